@@ -1,0 +1,272 @@
+"""The loan application: what a customer asks for, and the status of the loan's whole life. Pure Python, no I/O, no clock."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.application.status import ENDINGS, MOVES, REJECTIONS, Action, ApplicationStatus, Fit, fit
+from services.lending.facility import Facility
+from services.runtime.aggregate import Aggregate
+from services.runtime.errors import FailedPrecondition, InvalidArgument, Violation
+from services.runtime.money import Money
+
+
+@dataclass(frozen=True)
+class Project:
+    """What the money is for."""
+
+    name: str
+    description: str
+    cost: Money
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the customer asks for and the figures on which it is judged; all money in the facility's currency."""
+
+    project: Project
+    facility_type: str
+    amount: Money
+    tenure_months: int
+    purpose: str
+    monthly_income: Money
+    monthly_debts: Money
+    collateral_value: Money
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline: who did what, in which service, and what it changed."""
+
+    entry_id: str
+    time: datetime
+    service: str
+    what: str
+    who: str
+    from_status: ApplicationStatus
+    to_status: ApplicationStatus
+    why: str
+    correlation_id: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What another service reports about a loan; `entry_id` is the event's id, so that a line is written once."""
+
+    entry_id: str
+    time: datetime
+    service: str
+    what: str
+    who: str
+    why: str
+    correlation_id: str
+
+
+@dataclass(frozen=True)
+class ApplicationCreated:
+    """A draft was made."""
+
+    application_id: str
+    customer_id: str
+    facility_type: str
+    amount: Money
+    tenure_months: int
+    create_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationSubmitted:
+    """The customer handed the application in; carries all that the stages judge."""
+
+    application_id: str
+    customer_id: str
+    facility_type: str
+    amount: Money
+    tenure_months: int
+    project_name: str
+    project_cost: Money
+    monthly_income: Money
+    monthly_debts: Money
+    collateral_value: Money
+    submit_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationStatusChanged:
+    """The loan moved."""
+
+    application_id: str
+    customer_id: str
+    from_status: ApplicationStatus
+    to_status: ApplicationStatus
+    change_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationRejected:
+    """The loan ended with a rejection, at the stage that `status` names."""
+
+    application_id: str
+    customer_id: str
+    status: ApplicationStatus
+    reject_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationClosed:
+    """The loan ended: repaid, or its offer was declined or expired."""
+
+    application_id: str
+    customer_id: str
+    from_status: ApplicationStatus
+    close_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationWithdrawn:
+    """The customer took the application back."""
+
+    application_id: str
+    customer_id: str
+    from_status: ApplicationStatus
+    withdraw_time: datetime
+
+
+@dataclass
+class Application(Aggregate):
+    """A loan from draft to end. Only what other services report moves it past SUBMITTED."""
+
+    application_id: str
+    customer_id: str
+    request: Request
+    status: ApplicationStatus
+    create_time: datetime
+    update_time: datetime
+    submit_time: datetime | None = None
+    activation_authorized: bool = False
+    entries: list[Entry] = field(default_factory=list, compare=False)
+    """Timeline lines that are not stored yet."""
+
+    @classmethod
+    def create(
+        cls, application_id: str, customer_id: str, request: Request, facility: Facility, at: datetime
+    ) -> "Application":
+        """Makes a draft within the facility's limits."""
+        check_limits(request, facility)
+        made = cls(application_id, customer_id, request, ApplicationStatus.DRAFT, at, at)
+        made._emit(
+            ApplicationCreated(
+                application_id, customer_id, request.facility_type, request.amount, request.tenure_months, at
+            )
+        )
+        return made
+
+    def change(self, request: Request, facility: Facility, at: datetime) -> None:
+        """Changes a draft; once submitted it stands."""
+        self._require(ApplicationStatus.DRAFT)
+        check_limits(request, facility)
+        self.request, self.update_time = request, at
+
+    def submit(self, missing_documents: tuple[str, ...], kyc_details_complete: bool, report: Report) -> None:
+        """Hands the draft in; every required document and the customer's KYC details must be there."""
+        self._require(*MOVES[Action.SUBMIT].allowed_from)
+        if not kyc_details_complete:
+            raise FailedPrecondition("submit your KYC details first", reason="KYC_DETAILS_MISSING")
+        if missing_documents:
+            listed = ",".join(missing_documents)
+            raise FailedPrecondition(
+                f"required documents are missing: {listed}", reason="DOCUMENTS_MISSING", metadata={"missing": listed}
+            )
+        self.submit_time = report.time
+        self._move(Action.SUBMIT, report)
+
+    def withdraw(self, report: Report) -> None:
+        """Takes the application back; possible until its activation is authorized."""
+        self._require(*MOVES[Action.WITHDRAW].allowed_from)
+        if self.activation_authorized:
+            raise FailedPrecondition.wrong_status("application", "activation under way", ["AGREEMENT_SIGNED"])
+        self._move(Action.WITHDRAW, report)
+
+    def authorize_activation(self) -> None:
+        """Lets the loan be opened; from here on it cannot be withdrawn. Asking again changes nothing.
+
+        The activation service may know of the signature before this service does, so earlier statuses do not refuse.
+        """
+        if self.status in ENDINGS:
+            raise FailedPrecondition.wrong_status("application", self.status.name, ["AGREEMENT_SIGNED"])
+        self.activation_authorized = True
+
+    def report(self, action: Action, report: Report) -> Fit:
+        """Takes another service's report: moves the loan, or tells that the report is early or late.
+
+        A late report leaves a line in the timeline and nothing else; an early one leaves nothing, to be taken again.
+        """
+        fitting = fit(action, self.status)
+        if fitting is Fit.NOW:
+            self._move(action, report)
+        elif fitting is Fit.LATE:
+            self.note(report)
+        return fitting
+
+    def note(self, report: Report) -> None:
+        """Writes a timeline line for something that does not move the loan."""
+        self._line(report, self.status)
+
+    def _move(self, action: Action, report: Report) -> None:
+        before, after = self.status, MOVES[action].to
+        self._line(report, after)
+        self.status, self.update_time = after, report.time
+        if action is Action.SUBMIT:
+            self._emit(self._submitted(report.time))
+        if before is not after:
+            self._emit(ApplicationStatusChanged(self.application_id, self.customer_id, before, after, report.time))
+        if after in REJECTIONS:
+            self._emit(ApplicationRejected(self.application_id, self.customer_id, after, report.time))
+        elif after is ApplicationStatus.CLOSED:
+            self._emit(ApplicationClosed(self.application_id, self.customer_id, before, report.time))
+        elif after is ApplicationStatus.WITHDRAWN:
+            self._emit(ApplicationWithdrawn(self.application_id, self.customer_id, before, report.time))
+        elif after in MOVES[Action.CLOSE].allowed_from and after is not ApplicationStatus.DISBURSED:
+            self._move(Action.CLOSE, report)
+
+    def _submitted(self, at: datetime) -> ApplicationSubmitted:
+        r = self.request
+        return ApplicationSubmitted(
+            self.application_id, self.customer_id, r.facility_type, r.amount, r.tenure_months, r.project.name,
+            r.project.cost, r.monthly_income, r.monthly_debts, r.collateral_value, at,
+        )  # fmt: skip
+
+    def _line(self, report: Report, to: ApplicationStatus) -> None:
+        self.entries.append(Entry(**vars(report), from_status=self.status, to_status=to))
+
+    def _require(self, *allowed: ApplicationStatus) -> None:
+        if self.status not in allowed:
+            names = [s.name for s in sorted(allowed, key=lambda s: s.value)]
+            raise FailedPrecondition.wrong_status("application", self.status.name, names)
+
+
+def check_limits(request: Request, facility: Facility) -> None:
+    """Refuses a request outside its facility's limits, with the limit that was hit.
+
+    Errors: InvalidArgument WRONG_CURRENCY or FACILITY_LIMIT (metadata `limit`, `bound`), naming the field.
+    """
+    for name in ("amount", "monthly_income", "monthly_debts", "collateral_value"):
+        currency = getattr(request, name).currency
+        if currency != facility.currency:
+            _refuse("WRONG_CURRENCY", name, f"{facility.code} is in {facility.currency}", "currency", facility.currency)
+    if request.project.cost.currency != facility.currency:
+        _refuse("WRONG_CURRENCY", "project.cost", f"must be in {facility.currency}", "currency", facility.currency)
+    if not facility.min_amount <= request.amount.amount <= facility.max_amount:
+        bound = f"{facility.min_amount}..{facility.max_amount}"
+        _refuse("FACILITY_LIMIT", "amount", f"must be within {bound}", "amount", bound)
+    if not facility.min_tenure_months <= request.tenure_months <= facility.max_tenure_months:
+        bound = f"{facility.min_tenure_months}..{facility.max_tenure_months}"
+        _refuse("FACILITY_LIMIT", "tenure_months", f"must be within {bound}", "tenure_months", bound)
+
+
+def _refuse(reason: str, name: str, description: str, limit: str, bound: str) -> None:
+    raise InvalidArgument(
+        f"{name} {description}",
+        reason=reason,
+        metadata={"limit": limit, "bound": bound},
+        violations=[Violation(name, description)],
+    )
