@@ -1,0 +1,61 @@
+from google.protobuf import descriptor_pb2 as _descriptor_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Role(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ROLE_UNSPECIFIED: _ClassVar[Role]
+    ROLE_OFFICER: _ClassVar[Role]
+    ROLE_MANAGER: _ClassVar[Role]
+    ROLE_RISK_MGR: _ClassVar[Role]
+    ROLE_INTERNAL: _ClassVar[Role]
+    ROLE_CREDIT_HEAD: _ClassVar[Role]
+    ROLE_ADMIN: _ClassVar[Role]
+
+class RateClass(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RATE_CLASS_UNSPECIFIED: _ClassVar[RateClass]
+    RATE_CLASS_STANDARD: _ClassVar[RateClass]
+    RATE_CLASS_SENSITIVE: _ClassVar[RateClass]
+    RATE_CLASS_COSTLY: _ClassVar[RateClass]
+ROLE_UNSPECIFIED: Role
+ROLE_OFFICER: Role
+ROLE_MANAGER: Role
+ROLE_RISK_MGR: Role
+ROLE_INTERNAL: Role
+ROLE_CREDIT_HEAD: Role
+ROLE_ADMIN: Role
+RATE_CLASS_UNSPECIFIED: RateClass
+RATE_CLASS_STANDARD: RateClass
+RATE_CLASS_SENSITIVE: RateClass
+RATE_CLASS_COSTLY: RateClass
+ACCESS_FIELD_NUMBER: _ClassVar[int]
+access: _descriptor.FieldDescriptor
+
+class Access(_message.Message):
+    __slots__ = ("public", "roles", "owner", "callers", "rate_class")
+    PUBLIC_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
+    OWNER_FIELD_NUMBER: _ClassVar[int]
+    CALLERS_FIELD_NUMBER: _ClassVar[int]
+    RATE_CLASS_FIELD_NUMBER: _ClassVar[int]
+    public: bool
+    roles: _containers.RepeatedScalarFieldContainer[Role]
+    owner: Owner
+    callers: _containers.RepeatedScalarFieldContainer[str]
+    rate_class: RateClass
+    def __init__(self, public: _Optional[bool] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., owner: _Optional[_Union[Owner, _Mapping]] = ..., callers: _Optional[_Iterable[str]] = ..., rate_class: _Optional[_Union[RateClass, str]] = ...) -> None: ...
+
+class Owner(_message.Message):
+    __slots__ = ("field", "self")
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    SELF_FIELD_NUMBER: _ClassVar[int]
+    field: str
+    self: bool
+    def __init__(self_, field: _Optional[str] = ..., self: _Optional[bool] = ...) -> None: ...

@@ -1,0 +1,100 @@
+"""gen/access.json: who may call each RPC and how it is reached; edge, services and mesh policy read it.
+
+One entry per RPC, keyed by its gRPC path:
+
+    "/pkg.Service/Method": {
+        "public": bool, "roles": ["OFFICER", ...], "owner": null | {"field": name} | {"self": true},
+        "callers": [service, ...], "rate_class": "STANDARD" | ..., "idempotency": "NONE" | "OPTIONAL" | "REQUIRED",
+        "http": [{"verb": "GET", "path": "/api/v1/...", "body": "" | "*" | field}, ...],
+        "client_streaming": bool, "server_streaming": bool, "upload": bool
+    }
+"""
+
+import json
+import re
+from typing import Any
+
+from google.protobuf.descriptor_pb2 import MethodDescriptorProto
+
+from proto.plugins.contract import FILE_SERVICES, SERVICE_METHODS, Contract, Options, Place, run
+from services.catalog import BY_NAME
+
+ACCESS, KEY, HTTP = "loanflow.options.v1.access", "loanflow.options.v1.idempotency_key", "google.api.http"
+HTTP_BODY = ".google.api.HttpBody"
+# Besides the services: the edge itself, and whatever starts the daily runs.
+OTHER_CALLERS = frozenset({"edge", "scheduler"})
+VERBS = ("get", "put", "post", "delete", "patch")
+
+
+def access_table(contract: Contract) -> dict[str, str]:
+    """The one file, `access.json`."""
+    table: dict[str, dict[str, Any]] = {}
+    taken: dict[tuple[str, str], str] = {}
+    for file in contract.own:
+        for s, service in enumerate(file.service):
+            for m, method in enumerate(service.method):
+                place = Place(file, (FILE_SERVICES, s, SERVICE_METHODS, m))
+                name = f"{file.package}.{service.name}/{method.name}"
+                entry = _entry(contract, place, name, method)
+                table["/" + name] = entry
+                for binding in entry["http"]:
+                    shape = (binding["verb"], re.sub(r"\{[^}]*\}", "{}", binding["path"]))
+                    if shape in taken:
+                        contract.refuse(place, name, f"{shape[0]} {binding['path']} is already taken by {taken[shape]}")
+                    taken.setdefault(shape, name)
+    return {"access.json": json.dumps(table, indent=1, sort_keys=True) + "\n"}
+
+
+def _entry(contract: Contract, place: Place, name: str, method: MethodDescriptorProto) -> dict[str, Any]:
+    options = contract.options(method.options)
+    access: Options = options.get(ACCESS, {})
+    _check(contract, place, name, method, access)
+    bindings = _bindings(options.get(HTTP, {}))
+    request = contract.messages[method.input_type.lstrip(".")].proto
+    bytes_in = {field.name for field in request.field if field.type_name == HTTP_BODY}
+    return {
+        "public": access.get("public", False),
+        "roles": [role.removeprefix("ROLE_") for role in access.get("roles", [])],
+        "owner": access.get("owner"),
+        "callers": list(access.get("callers", [])),
+        "rate_class": _short(access.get("rate_class"), "RATE_CLASS_", "STANDARD"),
+        "idempotency": _short(options.get(KEY), "IDEMPOTENCY_KEY_", "NONE"),
+        "http": bindings,
+        "client_streaming": method.client_streaming,
+        "server_streaming": method.server_streaming,
+        "upload": method.client_streaming and any(binding["body"] in bytes_in for binding in bindings),
+    }
+
+
+def _short(value: str | None, prefix: str, default: str) -> str:
+    short = (value or "").removeprefix(prefix)
+    return default if short in ("", "UNSPECIFIED") else short
+
+
+def _bindings(rule: Options) -> list[dict[str, str]]:
+    found = [
+        {"verb": verb.upper(), "path": rule[verb], "body": rule.get("body", "")} for verb in VERBS if verb in rule
+    ]
+    return found + [binding for more in rule.get("additional_bindings", []) for binding in _bindings(more)]
+
+
+def _check(contract: Contract, place: Place, name: str, method: MethodDescriptorProto, access: Options) -> None:
+    if not access:
+        contract.refuse(place, name, f"has no option ({ACCESS}): say who may call it")
+    if not any(access.get(key) for key in ("public", "roles", "owner", "callers")) and access:
+        contract.refuse(place, name, f"its option ({ACCESS}) lets nobody call it: name roles, an owner or callers")
+    if access.get("public") and (access.get("roles") or access.get("owner")):
+        contract.refuse(place, name, "is public and yet names roles or an owner: decide for one")
+    if "ROLE_UNSPECIFIED" in access.get("roles", []):
+        contract.refuse(place, name, "names ROLE_UNSPECIFIED, which is no role")
+    fields = {field.name for field in contract.messages[method.input_type.lstrip(".")].proto.field}
+    owner = access.get("owner", {}).get("field")
+    if owner and owner not in fields:
+        contract.refuse(place, name, f"owner field {owner!r} is not in {method.input_type.lstrip('.')}")
+    for caller in access.get("callers", []):
+        if caller not in BY_NAME and caller not in OTHER_CALLERS:
+            contract.refuse(place, name, f"caller {caller!r} is not in services/catalog.py")
+
+
+if __name__ == "__main__":
+    run(access_table)
