@@ -72,9 +72,7 @@ def _short(value: str | None, prefix: str, default: str) -> str:
 
 
 def _bindings(rule: Options) -> list[dict[str, str]]:
-    found = [
-        {"verb": verb.upper(), "path": rule[verb], "body": rule.get("body", "")} for verb in VERBS if verb in rule
-    ]
+    found = [{"verb": verb.upper(), "path": rule[verb], "body": rule.get("body", "")} for verb in VERBS if verb in rule]
     return found + [binding for more in rule.get("additional_bindings", []) for binding in _bindings(more)]
 
 

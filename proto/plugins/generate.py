@@ -17,12 +17,24 @@ ROOT = Path(__file__).resolve().parents[2]
 def generate(root: Path = ROOT) -> int:
     """Makes `root`/gen; returns the exit code of the tool that failed, or 0."""
     tools = str(Path(sys.executable).parent)
-    environment = {**os.environ, "PATH": tools + os.pathsep + os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **os.environ,
+        "PATH": tools + os.pathsep + os.environ.get("PATH", ""),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     with tempfile.TemporaryDirectory(prefix=".gen-", dir=root) as folder:
         made = Path(folder, "gen")
         for command in (
             ["buf", "generate", "--output", str(made)],
-            ["buf", "build", "--exclude-source-info", "--path", "proto/loanflow", "--output", str(made / "loanflow.binpb")],
+            [
+                "buf",
+                "build",
+                "--exclude-source-info",
+                "--path",
+                "proto/loanflow",
+                "--output",
+                str(made / "loanflow.binpb"),
+            ],
         ):
             done = subprocess.run(command, cwd=root, env=environment, stderr=subprocess.PIPE, text=True, check=False)
             if done.returncode:

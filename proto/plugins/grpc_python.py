@@ -10,7 +10,6 @@ from pathlib import Path
 
 from google.protobuf.compiler.plugin_pb2 import CodeGeneratorRequest, CodeGeneratorResponse
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
-from grpc_tools import protoc
 
 
 def main() -> None:
@@ -30,7 +29,9 @@ def _typing(request: CodeGeneratorRequest, names: list[str], response: CodeGener
     narrowed.CopyFrom(request)
     narrowed.parameter = "quiet"
     narrowed.file_to_generate[:] = names
-    done = subprocess.run(["protoc-gen-mypy_grpc"], input=narrowed.SerializeToString(), stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(
+        ["protoc-gen-mypy_grpc"], input=narrowed.SerializeToString(), stdout=subprocess.PIPE, check=True
+    )
     response.MergeFromString(done.stdout)
 
 
@@ -39,8 +40,8 @@ def _stubs(request: CodeGeneratorRequest, names: list[str], response: CodeGenera
         image, out = Path(folder, "image.binpb"), Path(folder, "out")
         out.mkdir()
         image.write_bytes(FileDescriptorSet(file=request.proto_file).SerializeToString())
-        if protoc.main(["protoc", f"--descriptor_set_in={image}", f"--grpc_python_out={out}", *names]):
-            response.error = "grpc_tools.protoc failed; its message is above"
+        protoc = [sys.executable, "-m", "grpc_tools.protoc"]
+        subprocess.run([*protoc, f"--descriptor_set_in={image}", f"--grpc_python_out={out}", *names], check=True)
         for path in sorted(out.rglob("*.py")):
             response.file.add(name=str(path.relative_to(out)), content=path.read_text())
 
