@@ -41,7 +41,7 @@ class Caller:
     def actor(self) -> str:
         """The caller as audit rows and events name it, such as `staff:<id>` or `service:<name>`."""
         if self.kind is CallerKind.ANONYMOUS:
-            return self.kind.value
+            return "anonymous"
         return f"{self.kind.value}:{self.service if self.kind is CallerKind.SERVICE else self.subject}"
 
     @classmethod

@@ -1,6 +1,6 @@
 """Objects of the model as plain JSON data and back: for JSONB columns, Mongo documents and audit snapshots.
 
-Decimals and dates become strings, enums their names, tuples and sets lists; nested dataclasses are walked by their types.
+Decimals and dates become strings, enums their names, tuples and sets lists; nested dataclasses become dicts.
 """
 
 from datetime import date, datetime

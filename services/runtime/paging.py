@@ -1,0 +1,80 @@
+"""Pages of lists: bounded sizes, and opaque tokens that only continue the list they came from."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from services.runtime.errors import InvalidArgument
+
+T = TypeVar("T")
+
+DEFAULT_SIZE = 20
+MAX_SIZE = 100
+
+
+class PageRequest(Protocol):
+    """A list request of the contract."""
+
+    page_size: int
+    page_token: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """The part of a list that is asked for: at most `size` items (1..100), after where `token` points (empty: all)."""
+
+    size: int = DEFAULT_SIZE
+    token: str = ""
+
+    @classmethod
+    def of(cls, request: PageRequest) -> "Page":
+        """The page that a request asks for; a size of 0 is the default one, too large a size is cut."""
+        return cls(min(request.page_size or DEFAULT_SIZE, MAX_SIZE), request.page_token)
+
+    def position(self, list_name: str) -> tuple[str, ...] | None:
+        """The position after which the page starts, None at the list's start; InvalidArgument for a foreign token."""
+        return decode(list_name, self.token) if self.token else None
+
+
+@dataclass(frozen=True)
+class PageResult(Generic[T]):
+    """One page of items; `next_token` is empty on the last."""
+
+    items: tuple[T, ...]
+    next_token: str = ""
+
+    @classmethod
+    def cut(
+        cls, rows: Sequence[T], page: Page, list_name: str, position: Callable[[T], Sequence[str]]
+    ) -> "PageResult[T]":
+        """The page out of up to `page.size + 1` rows; the one too many only says that there is a next page."""
+        items = tuple(rows[: page.size])
+        more = len(rows) > page.size
+        return cls(items, encode(list_name, position(items[-1])) if more else "")
+
+
+def encode(list_name: str, position: Sequence[str]) -> str:
+    """A token for a position in a list; `list_name` says which list, with the filters that are part of it."""
+    data = json.dumps([_mark(list_name), *position], separators=(",", ":"))
+    return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
+
+
+def decode(list_name: str, token: str) -> tuple[str, ...]:
+    """The position that `encode` wrote for the same list; InvalidArgument INVALID_PAGE_TOKEN otherwise."""
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    except (ValueError, binascii.Error):
+        parts = None
+    if not (isinstance(parts, list) and parts and all(isinstance(part, str) for part in parts)):
+        raise InvalidArgument.field("page_token", "is not a page token", reason="INVALID_PAGE_TOKEN")
+    if parts[0] != _mark(list_name):
+        raise InvalidArgument.field("page_token", "belongs to another list", reason="INVALID_PAGE_TOKEN")
+    return tuple(parts[1:])
+
+
+def _mark(list_name: str) -> str:
+    return hashlib.sha256(list_name.encode()).hexdigest()[:12]
