@@ -1,0 +1,118 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.types.v1 import schedule_pb2 as _schedule_pb2
+from loanflow.types.v1 import terms_pb2 as _terms_pb2
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class AgreementStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    AGREEMENT_STATUS_UNSPECIFIED: _ClassVar[AgreementStatus]
+    AGREEMENT_STATUS_GENERATED: _ClassVar[AgreementStatus]
+    AGREEMENT_STATUS_SIGNING: _ClassVar[AgreementStatus]
+    AGREEMENT_STATUS_UPLOADED: _ClassVar[AgreementStatus]
+    AGREEMENT_STATUS_SIGNED: _ClassVar[AgreementStatus]
+    AGREEMENT_STATUS_CLOSED: _ClassVar[AgreementStatus]
+
+class SigningMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SIGNING_METHOD_UNSPECIFIED: _ClassVar[SigningMethod]
+    SIGNING_METHOD_ONE_TIME_CODE: _ClassVar[SigningMethod]
+    SIGNING_METHOD_MANUAL: _ClassVar[SigningMethod]
+AGREEMENT_STATUS_UNSPECIFIED: AgreementStatus
+AGREEMENT_STATUS_GENERATED: AgreementStatus
+AGREEMENT_STATUS_SIGNING: AgreementStatus
+AGREEMENT_STATUS_UPLOADED: AgreementStatus
+AGREEMENT_STATUS_SIGNED: AgreementStatus
+AGREEMENT_STATUS_CLOSED: AgreementStatus
+SIGNING_METHOD_UNSPECIFIED: SigningMethod
+SIGNING_METHOD_ONE_TIME_CODE: SigningMethod
+SIGNING_METHOD_MANUAL: SigningMethod
+
+class Agreement(_message.Message):
+    __slots__ = ("application_id", "customer_id", "status", "terms", "terms_hash", "cost", "template_version", "pdf_sha256", "pdf_size_bytes", "signed_copy", "signature", "generate_time", "update_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    TERMS_HASH_FIELD_NUMBER: _ClassVar[int]
+    COST_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PDF_SHA256_FIELD_NUMBER: _ClassVar[int]
+    PDF_SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_COPY_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_FIELD_NUMBER: _ClassVar[int]
+    GENERATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    status: AgreementStatus
+    terms: _terms_pb2.LoanTerms
+    terms_hash: str
+    cost: _schedule_pb2.LoanCost
+    template_version: str
+    pdf_sha256: str
+    pdf_size_bytes: int
+    signed_copy: SignedCopy
+    signature: Signature
+    generate_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AgreementStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., template_version: _Optional[str] = ..., pdf_sha256: _Optional[str] = ..., pdf_size_bytes: _Optional[int] = ..., signed_copy: _Optional[_Union[SignedCopy, _Mapping]] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., generate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class SignedCopy(_message.Message):
+    __slots__ = ("sha256", "size_bytes", "uploaded_by", "upload_time")
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    UPLOADED_BY_FIELD_NUMBER: _ClassVar[int]
+    UPLOAD_TIME_FIELD_NUMBER: _ClassVar[int]
+    sha256: str
+    size_bytes: int
+    uploaded_by: str
+    upload_time: _timestamp_pb2.Timestamp
+    def __init__(self, sha256: _Optional[str] = ..., size_bytes: _Optional[int] = ..., uploaded_by: _Optional[str] = ..., upload_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Signature(_message.Message):
+    __slots__ = ("method", "signed_by", "confirmed_by", "sign_time")
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_BY_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_BY_FIELD_NUMBER: _ClassVar[int]
+    SIGN_TIME_FIELD_NUMBER: _ClassVar[int]
+    method: SigningMethod
+    signed_by: str
+    confirmed_by: str
+    sign_time: _timestamp_pb2.Timestamp
+    def __init__(self, method: _Optional[_Union[SigningMethod, str]] = ..., signed_by: _Optional[str] = ..., confirmed_by: _Optional[str] = ..., sign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Signing(_message.Message):
+    __slots__ = ("application_id", "sent_to", "expire_time", "attempts_left")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    SENT_TO_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_LEFT_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    sent_to: str
+    expire_time: _timestamp_pb2.Timestamp
+    attempts_left: int
+    def __init__(self, application_id: _Optional[str] = ..., sent_to: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempts_left: _Optional[int] = ...) -> None: ...
+
+class Verification(_message.Message):
+    __slots__ = ("application_id", "intact", "recorded_sha256", "actual_sha256", "signature", "check_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    INTACT_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_SHA256_FIELD_NUMBER: _ClassVar[int]
+    ACTUAL_SHA256_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_FIELD_NUMBER: _ClassVar[int]
+    CHECK_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    intact: bool
+    recorded_sha256: str
+    actual_sha256: str
+    signature: Signature
+    check_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., intact: _Optional[bool] = ..., recorded_sha256: _Optional[str] = ..., actual_sha256: _Optional[str] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., check_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,118 @@
+from buf.validate import validate_pb2 as _validate_pb2
+from google.api import annotations_pb2 as _annotations_pb2
+from google.api import httpbody_pb2 as _httpbody_pb2
+from loanflow.agreement.v1 import agreement_pb2 as _agreement_pb2
+from loanflow.options.v1 import access_pb2 as _access_pb2
+from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class GenerateRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class GenerateResponse(_message.Message):
+    __slots__ = ("agreement",)
+    AGREEMENT_FIELD_NUMBER: _ClassVar[int]
+    agreement: _agreement_pb2.Agreement
+    def __init__(self, agreement: _Optional[_Union[_agreement_pb2.Agreement, _Mapping]] = ...) -> None: ...
+
+class GetAgreementRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class GetAgreementResponse(_message.Message):
+    __slots__ = ("agreement",)
+    AGREEMENT_FIELD_NUMBER: _ClassVar[int]
+    agreement: _agreement_pb2.Agreement
+    def __init__(self, agreement: _Optional[_Union[_agreement_pb2.Agreement, _Mapping]] = ...) -> None: ...
+
+class GetPdfRequest(_message.Message):
+    __slots__ = ("application_id", "signed_copy")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_COPY_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    signed_copy: bool
+    def __init__(self, application_id: _Optional[str] = ..., signed_copy: _Optional[bool] = ...) -> None: ...
+
+class GetPdfResponse(_message.Message):
+    __slots__ = ("file",)
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    file: _httpbody_pb2.HttpBody
+    def __init__(self, file: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class StartSigningRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class StartSigningResponse(_message.Message):
+    __slots__ = ("signing",)
+    SIGNING_FIELD_NUMBER: _ClassVar[int]
+    signing: _agreement_pb2.Signing
+    def __init__(self, signing: _Optional[_Union[_agreement_pb2.Signing, _Mapping]] = ...) -> None: ...
+
+class ConfirmSigningRequest(_message.Message):
+    __slots__ = ("application_id", "code")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    code: str
+    def __init__(self, application_id: _Optional[str] = ..., code: _Optional[str] = ...) -> None: ...
+
+class ConfirmSigningResponse(_message.Message):
+    __slots__ = ("agreement",)
+    AGREEMENT_FIELD_NUMBER: _ClassVar[int]
+    agreement: _agreement_pb2.Agreement
+    def __init__(self, agreement: _Optional[_Union[_agreement_pb2.Agreement, _Mapping]] = ...) -> None: ...
+
+class UploadSignedRequest(_message.Message):
+    __slots__ = ("application_id", "file")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    file: _httpbody_pb2.HttpBody
+    def __init__(self, application_id: _Optional[str] = ..., file: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class UploadSignedResponse(_message.Message):
+    __slots__ = ("agreement",)
+    AGREEMENT_FIELD_NUMBER: _ClassVar[int]
+    agreement: _agreement_pb2.Agreement
+    def __init__(self, agreement: _Optional[_Union[_agreement_pb2.Agreement, _Mapping]] = ...) -> None: ...
+
+class ConfirmUploadRequest(_message.Message):
+    __slots__ = ("application_id", "approve", "comment")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    APPROVE_FIELD_NUMBER: _ClassVar[int]
+    COMMENT_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    approve: bool
+    comment: str
+    def __init__(self, application_id: _Optional[str] = ..., approve: _Optional[bool] = ..., comment: _Optional[str] = ...) -> None: ...
+
+class ConfirmUploadResponse(_message.Message):
+    __slots__ = ("agreement",)
+    AGREEMENT_FIELD_NUMBER: _ClassVar[int]
+    agreement: _agreement_pb2.Agreement
+    def __init__(self, agreement: _Optional[_Union[_agreement_pb2.Agreement, _Mapping]] = ...) -> None: ...
+
+class VerifyAgreementRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class VerifyAgreementResponse(_message.Message):
+    __slots__ = ("verification",)
+    VERIFICATION_FIELD_NUMBER: _ClassVar[int]
+    verification: _agreement_pb2.Verification
+    def __init__(self, verification: _Optional[_Union[_agreement_pb2.Verification, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,97 @@
+import datetime
+
+from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.types.v1 import money_pb2 as _money_pb2
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class KycStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    KYC_STATUS_UNSPECIFIED: _ClassVar[KycStatus]
+    KYC_STATUS_MISSING: _ClassVar[KycStatus]
+    KYC_STATUS_SUBMITTED: _ClassVar[KycStatus]
+    KYC_STATUS_APPROVED: _ClassVar[KycStatus]
+    KYC_STATUS_REJECTED: _ClassVar[KycStatus]
+KYC_STATUS_UNSPECIFIED: KycStatus
+KYC_STATUS_MISSING: KycStatus
+KYC_STATUS_SUBMITTED: KycStatus
+KYC_STATUS_APPROVED: KycStatus
+KYC_STATUS_REJECTED: KycStatus
+
+class Customer(_message.Message):
+    __slots__ = ("customer_id", "email", "full_name", "phone", "kyc", "kyc_status", "create_time", "update_time")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    FULL_NAME_FIELD_NUMBER: _ClassVar[int]
+    PHONE_FIELD_NUMBER: _ClassVar[int]
+    KYC_FIELD_NUMBER: _ClassVar[int]
+    KYC_STATUS_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    email: str
+    full_name: str
+    phone: str
+    kyc: KycDetails
+    kyc_status: KycStatus
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    def __init__(self, customer_id: _Optional[str] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., phone: _Optional[str] = ..., kyc: _Optional[_Union[KycDetails, _Mapping]] = ..., kyc_status: _Optional[_Union[KycStatus, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class KycDetails(_message.Message):
+    __slots__ = ("national_id", "birth_date", "nationality", "address", "employer", "monthly_income", "payout_iban")
+    NATIONAL_ID_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    NATIONALITY_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    EMPLOYER_FIELD_NUMBER: _ClassVar[int]
+    MONTHLY_INCOME_FIELD_NUMBER: _ClassVar[int]
+    PAYOUT_IBAN_FIELD_NUMBER: _ClassVar[int]
+    national_id: str
+    birth_date: str
+    nationality: str
+    address: Address
+    employer: str
+    monthly_income: _money_pb2.Money
+    payout_iban: str
+    def __init__(self, national_id: _Optional[str] = ..., birth_date: _Optional[str] = ..., nationality: _Optional[str] = ..., address: _Optional[_Union[Address, _Mapping]] = ..., employer: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., payout_iban: _Optional[str] = ...) -> None: ...
+
+class Address(_message.Message):
+    __slots__ = ("street", "city", "postal_code", "country")
+    STREET_FIELD_NUMBER: _ClassVar[int]
+    CITY_FIELD_NUMBER: _ClassVar[int]
+    POSTAL_CODE_FIELD_NUMBER: _ClassVar[int]
+    COUNTRY_FIELD_NUMBER: _ClassVar[int]
+    street: str
+    city: str
+    postal_code: str
+    country: str
+    def __init__(self, street: _Optional[str] = ..., city: _Optional[str] = ..., postal_code: _Optional[str] = ..., country: _Optional[str] = ...) -> None: ...
+
+class Party(_message.Message):
+    __slots__ = ("customer_id", "full_name", "email", "phone", "address", "birth_date", "nationality", "payout_iban", "kyc_details_complete")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    FULL_NAME_FIELD_NUMBER: _ClassVar[int]
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    PHONE_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    NATIONALITY_FIELD_NUMBER: _ClassVar[int]
+    PAYOUT_IBAN_FIELD_NUMBER: _ClassVar[int]
+    KYC_DETAILS_COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    full_name: str
+    email: str
+    phone: str
+    address: Address
+    birth_date: str
+    nationality: str
+    payout_iban: str
+    kyc_details_complete: bool
+    def __init__(self, customer_id: _Optional[str] = ..., full_name: _Optional[str] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ..., address: _Optional[_Union[Address, _Mapping]] = ..., birth_date: _Optional[str] = ..., nationality: _Optional[str] = ..., payout_iban: _Optional[str] = ..., kyc_details_complete: _Optional[bool] = ...) -> None: ...
