@@ -69,7 +69,8 @@ class RequestContext:
     """One call, one event or one round of a background task.
 
     `method` is the gRPC path (`/package.Service/Method`), the event's type or the task's name. `idempotency_key` is
-    empty when none was sent; `event` is set only while an event is handled.
+    empty when none was sent; `event` is set only while an event is handled. `deadline` is the moment of the monotonic
+    clock by which the caller wants the answer, None when it waits for ever.
     """
 
     caller: Caller
@@ -77,6 +78,7 @@ class RequestContext:
     method: str = ""
     idempotency_key: str = ""
     event: EventMeta | None = None
+    deadline: float | None = None
 
 
 _current: ContextVar[RequestContext | None] = ContextVar("request_context", default=None)
