@@ -6,7 +6,8 @@ One entry per RPC, keyed by its gRPC path:
         "public": bool, "roles": ["OFFICER", ...], "owner": null | {"field": name} | {"self": true},
         "callers": [service, ...], "rate_class": "STANDARD" | ..., "idempotency": "NONE" | "OPTIONAL" | "REQUIRED",
         "http": [{"verb": "GET", "path": "/api/v1/...", "body": "" | "*" | field}, ...],
-        "client_streaming": bool, "server_streaming": bool, "upload": bool
+        "client_streaming": bool, "server_streaming": bool,
+        "raw_body": bool (the body is bytes, not JSON), "upload": bool (raw body that streams)
     }
 """
 
@@ -52,6 +53,7 @@ def _entry(contract: Contract, place: Place, name: str, method: MethodDescriptor
     bindings = _bindings(options.get(HTTP, {}))
     request = contract.messages[method.input_type.lstrip(".")].proto
     bytes_in = {field.name for field in request.field if field.type_name == HTTP_BODY}
+    raw_body = any(binding["body"] in bytes_in for binding in bindings)
     return {
         "public": access.get("public", False),
         "roles": [role.removeprefix("ROLE_") for role in access.get("roles", [])],
@@ -62,7 +64,8 @@ def _entry(contract: Contract, place: Place, name: str, method: MethodDescriptor
         "http": bindings,
         "client_streaming": method.client_streaming,
         "server_streaming": method.server_streaming,
-        "upload": method.client_streaming and any(binding["body"] in bytes_in for binding in bindings),
+        "raw_body": raw_body,
+        "upload": raw_body and method.client_streaming,
     }
 
 

@@ -88,9 +88,8 @@ class AgreementServiceServicer:
     def Generate(self, request, context):
         """Makes the PDF of an approved application, unless it is made: then the existing agreement is returned.
 
-        The service does so by itself on `approval.final.approved`; this is for making up for one that failed.
-        Can be called once the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and
-        `agreement.generated` is published.
+        The service does so by itself on `approval.final.approved`; this makes up for one that failed. Can be called once
+        the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and `agreement.generated` is published.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the application ended elsewhere.
@@ -104,9 +103,7 @@ class AgreementServiceServicer:
     def GetAgreement(self, request, context):
         """Returns the agreement and how it was signed.
 
-        Can be called in every status.
-
-        Errors: none but those of the service.
+        Can be called in every status. Errors: none but those of the service.
 
         For the customer whose application it is and for every role of staff.
         """
@@ -117,9 +114,7 @@ class AgreementServiceServicer:
     def GetPdf(self, request, context):
         """Streams the bytes of the PDF, in pieces of at most 64 KiB; the content type is in the first piece.
 
-        Can be called in every status.
-
-        Errors:
+        Can be called in every status. Errors:
         - NOT_FOUND: there is no manually signed copy, and it was asked for.
 
         For the customer whose application it is and for every role of staff.
@@ -135,7 +130,6 @@ class AgreementServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
-        - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 
         For the customer whose application it is.
@@ -153,8 +147,7 @@ class AgreementServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: no signing is under way.
         - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
-        - FAILED_PRECONDITION CODE_EXPIRED: the code's time is over.
-        - FAILED_PRECONDITION CODE_ATTEMPTS_EXHAUSTED: that was the last attempt; start signing again.
+        - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
 
         For the customer whose application it is.
@@ -199,7 +192,6 @@ class AgreementServiceServicer:
         """Hashes the stored files again and says whether they are what was recorded, who signed and when.
 
         Can be called in every status. A file that was changed is an answer, not an error.
-
         Errors: none but those of the service.
 
         For the customer whose application it is and for every role of staff.

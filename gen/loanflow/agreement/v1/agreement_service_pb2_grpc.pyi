@@ -39,9 +39,8 @@ class AgreementServiceStub:
     Generate: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.GenerateRequest, _agreement_service_pb2.GenerateResponse]
     """Makes the PDF of an approved application, unless it is made: then the existing agreement is returned.
 
-    The service does so by itself on `approval.final.approved`; this is for making up for one that failed.
-    Can be called once the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and
-    `agreement.generated` is published.
+    The service does so by itself on `approval.final.approved`; this makes up for one that failed. Can be called once
+    the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and `agreement.generated` is published.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the application ended elsewhere.
@@ -51,18 +50,14 @@ class AgreementServiceStub:
     GetAgreement: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.GetAgreementRequest, _agreement_service_pb2.GetAgreementResponse]
     """Returns the agreement and how it was signed.
 
-    Can be called in every status.
-
-    Errors: none but those of the service.
+    Can be called in every status. Errors: none but those of the service.
 
     For the customer whose application it is and for every role of staff.
     """
     GetPdf: _grpc.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]
     """Streams the bytes of the PDF, in pieces of at most 64 KiB; the content type is in the first piece.
 
-    Can be called in every status.
-
-    Errors:
+    Can be called in every status. Errors:
     - NOT_FOUND: there is no manually signed copy, and it was asked for.
 
     For the customer whose application it is and for every role of staff.
@@ -74,7 +69,6 @@ class AgreementServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
-    - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 
     For the customer whose application it is.
@@ -88,8 +82,7 @@ class AgreementServiceStub:
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: no signing is under way.
     - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
-    - FAILED_PRECONDITION CODE_EXPIRED: the code's time is over.
-    - FAILED_PRECONDITION CODE_ATTEMPTS_EXHAUSTED: that was the last attempt; start signing again.
+    - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
 
     For the customer whose application it is.
@@ -122,7 +115,6 @@ class AgreementServiceStub:
     """Hashes the stored files again and says whether they are what was recorded, who signed and when.
 
     Can be called in every status. A file that was changed is an answer, not an error.
-
     Errors: none but those of the service.
 
     For the customer whose application it is and for every role of staff.
@@ -139,9 +131,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     Generate: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.GenerateRequest, _agreement_service_pb2.GenerateResponse]  # type: ignore[assignment]
     """Makes the PDF of an approved application, unless it is made: then the existing agreement is returned.
 
-    The service does so by itself on `approval.final.approved`; this is for making up for one that failed.
-    Can be called once the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and
-    `agreement.generated` is published.
+    The service does so by itself on `approval.final.approved`; this makes up for one that failed. Can be called once
+    the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and `agreement.generated` is published.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the application ended elsewhere.
@@ -151,18 +142,14 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     GetAgreement: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.GetAgreementRequest, _agreement_service_pb2.GetAgreementResponse]  # type: ignore[assignment]
     """Returns the agreement and how it was signed.
 
-    Can be called in every status.
-
-    Errors: none but those of the service.
+    Can be called in every status. Errors: none but those of the service.
 
     For the customer whose application it is and for every role of staff.
     """
     GetPdf: _aio.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]  # type: ignore[assignment]
     """Streams the bytes of the PDF, in pieces of at most 64 KiB; the content type is in the first piece.
 
-    Can be called in every status.
-
-    Errors:
+    Can be called in every status. Errors:
     - NOT_FOUND: there is no manually signed copy, and it was asked for.
 
     For the customer whose application it is and for every role of staff.
@@ -174,7 +161,6 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
-    - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 
     For the customer whose application it is.
@@ -188,8 +174,7 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: no signing is under way.
     - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
-    - FAILED_PRECONDITION CODE_EXPIRED: the code's time is over.
-    - FAILED_PRECONDITION CODE_ATTEMPTS_EXHAUSTED: that was the last attempt; start signing again.
+    - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
 
     For the customer whose application it is.
@@ -222,7 +207,6 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     """Hashes the stored files again and says whether they are what was recorded, who signed and when.
 
     Can be called in every status. A file that was changed is an answer, not an error.
-
     Errors: none but those of the service.
 
     For the customer whose application it is and for every role of staff.
@@ -242,9 +226,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_agreement_service_pb2.GenerateResponse, _abc.Awaitable[_agreement_service_pb2.GenerateResponse]]:
         """Makes the PDF of an approved application, unless it is made: then the existing agreement is returned.
 
-        The service does so by itself on `approval.final.approved`; this is for making up for one that failed.
-        Can be called once the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and
-        `agreement.generated` is published.
+        The service does so by itself on `approval.final.approved`; this makes up for one that failed. Can be called once
+        the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and `agreement.generated` is published.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the application ended elsewhere.
@@ -260,9 +243,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_agreement_service_pb2.GetAgreementResponse, _abc.Awaitable[_agreement_service_pb2.GetAgreementResponse]]:
         """Returns the agreement and how it was signed.
 
-        Can be called in every status.
-
-        Errors: none but those of the service.
+        Can be called in every status. Errors: none but those of the service.
 
         For the customer whose application it is and for every role of staff.
         """
@@ -275,9 +256,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_agreement_service_pb2.GetPdfResponse], _abc.AsyncIterator[_agreement_service_pb2.GetPdfResponse]]:
         """Streams the bytes of the PDF, in pieces of at most 64 KiB; the content type is in the first piece.
 
-        Can be called in every status.
-
-        Errors:
+        Can be called in every status. Errors:
         - NOT_FOUND: there is no manually signed copy, and it was asked for.
 
         For the customer whose application it is and for every role of staff.
@@ -295,7 +274,6 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
-        - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 
         For the customer whose application it is.
@@ -315,8 +293,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: no signing is under way.
         - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
-        - FAILED_PRECONDITION CODE_EXPIRED: the code's time is over.
-        - FAILED_PRECONDITION CODE_ATTEMPTS_EXHAUSTED: that was the last attempt; start signing again.
+        - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
 
         For the customer whose application it is.
@@ -367,7 +344,6 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         """Hashes the stored files again and says whether they are what was recorded, who signed and when.
 
         Can be called in every status. A file that was changed is an answer, not an error.
-
         Errors: none but those of the service.
 
         For the customer whose application it is and for every role of staff.

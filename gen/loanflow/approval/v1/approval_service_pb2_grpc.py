@@ -87,8 +87,8 @@ class ApprovalServiceServicer:
     def DecideInternal(self, request, context):
         """Decides at the internal level, the first.
 
-        Can be called in APPROVAL_STATUS_PENDING_INTERNAL; afterwards it is PENDING_MANAGEMENT and `approval.internal.passed` is published,
-        or it is REJECTED and `approval.rejected` is published.
+        Can be called in APPROVAL_STATUS_PENDING_INTERNAL; afterwards it is PENDING_MANAGEMENT and
+        `approval.internal.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
@@ -104,8 +104,8 @@ class ApprovalServiceServicer:
     def DecideManagement(self, request, context):
         """Decides at the management level, the second.
 
-        Can be called in APPROVAL_STATUS_PENDING_MANAGEMENT; afterwards it is PENDING_FINAL and `approval.management.passed` is published,
-        or it is REJECTED and `approval.rejected` is published.
+        Can be called in APPROVAL_STATUS_PENDING_MANAGEMENT; afterwards it is PENDING_FINAL and
+        `approval.management.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
@@ -121,8 +121,8 @@ class ApprovalServiceServicer:
     def DecideFinal(self, request, context):
         """Decides at the final level, the last.
 
-        Can be called in APPROVAL_STATUS_PENDING_FINAL; afterwards it is APPROVED and `approval.final.approved` is published,
-        or it is REJECTED and `approval.rejected` is published.
+        Can be called in APPROVAL_STATUS_PENDING_FINAL; afterwards it is APPROVED and
+        `approval.final.approved` is published, or it is REJECTED and `approval.rejected` is published.
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.

@@ -49,8 +49,8 @@ class ApprovalServiceStub:
     DecideInternal: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.DecideInternalRequest, _approval_service_pb2.DecideInternalResponse]
     """Decides at the internal level, the first.
 
-    Can be called in APPROVAL_STATUS_PENDING_INTERNAL; afterwards it is PENDING_MANAGEMENT and `approval.internal.passed` is published,
-    or it is REJECTED and `approval.rejected` is published.
+    Can be called in APPROVAL_STATUS_PENDING_INTERNAL; afterwards it is PENDING_MANAGEMENT and
+    `approval.internal.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
@@ -62,8 +62,8 @@ class ApprovalServiceStub:
     DecideManagement: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.DecideManagementRequest, _approval_service_pb2.DecideManagementResponse]
     """Decides at the management level, the second.
 
-    Can be called in APPROVAL_STATUS_PENDING_MANAGEMENT; afterwards it is PENDING_FINAL and `approval.management.passed` is published,
-    or it is REJECTED and `approval.rejected` is published.
+    Can be called in APPROVAL_STATUS_PENDING_MANAGEMENT; afterwards it is PENDING_FINAL and
+    `approval.management.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
@@ -75,8 +75,8 @@ class ApprovalServiceStub:
     DecideFinal: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.DecideFinalRequest, _approval_service_pb2.DecideFinalResponse]
     """Decides at the final level, the last.
 
-    Can be called in APPROVAL_STATUS_PENDING_FINAL; afterwards it is APPROVED and `approval.final.approved` is published,
-    or it is REJECTED and `approval.rejected` is published.
+    Can be called in APPROVAL_STATUS_PENDING_FINAL; afterwards it is APPROVED and
+    `approval.final.approved` is published, or it is REJECTED and `approval.rejected` is published.
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
@@ -116,8 +116,8 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     DecideInternal: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.DecideInternalRequest, _approval_service_pb2.DecideInternalResponse]  # type: ignore[assignment]
     """Decides at the internal level, the first.
 
-    Can be called in APPROVAL_STATUS_PENDING_INTERNAL; afterwards it is PENDING_MANAGEMENT and `approval.internal.passed` is published,
-    or it is REJECTED and `approval.rejected` is published.
+    Can be called in APPROVAL_STATUS_PENDING_INTERNAL; afterwards it is PENDING_MANAGEMENT and
+    `approval.internal.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
@@ -129,8 +129,8 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     DecideManagement: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.DecideManagementRequest, _approval_service_pb2.DecideManagementResponse]  # type: ignore[assignment]
     """Decides at the management level, the second.
 
-    Can be called in APPROVAL_STATUS_PENDING_MANAGEMENT; afterwards it is PENDING_FINAL and `approval.management.passed` is published,
-    or it is REJECTED and `approval.rejected` is published.
+    Can be called in APPROVAL_STATUS_PENDING_MANAGEMENT; afterwards it is PENDING_FINAL and
+    `approval.management.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
@@ -142,8 +142,8 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     DecideFinal: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.DecideFinalRequest, _approval_service_pb2.DecideFinalResponse]  # type: ignore[assignment]
     """Decides at the final level, the last.
 
-    Can be called in APPROVAL_STATUS_PENDING_FINAL; afterwards it is APPROVED and `approval.final.approved` is published,
-    or it is REJECTED and `approval.rejected` is published.
+    Can be called in APPROVAL_STATUS_PENDING_FINAL; afterwards it is APPROVED and
+    `approval.final.approved` is published, or it is REJECTED and `approval.rejected` is published.
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
@@ -192,8 +192,8 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_approval_service_pb2.DecideInternalResponse, _abc.Awaitable[_approval_service_pb2.DecideInternalResponse]]:
         """Decides at the internal level, the first.
 
-        Can be called in APPROVAL_STATUS_PENDING_INTERNAL; afterwards it is PENDING_MANAGEMENT and `approval.internal.passed` is published,
-        or it is REJECTED and `approval.rejected` is published.
+        Can be called in APPROVAL_STATUS_PENDING_INTERNAL; afterwards it is PENDING_MANAGEMENT and
+        `approval.internal.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
@@ -211,8 +211,8 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_approval_service_pb2.DecideManagementResponse, _abc.Awaitable[_approval_service_pb2.DecideManagementResponse]]:
         """Decides at the management level, the second.
 
-        Can be called in APPROVAL_STATUS_PENDING_MANAGEMENT; afterwards it is PENDING_FINAL and `approval.management.passed` is published,
-        or it is REJECTED and `approval.rejected` is published.
+        Can be called in APPROVAL_STATUS_PENDING_MANAGEMENT; afterwards it is PENDING_FINAL and
+        `approval.management.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
@@ -230,8 +230,8 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_approval_service_pb2.DecideFinalResponse, _abc.Awaitable[_approval_service_pb2.DecideFinalResponse]]:
         """Decides at the final level, the last.
 
-        Can be called in APPROVAL_STATUS_PENDING_FINAL; afterwards it is APPROVED and `approval.final.approved` is published,
-        or it is REJECTED and `approval.rejected` is published.
+        Can be called in APPROVAL_STATUS_PENDING_FINAL; afterwards it is APPROVED and
+        `approval.final.approved` is published, or it is REJECTED and `approval.rejected` is published.
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.

@@ -1,0 +1,106 @@
+"""The whole of Envoy's configuration: listeners, connection manager, clusters."""
+
+from envoy.clusters import clusters
+from envoy.edge import HEADER_PREFIX, TYPE, Edge, Json
+from envoy.filters import http_filters
+from envoy.replies import local_replies
+from envoy.routes import route_config
+
+MAX_CONNECTIONS = 8192
+
+
+def bootstrap(edge: Edge) -> Json:
+    """Envoy's bootstrap; a plain listener and one with TLS 1.3 in front of the same filters."""
+    secure = {
+        "@type": TYPE + "transport_sockets.tls.v3.DownstreamTlsContext",
+        **edge.certificates(alpn_protocols=["h2", "http/1.1"]),
+    }
+    tls = {"transport_socket": {"name": "envoy.transport_sockets.tls", "typed_config": secure}}
+    return {
+        "admin": {"address": _address(edge.host, edge.admin_port)},
+        "static_resources": {
+            "listeners": [_listener(edge, "plain", edge.plain_port), _listener(edge, "tls", edge.tls_port, tls)],
+            "clusters": clusters(edge),
+        },
+        "overload_manager": {"resource_monitors": [_connection_limit()]},
+    }
+
+
+def _listener(edge: Edge, name: str, port: int, security: Json | None = None) -> Json:
+    return {
+        "name": name,
+        "address": _address(edge.host, port),
+        "per_connection_buffer_limit_bytes": 32768,
+        "filter_chains": [{"filters": [_connection_manager(edge)], **(security or {})}],
+    }
+
+
+def _connection_manager(edge: Edge) -> Json:
+    config = {
+        "@type": TYPE + "filters.network.http_connection_manager.v3.HttpConnectionManager",
+        "stat_prefix": "edge",
+        "use_remote_address": True,
+        "normalize_path": True,
+        "merge_slashes": True,
+        "path_with_escaped_slashes_action": "REJECT_REQUEST",
+        "generate_request_id": True,
+        "always_set_request_id_in_response": True,
+        "server_name": "loanflow",
+        "request_headers_timeout": "10s",
+        "stream_idle_timeout": "60s",
+        "common_http_protocol_options": {
+            "headers_with_underscores_action": "REJECT_REQUEST",
+            "idle_timeout": "300s",
+            "max_headers_count": 64,
+        },
+        "early_header_mutation_extensions": [_remove_own_headers()],
+        "access_log": [_access_log()],
+        "local_reply_config": local_replies(),
+        "http_filters": http_filters(edge),
+        "route_config": route_config(edge),
+    }
+    return {"name": "envoy.filters.network.http_connection_manager", "typed_config": config}
+
+
+def _remove_own_headers() -> Json:
+    """What the edge tells services in headers of its own, nobody outside can tell them."""
+    config = {
+        "@type": TYPE + "http.early_header_mutation.header_mutation.v3.HeaderMutation",
+        "mutations": [{"remove_on_match": {"key_matcher": {"prefix": HEADER_PREFIX}}}],
+    }
+    return {"name": "envoy.http.early_header_mutation.header_mutation", "typed_config": config}
+
+
+def _access_log() -> Json:
+    """One line of JSON per request; no query, no body: what may be personal stays out."""
+    line = {
+        "time": "%START_TIME%",
+        "correlation_id": "%REQ(X-REQUEST-ID)%",
+        "method": "%REQ(:METHOD)%",
+        "path": "%PATH(NQ:ORIG_OR_PATH)%",
+        "subject": "%DYNAMIC_METADATA(envoy.filters.http.jwt_authn:claims:sub)%",
+        "status": "%RESPONSE_CODE%",
+        "grpc_status": "%GRPC_STATUS%",
+        "details": "%RESPONSE_CODE_DETAILS%",
+        "upstream": "%UPSTREAM_CLUSTER%",
+        "milliseconds": "%DURATION%",
+        "bytes_in": "%BYTES_RECEIVED%",
+        "bytes_out": "%BYTES_SENT%",
+    }
+    config = {
+        "@type": TYPE + "access_loggers.stream.v3.StdoutAccessLog",
+        "log_format": {"json_format": line},
+    }
+    return {"name": "envoy.access_loggers.stdout", "typed_config": config}
+
+
+def _connection_limit() -> Json:
+    config = {
+        "@type": TYPE + "resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
+        "max_active_downstream_connections": MAX_CONNECTIONS,
+    }
+    return {"name": "envoy.resource_monitors.global_downstream_max_connections", "typed_config": config}
+
+
+def _address(host: str, port: int) -> Json:
+    return {"socket_address": {"address": host, "port_value": port}}

@@ -1,0 +1,80 @@
+"""One upstream per service, over mutual TLS; and the edge itself, from which it fetches the keys of tokens."""
+
+from envoy.edge import TRUST_DOMAIN, TYPE, Edge, Json
+from envoy.filters import JWKS_CLUSTER
+from services.catalog import SERVICES, Service
+
+CONNECT_TIMEOUT = "1s"
+# A service that says NOT_SERVING is left alone at the next check, so it drains for longer than this.
+CHECK_INTERVAL = "1s"
+
+
+def clusters(edge: Edge) -> list[Json]:
+    """All upstreams."""
+    return [*(_service(edge, service) for service in SERVICES), _keys(edge)]
+
+
+def _service(edge: Edge, service: Service) -> Json:
+    http2 = {
+        "@type": TYPE + "upstreams.http.v3.HttpProtocolOptions",
+        "explicit_http_config": {
+            "http2_protocol_options": {"connection_keepalive": {"interval": "30s", "timeout": "5s"}}
+        },
+    }
+    return {
+        "name": service.name,
+        "type": "STATIC",
+        "connect_timeout": CONNECT_TIMEOUT,
+        "per_connection_buffer_limit_bytes": 32768,
+        "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": http2},
+        "load_assignment": _at(service.name, edge.host, edge.base + service.offset),
+        "circuit_breakers": {"thresholds": [_limits()]},
+        "health_checks": [_health_check()],
+        "transport_socket": _mutual_tls(edge, service),
+    }
+
+
+def _limits() -> Json:
+    """What one service may be asked at once; retries are few by default (3), too few for a restart under load."""
+    return {
+        "max_connections": 256,
+        "max_pending_requests": 2048,
+        "max_requests": 4096,
+        "retry_budget": {"budget_percent": {"value": 25.0}, "min_retry_concurrency": 64},
+    }
+
+
+def _health_check() -> Json:
+    return {
+        "timeout": "1s",
+        "interval": CHECK_INTERVAL,
+        "no_traffic_interval": CHECK_INTERVAL,
+        "unhealthy_threshold": 2,
+        "healthy_threshold": 1,
+        "grpc_health_check": {},
+    }
+
+
+def _mutual_tls(edge: Edge, service: Service) -> Json:
+    """TLS 1.3 to exactly this service: the name in its certificate is its SPIFFE identity."""
+    identity = f"spiffe://{TRUST_DOMAIN}/ns/loanflow/sa/{service.name}"
+    trust = {
+        "trusted_ca": {"filename": str(edge.pki / "ca.pem")},
+        "match_typed_subject_alt_names": [{"san_type": "URI", "matcher": {"exact": identity}}],
+    }
+    context = {
+        "@type": TYPE + "transport_sockets.tls.v3.UpstreamTlsContext",
+        "sni": service.name,
+        **edge.certificates(alpn_protocols=["h2"], validation_context=trust),
+    }
+    return {"name": "envoy.transport_sockets.tls", "typed_config": context}
+
+
+def _keys(edge: Edge) -> Json:
+    at = _at(JWKS_CLUSTER, edge.host, edge.plain_port)
+    return {"name": JWKS_CLUSTER, "type": "STATIC", "connect_timeout": CONNECT_TIMEOUT, "load_assignment": at}
+
+
+def _at(name: str, host: str, port: int) -> Json:
+    address = {"socket_address": {"address": host, "port_value": port}}
+    return {"cluster_name": name, "endpoints": [{"lb_endpoints": [{"endpoint": {"address": address}}]}]}

@@ -1,0 +1,102 @@
+"""What the edge is built from: ports, files, and the contract's table of RPCs."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.catalog import SERVICES, Service
+
+Json = dict[str, Any]
+
+TYPE = "type.googleapis.com/envoy.extensions."
+TRUST_DOMAIN = "loanflow.local"
+ISSUER = f"https://auth.{TRUST_DOMAIN}"
+AUDIENCE = "loanflow"
+JWKS_PATH = "/.well-known/jwks.json"
+# The role in the token of every customer.
+CUSTOMER_ROLE = "BEARER"
+# The claim `sub` as a header; whatever a client sends under this prefix is removed.
+HEADER_PREFIX = "x-loanflow-"
+SUBJECT_HEADER = f"{HEADER_PREFIX}subject"
+REFLECTION = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
+
+
+@dataclass(frozen=True)
+class Rpc:
+    """One RPC of the access table; `roles` are the token roles that pass, empty for public and internal RPCs."""
+
+    path: str
+    service: Service
+    public: bool
+    roles: tuple[str, ...]
+    rate_class: str
+    http: tuple[Mapping[str, str], ...]
+    upload: bool
+    raw_body: bool
+    streaming: bool
+
+    @property
+    def internal(self) -> bool:
+        """Whether only services of the mesh may call it."""
+        return not self.public and not self.roles
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One edge: services listen at `base` + offset on `host`, certificates are under `pki`/<name>."""
+
+    base: int
+    host: str
+    pki: Path
+    descriptors: Path
+    rpcs: tuple[Rpc, ...]
+    rate_factor: float = 1.0
+
+    @property
+    def plain_port(self) -> int:
+        """Port of the plaintext listener, for this machine only."""
+        return self.base + 80
+
+    @property
+    def admin_port(self) -> int:
+        """Port of Envoy's own admin page."""
+        return self.base + 81
+
+    @property
+    def tls_port(self) -> int:
+        """Port of the TLS 1.3 listener."""
+        return self.base + 443
+
+    def certificates(self, **context: Any) -> Json:
+        """The edge's own certificate as a TLS context; a renewed one is taken up without a restart."""
+        folder = self.pki / "edge"
+        certificate = {
+            "certificate_chain": {"filename": str(folder / "tls.pem")},
+            "private_key": {"filename": str(folder / "tls.key")},
+            "watched_directory": {"path": str(folder)},
+        }
+        version = {"tls_minimum_protocol_version": "TLSv1_3", "tls_maximum_protocol_version": "TLSv1_3"}
+        return {"common_tls_context": {"tls_params": version, "tls_certificates": [certificate], **context}}
+
+
+def read_rpcs(access_table: Path) -> tuple[Rpc, ...]:
+    """The RPCs of gen/access.json; KeyError when one belongs to no service of the catalogue."""
+    services = {service.proto_service: service for service in SERVICES}
+    return tuple(_rpc(path, services, entry) for path, entry in json.loads(access_table.read_text()).items())
+
+
+def _rpc(path: str, services: Mapping[str, Service], entry: Mapping[str, Any]) -> Rpc:
+    customer = (CUSTOMER_ROLE,) if entry["owner"] else ()
+    return Rpc(
+        path=path,
+        service=services[path.split("/")[1]],
+        public=entry["public"],
+        roles=(*entry["roles"], *customer),
+        rate_class=entry["rate_class"],
+        http=tuple(entry["http"]),
+        upload=entry["upload"],
+        raw_body=entry["raw_body"],
+        streaming=entry["client_streaming"] or entry["server_streaming"],
+    )

@@ -1,0 +1,120 @@
+"""The filters every request passes, in order; after the transcoder REST and native gRPC have the same path."""
+
+from envoy import limits
+from envoy.edge import AUDIENCE, ISSUER, JWKS_PATH, REFLECTION, SUBJECT_HEADER, TYPE, Edge, Json, Rpc
+from envoy.routes import upload_paths
+
+BUFFER = "envoy.filters.http.buffer"
+JWT = "envoy.filters.http.jwt_authn"
+JWKS_CLUSTER = "jwks"
+MAX_JSON_BYTES = 1024 * 1024
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+
+
+def http_filters(edge: Edge) -> list[Json]:
+    """The chain; what is refused first costs least."""
+    router = {"@type": TYPE + "filters.http.router.v3.Router"}
+    return [
+        _named("envoy.filters.http.rbac.media_type", _media_type(edge)),
+        _named(BUFFER, {"@type": TYPE + "filters.http.buffer.v3.Buffer", "max_request_bytes": MAX_JSON_BYTES}),
+        _named("envoy.filters.http.grpc_json_transcoder", _transcoder(edge)),
+        _named(JWT, _tokens(edge)),
+        _named("envoy.filters.http.rbac", _roles(edge)),
+        _named(limits.FILTER, limits.filter_config(edge)),
+        _named("envoy.filters.http.router", router),
+    ]
+
+
+def _named(name: str, config: Json) -> Json:
+    return {"name": name, "typed_config": config}
+
+
+def _media_type(edge: Edge) -> Json:
+    """Refuses a body that is said to be something else than JSON; replies.py makes a 415 of it."""
+    raw = upload_paths(edge.rpcs, raw=True)
+    accepted = [_header("content-type", {"prefix": prefix}) for prefix in ("application/json", "application/grpc")]
+    absent = {"header": {"name": "content-type", "present_match": False}}
+    exempt = [*accepted, absent, *({"url_path": {"path": {"safe_regex": {"regex": regex}}}} for regex in raw)]
+    verbs = [_header(":method", {"exact": verb}) for verb in ("POST", "PUT", "PATCH")]
+    refused = {"and_rules": {"rules": [_any_of(verbs), {"not_rule": _any_of(exempt)}]}}
+    policy = {"permissions": [refused], "principals": [{"any": True}]}
+    return _rbac({"action": "DENY", "policies": {"media_type": policy}})
+
+
+def _transcoder(edge: Edge) -> Json:
+    return {
+        "@type": TYPE + "filters.http.grpc_json_transcoder.v3.GrpcJsonTranscoder",
+        "proto_descriptor": str(edge.descriptors),
+        "services": sorted({rpc.service.proto_service for rpc in edge.rpcs}),
+        "convert_grpc_status": True,
+        "print_options": {"always_print_primitive_fields": True, "stream_newline_delimited": True},
+        "request_validation_options": {
+            "reject_unknown_method": True,
+            "reject_unknown_query_parameters": True,
+            "reject_binding_body_field_collisions": True,
+        },
+        "max_response_body_size": MAX_ANSWER_BYTES,
+    }
+
+
+def _tokens(edge: Edge) -> Json:
+    """Verifies tokens; public and internal RPCs need none (of internal ones nobody gets through anyway)."""
+    keys = {
+        "http_uri": {"uri": f"http://edge{JWKS_PATH}", "cluster": JWKS_CLUSTER, "timeout": "2s"},
+        "cache_duration": "60s",
+        # Fetched beforehand; the first attempts fail until the auth service is up.
+        "async_fetch": {"fast_listener": True, "failed_refetch_duration": "0.5s"},
+    }
+    provider = {
+        "issuer": ISSUER,
+        "audiences": [AUDIENCE],
+        "forward": True,
+        "payload_in_metadata": "claims",
+        "claim_to_headers": [{"header_name": SUBJECT_HEADER, "claim_name": "sub"}],
+        "remote_jwks": keys,
+    }
+    tokenless = [{"path": rpc.path} for rpc in edge.rpcs if rpc.public or rpc.internal]
+    reflection = [{"prefix": f"/{name}/"} for name in REFLECTION]
+    rules: list[Json] = [{"match": match} for match in (*tokenless, *reflection)]
+    rules.append({"match": {"prefix": "/"}, "requires": {"provider_name": "loanflow"}})
+    return {
+        "@type": TYPE + "filters.http.jwt_authn.v3.JwtAuthentication",
+        "providers": {"loanflow": provider},
+        "rules": rules,
+    }
+
+
+def _roles(edge: Edge) -> Json:
+    """Lets through what the contract allows; an RPC without a policy here is refused."""
+    reflection = [{"url_path": {"path": {"prefix": f"/{name}/"}}} for name in REFLECTION]
+    policies: Json = {"reflection": {"permissions": [_any_of(reflection)], "principals": [{"any": True}]}}
+    for rpc in edge.rpcs:
+        if not rpc.internal:
+            policies[rpc.path] = {
+                "permissions": [{"url_path": {"path": {"exact": rpc.path}}}],
+                "principals": _principals(rpc),
+            }
+    return _rbac({"action": "ALLOW", "policies": policies})
+
+
+def _principals(rpc: Rpc) -> list[Json]:
+    if rpc.public:
+        return [{"any": True}]
+    return [_has_role(role) for role in rpc.roles]
+
+
+def _has_role(role: str) -> Json:
+    value = {"list_match": {"one_of": {"string_match": {"exact": role}}}}
+    return {"metadata": {"filter": JWT, "path": [{"key": "claims"}, {"key": "roles"}], "value": value}}
+
+
+def _rbac(rules: Json) -> Json:
+    return {"@type": TYPE + "filters.http.rbac.v3.RBAC", "rules": rules}
+
+
+def _any_of(rules: list[Json]) -> Json:
+    return {"or_rules": {"rules": rules}}
+
+
+def _header(name: str, match: Json) -> Json:
+    return {"header": {"name": name, "string_match": match}}

@@ -1,0 +1,94 @@
+"""One route per RPC, by its gRPC path; and one per upload, by its REST path.
+
+Envoy looks for a route twice: for the path as it came, and again after the transcoder. Only the first can switch off
+the buffer, which stands before the transcoder.
+"""
+
+import re
+from collections.abc import Iterable
+
+from envoy import limits
+from envoy.edge import REFLECTION, TYPE, Edge, Json, Rpc
+from services.catalog import SERVICES
+
+UNARY_TIMEOUT = "15s"
+NO_TIMEOUT = "0s"
+# Names the service whose reflection is asked; without it, the first of the catalogue answers.
+REFLECTION_HEADER = "x-service"
+# A service answers UNAVAILABLE only when it kept nothing, so trying again is safe.
+RETRIES: Json = {
+    "retry_on": "unavailable,reset-before-request,connect-failure,refused-stream",
+    "num_retries": 3,
+    "retry_back_off": {"base_interval": "0.025s", "max_interval": "0.5s"},
+}
+
+
+def route_config(edge: Edge) -> Json:
+    """Every route of the edge, on any host name."""
+    routes = [
+        *(_upload(rpc, regex) for rpc in edge.rpcs if rpc.upload for regex in upload_paths([rpc])),
+        *(_native(rpc) for rpc in edge.rpcs),
+        *(route for name in REFLECTION for route in _reflection(name)),
+    ]
+    return {
+        "name": "edge",
+        "virtual_hosts": [{"name": "all", "domains": ["*"], "routes": routes}],
+        "request_headers_to_remove": ["x-forwarded-client-cert"],
+        "request_headers_to_add": [
+            {
+                "header": {"key": "x-correlation-id", "value": "%REQ(X-REQUEST-ID)%"},
+                "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
+            }
+        ],
+        "response_headers_to_remove": ["grpc-accept-encoding", "x-envoy-upstream-service-time"],
+    }
+
+
+def upload_paths(rpcs: Iterable[Rpc], *, raw: bool = False) -> list[str]:
+    """The REST paths of uploads as regular expressions; with `raw`, of everything whose body is no JSON."""
+    chosen = (rpc for rpc in rpcs if rpc.upload or (raw and rpc.raw_body))
+    return [_regex(binding["path"]) for rpc in chosen for binding in rpc.http]
+
+
+def _regex(template: str) -> str:
+    return "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", template))
+
+
+def _native(rpc: Rpc) -> Json:
+    action: Json = {"cluster": rpc.service.name, "timeout": UNARY_TIMEOUT, "retry_policy": RETRIES}
+    route: Json = {"match": {"path": rpc.path, "grpc": {}}, "route": action, "metadata": limits.route_metadata(rpc)}
+    if rpc.streaming:
+        route["route"] = _stream(rpc.service.name, live=not rpc.upload)
+        route["typed_per_filter_config"] = _unbuffered()
+    return route
+
+
+def _upload(rpc: Rpc, regex: str) -> Json:
+    return {
+        "match": {"safe_regex": {"regex": regex}},
+        "route": _stream(rpc.service.name, live=False),
+        "typed_per_filter_config": _unbuffered(),
+    }
+
+
+def _reflection(name: str) -> list[Json]:
+    default = {"match": {"prefix": f"/{name}/", "grpc": {}}}
+    named = [
+        {**default["match"], "headers": [{"name": REFLECTION_HEADER, "string_match": {"exact": service.name}}]}
+        for service in SERVICES
+    ]
+    matches = [*zip(named, (service.name for service in SERVICES), strict=True), (default["match"], SERVICES[0].name)]
+    return [
+        {"match": match, "route": _stream(cluster, live=True), "typed_per_filter_config": _unbuffered()}
+        for match, cluster in matches
+    ]
+
+
+def _stream(cluster: str, *, live: bool) -> Json:
+    """A stream may last; one that is live may also be silent, an upload may not."""
+    return {"cluster": cluster, "timeout": NO_TIMEOUT} | ({"idle_timeout": NO_TIMEOUT} if live else {})
+
+
+def _unbuffered() -> Json:
+    config = {"@type": TYPE + "filters.http.buffer.v3.BufferPerRoute", "disabled": True}
+    return {"envoy.filters.http.buffer": config}
