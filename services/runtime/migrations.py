@@ -1,0 +1,93 @@
+"""What every PostgreSQL service's first migration creates besides its own tables. Frozen: a change is a new function."""
+
+from typing import Protocol
+
+_STATEMENTS = (
+    """CREATE TABLE outbox (
+        position BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        event_id TEXT NOT NULL,
+        shard SMALLINT NOT NULL,
+        aggregate_type TEXT NOT NULL,
+        aggregate_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        topic TEXT NOT NULL,
+        key TEXT NOT NULL,
+        headers JSONB NOT NULL,
+        payload BYTEA NOT NULL,
+        create_time TIMESTAMPTZ NOT NULL
+    )""",
+    "CREATE INDEX outbox_shard_position ON outbox (shard, position)",
+    # Rows come and go; without this the planner's and vacuum's picture of the table is always late.
+    "ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 2000)",
+    """CREATE TABLE outbox_shard (
+        shard SMALLINT PRIMARY KEY,
+        owner TEXT NOT NULL DEFAULT '',
+        lease_end_time TIMESTAMPTZ NOT NULL DEFAULT now()
+    )""",
+    "INSERT INTO outbox_shard (shard) SELECT generate_series(0, 11)",
+    "CREATE TABLE outbox_relay (owner TEXT PRIMARY KEY, lease_end_time TIMESTAMPTZ NOT NULL)",
+    """CREATE TABLE inbox (
+        event_id TEXT PRIMARY KEY,
+        source TEXT NOT NULL,
+        receive_time TIMESTAMPTZ NOT NULL DEFAULT now()
+    )""",
+    "CREATE INDEX inbox_receive_time ON inbox (receive_time)",
+    """CREATE TABLE inbox_position (
+        source TEXT NOT NULL,
+        aggregate TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        PRIMARY KEY (source, aggregate)
+    )""",
+    """CREATE TABLE parked (
+        event_id TEXT PRIMARY KEY,
+        source TEXT NOT NULL,
+        aggregate TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        topic TEXT NOT NULL,
+        dead BOOLEAN NOT NULL,
+        headers JSONB NOT NULL,
+        value BYTEA NOT NULL,
+        park_time TIMESTAMPTZ NOT NULL DEFAULT now()
+    )""",
+    "CREATE INDEX parked_aggregate ON parked (source, aggregate, version)",
+    "CREATE INDEX parked_key ON parked (source, key)",
+    """CREATE TABLE audit (
+        position BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        create_time TIMESTAMPTZ NOT NULL DEFAULT now(),
+        actor TEXT NOT NULL,
+        method TEXT NOT NULL,
+        aggregate_type TEXT NOT NULL,
+        aggregate_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        before JSONB,
+        after JSONB NOT NULL,
+        why TEXT NOT NULL DEFAULT '',
+        correlation_id TEXT NOT NULL
+    )""",
+    "CREATE INDEX audit_aggregate ON audit (aggregate_id, aggregate_type)",
+    """CREATE TABLE idempotency (
+        subject TEXT NOT NULL,
+        method TEXT NOT NULL,
+        key TEXT NOT NULL,
+        request_hash BYTEA NOT NULL,
+        response BYTEA NOT NULL,
+        create_time TIMESTAMPTZ NOT NULL DEFAULT now(),
+        PRIMARY KEY (subject, method, key)
+    )""",
+    "CREATE INDEX idempotency_create_time ON idempotency (create_time)",
+)
+
+
+class Operations(Protocol):
+    """What is used of `alembic.op`."""
+
+    def execute(self, sqltext: str) -> None:
+        """Runs one statement."""
+        ...
+
+
+def create_runtime_tables(op: Operations) -> None:
+    """Creates the runtime's tables and the rows of the shards; `op` is `alembic.op`."""
+    for statement in _STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,184 @@
+"""What a service's database offers to the rest of the runtime, whichever product it is: transactions and runtime rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class Transaction:
+    """An open transaction; its callbacks run once after the real, outermost commit, and never after a rollback."""
+
+    def __init__(self) -> None:
+        self._after_commit: list[Callable[[], None]] = []
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Runs `callback` after the outermost commit; it must not raise."""
+        if callback not in self._after_commit:
+            self._after_commit.append(callback)
+
+    def committed(self) -> None:
+        """Runs the callbacks; called by the database that owns the transaction."""
+        for callback in self._after_commit:
+            callback()
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One change of one aggregate: who, by which method, what it was, what it is, why. Unchanged columns are left out."""
+
+    actor: str
+    method: str
+    aggregate_type: str
+    aggregate_id: str
+    version: int
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any]
+    why: str
+    correlation_id: str
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """One event that waits to be published, already encoded. `position` is the store's own handle of the row."""
+
+    event_id: str
+    shard: int
+    aggregate_type: str
+    aggregate_id: str
+    version: int
+    topic: str
+    key: str
+    headers: Mapping[str, str]
+    payload: bytes
+    create_time: datetime
+    position: Any = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class ParkedRow:
+    """One received event that cannot be handled yet; `dead` when it was dead-lettered and holds up its key."""
+
+    event_id: str
+    source: str
+    aggregate: str
+    version: int
+    key: str
+    topic: str
+    dead: bool
+    headers: Mapping[str, str]
+    value: bytes
+
+
+class AuditRows(Protocol):
+    """The audit trail."""
+
+    def append(self, rows: Sequence[AuditRow]) -> None:
+        """Writes the rows in the open transaction."""
+        ...
+
+
+class OutboxRows(Protocol):
+    """Events that wait to be published, and the leases by which replicas share them."""
+
+    def append(self, rows: Sequence[OutboxRow]) -> None:
+        """Writes the rows in the open transaction."""
+        ...
+
+    def lease(self, owner: str, seconds: float) -> frozenset[int]:
+        """Renews the owner's leases, takes its fair share of free ones, gives surplus back; returns the shards held."""
+        ...
+
+    def release(self, owner: str) -> None:
+        """Gives all leases of the owner back."""
+        ...
+
+    def waiting(self, shards: Sequence[int], limit: int) -> list[OutboxRow]:
+        """The oldest rows of these shards, each aggregate's in order of version."""
+        ...
+
+    def delete(self, rows: Sequence[OutboxRow]) -> None:
+        """Removes rows that the broker acknowledged."""
+        ...
+
+    def backlog(self) -> tuple[int, float]:
+        """How many rows wait, and the age of the oldest in seconds."""
+        ...
+
+
+class InboxRows(Protocol):
+    """What was received: ids for dedupe, the version reached per aggregate, events that must wait. All transactional."""
+
+    def reached(self, source: str, aggregate: str) -> int:
+        """The version that was last applied (0: none), locked until the transaction ends."""
+        ...
+
+    def advance(self, source: str, aggregate: str, version: int) -> None:
+        """Records that `version` is applied."""
+        ...
+
+    def add(self, event_id: str, source: str) -> bool:
+        """Records the id; False when it was there."""
+        ...
+
+    def park(self, row: ParkedRow) -> None:
+        """Keeps an event for later; replaces an earlier copy of it."""
+        ...
+
+    def unpark(self, event_id: str) -> None:
+        """Forgets a parked event."""
+        ...
+
+    def parked(self, source: str, aggregate: str, version: int) -> ParkedRow | None:
+        """The parked event with this version, if any."""
+        ...
+
+    def behind(self, source: str, key: str) -> list[tuple[str, int]]:
+        """The aggregates with parked, not dead events of a key, each with its lowest parked version."""
+        ...
+
+    def held_up_by(self, source: str, key: str) -> frozenset[str]:
+        """Ids of the dead-lettered events that hold up a key."""
+        ...
+
+    def parked_count(self) -> int:
+        """How many events are parked."""
+        ...
+
+
+class IdempotencyRows(Protocol):
+    """Answers already given, by subject, method and idempotency key. Both calls belong into an open transaction."""
+
+    def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
+        """The hash of the request and the answer, or None; a second call with the key waits for the first or conflicts."""
+        ...
+
+    def save(self, subject: str, method: str, key: str, request_hash: bytes, response: bytes) -> None:
+        """Keeps an answer; errors.Aborted (CONFLICT) when another call with the key was quicker."""
+        ...
+
+
+class Store(Protocol):
+    """A service's database."""
+
+    @property
+    def audit(self) -> AuditRows: ...
+    @property
+    def outbox(self) -> OutboxRows: ...
+    @property
+    def inbox(self) -> InboxRows: ...
+    @property
+    def idempotency(self) -> IdempotencyRows: ...
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Opens a transaction, or joins the one that is open in this thread; commits at the end of the outermost block."""
+        ...
+
+    def tidy(self) -> None:
+        """Removes runtime rows that are too old to matter."""
+        ...
+
+    def check(self) -> None:
+        """Asks the database for a sign of life; errors.Unavailable says which part is missing."""
+        ...

@@ -1,0 +1,149 @@
+"""The runtime's tables in every PostgreSQL service: events out, events in, audit, idempotency.
+
+They are created by `migrations.create_runtime_tables`; a test holds the two together.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+# Shards of the outbox: as many replicas of a service can share its work.
+SHARDS = 12
+
+
+@dataclass(frozen=True)
+class RuntimeTables:
+    """The tables, by what they hold."""
+
+    outbox: Table
+    outbox_shard: Table
+    outbox_relay: Table
+    inbox: Table
+    inbox_position: Table
+    parked: Table
+    audit: Table
+    idempotency: Table
+
+
+def runtime_tables(metadata: MetaData) -> RuntimeTables:
+    """Adds the runtime's tables to a service's metadata."""
+    return RuntimeTables(
+        outbox=_outbox(metadata),
+        outbox_shard=Table(
+            "outbox_shard",
+            metadata,
+            Column("shard", SmallInteger, primary_key=True, autoincrement=False),
+            Column("owner", Text, nullable=False, server_default=""),
+            Column("lease_end_time", _TIME, nullable=False, server_default=func.now()),
+        ),
+        outbox_relay=Table(
+            "outbox_relay",
+            metadata,
+            Column("owner", Text, primary_key=True),
+            Column("lease_end_time", _TIME, nullable=False),
+        ),
+        inbox=Table(
+            "inbox",
+            metadata,
+            Column("event_id", Text, primary_key=True),
+            Column("source", Text, nullable=False),
+            Column("receive_time", _TIME, nullable=False, server_default=func.now()),
+            Index("inbox_receive_time", "receive_time"),
+        ),
+        inbox_position=Table(
+            "inbox_position",
+            metadata,
+            Column("source", Text, primary_key=True),
+            Column("aggregate", Text, primary_key=True),
+            Column("version", Integer, nullable=False),
+        ),
+        parked=_parked(metadata),
+        audit=_audit(metadata),
+        idempotency=Table(
+            "idempotency",
+            metadata,
+            Column("subject", Text, primary_key=True),
+            Column("method", Text, primary_key=True),
+            Column("key", Text, primary_key=True),
+            Column("request_hash", LargeBinary, nullable=False),
+            Column("response", LargeBinary, nullable=False),
+            Column("create_time", _TIME, nullable=False, server_default=func.now()),
+            Index("idempotency_create_time", "create_time"),
+        ),
+    )
+
+
+_TIME = DateTime(timezone=True)
+
+
+def _outbox(metadata: MetaData) -> Table:
+    return Table(
+        "outbox",
+        metadata,
+        Column("position", BigInteger, Identity(always=True), primary_key=True),
+        Column("event_id", Text, nullable=False),
+        Column("shard", SmallInteger, nullable=False),
+        Column("aggregate_type", Text, nullable=False),
+        Column("aggregate_id", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("topic", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("payload", LargeBinary, nullable=False),
+        Column("create_time", _TIME, nullable=False),
+        Index("outbox_shard_position", "shard", "position"),
+    )
+
+
+def _parked(metadata: MetaData) -> Table:
+    return Table(
+        "parked",
+        metadata,
+        Column("event_id", Text, primary_key=True),
+        Column("source", Text, nullable=False),
+        Column("aggregate", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("topic", Text, nullable=False),
+        Column("dead", Boolean, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("value", LargeBinary, nullable=False),
+        Column("park_time", _TIME, nullable=False, server_default=func.now()),
+        Index("parked_aggregate", "source", "aggregate", "version"),
+        Index("parked_key", "source", "key"),
+    )
+
+
+def _audit(metadata: MetaData) -> Table:
+    return Table(
+        "audit",
+        metadata,
+        Column("position", BigInteger, Identity(always=True), primary_key=True),
+        Column("create_time", _TIME, nullable=False, server_default=func.now()),
+        Column("actor", Text, nullable=False),
+        Column("method", Text, nullable=False),
+        Column("aggregate_type", Text, nullable=False),
+        Column("aggregate_id", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("before", JSONB),
+        Column("after", JSONB, nullable=False),
+        Column("why", Text, nullable=False, server_default=text("''")),
+        Column("correlation_id", Text, nullable=False),
+        Index("audit_aggregate", "aggregate_id", "aggregate_type"),
+    )

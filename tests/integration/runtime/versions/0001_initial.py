@@ -1,0 +1,13 @@
+"""The table of the aggregate that the runtime's tests use, and the runtime's own tables."""
+
+from alembic import op
+
+from services.runtime.migrations import create_runtime_tables
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.execute("CREATE TABLE things (thing_id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, version INTEGER NOT NULL)")
+    create_runtime_tables(op)
