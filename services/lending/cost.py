@@ -1,0 +1,49 @@
+"""What a loan costs the customer over its whole life, as types/v1/schedule.proto shows it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from services.lending.calendar import Unit
+from services.lending.rates import Flow, PaymentInterval, effective_rate_percent, eu_apr_percent
+from services.lending.schedule import Schedule, loan_schedule
+from services.lending.terms import LoanTerms
+
+
+@dataclass(frozen=True, slots=True)
+class LoanCost:
+    """The key figures of a loan; amounts in its currency, rates in percent with two decimals."""
+
+    instalment: Decimal
+    instalments: int
+    first_due_date: date
+    last_due_date: date
+    total_interest: Decimal
+    total_cost: Decimal
+    total_paid: Decimal
+    apr_percent: Decimal
+    effective_rate_percent: Decimal
+
+
+def loan_cost(terms: LoanTerms, start: date) -> LoanCost:
+    """What a loan on these terms costs when it is paid out on `start`. `instalment` is the first, without the fee."""
+    schedule = loan_schedule(terms, start)
+    first, last = schedule.rows[0], schedule.rows[-1]
+    return LoanCost(
+        instalment=first.principal + first.interest,
+        instalments=len(schedule.rows),
+        first_due_date=first.due_date,
+        last_due_date=last.due_date,
+        total_interest=schedule.total_interest,
+        total_cost=schedule.total_paid - terms.principal,
+        total_paid=schedule.total_paid,
+        apr_percent=schedule_apr_percent(schedule, terms.frequency.period[1]).quantize(Decimal("0.01")),
+        effective_rate_percent=effective_rate_percent(terms.annual_rate_percent, terms.frequency.per_year),
+    )
+
+
+def schedule_apr_percent(schedule: Schedule, unit: Unit) -> Decimal:
+    """The EU APR of a schedule whose payments come every so many units; unrounded."""
+    advances = [Flow(schedule.start, schedule.paid_out)]
+    payments = [Flow(row.due_date, row.total) for row in schedule.rows]
+    return eu_apr_percent(advances, payments, PaymentInterval[unit.name])
