@@ -62,7 +62,7 @@ class Edge:
     @property
     def admin_port(self) -> int:
         """Port of Envoy's own admin page."""
-        return self.base + 81
+        return self.base + 90
 
     @property
     def tls_port(self) -> int:

@@ -105,7 +105,8 @@ def _principals(rpc: Rpc) -> list[Json]:
 
 def _has_role(role: str) -> Json:
     value = {"list_match": {"one_of": {"string_match": {"exact": role}}}}
-    return {"metadata": {"filter": JWT, "path": [{"key": "claims"}, {"key": "roles"}], "value": value}}
+    matcher = {"filter": JWT, "path": [{"key": "claims"}, {"key": "roles"}], "value": value}
+    return {"sourced_metadata": {"metadata_matcher": matcher}}
 
 
 def _rbac(rules: Json) -> Json:

@@ -120,11 +120,11 @@ class ActivationServiceServicer:
         The payout follows activation by itself. No service has a reason to order a second one, but a payout that failed
         must be tried again later, when the bank is back: so the caller is the scheduler, the identity of timed jobs.
         Can be called in ACCOUNT_STATUS_ACTIVE; `disbursement.initiated` is published, then `disbursement.completed`
-        (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE). In DISBURSED it returns what was sent.
+        (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
+        In ACCOUNT_STATUS_DISBURSED it returns what was sent.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
-        - FAILED_PRECONDITION DISBURSEMENT_FAILED: the bank refused it; metadata `failure` says why.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach.
 
         For the scheduler.

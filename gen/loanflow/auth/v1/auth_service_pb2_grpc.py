@@ -132,7 +132,7 @@ class AuthServiceServicer:
     def Logout(self, request, context):
         """Ends the session of a refresh token, or every session of the caller.
 
-        Access tokens that are out stay valid until they expire. A token that is unknown or not the caller's changes nothing.
+        Access tokens that are out stay valid until they expire. A token that is unknown or somebody else's ends nothing.
 
         Errors: none of its own.
 
@@ -160,7 +160,7 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetJwks(self, request, context):
-        """Gives the public keys that verify tokens, as a JWK set (RFC 7517): the signing key, the next and those just retired.
+        """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
 
         Errors: none of its own.
 

@@ -60,7 +60,7 @@ class AuthServiceStub:
     Logout: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.LogoutRequest, _auth_service_pb2.LogoutResponse]
     """Ends the session of a refresh token, or every session of the caller.
 
-    Access tokens that are out stay valid until they expire. A token that is unknown or not the caller's changes nothing.
+    Access tokens that are out stay valid until they expire. A token that is unknown or somebody else's ends nothing.
 
     Errors: none of its own.
 
@@ -80,7 +80,7 @@ class AuthServiceStub:
     For everyone; the client proves itself by its secret.
     """
     GetJwks: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]
-    """Gives the public keys that verify tokens, as a JWK set (RFC 7517): the signing key, the next and those just retired.
+    """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
 
     Errors: none of its own.
 
@@ -170,7 +170,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Logout: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.LogoutRequest, _auth_service_pb2.LogoutResponse]  # type: ignore[assignment]
     """Ends the session of a refresh token, or every session of the caller.
 
-    Access tokens that are out stay valid until they expire. A token that is unknown or not the caller's changes nothing.
+    Access tokens that are out stay valid until they expire. A token that is unknown or somebody else's ends nothing.
 
     Errors: none of its own.
 
@@ -190,7 +190,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     For everyone; the client proves itself by its secret.
     """
     GetJwks: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]  # type: ignore[assignment]
-    """Gives the public keys that verify tokens, as a JWK set (RFC 7517): the signing key, the next and those just retired.
+    """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
 
     Errors: none of its own.
 
@@ -295,7 +295,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.LogoutResponse, _abc.Awaitable[_auth_service_pb2.LogoutResponse]]:
         """Ends the session of a refresh token, or every session of the caller.
 
-        Access tokens that are out stay valid until they expire. A token that is unknown or not the caller's changes nothing.
+        Access tokens that are out stay valid until they expire. A token that is unknown or somebody else's ends nothing.
 
         Errors: none of its own.
 
@@ -327,7 +327,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.GetJwksRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.GetJwksResponse, _abc.Awaitable[_auth_service_pb2.GetJwksResponse]]:
-        """Gives the public keys that verify tokens, as a JWK set (RFC 7517): the signing key, the next and those just retired.
+        """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
 
         Errors: none of its own.
 

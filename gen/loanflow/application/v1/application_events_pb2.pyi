@@ -1,0 +1,104 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.application.v1 import application_pb2 as _application_pb2
+from loanflow.options.v1 import event_pb2 as _event_pb2
+from loanflow.types.v1 import money_pb2 as _money_pb2
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ApplicationCreated(_message.Message):
+    __slots__ = ("application_id", "customer_id", "facility_type", "amount", "tenure_months", "create_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    TENURE_MONTHS_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    facility_type: str
+    amount: _money_pb2.Money
+    tenure_months: int
+    create_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ApplicationSubmitted(_message.Message):
+    __slots__ = ("application_id", "customer_id", "facility_type", "amount", "tenure_months", "project_name", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "submit_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    TENURE_MONTHS_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_NAME_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_COST_FIELD_NUMBER: _ClassVar[int]
+    MONTHLY_INCOME_FIELD_NUMBER: _ClassVar[int]
+    MONTHLY_DEBTS_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_VALUE_FIELD_NUMBER: _ClassVar[int]
+    SUBMIT_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    facility_type: str
+    amount: _money_pb2.Money
+    tenure_months: int
+    project_name: str
+    project_cost: _money_pb2.Money
+    monthly_income: _money_pb2.Money
+    monthly_debts: _money_pb2.Money
+    collateral_value: _money_pb2.Money
+    submit_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_name: _Optional[str] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ApplicationStatusChanged(_message.Message):
+    __slots__ = ("application_id", "customer_id", "from_status", "to_status", "change_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_STATUS_FIELD_NUMBER: _ClassVar[int]
+    TO_STATUS_FIELD_NUMBER: _ClassVar[int]
+    CHANGE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    from_status: _application_pb2.ApplicationStatus
+    to_status: _application_pb2.ApplicationStatus
+    change_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., from_status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., to_status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ApplicationRejected(_message.Message):
+    __slots__ = ("application_id", "customer_id", "status", "reject_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    REJECT_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    status: _application_pb2.ApplicationStatus
+    reject_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., reject_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ApplicationClosed(_message.Message):
+    __slots__ = ("application_id", "customer_id", "from_status", "close_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_STATUS_FIELD_NUMBER: _ClassVar[int]
+    CLOSE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    from_status: _application_pb2.ApplicationStatus
+    close_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., from_status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., close_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ApplicationWithdrawn(_message.Message):
+    __slots__ = ("application_id", "customer_id", "from_status", "withdraw_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_STATUS_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAW_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    from_status: _application_pb2.ApplicationStatus
+    withdraw_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., from_status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., withdraw_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,119 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ReviewStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REVIEW_STATUS_UNSPECIFIED: _ClassVar[ReviewStatus]
+    REVIEW_STATUS_PENDING: _ClassVar[ReviewStatus]
+    REVIEW_STATUS_ASSIGNED: _ClassVar[ReviewStatus]
+    REVIEW_STATUS_VERIFIED: _ClassVar[ReviewStatus]
+    REVIEW_STATUS_APPROVED: _ClassVar[ReviewStatus]
+    REVIEW_STATUS_REJECTED: _ClassVar[ReviewStatus]
+    REVIEW_STATUS_CLOSED: _ClassVar[ReviewStatus]
+
+class CheckResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CHECK_RESULT_UNSPECIFIED: _ClassVar[CheckResult]
+    CHECK_RESULT_PASSED: _ClassVar[CheckResult]
+    CHECK_RESULT_FAILED: _ClassVar[CheckResult]
+
+class ScreeningResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SCREENING_RESULT_UNSPECIFIED: _ClassVar[ScreeningResult]
+    SCREENING_RESULT_CLEAR: _ClassVar[ScreeningResult]
+    SCREENING_RESULT_MATCHED: _ClassVar[ScreeningResult]
+
+class KycRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    KYC_REJECTION_REASON_UNSPECIFIED: _ClassVar[KycRejectionReason]
+    KYC_REJECTION_REASON_IDENTITY: _ClassVar[KycRejectionReason]
+    KYC_REJECTION_REASON_COMPLIANCE: _ClassVar[KycRejectionReason]
+    KYC_REJECTION_REASON_PROJECT: _ClassVar[KycRejectionReason]
+    KYC_REJECTION_REASON_DOCUMENTS: _ClassVar[KycRejectionReason]
+    KYC_REJECTION_REASON_OTHER: _ClassVar[KycRejectionReason]
+REVIEW_STATUS_UNSPECIFIED: ReviewStatus
+REVIEW_STATUS_PENDING: ReviewStatus
+REVIEW_STATUS_ASSIGNED: ReviewStatus
+REVIEW_STATUS_VERIFIED: ReviewStatus
+REVIEW_STATUS_APPROVED: ReviewStatus
+REVIEW_STATUS_REJECTED: ReviewStatus
+REVIEW_STATUS_CLOSED: ReviewStatus
+CHECK_RESULT_UNSPECIFIED: CheckResult
+CHECK_RESULT_PASSED: CheckResult
+CHECK_RESULT_FAILED: CheckResult
+SCREENING_RESULT_UNSPECIFIED: ScreeningResult
+SCREENING_RESULT_CLEAR: ScreeningResult
+SCREENING_RESULT_MATCHED: ScreeningResult
+KYC_REJECTION_REASON_UNSPECIFIED: KycRejectionReason
+KYC_REJECTION_REASON_IDENTITY: KycRejectionReason
+KYC_REJECTION_REASON_COMPLIANCE: KycRejectionReason
+KYC_REJECTION_REASON_PROJECT: KycRejectionReason
+KYC_REJECTION_REASON_DOCUMENTS: KycRejectionReason
+KYC_REJECTION_REASON_OTHER: KycRejectionReason
+
+class Review(_message.Message):
+    __slots__ = ("application_id", "customer_id", "status", "officer_id", "verification", "screening", "decided_by", "rejection_reason", "reason", "submit_time", "assign_time", "decide_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
+    VERIFICATION_FIELD_NUMBER: _ClassVar[int]
+    SCREENING_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    SUBMIT_TIME_FIELD_NUMBER: _ClassVar[int]
+    ASSIGN_TIME_FIELD_NUMBER: _ClassVar[int]
+    DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    status: ReviewStatus
+    officer_id: str
+    verification: Verification
+    screening: Screening
+    decided_by: str
+    rejection_reason: KycRejectionReason
+    reason: str
+    submit_time: _timestamp_pb2.Timestamp
+    assign_time: _timestamp_pb2.Timestamp
+    decide_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., officer_id: _Optional[str] = ..., verification: _Optional[_Union[Verification, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[KycRejectionReason, str]] = ..., reason: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Verification(_message.Message):
+    __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time")
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
+    COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_FEASIBILITY_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    VERIFIED_BY_FIELD_NUMBER: _ClassVar[int]
+    VERIFY_TIME_FIELD_NUMBER: _ClassVar[int]
+    identity: CheckResult
+    compliance: CheckResult
+    project_feasibility: CheckResult
+    documents: CheckResult
+    notes: str
+    verified_by: str
+    verify_time: _timestamp_pb2.Timestamp
+    def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Screening(_message.Message):
+    __slots__ = ("result", "list_version", "matched_entries", "screen_time")
+    RESULT_FIELD_NUMBER: _ClassVar[int]
+    LIST_VERSION_FIELD_NUMBER: _ClassVar[int]
+    MATCHED_ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    SCREEN_TIME_FIELD_NUMBER: _ClassVar[int]
+    result: ScreeningResult
+    list_version: str
+    matched_entries: _containers.RepeatedScalarFieldContainer[str]
+    screen_time: _timestamp_pb2.Timestamp
+    def __init__(self, result: _Optional[_Union[ScreeningResult, str]] = ..., list_version: _Optional[str] = ..., matched_entries: _Optional[_Iterable[str]] = ..., screen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

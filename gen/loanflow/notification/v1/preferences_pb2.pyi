@@ -1,0 +1,30 @@
+import datetime
+
+from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.notification.v1 import notification_pb2 as _notification_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Preferences(_message.Message):
+    __slots__ = ("preferences", "update_time")
+    PREFERENCES_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    preferences: _containers.RepeatedCompositeFieldContainer[Preference]
+    update_time: _timestamp_pb2.Timestamp
+    def __init__(self, preferences: _Optional[_Iterable[_Union[Preference, _Mapping]]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Preference(_message.Message):
+    __slots__ = ("event_type", "channels", "mandatory")
+    EVENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    MANDATORY_FIELD_NUMBER: _ClassVar[int]
+    event_type: str
+    channels: _containers.RepeatedScalarFieldContainer[_notification_pb2.Channel]
+    mandatory: bool
+    def __init__(self, event_type: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[_notification_pb2.Channel, str]]] = ..., mandatory: _Optional[bool] = ...) -> None: ...

@@ -1,0 +1,127 @@
+from loanflow.options.v1 import event_pb2 as _event_pb2
+from loanflow.repayment.v1 import payment_pb2 as _payment_pb2
+from loanflow.types.v1 import money_pb2 as _money_pb2
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class PaymentReceived(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: _money_pb2.Money
+    value_date: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ...) -> None: ...
+
+class PaymentVerified(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "decided_by", "allocation", "principal_balance", "total_paid")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    ALLOCATION_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_BALANCE_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_PAID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: _money_pb2.Money
+    value_date: str
+    decided_by: str
+    allocation: _payment_pb2.Allocation
+    principal_balance: _money_pb2.Money
+    total_paid: _money_pb2.Money
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., decided_by: _Optional[str] = ..., allocation: _Optional[_Union[_payment_pb2.Allocation, _Mapping]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class PaymentRejected(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "decided_by", "reason")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: _money_pb2.Money
+    value_date: str
+    decided_by: str
+    reason: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class PaymentReversed(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "decided_by", "reason", "principal_balance", "total_paid")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_BALANCE_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_PAID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: _money_pb2.Money
+    value_date: str
+    decided_by: str
+    reason: str
+    principal_balance: _money_pb2.Money
+    total_paid: _money_pb2.Money
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class PaymentOverdue(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "instalment_number", "due_date", "amount_due", "days_past_due", "business_date")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTALMENT_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_DUE_FIELD_NUMBER: _ClassVar[int]
+    DAYS_PAST_DUE_FIELD_NUMBER: _ClassVar[int]
+    BUSINESS_DATE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    instalment_number: int
+    due_date: str
+    amount_due: _money_pb2.Money
+    days_past_due: int
+    business_date: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ..., business_date: _Optional[str] = ...) -> None: ...
+
+class LoanFullyRepaid(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "total_paid", "value_date")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_PAID_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    total_paid: _money_pb2.Money
+    value_date: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ...) -> None: ...

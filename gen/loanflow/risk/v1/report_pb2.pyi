@@ -1,0 +1,143 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.types.v1 import money_pb2 as _money_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RiskStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RISK_STATUS_UNSPECIFIED: _ClassVar[RiskStatus]
+    RISK_STATUS_PENDING: _ClassVar[RiskStatus]
+    RISK_STATUS_ASSESSED: _ClassVar[RiskStatus]
+    RISK_STATUS_APPROVED: _ClassVar[RiskStatus]
+    RISK_STATUS_REJECTED: _ClassVar[RiskStatus]
+    RISK_STATUS_CLOSED: _ClassVar[RiskStatus]
+
+class RiskRating(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RISK_RATING_UNSPECIFIED: _ClassVar[RiskRating]
+    RISK_RATING_A: _ClassVar[RiskRating]
+    RISK_RATING_B: _ClassVar[RiskRating]
+    RISK_RATING_C: _ClassVar[RiskRating]
+    RISK_RATING_D: _ClassVar[RiskRating]
+    RISK_RATING_E: _ClassVar[RiskRating]
+
+class RiskRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RISK_REJECTION_REASON_UNSPECIFIED: _ClassVar[RiskRejectionReason]
+    RISK_REJECTION_REASON_DEBT_TO_INCOME: _ClassVar[RiskRejectionReason]
+    RISK_REJECTION_REASON_REPAYMENT_CAPACITY: _ClassVar[RiskRejectionReason]
+    RISK_REJECTION_REASON_COLLATERAL: _ClassVar[RiskRejectionReason]
+    RISK_REJECTION_REASON_CREDIT_HISTORY: _ClassVar[RiskRejectionReason]
+    RISK_REJECTION_REASON_SCORE: _ClassVar[RiskRejectionReason]
+    RISK_REJECTION_REASON_OTHER: _ClassVar[RiskRejectionReason]
+RISK_STATUS_UNSPECIFIED: RiskStatus
+RISK_STATUS_PENDING: RiskStatus
+RISK_STATUS_ASSESSED: RiskStatus
+RISK_STATUS_APPROVED: RiskStatus
+RISK_STATUS_REJECTED: RiskStatus
+RISK_STATUS_CLOSED: RiskStatus
+RISK_RATING_UNSPECIFIED: RiskRating
+RISK_RATING_A: RiskRating
+RISK_RATING_B: RiskRating
+RISK_RATING_C: RiskRating
+RISK_RATING_D: RiskRating
+RISK_RATING_E: RiskRating
+RISK_REJECTION_REASON_UNSPECIFIED: RiskRejectionReason
+RISK_REJECTION_REASON_DEBT_TO_INCOME: RiskRejectionReason
+RISK_REJECTION_REASON_REPAYMENT_CAPACITY: RiskRejectionReason
+RISK_REJECTION_REASON_COLLATERAL: RiskRejectionReason
+RISK_REJECTION_REASON_CREDIT_HISTORY: RiskRejectionReason
+RISK_REJECTION_REASON_SCORE: RiskRejectionReason
+RISK_REJECTION_REASON_OTHER: RiskRejectionReason
+
+class Report(_message.Message):
+    __slots__ = ("application_id", "customer_id", "status", "figures", "indicators", "score", "reasons", "decided_by", "rejection_reason", "reason", "decide_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    FIGURES_FIELD_NUMBER: _ClassVar[int]
+    INDICATORS_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    status: RiskStatus
+    figures: RiskFigures
+    indicators: RiskIndicators
+    score: Score
+    reasons: _containers.RepeatedCompositeFieldContainer[ScoreReason]
+    decided_by: str
+    rejection_reason: RiskRejectionReason
+    reason: str
+    decide_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[RiskStatus, str]] = ..., figures: _Optional[_Union[RiskFigures, _Mapping]] = ..., indicators: _Optional[_Union[RiskIndicators, _Mapping]] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[ScoreReason, _Mapping]]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskFigures(_message.Message):
+    __slots__ = ("facility_type", "amount", "tenure_months", "project_cost", "monthly_income", "monthly_debts", "collateral_value")
+    FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    TENURE_MONTHS_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_COST_FIELD_NUMBER: _ClassVar[int]
+    MONTHLY_INCOME_FIELD_NUMBER: _ClassVar[int]
+    MONTHLY_DEBTS_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_VALUE_FIELD_NUMBER: _ClassVar[int]
+    facility_type: str
+    amount: _money_pb2.Money
+    tenure_months: int
+    project_cost: _money_pb2.Money
+    monthly_income: _money_pb2.Money
+    monthly_debts: _money_pb2.Money
+    collateral_value: _money_pb2.Money
+    def __init__(self, facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class RiskIndicators(_message.Message):
+    __slots__ = ("annual_rate_percent", "monthly_instalment", "debt_to_income_percent", "repayment_capacity", "collateral_cover_percent", "bureau_score")
+    ANNUAL_RATE_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    MONTHLY_INSTALMENT_FIELD_NUMBER: _ClassVar[int]
+    DEBT_TO_INCOME_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    REPAYMENT_CAPACITY_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_COVER_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    BUREAU_SCORE_FIELD_NUMBER: _ClassVar[int]
+    annual_rate_percent: str
+    monthly_instalment: _money_pb2.Money
+    debt_to_income_percent: str
+    repayment_capacity: _money_pb2.Money
+    collateral_cover_percent: str
+    bureau_score: int
+    def __init__(self, annual_rate_percent: _Optional[str] = ..., monthly_instalment: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., debt_to_income_percent: _Optional[str] = ..., repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_cover_percent: _Optional[str] = ..., bureau_score: _Optional[int] = ...) -> None: ...
+
+class Score(_message.Message):
+    __slots__ = ("application_id", "score", "rating", "scorecard_version", "assess_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    SCORECARD_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ASSESS_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    score: int
+    rating: RiskRating
+    scorecard_version: str
+    assess_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[RiskRating, str]] = ..., scorecard_version: _Optional[str] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ScoreReason(_message.Message):
+    __slots__ = ("code", "points", "description")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    points: int
+    description: str
+    def __init__(self, code: _Optional[str] = ..., points: _Optional[int] = ..., description: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,73 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.options.v1 import event_pb2 as _event_pb2
+from loanflow.risk.v1 import report_pb2 as _report_pb2
+from loanflow.types.v1 import money_pb2 as _money_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RiskAssessmentCompleted(_message.Message):
+    __slots__ = ("application_id", "customer_id", "score", "rating", "debt_to_income_percent", "reason_codes", "scorecard_version", "assess_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    DEBT_TO_INCOME_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    SCORECARD_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ASSESS_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    score: int
+    rating: _report_pb2.RiskRating
+    debt_to_income_percent: str
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    scorecard_version: str
+    assess_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., debt_to_income_percent: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ..., scorecard_version: _Optional[str] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskApprovedForDiscussion(_message.Message):
+    __slots__ = ("application_id", "customer_id", "score", "rating", "facility_type", "amount", "tenure_months", "decided_by", "approve_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    TENURE_MONTHS_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    APPROVE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    score: int
+    rating: _report_pb2.RiskRating
+    facility_type: str
+    amount: _money_pb2.Money
+    tenure_months: int
+    decided_by: str
+    approve_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., decided_by: _Optional[str] = ..., approve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskRejected(_message.Message):
+    __slots__ = ("application_id", "customer_id", "score", "rating", "decided_by", "rejection_reason", "reject_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
+    REJECT_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    score: int
+    rating: _report_pb2.RiskRating
+    decided_by: str
+    rejection_reason: _report_pb2.RiskRejectionReason
+    reject_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_report_pb2.RiskRejectionReason, str]] = ..., reject_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

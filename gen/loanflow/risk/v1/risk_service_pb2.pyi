@@ -1,0 +1,104 @@
+from buf.validate import validate_pb2 as _validate_pb2
+from google.api import annotations_pb2 as _annotations_pb2
+from loanflow.options.v1 import access_pb2 as _access_pb2
+from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
+from loanflow.risk.v1 import report_pb2 as _report_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RiskDecision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RISK_DECISION_UNSPECIFIED: _ClassVar[RiskDecision]
+    RISK_DECISION_APPROVED: _ClassVar[RiskDecision]
+    RISK_DECISION_REJECTED: _ClassVar[RiskDecision]
+RISK_DECISION_UNSPECIFIED: RiskDecision
+RISK_DECISION_APPROVED: RiskDecision
+RISK_DECISION_REJECTED: RiskDecision
+
+class AssessRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class AssessResponse(_message.Message):
+    __slots__ = ("report",)
+    REPORT_FIELD_NUMBER: _ClassVar[int]
+    report: _report_pb2.Report
+    def __init__(self, report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ...) -> None: ...
+
+class GetReportRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class GetReportResponse(_message.Message):
+    __slots__ = ("report",)
+    REPORT_FIELD_NUMBER: _ClassVar[int]
+    report: _report_pb2.Report
+    def __init__(self, report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ...) -> None: ...
+
+class GetScoreRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class GetScoreResponse(_message.Message):
+    __slots__ = ("score",)
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    score: _report_pb2.Score
+    def __init__(self, score: _Optional[_Union[_report_pb2.Score, _Mapping]] = ...) -> None: ...
+
+class SearchReportsRequest(_message.Message):
+    __slots__ = ("query", "status", "rating", "min_score", "max_score", "facility_type", "page_size", "page_token")
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
+    MAX_SCORE_FIELD_NUMBER: _ClassVar[int]
+    FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    query: str
+    status: _report_pb2.RiskStatus
+    rating: _report_pb2.RiskRating
+    min_score: int
+    max_score: int
+    facility_type: str
+    page_size: int
+    page_token: str
+    def __init__(self, query: _Optional[str] = ..., status: _Optional[_Union[_report_pb2.RiskStatus, str]] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., min_score: _Optional[int] = ..., max_score: _Optional[int] = ..., facility_type: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class SearchReportsResponse(_message.Message):
+    __slots__ = ("reports", "next_page_token")
+    REPORTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    reports: _containers.RepeatedCompositeFieldContainer[_report_pb2.Report]
+    next_page_token: str
+    def __init__(self, reports: _Optional[_Iterable[_Union[_report_pb2.Report, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class DecideRequest(_message.Message):
+    __slots__ = ("application_id", "decision", "rejection_reason", "reason")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    decision: RiskDecision
+    rejection_reason: _report_pb2.RiskRejectionReason
+    reason: str
+    def __init__(self, application_id: _Optional[str] = ..., decision: _Optional[_Union[RiskDecision, str]] = ..., rejection_reason: _Optional[_Union[_report_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class DecideResponse(_message.Message):
+    __slots__ = ("report",)
+    REPORT_FIELD_NUMBER: _ClassVar[int]
+    report: _report_pb2.Report
+    def __init__(self, report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ...) -> None: ...

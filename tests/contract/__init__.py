@@ -1,0 +1,1 @@
+"""Tests of the contract: the generators, the descriptors, and the edge that is built from them."""

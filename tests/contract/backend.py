@@ -1,0 +1,101 @@
+"""Stand-ins for all services at once, behind the edge: they speak mutual TLS, record calls and answer what a test says."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent import futures
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.protobuf.message import Message
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from services.catalog import SERVICES, Service
+
+Answer = Callable[[list[Any], grpc.ServicerContext], Iterable[Message]]
+
+
+@dataclass
+class Call:
+    """One call that got through: path, metadata, the request messages."""
+
+    path: str
+    metadata: dict[str, str]
+    requests: list[Any]
+
+
+@dataclass
+class Backend(grpc.GenericRpcHandler):
+    """Answers every RPC of the contract with an empty response, unless `answers` has something for its path."""
+
+    descriptors: Path
+    calls: list[Call] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.pool = descriptor_pool.DescriptorPool()
+        for file in FileDescriptorSet.FromString(self.descriptors.read_bytes()).file:
+            self.pool.Add(file)
+
+    def message(self, name: str, **fields: Any) -> Any:
+        """A message of the contract by its full name."""
+        return message_factory.GetMessageClass(self.pool.FindMessageTypeByName(name))(**fields)
+
+    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
+        """The handler of any RPC in the contract."""
+        service, _, name = details.method.lstrip("/").partition("/")
+        try:
+            method = self.pool.FindServiceByName(service).FindMethodByName(name)
+        except KeyError:
+            return None
+        request = message_factory.GetMessageClass(method.input_type)
+        response = message_factory.GetMessageClass(method.output_type)
+
+        def answer(requests: Any, context: grpc.ServicerContext) -> Iterator[Message]:
+            received = list(requests) if method.client_streaming else [requests]
+            self.calls.append(Call(details.method, dict(context.invocation_metadata()), received))
+            yield from self.answers.get(details.method, lambda *_: [response()])(received, context)
+
+        def single(requests: Any, context: grpc.ServicerContext) -> Message:
+            return next(iter(answer(requests, context)), response())
+
+        make = {
+            (False, False): grpc.unary_unary_rpc_method_handler,
+            (False, True): grpc.unary_stream_rpc_method_handler,
+            (True, False): grpc.stream_unary_rpc_method_handler,
+        }[method.client_streaming, method.server_streaming]
+        return make(
+            answer if method.server_streaming else single,
+            request_deserializer=request.FromString,
+            response_serializer=response.SerializeToString,
+        )
+
+    def start(self, base: int, pki: Path) -> list[grpc.Server]:
+        """Starts one server per service of the catalogue."""
+        return [self._serve(service, base, pki) for service in SERVICES]
+
+    def _serve(self, service: Service, base: int, pki: Path) -> grpc.Server:
+        server = grpc.server(futures.ThreadPoolExecutor(8), handlers=[self])
+        checks = health.HealthServicer()
+        checks.set("", health_pb2.HealthCheckResponse.SERVING)
+        health_pb2_grpc.add_HealthServicer_to_server(checks, server)
+        reflection.enable_server_reflection([service.proto_service, reflection.SERVICE_NAME], server, pool=self.pool)
+        folder = pki / service.name
+        pair = ((folder / "tls.key").read_bytes(), (folder / "tls.pem").read_bytes())
+        authority = (pki / "ca.pem").read_bytes()
+        credentials = grpc.ssl_server_credentials([pair], authority, require_client_auth=True)
+        server.add_secure_port(f"127.0.0.1:{base + service.offset}", credentials)
+        server.start()
+        return server
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 15) -> None:
+    """Waits for a condition; AssertionError when it does not come true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.05)

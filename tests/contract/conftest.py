@@ -1,0 +1,136 @@
+"""A real Envoy with the generated configuration, in front of stand-ins for the services."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from google.api import httpbody_pb2
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from envoy.edge import AUDIENCE, ISSUER, JWKS_PATH
+from stack import pki, programs
+from tests.contract.backend import Backend, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+GEN = ROOT / "gen"
+BASE = 47000
+ADMIN_PROBE = "00000000-0000-4000-8000-000000000000"
+
+
+@dataclass
+class RunningEdge:
+    """The edge's addresses, the stand-ins behind it, and a signer of tokens that it trusts."""
+
+    url: str
+    tls_url: str
+    grpc_target: str
+    backend: Backend
+    key: ECKey
+    folder: Path
+    access: dict[str, Any]
+
+    def token(self, *roles: str, key: ECKey | None = None, **claims: Any) -> str:
+        """A token with these roles, valid for ten minutes unless `claims` say otherwise."""
+        now = int(time.time())
+        standard = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": "someone",
+            "roles": list(roles),
+            "iat": now,
+            "exp": now + 600,
+        }
+        return jwt.encode({"alg": "ES256", "kid": "test"}, standard | claims, key or self.key)
+
+    def bearer(self, *roles: str, **claims: Any) -> dict[str, str]:
+        """The header with such a token."""
+        return {"authorization": f"Bearer {self.token(*roles, **claims)}"}
+
+    def rpc_of(self, verb: str, path: str) -> str:
+        """The gRPC path of a REST route."""
+        return next(
+            rpc
+            for rpc, entry in self.access.items()
+            if any((binding["verb"], binding["path"]) == (verb, path) for binding in entry["http"])
+        )
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Certificates of every workload."""
+    folder = tmp_path_factory.mktemp("pki")
+    pki.ensure(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def edge(tmp_path_factory: pytest.TempPathFactory, certificates: Path) -> Iterator[RunningEdge]:
+    """The running edge, ready when it has fetched the keys."""
+    folder = tmp_path_factory.mktemp("edge")
+    key = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
+    backend = Backend(GEN / "loanflow.binpb")
+    running = RunningEdge(
+        f"http://127.0.0.1:{BASE + 80}",
+        f"https://127.0.0.1:{BASE + 443}",
+        f"127.0.0.1:{BASE + 80}",
+        backend,
+        key,
+        folder,
+        json.loads((GEN / "access.json").read_text()),
+    )
+    keys = httpbody_pb2.HttpBody(
+        content_type="application/json", data=json.dumps({"keys": [key.as_dict(private=False)]}).encode()
+    )
+    rpc = running.rpc_of("GET", JWKS_PATH)
+    method = backend.pool.FindServiceByName(rpc.split("/")[1]).FindMethodByName(rpc.split("/")[2])
+    body_field = method.output_type.fields[0].name
+    encoded = {body_field: {"content_type": keys.content_type, "data": keys.data}}
+    backend.answers[rpc] = lambda *_: [backend.message(method.output_type.full_name, **encoded)]
+    servers = backend.start(BASE, certificates)
+    command = [sys.executable, "-m", "envoy", "--base", str(BASE), "--pki", str(certificates)]
+    (folder / "envoy.json").write_text(
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    )
+    start = [
+        programs.envoy(),
+        "-c",
+        str(folder / "envoy.json"),
+        "--base-id",
+        "47",
+        "--concurrency",
+        "1",
+        "-l",
+        "warning",
+    ]
+    with (folder / "envoy.log").open("w") as log, subprocess.Popen(start, stdout=log, stderr=log) as process:
+        try:
+            wait_until(lambda: _trusts_tokens(running))
+            yield running
+        finally:
+            process.terminate()
+            process.wait(10)
+            for server in servers:
+                server.stop(0).wait()
+
+
+def _trusts_tokens(edge: RunningEdge) -> bool:
+    path = next(
+        entry["http"][0]["path"]
+        for entry in edge.access.values()
+        if "ADMIN" in entry["roles"] and entry["http"][0]["verb"] == "GET"
+    )
+    try:
+        answer = httpx.get(
+            edge.url + path.replace("{application_id}", ADMIN_PROBE), headers=edge.bearer("ADMIN", sub="probe")
+        )
+    except httpx.HTTPError:
+        return False
+    return answer.status_code == 200
