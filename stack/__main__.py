@@ -1,0 +1,151 @@
+"""The command of the local stack: `python -m stack up`, `down`, `ps`, `logs`, `restart`, `migrate`; `--help` explains them."""
+
+import argparse
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from stack import folders, pki, starter
+from stack.layout import Layout
+from stack.parts import Part, Stage, migrate, table
+from stack.supervisor import Supervisor
+
+MEGABYTE = 1024 * 1024
+
+
+def main() -> int:
+    """Runs one command; gives the exit status, 1 when something did not start."""
+    given = _parser().parse_args()
+    try:
+        layout = Layout.of(given.base)
+        layout.state.mkdir(parents=True, exist_ok=True)
+        run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate}[given.command]
+        return run(layout, Supervisor(layout, table()), given)
+    except (starter.StartError, OSError, ValueError, RuntimeError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
+    """Starts what does not run yet, in order, and waits until all of it is ready."""
+    chosen = [part for part in table() if given.only is None or part.name in given.only or part.stage.name.lower() in given.only]
+    with _alone(layout):
+        began = time.monotonic()
+        pki.ensure(layout.pki)
+        if supervisor.configure() and supervisor.pid():
+            print("the settings have changed: starting everything anew")
+            supervisor.end()
+        if not supervisor.pid():
+            _check_ports(layout, chosen)
+            supervisor.launch()
+        problems = starter.start(layout, supervisor, chosen, lambda name, seconds: print(f"  {name:<13} {seconds:5.1f} s", flush=True))
+    for problem in problems:
+        print(f"error: {problem}", file=sys.stderr)
+    if not problems:
+        print(f"up in {time.monotonic() - began:.1f} s; edge http://127.0.0.1:{layout.ports.of('edge')}, state {layout.state}")
+    return 1 if problems else 0
+
+
+def down(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
+    """Ends everything that was started, the supervisor too; what was stored stays."""
+    with _alone(layout):
+        supervisor.end()
+    return 0
+
+
+def ps(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
+    """Shows each program: state, process, port, time since its start, memory; 1 when one of them does not run."""
+    if not supervisor.pid():
+        print("nothing runs: python -m stack up")
+        return 1
+    found, total = supervisor.processes(), 0
+    print(f"{'PART':<13} {'STATE':<9} {'PID':>7} {'PORT':>6} {'UP':>8} {'MB':>6}")
+    for process in found:
+        memory = _memory(process.pid)
+        total += memory
+        age = f"{int(time.time()) - process.since} s" if process.pid else ""
+        port = layout.ports.all().get(process.name, "")
+        print(f"{process.name:<13} {process.state:<9} {process.pid or '':>7} {port:>6} {age:>8} {memory // MEGABYTE:>6}")
+    print(f"{'all':<13} {'':<9} {'':>7} {'':>6} {'':>8} {total // MEGABYTE:>6}")
+    return 0 if all(process.pid for process in found) else 1
+
+
+def logs(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
+    """Shows the last lines of one part's log, or of all, and with --follow what comes."""
+    wanted = [given.part] if given.part else [part.name for part in table() if part.command]
+    files = [str(path) for path in (layout.logs / f"{name}.log" for name in wanted) if path.exists()]
+    if not files:
+        raise ValueError(f"no log of {given.part or 'any part'} in {layout.logs}")
+    os.execvp("tail", ["tail", "-n", str(given.lines), *(["-F"] if given.follow else []), *files])
+
+
+def restart(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
+    """Stops one part, starts it again and waits until it is ready."""
+    [part] = [part for part in table() if part.name == given.part]
+    if not supervisor.pid():
+        raise ValueError("nothing runs: python -m stack up")
+    with _alone(layout):
+        supervisor.stop(part.name)
+        problems = starter.start(layout, supervisor, [part], lambda name, seconds: print(f"  {name:<13} {seconds:5.1f} s"))
+    for problem in problems:
+        print(f"error: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _migrate(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
+    migrate(layout)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m stack", description="The local stack: the real parts and the services.")
+    parser.add_argument("--base", type=int, default=folders.base(), help="port that all others derive from (%(default)s)")
+    commands = parser.add_subparsers(dest="command", required=True)
+    stages, names = [stage.name.lower() for stage in Stage], [part.name for part in table()]
+    start = commands.add_parser("up", help=up.__doc__)
+    start.add_argument("--only", nargs="+", choices=[*stages, *names], metavar="PART", help=f"parts or stages: {', '.join(stages)}")
+    commands.add_parser("down", help=down.__doc__)
+    commands.add_parser("ps", help=ps.__doc__)
+    show = commands.add_parser("logs", help=logs.__doc__)
+    show.add_argument("part", nargs="?", choices=[part.name for part in table() if part.command], metavar="PART")
+    show.add_argument("-n", "--lines", type=int, default=40)
+    show.add_argument("-f", "--follow", action="store_true")
+    again = commands.add_parser("restart", help=restart.__doc__)
+    again.add_argument("part", choices=[part.name for part in table() if part.command], metavar="PART")
+    commands.add_parser("migrate", help="brings the databases of the services to their newest schema")
+    return parser
+
+
+def _check_ports(layout: Layout, chosen: list[Part]) -> None:
+    # Found out here, a taken port is one clear line, and not a part that dies a minute later.
+    listening = {c.laddr.port for c in psutil.net_connections("tcp4") if c.status == psutil.CONN_LISTEN}
+    ours = {part.name for part in chosen}
+    taken = [f"{number} ({name})" for name, number in layout.ports.all().items() if number in listening and name.split()[0] in ours]
+    if taken:
+        raise ValueError(f"ports are taken by another program: {', '.join(taken)}; choose another base with --base")
+
+
+def _memory(pid: int) -> int:
+    try:
+        process = psutil.Process(pid)
+        # Shared pages are counted once for each process that has them: an upper bound.
+        return sum(p.memory_info().rss for p in [process, *process.children(recursive=True)]) if pid else 0
+    except psutil.Error:
+        return 0
+
+
+@contextmanager
+def _alone(layout: Layout) -> Iterator[None]:
+    with Path(layout.state / "command.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())

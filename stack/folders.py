@@ -1,0 +1,50 @@
+"""Where things lie: the checkout, the cache of installed packages, the state of one stack. Standard library only: the installer needs it."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = CHECKOUT / "stack" / "requirements.txt"
+JAVA_PROJECT = CHECKOUT / "stack" / "java" / "pom.xml"
+JAVA_PINS = CHECKOUT / "stack" / "java" / "pins.sha256"
+DEFAULT_BASE = 8000
+
+
+def base() -> int:
+    """The port that every other port is derived from: $LOANFLOW_BASE, 8000 when it is not set."""
+    return int(os.environ.get("LOANFLOW_BASE", DEFAULT_BASE))
+
+
+def state(base_port: int) -> Path:
+    """The folder that holds everything one stack writes; $LOANFLOW_STATE names another one."""
+    named = os.environ.get("LOANFLOW_STATE")
+    if named:
+        return Path(named).absolute()
+    return _system_or_home("/var/lib/loanflow", ".local/state/loanflow") / str(base_port)
+
+
+def cache() -> Path:
+    """The folder of installed packages, shared by all stacks; $LOANFLOW_CACHE names another one."""
+    named = os.environ.get("LOANFLOW_CACHE")
+    return Path(named).absolute() if named else _system_or_home("/var/cache/loanflow", ".cache/loanflow")
+
+
+def virtual_environment() -> Path:
+    """The Python packages of the lock file, for this minor version of Python."""
+    return cache() / f"venv-{_digest(REQUIREMENTS.read_bytes(), sys.version_info[:2])}"
+
+
+def java_libraries() -> Path:
+    """The Java servers of the pinned Maven project: kafka/*.jar and registry/*."""
+    return cache() / f"java-{_digest(JAVA_PROJECT.read_bytes(), JAVA_PINS.read_bytes())}"
+
+
+def _system_or_home(system: str, home: str) -> Path:
+    # Root's home is closed to others, and PostgreSQL, which refuses to run as root, must reach its programs and its data.
+    return Path(system) if os.geteuid() == 0 else Path.home() / home
+
+
+def _digest(*contents: object) -> str:
+    return hashlib.sha256(repr(contents).encode()).hexdigest()[:16]

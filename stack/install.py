@@ -1,0 +1,124 @@
+"""Installs what LoanFlow needs, once per version of its lock files. Standard library only: runs on a bare Python 3.11.
+
+usage: python3 -m stack.install          installs what is missing, shows progress
+       python3 -m stack.install --where  prints the folder of the Python packages, installs nothing
+"""
+
+import fcntl
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+import venv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from stack import folders
+
+DONE = ".installed"
+
+
+class InstallError(Exception):
+    """Something is missing on the machine or a download is not what the lock says; the text tells what to do."""
+
+
+def install() -> None:
+    """Brings the Python packages and the Java servers into the cache, unless they are there."""
+    if sys.version_info < (3, 11):
+        raise InstallError(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: apt-get install python3.11")
+    with _alone():
+        _once(folders.virtual_environment(), "Python packages", _python_packages)
+        _once(folders.java_libraries(), "Kafka and the schema registry", _java_servers)
+
+
+def _once(folder: Path, what: str, fill: Callable[[Path], None]) -> None:
+    # Virtual environments cannot be moved, so the folder is filled in place and the marker is written last.
+    if (folder / DONE).exists():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    began = time.monotonic()
+    print(f"installing {what} into {folder}", flush=True)
+    fill(folder)
+    (folder / DONE).touch()
+    print(f"installed {what} in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _python_packages(folder: Path) -> None:
+    try:
+        venv.create(folder, with_pip=True)
+    except subprocess.CalledProcessError as error:
+        raise InstallError("this Python cannot make virtual environments: apt-get install python3-venv") from error
+    total = folders.REQUIREMENTS.read_text().count("==")
+    command = [
+        str(folder / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off",
+        "--require-hashes", "-r", str(folders.REQUIREMENTS),
+    ]  # fmt: skip
+    _with_progress(command, re.compile(r"Collecting (\S+)"), total, "pip could not install the locked packages")
+
+
+def _java_servers(folder: Path) -> None:
+    if not shutil.which("mvn"):
+        raise InstallError("Maven is needed to fetch Kafka and the schema registry: apt-get install maven default-jdk-headless")
+    if not shutil.which("java"):
+        raise InstallError("Maven needs a JDK, 17 or newer: apt-get install default-jdk-headless")
+    # One call for each profile, so that each server keeps its own resolution of versions.
+    for profile in ("kafka", "registry"):
+        print(f"  {profile}", flush=True)
+        command = ["mvn", "-B", "-q", "-C", "--no-transfer-progress", "-f", str(folders.JAVA_PROJECT), f"-Dlibraries={folder}"]
+        if subprocess.run([*command, "-P", profile, "process-resources"], check=False).returncode:
+            raise InstallError(f"Maven could not fetch {profile}; its message is above")
+    _check_pins(folder)
+    [archive] = (folder / "registry-dist").glob("*.tar.gz")
+    with tarfile.open(archive) as content:
+        content.extractall(folder / "registry", filter="data")
+    shutil.rmtree(folder / "registry-dist")
+
+
+def _check_pins(folder: Path) -> None:
+    pinned = {name: digest for digest, name in map(str.split, folders.JAVA_PINS.read_text().splitlines())}
+    found = {str(file.relative_to(folder)): file for file in folder.rglob("*") if file.is_file()}
+    if found.keys() != pinned.keys():
+        raise InstallError(f"Maven brought other files than pinned: {sorted(found.keys() ^ pinned.keys())}")
+    for name, file in found.items():
+        if hashlib.sha256(file.read_bytes()).hexdigest() != pinned[name]:
+            raise InstallError(f"{name} is not the file that was pinned")
+
+
+def _with_progress(command: list[str], step: re.Pattern[str], total: int, failure: str) -> None:
+    seen, last = 0, ""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            last = line if line.strip() and not line.startswith("  ") else last
+            found = step.search(line)
+            if found:
+                seen += 1
+                print(f"  {seen}/{total} {found[1].split('==')[0]}", flush=True)
+            elif line.startswith(("ERROR", "error", "Installing")):
+                print(f"  {line.rstrip()[:200]}", flush=True)
+    if process.returncode:
+        raise InstallError(f"{failure}: {last.strip()}")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    # Two stacks set up at the same time must not write into the same folder.
+    folders.cache().mkdir(parents=True, exist_ok=True)
+    with (folders.cache() / "install.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--where"]:
+        print(folders.virtual_environment())
+    else:
+        try:
+            install()
+        except InstallError as error:
+            sys.exit(f"error: {error}")

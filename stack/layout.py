@@ -1,0 +1,69 @@
+"""One stack on this machine: its ports, its folders, its secrets. Handed to everything that starts or asks a part."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from stack import folders
+from stack.ports import Ports
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The stack with base port `base`, whose files are all below `state`."""
+
+    base: int
+    state: Path
+
+    @classmethod
+    def of(cls, base: int) -> "Layout":
+        """The stack with this base, in the state folder that belongs to it."""
+        return cls(base, folders.state(base))
+
+    @cached_property
+    def ports(self) -> Ports:
+        """Every port of the stack."""
+        return Ports(self.base)
+
+    @property
+    def pki(self) -> Path:
+        """The folder of the local CA and of every workload's certificate."""
+        return self.state / "pki"
+
+    @property
+    def logs(self) -> Path:
+        """The folder of <part>.log."""
+        return self.state / "logs"
+
+    @property
+    def mails(self) -> Path:
+        """The folder in which the mail sink keeps each mail as an .eml file."""
+        return self.state / "mail"
+
+    def folder(self, name: str) -> Path:
+        """The folder of one part, made when it is not there."""
+        path = self.state / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def secret_file(self, name: str) -> Path:
+        """The file of a secret, made with 256 random bits in hex the first time; only its owner may read it."""
+        path = self.state / "secrets" / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_private(path, secrets.token_hex(32))
+        return path
+
+    def secret(self, name: str) -> str:
+        """The text of a secret."""
+        return self.secret_file(name).read_text()
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes a file that only its owner may read; readers never see half of it."""
+    part = path.with_name(f".{path.name}.part")
+    with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    part.replace(path)

@@ -1,0 +1,113 @@
+"""The table of everything that runs in a stack: what it is, how it is started, when it is ready, after what."""
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import partial
+
+from services import catalog
+from stack import environment, probes, programs
+from stack.layout import Layout
+from stack.servers import bank, edge, kafka, mail, mongo, objects, postgres, redis, registry
+
+
+class Stage(IntEnum):
+    """When a part is stopped: the highest stage first, so that services can still finish what they began."""
+
+    STORES = 1
+    REGISTRY = 2
+    SERVICES = 3
+    EDGE = 4
+
+
+@dataclass(frozen=True)
+class Part:
+    """A program that runs, or, without `command`, a step that is done once at every start.
+
+    It starts when all of `after` are ready and settled. `ready` returns when it answers, else it raises.
+    """
+
+    name: str
+    stage: Stage = Stage.STORES
+    after: tuple[str, ...] = ()
+    command: Callable[[Layout], list[str]] | None = None
+    prepare: Callable[[Layout], None] | None = None
+    ready: Callable[[Layout], None] | None = None
+    settle: Callable[[Layout], None] | None = None
+    environment: Callable[[Layout], dict[str, str]] | None = None
+    user: str | None = None
+    stop_signal: str = "TERM"
+
+
+def table() -> tuple[Part, ...]:
+    """Every part, each after those that it waits for."""
+    return (*_stores(), *_steps(), *map(_service, catalog.SERVICES), _EDGE)
+
+
+def _stores() -> tuple[Part, ...]:
+    return (
+        Part(
+            "postgres", command=postgres.command, prepare=postgres.prepare, ready=postgres.ready, settle=postgres.settle,
+            user=postgres.user(), stop_signal="INT",
+        ),
+        Part("kafka", command=kafka.command, prepare=kafka.prepare, ready=kafka.ready, settle=kafka.settle),
+        Part(
+            "registry", Stage.REGISTRY, ("postgres",),
+            command=registry.command, prepare=registry.prepare, ready=registry.ready,
+        ),
+        Part("s3", command=objects.command, prepare=objects.prepare, ready=objects.ready, settle=objects.settle),
+        Part("mongo", command=mongo.command, prepare=mongo.prepare, ready=mongo.ready),
+        Part("redis", command=redis.command, prepare=redis.prepare, ready=redis.ready),
+        Part("mail", command=mail.command, prepare=mail.prepare, ready=mail.ready),
+        Part("bank", command=bank.command, ready=bank.ready),
+    )  # fmt: skip
+
+
+def _steps() -> tuple[Part, ...]:
+    return (
+        Part("migrations", Stage.SERVICES, ("postgres",), settle=migrate),
+        Part("schemas", Stage.SERVICES, ("registry",), settle=_register_schemas),
+    )
+
+
+def _service(service: catalog.Service) -> Part:
+    store = "migrations" if service.storage is catalog.Storage.POSTGRES else "mongo"
+    uses = {"s3": objects.OWNERS, "mail": environment.MAILERS, "bank": environment.PAYERS}
+    return Part(
+        service.name,
+        Stage.SERVICES,
+        (store, "schemas", "kafka", "redis", *(part for part, users in uses.items() if service.name in users)),
+        command=partial(_service_command, service.name),
+        ready=lambda layout: probes.http_ok(layout.ports.metrics(service.name), f"/health/{service.name}"),
+        environment=partial(environment.of_service, name=service.name),
+    )
+
+
+_EDGE = Part("edge", Stage.EDGE, ("auth",), command=edge.command, prepare=edge.prepare, ready=edge.ready)
+
+
+def migrate(layout: Layout) -> None:
+    """Brings every PostgreSQL service's database to its newest schema."""
+    names = [s.name for s in catalog.SERVICES if s.storage is catalog.Storage.POSTGRES]
+    _run("migrations", ["services.runtime.migrate", *names], environment.of_migrations(layout))
+
+
+def _register_schemas(layout: Layout) -> None:
+    _run("schemas", ["services.runtime.avro", "register"], environment.of_registration(layout))
+
+
+def _service_command(name: str, layout: Layout) -> list[str]:
+    run = [programs.python(), "-m"]
+    if environment.measures_coverage():
+        run += ["coverage", "run", "-m"]
+    return [*run, f"services.{name}"]
+
+
+def _run(step: str, module: list[str], variables: dict[str, str]) -> None:
+    done = subprocess.run(
+        [programs.python(), "-m", *module], env=programs.environment() | variables, text=True, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"{step} failed:\n{done.stdout.strip()[-3000:]}")

@@ -1,0 +1,146 @@
+"""A local certificate authority and one leaf certificate for each workload, named by its SPIFFE id.
+
+It stands in for the mesh's authority outside Kubernetes. The files are <dir>/ca.pem, <dir>/<workload>/tls.pem and tls.key.
+"""
+
+import datetime as dt
+import ipaddress
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from services import catalog
+
+TRUST_DOMAIN = "loanflow.local"
+WORKLOADS = (*catalog.BY_NAME, "edge", "scheduler")
+AUTHORITY_LIFE = dt.timedelta(days=3650)
+LEAF_LIFE = dt.timedelta(days=30)
+# A leaf is made anew at start-up when less of its life is left: a stack that stays up is good for at least this long.
+LEAF_MARGIN = dt.timedelta(days=15)
+# Clocks differ: a certificate is valid from a little before it was made.
+SKEW = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """The key and the certificate that sign every workload's certificate."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+
+def spiffe_id(workload: str) -> str:
+    """The identity of a workload, as its certificate says it."""
+    return f"spiffe://{TRUST_DOMAIN}/ns/loanflow/sa/{workload}"
+
+
+def ensure(folder: Path) -> None:
+    """Makes what is missing or about to expire: the authority, and a leaf for every workload."""
+    authority = load_authority(folder)
+    for workload in WORKLOADS:
+        if not _is_fresh(folder / workload / "tls.pem"):
+            issue(folder, authority, workload)
+
+
+def load_authority(folder: Path) -> Authority:
+    """The authority of a folder, made there the first time."""
+    key_file, certificate_file = folder / "ca.key", folder / "ca.pem"
+    if not certificate_file.exists():
+        key = ec.generate_private_key(ec.SECP256R1())
+        _write(key_file, _private(key), 0o600)
+        _write(certificate_file, _authority_certificate(key).public_bytes(serialization.Encoding.PEM), 0o644)
+    loaded = serialization.load_pem_private_key(key_file.read_bytes(), None)
+    assert isinstance(loaded, ec.EllipticCurvePrivateKey)
+    return Authority(loaded, x509.load_pem_x509_certificate(certificate_file.read_bytes()))
+
+
+def issue(folder: Path, authority: Authority, workload: str, life: dt.timedelta = LEAF_LIFE) -> None:
+    """Makes a new key and certificate for a workload, in place of the ones it had."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = _leaf_certificate(authority, workload, key, life)
+    _write(folder / workload / "tls.key", _private(key), 0o600)
+    _write(folder / workload / "tls.pem", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+
+
+def _authority_certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "LoanFlow local CA")])
+    return (
+        _dated(AUTHORITY_LIFE)
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.UniformResourceIdentifier(f"spiffe://{TRUST_DOMAIN}")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def _leaf_certificate(
+    authority: Authority, workload: str, key: ec.EllipticCurvePrivateKey, life: dt.timedelta
+) -> x509.Certificate:
+    names = [
+        x509.UniformResourceIdentifier(spiffe_id(workload)),
+        x509.DNSName(workload),
+        x509.DNSName("localhost"),
+        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+    ]
+    # The subject stays empty, as in the mesh: only the SPIFFE id says who it is, so the alternative names are critical.
+    return (
+        _dated(life)
+        .subject_name(x509.Name([]))
+        .issuer_name(authority.certificate.subject)
+        .public_key(key.public_key())
+        .add_extension(x509.SubjectAlternativeName(names), critical=True)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .sign(authority.key, hashes.SHA256())
+    )
+
+
+def _dated(life: dt.timedelta) -> x509.CertificateBuilder:
+    now = dt.datetime.now(dt.UTC)
+    builder = x509.CertificateBuilder().serial_number(x509.random_serial_number())
+    return builder.not_valid_before(now - SKEW).not_valid_after(now + life)
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _is_fresh(certificate_file: Path) -> bool:
+    if not certificate_file.exists():
+        return False
+    certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
+    return certificate.not_valid_after_utc - dt.datetime.now(dt.UTC) > LEAF_MARGIN
+
+
+def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    # Written aside and moved: a server that rereads its certificate never sees half a file.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.touch(mode)
+    part.write_bytes(data)
+    os.replace(part, path)

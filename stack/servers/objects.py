@@ -1,0 +1,88 @@
+"""S3: SeaweedFS, one process; a bucket and a key pair for each service that keeps files."""
+
+import json
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from stack import probes, programs
+from stack.layout import Layout, write_private
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+OWNERS = ("document", "agreement", "repayment")
+REGION = "us-east-1"
+ADMIN = "admin"
+# What a service may do, and only in its own bucket.
+ACTIONS = ("Read", "Write", "List", "Tagging")
+
+
+def bucket(service: str) -> str:
+    """The bucket of a service."""
+    return f"loanflow-{service}"
+
+
+def access_key(owner: str) -> str:
+    """The public half of a key pair; the other is the secret `s3-<owner>`."""
+    return f"loanflow-{owner}"
+
+
+def url(layout: Layout) -> str:
+    """The address of the S3 API."""
+    return f"http://127.0.0.1:{layout.ports.of('s3')}"
+
+
+def command(layout: Layout) -> list[str]:
+    """Master, volume, filer and S3 API in one process; every port is named, else it would take its own."""
+    port, folder = layout.ports.of, layout.folder("s3")
+    return [
+        programs.script("weed"), "-logtostderr=true", "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+        # It would report how it is used to its makers.
+        "-master.telemetry=false",
+        f"-master.port={port('s3 master')}", f"-master.port.grpc={port('s3 master rpc')}",
+        "-master.volumeSizeLimitMB=1024", "-master.electionTimeout=1s", "-volume.max=64",
+        f"-volume.port={port('s3 volume')}", f"-volume.port.grpc={port('s3 volume rpc')}",
+        "-filer", f"-filer.port={port('s3 filer')}", f"-filer.port.grpc={port('s3 filer rpc')}",
+        f"-filer.localSocket={folder / 'filer.sock'}",
+        "-s3", f"-s3.port={port('s3')}", f"-s3.port.grpc={port('s3 rpc')}", "-s3.port.iceberg=0", "-s3.port.lance=0",
+        "-s3.iam=false", f"-s3.config={folder / 's3.json'}", f"-s3.localSocket={folder / 's3.sock'}",
+    ]  # fmt: skip
+
+
+def prepare(layout: Layout) -> None:
+    """Writes who may do what: each owner in its own bucket, the administrator everything."""
+    identities = [_identity(layout, ADMIN, ["Admin", *ACTIONS])]
+    for owner in OWNERS:
+        identities.append(_identity(layout, owner, [f"{action}:{bucket(owner)}" for action in ACTIONS]))
+    write_private(layout.folder("s3") / "s3.json", json.dumps({"identities": identities}, indent=1))
+
+
+def ready(layout: Layout) -> None:
+    """Returns when the buckets can be listed."""
+    probes.port_open(layout.ports.of("s3"))
+    client(layout, ADMIN).list_buckets()
+
+
+def settle(layout: Layout) -> None:
+    """Makes the buckets that are missing."""
+    s3 = client(layout, ADMIN)
+    known = {found["Name"] for found in s3.list_buckets()["Buckets"]}
+    for owner in OWNERS:
+        if bucket(owner) not in known:
+            s3.create_bucket(Bucket=bucket(owner))
+
+
+def client(layout: Layout, owner: str) -> "S3Client":
+    """An S3 client with the key pair of an owner, or of the administrator."""
+    return boto3.client(
+        "s3", endpoint_url=url(layout), region_name=REGION,
+        aws_access_key_id=access_key(owner), aws_secret_access_key=layout.secret(f"s3-{owner}"),
+        config=Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=10, retries={"max_attempts": 0}),
+    )  # fmt: skip
+
+
+def _identity(layout: Layout, owner: str, actions: list[str]) -> dict[str, object]:
+    key = {"accessKey": access_key(owner), "secretKey": layout.secret(f"s3-{owner}")}
+    return {"name": owner, "credentials": [key], "actions": actions}

@@ -1,0 +1,127 @@
+"""PostgreSQL: one server, and in it a database, a role and a password for each service that keeps its state there."""
+
+import os
+import pwd
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from services import catalog
+from stack import programs
+from stack.layout import Layout, write_private
+
+ADMIN = "postgres"
+# The schema registry keeps its schemas here too, so that events written yesterday can be read today.
+DATABASES = (*(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.POSTGRES), "registry")
+
+# Small: 12 pools of idle connections and few busy ones, beside a dozen other programs on the same machine.
+SETTINGS = """
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+max_connections = 300
+shared_buffers = 96MB
+work_mem = 4MB
+maintenance_work_mem = 32MB
+max_wal_size = 512MB
+jit = off
+max_parallel_workers = 0
+password_encryption = scram-sha-256
+log_line_prefix = '%m [%p] %q%u@%d '
+"""
+
+# A role may enter the database of its own name, and no other.
+CLIENTS = f"""
+host all {ADMIN} 127.0.0.1/32 scram-sha-256
+host sameuser all 127.0.0.1/32 scram-sha-256
+"""
+
+
+def user() -> str:
+    """The user that PostgreSQL runs as: it refuses to be root."""
+    return "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+
+
+def command(layout: Layout) -> list[str]:
+    """The server in the foreground."""
+    return [programs.postgres("postgres"), "-D", str(_data(layout)), "-p", str(layout.ports.of("postgres"))]
+
+
+def prepare(layout: Layout) -> None:
+    """Makes the data folder the first time; PermissionError when its user cannot reach it or the programs."""
+    data, account = _data(layout), pwd.getpwnam(user())
+    for path in (data.parent, Path(programs.postgres("initdb")).parent):
+        _check_reachable(path)
+    if not (data / "PG_VERSION").exists():
+        _initialise(layout, data, account)
+    for name, text in (("postgresql.auto.conf", SETTINGS), ("pg_hba.conf", CLIENTS)):
+        write_private(data / name, text)
+        os.chown(data / name, account.pw_uid, account.pw_gid)
+
+
+def ready(layout: Layout) -> None:
+    """Returns when the administrator can log in."""
+    with admin(layout):
+        pass
+
+
+def settle(layout: Layout) -> None:
+    """Makes each role with its password and its own database, closed to every other role."""
+    with admin(layout) as connection:
+        known = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+        for name in DATABASES:
+            if name not in known:
+                _create(connection, name, layout.secret(f"postgres-{name}"))
+
+
+def admin(layout: Layout, database: str = ADMIN) -> "psycopg.Connection[tuple[str, ...]]":
+    """A connection of the administrator, who only makes databases; the services never use it."""
+    return psycopg.connect(
+        host="127.0.0.1", port=layout.ports.of("postgres"), user=ADMIN, password=layout.secret("postgres-admin"),
+        dbname=database, autocommit=True, connect_timeout=2,
+    )  # fmt: skip
+
+
+def _data(layout: Layout) -> Path:
+    return layout.state / "postgres"
+
+
+def _initialise(layout: Layout, data: Path, account: pwd.struct_passwd) -> None:
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.chown(data, account.pw_uid, account.pw_gid)
+    with tempfile.NamedTemporaryFile("w", dir=layout.state) as password:
+        os.chown(password.name, account.pw_uid, account.pw_gid)
+        password.write(layout.secret("postgres-admin"))
+        password.flush()
+        _run_as(
+            account, programs.postgres("initdb"), "-D", str(data), "-U", ADMIN, f"--pwfile={password.name}",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+            "--locale=C", "--no-sync",
+        )  # fmt: skip
+
+
+def _run_as(account: pwd.struct_passwd, *command_line: str) -> None:
+    user, group = (account.pw_uid, account.pw_gid) if os.geteuid() == 0 else (None, None)
+    done = subprocess.run(
+        command_line, capture_output=True, text=True, cwd="/", check=False,
+        user=user, group=group, extra_groups=[] if user else None,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"{command_line[0]}: {done.stderr.strip() or done.stdout.strip()}")
+
+
+def _create(connection: "psycopg.Connection[tuple[str, ...]]", name: str, password: str) -> None:
+    role = sql.Identifier(name)
+    found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
+    make = "ALTER ROLE {} LOGIN PASSWORD {}" if found else "CREATE ROLE {} LOGIN PASSWORD {}"
+    connection.execute(sql.SQL(make).format(role, sql.Literal(password)))
+    connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(role))
+
+
+def _check_reachable(path: Path) -> None:
+    for folder in (path, *path.parents):
+        if os.geteuid() == 0 and folder.exists() and not folder.stat().st_mode & 0o001:
+            raise PermissionError(f"PostgreSQL runs as {user()} and cannot enter {folder}: set LOANFLOW_STATE and LOANFLOW_CACHE")
