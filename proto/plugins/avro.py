@@ -22,8 +22,8 @@ from proto.plugins.contract import (
 
 EVENT, RULES = "loanflow.options.v1.event", "buf.validate.field"
 MONEY, TIMESTAMP = "loanflow.types.v1.Money", "google.protobuf.Timestamp"
-# A string with this rule is a civil date.
-DATE_PATTERN_START = "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# A string whose pattern starts so is a civil date.
+DATE_PATTERN_START = "^[0-9]{4}-"
 _F = FieldDescriptorProto
 SCALARS: dict[int, tuple[str, Any]] = {
     _F.TYPE_STRING: ("string", ""),

@@ -1,0 +1,107 @@
+"""The generators against golden files, and what each refuses, with file, line and reason."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import fastavro
+import pytest
+
+from proto.plugins.access import access_table
+from proto.plugins.avro import schemas
+from proto.plugins.generate import generate
+from tests.contract.compiled import contract_of
+from tests.contract.conftest import GEN, ROOT
+
+GOLDEN = Path(__file__).parent / "golden"
+DEMO = (GOLDEN / "demo.proto").read_text()
+
+
+@pytest.mark.parametrize(
+    ("generator", "name"), [(access_table, "access.json"), (schemas, "demo.v1.DemoDone.avsc")], ids=["access", "avro"]
+)
+def test_gives_the_golden_file(generator: object, name: str, tmp_path: Path) -> None:
+    contract = contract_of(DEMO, tmp_path)
+    made = generator(contract)  # type: ignore[operator]
+    assert contract.errors == []
+    assert list(made) == [name]
+    assert made[name] == (GOLDEN / name).read_text()
+
+
+REFUSALS = [
+    ("access option", "option (loanflow.options.v1.access) = {public: true, rate_class: RATE_CLASS_SENSITIVE};", "",
+     "demo.v1.DemoService/Open: has no option (loanflow.options.v1.access): say who may call it"),
+    ("nobody", "{public: true, rate_class: RATE_CLASS_SENSITIVE}", "{rate_class: RATE_CLASS_SENSITIVE}",
+     "demo.v1.DemoService/Open: its option (loanflow.options.v1.access) lets nobody call it"),
+    ("owner", 'owner: {field: "demo_id"}', 'owner: {field: "loan_id"}',
+     "demo.v1.DemoService/Change: owner field 'loan_id' is not in demo.v1.GetRequest"),
+    ("caller", '"kyc", "scheduler"', '"kyc", "billing"',
+     "demo.v1.DemoService/Internal: caller 'billing' is not in services/catalog.py"),
+    ("path", 'put: "/api/v1/demo/{demo_id}"', 'get: "/api/v1/demo/{demo_id}"',
+     "demo.v1.DemoService/Change: GET /api/v1/demo/{demo_id} is already taken by demo.v1.DemoService/Open"),
+    ("event key", 'key: "demo_id"', 'key: "loan_id"', "demo.v1.DemoDone: event key 'loan_id' is not a field"),
+    ("event type", "// GetResponse is empty.\nmessage GetResponse {}",
+     'message GetResponse { option (loanflow.options.v1.event) = {type: "demo.done", key: "x"}; string x = 1; }',
+     "demo.v1.DemoDone: event type 'demo.done' is already declared by demo.v1.GetResponse"),
+    ("float", "int32 visitors = 9", "double visitors = 9",
+     "demo.v1.DemoDone.visitors: has a type that events do not carry"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "old", "new", "message"), REFUSALS, ids=[refusal[0] for refusal in REFUSALS])
+def test_refuses_with_file_line_and_reason(what: str, old: str, new: str, message: str, tmp_path: Path) -> None:
+    assert old in DEMO
+    text = DEMO.replace(old, new)
+    contract = contract_of(text, tmp_path)
+    access_table(contract)
+    schemas(contract)
+    (error,) = contract.errors
+    place, _, reason = error.partition(": ")
+    assert reason.startswith(message), what
+    file, _, line = place.rpartition(":")
+    assert file == "proto/demo.proto"
+    element = message.split(":")[0].split("/")[-1].split(".")[-1]
+    assert element in text.splitlines()[int(line) - 1]
+
+
+def test_every_schema_parses_and_every_field_has_a_default() -> None:
+    for path in sorted((GEN / "avro").glob("*.avsc")):
+        schema = json.loads(path.read_text())
+        assert fastavro.parse_schema(schema)["name"] == path.stem
+        assert _without_default(schema) == [], path.name
+
+
+def _without_default(schema: object) -> list[str]:
+    if isinstance(schema, list):
+        return [name for each in schema for name in _without_default(each)]
+    if not isinstance(schema, dict):
+        return []
+    fields = schema.get("fields", [])
+    missing = [field["name"] for field in fields if "default" not in field]
+    return missing + [name for field in fields for name in _without_default(field["type"])]
+
+
+def test_a_failed_run_leaves_the_old_files_whole(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for name in ("proto", "services", "buf.yaml", "buf.gen.yaml"):
+        source, target = ROOT / name, tmp_path / name
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+    os.symlink(ROOT / ".deps", tmp_path / ".deps")
+    (tmp_path / "gen").mkdir()
+    (tmp_path / "gen" / "old.txt").write_text("old")
+    broken = tmp_path / "proto" / "loanflow" / "demo" / "v1" / "demo.proto"
+    broken.parent.mkdir(parents=True)
+    broken.write_text(DEMO.replace("package demo.v1", "package loanflow.demo.v1").replace('"kyc", ', '"billing", '))
+    assert generate(tmp_path) != 0
+    assert (
+        "proto/loanflow/demo/v1/demo.proto:31: loanflow.demo.v1.DemoService/Internal: caller 'billing'"
+        in capfd.readouterr().err
+    )
+    assert [path.name for path in (tmp_path / "gen").iterdir()] == ["old.txt"]
+    broken.unlink()
+    assert generate(tmp_path) == 0
+    assert (tmp_path / "gen" / "access.json").read_text() == (GEN / "access.json").read_text()
+    assert not (tmp_path / "gen" / "old.txt").exists()
