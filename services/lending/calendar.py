@@ -1,4 +1,4 @@
-"""Dates of a loan: periods with the month's end clamped, and business days under a convention and a holiday calendar."""
+"""Dates of a loan: periods with the month's end clamped, business days under a convention and a holiday calendar."""
 
 import datetime
 from calendar import monthrange
@@ -44,7 +44,7 @@ def is_month_end(day: date) -> bool:
 
 
 def add_months(start: date, months: int, day: int = 0) -> date:
-    """The date so many months on (or back), on the wanted `day` (0: the start's) or the month's last, if it is shorter."""
+    """The date so many months on (or back), on the wanted `day` (0: the start's) or the month's last before it."""
     year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
     if not datetime.MINYEAR <= year <= datetime.MAXYEAR:
         raise LendingError("start_date", "leads out of the calendar", str(date.max))
@@ -68,7 +68,7 @@ def whole_months_between(start: date, end: date) -> int:
 
 
 def holiday_calendar(country: str, subdivision: str | None = None) -> Container[date]:
-    """Public holidays of a country (ISO 3166 code) or a part of it, from the `holidays` package; years fill on demand."""
+    """Public holidays of a country (ISO 3166) or a part of it, from the `holidays` package; years fill on demand."""
     try:
         return holidays.country_holidays(country, subdiv=subdivision)
     except NotImplementedError:

@@ -158,11 +158,11 @@ class Plan:
 
     def periods(self) -> list[Period]:
         """The periods in order; a broken period of its own comes first and is then one more than `instalments`."""
-        first = self.first_due or add_periods(self.start, self.every, self.unit, 1)
-        # Without a first due date of its own the start's day is what months clamp from: 31 January, 28 February, 31 March.
-        origin, shift = (self.start, 1) if self.first_due is None else (first, 0)
+        regular_start, origin, shift = self.start, self.start, 1
+        # A first due date one period on is no date of its own: months clamp from the start's day, 31 Jan, 28 Feb, 31 Mar.
+        if self.first_due and self.first_due != add_periods(self.start, self.every, self.unit, 1):
+            regular_start, origin, shift = add_periods(self.first_due, self.every, self.unit, -1), self.first_due, 0
         ends = [add_periods(origin, self.every, self.unit, n + shift) for n in range(self.instalments)]
-        regular_start = add_periods(first, self.every, self.unit, -1) if self.first_due else self.start
         if self.first_period is FirstPeriod.BROKEN_PERIOD and regular_start > self.start:
             ends.insert(0, regular_start)
         result, start, moved_start = [], self.start, self.start

@@ -73,7 +73,7 @@ def us_apr_percent(advances: Sequence[Flow], payments: Sequence[Flow], unit: Uni
 
 
 def unit_periods(start: date, end: date, unit: UnitPeriod, every: int = 1) -> tuple[int, float]:
-    """Full unit periods and the fraction of one between two dates, as Appendix J (b)(5) counts them back from the later."""
+    """Full unit periods and the fraction of one between two dates, counted back from the later: Appendix J (b)(5)."""
     if unit in (UnitPeriod.DAY, UnitPeriod.WEEK):
         length = every * (7 if unit is UnitPeriod.WEEK else 1)
         full, days = divmod((end - start).days, length)
@@ -112,8 +112,8 @@ def eu_apr_percent(advances: Sequence[Flow], payments: Sequence[Flow], interval:
 def eu_interval(start: date, end: date, interval: PaymentInterval) -> Decimal:
     """Years between two dates as the directive's Annex I, remark (c), measures them.
 
-    Whole periods are counted back from the later date, a month's last day matching another's; the days that are left are
-    divided by the length of the year that ends where the periods begin. Where payments know no period, a year has 365 days.
+    Whole periods are counted back from the later date, a month's last day matching another's; the days that are left
+    are divided by the length of the year that ends where the periods begin. Payments without a period: days / 365.
     """
     with localcontext(PRECISION):
         days = (end - start).days

@@ -42,7 +42,7 @@ def to_multiple(amount: Decimal, multiple: Decimal, unit: Decimal, mode: Roundin
 
 
 def require_amount(field: str, amount: Decimal, currency: str, *, positive: bool = False) -> None:
-    """Refuses what is no amount of the currency: not finite, negative (or zero), too many decimals, more than 15 digits."""
+    """Refuses what is no amount of the currency: not finite, negative (or zero), too large, too many decimals."""
     if not amount.is_finite():
         raise LendingError(field, "must be a number")
     if amount < 0 or (positive and amount == 0):

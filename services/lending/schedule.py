@@ -32,7 +32,7 @@ class Instalment:
 
 @dataclass(frozen=True)
 class Schedule:
-    """The rows of a loan in order of their due dates. `principal` is what they repay, `paid_out` what the customer gets."""
+    """The rows of a loan by due date. `principal` is what the instalments repay, `paid_out` what the customer gets."""
 
     start: date
     currency: str

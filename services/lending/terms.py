@@ -92,7 +92,7 @@ class LoanTerms:
         return max(1, (2 * self.tenure_months * self.frequency.per_year + 12) // 24)
 
     def hash(self) -> str:
-        """SHA-256 in hex of the terms' canonical JSON: equal terms have equal hashes, however their decimals are written."""
+        """SHA-256 in hex of the terms' canonical JSON: the same for equal terms, however their decimals are written."""
         fields = {
             "annual_rate_percent": _canonical(self.annual_rate_percent),
             "currency": self.currency,

@@ -1,0 +1,173 @@
+"""Answers questions put as plain JSON objects: a kind and its inputs in, a plain result out."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, DecimalException
+from enum import Enum
+from typing import Any, TypeVar
+
+from services.lending.calendar import Convention, Unit, adjust
+from services.lending.daycount import DayCount, year_fraction
+from services.lending.errors import LendingError
+from services.lending.plan import FeePayment, FirstPeriod, FlatLevel, Plan
+from services.lending.rates import Flow, PaymentInterval, UnitPeriod, eu_apr_percent, eu_interval, us_apr_percent
+from services.lending.rounding import Rounding
+from services.lending.schedule import Instalment, build, plan_instalment
+from services.lending.terms import Method
+
+Inputs = Mapping[str, Any]
+E = TypeVar("E", bound=Enum)
+
+# The engine's names for inputs, where a plan's field is called otherwise.
+_FIELDS = {"start_date": "start", "first_due_date": "first_due", "interest_only_periods": "interest_only"}
+_ENUMS: dict[str, type[Enum]] = {
+    "unit": Unit,
+    "method": Method,
+    "day_count": DayCount,
+    "rounding": Rounding,
+    "flat_level": FlatLevel,
+    "first_period": FirstPeriod,
+    "convention": Convention,
+    "fee_payment": FeePayment,
+}
+_AMOUNTS = ("principal", "annual_rate_percent", "instalment_multiple", "balloon", "fee")
+_PERCENTAGES = ("down_payment_percent", "balloon_percent", "fee_percent")
+_COUNTS = ("instalments", "every", "interest_only_periods")
+
+
+def answer(kind: str, inputs: Inputs) -> Any:
+    """The result of one question; LendingError names the input that is missing, ill-formed or impossible."""
+    if kind not in _ANSWERS:
+        raise LendingError("kind", f"is unknown: {kind}", ", ".join(_ANSWERS))
+    return _ANSWERS[kind](inputs)
+
+
+def plan_of(inputs: Inputs) -> Plan:
+    """The plan that inputs under their published names describe; unknown ones are refused."""
+    values: dict[str, Any] = {}
+    for name, value in inputs.items():
+        field = _FIELDS.get(name, name)
+        if name in _ENUMS:
+            values[field] = as_enum(inputs, name, _ENUMS[name])
+        elif name in _AMOUNTS or name in _PERCENTAGES:
+            values[field] = as_decimal(inputs, name)
+        elif name in _COUNTS:
+            values[field] = as_count(inputs, name)
+        elif name in ("start_date", "first_due_date"):
+            values[field] = as_date(inputs, name)
+        elif name == "holidays":
+            values["closed"] = _holidays(inputs)
+        elif name in ("currency", "interest_follows"):
+            values[field] = value
+        else:
+            raise LendingError(name, "is no input of a schedule")
+    for required in ("principal", "annual_rate_percent", "instalments"):
+        _value(inputs, required)
+    # The level instalment of a plan without a start date is that of periods by name.
+    values.setdefault("start", date(2000, 1, 1))
+    return Plan(**values)
+
+
+def as_decimal(inputs: Inputs, name: str) -> Decimal:
+    """A number given as a string, or as a JSON number."""
+    try:
+        return Decimal(str(_value(inputs, name)))
+    except DecimalException:
+        raise LendingError(name, "must be a decimal number") from None
+
+
+def as_count(inputs: Inputs, name: str) -> int:
+    """A whole number."""
+    value = _value(inputs, name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise LendingError(name, "must be a whole number")
+    return value
+
+
+def as_date(inputs: Inputs, name: str) -> date:
+    """An ISO date such as 2026-01-31."""
+    try:
+        return date.fromisoformat(_value(inputs, name))
+    except (TypeError, ValueError):
+        raise LendingError(name, "must be a date such as 2026-01-31") from None
+
+
+def as_enum(inputs: Inputs, name: str, kind: type[E]) -> E:
+    """A member by its name, or by its value where conventions have names no identifier can be."""
+    value = _value(inputs, name)
+    for member in kind:
+        if value in (member.name, member.value):
+            return member
+    raise LendingError(name, f"is unknown: {value}", ", ".join(str(member.value) for member in kind))
+
+
+def _value(inputs: Inputs, name: str) -> Any:
+    if name not in inputs:
+        raise LendingError(name, "is missing")
+    return inputs[name]
+
+
+def _holidays(inputs: Inputs) -> frozenset[date]:
+    days = inputs.get("holidays", [])
+    return frozenset(as_date({"holidays": day}, "holidays") for day in days)
+
+
+def _flows(inputs: Inputs, name: str) -> list[Flow]:
+    return [Flow(as_date(flow, "date"), as_decimal(flow, "amount")) for flow in _value(inputs, name)]
+
+
+def _schedule(inputs: Inputs) -> list[dict[str, str]]:
+    _value(inputs, "start_date")
+    return [_row(row) for row in build(plan_of(inputs)).rows]
+
+
+def _row(row: Instalment) -> dict[str, str]:
+    amounts = {"principal": row.principal, "interest": row.interest, "due": row.total, "balance": row.balance}
+    return {"date": row.due_date.isoformat(), **{name: str(amount) for name, amount in amounts.items()}}
+
+
+def _instalment(inputs: Inputs) -> str:
+    return str(plan_instalment(plan_of(inputs)))
+
+
+def _apr(inputs: Inputs) -> str:
+    advances, payments = _flows(inputs, "advances"), _flows(inputs, "payments")
+    method = _value(inputs, "method")
+    if method == "US_ACTUARIAL":
+        every = as_count(inputs, "every") if "every" in inputs else 1
+        return str(us_apr_percent(advances, payments, as_enum(inputs, "unit_period", UnitPeriod), every))
+    if method == "EU":
+        return str(eu_apr_percent(advances, payments, as_enum(inputs, "frequency", PaymentInterval)))
+    raise LendingError("method", f"is unknown: {method}", "US_ACTUARIAL, EU")
+
+
+def _eu_interval(inputs: Inputs) -> str:
+    start, end = _dates(inputs)
+    return str(eu_interval(start, end, as_enum(inputs, "frequency", PaymentInterval)))
+
+
+def _year_fraction(inputs: Inputs) -> str:
+    start, end = _dates(inputs)
+    return str(year_fraction(as_enum(inputs, "day_count", DayCount), start, end))
+
+
+def _business_day(inputs: Inputs) -> str:
+    convention = as_enum(inputs, "convention", Convention)
+    return adjust(as_date(inputs, "date"), convention, _holidays(inputs)).isoformat()
+
+
+def _dates(inputs: Inputs) -> tuple[date, date]:
+    start, end = as_date(inputs, "start"), as_date(inputs, "end")
+    if end < start:
+        raise LendingError("end", "must not be before the start", start.isoformat())
+    return start, end
+
+
+_ANSWERS: dict[str, Callable[[Inputs], Any]] = {
+    "schedule": _schedule,
+    "instalment": _instalment,
+    "apr": _apr,
+    "eu_interval": _eu_interval,
+    "year_fraction": _year_fraction,
+    "business_day": _business_day,
+}

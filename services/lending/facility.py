@@ -1,0 +1,115 @@
+"""The catalogue of facility types: what may be lent, for how long, at which rates, and which documents it takes.
+
+The data stand in facilities.json beside this file and are read once.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from services.lending.daycount import DayCount
+from services.lending.errors import LendingError
+from services.lending.rounding import Rounding, to_multiple, unit_of
+from services.lending.terms import Frequency, LoanTerms, Method
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """A type of loan with its limits; amounts in its currency, yearly rates in percent, the fee as percent of the amount.
+
+    `required_documents` are names of document types, such as IDENTITY.
+    """
+
+    code: str
+    name: str
+    currency: str
+    min_amount: Decimal
+    max_amount: Decimal
+    min_tenure_months: int
+    max_tenure_months: int
+    min_rate_percent: Decimal
+    max_rate_percent: Decimal
+    default_rate_percent: Decimal
+    frequency: Frequency
+    method: Method
+    day_count: DayCount
+    rounding: Rounding
+    fee_percent: Decimal
+    required_documents: tuple[str, ...]
+
+    def require_request(self, amount: Decimal, currency: str, tenure_months: int) -> None:
+        """Refuses what an application may not ask for, with the limit that was hit; the fields are an application's."""
+        if currency != self.currency:
+            raise LendingError("amount.currency", "is not the facility's", self.currency)
+        _require_within("amount", amount, self.min_amount, self.max_amount)
+        _require_within("tenure_months", tenure_months, self.min_tenure_months, self.max_tenure_months)
+
+    def require_terms(self, terms: LoanTerms) -> None:
+        """Refuses terms that may not be offered, with the limit that was hit; the fields are those of the terms."""
+        if terms.currency != self.currency:
+            raise LendingError("principal.currency", "is not the facility's", self.currency)
+        _require_within("principal", terms.principal, self.min_amount, self.max_amount)
+        _require_within("tenure_months", terms.tenure_months, self.min_tenure_months, self.max_tenure_months)
+        _require_within("annual_rate_percent", terms.annual_rate_percent, self.min_rate_percent, self.max_rate_percent)
+
+    def fee_for(self, amount: Decimal) -> Decimal:
+        """The one-off fee for an amount, to the cent."""
+        smallest = unit_of(self.currency)
+        return to_multiple(amount * self.fee_percent / 100, smallest, smallest, self.rounding)
+
+    def default_terms(self, amount: Decimal, tenure_months: int) -> LoanTerms:
+        """The terms that are assumed until an offer is made: default rate, the facility's frequency, method and fee."""
+        return LoanTerms(
+            principal=amount,
+            currency=self.currency,
+            annual_rate_percent=self.default_rate_percent,
+            tenure_months=tenure_months,
+            frequency=self.frequency,
+            method=self.method,
+            fee=self.fee_for(amount),
+        )
+
+
+@cache
+def facilities() -> Mapping[str, Facility]:
+    """The catalogue, by code, in its own order."""
+    text = resources.files(__package__).joinpath("facilities.json").read_text(encoding="utf-8")
+    return MappingProxyType({entry["code"]: _facility(entry) for entry in json.loads(text)})
+
+
+def facility(code: str) -> Facility:
+    """The facility type of that code; LendingError names the ones there are."""
+    known = facilities()
+    if code not in known:
+        raise LendingError("facility_type", "is unknown", ", ".join(known))
+    return known[code]
+
+
+def _facility(entry: Mapping[str, Any]) -> Facility:
+    numbers = (
+        "min_amount",
+        "max_amount",
+        "min_rate_percent",
+        "max_rate_percent",
+        "default_rate_percent",
+        "fee_percent",
+    )
+    values = {**entry, **{name: Decimal(entry[name]) for name in numbers}}
+    values["frequency"] = Frequency[entry["frequency"]]
+    values["method"] = Method[entry["method"]]
+    values["day_count"] = DayCount(entry["day_count"])
+    values["rounding"] = Rounding[entry["rounding"]]
+    values["required_documents"] = tuple(entry["required_documents"])
+    return Facility(**values)
+
+
+def _require_within(field: str, value: Decimal | int, least: Decimal | int, most: Decimal | int) -> None:
+    if value < least:
+        raise LendingError(field, "is below the facility's least", str(least))
+    if value > most:
+        raise LendingError(field, "is above the facility's most", str(most))

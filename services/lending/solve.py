@@ -1,0 +1,80 @@
+"""Solves a level loan for instalment, principal, rate or term when the other three are given.
+
+Periods are regular, and nothing is rounded but the result.
+"""
+
+from decimal import ROUND_CEILING, Decimal, localcontext
+
+from services.lending.errors import LendingError
+from services.lending.rounding import PRECISION, Rounding
+
+_CENT = Decimal("0.01")
+_MAX_PERIODS = 4000
+_MAX_RATE_PERCENT = Decimal(100000)
+
+
+def solve_instalment(principal: Decimal, annual_rate_percent: Decimal, instalments: int, per_year: int = 12) -> Decimal:
+    """The level instalment, to the cent, half even."""
+    with localcontext(PRECISION):
+        exact = principal / _annuity(_rate(annual_rate_percent, per_year), _count(instalments))
+        return exact.quantize(_CENT, Rounding.HALF_EVEN.value)
+
+
+def solve_principal(instalment: Decimal, annual_rate_percent: Decimal, instalments: int, per_year: int = 12) -> Decimal:
+    """The principal that such instalments repay, to the cent, rounded down: a larger one they would not."""
+    with localcontext(PRECISION):
+        exact = instalment * _annuity(_rate(annual_rate_percent, per_year), _count(instalments))
+        return exact.quantize(_CENT, Rounding.FLOOR.value)
+
+
+def solve_term(principal: Decimal, instalment: Decimal, annual_rate_percent: Decimal, per_year: int = 12) -> int:
+    """How many instalments it takes; the last one may be smaller. LendingError when the interest is never covered."""
+    with localcontext(PRECISION):
+        rate = _rate(annual_rate_percent, per_year)
+        interest = principal * rate
+        if instalment <= interest or instalment <= 0:
+            raise LendingError(
+                "instalment", "does not cover the first period's interest", str(interest.quantize(_CENT))
+            )
+        periods = -(1 - interest / instalment).ln() / (1 + rate).ln() if rate else principal / instalment
+        # An exact number of periods comes out of the logarithms a hair above or below itself.
+        whole = int(periods.quantize(Decimal("1e-20")).to_integral_value(ROUND_CEILING))
+        if whole > _MAX_PERIODS:
+            raise LendingError("instalment", "repays too slowly", str(_MAX_PERIODS))
+        return whole
+
+
+def solve_rate_percent(principal: Decimal, instalment: Decimal, instalments: int, per_year: int = 12) -> Decimal:
+    """The nominal yearly rate in percent, to 6 decimals, at which so many instalments repay the principal."""
+    with localcontext(PRECISION):
+        if principal <= 0 or instalment * _count(instalments) < principal:
+            raise LendingError("instalment", "repays less than the principal", str(principal))
+        low, high = Decimal(0), Decimal(1)
+        while instalment * _annuity(high / 100 / per_year, instalments) > principal:
+            low, high = high, high * 2
+            if high > _MAX_RATE_PERCENT:
+                raise LendingError("instalment", "needs a rate that no loan has", str(_MAX_RATE_PERCENT))
+        while high - low > Decimal("1e-9"):
+            middle = (low + high) / 2
+            repays_more = instalment * _annuity(middle / 100 / per_year, instalments) > principal
+            low, high = (middle, high) if repays_more else (low, middle)
+        return ((low + high) / 2).quantize(Decimal("1e-6"))
+
+
+def _annuity(rate: Decimal, periods: int) -> Decimal:
+    """The present value of 1 paid at the end of each period: (1 - (1+r)^-n) / r, or n at rate zero."""
+    return (1 - (1 + rate) ** -periods) / rate if rate else Decimal(periods)
+
+
+def _rate(annual_rate_percent: Decimal, per_year: int) -> Decimal:
+    if not (annual_rate_percent.is_finite() and 0 <= annual_rate_percent <= _MAX_RATE_PERCENT):
+        raise LendingError("annual_rate_percent", "is out of range", f"0..{_MAX_RATE_PERCENT}")
+    if per_year < 1:
+        raise LendingError("per_year", "must be at least 1", "1")
+    return annual_rate_percent / 100 / per_year
+
+
+def _count(instalments: int) -> int:
+    if not 1 <= instalments <= _MAX_PERIODS:
+        raise LendingError("instalments", "is out of range", f"1..{_MAX_PERIODS}")
+    return instalments
