@@ -48,7 +48,7 @@ _STAGES = (
 
 SERVICES: tuple[Service, ...] = (
     Service("customer", 1, Storage.POSTGRES, ("application", "kyc", "activation", "repayment")),
-    Service("application", 2, Storage.POSTGRES, tuple(s for s in _STAGES if s != "application")),
+    Service("application", 2, Storage.POSTGRES, _STAGES[2:]),
     Service("document", 3, Storage.MONGO, ("application", "customer")),
     Service("kyc", 4, Storage.POSTGRES, ("application",)),
     Service("risk", 5, Storage.POSTGRES, ("application", "kyc")),

@@ -43,7 +43,7 @@ def _answer_lines(lines: Iterable[str]) -> int:
             identity = question["id"]
             reply = {"id": identity, "result": answer(question["kind"], question["inputs"])}
         except LendingError as error:
-            reply = {"id": identity, "error": str(error), "field": error.field, "limit": error.limit}
+            reply = {"id": identity, "error": str(error), "field": error.field_name, "limit": error.limit}
         except (ValueError, KeyError, TypeError, AttributeError):
             reply = {"id": identity, "error": 'a question is {"id", "kind", "inputs"}'}
         print(json.dumps(reply))

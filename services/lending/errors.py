@@ -6,8 +6,8 @@ from services.runtime.errors import InvalidArgument, Violation
 class LendingError(InvalidArgument):
     """An input that no loan can have, or a question that has no answer.
 
-    Attributes: `field` is the input's name as the caller knows it, `message` a sentence for a person, `limit` the bound
-    that was hit as text (empty where there is none). It is one of the family of typed errors, so that it reaches every
+    Attributes: `field_name` is the input's name as the caller knows it, `message` a sentence for a person,
+    `limit` the bound that was hit as text (empty where there is none). It is one of the family of typed errors, so that it reaches every
     caller with its field, its reason and, in the metadata, `limit` (the field) and `bound`.
     """
 

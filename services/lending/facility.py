@@ -45,14 +45,14 @@ class Facility:
     def require_request(self, amount: Decimal, currency: str, tenure_months: int) -> None:
         """Refuses what an application may not ask for, with the limit that was hit; the fields are an application's."""
         if currency != self.currency:
-            raise LendingError("amount.currency", "is not the facility's", self.currency)
+            raise LendingError("amount.currency", "is not the facility's", self.currency, reason="WRONG_CURRENCY")
         _require_within("amount", amount, self.min_amount, self.max_amount)
         _require_within("tenure_months", tenure_months, self.min_tenure_months, self.max_tenure_months)
 
     def require_terms(self, terms: LoanTerms) -> None:
         """Refuses terms that may not be offered, with the limit that was hit; the fields are those of the terms."""
         if terms.currency != self.currency:
-            raise LendingError("principal.currency", "is not the facility's", self.currency)
+            raise LendingError("principal.currency", "is not the facility's", self.currency, reason="WRONG_CURRENCY")
         _require_within("principal", terms.principal, self.min_amount, self.max_amount)
         _require_within("tenure_months", terms.tenure_months, self.min_tenure_months, self.max_tenure_months)
         _require_within("annual_rate_percent", terms.annual_rate_percent, self.min_rate_percent, self.max_rate_percent)
@@ -86,7 +86,7 @@ def facility(code: str) -> Facility:
     """The facility type of that code; LendingError names the ones there are."""
     known = facilities()
     if code not in known:
-        raise LendingError("facility_type", "is unknown", ", ".join(known))
+        raise LendingError("facility_type", "is unknown", ", ".join(known), reason="UNKNOWN_FACILITY")
     return known[code]
 
 
@@ -110,6 +110,6 @@ def _facility(entry: Mapping[str, Any]) -> Facility:
 
 def _require_within(field: str, value: Decimal | int, least: Decimal | int, most: Decimal | int) -> None:
     if value < least:
-        raise LendingError(field, "is below the facility's least", str(least))
+        raise LendingError(field, "is below the facility's least", str(least), reason="FACILITY_LIMIT")
     if value > most:
-        raise LendingError(field, "is above the facility's most", str(most))
+        raise LendingError(field, "is above the facility's most", str(most), reason="FACILITY_LIMIT")
