@@ -1,0 +1,46 @@
+"""Turns what handlers raise into a status with details: typed errors as they are, anything else without a word why."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import grpc
+import structlog
+from grpc_status import rpc_status
+
+from services.runtime import context as request_context
+from services.runtime.errors import Error, Internal
+from services.runtime.interceptors.scope import Scope
+from services.runtime.statuses import to_status
+
+_log = structlog.get_logger(__name__)
+
+
+class MapErrors(Scope):
+    """Ends a call whose handler raised, with the status that belongs to the error."""
+
+    @contextmanager
+    def scope(self, method: str, request: Any, context: grpc.ServicerContext, streamed: bool) -> Iterator[Any]:
+        """Maps whatever the block raises."""
+        try:
+            yield request
+        except Error as error:
+            if isinstance(error, Internal):
+                _log.error("call broke", exc_info=error)
+                error = _anonymous()
+            else:
+                # A caller's mistake is not the server's error; the message may name persons and stays out.
+                _log.info("call refused", code=error.code, reason=error.reason)
+            context.abort_with_status(rpc_status.to_status(to_status(error)))
+        except Exception as error:
+            if not context.is_active():
+                # The caller went away; whatever the handler made of it reaches nobody.
+                _log.info("call cancelled", exception=type(error).__name__)
+                raise
+            _log.error("call broke", exc_info=error)
+            context.abort_with_status(rpc_status.to_status(to_status(_anonymous())))
+
+
+def _anonymous() -> Internal:
+    correlation_id = request_context.current().correlation_id
+    return Internal("Something went wrong on our side.", metadata={"correlation_id": correlation_id})

@@ -1,0 +1,66 @@
+"""Prometheus metrics, and the small HTTP port where they and the process's liveness are read."""
+
+import threading
+from collections.abc import Callable, Iterable
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from prometheus_client import Counter, Histogram, make_wsgi_app
+
+CALLS = Counter("loanflow_grpc_calls", "Calls that were answered.", ["method", "code"])
+CALL_SECONDS = Histogram(
+    "loanflow_grpc_call_seconds",
+    "How long calls took on the server.",
+    ["method"],
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
+)
+
+
+class MetricsPort:
+    """Serves `/metrics` and `/health/<service>` (200 when `healthy()`, 503 otherwise) until it is stopped."""
+
+    def __init__(self, host: str, port: int, service: str, healthy: Callable[[], bool]) -> None:
+        self._server = make_server(host, port, _app(service, healthy), _Server, _Quiet)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="metrics", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on, also when 0 was asked for."""
+        return self._server.server_port
+
+    def start(self) -> None:
+        """Begins to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Frees the port."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Scrapes are not news."""
+
+
+def _app(service: str, healthy: Callable[[], bool]) -> Callable[..., Iterable[bytes]]:
+    scrape = make_wsgi_app()
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == "/metrics":
+            answer: Iterable[bytes] = scrape(environ, start_response)
+            return answer
+        status = "404 Not Found"
+        if path == f"/health/{service}":
+            status = "200 OK" if healthy() else "503 Service Unavailable"
+        start_response(status, [("Content-Type", "text/plain")])
+        return [status.split(" ", 1)[1].encode() + b"\n"]
+
+    return app

@@ -1,0 +1,241 @@
+"""The one way a service's process is put together: server, interceptors, health, metrics, logs, and an orderly end."""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from concurrent import futures
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import grpc
+import structlog
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from services.runtime import clients, logging, telemetry
+from services.runtime.errors import Error
+from services.runtime.identity import Identity
+from services.runtime.interceptors.access import CheckAccess
+from services.runtime.interceptors.conflicts import RetryConflicts
+from services.runtime.interceptors.context import BindContext
+from services.runtime.interceptors.errors import MapErrors
+from services.runtime.interceptors.idempotency import Idempotency
+from services.runtime.interceptors.measure import Measure
+from services.runtime.interceptors.ownership import CheckOwnership, OwnerOf, yourself
+from services.runtime.interceptors.telemetry import Trace
+from services.runtime.interceptors.validation import Validate, compile_rules
+from services.runtime.metrics import MetricsPort
+from services.runtime.rpcs import Rpc, Service, StartError, service_of
+from services.runtime.stores import Store
+from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
+
+_log = structlog.get_logger(__name__)
+
+_NO_OWNERS: Mapping[str, OwnerOf] = {}
+# The field that holds the caller's own id names its owner by itself.
+_SELF_NAMING = "customer_id"
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """What every process needs to know; times in seconds.
+
+    `drain` is how long the server goes on after it says that it is ending, and must be longer than the interval at
+    which the edge asks; `grace` how long calls under way may take after that.
+    """
+
+    name: str
+    port: int
+    metrics_port: int
+    pki_folder: Path
+    jwks_url: str
+    jwks_authority_file: Path | None = None
+    host: str = "127.0.0.1"
+    issuer: str = "https://auth.loanflow.local"
+    audience: str = "loanflow"
+    trust_domain: str = "loanflow.local"
+    threads: int = 16
+    drain: float = 2.0
+    grace: float = 8.0
+    peer_deadline: float = 5.0
+    log_level: str = "INFO"
+    otlp_endpoint: str = ""
+    trace_ratio: float = 0.05
+
+
+class Background(Protocol):
+    """Something that works beside the calls."""
+
+    def start(self) -> None:
+        """Begins; raises when it cannot."""
+        ...
+
+    def stop(self) -> None:
+        """Ends, after what is in hand is done."""
+        ...
+
+
+class Server:
+    """A process of the mesh. Everything is added first; `run` starts it, and returns when it was told to end.
+
+    As a context manager it turns a failure to start into one line on standard error and exit code 1.
+    """
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self.settings = settings
+        self.identity = Identity(settings.name, settings.pki_folder, settings.trust_domain)
+        self.port, self.metrics_port = settings.port, settings.metrics_port
+        self._services: list[tuple[Service, Any]] = []
+        self._rpcs: dict[str, Rpc] = {}
+        self._owners: dict[str, OwnerOf] = {}
+        self._stores: dict[str, Store] = {}
+        self._checks: list[Callable[[], None]] = []
+        self._background: list[Background] = []
+        self._closing: list[Callable[[], None]] = []
+        self._health = health.HealthServicer()
+        self._ready = threading.Event()
+        self._end = threading.Event()
+        self._grpc: grpc.Server | None = None
+        self._started: list[Background] = []
+        logging.configure(settings.name, settings.log_level)
+        telemetry.configure(settings.name, settings.otlp_endpoint, settings.trace_ratio)
+
+    def add(self, servicer: Any, *, owners: Mapping[str, OwnerOf] = _NO_OWNERS, store: Store | None = None) -> None:
+        """Serves a servicer under the rules of its contract.
+
+        `owners` says, by the request field that the rules name, whose the object with that id is: it returns the
+        customer's id and raises NotFound. `store` keeps the answers to idempotent calls. StartError when a rule, a
+        method, a look-up or the store is missing.
+        """
+        service = service_of(servicer)
+        for path, rpc in service.rpcs.items():
+            self._add_owner(rpc, owners)
+            if rpc.takes_key:
+                self._add_store(rpc, store)
+            compile_rules(rpc.request())
+            self._rpcs[path] = rpc
+        self._services.append((service, servicer))
+        logging.learn_personal(service.file)
+        if store is not None:
+            self.requires(store.check)
+
+    def channel(self, service: str, target: str) -> grpc.Channel:
+        """A channel to another service under this process's identity, closed with the server."""
+        self._check_identity()
+        made = clients.channel(service, target, self.identity, self.settings.peer_deadline)
+        self.closes(made.close)
+        return made
+
+    def requires(self, check: Callable[[], None]) -> None:
+        """Adds a check that must not raise when the server starts."""
+        if check not in self._checks:
+            self._checks.append(check)
+
+    def background(self, thing: Background) -> None:
+        """Starts `thing` before calls are taken, and stops it after the last one."""
+        self._background.append(thing)
+
+    def closes(self, close: Callable[[], None]) -> None:
+        """Calls `close` at the very end."""
+        self._closing.append(close)
+
+    def start(self) -> None:
+        """Checks, starts what works in the background, then takes calls. `port` and `metrics_port` are those that were bound."""
+        self._check_identity()
+        for check in self._checks:
+            check()
+        metrics = MetricsPort(self.settings.host, self.settings.metrics_port, self.settings.name, self._ready.is_set)
+        self.metrics_port = metrics.port
+        for thing in (metrics, *self._background):
+            thing.start()
+            self._started.append(thing)
+        self._grpc = self._build()
+        self._grpc.start()
+        for service, _ in self._services:
+            self._health.set(service.name, health_pb2.HealthCheckResponse.SERVING)
+        self._health.set("", health_pb2.HealthCheckResponse.SERVING)
+        self._ready.set()
+        _log.info("serving", port=self.port)
+
+    def stop(self) -> None:
+        """Says that it is ending, lets others notice, finishes calls under way, then stops the rest."""
+        was_ready = self._ready.is_set()
+        self._ready.clear()
+        self._health.enter_graceful_shutdown()
+        if self._grpc is not None:
+            if was_ready:
+                threading.Event().wait(self.settings.drain)
+            self._grpc.stop(self.settings.grace).wait()
+        while self._started:
+            self._started.pop().stop()
+        while self._closing:
+            self._closing.pop()()
+
+    def run(self) -> None:
+        """Serves until SIGTERM or SIGINT, then ends in good order."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._end.set())
+        self.start()
+        self._end.wait()
+        _log.info("ending")
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self.stop()
+        if isinstance(error, StartError | Error | OSError | RuntimeError):
+            print(f"{self.settings.name} cannot start: {error}", file=sys.stderr, flush=True)
+            raise SystemExit(1) from error
+
+    def _build(self) -> grpc.Server:
+        server = grpc.server(
+            futures.ThreadPoolExecutor(self.settings.threads, thread_name_prefix="call"),
+            interceptors=self._chain(),
+            options=[("grpc.max_connection_age_ms", 600_000), ("grpc.max_connection_age_grace_ms", 30_000)],
+        )
+        for service, servicer in self._services:
+            service.register(servicer, server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
+        names = [service.name for service, _ in self._services]
+        reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
+        address = f"{self.settings.host}:{self.settings.port}"
+        self.port = server.add_secure_port(address, self.identity.server_credentials())
+        return server
+
+    def _chain(self) -> list[grpc.ServerInterceptor]:
+        """What every call passes through, outermost first."""
+        settings = self.settings
+        authority = settings.jwks_authority_file or self.identity.authority_file
+        keys = KeyCache(fetcher(settings.jwks_url, authority))
+        tokens = TokenVerifier(keys, settings.issuer, settings.audience)
+        return [
+            BindContext(),
+            Measure(),
+            Trace(),
+            MapErrors(),
+            CheckAccess(self._rpcs, self.identity, tokens),
+            Validate(),
+            CheckOwnership(self._rpcs, self._owners),
+            RetryConflicts(),
+            Idempotency(self._rpcs, self._stores),
+        ]
+
+    def _add_owner(self, rpc: Rpc, owners: Mapping[str, OwnerOf]) -> None:
+        if not rpc.owner_field:
+            return
+        look_up = owners.get(rpc.owner_field) or (yourself if rpc.owner_field == _SELF_NAMING else None)
+        if look_up is None:
+            raise StartError(f"RPC {rpc.path} names an owner by {rpc.owner_field}, and no look-up is given for it")
+        self._owners[rpc.path] = look_up
+
+    def _add_store(self, rpc: Rpc, store: Store | None) -> None:
+        if store is None:
+            raise StartError(f"RPC {rpc.path} takes an idempotency key, and no store is given to keep its answers")
+        self._stores[rpc.path] = store
+
+    def _check_identity(self) -> None:
+        if missing := self.identity.missing():
+            raise StartError(f"the mesh identity is incomplete: {', '.join(missing)} missing")
