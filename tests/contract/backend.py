@@ -45,7 +45,7 @@ class Backend(grpc.GenericRpcHandler):
         """A message of the contract by its full name."""
         return message_factory.GetMessageClass(self.pool.FindMessageTypeByName(name))(**fields)
 
-    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
+    def service(self, details: grpc.HandlerCallDetails) -> Any:
         """The handler of any RPC in the contract."""
         service, _, name = details.method.lstrip("/").partition("/")
         try:
@@ -57,7 +57,9 @@ class Backend(grpc.GenericRpcHandler):
 
         def answer(requests: Any, context: grpc.ServicerContext) -> Iterator[Message]:
             received = list(requests) if method.client_streaming else [requests]
-            self.calls.append(Call(details.method, dict(context.invocation_metadata()), received))
+            self.calls.append(
+                Call(details.method, {key: str(value) for key, value in context.invocation_metadata()}, received)
+            )
             yield from self.answers.get(details.method, lambda *_: [response()])(received, context)
 
         def single(requests: Any, context: grpc.ServicerContext) -> Message:

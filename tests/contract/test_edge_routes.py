@@ -84,7 +84,7 @@ def test_live_streams_come_message_by_message(edge: RunningEdge) -> None:
     method = edge.backend.pool.FindServiceByName(rpc.split("/")[1]).FindMethodByName(rpc.split("/")[2])
 
     def answer(_: list[Any], __: grpc.ServicerContext) -> Iterator[Any]:
-        for _ in range(3):
+        for _number in range(3):
             yield edge.backend.message(method.output_type.full_name)
             time.sleep(0.3)
 

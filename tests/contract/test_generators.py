@@ -3,13 +3,16 @@
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import fastavro
 import pytest
 
 from proto.plugins.access import access_table
 from proto.plugins.avro import schemas
+from proto.plugins.contract import Contract
 from proto.plugins.generate import generate
 from tests.contract.compiled import contract_of
 from tests.contract.conftest import GEN, ROOT
@@ -21,9 +24,9 @@ DEMO = (GOLDEN / "demo.proto").read_text()
 @pytest.mark.parametrize(
     ("generator", "name"), [(access_table, "access.json"), (schemas, "demo.v1.DemoDone.avsc")], ids=["access", "avro"]
 )
-def test_gives_the_golden_file(generator: object, name: str, tmp_path: Path) -> None:
+def test_gives_the_golden_file(generator: Callable[[Contract], dict[str, str]], name: str, tmp_path: Path) -> None:
     contract = contract_of(DEMO, tmp_path)
-    made = generator(contract)  # type: ignore[operator]
+    made = generator(contract)
     assert contract.errors == []
     assert list(made) == [name]
     assert made[name] == (GOLDEN / name).read_text()
@@ -68,7 +71,8 @@ def test_refuses_with_file_line_and_reason(what: str, old: str, new: str, messag
 def test_every_schema_parses_and_every_field_has_a_default() -> None:
     for path in sorted((GEN / "avro").glob("*.avsc")):
         schema = json.loads(path.read_text())
-        assert fastavro.parse_schema(schema)["name"] == path.stem
+        parsed: Any = fastavro.parse_schema(schema)
+        assert parsed["name"] == path.stem
         assert _without_default(schema) == [], path.name
 
 

@@ -22,6 +22,7 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from loanflow.activation.v1 import disbursement_pb2 as loanflow_dot_activation_dot_v1_dot_disbursement__pb2
 from loanflow.options.v1 import event_pb2 as loanflow_dot_options_dot_v1_dot_event__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
@@ -29,15 +30,19 @@ from loanflow.types.v1 import schedule_pb2 as loanflow_dot_types_dot_v1_dot_sche
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.loanflow/activation/v1/activation_events.proto\x12\x16loanflow.activation.v1\x1a)loanflow/activation/v1/disbursement.proto\x1a\x1floanflow/options/v1/event.proto\x1a\x1dloanflow/types/v1/money.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xb9\x02\n\rLoanActivated\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x32\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x05 \x01(\tR\ttermsHash\x12\x1d\n\nstart_date\x18\x06 \x01(\tR\tstartDate\x12/\n\x04\x63ost\x18\x07 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost:$\x92\xb5\x18 \n\x0eloan.activated\x12\x0e\x61pplication_id\"\x8b\x03\n\x18RepaymentScheduleCreated\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12)\n\x10schedule_version\x18\x04 \x01(\x05R\x0fscheduleVersion\x12\x32\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x06 \x01(\tR\ttermsHash\x12\x1d\n\nstart_date\x18\x07 \x01(\tR\tstartDate\x12?\n\x0binstalments\x18\x08 \x03(\x0b\x32\x1d.loanflow.types.v1.InstalmentR\x0binstalments:0\x92\xb5\x18,\n\x1arepayment.schedule.created\x12\x0e\x61pplication_id\"\x9b\x02\n\x15\x44isbursementInitiated\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\'\n\x0f\x64isbursement_id\x18\x04 \x01(\tR\x0e\x64isbursementId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x18\n\x07\x61ttempt\x18\x06 \x01(\x05R\x07\x61ttempt:,\x92\xb5\x18(\n\x16\x64isbursement.initiated\x12\x0e\x61pplication_id\"\xa8\x02\n\x15\x44isbursementCompleted\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\'\n\x0f\x64isbursement_id\x18\x04 \x01(\tR\x0e\x64isbursementId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12%\n\x0e\x62\x61nk_reference\x18\x06 \x01(\tR\rbankReference:,\x92\xb5\x18(\n\x16\x64isbursement.completed\x12\x0e\x61pplication_id\"\xdc\x02\n\x12\x44isbursementFailed\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\'\n\x0f\x64isbursement_id\x18\x04 \x01(\tR\x0e\x64isbursementId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x18\n\x07\x61ttempt\x18\x06 \x01(\x05R\x07\x61ttempt\x12\x45\n\x07\x66\x61ilure\x18\x07 \x01(\x0e\x32+.loanflow.activation.v1.DisbursementFailureR\x07\x66\x61ilure:)\x92\xb5\x18%\n\x13\x64isbursement.failed\x12\x0e\x61pplication_idb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.loanflow/activation/v1/activation_events.proto\x12\x16loanflow.activation.v1\x1a\x1b\x62uf/validate/validate.proto\x1a)loanflow/activation/v1/disbursement.proto\x1a\x1floanflow/options/v1/event.proto\x1a\x1dloanflow/types/v1/money.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xde\x02\n\rLoanActivated\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x32\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x05 \x01(\tR\ttermsHash\x12\x42\n\nstart_date\x18\x06 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tstartDate\x12/\n\x04\x63ost\x18\x07 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost:$\x92\xb5\x18 \n\x0eloan.activated\x12\x0e\x61pplication_id\"\xb0\x03\n\x18RepaymentScheduleCreated\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12)\n\x10schedule_version\x18\x04 \x01(\x05R\x0fscheduleVersion\x12\x32\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x06 \x01(\tR\ttermsHash\x12\x42\n\nstart_date\x18\x07 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tstartDate\x12?\n\x0binstalments\x18\x08 \x03(\x0b\x32\x1d.loanflow.types.v1.InstalmentR\x0binstalments:0\x92\xb5\x18,\n\x1arepayment.schedule.created\x12\x0e\x61pplication_id\"\x9b\x02\n\x15\x44isbursementInitiated\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\'\n\x0f\x64isbursement_id\x18\x04 \x01(\tR\x0e\x64isbursementId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x18\n\x07\x61ttempt\x18\x06 \x01(\x05R\x07\x61ttempt:,\x92\xb5\x18(\n\x16\x64isbursement.initiated\x12\x0e\x61pplication_id\"\xa8\x02\n\x15\x44isbursementCompleted\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\'\n\x0f\x64isbursement_id\x18\x04 \x01(\tR\x0e\x64isbursementId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12%\n\x0e\x62\x61nk_reference\x18\x06 \x01(\tR\rbankReference:,\x92\xb5\x18(\n\x16\x64isbursement.completed\x12\x0e\x61pplication_id\"\xdc\x02\n\x12\x44isbursementFailed\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\'\n\x0f\x64isbursement_id\x18\x04 \x01(\tR\x0e\x64isbursementId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x18\n\x07\x61ttempt\x18\x06 \x01(\x05R\x07\x61ttempt\x12\x45\n\x07\x66\x61ilure\x18\x07 \x01(\x0e\x32+.loanflow.activation.v1.DisbursementFailureR\x07\x66\x61ilure:)\x92\xb5\x18%\n\x13\x64isbursement.failed\x12\x0e\x61pplication_idb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.activation.v1.activation_events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_LOANACTIVATED'].fields_by_name['start_date']._loaded_options = None
+  _globals['_LOANACTIVATED'].fields_by_name['start_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
   _globals['_LOANACTIVATED']._loaded_options = None
   _globals['_LOANACTIVATED']._serialized_options = b'\222\265\030 \n\016loan.activated\022\016application_id'
+  _globals['_REPAYMENTSCHEDULECREATED'].fields_by_name['start_date']._loaded_options = None
+  _globals['_REPAYMENTSCHEDULECREATED'].fields_by_name['start_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
   _globals['_REPAYMENTSCHEDULECREATED']._loaded_options = None
   _globals['_REPAYMENTSCHEDULECREATED']._serialized_options = b'\222\265\030,\n\032repayment.schedule.created\022\016application_id'
   _globals['_DISBURSEMENTINITIATED']._loaded_options = None
@@ -46,14 +51,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DISBURSEMENTCOMPLETED']._serialized_options = b'\222\265\030(\n\026disbursement.completed\022\016application_id'
   _globals['_DISBURSEMENTFAILED']._loaded_options = None
   _globals['_DISBURSEMENTFAILED']._serialized_options = b'\222\265\030%\n\023disbursement.failed\022\016application_id'
-  _globals['_LOANACTIVATED']._serialized_start=247
-  _globals['_LOANACTIVATED']._serialized_end=560
-  _globals['_REPAYMENTSCHEDULECREATED']._serialized_start=563
-  _globals['_REPAYMENTSCHEDULECREATED']._serialized_end=958
-  _globals['_DISBURSEMENTINITIATED']._serialized_start=961
-  _globals['_DISBURSEMENTINITIATED']._serialized_end=1244
-  _globals['_DISBURSEMENTCOMPLETED']._serialized_start=1247
-  _globals['_DISBURSEMENTCOMPLETED']._serialized_end=1543
-  _globals['_DISBURSEMENTFAILED']._serialized_start=1546
-  _globals['_DISBURSEMENTFAILED']._serialized_end=1894
+  _globals['_LOANACTIVATED']._serialized_start=276
+  _globals['_LOANACTIVATED']._serialized_end=626
+  _globals['_REPAYMENTSCHEDULECREATED']._serialized_start=629
+  _globals['_REPAYMENTSCHEDULECREATED']._serialized_end=1061
+  _globals['_DISBURSEMENTINITIATED']._serialized_start=1064
+  _globals['_DISBURSEMENTINITIATED']._serialized_end=1347
+  _globals['_DISBURSEMENTCOMPLETED']._serialized_start=1350
+  _globals['_DISBURSEMENTCOMPLETED']._serialized_end=1646
+  _globals['_DISBURSEMENTFAILED']._serialized_start=1649
+  _globals['_DISBURSEMENTFAILED']._serialized_end=1997
 # @@protoc_insertion_point(module_scope)

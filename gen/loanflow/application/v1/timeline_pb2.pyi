@@ -10,8 +10,8 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class TimelineEntry(_message.Message):
-    __slots__ = ("entry_id", "occur_time", "service", "what", "who", "from_status", "to_status", "why", "correlation_id")
-    ENTRY_ID_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("number", "occur_time", "service", "what", "who", "from_status", "to_status", "why", "correlation_id")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
     OCCUR_TIME_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
     WHAT_FIELD_NUMBER: _ClassVar[int]
@@ -20,7 +20,7 @@ class TimelineEntry(_message.Message):
     TO_STATUS_FIELD_NUMBER: _ClassVar[int]
     WHY_FIELD_NUMBER: _ClassVar[int]
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
-    entry_id: str
+    number: int
     occur_time: _timestamp_pb2.Timestamp
     service: str
     what: str
@@ -29,4 +29,4 @@ class TimelineEntry(_message.Message):
     to_status: _application_pb2.ApplicationStatus
     why: str
     correlation_id: str
-    def __init__(self, entry_id: _Optional[str] = ..., occur_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., service: _Optional[str] = ..., what: _Optional[str] = ..., who: _Optional[str] = ..., from_status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., to_status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., why: _Optional[str] = ..., correlation_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, number: _Optional[int] = ..., occur_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., service: _Optional[str] = ..., what: _Optional[str] = ..., who: _Optional[str] = ..., from_status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., to_status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., why: _Optional[str] = ..., correlation_id: _Optional[str] = ...) -> None: ...

@@ -222,6 +222,8 @@ class AuthServiceServicer:
     def CreateClient(self, request, context):
         """Makes a client for a partner's program; the answer is the only place where its secret is ever seen.
 
+        It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
         Errors:
         - ALREADY_EXISTS: a client of this name exists.
 

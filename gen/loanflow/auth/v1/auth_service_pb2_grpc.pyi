@@ -122,6 +122,8 @@ class AuthServiceStub:
     CreateClient: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.CreateClientRequest, _auth_service_pb2.CreateClientResponse]
     """Makes a client for a partner's program; the answer is the only place where its secret is ever seen.
 
+    It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
     Errors:
     - ALREADY_EXISTS: a client of this name exists.
 
@@ -231,6 +233,8 @@ class AuthServiceAsyncStub(AuthServiceStub):
     """
     CreateClient: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.CreateClientRequest, _auth_service_pb2.CreateClientResponse]  # type: ignore[assignment]
     """Makes a client for a partner's program; the answer is the only place where its secret is ever seen.
+
+    It takes no idempotency key: an answer kept for a repetition would keep the secret.
 
     Errors:
     - ALREADY_EXISTS: a client of this name exists.
@@ -398,6 +402,8 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.CreateClientResponse, _abc.Awaitable[_auth_service_pb2.CreateClientResponse]]:
         """Makes a client for a partner's program; the answer is the only place where its secret is ever seen.
+
+        It takes no idempotency key: an answer kept for a repetition would keep the secret.
 
         Errors:
         - ALREADY_EXISTS: a client of this name exists.

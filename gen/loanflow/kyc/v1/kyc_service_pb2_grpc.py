@@ -119,6 +119,9 @@ class KycServiceServicer:
         Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is VERIFIED, and `project.validated` is
         published, the first time the project is found feasible.
 
+        A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
+        in view: compliance PASSED, and notes that say why the customer is not the one on the list.
+
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.

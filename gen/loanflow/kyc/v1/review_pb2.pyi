@@ -107,13 +107,17 @@ class Verification(_message.Message):
     def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Screening(_message.Message):
-    __slots__ = ("result", "list_version", "matched_entries", "screen_time")
+    __slots__ = ("result", "list_version", "matched_entries", "screen_time", "score", "ruled_out")
     RESULT_FIELD_NUMBER: _ClassVar[int]
     LIST_VERSION_FIELD_NUMBER: _ClassVar[int]
     MATCHED_ENTRIES_FIELD_NUMBER: _ClassVar[int]
     SCREEN_TIME_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    RULED_OUT_FIELD_NUMBER: _ClassVar[int]
     result: ScreeningResult
     list_version: str
     matched_entries: _containers.RepeatedScalarFieldContainer[str]
     screen_time: _timestamp_pb2.Timestamp
-    def __init__(self, result: _Optional[_Union[ScreeningResult, str]] = ..., list_version: _Optional[str] = ..., matched_entries: _Optional[_Iterable[str]] = ..., screen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    score: int
+    ruled_out: bool
+    def __init__(self, result: _Optional[_Union[ScreeningResult, str]] = ..., list_version: _Optional[str] = ..., matched_entries: _Optional[_Iterable[str]] = ..., screen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., score: _Optional[int] = ..., ruled_out: _Optional[bool] = ...) -> None: ...

@@ -22,40 +22,55 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from loanflow.options.v1 import event_pb2 as loanflow_dot_options_dot_v1_dot_event__pb2
 from loanflow.repayment.v1 import payment_pb2 as loanflow_dot_repayment_dot_v1_dot_payment__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,loanflow/repayment/v1/repayment_events.proto\x12\x15loanflow.repayment.v1\x1a\x1floanflow/options/v1/event.proto\x1a#loanflow/repayment/v1/payment.proto\x1a\x1dloanflow/types/v1/money.proto\"\x8a\x02\n\x0fPaymentReceived\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x1d\n\npayment_id\x18\x04 \x01(\tR\tpaymentId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x1d\n\nvalue_date\x18\x06 \x01(\tR\tvalueDate:&\x92\xb5\x18\"\n\x10payment.received\x12\x0e\x61pplication_id\"\xec\x03\n\x0fPaymentVerified\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x1d\n\npayment_id\x18\x04 \x01(\tR\tpaymentId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x1d\n\nvalue_date\x18\x06 \x01(\tR\tvalueDate\x12\x1d\n\ndecided_by\x18\x07 \x01(\tR\tdecidedBy\x12\x41\n\nallocation\x18\x08 \x01(\x0b\x32!.loanflow.repayment.v1.AllocationR\nallocation\x12\x45\n\x11principal_balance\x18\t \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x10principalBalance\x12\x37\n\ntotal_paid\x18\n \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid:&\x92\xb5\x18\"\n\x10payment.verified\x12\x0e\x61pplication_id\"\xc1\x02\n\x0fPaymentRejected\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x1d\n\npayment_id\x18\x04 \x01(\tR\tpaymentId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x1d\n\nvalue_date\x18\x06 \x01(\tR\tvalueDate\x12\x1d\n\ndecided_by\x18\x07 \x01(\tR\tdecidedBy\x12\x16\n\x06reason\x18\x08 \x01(\tR\x06reason:&\x92\xb5\x18\"\n\x10payment.rejected\x12\x0e\x61pplication_id\"\xc1\x03\n\x0fPaymentReversed\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x1d\n\npayment_id\x18\x04 \x01(\tR\tpaymentId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x1d\n\nvalue_date\x18\x06 \x01(\tR\tvalueDate\x12\x1d\n\ndecided_by\x18\x07 \x01(\tR\tdecidedBy\x12\x16\n\x06reason\x18\x08 \x01(\tR\x06reason\x12\x45\n\x11principal_balance\x18\t \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x10principalBalance\x12\x37\n\ntotal_paid\x18\n \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid:&\x92\xb5\x18\"\n\x10payment.reversed\x12\x0e\x61pplication_id\"\xe2\x02\n\x0ePaymentOverdue\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12+\n\x11instalment_number\x18\x04 \x01(\x05R\x10instalmentNumber\x12\x19\n\x08\x64ue_date\x18\x05 \x01(\tR\x07\x64ueDate\x12\x37\n\namount_due\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tamountDue\x12\"\n\rdays_past_due\x18\x07 \x01(\x05R\x0b\x64\x61ysPastDue\x12#\n\rbusiness_date\x18\x08 \x01(\tR\x0c\x62usinessDate:%\x92\xb5\x18!\n\x0fpayment.overdue\x12\x0e\x61pplication_id\"\xf3\x01\n\x0fLoanFullyRepaid\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x37\n\ntotal_paid\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid\x12\x1d\n\nvalue_date\x18\x05 \x01(\tR\tvalueDate:\'\x92\xb5\x18#\n\x11loan.fully.repaid\x12\x0e\x61pplication_idb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,loanflow/repayment/v1/repayment_events.proto\x12\x15loanflow.repayment.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1floanflow/options/v1/event.proto\x1a#loanflow/repayment/v1/payment.proto\x1a\x1dloanflow/types/v1/money.proto\"\xaf\x02\n\x0fPaymentReceived\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x1d\n\npayment_id\x18\x04 \x01(\tR\tpaymentId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x42\n\nvalue_date\x18\x06 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tvalueDate:&\x92\xb5\x18\"\n\x10payment.received\x12\x0e\x61pplication_id\"\x91\x04\n\x0fPaymentVerified\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x1d\n\npayment_id\x18\x04 \x01(\tR\tpaymentId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x42\n\nvalue_date\x18\x06 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tvalueDate\x12\x1d\n\ndecided_by\x18\x07 \x01(\tR\tdecidedBy\x12\x41\n\nallocation\x18\x08 \x01(\x0b\x32!.loanflow.repayment.v1.AllocationR\nallocation\x12\x45\n\x11principal_balance\x18\t \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x10principalBalance\x12\x37\n\ntotal_paid\x18\n \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid:&\x92\xb5\x18\"\n\x10payment.verified\x12\x0e\x61pplication_id\"\xe6\x02\n\x0fPaymentRejected\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x1d\n\npayment_id\x18\x04 \x01(\tR\tpaymentId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x42\n\nvalue_date\x18\x06 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tvalueDate\x12\x1d\n\ndecided_by\x18\x07 \x01(\tR\tdecidedBy\x12\x16\n\x06reason\x18\x08 \x01(\tR\x06reason:&\x92\xb5\x18\"\n\x10payment.rejected\x12\x0e\x61pplication_id\"\xe6\x03\n\x0fPaymentReversed\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x1d\n\npayment_id\x18\x04 \x01(\tR\tpaymentId\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x42\n\nvalue_date\x18\x06 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tvalueDate\x12\x1d\n\ndecided_by\x18\x07 \x01(\tR\tdecidedBy\x12\x16\n\x06reason\x18\x08 \x01(\tR\x06reason\x12\x45\n\x11principal_balance\x18\t \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x10principalBalance\x12\x37\n\ntotal_paid\x18\n \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid:&\x92\xb5\x18\"\n\x10payment.reversed\x12\x0e\x61pplication_id\"\xac\x03\n\x0ePaymentOverdue\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12+\n\x11instalment_number\x18\x04 \x01(\x05R\x10instalmentNumber\x12>\n\x08\x64ue_date\x18\x05 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x07\x64ueDate\x12\x37\n\namount_due\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tamountDue\x12\"\n\rdays_past_due\x18\x07 \x01(\x05R\x0b\x64\x61ysPastDue\x12H\n\rbusiness_date\x18\x08 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x0c\x62usinessDate:%\x92\xb5\x18!\n\x0fpayment.overdue\x12\x0e\x61pplication_id\"\x98\x02\n\x0fLoanFullyRepaid\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x37\n\ntotal_paid\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid\x12\x42\n\nvalue_date\x18\x05 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tvalueDate:\'\x92\xb5\x18#\n\x11loan.fully.repaid\x12\x0e\x61pplication_idb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.repayment.v1.repayment_events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_PAYMENTRECEIVED'].fields_by_name['value_date']._loaded_options = None
+  _globals['_PAYMENTRECEIVED'].fields_by_name['value_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
   _globals['_PAYMENTRECEIVED']._loaded_options = None
   _globals['_PAYMENTRECEIVED']._serialized_options = b'\222\265\030\"\n\020payment.received\022\016application_id'
+  _globals['_PAYMENTVERIFIED'].fields_by_name['value_date']._loaded_options = None
+  _globals['_PAYMENTVERIFIED'].fields_by_name['value_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
   _globals['_PAYMENTVERIFIED']._loaded_options = None
   _globals['_PAYMENTVERIFIED']._serialized_options = b'\222\265\030\"\n\020payment.verified\022\016application_id'
+  _globals['_PAYMENTREJECTED'].fields_by_name['value_date']._loaded_options = None
+  _globals['_PAYMENTREJECTED'].fields_by_name['value_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
   _globals['_PAYMENTREJECTED']._loaded_options = None
   _globals['_PAYMENTREJECTED']._serialized_options = b'\222\265\030\"\n\020payment.rejected\022\016application_id'
+  _globals['_PAYMENTREVERSED'].fields_by_name['value_date']._loaded_options = None
+  _globals['_PAYMENTREVERSED'].fields_by_name['value_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
   _globals['_PAYMENTREVERSED']._loaded_options = None
   _globals['_PAYMENTREVERSED']._serialized_options = b'\222\265\030\"\n\020payment.reversed\022\016application_id'
+  _globals['_PAYMENTOVERDUE'].fields_by_name['due_date']._loaded_options = None
+  _globals['_PAYMENTOVERDUE'].fields_by_name['due_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+  _globals['_PAYMENTOVERDUE'].fields_by_name['business_date']._loaded_options = None
+  _globals['_PAYMENTOVERDUE'].fields_by_name['business_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
   _globals['_PAYMENTOVERDUE']._loaded_options = None
   _globals['_PAYMENTOVERDUE']._serialized_options = b'\222\265\030!\n\017payment.overdue\022\016application_id'
+  _globals['_LOANFULLYREPAID'].fields_by_name['value_date']._loaded_options = None
+  _globals['_LOANFULLYREPAID'].fields_by_name['value_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
   _globals['_LOANFULLYREPAID']._loaded_options = None
   _globals['_LOANFULLYREPAID']._serialized_options = b'\222\265\030#\n\021loan.fully.repaid\022\016application_id'
-  _globals['_PAYMENTRECEIVED']._serialized_start=173
-  _globals['_PAYMENTRECEIVED']._serialized_end=439
-  _globals['_PAYMENTVERIFIED']._serialized_start=442
-  _globals['_PAYMENTVERIFIED']._serialized_end=934
-  _globals['_PAYMENTREJECTED']._serialized_start=937
-  _globals['_PAYMENTREJECTED']._serialized_end=1258
-  _globals['_PAYMENTREVERSED']._serialized_start=1261
-  _globals['_PAYMENTREVERSED']._serialized_end=1710
-  _globals['_PAYMENTOVERDUE']._serialized_start=1713
-  _globals['_PAYMENTOVERDUE']._serialized_end=2067
-  _globals['_LOANFULLYREPAID']._serialized_start=2070
-  _globals['_LOANFULLYREPAID']._serialized_end=2313
+  _globals['_PAYMENTRECEIVED']._serialized_start=202
+  _globals['_PAYMENTRECEIVED']._serialized_end=505
+  _globals['_PAYMENTVERIFIED']._serialized_start=508
+  _globals['_PAYMENTVERIFIED']._serialized_end=1037
+  _globals['_PAYMENTREJECTED']._serialized_start=1040
+  _globals['_PAYMENTREJECTED']._serialized_end=1398
+  _globals['_PAYMENTREVERSED']._serialized_start=1401
+  _globals['_PAYMENTREVERSED']._serialized_end=1887
+  _globals['_PAYMENTOVERDUE']._serialized_start=1890
+  _globals['_PAYMENTOVERDUE']._serialized_end=2318
+  _globals['_LOANFULLYREPAID']._serialized_start=2321
+  _globals['_LOANFULLYREPAID']._serialized_end=2601
 # @@protoc_insertion_point(module_scope)

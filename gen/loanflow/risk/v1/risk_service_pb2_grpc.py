@@ -73,7 +73,7 @@ class RiskServiceServicer:
     def Assess(self, request, context):
         """Runs the assessment; it also runs by itself when KYC is approved.
 
-        Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, where it computes anew; afterwards it is
+        Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, to compute anew; afterwards it is
         ASSESSED and `risk.assessment.completed` is published.
 
         Errors:

@@ -39,7 +39,7 @@ class RiskServiceStub:
     Assess: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.AssessRequest, _risk_service_pb2.AssessResponse]
     """Runs the assessment; it also runs by itself when KYC is approved.
 
-    Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, where it computes anew; afterwards it is
+    Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, to compute anew; afterwards it is
     ASSESSED and `risk.assessment.completed` is published.
 
     Errors:
@@ -101,7 +101,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
     Assess: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.AssessRequest, _risk_service_pb2.AssessResponse]  # type: ignore[assignment]
     """Runs the assessment; it also runs by itself when KYC is approved.
 
-    Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, where it computes anew; afterwards it is
+    Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, to compute anew; afterwards it is
     ASSESSED and `risk.assessment.completed` is published.
 
     Errors:
@@ -166,7 +166,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_risk_service_pb2.AssessResponse, _abc.Awaitable[_risk_service_pb2.AssessResponse]]:
         """Runs the assessment; it also runs by itself when KYC is approved.
 
-        Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, where it computes anew; afterwards it is
+        Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, to compute anew; afterwards it is
         ASSESSED and `risk.assessment.completed` is published.
 
         Errors:
