@@ -1,4 +1,4 @@
-"""Stand-ins for all services at once, behind the edge: they speak mutual TLS, record calls and answer what a test says."""
+"""Stand-ins for all services at once, behind the edge: mutual TLS, a record of calls, answers as a test says."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -35,6 +35,7 @@ class Backend(grpc.GenericRpcHandler):
     descriptors: Path
     calls: list[Call] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
+    servers: dict[str, grpc.Server] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pool = descriptor_pool.DescriptorPool()
@@ -76,11 +77,18 @@ class Backend(grpc.GenericRpcHandler):
             response_serializer=response.SerializeToString,
         )
 
-    def start(self, base: int, pki: Path) -> list[grpc.Server]:
+    def start(self, base: int, pki: Path) -> None:
         """Starts one server per service of the catalogue."""
-        return [self._serve(service, base, pki) for service in SERVICES]
+        for service in SERVICES:
+            self.servers[service.name] = self.serve(service, base, pki)
 
-    def _serve(self, service: Service, base: int, pki: Path) -> grpc.Server:
+    def stop(self) -> None:
+        """Stops them all."""
+        for server in self.servers.values():
+            server.stop(0).wait()
+
+    def serve(self, service: Service, base: int, pki: Path) -> grpc.Server:
+        """Starts the server of one service."""
         server = grpc.server(futures.ThreadPoolExecutor(8), handlers=[self])
         checks = health.HealthServicer()
         checks.set("", health_pb2.HealthCheckResponse.SERVING)

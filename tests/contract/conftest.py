@@ -94,7 +94,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory, certificates: Path) -> Iterat
     body_field = method.output_type.fields[0].name
     encoded = {body_field: {"content_type": keys.content_type, "data": keys.data}}
     backend.answers[rpc] = lambda *_: [backend.message(method.output_type.full_name, **encoded)]
-    servers = backend.start(BASE, certificates)
+    backend.start(BASE, certificates)
     command = [sys.executable, "-m", "envoy", "--base", str(BASE), "--pki", str(certificates)]
     (folder / "envoy.json").write_text(
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
@@ -117,8 +117,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory, certificates: Path) -> Iterat
         finally:
             process.terminate()
             process.wait(10)
-            for server in servers:
-                server.stop(0).wait()
+            backend.stop()
 
 
 def _trusts_tokens(edge: RunningEdge) -> bool:

@@ -2,6 +2,7 @@
 
 import ssl
 import uuid
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -13,9 +14,9 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
 from joserfc.jwk import ECKey
 
-from services.catalog import SERVICES
-from tests.contract.backend import Call
-from tests.contract.conftest import RunningEdge
+from services.catalog import BY_NAME, SERVICES
+from tests.contract.backend import Call, wait_until
+from tests.contract.conftest import BASE, RunningEdge
 
 ID = str(uuid.uuid4())
 OFFERS = f"/api/v1/discussion/{ID}/offers"
@@ -165,6 +166,35 @@ def test_reflection_reaches_every_service(edge: RunningEdge) -> None:
             asked = iter([reflection_pb2.ServerReflectionRequest(list_services="")])
             answer = next(stub.ServerReflectionInfo(asked, timeout=5, metadata=[("x-service", service.name)]))
             assert service.proto_service in {found.name for found in answer.list_services_response.service}
+
+
+def test_says_when_a_service_is_away_and_finds_it_again(edge: RunningEdge, certificates: Path) -> None:
+    def ask() -> httpx.Response:
+        return httpx.get(f"{edge.url}/api/v1/risk/{ID}/score", headers=edge.bearer("OFFICER", sub="patient"))
+
+    assert ask().status_code == 200
+    edge.backend.servers["risk"].stop(0).wait()
+    assert problem(ask()) == (503, 14, "DEPENDENCY_UNAVAILABLE")
+    assert ask().json()["details"][0]["metadata"]["correlation_id"]
+    edge.backend.servers["risk"] = edge.backend.serve(BY_NAME["risk"], BASE, certificates)
+    wait_until(lambda: ask().status_code == 200)
+
+
+def test_tries_again_what_a_service_kept_nothing_of(edge: RunningEdge) -> None:
+    attempts: list[int] = []
+
+    def unavailable_once(_: list[Any], context: grpc.ServicerContext) -> list[Any]:
+        attempts.append(1)
+        if len(attempts) == 1:
+            context.abort(grpc.StatusCode.UNAVAILABLE, "just now")
+        return [edge.backend.message("loanflow.discussion.v1.ListOffersResponse")]
+
+    edge.backend.answers[LIST_OFFERS] = unavailable_once
+    try:
+        assert httpx.get(edge.url + OFFERS, headers=edge.bearer("OFFICER")).status_code == 200
+    finally:
+        del edge.backend.answers[LIST_OFFERS]
+    assert len(attempts) == 2
 
 
 def test_limits_each_subject_for_itself(edge: RunningEdge) -> None:

@@ -1,7 +1,6 @@
 """The generators against golden files, and what each refuses, with file, line and reason."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -93,7 +92,7 @@ def test_a_failed_run_leaves_the_old_files_whole(tmp_path: Path, capfd: pytest.C
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
-    os.symlink(ROOT / ".deps", tmp_path / ".deps")
+    (tmp_path / ".deps").symlink_to(ROOT / ".deps")
     (tmp_path / "gen").mkdir()
     (tmp_path / "gen" / "old.txt").write_text("old")
     broken = tmp_path / "proto" / "loanflow" / "demo" / "v1" / "demo.proto"
