@@ -121,7 +121,6 @@ def test_passes_errors_of_services_with_their_details(edge: RunningEdge) -> None
         fields.Pack(error_details_pb2.BadRequest(field_violations=[{"field": "terms", "description": "is wrong"}]))
         status = status_pb2.Status(code=code_pb2.FAILED_PRECONDITION, message="no", details=[info, fields])
         context.abort_with_status(rpc_status.to_status(status))
-        return []
 
     edge.backend.answers[LIST_OFFERS] = refuse
     try:
@@ -161,7 +160,7 @@ def test_native_grpc_meets_the_same_rules(edge: RunningEdge) -> None:
 
 def test_reflection_reaches_every_service(edge: RunningEdge) -> None:
     with grpc.insecure_channel(edge.grpc_target) as channel:
-        stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+        stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
         for service in SERVICES:
             asked = iter([reflection_pb2.ServerReflectionRequest(list_services="")])
             answer = next(stub.ServerReflectionInfo(asked, timeout=5, metadata=[("x-service", service.name)]))
