@@ -2,11 +2,14 @@
 
 import argparse
 import json
+import os
 from pathlib import Path
 
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge, read_rpcs
 
+# For load and end-to-end tests, whose callers all share one address.
+RATE_FACTOR = "LOANFLOW_EDGE_RATE_FACTOR"
 GEN = Path(__file__).resolve().parents[1] / "gen"
 
 
@@ -17,7 +20,8 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at and to find the services at")
     parser.add_argument("--pki", type=Path, required=True, help="folder with ca.pem and <name>/tls.pem, tls.key")
     parser.add_argument("--gen", type=Path, default=GEN, help="folder with access.json and loanflow.binpb")
-    parser.add_argument("--rate-factor", type=float, default=1.0, help="multiplies every rate limit, for load tests")
+    factor = float(os.environ.get(RATE_FACTOR, "1"))
+    parser.add_argument("--rate-factor", type=float, default=factor, help=f"multiplies every limit; else {RATE_FACTOR}")
     given = parser.parse_args()
     edge = Edge(
         base=given.base,

@@ -76,7 +76,7 @@ def _access_log() -> Json:
     line = {
         "time": "%START_TIME%",
         "correlation_id": "%REQ(X-REQUEST-ID)%",
-        "method": "%REQ(:METHOD)%",
+        "method": "%REQ(X-ENVOY-ORIGINAL-METHOD?:METHOD)%",
         "path": "%PATH(NQ:ORIG_OR_PATH)%",
         "subject": "%DYNAMIC_METADATA(envoy.filters.http.jwt_authn:claims:sub)%",
         "status": "%RESPONSE_CODE%",

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loanflow.errors.v1 import reason_pb2
 
 from envoy import limits
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge, read_rpcs
 from envoy.replies import REPLIES, UNSUPPORTED_MEDIA_TYPE
-from loanflow.errors.v1 import reason_pb2
 from services.catalog import SERVICES
 from stack import programs
 from stack.ports import Ports
