@@ -14,8 +14,8 @@ from joserfc.jwk import ECKey
 
 from services.runtime import clients
 from services.runtime.context import Caller, CallerKind
-from services.runtime.ids import new_id
 from services.runtime.identity import Identity
+from services.runtime.ids import new_id
 from services.runtime.interceptors.ownership import OwnerOf
 from services.runtime.server import Server, ServerSettings
 from services.runtime.stores import Store

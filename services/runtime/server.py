@@ -33,6 +33,13 @@ from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
 
 _log = structlog.get_logger(__name__)
 
+_OPTIONS = [
+    # Clients come back to a fresh connection now and then, and so to fresh certificates and new replicas.
+    ("grpc.max_connection_age_ms", 600_000),
+    ("grpc.max_connection_age_grace_ms", 30_000),
+    # A second process on the same port is a mistake that must show.
+    ("grpc.so_reuseport", 0),
+]
 _NO_OWNERS: Mapping[str, OwnerOf] = {}
 # The field that holds the caller's own id names its owner by itself.
 _SELF_NAMING = "customer_id"
@@ -142,7 +149,7 @@ class Server:
         self._closing.append(close)
 
     def start(self) -> None:
-        """Checks, starts what works in the background, then takes calls. `port` and `metrics_port` are those that were bound."""
+        """Checks, starts what works in the background, then takes calls; from then on the ports are those bound."""
         self._check_identity()
         for check in self._checks:
             check()
@@ -185,8 +192,11 @@ class Server:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        never_ready = not self._ready.is_set()
         self.stop()
-        if isinstance(error, StartError | Error | OSError | RuntimeError):
+        if isinstance(error, Exception) and never_ready:
+            if not isinstance(error, StartError | Error | OSError):
+                _log.error("start broke", exc_info=error)
             print(f"{self.settings.name} cannot start: {error}", file=sys.stderr, flush=True)
             raise SystemExit(1) from error
 
@@ -194,7 +204,7 @@ class Server:
         server = grpc.server(
             futures.ThreadPoolExecutor(self.settings.threads, thread_name_prefix="call"),
             interceptors=self._chain(),
-            options=[("grpc.max_connection_age_ms", 600_000), ("grpc.max_connection_age_grace_ms", 30_000)],
+            options=_OPTIONS,
         )
         for service, servicer in self._services:
             service.register(servicer, server)

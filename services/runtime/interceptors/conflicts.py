@@ -30,7 +30,7 @@ class RetryConflicts(Interceptor):
                 try:
                     return behaviour(request, context)
                 except Aborted as error:
-                    _log.info("call conflicted", attempt=attempt, reason=error.reason)
+                    _log.info("call conflicted", attempt=attempt, grpc_reason=error.reason)
                     # Spread out, or those who met would meet again.
                     time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))
             return behaviour(request, context)

@@ -30,7 +30,7 @@ class MapErrors(Scope):
                 error = _anonymous()
             else:
                 # A caller's mistake is not the server's error; the message may name persons and stays out.
-                _log.info("call refused", code=error.code, reason=error.reason)
+                _log.info("call refused", grpc_code=error.code, grpc_reason=error.reason)
             context.abort_with_status(rpc_status.to_status(to_status(error)))
         except Exception as error:
             if not context.is_active():

@@ -77,7 +77,5 @@ def _digest(request: Message) -> bytes:
 
 def _same(known: tuple[bytes, bytes], digest: bytes) -> bytes:
     if known[0] != digest:
-        raise FailedPrecondition(
-            "the idempotency key was used with another request", reason="IDEMPOTENCY_KEY_REUSED"
-        )
+        raise FailedPrecondition("the idempotency key was used with another request", reason="IDEMPOTENCY_KEY_REUSED")
     return known[1]

@@ -27,7 +27,7 @@ class Measure(Scope):
             seconds, code = time.perf_counter() - started, code_of(context)
             metrics.CALLS.labels(method, code).inc()
             metrics.CALL_SECONDS.labels(method).observe(seconds)
-            _log.info("call", code=code, milliseconds=round(seconds * 1000, 2))
+            _log.info("call", grpc_code=code, milliseconds=round(seconds * 1000, 2))
 
 
 def code_of(context: grpc.ServicerContext) -> str:

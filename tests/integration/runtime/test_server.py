@@ -224,9 +224,7 @@ def test_calls_end_at_their_deadline(running: Running, shelf: ModuleType) -> Non
         running.client(OFFICER).GetBook(request(shelf, "slow"), timeout=0.2)
 
 
-def test_renewed_certificates_are_taken_up_by_both_sides(
-    mesh: Mesh, running: Running, shelf: ModuleType
-) -> None:
+def test_renewed_certificates_are_taken_up_by_both_sides(mesh: Mesh, running: Running, shelf: ModuleType) -> None:
     channel = clients.channel("tested", running.target, mesh.identity("reader"))
     with channel:
         stub = shelf.rpc.ShelfServiceStub(channel)
@@ -254,9 +252,7 @@ def test_health_and_metrics(mesh: Mesh, shelf: ModuleType, client_for: Servers) 
 
 def test_it_ends_in_good_order(mesh: Mesh, shelf: ModuleType) -> None:
     servicer, ended = shelf.Shelf(), []
-    running = Running(
-        mesh, servicer, {"book_id": shelf.owner_of}, shelf.MemoryStore(), drain=0.5, grace=3.0
-    )
+    running = Running(mesh, servicer, {"book_id": shelf.owner_of}, shelf.MemoryStore(), drain=0.5, grace=3.0)
     running.server.closes(lambda: ended.append("closed"))
     client, answers = running.client(OFFICER), []
     call = threading.Thread(target=lambda: answers.append(client.GetBook(request(shelf, "slow")).actor))

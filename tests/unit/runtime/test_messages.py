@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 import pytest
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, timestamp_pb2  # noqa: F401
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, timestamp_pb2
 
 from services.runtime.errors import InvalidArgument
 from services.runtime.messages import from_message, to_message
@@ -19,27 +19,29 @@ F = descriptor_pb2.FieldDescriptorProto
 def _schema() -> Any:
     """Message types built here, so that the test needs no contract."""
     file = descriptor_pb2.FileDescriptorProto(
-        name="tests/messages.proto", package="tests.messages", syntax="proto3", dependency=["google/protobuf/timestamp.proto"]
+        name="tests/messages.proto",
+        package="tests.messages",
+        syntax="proto3",
+        dependency=["google/protobuf/timestamp.proto"],
     )
     colour = file.enum_type.add(name="PaintColour")
     for number, name in enumerate(("UNSPECIFIED", "RED", "DARK_BLUE")):
         colour.value.add(name=f"PAINT_COLOUR_{name}", number=number)
-    price = file.message_type.add(name="Price")
-    price.field.add(name="currency", number=1, type=F.TYPE_STRING, label=F.LABEL_OPTIONAL)
-    price.field.add(name="amount", number=2, type=F.TYPE_STRING, label=F.LABEL_OPTIONAL)
-    tin = file.message_type.add(name="Tin")
-    tin.field.add(name="tin_id", number=1, type=F.TYPE_STRING, label=F.LABEL_OPTIONAL)
-    tin.field.add(name="colour", number=2, type=F.TYPE_ENUM, type_name=".tests.messages.PaintColour", label=F.LABEL_OPTIONAL)
-    tin.field.add(name="price", number=3, type=F.TYPE_MESSAGE, type_name=".tests.messages.Price", label=F.LABEL_OPTIONAL)
-    tin.field.add(name="litres", number=4, type=F.TYPE_STRING, label=F.LABEL_OPTIONAL)
-    tin.field.add(name="made_on", number=5, type=F.TYPE_STRING, label=F.LABEL_OPTIONAL)
-    tin.field.add(
-        name="open_time", number=6, type=F.TYPE_MESSAGE, type_name=".google.protobuf.Timestamp", label=F.LABEL_OPTIONAL
-    )
-    tin.field.add(name="coats", number=7, type=F.TYPE_MESSAGE, type_name=".tests.messages.Price", label=F.LABEL_REPEATED)
-    tin.field.add(name="tags", number=8, type=F.TYPE_STRING, label=F.LABEL_REPEATED)
-    tin.field.add(name="note", number=9, type=F.TYPE_STRING, label=F.LABEL_OPTIONAL)
+    price, tin = file.message_type.add(name="Price"), file.message_type.add(name="Tin")
+    one, many = F.LABEL_OPTIONAL, F.LABEL_REPEATED
+    price.field.add(name="currency", number=1, type=F.TYPE_STRING, label=one)
+    price.field.add(name="amount", number=2, type=F.TYPE_STRING, label=one)
+    tin.field.add(name="tin_id", number=1, type=F.TYPE_STRING, label=one)
+    tin.field.add(name="colour", number=2, type=F.TYPE_ENUM, type_name=".tests.messages.PaintColour", label=one)
+    tin.field.add(name="price", number=3, type=F.TYPE_MESSAGE, type_name=".tests.messages.Price", label=one)
+    tin.field.add(name="litres", number=4, type=F.TYPE_STRING, label=one)
+    tin.field.add(name="made_on", number=5, type=F.TYPE_STRING, label=one)
+    tin.field.add(name="open_time", number=6, type=F.TYPE_MESSAGE, type_name=".google.protobuf.Timestamp", label=one)
+    tin.field.add(name="coats", number=7, type=F.TYPE_MESSAGE, type_name=".tests.messages.Price", label=many)
+    tin.field.add(name="tags", number=8, type=F.TYPE_STRING, label=many)
+    tin.field.add(name="note", number=9, type=F.TYPE_STRING, label=one)
     pool = descriptor_pool.Default()
+    assert timestamp_pb2.DESCRIPTOR.name in file.dependency
     pool.AddSerializedFile(file.SerializeToString())
     return message_factory.GetMessageClass(pool.FindMessageTypeByName("tests.messages.Tin"))
 

@@ -1,0 +1,185 @@
+"""Calls to other services: mutual TLS, a deadline, the caller's correlation id and trace, and typed errors back."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import grpc
+from opentelemetry import propagate
+from opentelemetry.trace import SpanKind
+
+from services.runtime import context as request_context
+from services.runtime.errors import DeadlineExceeded
+from services.runtime.identity import Identity
+from services.runtime.interceptors.context import CORRELATION_ID
+from services.runtime.statuses import from_call
+from services.runtime.telemetry import RPC_METHOD, RPC_SYSTEM, tracer
+
+Metadata = Sequence[tuple[str, str | bytes]]
+
+_SERVICE_CONFIG = {
+    "methodConfig": [
+        {
+            "name": [{}],
+            "retryPolicy": {
+                "maxAttempts": 4,
+                "initialBackoff": "0.1s",
+                "maxBackoff": "1s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ]
+}
+
+
+class PeerChannel(grpc.Channel):
+    """A channel to one service, for the generated stubs; made anew when this process's certificate is renewed.
+
+    Calls wait `deadline` seconds at most, and never longer than whoever is waiting for this process. They raise the
+    typed errors of `errors.py` instead of grpc.RpcError.
+    """
+
+    def __init__(self, service: str, target: str, identity: Identity, deadline: float) -> None:
+        self._service, self._target, self._identity, self.deadline = service, target, identity, deadline
+        self._lock = threading.Lock()
+        self._stamp = identity.stamp()
+        self._channel = self._connect()
+        self._former: list[grpc.Channel] = []
+
+    def current(self) -> grpc.Channel:
+        """The channel under the present certificate."""
+        stamp = self._identity.stamp()
+        if stamp != self._stamp:
+            with self._lock:
+                if stamp != self._stamp:
+                    self._renew(stamp)
+        return self._channel
+
+    def unary_unary(self, method: str, *codecs: Any, **options: Any) -> Any:
+        """Calls of one message for one."""
+        return _Unary(self, method, lambda channel: channel.unary_unary(method, *codecs, **options))
+
+    def stream_unary(self, method: str, *codecs: Any, **options: Any) -> Any:
+        """Calls of a stream for one message."""
+        return _Unary(self, method, lambda channel: channel.stream_unary(method, *codecs, **options))
+
+    def unary_stream(self, method: str, *codecs: Any, **options: Any) -> Any:
+        """Calls of one message for a stream."""
+        return _Streaming(self, method, lambda channel: channel.unary_stream(method, *codecs, **options))
+
+    def stream_stream(self, method: str, *codecs: Any, **options: Any) -> Any:
+        """Calls of a stream for a stream."""
+        return _Streaming(self, method, lambda channel: channel.stream_stream(method, *codecs, **options))
+
+    def subscribe(self, callback: Callable[[grpc.ChannelConnectivity], None], try_to_connect: bool = False) -> None:
+        """Tells `callback` about the connection's state."""
+        self.current().subscribe(callback, try_to_connect)
+
+    def unsubscribe(self, callback: Callable[[grpc.ChannelConnectivity], None]) -> None:
+        """Ends a subscription."""
+        self.current().unsubscribe(callback)
+
+    def close(self) -> None:
+        """Ends the connection and every call on it."""
+        for channel in (*self._former, self._channel):
+            channel.close()
+
+    def __enter__(self) -> "PeerChannel":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _renew(self, stamp: int) -> None:
+        # Calls may still be under way on the present channel; the one before it has been idle since the last renewal.
+        for channel in self._former:
+            channel.close()
+        self._former = [self._channel]
+        self._channel = self._connect()
+        self._stamp = stamp
+
+    def _connect(self) -> grpc.Channel:
+        options = [
+            ("grpc.ssl_target_name_override", self._service),
+            ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
+            ("grpc.enable_retries", 1),
+        ]
+        return grpc.secure_channel(self._target, self._identity.channel_credentials(), options=options)
+
+
+class _Call:
+    """One method of a peer; remembers its callable for as long as the channel stays the same."""
+
+    def __init__(self, channel: PeerChannel, method: str, bind: Callable[[grpc.Channel], Any]) -> None:
+        self._channel, self._method, self._bind = channel, method, bind
+        self._bound: tuple[grpc.Channel, Any] | None = None
+
+    def _callable(self) -> Any:
+        channel, bound = self._channel.current(), self._bound
+        if bound is None or bound[0] is not channel:
+            bound = self._bound = (channel, self._bind(channel))
+        return bound[1]
+
+    def _span(self) -> Any:
+        attributes = {RPC_SYSTEM: "grpc", RPC_METHOD: self._method.removeprefix("/")}
+        return tracer().start_as_current_span(
+            self._method.removeprefix("/"), kind=SpanKind.CLIENT, attributes=attributes, record_exception=False
+        )
+
+    def _timeout(self, timeout: float | None) -> float:
+        wanted = self._channel.deadline if timeout is None else timeout
+        context = request_context.current_or_none()
+        if context is not None and context.deadline is not None:
+            wanted = min(wanted, context.deadline - time.monotonic())
+        if wanted <= 0:
+            raise DeadlineExceeded("no time is left to ask another service")
+        return wanted
+
+
+class _Unary(_Call):
+    def __call__(self, request: Any, timeout: float | None = None, metadata: Metadata = (), **options: Any) -> Any:
+        with self._span():
+            try:
+                return self._callable()(
+                    request, timeout=self._timeout(timeout), metadata=_outgoing(metadata), **options
+                )
+            except grpc.RpcError as failure:
+                raise from_call(failure) from failure
+
+
+class _Streaming(_Call):
+    def __call__(
+        self, request: Any, timeout: float | None = None, metadata: Metadata = (), **options: Any
+    ) -> Iterator[Any]:
+        with self._span():
+            responses = self._callable()(
+                request, timeout=self._timeout(timeout), metadata=_outgoing(metadata), **options
+            )
+        return _typed(responses)
+
+
+def _typed(responses: Any) -> Iterator[Any]:
+    try:
+        yield from responses
+    except grpc.RpcError as failure:
+        raise from_call(failure) from failure
+    finally:
+        # A reader that stops half-way must not leave the peer sending.
+        responses.cancel()
+
+
+def _outgoing(metadata: Metadata) -> Metadata:
+    headers: dict[str, str] = {}
+    propagate.inject(headers)
+    context = request_context.current_or_none()
+    if context is not None:
+        headers[CORRELATION_ID] = context.correlation_id
+    return (*headers.items(), *metadata)
+
+
+def channel(service: str, target: str, identity: Identity, deadline: float = 5.0) -> PeerChannel:
+    """A channel to `service` at `target` (`host:port`) under this process's identity; deadline in seconds."""
+    return PeerChannel(service, target, identity, deadline)

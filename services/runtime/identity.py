@@ -1,0 +1,82 @@
+"""The process's identity in the mesh: its certificate, its peers' names, and their renewal without a restart.
+
+A folder holds `ca.pem` and, per service, `<name>/tls.pem` and `<name>/tls.key`; the identity itself is the SPIFFE id in
+the certificate.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+_SAN = "x509_subject_alternative_name"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who this process is (`name`), and where its certificate and the authority's are kept."""
+
+    name: str
+    folder: Path
+    trust_domain: str = "loanflow.local"
+
+    @property
+    def certificate_file(self) -> Path:
+        """The certificate chain; whoever renews it replaces the key first and this file last."""
+        return self.folder / self.name / "tls.pem"
+
+    @property
+    def key_file(self) -> Path:
+        """The private key of the certificate."""
+        return self.folder / self.name / "tls.key"
+
+    @property
+    def authority_file(self) -> Path:
+        """The certificate of the authority that all identities come from."""
+        return self.folder / "ca.pem"
+
+    def missing(self) -> list[str]:
+        """The files that should be there and are not."""
+        return [str(f) for f in (self.authority_file, self.certificate_file, self.key_file) if not f.is_file()]
+
+    def stamp(self) -> int:
+        """Changes whenever the certificate is renewed."""
+        return self.certificate_file.stat().st_mtime_ns
+
+    def server_credentials(self) -> grpc.ServerCredentials:
+        """Credentials that demand a certificate of the peer, and are read anew when the file has changed."""
+        seen = self.stamp()
+
+        def renewed() -> Any:
+            # gRPC asks before every handshake, from whatever thread; None means that nothing changed.
+            nonlocal seen
+            now = self.stamp()
+            if now == seen:
+                return None
+            seen = now
+            return self._server_configuration()
+
+        return grpc.dynamic_ssl_server_credentials(
+            self._server_configuration(), renewed, require_client_authentication=True
+        )
+
+    def channel_credentials(self) -> grpc.ChannelCredentials:
+        """Credentials for calls under this identity, as the files are now."""
+        return grpc.ssl_channel_credentials(
+            self.authority_file.read_bytes(), self.key_file.read_bytes(), self.certificate_file.read_bytes()
+        )
+
+    def peer(self, context: grpc.ServicerContext) -> str:
+        """The service name in the SPIFFE id of a call's peer; empty when it has none, several, or a foreign one."""
+        prefix = f"spiffe://{self.trust_domain}/ns/loanflow/sa/"
+        # The typing stubs say bytes where gRPC gives a list of them.
+        names: Any = context.auth_context().get(_SAN, ())
+        ids = [name.decode() for name in names if name.startswith(b"spiffe://")]
+        if len(ids) != 1 or not ids[0].startswith(prefix):
+            return ""
+        return str(ids[0].removeprefix(prefix))
+
+    def _server_configuration(self) -> grpc.ServerCertificateConfiguration:
+        pair = (self.key_file.read_bytes(), self.certificate_file.read_bytes())
+        return grpc.ssl_server_certificate_configuration([pair], self.authority_file.read_bytes())

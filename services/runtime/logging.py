@@ -1,0 +1,132 @@
+"""JSON logs on standard output: one object a line, with the call's correlation id, personal data masked.
+
+What is personal the contract says: fields with the option `debug_redact`. Messages are logged through `redacted`; keys
+of log lines that are named like such a field are masked as well, at any depth.
+"""
+
+import logging
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import structlog
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from opentelemetry import trace
+
+from services.runtime import context as request_context
+
+MASK = "***"
+
+# Keys of the machinery's own, never personal even where a field is called alike.
+_STRUCTURAL = frozenset(("event", "service", "level", "logger", "timestamp", "method", "correlation_id", "trace_id"))
+
+_personal: set[str] = set()
+
+
+def configure(service: str, level: str = "INFO") -> None:
+    """Sets up logging for the process, the standard library's included."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_call,
+        lambda _, __, event: {"service": service, **event},
+        structlog.processors.format_exc_info,
+        mask_personal,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+
+
+def learn_personal(file: Any) -> None:
+    """Adds the names of personal fields in a file's messages, and in the files it imports, to what is masked."""
+    for message in file.message_types_by_name.values():
+        _learn_message(message)
+    for dependency in file.dependencies:
+        if dependency.package.startswith("loanflow."):
+            learn_personal(dependency)
+
+
+def redacted(message: Message) -> dict[str, Any]:
+    """The message as JSON data with personal fields masked; for logs, never for callers."""
+    plain = json_format.MessageToDict(message, preserving_proto_field_name=True)
+    return _mask_message(plain, message.DESCRIPTOR)
+
+
+def mask_personal(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: masks values under personal keys, and renders messages redacted."""
+    return {key: value if key in _STRUCTURAL else _mask_item(key, value) for key, value in event.items()}
+
+
+def _learn_message(message: Any) -> None:
+    for field in message.fields:
+        if field.GetOptions().debug_redact:
+            _personal.update((field.name, field.json_name))
+    for nested in message.nested_types:
+        _learn_message(nested)
+
+
+def _mask_item(key: Any, value: Any) -> Any:
+    return MASK if key in _personal else _mask_value(value)
+
+
+def _mask_value(value: Any) -> Any:
+    if isinstance(value, Message):
+        return redacted(value)
+    if isinstance(value, Mapping):
+        return {key: _mask_item(key, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mask_value(item) for item in value]
+    return value
+
+
+def _mask_message(plain: dict[str, Any], descriptor: Any) -> dict[str, Any]:
+    masked = {}
+    for name, value in plain.items():
+        field = descriptor.fields_by_name.get(name)
+        if field is None:  # a well-known type: its JSON is not its fields
+            masked[name] = value
+        elif field.GetOptions().debug_redact:
+            masked[name] = MASK
+        elif field.message_type is None:
+            masked[name] = value
+        else:
+            masked[name] = _mask_nested(value, field.message_type)
+    return masked
+
+
+def _mask_nested(value: Any, descriptor: Any) -> Any:
+    if descriptor.GetOptions().map_entry:
+        item = descriptor.fields_by_name["value"].message_type
+        return {key: _mask_nested(each, item) if item else each for key, each in value.items()}
+    if isinstance(value, list):
+        return [_mask_nested(each, descriptor) for each in value]
+    return _mask_message(value, descriptor) if isinstance(value, dict) else value
+
+
+def _add_call(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    context = request_context.current_or_none()
+    if context is not None:
+        event.setdefault("correlation_id", context.correlation_id)
+        event.setdefault("method", context.method)
+    span = trace.get_current_span().get_span_context()
+    if span.is_valid:
+        event["trace_id"] = trace.format_trace_id(span.trace_id)
+    return event

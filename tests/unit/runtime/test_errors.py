@@ -1,0 +1,81 @@
+"""Typed errors, and their way through google.rpc.Status."""
+
+from enum import Enum
+
+import grpc
+import pytest
+from grpc_status import rpc_status
+from loanflow.errors.v1 import reason_pb2
+
+from services.runtime import errors
+from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, Violation
+from services.runtime.statuses import from_call, to_status
+
+
+class Status(Enum):
+    DRAFT = "draft"
+    SENT = "sent"
+
+
+class Failed(grpc.RpcError, grpc.Call):
+    """A call that ended with a status, as gRPC raises it."""
+
+    def __init__(self, status: grpc.Status) -> None:
+        self._status = status
+
+    def code(self) -> grpc.StatusCode:
+        return self._status.code
+
+    def details(self) -> str:
+        return str(self._status.details)
+
+    def trailing_metadata(self) -> object:
+        return self._status.trailing_metadata
+
+
+Failed.__abstractmethods__ = frozenset()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("cls", Error.__subclasses__())
+def test_every_error_comes_back_as_it_went_out(cls: type[Error]) -> None:
+    sent = cls("text", reason="WRONG_STATUS", metadata={"a": "b"}, violations=[Violation("f.g", "is odd")])
+    back = from_call(Failed(rpc_status.to_status(to_status(sent))))
+    assert type(back) is cls
+    assert (back.message, back.reason, back.metadata, back.violations) == (
+        sent.message, sent.reason, sent.metadata, sent.violations,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("cls", Error.__subclasses__())
+def test_default_reasons_are_of_the_contract(cls: type[Error]) -> None:
+    assert f"REASON_{cls.default_reason}" in dict(reason_pb2.Reason.items())
+
+
+def test_a_wrong_status_says_from_where_it_would_go() -> None:
+    error = FailedPrecondition.wrong_status("the letter", Status.SENT, [Status.DRAFT])
+    assert error.message == "the letter is SENT; this is possible only from DRAFT"
+    assert (error.reason, error.metadata) == ("WRONG_STATUS", {"status": "SENT", "allowed_from": "DRAFT"})
+
+
+def test_a_single_field_is_named() -> None:
+    error = InvalidArgument.field("amount", "must be positive")
+    assert (str(error), error.reason) == ("amount: must be positive", "INVALID_FIELD")
+    assert error.violations == (Violation("amount", "must be positive"),)
+
+
+def test_a_failure_without_details_is_known_by_its_code() -> None:
+    class Bare(Failed):
+        def __init__(self, code: grpc.StatusCode) -> None:
+            self._code = code
+
+        def code(self) -> grpc.StatusCode:
+            return self._code
+
+        def details(self) -> str:
+            return ""
+
+        def trailing_metadata(self) -> object:
+            return ()
+
+    assert isinstance(from_call(Bare(grpc.StatusCode.NOT_FOUND)), NotFound)
+    assert isinstance(from_call(Bare(grpc.StatusCode.DATA_LOSS)), errors.Internal)

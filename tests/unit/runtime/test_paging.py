@@ -1,0 +1,38 @@
+"""Pages and their tokens."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from services.runtime.errors import InvalidArgument
+from services.runtime.paging import Page, PageResult, decode, encode
+
+
+@dataclass
+class Request:
+    page_size: int = 0
+    page_token: str = ""
+
+
+@pytest.mark.parametrize(("asked", "given"), [(0, 20), (1, 1), (100, 100), (1000, 100)])
+def test_sizes_are_bounded(asked: int, given: int) -> None:
+    assert Page.of(Request(asked)).size == given
+
+
+def test_a_list_is_walked_to_its_end() -> None:
+    everything, seen, token = [f"{n:02}" for n in range(7)], [], ""
+    for _ in range(3):
+        page = Page.of(Request(3, token))
+        after = page.position("numbers")
+        rows = [each for each in everything if after is None or (each,) > after][: page.size + 1]
+        result = PageResult.cut(rows, page, "numbers", lambda row: [row])
+        seen.extend(result.items)
+        token = result.next_token
+    assert (seen, token) == (everything, "")
+
+
+@pytest.mark.parametrize("token", ["x", "!!!", "bnVsbA", "WzFd", "W10", encode("other", ["1"])])
+def test_a_token_fits_its_list_alone(token: str) -> None:
+    with pytest.raises(InvalidArgument) as raised:
+        decode("numbers", token)
+    assert raised.value.reason == "INVALID_PAGE_TOKEN"
