@@ -1,4 +1,4 @@
-"""The command of the local stack: `python -m stack up`, `down`, `ps`, `logs`, `restart`, `migrate`; `--help` explains them."""
+"""The command of the local stack: `python -m stack up`, down, ps, logs, restart, migrate; `--help` explains them."""
 
 import argparse
 import fcntl
@@ -27,6 +27,10 @@ def main() -> int:
         layout.state.mkdir(parents=True, exist_ok=True)
         run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate}[given.command]
         return run(layout, Supervisor(layout, table()), given)
+    except BrokenPipeError:
+        # The reader, such as head, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (starter.StartError, OSError, ValueError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -34,7 +38,11 @@ def main() -> int:
 
 def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Starts what does not run yet, in order, and waits until all of it is ready."""
-    chosen = [part for part in table() if given.only is None or part.name in given.only or part.stage.name.lower() in given.only]
+    chosen = [
+        part
+        for part in table()
+        if given.only is None or part.name in given.only or part.stage.name.lower() in given.only
+    ]
     with _alone(layout):
         began = time.monotonic()
         pki.ensure(layout.pki)
@@ -44,11 +52,14 @@ def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
         if not supervisor.pid():
             _check_ports(layout, chosen)
             supervisor.launch()
-        problems = starter.start(layout, supervisor, chosen, lambda name, seconds: print(f"  {name:<13} {seconds:5.1f} s", flush=True))
+        problems = starter.start(
+            layout, supervisor, chosen, lambda name, seconds: print(f"  {name:<13} {seconds:5.1f} s", flush=True)
+        )
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
     if not problems:
-        print(f"up in {time.monotonic() - began:.1f} s; edge http://127.0.0.1:{layout.ports.of('edge')}, state {layout.state}")
+        edge = f"http://127.0.0.1:{layout.ports.of('edge')}"
+        print(f"up in {time.monotonic() - began:.1f} s; edge {edge}, state {layout.state}")
     return 1 if problems else 0
 
 
@@ -71,7 +82,9 @@ def ps(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
         total += memory
         age = f"{int(time.time()) - process.since} s" if process.pid else ""
         port = layout.ports.all().get(process.name, "")
-        print(f"{process.name:<13} {process.state:<9} {process.pid or '':>7} {port:>6} {age:>8} {memory // MEGABYTE:>6}")
+        print(
+            f"{process.name:<13} {process.state:<9} {process.pid or '':>7} {port:>6} {age:>8} {memory // MEGABYTE:>6}"
+        )
     print(f"{'all':<13} {'':<9} {'':>7} {'':>6} {'':>8} {total // MEGABYTE:>6}")
     return 0 if all(process.pid for process in found) else 1
 
@@ -92,7 +105,9 @@ def restart(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -
         raise ValueError("nothing runs: python -m stack up")
     with _alone(layout):
         supervisor.stop(part.name)
-        problems = starter.start(layout, supervisor, [part], lambda name, seconds: print(f"  {name:<13} {seconds:5.1f} s"))
+        problems = starter.start(
+            layout, supervisor, [part], lambda name, seconds: print(f"  {name:<13} {seconds:5.1f} s")
+        )
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
     return 1 if problems else 0
@@ -104,12 +119,18 @@ def _migrate(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) 
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m stack", description="The local stack: the real parts and the services.")
-    parser.add_argument("--base", type=int, default=folders.base(), help="port that all others derive from (%(default)s)")
+    parser = argparse.ArgumentParser(
+        prog="python -m stack", description="The local stack: the real parts and the services."
+    )
+    parser.add_argument(
+        "--base", type=int, default=folders.base(), help="port that all others derive from (%(default)s)"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     stages, names = [stage.name.lower() for stage in Stage], [part.name for part in table()]
     start = commands.add_parser("up", help=up.__doc__)
-    start.add_argument("--only", nargs="+", choices=[*stages, *names], metavar="PART", help=f"parts or stages: {', '.join(stages)}")
+    start.add_argument(
+        "--only", nargs="+", choices=[*stages, *names], metavar="PART", help=f"parts or stages: {', '.join(stages)}"
+    )
     commands.add_parser("down", help=down.__doc__)
     commands.add_parser("ps", help=ps.__doc__)
     show = commands.add_parser("logs", help=logs.__doc__)
@@ -124,9 +145,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check_ports(layout: Layout, chosen: list[Part]) -> None:
     # Found out here, a taken port is one clear line, and not a part that dies a minute later.
-    listening = {c.laddr.port for c in psutil.net_connections("tcp4") if c.status == psutil.CONN_LISTEN}
+    listening = {c.laddr.port for c in psutil.net_connections("tcp") if c.laddr and c.status == psutil.CONN_LISTEN}
     ours = {part.name for part in chosen}
-    taken = [f"{number} ({name})" for name, number in layout.ports.all().items() if number in listening and name.split()[0] in ours]
+    taken = [
+        f"{number} ({name})"
+        for name, number in layout.ports.all().items()
+        if number in listening and name.split()[0] in ours
+    ]
     if taken:
         raise ValueError(f"ports are taken by another program: {', '.join(taken)}; choose another base with --base")
 

@@ -1,4 +1,4 @@
-"""The environment of each process: the settings that the services read, made from the ports, folders and secrets of the stack.
+"""The environment of each process: the settings of the services, from the ports, folders and secrets of the stack.
 
 Every service gets every address, but only its own passwords.
 """
@@ -13,8 +13,6 @@ from stack.servers import bank, edge, objects, registry
 HOST = "127.0.0.1"
 MAILERS = ("notification",)
 PAYERS = ("activation",)
-# Sampling every trace costs nearly half of the throughput of a small call.
-TRACE_SAMPLING = "0.05"
 # The first staff account, with which the others are made.
 ADMIN_EMAIL = "admin@loanflow.example"
 
@@ -51,7 +49,7 @@ def of_migrations(layout: Layout) -> dict[str, str]:
 
 def of_registration(layout: Layout) -> dict[str, str]:
     """The variables of the step that registers the event schemas."""
-    return _kafka(layout)
+    return _registry(layout)
 
 
 def measures_coverage() -> bool:
@@ -65,11 +63,11 @@ def _server(layout: Layout, name: str) -> dict[str, str]:
         "LOANFLOW_SERVER_HOST": HOST,
         "LOANFLOW_SERVER_PORT": str(layout.ports.service(name)),
         "LOANFLOW_SERVER_METRICS_PORT": str(layout.ports.metrics(name)),
-        "LOANFLOW_SERVER_PKI": str(layout.pki),
+        "LOANFLOW_SERVER_PKI_FOLDER": str(layout.pki),
         "LOANFLOW_SERVER_TRUST_DOMAIN": pki.TRUST_DOMAIN,
         "LOANFLOW_SERVER_JWKS_URL": f"https://localhost:{layout.ports.of('edge tls')}{edge.JWKS_PATH}",
+        "LOANFLOW_SERVER_JWKS_AUTHORITY_FILE": str(layout.pki / "ca.pem"),
         "LOANFLOW_SERVER_LOG_LEVEL": os.environ.get("LOANFLOW_LOG_LEVEL", "INFO"),
-        "LOANFLOW_SERVER_TRACE_SAMPLING": TRACE_SAMPLING,
         "LOANFLOW_SERVER_OTLP_ENDPOINT": os.environ.get("LOANFLOW_OTLP_ENDPOINT", ""),
     }
 
@@ -77,6 +75,7 @@ def _server(layout: Layout, name: str) -> dict[str, str]:
 def _shared(layout: Layout) -> dict[str, str]:
     return {
         **_kafka(layout),
+        **_registry(layout),
         "LOANFLOW_REDIS_HOST": HOST,
         "LOANFLOW_REDIS_PORT": str(layout.ports.of("redis")),
         "LOANFLOW_REDIS_PASSWORD_FILE": str(layout.secret_file("redis")),
@@ -85,10 +84,12 @@ def _shared(layout: Layout) -> dict[str, str]:
 
 
 def _kafka(layout: Layout) -> dict[str, str]:
-    return {
-        "LOANFLOW_KAFKA_BOOTSTRAP": f"{HOST}:{layout.ports.of('kafka')}",
-        "LOANFLOW_KAFKA_REGISTRY_URL": registry.url(layout),
-    }
+    # With a name of its own, a consumer that is restarted keeps its partitions without a rebalance.
+    return {"LOANFLOW_KAFKA_BOOTSTRAP": f"{HOST}:{layout.ports.of('kafka')}", "LOANFLOW_KAFKA_INSTANCE": "local"}
+
+
+def _registry(layout: Layout) -> dict[str, str]:
+    return {"LOANFLOW_REGISTRY_URL": registry.url(layout)}
 
 
 def _postgres(layout: Layout, name: str) -> dict[str, str]:

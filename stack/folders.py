@@ -1,4 +1,7 @@
-"""Where things lie: the checkout, the cache of installed packages, the state of one stack. Standard library only: the installer needs it."""
+"""Where things lie: the checkout, the cache of installed packages, the state of one stack.
+
+Standard library only: the installer needs it.
+"""
 
 import hashlib
 import os
@@ -42,7 +45,7 @@ def java_libraries() -> Path:
 
 
 def _system_or_home(system: str, home: str) -> Path:
-    # Root's home is closed to others, and PostgreSQL, which refuses to run as root, must reach its programs and its data.
+    # Root's home is closed to others, and PostgreSQL, which refuses to run as root, must reach programs and data.
     return Path(system) if os.geteuid() == 0 else Path.home() / home
 
 

@@ -28,8 +28,10 @@ class InstallError(Exception):
 
 def install() -> None:
     """Brings the Python packages and the Java servers into the cache, unless they are there."""
-    if sys.version_info < (3, 11):
-        raise InstallError(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: apt-get install python3.11")
+    if sys.version_info < (3, 11):  # noqa: UP036 this is what tells the user
+        raise InstallError(
+            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: apt-get install python3.11"
+        )
     with _alone():
         _once(folders.virtual_environment(), "Python packages", _python_packages)
         _once(folders.java_libraries(), "Kafka and the schema registry", _java_servers)
@@ -55,21 +57,32 @@ def _python_packages(folder: Path) -> None:
         raise InstallError("this Python cannot make virtual environments: apt-get install python3-venv") from error
     total = folders.REQUIREMENTS.read_text().count("==")
     command = [
-        str(folder / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off",
-        "--require-hashes", "-r", str(folders.REQUIREMENTS),
+        str(folder / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
+        "--progress-bar", "off", "--require-hashes", "-r", str(folders.REQUIREMENTS),
     ]  # fmt: skip
     _with_progress(command, re.compile(r"Collecting (\S+)"), total, "pip could not install the locked packages")
 
 
 def _java_servers(folder: Path) -> None:
     if not shutil.which("mvn"):
-        raise InstallError("Maven is needed to fetch Kafka and the schema registry: apt-get install maven default-jdk-headless")
+        raise InstallError(
+            "Maven is needed to fetch Kafka and the schema registry: apt-get install maven default-jdk-headless"
+        )
     if not shutil.which("java"):
         raise InstallError("Maven needs a JDK, 17 or newer: apt-get install default-jdk-headless")
     # One call for each profile, so that each server keeps its own resolution of versions.
     for profile in ("kafka", "registry"):
         print(f"  {profile}", flush=True)
-        command = ["mvn", "-B", "-q", "-C", "--no-transfer-progress", "-f", str(folders.JAVA_PROJECT), f"-Dlibraries={folder}"]
+        command = [
+            "mvn",
+            "-B",
+            "-q",
+            "-C",
+            "--no-transfer-progress",
+            "-f",
+            str(folders.JAVA_PROJECT),
+            f"-Dlibraries={folder}",
+        ]
         if subprocess.run([*command, "-P", profile, "process-resources"], check=False).returncode:
             raise InstallError(f"Maven could not fetch {profile}; its message is above")
     _check_pins(folder)

@@ -7,18 +7,20 @@ from enum import IntEnum
 from functools import partial
 
 from services import catalog
-from stack import environment, probes, programs
+from stack import environment, folders, probes, programs
 from stack.layout import Layout
 from stack.servers import bank, edge, kafka, mail, mongo, objects, postgres, redis, registry
+
+# Longer than the services' drain; what does not end by then is killed.
+STOP_SECONDS = 20
 
 
 class Stage(IntEnum):
     """When a part is stopped: the highest stage first, so that services can still finish what they began."""
 
-    STORES = 1
-    REGISTRY = 2
-    SERVICES = 3
-    EDGE = 4
+    PARTS = 1
+    SERVICES = 2
+    EDGE = 3
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Part:
     """
 
     name: str
-    stage: Stage = Stage.STORES
+    stage: Stage = Stage.PARTS
     after: tuple[str, ...] = ()
     command: Callable[[Layout], list[str]] | None = None
     prepare: Callable[[Layout], None] | None = None
@@ -38,25 +40,30 @@ class Part:
     environment: Callable[[Layout], dict[str, str]] | None = None
     user: str | None = None
     stop_signal: str = "TERM"
+    stop_seconds: int = STOP_SECONDS
 
 
 def table() -> tuple[Part, ...]:
     """Every part, each after those that it waits for."""
-    return (*_stores(), *_steps(), *map(_service, catalog.SERVICES), _EDGE)
+    return (*_real_parts(), *_steps(), *map(_service, catalog.SERVICES), _EDGE)
 
 
-def _stores() -> tuple[Part, ...]:
+def _real_parts() -> tuple[Part, ...]:
     return (
         Part(
-            "postgres", command=postgres.command, prepare=postgres.prepare, ready=postgres.ready, settle=postgres.settle,
-            user=postgres.user(), stop_signal="INT",
+            "postgres", command=postgres.command, prepare=postgres.prepare, ready=postgres.ready,
+            settle=postgres.settle, user=postgres.user(), stop_signal="INT",
         ),
         Part("kafka", command=kafka.command, prepare=kafka.prepare, ready=kafka.ready, settle=kafka.settle),
         Part(
-            "registry", Stage.REGISTRY, ("postgres",),
+            "registry", after=("postgres",),
             command=registry.command, prepare=registry.prepare, ready=registry.ready,
         ),
-        Part("s3", command=objects.command, prepare=objects.prepare, ready=objects.ready, settle=objects.settle),
+        # At its end it waits 20 s for streams between its own parts; every answered write is already in its files.
+        Part(
+            "s3", command=objects.command, prepare=objects.prepare, ready=objects.ready, settle=objects.settle,
+            stop_seconds=2,
+        ),
         Part("mongo", command=mongo.command, prepare=mongo.prepare, ready=mongo.ready),
         Part("redis", command=redis.command, prepare=redis.prepare, ready=redis.ready),
         Part("mail", command=mail.command, prepare=mail.prepare, ready=mail.ready),
@@ -94,7 +101,12 @@ def migrate(layout: Layout) -> None:
 
 
 def _register_schemas(layout: Layout) -> None:
-    _run("schemas", ["services.runtime.avro", "register"], environment.of_registration(layout))
+    names = [service.name for service in catalog.SERVICES if _publishes(service.name)]
+    _run("schemas", ["services.runtime.register", *names], environment.of_registration(layout))
+
+
+def _publishes(name: str) -> bool:
+    return (folders.CHECKOUT / "proto" / "loanflow" / name / "v1" / f"{name}_events.proto").exists()
 
 
 def _service_command(name: str, layout: Layout) -> list[str]:

@@ -1,6 +1,7 @@
 """A local certificate authority and one leaf certificate for each workload, named by its SPIFFE id.
 
-It stands in for the mesh's authority outside Kubernetes. The files are <dir>/ca.pem, <dir>/<workload>/tls.pem and tls.key.
+It stands in for the mesh's authority outside Kubernetes. The files are <dir>/ca.pem,
+<dir>/<workload>/tls.pem and tls.key.
 """
 
 import datetime as dt
@@ -76,7 +77,9 @@ def _authority_certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
         .public_key(key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.UniformResourceIdentifier(f"spiffe://{TRUST_DOMAIN}")]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.UniformResourceIdentifier(f"spiffe://{TRUST_DOMAIN}")]), critical=False
+        )
         .sign(key, hashes.SHA256())
     )
 
@@ -99,7 +102,9 @@ def _leaf_certificate(
         .add_extension(x509.SubjectAlternativeName(names), critical=True)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .add_extension(
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False
+        )
         .sign(authority.key, hashes.SHA256())
     )
 

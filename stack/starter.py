@@ -27,8 +27,8 @@ def start(
 ) -> list[StartError]:
     """Starts the parts and waits until all are ready; gives what went wrong, in the order of the table.
 
-    `report` gets a part's name and the seconds since the beginning, as each becomes ready. What a part waits for and is not
-    among `parts` is taken to be ready.
+    `report` gets a part's name and the seconds since the beginning, as each becomes ready. What a part waits for and is
+    not among `parts` is taken to be ready.
     """
     began, futures = time.monotonic(), dict[str, Future[None]]()
 
@@ -60,7 +60,9 @@ def _start_one(layout: Layout, supervisor: Supervisor, part: Part) -> None:
         raise
     except Exception as error:
         # Whatever a part's client raises, the user gets the part's name, the reason and its log.
-        raise StartError(f"{part.name}: {type(error).__name__}: {error}{log_tail(layout.logs / f'{part.name}.log')}") from error
+        raise StartError(
+            f"{part.name}: {type(error).__name__}: {error}{log_tail(layout.logs / f'{part.name}.log')}"
+        ) from error
 
 
 def _wait_ready(layout: Layout, supervisor: Supervisor, part: Part) -> None:

@@ -1,4 +1,4 @@
-"""The process supervisor: its configuration made from the table of parts, its start and end, and what it says of each process."""
+"""The process supervisor: its configuration out of the table of parts, its start and end, its word on each process."""
 
 import os
 import shlex
@@ -8,16 +8,15 @@ import time
 import xmlrpc.client
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
 from stack import folders, programs
 from stack.layout import Layout, write_private
-from stack.parts import Part, Stage
+from stack.parts import STOP_SECONDS, Part, Stage
 
-# Longer than the services' drain; what does not end by then is killed.
-STOP_SECONDS = 20
 # Linux refuses longer paths of Unix sockets.
 LONGEST_SOCKET = 107
 ALREADY_STARTED = 60
@@ -103,11 +102,13 @@ class Supervisor:
 
     def processes(self) -> list[Process]:
         """What every program does now, in the order of the table."""
-        found = {process.name: process for process in map(_process, self._rpc().getAllProcessInfo())}
+        found = {
+            process.name: process for process in map(_process, cast("list[object]", self._rpc().getAllProcessInfo()))
+        }
         return [found[name] for name in self._programs if name in found]
 
     def end(self) -> None:
-        """Ends every program, highest stage first, and the supervisor; whatever is left of its process tree is killed."""
+        """Ends every program, highest stage first, and the supervisor; what is left of them after that is killed."""
         pid = self.pid()
         if pid is None:
             return
@@ -161,7 +162,7 @@ def _program(layout: Layout, part: Part) -> str:
         "startsecs": 1,
         "startretries": 50,
         "stopsignal": part.stop_signal,
-        "stopwaitsecs": STOP_SECONDS,
+        "stopwaitsecs": part.stop_seconds,
         "killasgroup": "true",
         "redirect_stderr": "true",
         "stdout_logfile": layout.logs / f"{part.name}.log",

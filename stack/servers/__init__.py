@@ -1,4 +1,6 @@
-"""One module for each real part. Each says how its part runs: all functions take the Layout, and a part has only those it needs.
+"""One module for each real part, which says how it runs.
+
+All functions take the Layout, and a part has only those it needs.
 
 command    the command line, run by the supervisor
 prepare    makes folders, files and first data before the start

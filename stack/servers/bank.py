@@ -3,9 +3,10 @@
 usage: python -m stack.servers.bank PORT
 
 POST /payments with the header Idempotency-Key and {"iban", "amount": {"currency", "amount"}, "reference"} answers
-201 {"paymentId", "status": "ACCEPTED" | "REJECTED", "reason"?}. The same key answers the same payment again; the same key with
-another body is 422. An IBAN ending in 0000 is rejected, as a bank does with a closed account. GET /payments/{paymentId} shows a
-payment, GET /health says that the server is up. Payments are held in memory: money is never moved.
+201 {"paymentId", "status": "ACCEPTED" | "REJECTED", "reason"?}. The same key answers the same payment again; the same
+key with another body is 422. An IBAN ending in 0000 is rejected, as a bank does with a closed account.
+GET /payments/{paymentId} shows a payment, GET /health says that the server is up. Payments are held in memory: money is
+never moved.
 """
 
 import hashlib
@@ -121,7 +122,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (http.server's name)
+    def log_message(self, format: str, *args: Any) -> None:
         """Keeps quiet: the path says nothing and the body is personal data."""
 
 

@@ -11,8 +11,8 @@ JWKS_PATH = "/.well-known/jwks.json"
 def command(layout: Layout) -> list[str]:
     """The proxy; without hot restart, whose shared memory two stacks would fight for."""
     return [
-        programs.envoy(), "-c", str(layout.folder("envoy") / "envoy.json"), "--disable-hot-restart", "--concurrency", "2",
-        "--log-level", "warning",
+        programs.envoy(), "-c", str(layout.folder("envoy") / "envoy.json"), "--disable-hot-restart",
+        "--concurrency", "2", "--log-level", "warning",
     ]  # fmt: skip
 
 

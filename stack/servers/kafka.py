@@ -1,4 +1,6 @@
-"""Kafka: one broker that is its own controller, and two topics for each service: its events, and what it could not read."""
+"""Kafka: one broker that is its own controller, and three topics for each service: its events, what it could
+not handle, and what of that comes back to it on command.
+"""
 
 import base64
 import subprocess
@@ -6,7 +8,8 @@ import uuid
 from concurrent.futures import Future
 from pathlib import Path
 
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from services import catalog
 from stack import probes, programs
@@ -38,7 +41,7 @@ def prepare(layout: Layout) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         format_ = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(_settings_file(layout))]
         done = subprocess.run(
-            [programs.java(), "-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", *LOGGING, "-cp", _jars(), *format_],
+            [programs.java(), "-Xmx128m", "-XX:TieredStopAtLevel=1", *LOGGING, "-cp", _jars(), *format_],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
@@ -53,14 +56,19 @@ def ready(layout: Layout) -> None:
 
 
 def settle(layout: Layout) -> None:
-    """Makes the topics that are missing: loanflow.<service>.v1 and loanflow.<service>.dlq."""
+    """Makes the topics that are missing."""
     admin = _admin(layout)
     known = admin.list_topics(timeout=10).topics
-    wanted = [name for service in catalog.SERVICES for name in (service.topic, f"loanflow.{service.name}.dlq")]
+    wanted = [name for service in catalog.SERVICES for name in topics(service)]
     missing = [NewTopic(name, PARTITIONS, 1) for name in wanted if name not in known]
     futures: dict[str, Future[None]] = admin.create_topics(missing, operation_timeout=15) if missing else {}
     for future in futures.values():
         future.result(20)
+
+
+def topics(service: catalog.Service) -> tuple[str, ...]:
+    """The topics of a service."""
+    return (service.topic, f"loanflow.{service.name}.dlq", f"loanflow.{service.name}.retry")
 
 
 def _settings(layout: Layout) -> dict[str, object]:
@@ -117,5 +125,3 @@ def _settings_file(layout: Layout) -> Path:
 
 def _jars() -> str:
     return str(programs.jar_folder("kafka") / "*")
-
-

@@ -38,7 +38,7 @@ class Sink:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 aiosmtpd's
         """Keeps one mail; its receivers stand in the first line, as SMTP had them."""
         content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
         receivers = ", ".join(envelope.rcpt_tos).encode()

@@ -1,4 +1,4 @@
-"""The MongoDB API: SecantusDB, every commit on the disk; a database, a user and a password for each service that uses it."""
+"""The MongoDB API: SecantusDB, every commit on the disk; a database, a user and a password for each service."""
 
 import subprocess
 import time
@@ -81,7 +81,7 @@ def _wait(client: MongoClient[dict[str, Any]]) -> None:
                 raise
 
 
-def _client(layout: Layout, **login: str) -> MongoClient[dict[str, Any]]:
+def _client(layout: Layout, **login: Any) -> MongoClient[dict[str, Any]]:
     return MongoClient(
         "127.0.0.1", layout.ports.of("mongo"), directConnection=True, serverSelectionTimeoutMS=1000, **login
     )

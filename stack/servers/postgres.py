@@ -124,4 +124,6 @@ def _create(connection: "psycopg.Connection[tuple[str, ...]]", name: str, passwo
 def _check_reachable(path: Path) -> None:
     for folder in (path, *path.parents):
         if os.geteuid() == 0 and folder.exists() and not folder.stat().st_mode & 0o001:
-            raise PermissionError(f"PostgreSQL runs as {user()} and cannot enter {folder}: set LOANFLOW_STATE and LOANFLOW_CACHE")
+            raise PermissionError(
+                f"PostgreSQL runs as {user()} and cannot enter {folder}: set LOANFLOW_STATE and LOANFLOW_CACHE"
+            )

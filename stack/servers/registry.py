@@ -4,7 +4,8 @@ from stack import probes, programs
 from stack.layout import Layout, write_private
 
 HEAP = (
-    "-Xms64m -Xmx256m -XX:+UseSerialGC -XX:MaxMetaspaceSize=192m -XX:ReservedCodeCacheSize=64m -XX:TieredStopAtLevel=1 -Xss512k"
+    "-Xms64m -Xmx256m -XX:+UseSerialGC -XX:MaxMetaspaceSize=192m -XX:ReservedCodeCacheSize=64m"
+    " -XX:TieredStopAtLevel=1 -Xss512k"
 ).split()
 
 

@@ -1,0 +1,61 @@
+# Every target installs what it needs first; `make` alone explains them.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+export PYTHONPATH := $(CURDIR):$(CURDIR)/gen
+# The Python packages are in a cache folder outside the checkout, named by the hash of the lock file.
+BIN = $(shell python3 -m stack.install --where)/bin
+PYTHON = $(BIN)/python
+# Programs of the packages, such as buf, come before those of the machine.
+TOOLS = PATH="$(BIN):$$PATH"
+
+.PHONY: help setup demo test check gen gen-check deps up down ps logs lock
+
+help: ## shows this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## installs the locked Python packages, Kafka and the schema registry, once per lock
+	@python3 -m stack.install
+
+demo: up ## starts the stack and takes loans through their whole life; INPUT=my.csv brings your own applicants
+	@$(PYTHON) -m stack.demo $(INPUT)
+
+up: setup ## starts every part and every service, and waits until all are ready
+	@$(PYTHON) -m stack up
+
+down: setup ## stops everything that `make up` started; what was stored stays
+	@$(PYTHON) -m stack down
+
+ps: setup ## shows what runs, on which port, with how much memory
+	@$(PYTHON) -m stack ps
+
+logs: setup ## shows the last lines of the logs; SERVICE=kyc only of one
+	@$(PYTHON) -m stack logs $(SERVICE)
+
+test: setup ## runs all tests on a stack of their own, with coverage; ARGS=tests/unit narrows them down
+	@$(PYTHON) -m stack.testrun $(ARGS)
+
+check: setup deps gen-check ## style, types, layers, contract, shell scripts, generated files
+	@$(TOOLS) ruff check .
+	@$(TOOLS) ruff format --check --quiet . || { echo "not formatted: ruff format ."; exit 1; }
+	@$(TOOLS) mypy
+	@$(TOOLS) lint-imports --no-cache
+	@$(TOOLS) buf lint
+	@$(TOOLS) buf format --diff --exit-code --path proto
+	@$(TOOLS) shellcheck .ci/run
+
+deps: setup
+	@$(PYTHON) -m stack.protodeps
+
+gen: setup deps ## makes gen/ anew from proto/
+	@$(TOOLS) python -m proto.plugins.generate
+
+gen-check: gen ## fails when gen/ is not what proto/ makes
+	@test -z "$$(git status --porcelain gen)" || { git status --short gen; echo "gen/ is stale: make gen, and commit it"; exit 1; }
+
+lock: setup ## resolves stack/requirements.in into requirements.txt with hashes
+	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
+	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 \
+	  --custom-compile-command "make lock" stack/requirements.in -o stack/requirements.txt
+

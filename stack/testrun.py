@@ -1,0 +1,73 @@
+"""Runs the tests on a stack of their own, which begins empty and ends with them; measures coverage over processes.
+
+usage: python -m stack.testrun [arguments of pytest]
+
+The stack has base port 18000 ($LOANFLOW_TEST_BASE), beside one at 8000; tests find it by $LOANFLOW_BASE.
+Tests that need no stack run without one: `python -m pytest tests/unit`.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from stack import folders, programs
+from stack.layout import Layout
+
+TEST_BASE = "18000"
+SUMMARY = re.compile(r"=* ?\d+ (passed|failed|error|skipped).* in [\d.]+s")
+
+
+def main(arguments: list[str]) -> int:
+    """Gives pytest's exit status, or 1 when the stack did not start or coverage is too low."""
+    os.environ["LOANFLOW_BASE"] = os.environ.get("LOANFLOW_TEST_BASE", TEST_BASE)
+    os.environ["LOANFLOW_COVERAGE"] = "1"
+    layout = Layout.of(folders.base())
+    _stack("down")
+    shutil.rmtree(layout.state, ignore_errors=True)
+    data = layout.folder("coverage")
+    os.environ["COVERAGE_FILE"] = str(data / "tests.coverage")
+    try:
+        if _stack("up"):
+            return 1
+        status, summary = _pytest(arguments)
+    finally:
+        # The services write their coverage when they end.
+        _stack("down")
+    coverage = _report(data, whole=not arguments)
+    # Whoever reads the last line wants the tests' outcome.
+    print(summary)
+    return status or coverage
+
+
+def _stack(command: str) -> int:
+    return subprocess.run(
+        [programs.python(), "-m", "stack", command], env=programs.environment(), check=False
+    ).returncode
+
+
+def _pytest(arguments: list[str]) -> tuple[int, str]:
+    summary = ""
+    run = [programs.python(), "-m", "coverage", "run", "-m", "pytest", *arguments]
+    with subprocess.Popen(run, stdout=subprocess.PIPE, text=True, env=programs.environment()) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            summary = line.strip() if SUMMARY.search(line) else summary
+    return process.returncode, summary
+
+
+def _report(data: Path, *, whole: bool) -> int:
+    combined = {"COVERAGE_FILE": str(data / "combined")}
+    coverage = [programs.python(), "-m", "coverage"]
+    environment = programs.environment() | combined
+    subprocess.run([*coverage, "combine", "--quiet", "--keep", str(data)], env=environment, check=False)
+    # A part of the tests cannot be asked for the coverage of the whole.
+    limit = [] if whole else ["--fail-under=0"]
+    return subprocess.run([*coverage, "report", *limit], env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

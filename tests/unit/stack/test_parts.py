@@ -1,0 +1,70 @@
+"""The table of parts: an order that can be followed, and a configuration that the supervisor understands."""
+
+import configparser
+from pathlib import Path
+
+import pytest
+
+from services import catalog
+from stack import environment
+from stack.layout import Layout
+from stack.parts import Stage, table
+from stack.supervisor import Supervisor
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    return Layout(18000, tmp_path)
+
+
+def test_each_part_comes_after_those_it_waits_for() -> None:
+    seen: set[str] = set()
+    for part in table():
+        assert set(part.after) <= seen, part.name
+        seen.add(part.name)
+
+
+def test_every_service_is_a_part_and_is_stopped_before_the_parts_it_uses() -> None:
+    stages = {part.name: part.stage for part in table()}
+    for name in catalog.BY_NAME:
+        assert stages["edge"] > stages[name] > stages["postgres"] == Stage.PARTS
+
+
+def test_the_supervisor_gets_a_program_for_each_part(layout: Layout) -> None:
+    supervisor = Supervisor(layout, table())
+    assert supervisor.configure()
+    assert not supervisor.configure()
+    config = configparser.RawConfigParser()
+    config.read(layout.state / "supervisord.conf")
+    for part in table():
+        assert config.has_section(f"program:{part.name}") == bool(part.command)
+    assert "kyc" in config["group:services"]["programs"].split(",")
+    assert (layout.state / "supervisord.conf").stat().st_mode & 0o777 == 0o600
+
+
+def test_no_password_is_on_a_command_line_or_in_the_environment(layout: Layout) -> None:
+    Supervisor(layout, table()).configure()
+    text = (layout.state / "supervisord.conf").read_text()
+    secrets = [path.read_text() for path in (layout.state / "secrets").iterdir()]
+    assert len(secrets) > len(catalog.SERVICES)
+    assert not [secret for secret in secrets if secret in text]
+
+
+def test_a_service_gets_its_own_passwords_only(layout: Layout) -> None:
+    for service in catalog.SERVICES:
+        files = {k: v for k, v in environment.of_service(layout, service.name).items() if k.endswith("PASSWORD_FILE")}
+        stores = {Path(v).name for k, v in files.items() if "POSTGRES" in k or "MONGO" in k}
+        assert stores == {f"{service.storage.value}-{service.name}"}
+
+
+def test_no_supervisor_runs_in_an_empty_folder(layout: Layout) -> None:
+    supervisor = Supervisor(layout, table())
+    assert supervisor.pid() is None
+    (layout.state / "supervisord.pid").write_text("1")
+    assert supervisor.pid() is None
+    supervisor.end()
+
+
+def test_a_state_folder_too_deep_for_a_socket_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="too long"):
+        Supervisor(Layout(18000, tmp_path / ("x" * 120)), table()).configure()
