@@ -1,4 +1,4 @@
-"""The loan application: what a customer asks for, and the status of the loan's whole life. Pure Python, no I/O, no clock."""
+"""The loan application: what a customer asks for, and the status of the loan's whole life."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from services.application.status import ENDINGS, MOVES, REJECTIONS, Action, ApplicationStatus, Fit, fit
 from services.lending.facility import Facility
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import FailedPrecondition, InvalidArgument, Violation
+from services.runtime.errors import FailedPrecondition, InvalidArgument
 from services.runtime.money import Money
 
 
@@ -37,7 +37,7 @@ class Request:
 class Entry:
     """One line of the timeline: who did what, in which service, and what it changed."""
 
-    entry_id: str
+    number: int
     time: datetime
     service: str
     what: str
@@ -50,9 +50,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Report:
-    """What another service reports about a loan; `entry_id` is the event's id, so that a line is written once."""
+    """What happened to a loan, as this service did it or another one reports it."""
 
-    entry_id: str
     time: datetime
     service: str
     what: str
@@ -143,6 +142,8 @@ class Application(Aggregate):
     update_time: datetime
     submit_time: datetime | None = None
     activation_authorized: bool = False
+    loan_id: str = ""
+    entry_count: int = 0
     entries: list[Entry] = field(default_factory=list, compare=False)
     """Timeline lines that are not stored yet."""
 
@@ -161,14 +162,20 @@ class Application(Aggregate):
         return made
 
     def change(self, request: Request, facility: Facility, at: datetime) -> None:
-        """Changes a draft; once submitted it stands."""
-        self._require(ApplicationStatus.DRAFT)
+        """Changes a draft; once submitted it stands. Its facility type stands from the start: documents hang on it."""
+        self.check_draft()
+        if request.facility_type != self.request.facility_type:
+            raise InvalidArgument.field("facility_type", f"must stay {self.request.facility_type}; create a new draft")
         check_limits(request, facility)
         self.request, self.update_time = request, at
 
+    def check_draft(self) -> None:
+        """Refuses what only a draft allows."""
+        self._require(ApplicationStatus.DRAFT)
+
     def submit(self, missing_documents: tuple[str, ...], kyc_details_complete: bool, report: Report) -> None:
         """Hands the draft in; every required document and the customer's KYC details must be there."""
-        self._require(*MOVES[Action.SUBMIT].allowed_from)
+        self.check_draft()
         if not kyc_details_complete:
             raise FailedPrecondition("submit your KYC details first", reason="KYC_DETAILS_MISSING")
         if missing_documents:
@@ -195,13 +202,15 @@ class Application(Aggregate):
             raise FailedPrecondition.wrong_status("application", self.status.name, ["AGREEMENT_SIGNED"])
         self.activation_authorized = True
 
-    def report(self, action: Action, report: Report) -> Fit:
+    def report(self, action: Action, report: Report, loan_id: str = "") -> Fit:
         """Takes another service's report: moves the loan, or tells that the report is early or late.
 
-        A late report leaves a line in the timeline and nothing else; an early one leaves nothing, to be taken again.
+        `loan_id` comes with the report that the loan's account is open, and stays. A late report leaves a line in the
+        timeline and nothing else; an early one leaves nothing, to be taken again.
         """
         fitting = fit(action, self.status)
         if fitting is Fit.NOW:
+            self.loan_id = loan_id or self.loan_id
             self._move(action, report)
         elif fitting is Fit.LATE:
             self.note(report)
@@ -236,7 +245,8 @@ class Application(Aggregate):
         )  # fmt: skip
 
     def _line(self, report: Report, to: ApplicationStatus) -> None:
-        self.entries.append(Entry(**vars(report), from_status=self.status, to_status=to))
+        self.entry_count += 1
+        self.entries.append(Entry(self.entry_count, **vars(report), from_status=self.status, to_status=to))
 
     def _require(self, *allowed: ApplicationStatus) -> None:
         if self.status not in allowed:
@@ -245,28 +255,12 @@ class Application(Aggregate):
 
 
 def check_limits(request: Request, facility: Facility) -> None:
-    """Refuses a request outside its facility's limits, with the limit that was hit.
+    """Refuses a request outside its facility's limits, and money in another currency than the facility's.
 
-    Errors: InvalidArgument WRONG_CURRENCY or FACILITY_LIMIT (metadata `limit`, `bound`), naming the field.
+    Errors: InvalidArgument WRONG_CURRENCY, or LendingError FACILITY_LIMIT with the limit that was hit.
     """
-    for name in ("amount", "monthly_income", "monthly_debts", "collateral_value"):
-        currency = getattr(request, name).currency
-        if currency != facility.currency:
-            _refuse("WRONG_CURRENCY", name, f"{facility.code} is in {facility.currency}", "currency", facility.currency)
-    if request.project.cost.currency != facility.currency:
-        _refuse("WRONG_CURRENCY", "project.cost", f"must be in {facility.currency}", "currency", facility.currency)
-    if not facility.min_amount <= request.amount.amount <= facility.max_amount:
-        bound = f"{facility.min_amount}..{facility.max_amount}"
-        _refuse("FACILITY_LIMIT", "amount", f"must be within {bound}", "amount", bound)
-    if not facility.min_tenure_months <= request.tenure_months <= facility.max_tenure_months:
-        bound = f"{facility.min_tenure_months}..{facility.max_tenure_months}"
-        _refuse("FACILITY_LIMIT", "tenure_months", f"must be within {bound}", "tenure_months", bound)
-
-
-def _refuse(reason: str, name: str, description: str, limit: str, bound: str) -> None:
-    raise InvalidArgument(
-        f"{name} {description}",
-        reason=reason,
-        metadata={"limit": limit, "bound": bound},
-        violations=[Violation(name, description)],
-    )
+    facility.require_request(request.amount.amount, request.amount.currency, request.tenure_months)
+    others = {name: getattr(request, name) for name in ("monthly_income", "monthly_debts", "collateral_value")}
+    for name, money in {"project.cost": request.project.cost, **others}.items():
+        if money.currency != facility.currency:
+            raise InvalidArgument.field(name, f"must be in {facility.currency}", reason="WRONG_CURRENCY")

@@ -1,6 +1,6 @@
-"""The status machine of a loan's whole life: which move is allowed from which status, and what a report that does not fit means.
+"""The status machine of a loan's whole life: which move is allowed from which status, and what does not fit.
 
-SPEC of the life: DRAFT → SUBMITTED → KYC → risk → offer → three approvals → agreement → account → money → CLOSED, with its early endings.
+DRAFT → SUBMITTED → KYC → risk → offer → three approvals → agreement → account → money → CLOSED, with early endings.
 """
 
 from dataclasses import dataclass

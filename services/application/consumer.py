@@ -1,0 +1,65 @@
+"""What the other services report: which move of the loan, or just which line of its timeline, an event means."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from google.protobuf.message import Message
+from loanflow.activation.v1 import activation_events_pb2 as activation
+from loanflow.agreement.v1 import agreement_events_pb2 as agreement
+from loanflow.approval.v1 import approval_events_pb2 as approval
+from loanflow.discussion.v1 import discussion_events_pb2 as discussion
+from loanflow.document.v1 import document_events_pb2 as document
+from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+from loanflow.repayment.v1 import repayment_events_pb2 as repayment
+from loanflow.risk.v1 import risk_events_pb2 as risk
+
+from services.application.handlers import App
+from services.application.status import Action
+
+REPORTS: Mapping[type[Message], Action | None] = {
+    document.DocumentUploaded: None,
+    document.DocumentValidated: None,
+    document.DocumentRejected: None,
+    kyc.KycVerificationStarted: Action.START_KYC,
+    kyc.ProjectValidated: None,
+    kyc.KycApproved: Action.APPROVE_KYC,
+    kyc.KycRejected: Action.REJECT_KYC,
+    risk.RiskAssessmentCompleted: Action.RECORD_ASSESSMENT,
+    risk.RiskApprovedForDiscussion: Action.APPROVE_RISK,
+    risk.RiskRejected: Action.REJECT_RISK,
+    discussion.DiscussionOfferSent: Action.SEND_OFFER,
+    discussion.DiscussionOfferAccepted: Action.ACCEPT_OFFER,
+    discussion.DiscussionOfferDeclined: Action.DECLINE_OFFER,
+    discussion.DiscussionOfferExpired: Action.EXPIRE_OFFER,
+    approval.ApprovalInternalPassed: Action.PASS_INTERNAL,
+    approval.ApprovalManagementPassed: Action.PASS_MANAGEMENT,
+    approval.ApprovalFinalApproved: Action.APPROVE_FINAL,
+    approval.ApprovalRejected: Action.REJECT_APPROVAL,
+    agreement.AgreementGenerated: Action.GENERATE_AGREEMENT,
+    agreement.AgreementUploaded: None,
+    agreement.AgreementSigned: Action.SIGN_AGREEMENT,
+    activation.LoanActivated: Action.ACTIVATE,
+    activation.RepaymentScheduleCreated: None,
+    activation.DisbursementInitiated: None,
+    activation.DisbursementCompleted: Action.DISBURSE,
+    activation.DisbursementFailed: None,
+    repayment.PaymentReceived: None,
+    repayment.PaymentVerified: None,
+    repayment.PaymentRejected: None,
+    repayment.PaymentReversed: None,
+    repayment.PaymentOverdue: None,
+    repayment.LoanFullyRepaid: Action.CLOSE,
+}
+
+
+def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
+    """What is done with each kind of event."""
+    return {kind: partial(_take, app, action) for kind, action in REPORTS.items()}
+
+
+def _take(app: App, action: Action | None, event: Any) -> None:
+    if action is None:
+        app.note(event.application_id)
+    else:
+        app.move(event.application_id, action, getattr(event, "reason", ""), getattr(event, "loan_id", ""))

@@ -1,0 +1,158 @@
+"""The use cases of the application service: unit of work, load, one call on the model, commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.application.model import Application, Entry, Report, Request
+from services.application.ports import Customers, Documents, LoanFilter, StageMetrics
+from services.application.status import Action, Fit
+from services.application.store import UnitOfWork
+from services.lending.facility import Facility, facilities, facility
+from services.runtime import context, ids
+from services.runtime.clock import Clock
+from services.runtime.inbox import NotYet
+from services.runtime.paging import Page, PageResult
+
+
+@dataclass(frozen=True)
+class Create:
+    """A customer starts a draft."""
+
+    customer_id: str
+    request: Request
+
+
+@dataclass(frozen=True)
+class Change:
+    """A draft is written anew."""
+
+    application_id: str
+    request: Request
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """A customer takes an application back."""
+
+    application_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do; everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    documents: Documents
+    customers: Customers
+
+    def list_facilities(self, page: Page) -> PageResult[Facility]:
+        """Lists the facility types by their code."""
+        after = page.position("facilities") or ("",)
+        rows = [entry for code, entry in sorted(facilities().items()) if code > after[0]]
+        return PageResult.cut(rows[: page.size + 1], page, "facilities", lambda facility: (facility.code,))
+
+    def create(self, command: Create) -> Application:
+        """Makes a draft."""
+        limits = facility(command.request.facility_type)
+        with self.begin() as uow:
+            application = Application.create(
+                ids.new_id(), command.customer_id, command.request, limits, self.clock.now()
+            )
+            uow.applications.add(application)
+            application.note(self._own("application.created"))
+            uow.commit()
+        return application
+
+    def change(self, command: Change) -> Application:
+        """Changes a draft."""
+        limits = facility(command.request.facility_type)
+        with self.begin() as uow:
+            application = uow.applications.get(command.application_id)
+            application.change(command.request, limits, self.clock.now())
+            application.note(self._own("application.changed"))
+            uow.commit()
+        return application
+
+    def submit(self, application_id: str) -> Application:
+        """Hands a draft in, when its documents and the customer's KYC details are there."""
+        draft = self.read(application_id)
+        draft.check_draft()
+        missing = self.documents.missing(application_id)
+        complete = self.customers.kyc_details_complete(draft.customer_id)
+        with self.begin() as uow:
+            application = uow.applications.get(application_id)
+            application.submit(missing, complete, self._own("application.submitted"))
+            uow.commit()
+        return application
+
+    def withdraw(self, command: Withdraw) -> Application:
+        """Takes an application back."""
+        with self.begin() as uow:
+            application = uow.applications.get(command.application_id)
+            application.withdraw(self._own("application.withdrawn", command.reason))
+            uow.commit(why=command.reason)
+        return application
+
+    def authorize_activation(self, application_id: str) -> Application:
+        """Lets the activation service open the loan; from then on it cannot be withdrawn."""
+        with self.begin() as uow:
+            application = uow.applications.get(application_id)
+            application.authorize_activation()
+            uow.commit()
+        return application
+
+    def note(self, application_id: str) -> None:
+        """Writes a timeline line for what another service reports without moving the loan."""
+        with self.begin() as uow:
+            uow.applications.get(application_id).note(_reported(""))
+            uow.commit()
+
+    def move(self, application_id: str, action: Action, why: str = "", loan_id: str = "") -> None:
+        """Moves the loan as another service reports; what no longer fits leaves a line and nothing else.
+
+        Errors: NotYet when an earlier report of another service has to arrive first.
+        """
+        with self.begin() as uow:
+            application = uow.applications.get(application_id)
+            if application.report(action, _reported(why), loan_id) is Fit.EARLY:
+                raise NotYet(f"{action.name} is not possible from {application.status.name} yet")
+            uow.commit(why=why)
+
+    def read(self, application_id: str) -> Application:
+        """Reads one application."""
+        with self.begin() as uow:
+            return uow.applications.read(application_id)
+
+    def owner_of(self, application_id: str) -> str:
+        """Names the customer whose application it is."""
+        with self.begin() as uow:
+            return uow.applications.read(application_id).customer_id
+
+    def list_loans(self, loans: LoanFilter, page: Page) -> PageResult[Application]:
+        """Lists applications, newest first."""
+        with self.begin() as uow:
+            return uow.applications.page(loans, page)
+
+    def timeline(self, application_id: str, page: Page) -> PageResult[Entry]:
+        """Lists what happened to a loan, oldest first."""
+        with self.begin() as uow:
+            return uow.applications.timeline(application_id, page)
+
+    def stages(self, loans: LoanFilter) -> list[StageMetrics]:
+        """Counts, sums and times the pipeline by status."""
+        with self.begin() as uow:
+            return uow.applications.stages(loans)
+
+    def _own(self, what: str, why: str = "") -> Report:
+        request = context.current()
+        return Report(self.clock.now(), "application", what, request.caller.actor, why, request.correlation_id)
+
+
+def _reported(why: str) -> Report:
+    request = context.current()
+    event = request.event
+    if event is None:
+        raise RuntimeError("a report is taken only while an event is handled")
+    return Report(event.time, event.source, event.type, event.actor, why, request.correlation_id)

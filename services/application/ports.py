@@ -1,0 +1,47 @@
+"""What the use cases need: of other services, and of the store."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from services.application.status import ApplicationStatus
+from services.runtime.money import Money
+
+
+class Documents(Protocol):
+    """The document service, as far as an application needs it."""
+
+    def missing(self, application_id: str) -> tuple[str, ...]:
+        """Names the required document types that are not there yet, in the checklist's order."""
+        ...
+
+
+class Customers(Protocol):
+    """The customer service, as far as an application needs it."""
+
+    def kyc_details_complete(self, customer_id: str) -> bool:
+        """Tells whether the customer has handed in everything that a KYC review needs."""
+        ...
+
+
+@dataclass(frozen=True)
+class LoanFilter:
+    """Which loans a list shows; what is empty does not filter. The dates are whole days, both included, in UTC."""
+
+    customer_id: str = ""
+    status: ApplicationStatus | None = None
+    facility_type: str = ""
+    create_date_from: date | None = None
+    create_date_to: date | None = None
+
+
+@dataclass(frozen=True)
+class StageMetrics:
+    """One status in one currency: how many loans stand there with what amount, and how long those that left stayed."""
+
+    status: ApplicationStatus
+    count: int
+    amount: Money
+    left_count: int
+    average_duration_seconds: int
+    longest_duration_seconds: int

@@ -1,0 +1,102 @@
+"""The RPCs of the application service: translate, call one use case, translate back."""
+
+import grpc
+from loanflow.application.v1 import application_service_pb2 as pb
+from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceServicer
+
+from services.application import convert
+from services.application.handlers import App
+from services.application.ports import LoanFilter
+from services.runtime.context import caller
+from services.runtime.paging import Page
+
+
+class ApplicationServicer(ApplicationServiceServicer):
+    """loanflow.application.v1.ApplicationService."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def ListFacilities(
+        self, request: pb.ListFacilitiesRequest, context: grpc.ServicerContext
+    ) -> pb.ListFacilitiesResponse:
+        """The catalogue."""
+        page = self._app.list_facilities(Page.of(request))
+        return pb.ListFacilitiesResponse(
+            facilities=map(convert.from_facility, page.items), next_page_token=page.next_token
+        )
+
+    def CreateApplication(
+        self, request: pb.CreateApplicationRequest, context: grpc.ServicerContext
+    ) -> pb.CreateApplicationResponse:
+        """A new draft."""
+        application = self._app.create(convert.to_create(request))
+        return pb.CreateApplicationResponse(application=convert.from_application(application))
+
+    def GetApplication(
+        self, request: pb.GetApplicationRequest, context: grpc.ServicerContext
+    ) -> pb.GetApplicationResponse:
+        """One application."""
+        application = self._app.read(request.application_id)
+        return pb.GetApplicationResponse(application=convert.from_application(application))
+
+    def UpdateApplication(
+        self, request: pb.UpdateApplicationRequest, context: grpc.ServicerContext
+    ) -> pb.UpdateApplicationResponse:
+        """A changed draft."""
+        application = self._app.change(convert.to_change(request))
+        return pb.UpdateApplicationResponse(application=convert.from_application(application))
+
+    def ListApplications(
+        self, request: pb.ListApplicationsRequest, context: grpc.ServicerContext
+    ) -> pb.ListApplicationsResponse:
+        """The caller's own applications; for staff, all."""
+        page = self._app.list_loans(convert.to_filter(request, caller().customer_id), Page.of(request))
+        return pb.ListApplicationsResponse(
+            applications=map(convert.from_application, page.items), next_page_token=page.next_token
+        )
+
+    def ListApplicationStatuses(
+        self, request: pb.ListApplicationStatusesRequest, context: grpc.ServicerContext
+    ) -> pb.ListApplicationStatusesResponse:
+        """Where the caller's own applications stand; for staff, all."""
+        page = self._app.list_loans(LoanFilter(caller().customer_id), Page.of(request))
+        return pb.ListApplicationStatusesResponse(
+            statuses=map(convert.from_summary, page.items), next_page_token=page.next_token
+        )
+
+    def SubmitApplication(
+        self, request: pb.SubmitApplicationRequest, context: grpc.ServicerContext
+    ) -> pb.SubmitApplicationResponse:
+        """A draft handed in."""
+        application = self._app.submit(request.application_id)
+        return pb.SubmitApplicationResponse(application=convert.from_application(application))
+
+    def WithdrawApplication(
+        self, request: pb.WithdrawApplicationRequest, context: grpc.ServicerContext
+    ) -> pb.WithdrawApplicationResponse:
+        """An application taken back."""
+        application = self._app.withdraw(convert.to_withdraw(request))
+        return pb.WithdrawApplicationResponse(application=convert.from_application(application))
+
+    def GetTimeline(self, request: pb.GetTimelineRequest, context: grpc.ServicerContext) -> pb.GetTimelineResponse:
+        """What happened to a loan."""
+        page = self._app.timeline(request.application_id, Page.of(request))
+        return pb.GetTimelineResponse(entries=map(convert.from_entry, page.items), next_page_token=page.next_token)
+
+    def ListLoans(self, request: pb.ListLoansRequest, context: grpc.ServicerContext) -> pb.ListLoansResponse:
+        """All loans that pass a filter."""
+        page = self._app.list_loans(convert.to_filter(request), Page.of(request))
+        return pb.ListLoansResponse(loans=map(convert.from_application, page.items), next_page_token=page.next_token)
+
+    def GetDashboard(self, request: pb.GetDashboardRequest, context: grpc.ServicerContext) -> pb.GetDashboardResponse:
+        """The pipeline in numbers."""
+        stages = self._app.stages(convert.to_filter(request))
+        return pb.GetDashboardResponse(dashboard=convert.from_stages(stages, self._app.clock.now()))
+
+    def AuthorizeActivation(
+        self, request: pb.AuthorizeActivationRequest, context: grpc.ServicerContext
+    ) -> pb.AuthorizeActivationResponse:
+        """The gate between signature and account."""
+        application = self._app.authorize_activation(request.application_id)
+        return pb.AuthorizeActivationResponse(application=convert.from_application(application))

@@ -1,0 +1,213 @@
+"""Applications and their timelines in PostgreSQL."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    Numeric,
+    Select,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.application.model import Application, Entry, Request
+from services.application.ports import LoanFilter, StageMetrics
+from services.application.status import ApplicationStatus
+from services.runtime import errors, postgres
+from services.runtime.money import Money
+from services.runtime.paging import Page, PageResult
+from services.runtime.plain import from_plain, to_plain
+from services.runtime.postgres import Postgres
+from services.runtime.unit_of_work import EventWriter, Row, Tracked
+
+metadata = MetaData()
+
+applications = Table(
+    "applications",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("facility_type", Text, nullable=False),
+    Column("amount", JSONB, nullable=False),
+    Column("request", JSONB, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+    Column("update_time", DateTime(timezone=True), nullable=False),
+    Column("submit_time", DateTime(timezone=True)),
+    Column("activation_authorized", Boolean, nullable=False),
+    Column("loan_id", Text, nullable=False),
+    Column("entry_count", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("service", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("from_status", Text, nullable=False),
+    Column("to_status", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+)
+
+
+class Applications(postgres.Repository[Application]):
+    """The applications; an application's new timeline lines are written with it."""
+
+    table = applications
+    key = "application_id"
+
+    def to_row(self, aggregate: Application) -> dict[str, Any]:
+        """The columns of an application."""
+        return {
+            "application_id": aggregate.application_id,
+            "customer_id": aggregate.customer_id,
+            "facility_type": aggregate.request.facility_type,
+            "amount": to_plain(aggregate.request.amount),
+            "request": to_plain(aggregate.request),
+            "status": aggregate.status.name,
+            "create_time": aggregate.create_time,
+            "update_time": aggregate.update_time,
+            "submit_time": aggregate.submit_time,
+            "activation_authorized": aggregate.activation_authorized,
+            "loan_id": aggregate.loan_id,
+            "entry_count": aggregate.entry_count,
+        }
+
+    def from_row(self, row: Row) -> Application:
+        """The application of a row, without its timeline."""
+        return Application(
+            application_id=row["application_id"],
+            customer_id=row["customer_id"],
+            request=from_plain(Request, row["request"]),
+            status=ApplicationStatus[row["status"]],
+            create_time=row["create_time"],
+            update_time=row["update_time"],
+            submit_time=row["submit_time"],
+            activation_authorized=row["activation_authorized"],
+            loan_id=row["loan_id"],
+            entry_count=row["entry_count"],
+        )
+
+    def write(self, tracked: Tracked[Application], row: Row, changed: Row) -> None:
+        """Writes the row and the lines that came with the change."""
+        super().write(tracked, row, changed)
+        lines = [{"application_id": row["application_id"], **to_plain(entry)} for entry in tracked.aggregate.entries]
+        if lines:
+            self._uow.connection.execute(insert(timeline), [{**x, "time": _time(x["time"])} for x in lines])
+        tracked.aggregate.entries.clear()
+
+    def read(self, application_id: str) -> Application:
+        """The application to look at; errors.NotFound."""
+        found = self.find(application_id)
+        if found is None:
+            raise errors.NotFound(f"application {application_id} does not exist")
+        return found
+
+    def page(self, loans: LoanFilter, page: Page) -> PageResult[Application]:
+        """The applications that pass the filter, newest first."""
+        name = f"applications:{loans}"
+        query = _filtered(loans).order_by(applications.c.create_time.desc(), applications.c.application_id.desc())
+        if after := page.position(name):
+            place = tuple_(applications.c.create_time, applications.c.application_id)
+            query = query.where(place < tuple_(_time(after[0]), after[1]))
+        rows = self._uow.connection.execute(query.limit(page.size + 1)).mappings().all()
+        found = [self.loaded(dict(row)) for row in rows]
+        return PageResult.cut(found, page, name, lambda a: (a.create_time.isoformat(), a.application_id))
+
+    def timeline(self, application_id: str, page: Page) -> PageResult[Entry]:
+        """The lines of one application, in the order in which they were written."""
+        name = f"timeline:{application_id}"
+        query = select(timeline).where(timeline.c.application_id == application_id).order_by(timeline.c.number)
+        if after := page.position(name):
+            query = query.where(timeline.c.number > int(after[0]))
+        rows = self._uow.connection.execute(query.limit(page.size + 1)).mappings().all()
+        return PageResult.cut([_entry(dict(row)) for row in rows], page, name, lambda entry: (str(entry.number),))
+
+    def stages(self, loans: LoanFilter) -> list[StageMetrics]:
+        """The pipeline of the loans that pass the filter, in the order of the life."""
+        chosen = _filtered(loans).subquery()
+        currency = chosen.c.amount["currency"].astext
+        total = func.sum(chosen.c.amount["amount"].astext.cast(Numeric))
+        query = select(chosen.c.status, currency, func.count(), total).group_by(chosen.c.status, currency)
+        left = self._left(loans)
+        found = [
+            StageMetrics(ApplicationStatus[status], count, Money(amount, unit), *left.get((status, unit), (0, 0, 0)))
+            for status, unit, count, amount in self._uow.connection.execute(query)
+        ]
+        return sorted(found, key=lambda stage: (stage.status.value, stage.amount.currency))
+
+    def _left(self, loans: LoanFilter) -> Mapping[tuple[str, str], tuple[int, int, int]]:
+        """By status and currency: how many left it, after how many seconds on average and at the longest."""
+        chosen = _filtered(loans).subquery()
+        since = func.lag(timeline.c.time).over(partition_by=timeline.c.application_id, order_by=timeline.c.number)
+        moves = (
+            select(timeline.c.from_status, chosen.c.amount["currency"].astext.label("currency"),
+                   func.extract("epoch", timeline.c.time - since).label("seconds"))
+            .join(chosen, chosen.c.application_id == timeline.c.application_id)
+            .where((timeline.c.from_status != timeline.c.to_status) | (timeline.c.number == 1))
+            .subquery()
+        )  # fmt: skip
+        query = (
+            select(
+                moves.c.from_status,
+                moves.c.currency,
+                func.count(),
+                func.avg(moves.c.seconds),
+                func.max(moves.c.seconds),
+            )
+            .where(moves.c.seconds.is_not(None))
+            .group_by(moves.c.from_status, moves.c.currency)
+        )
+        rows = self._uow.connection.execute(query)
+        return {(status, unit): (count, int(mean), int(most)) for status, unit, count, mean, most in rows}
+
+
+class UnitOfWork(postgres.UnitOfWork):
+    """The transaction of a use case of this service."""
+
+    def __init__(self, database: Postgres, outbox: EventWriter) -> None:
+        super().__init__(database, outbox)
+        self.applications = Applications(self)
+
+
+def _filtered(loans: LoanFilter) -> Select[Any]:
+    query = select(applications)
+    for column, value in (("customer_id", loans.customer_id), ("facility_type", loans.facility_type)):
+        if value:
+            query = query.where(applications.c[column] == value)
+    if loans.status is not None:
+        query = query.where(applications.c.status == loans.status.name)
+    if loans.create_date_from is not None:
+        query = query.where(applications.c.create_time >= _midnight(loans.create_date_from))
+    if loans.create_date_to is not None:
+        query = query.where(applications.c.create_time < _midnight(loans.create_date_to) + timedelta(days=1))
+    return query
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _entry(row: Row) -> Entry:
+    return from_plain(Entry, {**row, "time": row["time"].isoformat()})
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)

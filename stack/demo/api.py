@@ -1,0 +1,107 @@
+"""A REST client of the edge, as a partner would write it: tokens, idempotency keys, patience with what is away."""
+
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+_PATIENCE_SECONDS = 90.0
+_PAUSE_SECONDS = 0.25
+# What may pass by itself: the edge or a service is starting, or two changes met.
+_PASSING = {409, 429, 502, 503, 504}
+
+
+class Refused(Exception):
+    """The edge answered with an error: the HTTP code, the reason of its ErrorInfo, and its message."""
+
+    def __init__(self, code: int, body: dict[str, Any]) -> None:
+        details = body.get("details", [])
+        self.code = code
+        self.reason: str = next((d["reason"] for d in details if "reason" in d), "")
+        self.metadata: dict[str, str] = next((d.get("metadata", {}) for d in details if "reason" in d), {})
+        self.fields = [v["field"] for d in details for v in d.get("fieldViolations", [])]
+        super().__init__(f"{code} {self.reason}: {body.get('message', '')} {' '.join(self.fields)}".strip())
+
+
+@dataclass
+class Session:
+    """Somebody who calls the edge; signed in when `token` is set. Counts the calls that had an effect."""
+
+    base_url: str
+    token: str = ""
+    account_id: str = ""
+    patience: float = _PATIENCE_SECONDS
+    steps: int = 0
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Reads; the answer's JSON."""
+        return self._call("GET", path, params=query).json()
+
+    def read(self, path: str, **query: Any) -> bytes:
+        """Reads bytes."""
+        return self._call("GET", path, params=query).content
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Acts once, however often it has to be tried: every attempt carries the same idempotency key."""
+        return self._act("POST", path, body or {})
+
+    def put(self, path: str, body: dict[str, Any]) -> Any:
+        """Changes; the answer's JSON."""
+        return self._act("PUT", path, body)
+
+    def patch(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Changes a part; the answer's JSON."""
+        return self._act("PATCH", path, body or {})
+
+    def delete(self, path: str) -> Any:
+        """Removes; the answer's JSON."""
+        return self._call("DELETE", path).json()
+
+    def upload(self, path: str, file: Path, form: dict[str, str] | None = None) -> Any:
+        """Uploads a file as multipart; the form fields go before it."""
+        kind = {".pdf": "application/pdf", ".png": "image/png"}.get(file.suffix, "application/octet-stream")
+        parts = [(name, (None, value)) for name, value in (form or {}).items()]
+        self.steps += 1
+        return self._call("POST", path, files=[*parts, ("file", (file.name, file.read_bytes(), kind))]).json()
+
+    def sign_in(self, email: str, password: str) -> "Session":
+        """A session of that account, on the same edge."""
+        answer = self.post("/api/v1/auth/login", {"email": email, "password": password})
+        return Session(self.base_url, answer["tokens"]["accessToken"], answer["accountId"], self.patience)
+
+    def _act(self, verb: str, path: str, body: dict[str, Any]) -> Any:
+        self.steps += 1
+        return self._call(verb, path, json=body, headers={"idempotency-key": str(uuid.uuid4())}).json()
+
+    def _call(self, verb: str, path: str, headers: dict[str, str] | None = None, **content: Any) -> httpx.Response:
+        bearer = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        deadline, tried = time.monotonic() + self.patience, 0
+        while True:
+            answer = self._once(verb, path, {**bearer, **(headers or {})}, content)
+            if answer is not None and answer.is_success:
+                return answer
+            passing = answer is None or answer.status_code in _PASSING
+            if not passing or time.monotonic() > deadline:
+                raise _refused(answer, verb, path)
+            tried += 1
+            time.sleep(min(_PAUSE_SECONDS * tried, 2.0))
+
+    def _once(self, verb: str, path: str, headers: dict[str, str], content: dict[str, Any]) -> httpx.Response | None:
+        try:
+            return self.client.request(verb, self.base_url + path, headers=headers, **content)
+        except httpx.TransportError:
+            return None
+
+
+def _refused(answer: httpx.Response | None, verb: str, path: str) -> Refused:
+    if answer is None:
+        return Refused(503, {"message": f"{verb} {path}: nobody answers"})
+    try:
+        body = answer.json()
+    except ValueError:
+        body = {"message": answer.text[:200]}
+    return Refused(answer.status_code, {**body, "message": f"{verb} {path}: {body.get('message', '')}"})

@@ -1,0 +1,249 @@
+"""A loan's life as its customer and the lender's staff live it, step by step, over REST alone."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from stack.demo.api import Refused, Session
+from stack.demo.applicants import Applicant
+from stack.demo.cast import Cast
+from stack.demo.mailbox import Mailbox
+from stack.demo.papers import paper
+
+_PATIENCE_SECONDS = 120.0
+_PAYOUT_IBAN = "DE89370400440532013000"
+
+
+@dataclass
+class Life:
+    """One applicant and the loan that he asks for."""
+
+    edge: Session
+    cast: Cast
+    applicant: Applicant
+    folder: Path
+    mail_folder: Path
+    tell: Callable[[str], None] = lambda _: None
+    customer: Session = field(init=False)
+    email: str = field(init=False)
+    application_id: str = ""
+    loan_id: str = ""
+    offer: dict[str, Any] = field(default_factory=dict)
+    staff_steps: int = 0
+
+    def register(self) -> None:
+        """Opens the customer's account, signs in and hands in the KYC details."""
+        self.email = f"{self.applicant.name.split()[0].lower()}.{secrets.token_hex(5)}@customer.example"
+        password = secrets.token_urlsafe(18)
+        form = {"email": self.email, "password": password, "fullName": self.applicant.name, "phone": "+491701234567"}
+        self.edge.post("/api/v1/customers/register", form)
+        self.customer = self.edge.sign_in(self.email, password)
+        details = {
+            "nationalId": secrets.token_hex(5).upper(),
+            "birthDate": "1988-04-12",
+            "nationality": "DE",
+            "address": {"street": "Hauptstr. 5", "city": "Berlin", "postalCode": "10115", "country": "DE"},
+            "employer": "Spree Works GmbH",
+            "monthlyIncome": self.money(self.applicant.monthly_income),
+            "payoutIban": _PAYOUT_IBAN,
+        }
+        self.customer.put(f"/api/v1/customers/{self.customer.account_id}/kyc", {"kyc": details})
+
+    def apply(self) -> None:
+        """Writes the application."""
+        who = self.applicant
+        form = {
+            "customerId": self.customer.account_id,
+            "project": {"name": who.project, "cost": self.money(who.amount * Decimal("1.1"))},
+            "facilityType": who.facility_type,
+            "amount": self.money(who.amount),
+            "tenureMonths": who.tenure_months,
+            "purpose": who.project,
+            "monthlyIncome": self.money(who.monthly_income),
+            "monthlyDebts": self.money(who.monthly_debts),
+            "collateralValue": self.money(who.collateral_value),
+        }
+        answer = self.customer.post("/api/v1/applications", form)
+        self.application_id = answer["application"]["applicationId"]
+
+    def submit(self) -> None:
+        """Uploads every document that the checklist asks for, and hands the application in."""
+        checklist = self.customer.get(f"/api/v1/documents/{self.application_id}/checklist")["checklist"]
+        for kind in checklist["missing"]:
+            name = kind.removeprefix("DOCUMENT_TYPE_").lower()
+            file = paper(self.folder / "papers", f"{name}_{self.application_id[:8]}", self.applicant.name, name)
+            self.customer.upload(
+                "/api/v1/documents/upload", file, {"application_id": self.application_id, "type": kind}
+            )
+        self.customer.post(self._application("submit"))
+
+    def pass_kyc(self) -> None:
+        """The lender's KYC: assigned, verified, decided."""
+        self._verify("PASSED")
+        self._staff(self.cast.kyc_manager, "kyc", "decision", {"customerApproved": True, "projectApproved": True})
+
+    def fail_kyc(self) -> None:
+        """The lender's KYC finds the project not feasible."""
+        self._verify("FAILED")
+        rejection = {"rejectionReason": "KYC_REJECTION_REASON_PROJECT", "reason": "The project does not carry itself."}
+        self._staff(
+            self.cast.kyc_manager, "kyc", "decision", {"customerApproved": True, "projectApproved": False, **rejection}
+        )
+
+    def decide_risk(self, approve: bool) -> None:
+        """The risk manager's decision on the assessment."""
+        self.wait("RISK_ASSESSED")
+        form = {"decision": "RISK_DECISION_APPROVED"}
+        if not approve:
+            form = {"decision": "RISK_DECISION_REJECTED", "rejectionReason": "RISK_REJECTION_REASON_REPAYMENT_CAPACITY",
+                    "reason": "The instalment leaves too little to live on."}  # fmt: skip
+        self._staff(self.cast.risk_manager, "risk", "decision", form)
+
+    def receive_offer(self, valid: timedelta = timedelta(days=14)) -> None:
+        """The officer opens the discussion and sends an offer on the applicant's terms."""
+        self._staff(self.cast.officer, "discussion", "start", {})
+        terms = {
+            "principal": self.money(self.applicant.amount),
+            "annualRatePercent": str(self.applicant.rate_percent),
+            "tenureMonths": self.applicant.tenure_months,
+            "frequency": "REPAYMENT_FREQUENCY_MONTHLY",
+            "method": "REPAYMENT_METHOD_ANNUITY",
+        }
+        until = (datetime.now(UTC) + valid).isoformat().replace("+00:00", "Z")
+        answer = self._staff(self.cast.officer, "discussion", "offer", {"terms": terms, "expireTime": until})
+        self.offer = answer["offer"]
+        self.wait("OFFER_SENT")
+
+    def accept(self) -> None:
+        """The customer takes the offer."""
+        self.customer.post(f"/api/v1/discussion/{self.application_id}/accept", {"offerVersion": self.offer["version"]})
+
+    def decline(self) -> None:
+        """The customer does not take the offer."""
+        self.customer.post(f"/api/v1/discussion/{self.application_id}/decline", {"reason": "Another bank was cheaper."})
+
+    def approve(self, *decisions: bool) -> None:
+        """The officer puts the accepted offer up, and the levels decide in their order, as far as decisions go."""
+        self._staff(self.cast.officer, "approval", "submit", {})
+        deciders = (self.cast.internal, self.cast.manager, self.cast.credit_head)
+        for level, decider, yes in zip(("internal", "management", "final"), deciders, decisions, strict=False):
+            comment = "Within policy." if yes else "Outside the appetite of this quarter."
+            self._staff(decider, "approval", level, {"approve": yes, "comment": comment})
+
+    def sign(self) -> Path:
+        """The customer signs the agreement with the code that reached him by mail, and keeps the PDF."""
+        self.wait("AGREEMENT_GENERATED")
+        agreement = f"/api/v1/agreement/{self.application_id}"
+        self.customer.post(f"{agreement}/esign")
+        code = Mailbox(self.mail_folder, self.email).code()
+        self.customer.post(f"{agreement}/esign/confirm", {"code": code})
+        self.wait("DISBURSED")
+        self.loan_id = self.read()["loanId"]
+        file = self.folder / f"agreement-{self.application_id}.pdf"
+        file.write_bytes(self.customer.read(f"{agreement}/pdf"))
+        return file
+
+    def repay(self) -> Path:
+        """The customer pays instalment after instalment, each with its receipt, until nothing is owed."""
+        for row in self._patiently(f"/api/v1/activation/{self.loan_id}/schedule")["schedule"]["instalments"]:
+            form = {"loanId": self.loan_id, "amount": row["total"], "reference": f"instalment {row['number']}"}
+            payment = self._retry(partial(self.customer.post, "/api/v1/payments", form))["payment"]
+            receipt = paper(self.folder / "papers", f"receipt_{payment['paymentId']}", str(row["total"]))
+            self.customer.upload(f"/api/v1/payments/{payment['paymentId']}/proof", receipt)
+            self.staff_steps += 1
+            self.cast.officer.post(f"/api/v1/payments/{payment['paymentId']}/verify", {"approve": True})
+        self.wait("CLOSED")
+        file = self.folder / f"statement-{self.loan_id}.pdf"
+        file.write_bytes(
+            self.customer.read(f"/api/v1/payments/{self.loan_id}/statement/file", format="STATEMENT_FORMAT_PDF")
+        )
+        return file
+
+    def withdraw(self) -> None:
+        """The customer takes the application back."""
+        self.customer.post(self._application("withdraw"), {"reason": "Changed my mind."})
+
+    def read(self) -> dict[str, Any]:
+        """The application as it is now."""
+        found: dict[str, Any] = self.customer.get(self._application())["application"]
+        return found
+
+    def wait(self, status: str) -> None:
+        """Waits until the loan has this status; TimeoutError says where it stands."""
+        self.tell(f"{self.applicant.name}: {status.replace('_', ' ').lower()}")
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        present = ""
+        while time.monotonic() < deadline:
+            present = self.read()["status"].removeprefix("APPLICATION_STATUS_")
+            if present == status:
+                return
+            time.sleep(0.05)
+        raise TimeoutError(f"{self.application_id} is {present}, not {status}")
+
+    def events(self) -> list[str]:
+        """What the timeline tells, in its order."""
+        found: list[str] = []
+        token = ""
+        while True:
+            page = self.customer.get(self._application("timeline"), page_size=100, page_token=token)
+            found += [entry["what"] for entry in page["entries"]]
+            token = page["nextPageToken"]
+            if not token:
+                return found
+
+    def notices(self) -> list[str]:
+        """The event types that the customer's inbox tells of."""
+        page = self.customer.get("/api/v1/notifications/inbox", page_size=100)
+        return [notice["eventType"] for notice in page["notifications"]]
+
+    def await_notice(self, event_type: str) -> None:
+        """Waits until the customer's inbox tells of this event; TimeoutError."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while event_type not in self.notices():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{self.application_id}: the customer was never told of {event_type}")
+            time.sleep(0.1)
+
+    def money(self, amount: Decimal) -> dict[str, str]:
+        """An amount in the currency of the facilities."""
+        return {"currency": "EUR", "amount": str(amount.quantize(Decimal("0.01")))}
+
+    @property
+    def steps(self) -> int:
+        """How many calls had an effect on this loan."""
+        return self.customer.steps + self.staff_steps + 2
+
+    def _verify(self, feasibility: str) -> None:
+        self._staff(self.cast.kyc_manager, "kyc", "assign", {"officerId": self.cast.kyc_officer.account_id})
+        self.wait("KYC_REVIEW")
+        checks = dict.fromkeys(("identity", "compliance", "documents"), "CHECK_RESULT_PASSED")
+        form = {**checks, "projectFeasibility": f"CHECK_RESULT_{feasibility}"}
+        self.staff_steps += 1
+        self.cast.kyc_officer.put(f"/api/v1/kyc/{self.application_id}/verify", form)
+
+    def _staff(self, who: Session, stage: str, step: str, form: dict[str, Any]) -> Any:
+        self.staff_steps += 1
+        return self._retry(lambda: who.post(f"/api/v1/{stage}/{self.application_id}/{step}", form))
+
+    def _patiently(self, path: str) -> Any:
+        return self._retry(lambda: self.customer.get(path))
+
+    def _retry(self, call: Callable[[], Any]) -> Any:
+        """A stage learns of the loan by an event: until it has, it knows of none. A person would try again."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                return call()
+            except Refused as refused:
+                if refused.code != 404 or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.05)
+
+    def _application(self, step: str = "") -> str:
+        return f"/api/v1/applications/{self.application_id}" + (f"/{step}" if step else "")
