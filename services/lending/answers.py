@@ -32,6 +32,7 @@ _ENUMS: dict[str, type[Enum]] = {
 }
 _AMOUNTS = ("principal", "annual_rate_percent", "instalment_multiple", "balloon", "fee")
 _PERCENTAGES = ("down_payment_percent", "balloon_percent", "fee_percent")
+_PLAIN = {"currency": str, "interest_follows": bool}
 _COUNTS = ("instalments", "every", "interest_only_periods")
 
 
@@ -57,8 +58,10 @@ def plan_of(inputs: Inputs) -> Plan:
             values[field] = as_date(inputs, name)
         elif name == "holidays":
             values["closed"] = _holidays(inputs)
-        elif name in ("currency", "interest_follows"):
+        elif name in _PLAIN and isinstance(value, _PLAIN[name]):
             values[field] = value
+        elif name in _PLAIN:
+            raise LendingError(name, "must be true or false" if _PLAIN[name] is bool else "must be text")
         else:
             raise LendingError(name, "is no input of a schedule")
     for required in ("principal", "annual_rate_percent", "instalments"):
@@ -107,13 +110,19 @@ def _value(inputs: Inputs, name: str) -> Any:
     return inputs[name]
 
 
+def _list(inputs: Inputs, name: str) -> list[Any]:
+    value = _value(inputs, name)
+    if not isinstance(value, list):
+        raise LendingError(name, "must be a list")
+    return value
+
+
 def _holidays(inputs: Inputs) -> frozenset[date]:
-    days = inputs.get("holidays", [])
-    return frozenset(as_date({"holidays": day}, "holidays") for day in days)
+    return frozenset(as_date({"holidays": day}, "holidays") for day in _list({"holidays": [], **inputs}, "holidays"))
 
 
 def _flows(inputs: Inputs, name: str) -> list[Flow]:
-    return [Flow(as_date(flow, "date"), as_decimal(flow, "amount")) for flow in _value(inputs, name)]
+    return [Flow(as_date(flow, "date"), as_decimal(flow, "amount")) for flow in _list(inputs, name)]
 
 
 def _schedule(inputs: Inputs) -> list[dict[str, str]]:

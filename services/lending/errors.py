@@ -7,8 +7,8 @@ class LendingError(InvalidArgument):
     """An input that no loan can have, or a question that has no answer.
 
     Attributes: `field_name` is the input's name as the caller knows it, `message` a sentence for a person,
-    `limit` the bound that was hit as text (empty where there is none). It is one of the family of typed errors, so that it reaches every
-    caller with its field, its reason and, in the metadata, `limit` (the field) and `bound`.
+    `limit` the bound that was hit as text (empty where there is none). It is one of the family of typed errors, so that
+    it reaches every caller with its field, its reason and, in the metadata, `limit` (the field) and `bound`.
     """
 
     def __init__(self, field: str, message: str, limit: str = "", *, reason: str = "IMPOSSIBLE_TERMS") -> None:
@@ -21,3 +21,10 @@ class LendingError(InvalidArgument):
         )
         self.field_name = field
         self.limit = limit
+
+    def within(self, path: str) -> InvalidArgument:
+        """The same refusal of an input that stands at `path` of a request, such as `terms`."""
+        named = [Violation(f"{path}.{each.field}", each.description) for each in self.violations]
+        return InvalidArgument(
+            f"{path}.{self.message}", reason=self.reason, metadata=self.metadata, violations=named
+        )

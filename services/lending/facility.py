@@ -20,7 +20,7 @@ from services.lending.terms import Frequency, LoanTerms, Method
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """A type of loan with its limits; amounts in its currency, yearly rates in percent, the fee as percent of the amount.
+    """A type of loan with its limits; amounts in its currency, yearly rates in percent, the fee in percent of it.
 
     `required_documents` are names of document types, such as IDENTITY.
     """

@@ -14,8 +14,6 @@ from services.lending.rounding import require_amount
 from services.lending.schedule import Schedule
 from services.lending.transactions import Kind, Parts, Transaction
 
-_ZERO = Decimal(0)
-
 
 @dataclass(frozen=True, slots=True)
 class InstalmentState:
@@ -37,7 +35,7 @@ class InstalmentState:
 class StatementRow:
     """One line of a statement: what happened, by component, and the principal still owed after it.
 
-    `kind` is DISBURSEMENT or a transaction's kind. Payments have positive parts; a reversal's are negative where it takes
+    `kind` is DISBURSEMENT or a transaction's kind. Payments have positive parts; a reversal's negative where it takes
     back, and it may shift what later payments had settled.
     """
 
@@ -62,7 +60,7 @@ class Account:
         after = replace(self, transactions=(*self.transactions, transaction))
         excess = after._state(date.max).excess
         if excess:
-            raise LendingError("amount", "is more than is owed", str(transaction.amount - excess))
+            raise LendingError("amount", "is more than is owed", str(transaction.amount - excess), reason="OVERPAYMENT")
         return after
 
     def outstanding_principal(self, as_of: date) -> Decimal:
@@ -99,9 +97,13 @@ class Account:
         oldest = self.next_instalment(as_of)
         return max((as_of - oldest.due_date).days, 0) if oldest else 0
 
+    def unpaid_total(self, as_of: date) -> Decimal:
+        """All that is owed to the end of the loan, interest not yet accrued included: no payment may exceed it."""
+        return self._state(as_of).unpaid().total
+
     def is_settled(self, as_of: date) -> bool:
         """Whether nothing is owed any more."""
-        return not self._state(as_of).unpaid().total
+        return not self.unpaid_total(as_of)
 
     def statement(self, first: date, last: date) -> tuple[StatementRow, ...]:
         """What happened from `first` to `last`, both included, in value order, with the running principal."""
@@ -126,7 +128,8 @@ class Account:
     def _require_possible(self, transaction: Transaction) -> None:
         require_amount("amount", transaction.amount, self.schedule.currency, positive=True)
         if transaction.value_date < self.schedule.start:
-            raise LendingError("value_date", "is before the loan was paid out", self.schedule.start.isoformat())
+            start = self.schedule.start.isoformat()
+            raise LendingError("value_date", "is before the loan was paid out", start, reason="IMPOSSIBLE_DATE")
         if any(entry.id == transaction.id for entry in self.transactions):
             raise LendingError("id", "is that of a transaction that was posted")
         if transaction.kind is Kind.REVERSAL:
@@ -145,4 +148,5 @@ class Account:
         if reversal.amount != payment.amount:
             raise LendingError("amount", "must be that of the payment", str(payment.amount))
         if reversal.value_date < payment.value_date:
-            raise LendingError("value_date", "is before the payment's", payment.value_date.isoformat())
+            earliest = payment.value_date.isoformat()
+            raise LendingError("value_date", "is before the payment's", earliest, reason="IMPOSSIBLE_DATE")

@@ -159,7 +159,7 @@ class Plan:
     def periods(self) -> list[Period]:
         """The periods in order; a broken period of its own comes first and is then one more than `instalments`."""
         regular_start, origin, shift = self.start, self.start, 1
-        # A first due date one period on is no date of its own: months clamp from the start's day, 31 Jan, 28 Feb, 31 Mar.
+        # A first due date one period on is none of its own: months clamp from the start's day, 31 Jan, 28 Feb, 31 Mar.
         if self.first_due and self.first_due != add_periods(self.start, self.every, self.unit, 1):
             regular_start, origin, shift = add_periods(self.first_due, self.every, self.unit, -1), self.first_due, 0
         ends = [add_periods(origin, self.every, self.unit, n + shift) for n in range(self.instalments)]

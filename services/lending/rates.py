@@ -65,7 +65,7 @@ def us_apr_percent(advances: Sequence[Flow], payments: Sequence[Flow], unit: Uni
 
     def excess(rate: float) -> float:
         def worth(flows: list[tuple[float, int, float]]) -> float:
-            return math.fsum(a / ((1 + part * rate) * (1 + rate) ** whole) for a, whole, part in flows)
+            return math.fsum(a / (1 + part * rate) * (1 + rate) ** -whole for a, whole, part in flows)
 
         return worth(repaid) - worth(lent)
 
@@ -168,15 +168,16 @@ def _root(excess: Callable[[float], float]) -> float:
     at_low, at_high = excess(low), excess(high)
     if at_low == 0:
         return low
-    if at_low < 0:  # less comes back than was lent: the rate is negative
-        low, at_low, high, at_high = -0.999999, excess(-0.999999), low, at_low
+    step = 1e-4
+    while at_low < 0:  # less comes back than was lent: the rate is negative
+        low, at_low, high, at_high, step = -step, excess(-step), low, at_low, step * 2
+        if step > 1:
+            raise LendingError("payments", "have no annual percentage rate that converges", "-100")
     while at_high > 0:
         low, at_low, high = high, at_high, high * 2
         if high > _MAX_RATE:
             raise LendingError("payments", "have no annual percentage rate that converges", str(_MAX_RATE))
         at_high = excess(high)
-    if at_low < 0:
-        raise LendingError("payments", "have no annual percentage rate that converges", "-100")
     for _ in range(200):
         middle = (low * at_high - high * at_low) / (at_high - at_low)
         at_middle = excess(middle)
