@@ -1,5 +1,7 @@
 """Typed errors as `google.rpc.Status` with details, and back."""
 
+from typing import cast
+
 import grpc
 from google.protobuf import any_pb2
 from google.protobuf.message import Message
@@ -31,8 +33,8 @@ def to_status(error: Error) -> status_pb2.Status:
 
 def from_call(failure: grpc.RpcError) -> Error:
     """The typed error that a call failed with; without details its code alone decides the class."""
-    code = failure.code() if isinstance(failure, grpc.Call) else grpc.StatusCode.UNKNOWN
-    text = (failure.details() if isinstance(failure, grpc.Call) else "") or code.name
+    code = failure.code()
+    text = failure.details() or code.name
     info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
     for detail in _details(failure):
         for target in (info, bad_request):
@@ -48,7 +50,7 @@ def from_call(failure: grpc.RpcError) -> Error:
 
 def _details(failure: grpc.RpcError) -> list[any_pb2.Any]:
     try:
-        status = rpc_status.from_call(failure) if isinstance(failure, grpc.Call) else None
+        status = rpc_status.from_call(cast(grpc.Call, failure))
     except ValueError:  # details that contradict the status: not ours
         return []
     return list(status.details) if status is not None else []

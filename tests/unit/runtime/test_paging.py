@@ -20,7 +20,8 @@ def test_sizes_are_bounded(asked: int, given: int) -> None:
 
 
 def test_a_list_is_walked_to_its_end() -> None:
-    everything, seen, token = [f"{n:02}" for n in range(7)], [], ""
+    everything, token = [f"{n:02}" for n in range(7)], ""
+    seen: list[str] = []
     for _ in range(3):
         page = Page.of(Request(3, token))
         after = page.position("numbers")
