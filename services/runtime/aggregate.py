@@ -1,4 +1,4 @@
-"""The base of every aggregate: the thing that one transaction changes, with the events that the change gave birth to."""
+"""The base of every aggregate: what one transaction changes, with the events that the change gave birth to."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every PostgreSQL service's first migration creates besides its own tables. Frozen: a change is a new function."""
+"""What every PostgreSQL service's first migration creates besides its own tables. Frozen: changes are new functions."""
 
 from typing import Protocol
 

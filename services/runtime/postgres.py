@@ -25,6 +25,7 @@ from services.runtime.unit_of_work import A, EventWriter, Row
 
 # A connection that lay idle longer than this is asked for a sign of life before use; a busy one costs no round trip.
 _TRUSTED_SECONDS = 1.0
+_SESSION = ("lock_timeout=5s", "statement_timeout=30s", "idle_in_transaction_session_timeout=60s", "timezone=UTC")
 _CONFLICTS = {"40001", "40P01", "55P03"}
 
 
@@ -130,10 +131,12 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
         self._uow = uow
 
     @abstractmethod
-    def to_row(self, aggregate: A) -> dict[str, Any]: ...
+    def to_row(self, aggregate: A) -> dict[str, Any]:
+        """The columns of the aggregate, without `version`; the same columns for the same state."""
 
     @abstractmethod
-    def from_row(self, row: Row) -> A: ...
+    def from_row(self, row: Row) -> A:
+        """The aggregate of a row."""
 
     def _read(self, key: str, *, lock: bool) -> Row | None:
         query = select(self.table).where(self.table.c[self.key] == key)
@@ -167,7 +170,7 @@ def _engine(settings: PostgresSettings) -> Engine:
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
-            "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
+            "options": " ".join(f"-c {option}" for option in _SESSION),
         },
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.runtime import errors
-from services.runtime.stores import AuditRow, OutboxRow, ParkedRow
+from services.runtime.stores import AuditRow, OutboxRow, ParkedRow, Waiting
 from services.runtime.tables import SHARDS, RuntimeTables
 
 Current = Callable[[], Connection]
@@ -49,9 +49,7 @@ class PostgresOutbox:
         with self._transaction():
             connection = self._connection()
             present = upsert(relays).values(owner=owner, lease_end_time=end)
-            connection.execute(
-                present.on_conflict_do_update(index_elements=["owner"], set_={"lease_end_time": end})
-            )
+            connection.execute(present.on_conflict_do_update(index_elements=["owner"], set_={"lease_end_time": end}))
             connection.execute(delete(relays).where(relays.c.lease_end_time < func.now()))
             members = connection.scalar(select(func.count()).select_from(relays)) or 1
             share = -(-SHARDS // members)
@@ -137,25 +135,18 @@ class PostgresInbox:
         """Forgets a parked event."""
         self._connection().execute(delete(self._parked).where(self._parked.c.event_id == event_id))
 
-    def parked(self, source: str, aggregate: str, version: int) -> ParkedRow | None:
-        """The parked event with this version, if any."""
+    def waiting(self, source: str, key: str, aggregate: str) -> list[Waiting]:
+        """The parked events of a key or an aggregate, by version."""
         columns = self._parked.c
-        here = (columns.source == source) & (columns.aggregate == aggregate) & (columns.version == version)
-        row = self._connection().execute(select(self._parked).where(here).limit(1)).mappings().one_or_none()
+        here = (columns.source == source) & or_(columns.key == key, columns.aggregate == aggregate)
+        query = select(columns.event_id, columns.aggregate, columns.version, columns.key, columns.dead).where(here)
+        return [Waiting(*row) for row in self._connection().execute(query.order_by(columns.version))]
+
+    def copy(self, event_id: str) -> ParkedRow | None:
+        """A parked event with all that it carries."""
+        query = select(self._parked).where(self._parked.c.event_id == event_id)
+        row = self._connection().execute(query).mappings().one_or_none()
         return None if row is None else _parked_row(row)
-
-    def behind(self, source: str, key: str) -> list[tuple[str, int]]:
-        """The aggregates with parked, not dead events of a key, each with its lowest parked version."""
-        columns = self._parked.c
-        here = (columns.source == source) & (columns.key == key) & ~columns.dead
-        query = select(columns.aggregate, func.min(columns.version)).where(here).group_by(columns.aggregate)
-        return [(aggregate, version) for aggregate, version in self._connection().execute(query)]
-
-    def held_up_by(self, source: str, key: str) -> frozenset[str]:
-        """Ids of the dead-lettered events that hold up a key."""
-        columns = self._parked.c
-        here = (columns.source == source) & (columns.key == key) & columns.dead
-        return frozenset(self._connection().scalars(select(columns.event_id).where(here)))
 
     def parked_count(self) -> int:
         """How many events are parked."""

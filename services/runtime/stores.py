@@ -1,4 +1,4 @@
-"""What a service's database offers to the rest of the runtime, whichever product it is: transactions and runtime rows."""
+"""What a service's database offers to the rest of the runtime, whichever product it is: transactions, runtime rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -26,7 +26,7 @@ class Transaction:
 
 @dataclass(frozen=True)
 class AuditRow:
-    """One change of one aggregate: who, by which method, what it was, what it is, why. Unchanged columns are left out."""
+    """One change of one aggregate: who, by which method, before, after, why. Unchanged columns are left out."""
 
     actor: str
     method: str
@@ -71,6 +71,17 @@ class ParkedRow:
     value: bytes
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """That an event is parked; see ParkedRow."""
+
+    event_id: str
+    aggregate: str
+    version: int
+    key: str
+    dead: bool
+
+
 class AuditRows(Protocol):
     """The audit trail."""
 
@@ -108,7 +119,7 @@ class OutboxRows(Protocol):
 
 
 class InboxRows(Protocol):
-    """What was received: ids for dedupe, the version reached per aggregate, events that must wait. All transactional."""
+    """What was received: ids for dedupe, the version reached per aggregate, events that must wait."""
 
     def reached(self, source: str, aggregate: str) -> int:
         """The version that was last applied (0: none), locked until the transaction ends."""
@@ -130,16 +141,12 @@ class InboxRows(Protocol):
         """Forgets a parked event."""
         ...
 
-    def parked(self, source: str, aggregate: str, version: int) -> ParkedRow | None:
-        """The parked event with this version, if any."""
+    def waiting(self, source: str, key: str, aggregate: str) -> list[Waiting]:
+        """The parked events of a key or an aggregate, by version."""
         ...
 
-    def behind(self, source: str, key: str) -> list[tuple[str, int]]:
-        """The aggregates with parked, not dead events of a key, each with its lowest parked version."""
-        ...
-
-    def held_up_by(self, source: str, key: str) -> frozenset[str]:
-        """Ids of the dead-lettered events that hold up a key."""
+    def copy(self, event_id: str) -> ParkedRow | None:
+        """A parked event with all that it carries."""
         ...
 
     def parked_count(self) -> int:
@@ -151,7 +158,7 @@ class IdempotencyRows(Protocol):
     """Answers already given, by subject, method and idempotency key. Both calls belong into an open transaction."""
 
     def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
-        """The hash of the request and the answer, or None; a second call with the key waits for the first or conflicts."""
+        """The hash of the request and the answer, or None; a call with a key in use waits, or conflicts later."""
         ...
 
     def save(self, subject: str, method: str, key: str, request_hash: bytes, response: bytes) -> None:
@@ -163,16 +170,27 @@ class Store(Protocol):
     """A service's database."""
 
     @property
-    def audit(self) -> AuditRows: ...
+    def audit(self) -> AuditRows:
+        """The audit trail."""
+        ...
+
     @property
-    def outbox(self) -> OutboxRows: ...
+    def outbox(self) -> OutboxRows:
+        """Events on their way out."""
+        ...
+
     @property
-    def inbox(self) -> InboxRows: ...
+    def inbox(self) -> InboxRows:
+        """Events on their way in."""
+        ...
+
     @property
-    def idempotency(self) -> IdempotencyRows: ...
+    def idempotency(self) -> IdempotencyRows:
+        """Answers already given."""
+        ...
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Opens a transaction, or joins the one that is open in this thread; commits at the end of the outermost block."""
+        """Opens a transaction, or joins the one that is open in this thread; the outermost block commits."""
         ...
 
     def tidy(self) -> None:

@@ -141,7 +141,7 @@ def _audit(metadata: MetaData) -> Table:
         Column("aggregate_type", Text, nullable=False),
         Column("aggregate_id", Text, nullable=False),
         Column("version", Integer, nullable=False),
-        Column("before", JSONB),
+        Column("before", JSONB(none_as_null=True)),
         Column("after", JSONB, nullable=False),
         Column("why", Text, nullable=False, server_default=text("''")),
         Column("correlation_id", Text, nullable=False),

@@ -1,0 +1,134 @@
+"""Kafka: the producer, and what topics there must be."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from confluent_kafka import KafkaError, KafkaException, Message
+from confluent_kafka import Producer as Client
+
+from services.runtime import errors
+
+log = structlog.get_logger(__name__)
+Delivered = Callable[[KafkaError | None], None]
+
+
+@dataclass(frozen=True)
+class KafkaSettings:
+    """Where the brokers are.
+
+    `instance` names this replica; with it a restart keeps its partitions, without a rebalance (static membership).
+    """
+
+    bootstrap: str
+    instance: str = ""
+
+
+def dead_letters(service: str) -> str:
+    """The topic of what a service could not handle."""
+    return f"loanflow.{service}.dlq"
+
+
+def retries(service: str) -> str:
+    """The topic by which dead letters come back to a service, on command."""
+    return f"loanflow.{service}.retry"
+
+
+class Producer:
+    """An idempotent producer that waits for all replicas; safe to share between threads."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._client = self._connect()
+        # Rises when the client is replaced; reports of what an earlier one had queued will not come.
+        self.generation = 0
+
+    def _connect(self) -> Client:
+        return Client(
+            {
+                "bootstrap.servers": self._settings.bootstrap,
+                "client.id": self._settings.instance or "loanflow",
+                "enable.idempotence": True,
+                "acks": "all",
+                "linger.ms": 1,
+                "partitioner": "murmur2_random",
+                # A broker that is away is waited for; what is queued meanwhile is still in the outbox too.
+                "delivery.timeout.ms": 120_000,
+                "reconnect.backoff.ms": 50,
+                "reconnect.backoff.max.ms": 1_000,
+                "socket.nagle.disable": True,
+                "compression.type": "none",
+                "log_level": 3,
+            }
+        )
+
+    def send(self, topic: str, key: str, value: bytes, headers: Mapping[str, str], delivered: Delivered) -> None:
+        """Queues a record; `delivered` gets None or the error, in whichever thread polls. BufferError: queue full."""
+
+        def report(error: KafkaError | None, _record: Message) -> None:
+            delivered(error)
+
+        pairs: list[tuple[str, str | bytes | None]] = [(name, text.encode()) for name, text in headers.items()]
+        self._guarded(lambda client: client.produce(topic, value, key.encode(), headers=pairs, on_delivery=report))
+
+    def poll(self, seconds: float) -> None:
+        """Serves reports of delivery; waits for one at most this long."""
+        self._guarded(lambda client: client.poll(seconds))
+
+    def deliver(self, topic: str, key: str, value: bytes, headers: Mapping[str, str], seconds: float = 15) -> None:
+        """Sends one record and returns when all replicas have it; errors.Unavailable."""
+        done = threading.Event()
+        failures: list[KafkaError] = []
+
+        def delivered(error: KafkaError | None) -> None:
+            if error is not None:
+                failures.append(error)
+            done.set()
+
+        self.send(topic, key, value, headers, delivered)
+        self._guarded(lambda client: client.flush(seconds))
+        if failures or not done.is_set():
+            raise errors.Unavailable("the broker does not take records")
+
+    def require(self, topics: Iterable[str]) -> None:
+        """Checks that the brokers answer and have these topics, and opens the connections; errors.Unavailable."""
+        try:
+            known = self._client.list_topics(timeout=5).topics
+        except KafkaException as error:
+            raise errors.Unavailable("kafka is out of reach") from error
+        missing = sorted(name for name in topics if name not in known)
+        if missing:
+            raise errors.Unavailable(f"kafka lacks the topics {', '.join(missing)}")
+
+    def close(self, seconds: float = 5) -> None:
+        """Sends what is queued, if the brokers take it in this time."""
+        self._client.flush(seconds)
+
+    def _guarded(self, call: Callable[[Client], Any]) -> None:
+        client = self._client
+        try:
+            call(client)
+        except (KafkaException, SystemError) as error:
+            # With a report pending, the client's own exception is only the cause of a SystemError.
+            cause = error if isinstance(error, KafkaException) else error.__cause__
+            if not isinstance(cause, KafkaException):
+                raise
+            if cause.args[0].fatal() or cause.args[0].code() == KafkaError._FATAL:
+                self._replace(client)
+            raise errors.Unavailable(f"kafka: {cause.args[0].name()}") from error
+
+    def _replace(self, failed: Client) -> None:
+        """A fatal error (a broken sequence, a fence) ends an idempotent producer for good; a new one begins afresh."""
+        with self._lock:
+            if self._client is failed:
+                self._client, self.generation = self._connect(), self.generation + 1
+        log.warning("kafka_producer_replaced")
+
+
+def headers_of(record: Message) -> dict[str, str]:
+    """The headers of a record as text."""
+    pairs: Any = record.headers() or []
+    return {name: (value or b"").decode(errors="replace") for name, value in pairs}

@@ -1,0 +1,100 @@
+"""`python -m services.runtime.replay kyc`: hands a service's dead letters to it again, after the cause was mended.
+
+What was parked behind them follows by itself. `--list` only shows them; `--skip ID` has the service pass over
+one event. Setting: LOANFLOW_KAFKA_BOOTSTRAP. What was replayed once is not replayed again, unless it failed again.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+
+from services.runtime import settings
+from services.runtime.inbox import SKIP
+from services.runtime.kafka import KafkaSettings, Producer, dead_letters, headers_of, retries
+
+_SHOWN = ("ce_id", "ce_type", "ce_subject", "dlq_reason", "dlq_time")
+
+
+@dataclass(frozen=True)
+class _Environment:
+    kafka: KafkaSettings
+
+
+class DeadLetters:
+    """The dead letters of a service that were not replayed yet."""
+
+    def __init__(self, kafka: KafkaSettings, service: str) -> None:
+        self._service, self._topic = service, dead_letters(service)
+        self._producer = Producer(kafka)
+        self._client = Consumer(
+            {
+                "bootstrap.servers": kafka.bootstrap,
+                "group.id": f"loanflow.{service}.replay",
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+            }
+        )
+
+    def list(self) -> list[dict[str, str]]:
+        """Their headers, oldest first within a key."""
+        return [headers_of(record) for record in self._read()]
+
+    def replay(self, skip: Sequence[str] = ()) -> int:
+        """Sends each back to the service; returns how many."""
+        count = 0
+        for record in self._read():
+            headers = headers_of(record)
+            if headers.get("ce_id") in skip:
+                headers[SKIP] = "true"
+            key, value = (record.key() or b"").decode(errors="replace"), record.value() or b""
+            self._producer.deliver(retries(self._service), key, value, headers)
+            self._client.commit(message=record, asynchronous=False)
+            count += 1
+        return count
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+        self._producer.close()
+
+    def _read(self) -> Iterator[Message]:
+        """Every record from the committed offsets to the present ends."""
+        known = self._client.list_topics(self._topic, timeout=10).topics[self._topic].partitions
+        for place in self._client.committed([TopicPartition(self._topic, each) for each in known], timeout=10):
+            low, end = self._client.get_watermark_offsets(TopicPartition(self._topic, place.partition), timeout=10)
+            offset = max(low, place.offset)
+            self._client.assign([TopicPartition(self._topic, place.partition, offset)])
+            while offset < end:
+                record = self._client.poll(10)
+                if record is None:
+                    raise TimeoutError("kafka does not deliver the dead letters")
+                error = record.error()
+                if error is not None:
+                    raise KafkaException(error)
+                offset = (record.offset() or 0) + 1
+                yield record
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m services.runtime.replay", description="Replays dead letters.")
+    parser.add_argument("service", help="the service that could not handle them")
+    parser.add_argument("--list", action="store_true", help="only show them")
+    parser.add_argument("--skip", action="append", default=[], metavar="ID", help="have the service pass over an event")
+    options = parser.parse_args(arguments)
+    letters = DeadLetters(settings.load(_Environment).kafka, options.service)
+    try:
+        if options.list:
+            for headers in letters.list():
+                sys.stdout.write(" ".join(headers.get(name, "-") for name in _SHOWN) + "\n")
+        else:
+            sys.stdout.write(f"{letters.replay(options.skip)} dead letters sent back to {options.service}\n")
+    finally:
+        letters.close()
+
+
+if __name__ == "__main__":
+    main()
