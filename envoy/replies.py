@@ -61,7 +61,9 @@ def _body(reply: Reply, message: str = "%LOCAL_REPLY_BODY%") -> Json:
         "metadata": {"correlation_id": "%REQ(X-REQUEST-ID)%"},
     }
     status = {"code": reply.code, "message": message, "details": [info]}
-    return {"body_format_override": {"json_format": status, "content_type": "application/json"}}
+    # What was refused before it had an id has none to tell.
+    shape = {"json_format": status, "content_type": "application/json", "omit_empty_values": True}
+    return {"body_format_override": shape}
 
 
 def _rest() -> Json:

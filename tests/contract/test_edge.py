@@ -32,6 +32,7 @@ def problem(answer: httpx.Response) -> tuple[int, int, str]:
     assert set(body) == {"code", "message", "details"}
     info = next(detail for detail in body["details"] if detail["@type"].endswith("google.rpc.ErrorInfo"))
     assert info["domain"] == "loanflow"
+    assert all(isinstance(value, str) for value in info.get("metadata", {}).values())
     return answer.status_code, body["code"], info["reason"]
 
 
@@ -211,3 +212,31 @@ def test_limits_guesses_by_address(edge: RunningEdge) -> None:
         answers = [client.post(edge.url + "/api/v1/auth/login", json={}) for _ in range(15)]
     assert [answer.status_code for answer in answers[:5]] == [200] * 5
     assert answers[-1].status_code == 429
+
+
+def test_a_body_may_be_absent_and_never_overrules_the_path(edge: RunningEdge) -> None:
+    absent = httpx.post(edge.url + START, headers=edge.bearer("OFFICER", sub="brief"))
+    assert absent.status_code == 200
+    assert last_call(edge).requests[0].application_id == ID
+    other = httpx.post(edge.url + START, json={"applicationId": "other"}, headers=edge.bearer("OFFICER", sub="brief"))
+    assert other.status_code == 200
+    assert last_call(edge).requests[0].application_id == ID
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "expected"),
+    [
+        (OFFERS, {"x_underscore": "1"}, (400, 3, "REQUEST_MALFORMED")),
+        (OFFERS, {"x-long": "a" * 70_000}, (431, 3, "REQUEST_TOO_LARGE")),
+        ("/api/v1/a%2Fb", {}, (400, 3, "REQUEST_MALFORMED")),
+        ("/", {}, (404, 5, "PATH_UNKNOWN")),
+        (LIST_OFFERS, {}, (404, 5, "PATH_UNKNOWN")),
+        (OFFERS, {"authorization": "Bearer nonsense"}, (401, 16, "UNAUTHENTICATED")),
+        (OFFERS, {"authorization": "Basic nonsense"}, (401, 16, "UNAUTHENTICATED")),
+    ],
+)
+def test_refuses_strange_requests_in_the_same_shape(
+    edge: RunningEdge, path: str, headers: dict[str, str], expected: Any
+) -> None:
+    answer = httpx.get(edge.url + path, headers=edge.bearer("OFFICER", sub="strange") | headers)
+    assert problem(answer) == expected
