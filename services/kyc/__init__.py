@@ -1,0 +1,6 @@
+"""The kyc service: the review of customer and project, from submission to the manager's decision.
+
+Owns one review for each submitted application: PENDING → ASSIGNED → VERIFIED → APPROVED | REJECTED, or CLOSED when the
+application ends elsewhere. Listens to application. Asks auth who the officers are, and customer for the name that is
+screened against the sanctions list.
+"""

@@ -1,0 +1,24 @@
+"""What the application service reports: a submission opens a review, an ending closes it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from google.protobuf.message import Message
+from loanflow.application.v1 import application_events_pb2 as application
+
+from services.kyc import convert
+from services.kyc.handlers import App
+
+
+def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
+    """What is done with each kind of event."""
+
+    def close(event: Any) -> None:
+        app.close(event.application_id)
+
+    return {
+        application.ApplicationSubmitted: lambda event: app.open(convert.to_open(event)),
+        application.ApplicationWithdrawn: close,
+        application.ApplicationRejected: close,
+        application.ApplicationClosed: close,
+    }

@@ -1,0 +1,124 @@
+"""The use cases of the kyc service: unit of work, load, one call on the model, commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.kyc.model import Checklist, Decision, Review
+from services.kyc.ports import Customers, Officers, QueueFilter
+from services.kyc.sanctions import SanctionsList
+from services.kyc.store import UnitOfWork
+from services.runtime.clock import Clock
+from services.runtime.context import caller
+from services.runtime.errors import FailedPrecondition
+from services.runtime.paging import Page, PageResult
+
+
+@dataclass(frozen=True)
+class Open:
+    """An application was submitted."""
+
+    application_id: str
+    customer_id: str
+    submit_time: datetime
+
+
+@dataclass(frozen=True)
+class Assign:
+    """A manager gives a review to an officer; to the one with the least to do when `officer_id` is empty."""
+
+    application_id: str
+    officer_id: str
+
+
+@dataclass(frozen=True)
+class Verify:
+    """An officer fills in the checklist."""
+
+    application_id: str
+    checklist: Checklist
+
+
+@dataclass(frozen=True)
+class Decide:
+    """A manager decides."""
+
+    application_id: str
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do; everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    officers: Officers
+    customers: Customers
+    sanctions: SanctionsList
+
+    def open(self, command: Open) -> None:
+        """Puts an application into the queue; once, however often it is told."""
+        with self.begin() as uow:
+            if uow.reviews.find(command.application_id) is None:
+                uow.reviews.add(Review(command.application_id, command.customer_id, command.submit_time))
+                uow.commit()
+
+    def assign(self, command: Assign) -> Review:
+        """Gives a review to an officer."""
+        self.read(command.application_id).check_assignable()
+        officers = self.officers.all()
+        with self.begin() as uow:
+            review = uow.reviews.get(command.application_id)
+            chosen = _choose(officers, command.officer_id, review.officer_id, uow.reviews.workload)
+            review.assign(chosen, caller().subject, self.clock.now())
+            uow.commit()
+        return review
+
+    def verify(self, command: Verify) -> Review:
+        """Takes the checklist, with the name screened."""
+        by = caller().subject
+        review = self.read(command.application_id)
+        review.check_verifier(by)
+        screening = self.sanctions.screen(self.customers.full_name(review.customer_id), self.clock.now())
+        with self.begin() as uow:
+            review = uow.reviews.get(command.application_id)
+            review.verify(command.checklist, screening, by, self.clock.now())
+            uow.commit(why=command.checklist.notes)
+        return review
+
+    def decide(self, command: Decide) -> Review:
+        """Takes the manager's decision."""
+        with self.begin() as uow:
+            review = uow.reviews.get(command.application_id)
+            review.decide(command.decision, caller().subject, self.clock.now())
+            uow.commit(why=command.decision.reason)
+        return review
+
+    def close(self, application_id: str) -> None:
+        """Ends the review of an application that ended; one that was never submitted has none."""
+        with self.begin() as uow:
+            if uow.reviews.find(application_id) is not None:
+                uow.reviews.get(application_id).close()
+                uow.commit()
+
+    def read(self, application_id: str) -> Review:
+        """Reads one review."""
+        with self.begin() as uow:
+            return uow.reviews.read(application_id)
+
+    def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:
+        """Lists reviews, oldest submission first."""
+        with self.begin() as uow:
+            return uow.reviews.queue(wanted, page)
+
+
+def _choose(officers: tuple[str, ...], named: str, present: str, workload: Callable[[], dict[str, int]]) -> str:
+    """The officer for a review that `present` has so far: the one named, or of the others who has the least to do."""
+    if named in officers:
+        return named
+    others = [officer for officer in officers if officer != present] or list(officers)
+    if named or not others:
+        raise FailedPrecondition("there is no such officer" if named else "there are no officers", reason="NO_OFFICER")
+    counts = workload()
+    return min(others, key=lambda officer: (counts.get(officer, 0), officer))

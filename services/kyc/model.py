@@ -1,0 +1,244 @@
+"""The review of one application: who checks it, what he found, what was decided. Pure Python, no I/O, no clock."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum, auto
+
+from services.runtime.aggregate import Aggregate
+from services.runtime.errors import FailedPrecondition, PermissionDenied
+
+
+class ReviewStatus(Enum):
+    """Where a review stands; the last three are its ends."""
+
+    PENDING = auto()
+    ASSIGNED = auto()
+    VERIFIED = auto()
+    APPROVED = auto()
+    REJECTED = auto()
+    CLOSED = auto()
+
+
+S = ReviewStatus
+
+
+class CheckResult(Enum):
+    """The outcome of one check."""
+
+    PASSED = auto()
+    FAILED = auto()
+
+
+class ScreeningResult(Enum):
+    """Whether a name is on the sanctions list."""
+
+    CLEAR = auto()
+    MATCHED = auto()
+
+
+class KycRejectionReason(Enum):
+    """Why a manager rejects."""
+
+    IDENTITY = auto()
+    COMPLIANCE = auto()
+    PROJECT = auto()
+    DOCUMENTS = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What the officer says about each of the four checks, with his notes."""
+
+    identity: CheckResult
+    compliance: CheckResult
+    project_feasibility: CheckResult
+    documents: CheckResult
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Verification(Checklist):
+    """A checklist as it was filled in: by which account, when."""
+
+    verified_by: str = ""
+    verify_time: datetime | None = None
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The names of the checks that failed."""
+        names = ("identity", "compliance", "project_feasibility", "documents")
+        return tuple(name for name in names if getattr(self, name) is not CheckResult.PASSED)
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What the comparison with the sanctions list found; `score` is the likeness of the closest entry, 0 to 100.
+
+    `matched_entries` are numbers of the list. `ruled_out`: the officer, knowing them, says the customer is another.
+    """
+
+    result: ScreeningResult
+    list_version: str
+    matched_entries: tuple[str, ...]
+    score: int
+    screen_time: datetime
+    ruled_out: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stands in the way of an approval."""
+        return self.result is ScreeningResult.MATCHED and not self.ruled_out
+
+    def shows(self, later: "Screening") -> bool:
+        """Whether whoever saw this one has seen every match of the later one."""
+        known = self.result is ScreeningResult.MATCHED and self.list_version == later.list_version
+        return known and set(later.matched_entries) <= set(self.matched_entries)
+
+
+@dataclass(frozen=True)
+class KycVerificationStarted:
+    """An officer has the review."""
+
+    application_id: str
+    customer_id: str
+    officer_id: str
+    decided_by: str
+    start_time: datetime
+
+
+@dataclass(frozen=True)
+class ProjectValidated:
+    """The officer found the project feasible."""
+
+    application_id: str
+    customer_id: str
+    decided_by: str
+    validate_time: datetime
+
+
+@dataclass(frozen=True)
+class KycApproved:
+    """A manager approved customer and project."""
+
+    application_id: str
+    customer_id: str
+    verified_by: str
+    decided_by: str
+    approve_time: datetime
+
+
+@dataclass(frozen=True)
+class KycRejected:
+    """A manager rejected customer or project."""
+
+    application_id: str
+    customer_id: str
+    verified_by: str
+    decided_by: str
+    rejection_reason: KycRejectionReason
+    reject_time: datetime
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a manager decides; an approval is of both, and only a rejection has a `rejection_reason`."""
+
+    customer_approved: bool
+    project_approved: bool
+    rejection_reason: KycRejectionReason | None
+    reason: str
+
+    @property
+    def approves(self) -> bool:
+        """Whether customer and project are both approved."""
+        return self.customer_approved and self.project_approved
+
+
+@dataclass
+class Review(Aggregate):
+    """The review of one application."""
+
+    application_id: str
+    customer_id: str
+    submit_time: datetime
+    status: ReviewStatus = S.PENDING
+    officer_id: str = ""
+    assign_time: datetime | None = None
+    verification: Verification | None = None
+    screening: Screening | None = None
+    project_validated: bool = False
+    decided_by: str = ""
+    rejection_reason: KycRejectionReason | None = None
+    reason: str = ""
+    decide_time: datetime | None = None
+
+    def check_assignable(self) -> None:
+        """Refuses a review that is verified already, or has ended."""
+        self._require(S.PENDING, S.ASSIGNED)
+
+    def assign(self, officer_id: str, by: str, at: datetime) -> None:
+        """Gives the review to an officer; until it is verified another may take over."""
+        self.check_assignable()
+        first = self.status is S.PENDING
+        self.status, self.officer_id, self.assign_time = S.ASSIGNED, officer_id, at
+        if first:
+            self._emit(KycVerificationStarted(self.application_id, self.customer_id, officer_id, by, at))
+
+    def check_verifier(self, by: str) -> None:
+        """Refuses whoever is not the officer that the review is assigned to."""
+        self._require(S.ASSIGNED, S.VERIFIED)
+        if by != self.officer_id:
+            raise PermissionDenied("the review is assigned to another officer", reason="NOT_ASSIGNED")
+
+    def verify(self, checklist: Checklist, screening: Screening, by: str, at: datetime) -> None:
+        """Fills the checklist in, or replaces it.
+
+        A match of the screening is ruled out only by an officer who has it in view: compliance passed, with notes,
+        after an earlier screening showed the same match.
+        """
+        self.check_verifier(by)
+        seen = self.screening is not None and self.screening.shows(screening)
+        denied = checklist.compliance is CheckResult.PASSED and bool(checklist.notes.strip())
+        self.screening = replace(screening, ruled_out=seen and denied)
+        self.verification = Verification(**vars(checklist), verified_by=by, verify_time=at)
+        self.status = S.VERIFIED
+        if checklist.project_feasibility is CheckResult.PASSED and not self.project_validated:
+            self.project_validated = True
+            self._emit(ProjectValidated(self.application_id, self.customer_id, by, at))
+
+    def decide(self, decision: Decision, by: str, at: datetime) -> None:
+        """Takes the manager's decision; he is not the one who verified, and approves only what passed every check."""
+        verification = self._verified()
+        if by == verification.verified_by:
+            raise PermissionDenied("whoever verified does not decide", reason="MAKER_CHECKER")
+        if decision.approves:
+            self._check_passed(verification)
+        self.decided_by, self.decide_time, self.reason = by, at, decision.reason
+        ids = self.application_id, self.customer_id, verification.verified_by, by
+        if decision.approves:
+            self.status = S.APPROVED
+            self._emit(KycApproved(*ids, at))
+        else:
+            self.status, self.rejection_reason = S.REJECTED, decision.rejection_reason or KycRejectionReason.OTHER
+            self._emit(KycRejected(*ids, self.rejection_reason, at))
+
+    def close(self) -> None:
+        """Ends an open review because the application ended elsewhere; one that has ended stays as it is."""
+        if self.status in (S.PENDING, S.ASSIGNED, S.VERIFIED):
+            self.status = S.CLOSED
+
+    def _verified(self) -> Verification:
+        self._require(S.VERIFIED)
+        assert self.verification is not None
+        return self.verification
+
+    def _check_passed(self, verification: Verification) -> None:
+        failed = verification.failed + (("sanctions",) if self.screening is None or self.screening.blocks else ())
+        if failed:
+            listed = ",".join(failed)
+            raise FailedPrecondition(f"not passed: {listed}", reason="CHECKLIST_FAILED", metadata={"failed": listed})
+
+    def _require(self, *allowed: ReviewStatus) -> None:
+        if self.status not in allowed:
+            raise FailedPrecondition.wrong_status("review", self.status, allowed)

@@ -1,0 +1,108 @@
+"""Reviews in PostgreSQL."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text, func, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.kyc.model import KycRejectionReason, Review, ReviewStatus, Screening, Verification
+from services.kyc.ports import QueueFilter
+from services.runtime import errors, postgres
+from services.runtime.paging import Page, PageResult
+from services.runtime.plain import from_plain, to_plain
+from services.runtime.postgres import Postgres
+from services.runtime.unit_of_work import EventWriter, Row
+
+T = TypeVar("T")
+metadata = MetaData()
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("submit_time", DateTime(timezone=True), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("officer_id", Text, nullable=False),
+    Column("assign_time", DateTime(timezone=True)),
+    Column("verification", JSONB(none_as_null=True)),
+    Column("screening", JSONB(none_as_null=True)),
+    Column("project_validated", Boolean, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("rejection_reason", Text),
+    Column("reason", Text, nullable=False),
+    Column("decide_time", DateTime(timezone=True)),
+    Column("version", Integer, nullable=False),
+)
+
+# Columns that hold the attribute of the same name as it is.
+_SAME = (
+    "application_id", "customer_id", "submit_time", "officer_id", "assign_time", "project_validated", "decided_by",
+    "reason", "decide_time",
+)  # fmt: skip
+
+
+class Reviews(postgres.Repository[Review]):
+    """The reviews."""
+
+    table = reviews
+    key = "application_id"
+
+    def to_row(self, aggregate: Review) -> dict[str, Any]:
+        """The columns of a review."""
+        return {
+            **{name: getattr(aggregate, name) for name in _SAME},
+            "status": aggregate.status.name,
+            "verification": to_plain(aggregate.verification),
+            "screening": to_plain(aggregate.screening),
+            "rejection_reason": to_plain(aggregate.rejection_reason),
+        }
+
+    def from_row(self, row: Row) -> Review:
+        """The review of a row."""
+        return Review(
+            **{name: row[name] for name in _SAME},
+            status=ReviewStatus[row["status"]],
+            verification=_optional(Verification, row["verification"]),
+            screening=_optional(Screening, row["screening"]),
+            rejection_reason=_optional(KycRejectionReason, row["rejection_reason"]),
+        )
+
+    def read(self, application_id: str) -> Review:
+        """The review to look at; errors.NotFound."""
+        found = self.find(application_id)
+        if found is None:
+            raise errors.NotFound(f"application {application_id} is not submitted")
+        return found
+
+    def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:
+        """The reviews that pass the filter, oldest submission first."""
+        name = f"queue:{wanted}"
+        place = tuple_(reviews.c.submit_time, reviews.c.application_id)
+        query = select(reviews).where(reviews.c.status.in_([status.name for status in wanted.statuses]))
+        if wanted.officer_id:
+            query = query.where(reviews.c.officer_id == wanted.officer_id)
+        if after := page.position(name):
+            query = query.where(place > tuple_(datetime.fromisoformat(after[0]), after[1]))
+        rows = self._uow.connection.execute(query.order_by(place).limit(page.size + 1)).mappings().all()
+        found = [self.loaded(dict(row)) for row in rows]
+        return PageResult.cut(found, page, name, lambda review: (review.submit_time.isoformat(), review.application_id))
+
+    def workload(self) -> dict[str, int]:
+        """How many reviews each officer has in hand; whoever has none is not in it."""
+        in_hand = reviews.c.status == ReviewStatus.ASSIGNED.name
+        query = select(reviews.c.officer_id, func.count()).where(in_hand).group_by(reviews.c.officer_id)
+        return {row[0]: row[1] for row in self._uow.connection.execute(query)}
+
+
+class UnitOfWork(postgres.UnitOfWork):
+    """The transaction of a use case of this service."""
+
+    def __init__(self, database: Postgres, outbox: EventWriter) -> None:
+        super().__init__(database, outbox)
+        self.reviews = Reviews(self)
+
+
+def _optional(kind: type[T], data: Any) -> T | None:
+    return None if data is None else from_plain(kind, data)
