@@ -147,7 +147,8 @@ def _value(value: Any, field: Field, kind: Any, path: str) -> Any:
     try:
         return _convert(value, field, kind, path)
     except (ValueError, InvalidOperation):
-        raise InvalidArgument.field(path, _DESCRIPTIONS.get(kind, "is not valid")) from None
+        reason = "IMPOSSIBLE_DATE" if kind is date else ""
+        raise InvalidArgument.field(path, _DESCRIPTIONS.get(kind, "is not valid"), reason=reason) from None
 
 
 _DESCRIPTIONS: Mapping[Any, str] = {

@@ -1,0 +1,37 @@
+"""Runs the auth service: `python -m services.auth`."""
+
+from services.auth.consumer import subscriptions
+from services.auth.handlers import App
+from services.auth.housekeeping import Housekeeping, bootstrap
+from services.auth.issuer import Issuer
+from services.auth.keyring import KeyRing
+from services.auth.passwords import Passwords
+from services.auth.servicer import AuthServicer
+from services.auth.settings import Settings
+from services.auth.store import UnitOfWork
+from services.runtime.clock import SystemClock
+from services.runtime.events import Events
+from services.runtime.postgres import Postgres
+from services.runtime.sealing import Sealer
+from services.runtime.server import Server
+from services.runtime.settings import load
+
+
+def main() -> None:
+    """Puts the service together and serves until it is told to end."""
+    settings = load(Settings)
+    with Server(settings.server) as server:
+        database, sealer, clock = Postgres(settings.postgres), Sealer(settings.sealing_key_file), SystemClock()
+        server.closes(database.close)
+        keys = KeyRing(lambda: UnitOfWork(database, sealer), clock)
+        issuer = Issuer(settings.server.issuer, settings.server.audience, settings.public_url)
+        app = App(lambda: UnitOfWork(database, sealer), clock, Passwords(), issuer, keys)
+        server.add(AuthServicer(app), store=database)
+        server.requires(lambda: bootstrap(app, settings.bootstrap))
+        server.background(Housekeeping(app, database))
+        Events(server, database, settings.kafka, settings.registry).listen(subscriptions(app))
+        server.run()
+
+
+if __name__ == "__main__":
+    main()

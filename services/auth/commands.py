@@ -1,0 +1,60 @@
+"""What the use cases are asked for, and what they give."""
+
+from dataclasses import dataclass, field
+
+from services.auth.model import Role
+
+
+@dataclass(frozen=True)
+class Login:
+    """Credentials of a person."""
+
+    email: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ClientCredentials:
+    """What a partner's program sent to the token endpoint."""
+
+    grant_type: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CreateUser:
+    """A new member of staff."""
+
+    email: str
+    password: str = field(repr=False)
+    full_name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class CreateClient:
+    """A new client of a partner."""
+
+    name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class RegisterAccount:
+    """The credentials of a new customer."""
+
+    customer_id: str
+    email: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """The tokens of a session; lifetimes in seconds from now."""
+
+    account_id: str
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_in: int
+    refresh_expires_in: int

@@ -1,0 +1,108 @@
+"""Between the contract and the model; pure."""
+
+import base64
+import binascii
+import re
+from urllib.parse import parse_qs, unquote_plus
+
+from google.api.httpbody_pb2 import HttpBody
+from loanflow.auth.v1 import account_pb2, token_pb2
+from loanflow.auth.v1 import auth_service_pb2 as pb
+from loanflow.options.v1 import access_pb2
+
+from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Login, RegisterAccount
+from services.auth.model import Account, Client, Role
+from services.runtime.errors import InvalidArgument
+from services.runtime.messages import from_message, to_message
+
+_FORM = "application/x-www-form-urlencoded"
+_VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+def to_login(request: pb.LoginRequest) -> Login:
+    """The command of a request."""
+    return from_message(request, Login)
+
+
+def to_create_user(request: pb.CreateUserRequest) -> CreateUser:
+    """The command of a request."""
+    return from_message(request, CreateUser)
+
+
+def to_create_client(request: pb.CreateClientRequest) -> CreateClient:
+    """The command of a request."""
+    return from_message(request, CreateClient)
+
+
+def to_register_account(request: pb.RegisterAccountRequest) -> RegisterAccount:
+    """The command of a request."""
+    return from_message(request, RegisterAccount)
+
+
+def to_roles(request: pb.SetUserRolesRequest) -> frozenset[Role]:
+    """The roles of a request."""
+    return frozenset(map(_role, request.roles))
+
+
+def to_role(request: pb.ListUsersRequest) -> Role | None:
+    """The role that filters a list, None for no filter."""
+    return _role(request.role) if request.role else None
+
+
+def to_client_credentials(form: HttpBody, authorization: str) -> ClientCredentials:
+    """What a token request says: the client in HTTP Basic, or else in the form.
+
+    InvalidArgument when the body is no form, or names a parameter twice.
+    """
+    if form.content_type.partition(";")[0].strip().lower() not in ("", _FORM):
+        raise InvalidArgument.field("form", f"must be {_FORM}")
+    try:
+        fields = parse_qs(form.data.decode(), strict_parsing=True, keep_blank_values=True, max_num_fields=20)
+    except ValueError:
+        raise InvalidArgument.field("form", f"must be {_FORM}") from None
+    if repeated := sorted(name for name, values in fields.items() if len(values) > 1):
+        raise InvalidArgument.field("form", f"{repeated[0]} is there more than once")
+    values = {name: values[0] for name, values in fields.items()}
+    in_form = (values.get("client_id", ""), values.get("client_secret", ""))
+    client_id, client_secret = map(_visible, _basic(authorization) or in_form)
+    return ClientCredentials(values.get("grant_type", ""), client_id, client_secret)
+
+
+def from_grant(grant: Grant) -> token_pb2.Tokens:
+    """The resource of the tokens."""
+    return to_message(grant, token_pb2.Tokens, token_type="Bearer")
+
+
+def from_account(account: Account) -> account_pb2.User:
+    """The resource of a staff account."""
+    return to_message(account, account_pb2.User, roles=sorted(account.roles, key=lambda role: role.value))
+
+
+def from_client(client: Client) -> account_pb2.Client:
+    """The resource of a partner's client."""
+    return to_message(client, account_pb2.Client, roles=sorted(client.roles, key=lambda role: role.value))
+
+
+def json_body(document: bytes) -> HttpBody:
+    """An answer that is a JSON document of somebody else's standard."""
+    return HttpBody(content_type="application/json", data=document)
+
+
+def _role(value: int) -> Role:
+    return Role[access_pb2.Role.Name(access_pb2.Role.ValueType(value)).removeprefix("ROLE_")]
+
+
+def _basic(authorization: str) -> tuple[str, str] | None:
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, password = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return "", ""
+    # RFC 6749 §2.3.1: both are form-encoded inside.
+    return unquote_plus(name), unquote_plus(password)
+
+
+def _visible(text: str) -> str:
+    return text if _VISIBLE.fullmatch(text) else ""

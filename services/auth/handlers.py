@@ -1,0 +1,176 @@
+"""The use cases of the auth service: unit of work, load, one call on the model, commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.auth import passwords as secret
+from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Login, RegisterAccount
+from services.auth.issuer import Issuer
+from services.auth.keyring import KeyRing
+from services.auth.keys import TOKEN_LIFETIME
+from services.auth.model import Account, Client, Role, Session, SessionEnd
+from services.auth.passwords import Passwords
+from services.auth.store import UnitOfWork
+from services.runtime import context, ids
+from services.runtime.clock import Clock
+from services.runtime.errors import InvalidArgument, NotFound, Unauthenticated
+from services.runtime.paging import Page, PageResult
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do; everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    passwords: Passwords
+    issuer: Issuer
+    keys: KeyRing
+
+    def login(self, command: Login) -> Grant:
+        """Starts a session; a failure is counted, whether or not there is such an account."""
+        with self.begin() as uow:
+            now = self.clock.now()
+            failures = uow.failures.of(command.email, now)
+            failures.check(now)
+            account = uow.accounts.find_by_email(command.email)
+            good = self.passwords.verify(account.password_hash if account else "", command.password)
+            if account is None or not good:
+                failures.add(now)
+                uow.failures.keep(failures)
+                uow.commit()
+                raise Unauthenticated("e-mail address or password is wrong", reason="BAD_CREDENTIALS")
+            failures.clear()
+            grant = self._begin_session(uow, account, now)
+            uow.commit()
+        return grant
+
+    def refresh(self, refresh_token: str) -> Grant:
+        """Gives the next pair of tokens for the latest refresh token of a session."""
+        with self.begin() as uow:
+            now, next_token = self.clock.now(), secret.draw()
+            session, generation = uow.sessions.of_token(secret.digest(refresh_token))
+            good = session.rotate(generation, secret.digest(next_token), now)
+            account = uow.accounts.find(session.account_id)
+            uow.commit(why="" if good else "refresh token refused")
+        if account is None or not good:
+            raise Unauthenticated("the refresh token is not valid", reason="REFRESH_TOKEN_INVALID")
+        return self._grant(account, session, next_token, now)
+
+    def logout(self, refresh_token: str) -> int:
+        """Ends the session of the token, or every one of the caller; says how many ended."""
+        with self.begin() as uow:
+            now, account_id = self.clock.now(), context.caller().subject
+            running = uow.sessions.running(account_id)
+            if refresh_token:
+                named = uow.sessions.id_of_token(secret.digest(refresh_token))
+                running = [session for session in running if session.session_id == named]
+            ended = sum(session.end(SessionEnd.LOGGED_OUT, now) for session in running)
+            uow.commit()
+        return ended
+
+    def issue_token(self, command: ClientCredentials) -> str:
+        """An access token for a partner's client."""
+        if command.grant_type != "client_credentials":
+            raise InvalidArgument.field("grant_type", "must be client_credentials", reason="GRANT_UNSUPPORTED")
+        with self.begin() as uow:
+            client = uow.clients.find(command.client_id)
+        if client is None or not secret.matches(client.secret_hash, command.client_secret):
+            raise Unauthenticated("the client's id or secret is wrong", reason="CLIENT_INVALID")
+        now = self.clock.now()
+        return self.issuer.sign(client.client_id, "client", client.claimed_roles(), self.keys.signing(now), now)
+
+    def create_user(self, command: CreateUser) -> Account:
+        """Makes a staff account."""
+        password_hash = self.passwords.hash(command.password)
+        with self.begin() as uow:
+            account = Account.of_staff(
+                ids.new_id(), command.email, command.full_name, password_hash, command.roles, self.clock.now()
+            )
+            uow.accounts.add(account)
+            uow.commit()
+        return account
+
+    def ensure_admin(self, email: str, password: str) -> None:
+        """Makes the first staff account when its address is not known yet."""
+        with self.begin() as uow:
+            known = uow.accounts.find_by_email(email)
+        if known is None:
+            self.create_user(CreateUser(email, password, "First Administrator", frozenset({Role.ADMIN})))
+
+    def list_users(self, role: Role | None, page: Page) -> PageResult[Account]:
+        """Lists staff by e-mail address."""
+        with self.begin() as uow:
+            return uow.accounts.list_staff(role, page)
+
+    def set_roles(self, account_id: str, roles: frozenset[Role]) -> Account:
+        """Replaces the roles of a member of staff."""
+        with self.begin() as uow:
+            account = uow.accounts.get(account_id)
+            if not account.is_staff:
+                raise NotFound(f"no member of staff has account {account_id}")
+            account.set_roles(roles, self.clock.now())
+            uow.commit()
+        return account
+
+    def create_client(self, command: CreateClient) -> tuple[Client, str]:
+        """Makes a partner's client; its secret is given out here and never again."""
+        drawn = secret.draw()
+        with self.begin() as uow:
+            client = Client(ids.new_id(), command.name, command.roles, secret.digest(drawn), self.clock.now())
+            uow.clients.add(client)
+            uow.commit()
+        return client, drawn
+
+    def register_account(self, command: RegisterAccount) -> None:
+        """Makes a customer's account, in place of what an attempt that never ended left for the address."""
+        password_hash = self.passwords.hash(command.password)
+        with self.begin() as uow:
+            now = self.clock.now()
+            holder = uow.accounts.by_email(command.email)
+            if holder is not None and holder.account_id == command.customer_id:
+                holder.set_password(password_hash, now)
+            else:
+                if holder is not None:
+                    holder.give_up_address()
+                    _erase(uow, holder, SessionEnd.ACCOUNT_REPLACED, now)
+                uow.accounts.add(Account.of_customer(command.customer_id, command.email, password_hash, now))
+            uow.commit()
+
+    def on_customer_erased(self, customer_id: str) -> None:
+        """Erases the account of a customer who is erased."""
+        with self.begin() as uow:
+            if uow.accounts.find(customer_id) is None:
+                return
+            _erase(uow, uow.accounts.get(customer_id), SessionEnd.ACCOUNT_ERASED, self.clock.now())
+            uow.commit()
+
+    def tidy(self) -> None:
+        """Removes sessions that are long over and failures that are forgotten anyway."""
+        with self.begin() as uow:
+            uow.sessions.forget(self.clock.now())
+            uow.failures.forget(self.clock.now())
+            uow.commit()
+
+    def _begin_session(self, uow: UnitOfWork, account: Account, at: datetime) -> Grant:
+        token = secret.draw()
+        session = Session.begin(ids.new_id(), account.account_id, secret.digest(token), at)
+        uow.sessions.add(session)
+        return self._grant(account, session, token, at)
+
+    def _grant(self, account: Account, session: Session, refresh_token: str, at: datetime) -> Grant:
+        key = self.keys.signing(at)
+        return Grant(
+            account_id=account.account_id,
+            access_token=self.issuer.sign(account.account_id, account.kind.value, account.claimed_roles(), key, at),
+            refresh_token=refresh_token,
+            expires_in=int(TOKEN_LIFETIME.total_seconds()),
+            refresh_expires_in=int((session.expire_time - at).total_seconds()),
+        )
+
+
+def _erase(uow: UnitOfWork, account: Account, reason: SessionEnd, at: datetime) -> None:
+    for session in uow.sessions.running(account.account_id):
+        session.end(reason, at)
+    account.erase(at)

@@ -1,0 +1,75 @@
+"""Access tokens and the documents by which others verify them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from services.auth.keys import TOKEN_LIFETIME, SigningKey
+from services.runtime import ids
+
+ALGORITHM = "ES256"
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Signs access tokens in the name of `issuer` for `audience`; `public_url` is where the outside reaches us."""
+
+    issuer: str
+    audience: str
+    public_url: str
+
+    def sign(self, subject: str, kind: str, roles: Sequence[str], key: SigningKey, at: datetime) -> str:
+        """A JWT that speaks for the subject until TOKEN_LIFETIME is over."""
+        claims = {
+            "iss": self.issuer,
+            "aud": self.audience,
+            "sub": subject,
+            "kind": kind,
+            "roles": list(roles),
+            "iat": int(at.timestamp()),
+            "exp": int((at + TOKEN_LIFETIME).timestamp()),
+            "jti": ids.new_id(),
+        }
+        private = ECKey.import_key(json.loads(key.private_jwk))
+        return jwt.encode({"alg": ALGORITHM, "kid": key.key_id, "typ": "JWT"}, claims, private)
+
+    def discovery(self) -> bytes:
+        """The metadata document of OpenID Connect Discovery 1.0."""
+        return _document(
+            {
+                "issuer": self.issuer,
+                "jwks_uri": f"{self.public_url}/.well-known/jwks.json",
+                "token_endpoint": f"{self.public_url}/oauth2/token",
+                "grant_types_supported": ["client_credentials"],
+                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+                "response_types_supported": ["none"],
+                "subject_types_supported": ["public"],
+                "id_token_signing_alg_values_supported": [ALGORITHM],
+            }
+        )
+
+
+def new_key(at: datetime) -> SigningKey:
+    """A new key pair on P-256."""
+    key_id = ids.new_id()
+    key = ECKey.generate_key("P-256", {"kid": key_id, "use": "sig", "alg": ALGORITHM})
+    return SigningKey(key_id, json.dumps(key.as_dict(private=False)), json.dumps(key.as_dict(private=True)), at)
+
+
+def key_set(keys: Iterable[SigningKey]) -> bytes:
+    """The JWK set of the public halves, RFC 7517."""
+    return _document({"keys": [json.loads(key.public_jwk) for key in keys]})
+
+
+def token_document(access_token: str) -> bytes:
+    """The answer of the token endpoint, RFC 6749 §5.1."""
+    lifetime = int(TOKEN_LIFETIME.total_seconds())
+    return _document({"access_token": access_token, "token_type": "Bearer", "expires_in": lifetime})
+
+
+def _document(content: object) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode()

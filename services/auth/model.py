@@ -1,0 +1,199 @@
+"""Accounts, sessions, failed sign-ins and partners' clients: the rules of signing in. Pure Python, no I/O, no clock."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from services.runtime.aggregate import Aggregate
+from services.runtime.errors import AlreadyExists, ResourceExhausted
+
+# A refresh token that nobody uses for this long is dead; a session needs the password again after this long.
+REFRESH_LIFETIME = timedelta(days=14)
+SESSION_LIFETIME = timedelta(days=90)
+
+# So many attempts may fail before the first lock; each failure after that doubles the lock.
+FREE_FAILURES = 5
+FIRST_LOCK = timedelta(seconds=30)
+LONGEST_LOCK = timedelta(hours=1)
+# Failures are forgotten after this long without another.
+FAILURES_KEPT = timedelta(days=1)
+
+
+class Role(Enum):
+    """What a member of staff may be trusted with; no role implies another."""
+
+    OFFICER = auto()
+    MANAGER = auto()
+    RISK_MGR = auto()
+    INTERNAL = auto()
+    CREDIT_HEAD = auto()
+    ADMIN = auto()
+
+
+class AccountKind(Enum):
+    """Whose account it is, as the token's claim `kind` says it."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+
+
+@dataclass
+class Account(Aggregate):
+    """Somebody who signs in with e-mail address and password; a customer's account has the customer's id."""
+
+    account_id: str
+    kind: AccountKind
+    email: str
+    full_name: str
+    password_hash: str
+    roles: frozenset[Role]
+    create_time: datetime
+    update_time: datetime
+    password_time: datetime
+    erase_time: datetime | None = None
+
+    @classmethod
+    def of_customer(cls, customer_id: str, email: str, password_hash: str, at: datetime) -> "Account":
+        """Makes a customer's account; the name stays with the customer service."""
+        return cls(customer_id, AccountKind.CUSTOMER, email, "", password_hash, frozenset(), at, at, at)
+
+    @classmethod
+    def of_staff(
+        cls, account_id: str, email: str, full_name: str, password_hash: str, roles: frozenset[Role], at: datetime
+    ) -> "Account":
+        """Makes a staff account."""
+        return cls(account_id, AccountKind.STAFF, email, full_name, password_hash, roles, at, at, at)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether it is the live account of a member of staff."""
+        return self.kind is AccountKind.STAFF and self.erase_time is None
+
+    def claimed_roles(self) -> list[str]:
+        """The roles as the account's access tokens name them."""
+        return ["BEARER"] if self.kind is AccountKind.CUSTOMER else sorted(role.name for role in self.roles)
+
+    def set_roles(self, roles: frozenset[Role], at: datetime) -> None:
+        """Replaces the roles; none takes everything away."""
+        self.roles, self.update_time = roles, at
+
+    def set_password(self, password_hash: str, at: datetime) -> None:
+        """Replaces the password."""
+        self.password_hash, self.password_time, self.update_time = password_hash, at, at
+
+    def give_up_address(self) -> None:
+        """Checks that another customer may take the e-mail address; AlreadyExists EMAIL_TAKEN when it is staff's."""
+        if self.kind is AccountKind.STAFF:
+            raise AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")
+
+    def erase(self, at: datetime) -> None:
+        """Forgets who it was; nobody signs in any more. The id stays, for the audit trail."""
+        self.email = self.full_name = self.password_hash = ""
+        self.roles, self.update_time, self.erase_time = frozenset(), at, at
+
+
+class SessionEnd(Enum):
+    """Why a session ended before its time."""
+
+    LOGGED_OUT = auto()
+    TOKEN_REUSED = auto()
+    ACCOUNT_REPLACED = auto()
+    ACCOUNT_ERASED = auto()
+
+
+@dataclass
+class Session(Aggregate):
+    """A family of refresh tokens: one sign-in, and every token that came of it. Only the latest is worth anything.
+
+    `generation` counts the tokens; `token_hash` is the latest one's.
+    """
+
+    session_id: str
+    account_id: str
+    token_hash: str
+    create_time: datetime
+    expire_time: datetime
+    generation: int = 1
+    end_time: datetime | None = None
+    end_reason: SessionEnd | None = None
+
+    @classmethod
+    def begin(cls, session_id: str, account_id: str, token_hash: str, at: datetime) -> "Session":
+        """Starts a session with its first token."""
+        return cls(session_id, account_id, token_hash, at, at + REFRESH_LIFETIME)
+
+    def rotate(self, generation: int, next_hash: str, at: datetime) -> bool:
+        """Uses up the token of this generation for the next one. False when it was not good for that.
+
+        A token that was used before is in two hands, one of them a thief's: the session ends.
+        """
+        if not self.runs(at):
+            return False
+        if generation != self.generation:
+            self.end(SessionEnd.TOKEN_REUSED, at)
+            return False
+        self.generation, self.token_hash = generation + 1, next_hash
+        self.expire_time = min(at + REFRESH_LIFETIME, self.create_time + SESSION_LIFETIME)
+        return True
+
+    def end(self, reason: SessionEnd, at: datetime) -> bool:
+        """Ends the session; False when it was over already."""
+        if not self.runs(at):
+            return False
+        self.end_time, self.end_reason = at, reason
+        return True
+
+    def runs(self, at: datetime) -> bool:
+        """Whether its latest token is worth anything."""
+        return self.end_time is None and at < self.expire_time
+
+
+@dataclass
+class SignInFailures(Aggregate):
+    """The failed attempts to sign in with an e-mail address, whether or not there is an account with it.
+
+    Counting both alike, a lock does not tell who is a customer. `address_index` is the blind index of the address.
+    """
+
+    address_index: str
+    last_time: datetime
+    count: int = 0
+    lock_end_time: datetime | None = None
+
+    def check(self, at: datetime) -> None:
+        """ResourceExhausted ACCOUNT_LOCKED, with `retry_after_seconds`, while the address is locked."""
+        if self.lock_end_time is None or at >= self.lock_end_time:
+            return
+        seconds = int((self.lock_end_time - at).total_seconds()) + 1
+        raise ResourceExhausted(
+            f"too many failed attempts; try again in {seconds} seconds",
+            reason="ACCOUNT_LOCKED",
+            metadata={"retry_after_seconds": str(seconds)},
+        )
+
+    def add(self, at: datetime) -> None:
+        """Counts a failed attempt, and locks the address when there were too many: each time for twice as long."""
+        self.count = 1 if at - self.last_time > FAILURES_KEPT else self.count + 1
+        self.last_time = at
+        # Past this many doublings the longest lock is reached anyway.
+        doublings = min(self.count - FREE_FAILURES, 16)
+        self.lock_end_time = None if doublings < 0 else at + min(FIRST_LOCK * 2**doublings, LONGEST_LOCK)
+
+    def clear(self) -> None:
+        """Forgets the failures after a success."""
+        self.count, self.lock_end_time = 0, None
+
+
+@dataclass
+class Client(Aggregate):
+    """A partner's program that gets tokens by its secret, of which only a hash is kept."""
+
+    client_id: str
+    name: str
+    roles: frozenset[Role]
+    secret_hash: str
+    create_time: datetime
+
+    def claimed_roles(self) -> list[str]:
+        """The roles as the client's access tokens name them."""
+        return sorted(role.name for role in self.roles)

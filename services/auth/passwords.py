@@ -1,0 +1,46 @@
+"""Secrets that people choose and secrets that are drawn: how each is kept so that the database gives neither away."""
+
+import hashlib
+import hmac
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+# OWASP's second profile for Argon2id: 19 MiB, two passes; about 20 ms of one core.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class Passwords:
+    """Hashes and verifies passwords with Argon2id."""
+
+    def __init__(self, hasher: PasswordHasher = _HASHER) -> None:
+        self._hasher = hasher
+        # Verified in place of a hash that is not there, so that an unknown account takes as long as a wrong password.
+        self._nobody = hasher.hash(secrets.token_urlsafe())
+
+    def hash(self, password: str) -> str:
+        """The hash to keep."""
+        return self._hasher.hash(password)
+
+    def verify(self, password_hash: str, password: str) -> bool:
+        """Whether the password is the hash's; False for an empty hash, in the same time."""
+        try:
+            return self._hasher.verify(password_hash or self._nobody, password) and bool(password_hash)
+        except (Argon2Error, InvalidHashError):
+            return False
+
+
+def draw() -> str:
+    """A secret of 256 random bits, as text that fits into a header."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """What is kept of a drawn secret; nothing slower is needed, since nobody can guess 256 bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def matches(secret_hash: str, secret: str) -> bool:
+    """Whether the drawn secret is the one that was kept, compared in constant time."""
+    return hmac.compare_digest(secret_hash, digest(secret))

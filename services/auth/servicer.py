@@ -1,0 +1,70 @@
+"""The RPCs of the auth service: translate, call one use case, translate back."""
+
+import grpc
+from loanflow.auth.v1 import auth_service_pb2 as pb
+from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
+
+from services.auth import convert, issuer
+from services.auth.handlers import App
+from services.runtime.interceptors.context import metadata
+from services.runtime.paging import Page
+
+
+class AuthServicer(AuthServiceServicer):
+    """loanflow.auth.v1.AuthService."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def Login(self, request: pb.LoginRequest, context: grpc.ServicerContext) -> pb.LoginResponse:
+        """A new session."""
+        grant = self._app.login(convert.to_login(request))
+        return pb.LoginResponse(tokens=convert.from_grant(grant), account_id=grant.account_id)
+
+    def Refresh(self, request: pb.RefreshRequest, context: grpc.ServicerContext) -> pb.RefreshResponse:
+        """The next pair of tokens."""
+        return pb.RefreshResponse(tokens=convert.from_grant(self._app.refresh(request.refresh_token)))
+
+    def Logout(self, request: pb.LogoutRequest, context: grpc.ServicerContext) -> pb.LogoutResponse:
+        """The end of one session, or of all."""
+        return pb.LogoutResponse(ended_sessions=self._app.logout(request.refresh_token))
+
+    def IssueToken(self, request: pb.IssueTokenRequest, context: grpc.ServicerContext) -> pb.IssueTokenResponse:
+        """A token for a partner's program."""
+        authorization = metadata(context).get("authorization", "")
+        token = self._app.issue_token(convert.to_client_credentials(request.form, authorization))
+        return pb.IssueTokenResponse(token=convert.json_body(issuer.token_document(token)))
+
+    def GetJwks(self, request: pb.GetJwksRequest, context: grpc.ServicerContext) -> pb.GetJwksResponse:
+        """The keys that verify tokens."""
+        return pb.GetJwksResponse(jwks=convert.json_body(issuer.key_set(self._app.keys.published())))
+
+    def GetDiscovery(self, request: pb.GetDiscoveryRequest, context: grpc.ServicerContext) -> pb.GetDiscoveryResponse:
+        """The issuer's metadata."""
+        return pb.GetDiscoveryResponse(configuration=convert.json_body(self._app.issuer.discovery()))
+
+    def CreateUser(self, request: pb.CreateUserRequest, context: grpc.ServicerContext) -> pb.CreateUserResponse:
+        """A new member of staff."""
+        return pb.CreateUserResponse(user=convert.from_account(self._app.create_user(convert.to_create_user(request))))
+
+    def ListUsers(self, request: pb.ListUsersRequest, context: grpc.ServicerContext) -> pb.ListUsersResponse:
+        """The staff."""
+        page = self._app.list_users(convert.to_role(request), Page.of(request))
+        return pb.ListUsersResponse(users=map(convert.from_account, page.items), next_page_token=page.next_token)
+
+    def SetUserRoles(self, request: pb.SetUserRolesRequest, context: grpc.ServicerContext) -> pb.SetUserRolesResponse:
+        """A member of staff with other roles."""
+        account = self._app.set_roles(request.account_id, convert.to_roles(request))
+        return pb.SetUserRolesResponse(user=convert.from_account(account))
+
+    def CreateClient(self, request: pb.CreateClientRequest, context: grpc.ServicerContext) -> pb.CreateClientResponse:
+        """A new client of a partner, with its secret."""
+        client, secret = self._app.create_client(convert.to_create_client(request))
+        return pb.CreateClientResponse(client=convert.from_client(client), client_secret=secret)
+
+    def RegisterAccount(
+        self, request: pb.RegisterAccountRequest, context: grpc.ServicerContext
+    ) -> pb.RegisterAccountResponse:
+        """The account of a new customer."""
+        self._app.register_account(convert.to_register_account(request))
+        return pb.RegisterAccountResponse(account_id=request.customer_id)

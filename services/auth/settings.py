@@ -1,0 +1,30 @@
+"""What the auth service reads from its environment."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.runtime.avro import RegistrySettings
+from services.runtime.kafka import KafkaSettings
+from services.runtime.postgres import PostgresSettings
+from services.runtime.server import ServerSettings
+
+
+@dataclass(frozen=True)
+class BootstrapSettings:
+    """The first staff account, made at the first start; its password is the file's text."""
+
+    admin_email: str
+    admin_password_file: Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of the service. `public_url` is where the outside reaches the edge; the discovery document says it."""
+
+    server: ServerSettings
+    postgres: PostgresSettings
+    kafka: KafkaSettings
+    registry: RegistrySettings
+    bootstrap: BootstrapSettings
+    sealing_key_file: Path
+    public_url: str = "https://localhost:8443"

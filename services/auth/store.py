@@ -1,0 +1,300 @@
+"""Accounts, sessions, failed sign-ins, clients and signing keys in PostgreSQL.
+
+What is secret or personal is in columns that `to_row` leaves out, so that no audit row ever shows it; e-mail addresses,
+names and private keys are sealed besides, and an address is found by its blind index.
+"""
+
+from abc import abstractmethod
+from datetime import datetime, timedelta
+from typing import Any, Generic
+
+from sqlalchemy import delete, func, insert, select
+
+from services.auth.keys import SigningKey
+from services.auth.model import FAILURES_KEPT, Account, AccountKind, Client, Role, Session, SessionEnd, SignInFailures
+from services.auth.tables import accounts, clients, refresh_tokens, sessions, sign_in_failures, signing_keys
+from services.runtime import postgres
+from services.runtime.errors import AlreadyExists, Unauthenticated
+from services.runtime.paging import Page, PageResult
+from services.runtime.postgres import Postgres
+from services.runtime.sealing import Sealer
+from services.runtime.unit_of_work import A, Row, Tracked
+
+# Sessions that are over are kept this long, to tell whoever asks why.
+SESSIONS_KEPT = timedelta(days=7)
+# One process at a time looks after the keys.
+_KEYS_LOCK = 7_340_033
+
+
+class SecretRepository(postgres.Repository[A], Generic[A]):
+    """Aggregates with columns that the audit trail never sees."""
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        super().__init__(uow)
+        self.sealer = uow.sealer
+
+    @abstractmethod
+    def secrets(self, aggregate: A) -> dict[str, Any]:
+        """The columns that are written with the others and never audited."""
+
+    def write(self, tracked: Tracked[A], row: Row, changed: Row) -> None:
+        """Writes both kinds of columns."""
+        hidden = self.secrets(tracked.aggregate)
+        super().write(tracked, {**row, **hidden}, {**changed, **hidden})
+
+
+class Accounts(SecretRepository[Account]):
+    """The accounts, found by id or by e-mail address."""
+
+    table, key = accounts, "account_id"
+
+    def to_row(self, aggregate: Account) -> dict[str, Any]:
+        """What may be audited of an account."""
+        return {
+            "account_id": aggregate.account_id,
+            "kind": aggregate.kind.name,
+            "roles": _names(aggregate.roles),
+            "create_time": aggregate.create_time,
+            "update_time": aggregate.update_time,
+            "password_time": aggregate.password_time,
+            "erase_time": aggregate.erase_time,
+        }
+
+    def secrets(self, aggregate: Account) -> dict[str, Any]:
+        """Who it is and how it signs in; nothing once it is erased."""
+        if aggregate.erase_time is not None:
+            return dict.fromkeys(("email_index", "email", "full_name", "password_hash"))
+        return {
+            "email_index": self.sealer.index(_normal(aggregate.email)),
+            "email": self.sealer.seal(aggregate.email),
+            "full_name": self.sealer.seal(aggregate.full_name),
+            "password_hash": aggregate.password_hash,
+        }
+
+    def from_row(self, row: Row) -> Account:
+        """The account of a row."""
+        erased = row["erase_time"] is not None
+        return Account(
+            account_id=row["account_id"],
+            kind=AccountKind[row["kind"]],
+            email="" if erased else self.sealer.open(row["email"]),
+            full_name="" if erased else self.sealer.open(row["full_name"]),
+            password_hash=row["password_hash"] or "",
+            roles=_roles(row["roles"]),
+            create_time=row["create_time"],
+            update_time=row["update_time"],
+            password_time=row["password_time"],
+            erase_time=row["erase_time"],
+        )
+
+    def find_by_email(self, email: str) -> Account | None:
+        """The account that signs in with the address, to look at."""
+        row = self._row_by_email(email, lock=False)
+        return None if row is None else self.loaded(row)
+
+    def by_email(self, email: str) -> Account | None:
+        """The account that signs in with the address, for a change."""
+        row = self._row_by_email(email, lock=True)
+        return None if row is None else self.tracked(row)
+
+    def list_staff(self, role: Role | None, page: Page) -> PageResult[Account]:
+        """Staff by e-mail address, those with a role or all.
+
+        Sealed addresses cannot be sorted by the database; staff are few enough to be sorted here.
+        """
+        query = select(accounts).where(accounts.c.kind == AccountKind.STAFF.name, accounts.c.erase_time.is_(None))
+        if role is not None:
+            query = query.where(accounts.c.roles.contains([role.name]))
+        found = [self.loaded(dict(row)) for row in self._uow.connection.execute(query).mappings()]
+        found.sort(key=lambda account: _normal(account.email))
+        name = f"users:{role}"
+        # The token names an account and no address: tokens end up in URLs.
+        after = page.position(name)
+        ids = [account.account_id for account in found]
+        start = ids.index(after[0]) + 1 if after and after[0] in ids else 0
+        return PageResult.cut(found[start : start + page.size + 1], page, name, lambda account: (account.account_id,))
+
+    def _row_by_email(self, email: str, *, lock: bool) -> Row | None:
+        query = select(accounts).where(accounts.c.email_index == self.sealer.index(_normal(email)))
+        row = self._uow.connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+        return None if row is None else dict(row)
+
+    def _insert(self, row: Row) -> None:
+        try:
+            super()._insert(row)
+        except AlreadyExists as error:
+            raise AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN") from error
+
+
+class Sessions(postgres.Repository[Session]):
+    """The sessions, found by id, by any token they ever had, or by account."""
+
+    table, key = sessions, "session_id"
+
+    def to_row(self, aggregate: Session) -> dict[str, Any]:
+        """The columns of a session; its tokens have a table of their own."""
+        return {
+            "session_id": aggregate.session_id,
+            "account_id": aggregate.account_id,
+            "generation": aggregate.generation,
+            "create_time": aggregate.create_time,
+            "expire_time": aggregate.expire_time,
+            "end_time": aggregate.end_time,
+            "end_reason": aggregate.end_reason.name if aggregate.end_reason else None,
+        }
+
+    def from_row(self, row: Row) -> Session:
+        """The session of a row."""
+        return Session(
+            session_id=row["session_id"],
+            account_id=row["account_id"],
+            token_hash="",
+            generation=row["generation"],
+            create_time=row["create_time"],
+            expire_time=row["expire_time"],
+            end_time=row["end_time"],
+            end_reason=SessionEnd[row["end_reason"]] if row["end_reason"] else None,
+        )
+
+    def write(self, tracked: Tracked[Session], row: Row, changed: Row) -> None:
+        """Writes the session, and its latest token when that is new."""
+        super().write(tracked, row, changed)
+        if "generation" in changed:
+            token = {name: row[name] for name in ("session_id", "generation")}
+            self._uow.connection.execute(
+                insert(refresh_tokens).values(token_hash=tracked.aggregate.token_hash, **token)
+            )
+
+    def of_token(self, token_hash: str) -> tuple[Session, int]:
+        """The session for a change, and which of its tokens this is; Unauthenticated REFRESH_TOKEN_INVALID."""
+        query = select(refresh_tokens).where(refresh_tokens.c.token_hash == token_hash)
+        row = self._uow.connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise Unauthenticated("the refresh token is not valid", reason="REFRESH_TOKEN_INVALID")
+        return self.get(row["session_id"]), row["generation"]
+
+    def id_of_token(self, token_hash: str) -> str | None:
+        """The id of the session that the token belongs or belonged to."""
+        query = select(refresh_tokens.c.session_id).where(refresh_tokens.c.token_hash == token_hash)
+        return self._uow.connection.execute(query).scalar_one_or_none()
+
+    def running(self, account_id: str) -> list[Session]:
+        """The account's sessions that have not ended, for a change."""
+        query = select(sessions).where(sessions.c.account_id == account_id, sessions.c.end_time.is_(None))
+        rows = self._uow.connection.execute(query.order_by(sessions.c.session_id).with_for_update()).mappings().all()
+        return [self.tracked(dict(row)) for row in rows]
+
+    def forget(self, at: datetime) -> None:
+        """Removes sessions that have long been over, with their tokens."""
+        self._uow.connection.execute(delete(sessions).where(sessions.c.expire_time < at - SESSIONS_KEPT))
+
+
+class Failures(postgres.Repository[SignInFailures]):
+    """The failed sign-ins, by address."""
+
+    table, key = sign_in_failures, "address_index"
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        super().__init__(uow)
+        self._sealer = uow.sealer
+
+    def to_row(self, aggregate: SignInFailures) -> dict[str, Any]:
+        """The columns of the failures of an address."""
+        return {name: getattr(aggregate, name) for name in ("address_index", "last_time", "count", "lock_end_time")}
+
+    def from_row(self, row: Row) -> SignInFailures:
+        """The failures of a row."""
+        return SignInFailures(row["address_index"], row["last_time"], row["count"], row["lock_end_time"])
+
+    def of(self, email: str, at: datetime) -> SignInFailures:
+        """The failures of an address, or none yet; holds off other attempts with it until the transaction ends.
+
+        Otherwise a burst of guesses would all be checked before the first of them is counted.
+        """
+        index = self._sealer.index(_normal(email))
+        self._uow.connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(index, 0))))
+        row = self._read(index, lock=True)
+        return SignInFailures(index, at) if row is None else self.tracked(row)
+
+    def keep(self, failures: SignInFailures) -> None:
+        """Has commit save them, when they are the first of their address."""
+        if self._unit.tracked(self, failures.address_index) is None:
+            self.add(failures)
+
+    def forget(self, at: datetime) -> None:
+        """Removes failures that count no more."""
+        self._uow.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.last_time < at - FAILURES_KEPT))
+
+
+class Clients(SecretRepository[Client]):
+    """The partners' clients."""
+
+    table, key = clients, "client_id"
+
+    def to_row(self, aggregate: Client) -> dict[str, Any]:
+        """What may be audited of a client."""
+        return {
+            "client_id": aggregate.client_id,
+            "name": aggregate.name,
+            "roles": _names(aggregate.roles),
+            "create_time": aggregate.create_time,
+        }
+
+    def secrets(self, aggregate: Client) -> dict[str, Any]:
+        """What proves the client."""
+        return {"secret_hash": aggregate.secret_hash}
+
+    def from_row(self, row: Row) -> Client:
+        """The client of a row."""
+        return Client(row["client_id"], row["name"], _roles(row["roles"]), row["secret_hash"], row["create_time"])
+
+
+class Keys(SecretRepository[SigningKey]):
+    """The signing keys."""
+
+    table, key = signing_keys, "key_id"
+
+    def to_row(self, aggregate: SigningKey) -> dict[str, Any]:
+        """What may be audited of a key: its public half."""
+        return {name: getattr(aggregate, name) for name in ("key_id", "public_jwk", "create_time", "retire_time")}
+
+    def secrets(self, aggregate: SigningKey) -> dict[str, Any]:
+        """The private half, until it is destroyed."""
+        return {"private_jwk": self.sealer.seal(aggregate.private_jwk) if aggregate.private_jwk else None}
+
+    def from_row(self, row: Row) -> SigningKey:
+        """The key of a row."""
+        private = row["private_jwk"]
+        opened = self.sealer.open(private) if private else ""
+        return SigningKey(row["key_id"], row["public_jwk"], opened, row["create_time"], row["retire_time"])
+
+    def live(self) -> list[SigningKey]:
+        """The keys that are not retired, for a change; one process at a time."""
+        self._uow.connection.execute(select(func.pg_advisory_xact_lock(_KEYS_LOCK)))
+        query = select(signing_keys).where(signing_keys.c.retire_time.is_(None)).order_by(signing_keys.c.create_time)
+        return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
+
+
+class UnitOfWork(postgres.UnitOfWork):
+    """The transaction of a use case of this service; it has no events to publish."""
+
+    def __init__(self, database: Postgres, sealer: Sealer) -> None:
+        super().__init__(database, None)
+        self.sealer = sealer
+        self.accounts = Accounts(self)
+        self.sessions = Sessions(self)
+        self.failures = Failures(self)
+        self.clients = Clients(self)
+        self.keys = Keys(self)
+
+
+def _normal(email: str) -> str:
+    return email.strip().lower()
+
+
+def _names(roles: frozenset[Role]) -> list[str]:
+    return sorted(role.name for role in roles)
+
+
+def _roles(names: list[str]) -> frozenset[Role]:
+    return frozenset(Role[name] for name in names)

@@ -1,0 +1,36 @@
+"""What the customer service hears: what runs blocks an erasure, decisions move the KYC status."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from google.protobuf.message import Message
+from loanflow.activation.v1 import activation_events_pb2 as activation
+from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+from loanflow.repayment.v1 import repayment_events_pb2 as repayment
+
+from services.customer.handlers import App
+
+
+def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
+    """What is done with each kind of event."""
+    application_ended = partial(_application, app.on_ended)
+    return {
+        application.ApplicationCreated: partial(_application, app.on_started),
+        application.ApplicationRejected: application_ended,
+        application.ApplicationClosed: application_ended,
+        application.ApplicationWithdrawn: application_ended,
+        activation.LoanActivated: partial(_loan, app.on_started),
+        repayment.LoanFullyRepaid: partial(_loan, app.on_ended),
+        kyc.KycApproved: lambda event: app.on_kyc_decided(event.customer_id, True),
+        kyc.KycRejected: lambda event: app.on_kyc_decided(event.customer_id, False),
+    }
+
+
+def _application(note: Callable[[str, str], None], event: Any) -> None:
+    note(event.customer_id, f"application:{event.application_id}")
+
+
+def _loan(note: Callable[[str, str], None], event: Any) -> None:
+    note(event.customer_id, f"loan:{event.loan_id}")

@@ -1,0 +1,117 @@
+"""The use cases of the customer service: unit of work, load, one call on the model, commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from services.customer.model import Customer, KycDetails
+from services.customer.ports import Accounts
+from services.customer.store import UnitOfWork
+from services.runtime import context, ids
+from services.runtime.clock import Clock
+from services.runtime.inbox import NotYet
+
+
+@dataclass(frozen=True)
+class Register:
+    """A new customer."""
+
+    email: str
+    password: str = field(repr=False)
+    full_name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class UpdateProfile:
+    """A new profile."""
+
+    customer_id: str
+    full_name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class SubmitKyc:
+    """What a customer declares for KYC."""
+
+    customer_id: str
+    kyc: KycDetails
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do; everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    accounts: Accounts
+
+    def register(self, command: Register) -> Customer:
+        """Makes a customer together with the account that signs in.
+
+        The address is claimed first: an account is only ever made, or replaced, for an address that is free.
+        """
+        with self.begin() as uow:
+            uow.customers.claim(command.email)
+            customer = Customer.register(
+                ids.new_id(), command.email, command.full_name, command.phone, self.clock.now()
+            )
+            uow.customers.add(customer)
+            self.accounts.register(customer.customer_id, command.email, command.password)
+            uow.commit()
+        return customer
+
+    def read(self, customer_id: str) -> Customer:
+        """Reads a customer who is not erased."""
+        with self.begin() as uow:
+            return uow.customers.read(customer_id)
+
+    def update_profile(self, command: UpdateProfile) -> Customer:
+        """Replaces the profile."""
+        with self.begin() as uow:
+            customer = uow.customers.get(command.customer_id)
+            customer.update_profile(command.full_name, command.phone, self.clock.now())
+            uow.commit()
+        return customer
+
+    def submit_kyc(self, command: SubmitKyc) -> Customer:
+        """Takes KYC details."""
+        with self.begin() as uow:
+            customer = uow.customers.get(command.customer_id)
+            customer.submit_kyc(command.kyc, self.clock.now())
+            uow.commit()
+        return customer
+
+    def erase(self, customer_id: str) -> Customer:
+        """Erases a customer for whom nothing runs."""
+        with self.begin() as uow:
+            customer = uow.customers.get(customer_id)
+            customer.erase(context.caller().subject, self.clock.now())
+            uow.commit(why="right to erasure")
+        return customer
+
+    def on_kyc_decided(self, customer_id: str, approved: bool) -> None:
+        """Takes the decision of a KYC review."""
+        with self.begin() as uow:
+            if customer := uow.customers.known(customer_id):
+                customer.decide_kyc(approved, self.clock.now())
+                uow.commit()
+
+    def on_started(self, customer_id: str, what: str) -> None:
+        """Notes that an application or a loan runs."""
+        with self.begin() as uow:
+            if customer := uow.customers.known(customer_id):
+                customer.start(what)
+                uow.commit()
+
+    def on_ended(self, customer_id: str, what: str) -> None:
+        """Notes that an application or a loan is over.
+
+        Errors: NotYet when it is not known yet that it started: the two are told by different services.
+        """
+        with self.begin() as uow:
+            if customer := uow.customers.known(customer_id):
+                if what not in customer.running:
+                    raise NotYet(f"{what} has not started yet")
+                customer.end(what)
+                uow.commit()

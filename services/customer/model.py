@@ -1,0 +1,169 @@
+"""The customer: identity, profile, KYC details, and the right to be forgotten. Pure Python, no I/O, no clock."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, auto
+
+from services.runtime.aggregate import Aggregate
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
+from services.runtime.money import Money
+
+FULL_AGE = 18
+GREATEST_AGE = 130
+
+
+class KycStatus(Enum):
+    """Where the KYC of a customer stands, over all of the customer's applications."""
+
+    MISSING = auto()
+    SUBMITTED = auto()
+    APPROVED = auto()
+    REJECTED = auto()
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where somebody lives."""
+
+    street: str
+    city: str
+    postal_code: str
+    country: str
+
+
+@dataclass(frozen=True)
+class KycDetails:
+    """What a customer declares for the identity check and the payout."""
+
+    national_id: str
+    birth_date: date
+    nationality: str
+    address: Address
+    employer: str
+    payout_iban: str
+    monthly_income: Money | None = None
+
+    def check(self, today: date) -> None:
+        """InvalidArgument when the customer is not of age (IMPOSSIBLE_DATE) or the IBAN is mistyped (INVALID_FIELD)."""
+        if not FULL_AGE <= _age(self.birth_date, today) <= GREATEST_AGE:
+            description = f"must make the customer {FULL_AGE} to {GREATEST_AGE} years old"
+            raise InvalidArgument.field("kyc.birth_date", description, reason="IMPOSSIBLE_DATE")
+        if not iban_is_right(self.payout_iban):
+            raise InvalidArgument.field("kyc.payout_iban", "has wrong check digits")
+
+
+@dataclass(frozen=True)
+class CustomerRegistered:
+    """A new customer registered."""
+
+    customer_id: str
+    register_time: datetime
+
+
+@dataclass(frozen=True)
+class CustomerKycSubmitted:
+    """KYC details were submitted or replaced."""
+
+    customer_id: str
+    submit_time: datetime
+
+
+@dataclass(frozen=True)
+class CustomerProfileUpdated:
+    """The profile changed; names the fields, never their values."""
+
+    customer_id: str
+    changed_fields: tuple[str, ...]
+    update_time: datetime
+
+
+@dataclass(frozen=True)
+class CustomerErased:
+    """The customer is erased; whoever holds personal data of the customer drops it."""
+
+    customer_id: str
+    decided_by: str
+    erase_time: datetime
+
+
+@dataclass
+class Customer(Aggregate):
+    """A person who registered to borrow; nobody any more once erased.
+
+    `running` names what blocks an erasure, such as `application:<id>` and `loan:<id>`.
+    """
+
+    customer_id: str
+    email: str
+    full_name: str
+    phone: str
+    create_time: datetime
+    update_time: datetime
+    kyc: KycDetails | None = None
+    kyc_status: KycStatus = KycStatus.MISSING
+    running: frozenset[str] = frozenset()
+    erase_time: datetime | None = None
+
+    @classmethod
+    def register(cls, customer_id: str, email: str, full_name: str, phone: str, at: datetime) -> "Customer":
+        """Makes a customer."""
+        made = cls(customer_id, email, full_name, phone, at, at)
+        made._emit(CustomerRegistered(customer_id, at))
+        return made
+
+    def require_present(self) -> None:
+        """NotFound once the customer is erased."""
+        if self.erase_time is not None:
+            raise NotFound(f"customer {self.customer_id} does not exist", metadata={"customer_id": self.customer_id})
+
+    def update_profile(self, full_name: str, phone: str, at: datetime) -> None:
+        """Replaces name and phone number; nothing happens when they are the same."""
+        self.require_present()
+        wanted = {"full_name": full_name, "phone": phone}
+        changed = tuple(name for name, value in wanted.items() if getattr(self, name) != value)
+        if changed:
+            self.full_name, self.phone, self.update_time = full_name, phone, at
+            self._emit(CustomerProfileUpdated(self.customer_id, changed, at))
+
+    def submit_kyc(self, details: KycDetails, at: datetime) -> None:
+        """Takes KYC details in place of earlier ones; they have to be decided on anew."""
+        self.require_present()
+        details.check(at.date())
+        self.kyc, self.kyc_status, self.update_time = details, KycStatus.SUBMITTED, at
+        self._emit(CustomerKycSubmitted(self.customer_id, at))
+
+    def decide_kyc(self, approved: bool, at: datetime) -> None:
+        """Takes the decision of a KYC review; too late for somebody who is erased."""
+        if self.erase_time is None:
+            self.kyc_status, self.update_time = KycStatus.APPROVED if approved else KycStatus.REJECTED, at
+
+    def start(self, what: str) -> None:
+        """Notes that an application or a loan runs."""
+        self.running |= {what}
+
+    def end(self, what: str) -> None:
+        """Notes that an application or a loan is over."""
+        self.running -= {what}
+
+    def erase(self, decided_by: str, at: datetime) -> None:
+        """Forgets who it was; refused ERASURE_BLOCKED while an application or a loan runs."""
+        self.require_present()
+        if self.running:
+            raise FailedPrecondition(
+                "an application or a loan is still running",
+                reason="ERASURE_BLOCKED",
+                metadata={"running": ",".join(sorted(self.running))},
+            )
+        self.email = self.full_name = self.phone = ""
+        self.kyc, self.kyc_status, self.update_time, self.erase_time = None, KycStatus.MISSING, at, at
+        self._emit(CustomerErased(self.customer_id, decided_by, at))
+
+
+def iban_is_right(iban: str) -> bool:
+    """Whether the check digits of an IBAN without spaces are right: ISO 13616, remainder 1 modulo 97."""
+    return int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 == 1
+
+
+def _age(birth_date: date, today: date) -> int:
+    before_birthday = (today.month, today.day) < (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - before_birthday

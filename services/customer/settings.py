@@ -1,0 +1,28 @@
+"""What the customer service reads from its environment."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.runtime.avro import RegistrySettings
+from services.runtime.kafka import KafkaSettings
+from services.runtime.postgres import PostgresSettings
+from services.runtime.server import ServerSettings
+
+
+@dataclass(frozen=True)
+class PeersSettings:
+    """Where the services that this one calls are, as `host:port`."""
+
+    auth: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of the service."""
+
+    server: ServerSettings
+    postgres: PostgresSettings
+    kafka: KafkaSettings
+    registry: RegistrySettings
+    peers: PeersSettings
+    sealing_key_file: Path

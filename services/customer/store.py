@@ -1,0 +1,154 @@
+"""Customers in PostgreSQL, their personal data sealed.
+
+Each customer has a data key of his own, itself sealed under the service's key, and all personal columns are sealed
+under it. Rows and audit rows hold nothing else, so an erasure only has to destroy the key. The key and the blind index of
+the e-mail address are kept out of `to_row`, and with it out of the audit trail.
+"""
+
+import json
+from typing import Any
+
+from sqlalchemy import ARRAY, Column, DateTime, Integer, MetaData, Table, Text, func, select
+
+from services.customer.model import Customer, KycDetails, KycStatus
+from services.runtime import postgres, sealing
+from services.runtime.errors import AlreadyExists, NotFound
+from services.runtime.plain import from_plain, to_plain
+from services.runtime.postgres import Postgres
+from services.runtime.sealing import Sealer
+from services.runtime.unit_of_work import EventWriter, Row, Tracked
+
+metadata = MetaData()
+
+_TIME = DateTime(timezone=True)
+
+# The personal columns are sealed; they, email_index and data_key are NULL once the customer is erased.
+customers = Table(
+    "customers",
+    metadata,
+    Column("customer_id", Text, primary_key=True),
+    Column("email", Text),
+    Column("full_name", Text),
+    Column("phone", Text),
+    Column("kyc", Text),
+    Column("kyc_status", Text, nullable=False),
+    Column("running", ARRAY(Text), nullable=False),
+    Column("create_time", _TIME, nullable=False),
+    Column("update_time", _TIME, nullable=False),
+    Column("erase_time", _TIME),
+    Column("version", Integer, nullable=False),
+    Column("email_index", Text),
+    Column("data_key", Text),
+)
+
+
+class Customers(postgres.Repository[Customer]):
+    """The customers, erased ones included."""
+
+    table, key = customers, "customer_id"
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        super().__init__(uow)
+        self._sealer = uow.sealer
+        self._data_keys: dict[str, str] = {}
+        # What a text was last sealed as: the same state has to give the same columns.
+        self._seals: dict[tuple[str, str, str], str] = {}
+
+    def to_row(self, aggregate: Customer) -> dict[str, Any]:
+        """What may be audited of a customer."""
+        kyc = json.dumps(to_plain(aggregate.kyc)) if aggregate.kyc else ""
+        return {
+            "customer_id": aggregate.customer_id,
+            "email": self._seal(aggregate.customer_id, "email", aggregate.email),
+            "full_name": self._seal(aggregate.customer_id, "full_name", aggregate.full_name),
+            "phone": self._seal(aggregate.customer_id, "phone", aggregate.phone),
+            "kyc": self._seal(aggregate.customer_id, "kyc", kyc),
+            "kyc_status": aggregate.kyc_status.name,
+            "running": sorted(aggregate.running),
+            "create_time": aggregate.create_time,
+            "update_time": aggregate.update_time,
+            "erase_time": aggregate.erase_time,
+        }
+
+    def from_row(self, row: Row) -> Customer:
+        """The customer of a row."""
+        customer_id, data_key = row["customer_id"], row["data_key"]
+        if data_key is not None:
+            self._data_keys[customer_id] = self._sealer.open(data_key)
+        kyc = self._open(customer_id, "kyc", row["kyc"])
+        return Customer(
+            customer_id=customer_id,
+            email=self._open(customer_id, "email", row["email"]),
+            full_name=self._open(customer_id, "full_name", row["full_name"]),
+            phone=self._open(customer_id, "phone", row["phone"]),
+            create_time=row["create_time"],
+            update_time=row["update_time"],
+            kyc=from_plain(KycDetails, json.loads(kyc)) if kyc else None,
+            kyc_status=KycStatus[row["kyc_status"]],
+            running=frozenset(row["running"]),
+            erase_time=row["erase_time"],
+        )
+
+    def write(self, tracked: Tracked[Customer], row: Row, changed: Row) -> None:
+        """Writes the row, with what is never audited."""
+        hidden = self._hidden(tracked)
+        super().write(tracked, {**row, **hidden}, {**changed, **hidden})
+
+    def read(self, customer_id: str) -> Customer:
+        """The customer to look at; errors.NotFound also when erased."""
+        found = self.find(customer_id)
+        if found is None:
+            raise NotFound(f"customer {customer_id} does not exist", metadata={"customer_id": customer_id})
+        found.require_present()
+        return found
+
+    def known(self, customer_id: str) -> Customer | None:
+        """The customer for a change, None for an id that never was a customer's: a registration that did not end."""
+        row = self._read(customer_id, lock=True)
+        return None if row is None else self.tracked(row)
+
+    def claim(self, email: str) -> None:
+        """Keeps the address for this transaction; AlreadyExists EMAIL_TAKEN when a customer has it."""
+        index = self._index(email)
+        connection = self._uow.connection
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(index, 0))))
+        query = select(customers.c.customer_id).where(customers.c.email_index == index)
+        if connection.execute(query).first() is not None:
+            raise AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")
+
+    def _hidden(self, tracked: Tracked[Customer]) -> dict[str, Any]:
+        customer = tracked.aggregate
+        if customer.erase_time is not None:
+            return {"email_index": None, "data_key": None}
+        if tracked.before is not None:
+            return {}
+        data_key = self._data_keys[customer.customer_id]
+        return {"email_index": self._index(customer.email), "data_key": self._sealer.seal(data_key)}
+
+    def _seal(self, customer_id: str, column: str, text: str) -> str | None:
+        if not text:
+            return None
+        place = (customer_id, column, text)
+        if place not in self._seals:
+            data_key = self._data_keys.setdefault(customer_id, sealing.new_secret())
+            self._seals[place] = Sealer.of_secret(data_key).seal(text)
+        return self._seals[place]
+
+    def _open(self, customer_id: str, column: str, sealed: str | None) -> str:
+        if sealed is None:
+            return ""
+        text = Sealer.of_secret(self._data_keys[customer_id]).open(sealed)
+        self._seals[customer_id, column, text] = sealed
+        return text
+
+    def _index(self, email: str) -> str:
+        return self._sealer.index(email.strip().lower())
+
+
+class UnitOfWork(postgres.UnitOfWork):
+    """The transaction of a use case of this service."""
+
+    def __init__(self, database: Postgres, outbox: EventWriter, sealer: Sealer) -> None:
+        super().__init__(database, outbox)
+        self.sealer = sealer
+        self.customers = Customers(self)

@@ -1,0 +1,125 @@
+"""The rules of signing in: lock-out, rotation of refresh tokens, and accounts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.auth.model import (
+    FREE_FAILURES,
+    LONGEST_LOCK,
+    REFRESH_LIFETIME,
+    SESSION_LIFETIME,
+    Account,
+    Role,
+    Session,
+    SessionEnd,
+    SignInFailures,
+)
+from services.runtime.errors import AlreadyExists, ResourceExhausted
+
+NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+def failed(times: int, at: datetime = NOW) -> SignInFailures:
+    failures = SignInFailures("index", at)
+    for _ in range(times):
+        failures.add(at)
+    return failures
+
+
+def lock_seconds(failures: SignInFailures, at: datetime = NOW) -> int:
+    try:
+        failures.check(at)
+    except ResourceExhausted as refused:
+        return int(refused.metadata["retry_after_seconds"]) if refused.reason == "ACCOUNT_LOCKED" else -1
+    return 0
+
+
+@pytest.mark.parametrize("times", range(FREE_FAILURES))
+def test_some_failures_are_free(times: int) -> None:
+    assert lock_seconds(failed(times)) == 0
+
+
+def test_locks_grow_up_to_the_longest() -> None:
+    locks = [lock_seconds(failed(FREE_FAILURES + more)) for more in range(3)]
+    assert locks == [31, 61, 121]
+    assert lock_seconds(failed(FREE_FAILURES + 1000)) == LONGEST_LOCK.total_seconds() + 1
+
+
+def test_a_lock_ends_and_the_next_failure_locks_for_longer() -> None:
+    failures = failed(FREE_FAILURES)
+    assert lock_seconds(failures, NOW + MINUTE) == 0
+    failures.add(NOW + MINUTE)
+    assert lock_seconds(failures, NOW + MINUTE) == 61
+
+
+def test_success_and_time_forgive() -> None:
+    failures = failed(FREE_FAILURES)
+    failures.clear()
+    assert lock_seconds(failures) == 0
+    failures = failed(FREE_FAILURES)
+    failures.add(NOW + 2 * DAY)
+    assert (failures.count, lock_seconds(failures, NOW + 2 * DAY)) == (1, 0)
+
+
+def session() -> Session:
+    return Session.begin("s1", "a1", "first", NOW)
+
+
+def test_the_latest_token_gives_the_next() -> None:
+    running = session()
+    assert running.rotate(1, "second", NOW + DAY)
+    assert (running.generation, running.token_hash) == (2, "second")
+    assert running.expire_time == NOW + DAY + REFRESH_LIFETIME
+    assert running.rotate(2, "third", NOW + 2 * DAY)
+
+
+def test_a_token_used_twice_ends_the_session() -> None:
+    running = session()
+    running.rotate(1, "second", NOW)
+    assert not running.rotate(1, "stolen", NOW)
+    assert (running.end_reason, running.end_time) == (SessionEnd.TOKEN_REUSED, NOW)
+    assert not running.rotate(2, "third", NOW)
+
+
+def test_a_session_expires_when_unused_and_at_last_for_good() -> None:
+    assert not session().rotate(1, "second", NOW + REFRESH_LIFETIME)
+    running, at, generation = session(), NOW, 1
+    while running.rotate(generation, f"token {generation}", at):
+        at, generation = at + 10 * DAY, generation + 1
+    assert at >= NOW + SESSION_LIFETIME
+    assert running.expire_time == NOW + SESSION_LIFETIME
+
+
+def test_a_session_ends_once() -> None:
+    running = session()
+    assert running.end(SessionEnd.LOGGED_OUT, NOW)
+    assert not running.end(SessionEnd.ACCOUNT_ERASED, NOW + DAY)
+    assert (running.end_reason, running.end_time) == (SessionEnd.LOGGED_OUT, NOW)
+
+
+def staff(*roles: Role) -> Account:
+    return Account.of_staff("a1", "otto@example.org", "Otto Officer", "hash", frozenset(roles), NOW)
+
+
+def test_roles_as_tokens_claim_them() -> None:
+    assert Account.of_customer("c1", "anna@example.org", "hash", NOW).claimed_roles() == ["BEARER"]
+    assert staff(Role.RISK_MGR, Role.OFFICER).claimed_roles() == ["OFFICER", "RISK_MGR"]
+    account = staff(Role.ADMIN)
+    account.set_roles(frozenset(), NOW + DAY)
+    assert (account.claimed_roles(), account.update_time) == ([], NOW + DAY)
+
+
+def test_only_a_customer_gives_up_the_address() -> None:
+    Account.of_customer("c1", "anna@example.org", "hash", NOW).give_up_address()
+    with pytest.raises(AlreadyExists) as refused:
+        staff(Role.OFFICER).give_up_address()
+    assert refused.value.reason == "EMAIL_TAKEN"
+
+
+def test_an_erased_account_knows_nobody() -> None:
+    account = staff(Role.OFFICER)
+    account.erase(NOW + DAY)
+    assert (account.email, account.full_name, account.password_hash, account.roles) == ("", "", "", frozenset())
+    assert not account.is_staff

@@ -1,0 +1,131 @@
+"""The rules of a customer: KYC details, what blocks an erasure, and what an erasure leaves."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.customer import model
+from services.customer.model import Address, Customer, KycDetails, KycStatus, iban_is_right
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
+
+NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+ADDRESS = Address("Hauptstraße 1", "Berlin", "10115", "DE")
+
+
+def details(birth_date: date = date(1990, 1, 31), payout_iban: str = "DE89370400440532013000") -> KycDetails:
+    return KycDetails("L01X00T47", birth_date, "DE", ADDRESS, "", payout_iban)
+
+
+def registered() -> Customer:
+    customer = Customer.register("c1", "anna@example.org", "Anna Muster", "+4915112345678", NOW)
+    customer.events.clear()
+    return customer
+
+
+def test_a_registration_tells_who_and_when_and_nothing_personal() -> None:
+    customer = Customer.register("c1", "anna@example.org", "Anna Muster", "+4915112345678", NOW)
+    assert customer.events == [model.CustomerRegistered("c1", NOW)]
+    assert customer.kyc_status is KycStatus.MISSING
+
+
+@pytest.mark.parametrize(
+    ("full_name", "phone", "changed"),
+    [
+        ("Anna Neu", "+4915112345678", ("full_name",)),
+        ("Anna Muster", "+4930123456", ("phone",)),
+        ("Anna Neu", "+4930123456", ("full_name", "phone")),
+    ],
+)
+def test_a_profile_update_names_the_changed_fields(full_name: str, phone: str, changed: tuple[str, ...]) -> None:
+    customer = registered()
+    customer.update_profile(full_name, phone, LATER)
+    assert (customer.full_name, customer.phone, customer.update_time) == (full_name, phone, LATER)
+    assert customer.events == [model.CustomerProfileUpdated("c1", changed, LATER)]
+
+
+def test_the_same_profile_changes_nothing() -> None:
+    customer = registered()
+    customer.update_profile("Anna Muster", "+4915112345678", LATER)
+    assert customer.update_time == NOW
+    assert customer.events == []
+
+
+@pytest.mark.parametrize("status", KycStatus)
+def test_kyc_can_be_submitted_in_every_status(status: KycStatus) -> None:
+    customer = registered()
+    customer.kyc_status = status
+    customer.submit_kyc(details(), LATER)
+    assert (customer.kyc_status, customer.kyc) == (KycStatus.SUBMITTED, details())
+    assert customer.events == [model.CustomerKycSubmitted("c1", LATER)]
+
+
+@pytest.mark.parametrize("birth_date", [date(2012, 6, 16), date(2030, 1, 1), date(2031, 1, 1), date(1899, 6, 15)])
+def test_whoever_is_not_of_age_is_refused(birth_date: date) -> None:
+    customer = registered()
+    with pytest.raises(InvalidArgument) as refused:
+        customer.submit_kyc(details(birth_date), NOW)
+    assert refused.value.reason == "IMPOSSIBLE_DATE"
+    assert refused.value.violations[0].field == "kyc.birth_date"
+    assert (customer.kyc, customer.events) == (None, [])
+
+
+def test_the_eighteenth_birthday_counts() -> None:
+    details(date(2012, 6, 15)).check(NOW.date())
+
+
+@pytest.mark.parametrize(
+    "iban", ["DE89370400440532013000", "GB82WEST12345698765432", "NO9386011117947", "MT84MALT011000012345MTLCAST001S"]
+)
+def test_right_ibans(iban: str) -> None:
+    assert iban_is_right(iban)
+
+
+@pytest.mark.parametrize("iban", ["DE89370400440532013001", "DE98370400440532013000", "GB82WEST12345698765423"])
+def test_mistyped_ibans_are_refused(iban: str) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        details(payout_iban=iban).check(NOW.date())
+    assert refused.value.violations[0].field == "kyc.payout_iban"
+
+
+@pytest.mark.parametrize(("approved", "status"), [(True, KycStatus.APPROVED), (False, KycStatus.REJECTED)])
+def test_a_decision_moves_the_kyc_status(approved: bool, status: KycStatus) -> None:
+    customer = registered()
+    customer.submit_kyc(details(), NOW)
+    customer.decide_kyc(approved, LATER)
+    assert customer.kyc_status is status
+
+
+def test_what_runs_blocks_an_erasure() -> None:
+    customer = registered()
+    customer.start("application:a1")
+    customer.start("loan:l1")
+    customer.end("application:a1")
+    with pytest.raises(FailedPrecondition) as refused:
+        customer.erase("c1", LATER)
+    assert (refused.value.reason, refused.value.metadata) == ("ERASURE_BLOCKED", {"running": "loan:l1"})
+    customer.end("loan:l1")
+    customer.erase("c1", LATER)
+    assert customer.erase_time == LATER
+
+
+def test_an_erasure_leaves_nothing_personal() -> None:
+    customer = registered()
+    customer.submit_kyc(details(), NOW)
+    customer.events.clear()
+    customer.erase("admin1", LATER)
+    assert (customer.email, customer.full_name, customer.phone, customer.kyc) == ("", "", "", None)
+    assert customer.events == [model.CustomerErased("c1", "admin1", LATER)]
+
+
+def test_an_erased_customer_does_not_exist_any_more() -> None:
+    customer = registered()
+    customer.erase("c1", LATER)
+    with pytest.raises(NotFound):
+        customer.update_profile("Anna Neu", "+4930123456", LATER)
+    with pytest.raises(NotFound):
+        customer.submit_kyc(details(), LATER)
+    with pytest.raises(NotFound):
+        customer.erase("c1", LATER)
+    customer.decide_kyc(True, LATER)
+    assert customer.kyc_status is KycStatus.MISSING
