@@ -13,7 +13,7 @@ import psutil
 
 from stack import folders, pki, starter
 from stack.layout import Layout
-from stack.parts import Part, Stage, migrate, table
+from stack.parts import Part, Stage, choose, migrate, table
 from stack.supervisor import Supervisor
 
 MEGABYTE = 1024 * 1024
@@ -38,11 +38,7 @@ def main() -> int:
 
 def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Starts what does not run yet, in order, and waits until all of it is ready."""
-    chosen = [
-        part
-        for part in table()
-        if given.only is None or part.name in given.only or part.stage.name.lower() in given.only
-    ]
+    chosen = choose(given.only) if given.only else list(table())
     with _alone(layout):
         began = time.monotonic()
         pki.ensure(layout.pki)

@@ -21,7 +21,7 @@ def of_service(layout: Layout, name: str) -> dict[str, str]:
     """The variables of one service."""
     service = catalog.BY_NAME[name]
     store = _postgres(layout, name) if service.storage is catalog.Storage.POSTGRES else _mongo(layout, name)
-    found = {"PYTHONUNBUFFERED": "1", **_server(layout, name), **store, **_shared(layout), **_peers(layout)}
+    found = {"PYTHONUNBUFFERED": "1", **_server(layout, name), **store, **_shared(layout, name), **_peers(layout)}
     if name in objects.OWNERS:
         found |= _objects(layout, name)
     if name in MAILERS:
@@ -72,14 +72,15 @@ def _server(layout: Layout, name: str) -> dict[str, str]:
     }
 
 
-def _shared(layout: Layout) -> dict[str, str]:
+def _shared(layout: Layout, name: str) -> dict[str, str]:
     return {
         **_kafka(layout),
         **_registry(layout),
+        "LOANFLOW_PUBLIC_URL": f"https://localhost:{layout.ports.of('edge tls')}",
         "LOANFLOW_REDIS_HOST": HOST,
         "LOANFLOW_REDIS_PORT": str(layout.ports.of("redis")),
         "LOANFLOW_REDIS_PASSWORD_FILE": str(layout.secret_file("redis")),
-        "LOANFLOW_SEALING_KEY_FILE": str(layout.secret_file("sealing-key")),
+        "LOANFLOW_SEALING_KEY_FILE": str(layout.secret_file(f"sealing-{name}")),
     }
 
 

@@ -1,8 +1,8 @@
 """The table of everything that runs in a stack: what it is, how it is started, when it is ready, after what."""
 
 import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import partial
 
@@ -94,9 +94,19 @@ def _service(service: catalog.Service) -> Part:
 _EDGE = Part("edge", Stage.EDGE, ("auth",), command=edge.command, prepare=edge.prepare, ready=edge.ready)
 
 
-def migrate(layout: Layout) -> None:
-    """Brings every PostgreSQL service's database to its newest schema."""
-    names = [s.name for s in catalog.SERVICES if s.storage is catalog.Storage.POSTGRES]
+def choose(wanted: list[str]) -> list[Part]:
+    """The parts of these names and stages; of the migrations only those of the services among them, if there are any."""
+    found = [part for part in table() if part.name in wanted or part.stage.name.lower() in wanted]
+    migrated = tuple(part.name for part in found if part.name in postgres.SERVICES)
+    if not migrated:
+        return found
+    return [
+        replace(part, settle=partial(migrate, names=migrated)) if part.name == "migrations" else part for part in found
+    ]
+
+
+def migrate(layout: Layout, names: Iterable[str] = postgres.SERVICES) -> None:
+    """Brings the databases of PostgreSQL services, all unless named, to their newest schema."""
     _run("migrations", ["services.runtime.migrate", *names], environment.of_migrations(layout))
 
 

@@ -14,8 +14,9 @@ from stack import programs
 from stack.layout import Layout, write_private
 
 ADMIN = "postgres"
+SERVICES = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.POSTGRES)
 # The schema registry keeps its schemas here too, so that events written yesterday can be read today.
-DATABASES = (*(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.POSTGRES), "registry")
+DATABASES = (*SERVICES, "registry")
 
 # Small: 12 pools of idle connections and few busy ones, beside a dozen other programs on the same machine.
 SETTINGS = """

@@ -1,0 +1,41 @@
+"""What the stack sets is what the services read: each service's own Settings load from its environment."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services import catalog
+from services.runtime import settings
+from stack import environment, pki
+from stack.layout import Layout
+
+
+@pytest.fixture(scope="module")
+def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    layout = Layout(18000, tmp_path_factory.mktemp("state"))
+    pki.ensure(layout.pki)
+    return layout
+
+
+@pytest.mark.parametrize("name", catalog.BY_NAME)
+def test_a_service_finds_all_its_settings(layout: Layout, name: str) -> None:
+    kind: type[Any] = importlib.import_module(f"services.{name}.settings").Settings
+    loaded = settings.load(kind, environment.of_service(layout, name))
+    assert loaded.server.name == name
+    assert loaded.server.port == layout.ports.service(name)
+    assert loaded.server.pki_folder == layout.pki
+
+
+@pytest.mark.parametrize("name", catalog.BY_NAME)
+def test_every_variable_of_a_service_is_ours(layout: Layout, name: str) -> None:
+    names = set(environment.of_service(layout, name))
+    assert {n for n in names if not n.startswith("LOANFLOW_")} == {"PYTHONUNBUFFERED"}
+
+
+def test_coverage_is_measured_only_when_asked(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOANFLOW_COVERAGE", "1")
+    assert Path(environment.of_service(layout, "kyc")["COVERAGE_FILE"]).parent == layout.state / "coverage"
+    monkeypatch.delenv("LOANFLOW_COVERAGE")
+    assert "COVERAGE_FILE" not in environment.of_service(layout, "kyc")
