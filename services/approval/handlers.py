@@ -1,0 +1,84 @@
+"""The use cases of the approval service: unit of work, load, one call on the model, commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.approval.model import Accepted, Approval, ApprovalLevel, LevelDecision
+from services.approval.store import UnitOfWork
+from services.runtime.clock import Clock
+from services.runtime.context import caller
+from services.runtime.inbox import NotYet
+
+
+@dataclass(frozen=True)
+class Decide:
+    """A level approves or rejects."""
+
+    application_id: str
+    level: ApprovalLevel
+    approve: bool
+    comment: str
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do; everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+
+    def note_kyc(self, application_id: str, verified_by: str, decided_by: str) -> None:
+        """Keeps who verified and who decided at KYC."""
+        with self.begin() as uow:
+            uow.dossiers.open(application_id).kyc_deciders = (verified_by, decided_by)
+            uow.commit()
+
+    def note_risk(self, application_id: str, decided_by: str) -> None:
+        """Keeps who decided at risk."""
+        with self.begin() as uow:
+            uow.dossiers.open(application_id).risk_deciders = (decided_by,)
+            uow.commit()
+
+    def open(self, accepted: Accepted) -> None:
+        """Makes the approval of an accepted offer, once; none when the application ended meanwhile.
+
+        Errors: NotYet until everybody who decided at KYC and risk is known, or one of them could slip through.
+        """
+        with self.begin() as uow:
+            dossier = uow.dossiers.open(accepted.application_id)
+            if dossier.ended or uow.approvals.find(accepted.application_id):
+                return
+            if not dossier.complete:
+                raise NotYet("who decided at KYC and risk is not known yet")
+            uow.approvals.add(Approval.open(accepted, dossier, self.clock.now()))
+            uow.commit()
+
+    def end(self, application_id: str) -> None:
+        """Closes what is open for an application that ended, and remembers the end."""
+        with self.begin() as uow:
+            uow.dossiers.open(application_id).ended = True
+            if uow.approvals.find(application_id):
+                uow.approvals.get(application_id).end(self.clock.now())
+            uow.commit(why="the application ended")
+
+    def submit(self, application_id: str) -> Approval:
+        """Puts the accepted offer up."""
+        with self.begin() as uow:
+            approval = uow.approvals.get(application_id)
+            approval.submit(caller().subject, self.clock.now())
+            uow.commit()
+        return approval
+
+    def decide(self, command: Decide) -> Approval:
+        """Approves or rejects at a level."""
+        decision = LevelDecision(command.level, command.approve, caller().subject, command.comment, self.clock.now())
+        with self.begin() as uow:
+            approval = uow.approvals.get(command.application_id)
+            approval.decide(decision)
+            uow.commit(why=command.comment)
+        return approval
+
+    def read(self, application_id: str) -> Approval:
+        """Reads one approval."""
+        with self.begin() as uow:
+            return uow.approvals.read(application_id)

@@ -1,0 +1,166 @@
+"""Approvals with their decisions, and the dossiers of applications, in PostgreSQL."""
+
+from typing import Any
+
+from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.approval.model import Approval, ApprovalLevel, ApprovalStatus, Dossier, LevelDecision
+from services.lending import LoanCost, LoanTerms
+from services.runtime import errors, postgres
+from services.runtime.plain import from_plain, to_plain
+from services.runtime.postgres import Postgres
+from services.runtime.unit_of_work import EventWriter, Row, Tracked
+
+metadata = MetaData()
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("terms", JSONB, nullable=False),
+    Column("terms_hash", Text, nullable=False),
+    Column("cost", JSONB, nullable=False),
+    Column("barred", JSONB, nullable=False),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+    Column("update_time", DateTime(timezone=True), nullable=False),
+    Column("submitted_by", Text, nullable=False),
+    Column("submit_time", DateTime(timezone=True)),
+    Column("version", Integer, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("level", Text, primary_key=True),
+    Column("approved", Boolean, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("decide_time", DateTime(timezone=True), nullable=False),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("kyc_deciders", JSONB, nullable=False),
+    Column("risk_deciders", JSONB, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# Beside the columns: the decisions, which the audit trail shows and a table of their own keeps.
+_DECISIONS = "decisions"
+
+
+class Approvals(postgres.Repository[Approval]):
+    """The approvals; each is loaded with its decisions, and written with those that came."""
+
+    table = approvals
+    key = "application_id"
+
+    def to_row(self, aggregate: Approval) -> dict[str, Any]:
+        """The columns of an approval, and its decisions."""
+        return {
+            "application_id": aggregate.application_id,
+            "customer_id": aggregate.customer_id,
+            "status": aggregate.status.name,
+            "terms": to_plain(aggregate.terms),
+            "terms_hash": aggregate.terms_hash,
+            "cost": to_plain(aggregate.cost),
+            "barred": list(aggregate.barred),
+            "create_time": aggregate.create_time,
+            "update_time": aggregate.update_time,
+            "submitted_by": aggregate.submitted_by,
+            "submit_time": aggregate.submit_time,
+            _DECISIONS: to_plain(aggregate.decisions),
+        }
+
+    def from_row(self, row: Row) -> Approval:
+        """The approval of a row, with its decisions."""
+        return Approval(
+            application_id=row["application_id"],
+            customer_id=row["customer_id"],
+            status=ApprovalStatus[row["status"]],
+            terms=from_plain(LoanTerms, row["terms"]),
+            terms_hash=row["terms_hash"],
+            cost=from_plain(LoanCost, row["cost"]),
+            barred=tuple(row["barred"]),
+            create_time=row["create_time"],
+            update_time=row["update_time"],
+            submitted_by=row["submitted_by"],
+            submit_time=row["submit_time"],
+            decisions=self._decisions(row["application_id"]),
+        )
+
+    def write(self, tracked: Tracked[Approval], row: Row, changed: Row) -> None:
+        """Writes the row and the decisions that came with the change."""
+        super().write(tracked, _columns(row), _columns(changed))
+        known = len((tracked.before or {}).get(_DECISIONS, ()))
+        for decision in tracked.aggregate.decisions[known:]:
+            values = {**to_plain(decision), "decide_time": decision.decide_time}
+            self._uow.connection.execute(decisions.insert().values(application_id=row["application_id"], **values))
+
+    def read(self, application_id: str) -> Approval:
+        """The approval to look at; errors.NotFound."""
+        found = self.find(application_id)
+        if found is None:
+            raise errors.NotFound(f"no offer was accepted for application {application_id}")
+        return found
+
+    def _decisions(self, application_id: str) -> tuple[LevelDecision, ...]:
+        query = select(decisions).where(decisions.c.application_id == application_id)
+        rows = self._uow.connection.execute(query).mappings().all()
+        return tuple(sorted((_decision(dict(row)) for row in rows), key=lambda each: each.level.value))
+
+
+class Dossiers(postgres.Repository[Dossier]):
+    """What is known of applications from elsewhere."""
+
+    table = dossiers
+    key = "application_id"
+
+    def to_row(self, aggregate: Dossier) -> dict[str, Any]:
+        """The columns of a dossier."""
+        return {
+            "application_id": aggregate.application_id,
+            "kyc_deciders": list(aggregate.kyc_deciders),
+            "risk_deciders": list(aggregate.risk_deciders),
+            "ended": aggregate.ended,
+        }
+
+    def from_row(self, row: Row) -> Dossier:
+        """The dossier of a row."""
+        return Dossier(row["application_id"], tuple(row["kyc_deciders"]), tuple(row["risk_deciders"]), row["ended"])
+
+    def open(self, application_id: str) -> Dossier:
+        """The dossier for a change, begun when there is none.
+
+        Reports from several topics may begin it at once, in several replicas: the first one's row holds the others up.
+        """
+        begun = upsert(dossiers).values({**self.to_row(Dossier(application_id)), "version": 0})
+        self._uow.connection.execute(begun.on_conflict_do_nothing())
+        return self.get(application_id)
+
+
+class UnitOfWork(postgres.UnitOfWork):
+    """The transaction of a use case of this service."""
+
+    def __init__(self, database: Postgres, outbox: EventWriter | None) -> None:
+        super().__init__(database, outbox)
+        self.approvals = Approvals(self)
+        self.dossiers = Dossiers(self)
+
+
+def _columns(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != _DECISIONS}
+
+
+def _decision(row: Row) -> LevelDecision:
+    return LevelDecision(
+        ApprovalLevel[row["level"]], row["approved"], row["decided_by"], row["comment"], row["decide_time"]
+    )

@@ -1,0 +1,5 @@
+"""The discussion service: the negotiation over an application that risk released, as immutable versions of an offer.
+
+READY → OPEN → OFFER_SENT → ACCEPTED, DECLINED or EXPIRED; CLOSED when the application ends elsewhere. Listens to risk
+(what is released for discussion) and application (what has ended). A thread of its own lets overdue offers expire.
+"""

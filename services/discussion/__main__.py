@@ -1,0 +1,37 @@
+"""Runs the discussion service: `python -m services.discussion`."""
+
+from services.discussion import convert
+from services.discussion.consumer import subscriptions
+from services.discussion.handlers import App
+from services.discussion.servicer import DiscussionServicer
+from services.discussion.settings import Settings
+from services.discussion.store import UnitOfWork
+from services.discussion.sweep import Sweep
+from services.runtime.clock import SystemClock
+from services.runtime.events import Events
+from services.runtime.postgres import Postgres
+from services.runtime.server import Server
+from services.runtime.settings import load
+
+
+def main() -> None:
+    """Puts the service together and serves until it is told to end."""
+    settings = load(Settings)
+    with Server(settings.server) as server:
+        database = Postgres(settings.postgres)
+        server.closes(database.close)
+        events = Events(server, database, settings.kafka, settings.registry)
+        outbox = events.publish(convert.event_message)
+        app = App(
+            begin=lambda: UnitOfWork(database, outbox),
+            clock=SystemClock(),
+            offer_days=settings.offer_days,
+        )
+        server.add(DiscussionServicer(app), owners={"application_id": app.owner_of}, store=database)
+        events.listen(subscriptions(app))
+        server.background(Sweep(app))
+        server.run()
+
+
+if __name__ == "__main__":
+    main()

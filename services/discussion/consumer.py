@@ -1,0 +1,27 @@
+"""What the discussion service learns from others: which application is released, and which has ended."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from google.protobuf.message import Message
+from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.risk.v1 import risk_events_pb2 as risk
+
+from services.discussion.handlers import App
+
+
+def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
+    """What is done with each kind of event."""
+
+    def release(event: risk.RiskApprovedForDiscussion) -> None:
+        app.release(event.application_id, event.customer_id, event.facility_type)
+
+    def end(event: Any) -> None:
+        app.end(event.application_id)
+
+    return {
+        risk.RiskApprovedForDiscussion: release,
+        application.ApplicationWithdrawn: end,
+        application.ApplicationRejected: end,
+        application.ApplicationClosed: end,
+    }

@@ -1,0 +1,79 @@
+"""Between the contract and the model; pure."""
+
+from collections.abc import Mapping
+
+from google.protobuf.message import Message
+from loanflow.discussion.v1 import discussion_events_pb2 as events_pb2
+from loanflow.discussion.v1 import discussion_pb2, offer_pb2
+from loanflow.discussion.v1 import discussion_service_pb2 as pb
+from loanflow.types.v1 import terms_pb2
+
+from services.discussion import model
+from services.discussion.handlers import Accept, Counter, Decline, SendOffer
+from services.discussion.model import Discussion, Offer
+from services.lending import LendingError, LoanTerms
+from services.runtime.messages import from_message, to_message
+from services.terms import from_cost, from_terms, to_terms
+
+_EVENTS: Mapping[type[object], type[Message]] = {
+    model.DiscussionOfferSent: events_pb2.DiscussionOfferSent,
+    model.DiscussionOfferAccepted: events_pb2.DiscussionOfferAccepted,
+    model.DiscussionOfferDeclined: events_pb2.DiscussionOfferDeclined,
+    model.DiscussionOfferExpired: events_pb2.DiscussionOfferExpired,
+}
+
+
+def event_message(event: object) -> Message:
+    """The contract's message of an event of the model."""
+    if isinstance(event, model.DiscussionOfferSent | model.DiscussionOfferAccepted):
+        return to_message(event, _EVENTS[type(event)], **_terms_and_cost(event))
+    return to_message(event, _EVENTS[type(event)])
+
+
+def to_send_offer(request: pb.SendOfferRequest) -> SendOffer:
+    """The command of a request; InvalidArgument IMPOSSIBLE_TERMS or WRONG_CURRENCY."""
+    return from_message(request, SendOffer, terms=_terms(request.terms))
+
+
+def to_counter(request: pb.CounterOfferRequest) -> Counter:
+    """The command of a request; InvalidArgument IMPOSSIBLE_TERMS or WRONG_CURRENCY."""
+    return from_message(request, Counter, terms=_terms(request.terms))
+
+
+def to_accept(request: pb.AcceptRequest) -> Accept:
+    """The command of a request."""
+    return from_message(request, Accept)
+
+
+def to_decline(request: pb.DeclineRequest) -> Decline:
+    """The command of a request."""
+    return from_message(request, Decline)
+
+
+def from_discussion(discussion: Discussion) -> discussion_pb2.Discussion:
+    """The resource of a discussion."""
+    return to_message(discussion, discussion_pb2.Discussion)
+
+
+def from_offer(offer: Offer, application_id: str) -> offer_pb2.Offer:
+    """The resource of an offer."""
+    return to_message(offer, offer_pb2.Offer, application_id=application_id, **_terms_and_cost(offer))
+
+
+def from_latest(discussion: Discussion) -> offer_pb2.Offer:
+    """The resource of a discussion's latest offer."""
+    assert discussion.latest is not None, "an offer was just made or answered"
+    return from_offer(discussion.latest, discussion.application_id)
+
+
+def _terms(message: terms_pb2.LoanTerms) -> LoanTerms:
+    try:
+        return to_terms(message)
+    except LendingError as refused:
+        raise refused.within("terms") from refused
+
+
+def _terms_and_cost(
+    told: Offer | model.DiscussionOfferSent | model.DiscussionOfferAccepted,
+) -> dict[str, Message]:
+    return {"terms": from_terms(told.terms), "cost": from_cost(told.cost, told.terms.currency)}

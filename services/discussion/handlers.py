@@ -1,0 +1,147 @@
+"""The use cases of the discussion service: unit of work, load, one call on the model, commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.discussion.model import Discussion, Offer, OfferParty, Proposal
+from services.discussion.store import UnitOfWork
+from services.lending import LoanTerms
+from services.lending.facility import facility
+from services.runtime.clock import Clock
+from services.runtime.context import caller
+from services.runtime.paging import Page, PageResult
+
+_SWEEP_BATCH = 50
+
+
+@dataclass(frozen=True)
+class SendOffer:
+    """An officer offers; without `expire_time` the offer stands as long as the service's setting says."""
+
+    application_id: str
+    terms: LoanTerms
+    conditions: str
+    expire_time: datetime | None
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A side answers the live offer with another; `offer_version` 0 answers the latest."""
+
+    application_id: str
+    offer_version: int
+    terms: LoanTerms
+    conditions: str
+    expire_time: datetime | None
+
+
+@dataclass(frozen=True)
+class Accept:
+    """The customer accepts the version that he has seen."""
+
+    application_id: str
+    offer_version: int
+
+
+@dataclass(frozen=True)
+class Decline:
+    """The customer declines."""
+
+    application_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do. An offer can be answered for `offer_days`, unless it says otherwise."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    offer_days: int
+
+    def release(self, application_id: str, customer_id: str, facility_type: str) -> None:
+        """Makes the discussion of an application that risk released, once; none when it ended meanwhile."""
+        with self.begin() as uow:
+            if uow.endings.has(application_id) or uow.discussions.find(application_id):
+                return
+            uow.discussions.add(Discussion.release(application_id, customer_id, facility_type, self.clock.now()))
+            uow.commit()
+
+    def start(self, application_id: str) -> Discussion:
+        """Opens a discussion."""
+        with self.begin() as uow:
+            discussion = uow.discussions.get(application_id)
+            discussion.start(caller().subject, self.clock.now())
+            uow.commit()
+        return discussion
+
+    def send_offer(self, command: SendOffer) -> Discussion:
+        """Sends the lender's offer."""
+        with self.begin() as uow:
+            discussion = uow.discussions.get(command.application_id)
+            limits = facility(discussion.facility_type)
+            discussion.offer(self._proposal(command), limits, self.clock.now())
+            uow.commit()
+        return discussion
+
+    def counter(self, command: Counter) -> Discussion:
+        """Answers the live offer with another."""
+        with self.begin() as uow:
+            discussion = uow.discussions.get(command.application_id)
+            limits = facility(discussion.facility_type)
+            discussion.counter(command.offer_version, self._proposal(command), limits, self.clock.now())
+            uow.commit()
+        return discussion
+
+    def accept(self, command: Accept) -> Discussion:
+        """Accepts the lender's offer."""
+        with self.begin() as uow:
+            discussion = uow.discussions.get(command.application_id)
+            discussion.accept(command.offer_version, caller().subject, self.clock.now())
+            uow.commit()
+        return discussion
+
+    def decline(self, command: Decline) -> Discussion:
+        """Declines the live offer, and with it the loan."""
+        with self.begin() as uow:
+            discussion = uow.discussions.get(command.application_id)
+            discussion.decline(command.reason, caller().subject, self.clock.now())
+            uow.commit(why=command.reason)
+        return discussion
+
+    def expire_overdue(self) -> int:
+        """Ends the discussions whose live offer ran out, a batch of them; tells how many. Replicas do not meet."""
+        with self.begin() as uow:
+            overdue = uow.discussions.take_overdue(self.clock.now(), _SWEEP_BATCH)
+            for discussion in overdue:
+                discussion.expire(self.clock.now())
+            uow.commit(why="the offer was not answered in time")
+        return len(overdue)
+
+    def end(self, application_id: str) -> None:
+        """Closes what is open for an application that ended, and remembers the end where nothing is there yet."""
+        with self.begin() as uow:
+            uow.endings.record(application_id)
+            if uow.discussions.find(application_id):
+                uow.discussions.get(application_id).end(self.clock.now())
+            uow.commit(why="the application ended")
+
+    def read(self, application_id: str) -> Discussion:
+        """Reads one discussion."""
+        with self.begin() as uow:
+            return uow.discussions.read(application_id)
+
+    def owner_of(self, application_id: str) -> str:
+        """Names the customer whose application it is."""
+        return self.read(application_id).customer_id
+
+    def offers(self, application_id: str, page: Page) -> PageResult[Offer]:
+        """Lists the versions of the offer, newest first."""
+        with self.begin() as uow:
+            return uow.discussions.offers(application_id, page)
+
+    def _proposal(self, command: SendOffer | Counter) -> Proposal:
+        party = OfferParty.CUSTOMER if caller().customer_id else OfferParty.LENDER
+        until = command.expire_time or self.clock.now() + timedelta(days=self.offer_days)
+        return Proposal(party, caller().subject, command.terms, command.conditions, until)

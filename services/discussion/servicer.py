@@ -1,0 +1,51 @@
+"""The RPCs of the discussion service: translate, call one use case, translate back."""
+
+import grpc
+from loanflow.discussion.v1 import discussion_service_pb2 as pb
+from loanflow.discussion.v1.discussion_service_pb2_grpc import DiscussionServiceServicer
+
+from services.discussion import convert
+from services.discussion.handlers import App
+from services.runtime.paging import Page
+
+
+class DiscussionServicer(DiscussionServiceServicer):
+    """loanflow.discussion.v1.DiscussionService."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def Start(self, request: pb.StartRequest, context: grpc.ServicerContext) -> pb.StartResponse:
+        """An opened discussion."""
+        discussion = self._app.start(request.application_id)
+        return pb.StartResponse(discussion=convert.from_discussion(discussion))
+
+    def SendOffer(self, request: pb.SendOfferRequest, context: grpc.ServicerContext) -> pb.SendOfferResponse:
+        """An offer of the lender."""
+        discussion = self._app.send_offer(convert.to_send_offer(request))
+        return pb.SendOfferResponse(offer=convert.from_latest(discussion))
+
+    def CounterOffer(self, request: pb.CounterOfferRequest, context: grpc.ServicerContext) -> pb.CounterOfferResponse:
+        """An offer in answer to the live one."""
+        discussion = self._app.counter(convert.to_counter(request))
+        return pb.CounterOfferResponse(offer=convert.from_latest(discussion))
+
+    def ListOffers(self, request: pb.ListOffersRequest, context: grpc.ServicerContext) -> pb.ListOffersResponse:
+        """Every version of the offer."""
+        discussion = self._app.read(request.application_id)
+        page = self._app.offers(request.application_id, Page.of(request))
+        return pb.ListOffersResponse(
+            offers=[convert.from_offer(offer, request.application_id) for offer in page.items],
+            next_page_token=page.next_token,
+            discussion=convert.from_discussion(discussion),
+        )
+
+    def Accept(self, request: pb.AcceptRequest, context: grpc.ServicerContext) -> pb.AcceptResponse:
+        """An accepted offer."""
+        discussion = self._app.accept(convert.to_accept(request))
+        return pb.AcceptResponse(offer=convert.from_latest(discussion), discussion=convert.from_discussion(discussion))
+
+    def Decline(self, request: pb.DeclineRequest, context: grpc.ServicerContext) -> pb.DeclineResponse:
+        """A declined loan."""
+        discussion = self._app.decline(convert.to_decline(request))
+        return pb.DeclineResponse(discussion=convert.from_discussion(discussion))

@@ -1,0 +1,19 @@
+"""What the discussion service reads from its environment."""
+
+from dataclasses import dataclass
+
+from services.runtime.avro import RegistrySettings
+from services.runtime.kafka import KafkaSettings
+from services.runtime.postgres import PostgresSettings
+from services.runtime.server import ServerSettings
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of the service. An offer can be answered for `offer_days`, unless it says otherwise."""
+
+    server: ServerSettings
+    postgres: PostgresSettings
+    kafka: KafkaSettings
+    registry: RegistrySettings
+    offer_days: int = 14

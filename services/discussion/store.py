@@ -1,0 +1,191 @@
+"""Discussions, their offers, and which applications have ended, in PostgreSQL."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.discussion.model import Discussion, DiscussionStatus, Offer, OfferParty, OfferStatus
+from services.lending import LoanCost, LoanTerms
+from services.runtime import errors, postgres
+from services.runtime.paging import Page, PageResult
+from services.runtime.plain import from_plain, to_plain
+from services.runtime.postgres import Postgres
+from services.runtime.unit_of_work import EventWriter, Row, Tracked
+
+metadata = MetaData()
+
+discussions = Table(
+    "discussions",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("facility_type", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("officer_id", Text, nullable=False),
+    Column("offer_count", Integer, nullable=False),
+    Column("decline_reason", Text, nullable=False),
+    Column("expire_time", DateTime(timezone=True)),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+    Column("update_time", DateTime(timezone=True), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("terms", JSONB, nullable=False),
+    Column("terms_hash", Text, nullable=False),
+    Column("cost", JSONB, nullable=False),
+    Column("conditions", Text, nullable=False),
+    Column("expire_time", DateTime(timezone=True), nullable=False),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+)
+
+endings = Table("endings", metadata, Column("application_id", Text, primary_key=True))
+
+# Beside the columns: the latest offer, which the audit trail shows and the table of offers keeps.
+_LATEST = "latest"
+
+
+class Discussions(postgres.Repository[Discussion]):
+    """The discussions; each is loaded with its latest offer, and written with the offers that came or changed."""
+
+    table = discussions
+    key = "application_id"
+
+    def to_row(self, aggregate: Discussion) -> dict[str, Any]:
+        """The columns of a discussion, and its latest offer."""
+        return {
+            "application_id": aggregate.application_id,
+            "customer_id": aggregate.customer_id,
+            "facility_type": aggregate.facility_type,
+            "status": aggregate.status.name,
+            "officer_id": aggregate.officer_id,
+            "offer_count": aggregate.offer_count,
+            "decline_reason": aggregate.decline_reason,
+            "expire_time": aggregate.expire_time,
+            "create_time": aggregate.create_time,
+            "update_time": aggregate.update_time,
+            _LATEST: to_plain(aggregate.latest),
+        }
+
+    def from_row(self, row: Row) -> Discussion:
+        """The discussion of a row, with its latest offer."""
+        return Discussion(
+            application_id=row["application_id"],
+            customer_id=row["customer_id"],
+            facility_type=row["facility_type"],
+            status=DiscussionStatus[row["status"]],
+            create_time=row["create_time"],
+            update_time=row["update_time"],
+            officer_id=row["officer_id"],
+            offer_count=row["offer_count"],
+            decline_reason=row["decline_reason"],
+            latest=self._offer(row["application_id"], row["offer_count"]) if row["offer_count"] else None,
+        )
+
+    def write(self, tracked: Tracked[Discussion], row: Row, changed: Row) -> None:
+        """Writes the row and the offers that came or changed with it."""
+        super().write(tracked, _columns(row), _columns(changed))
+        for offer in tracked.aggregate.unsaved:
+            values = {"application_id": row["application_id"], **_offer_values(offer)}
+            made = upsert(offers).values(values)
+            self._uow.connection.execute(
+                made.on_conflict_do_update(
+                    index_elements=["application_id", "version"], set_={"status": values["status"]}
+                )
+            )
+        tracked.aggregate.unsaved.clear()
+
+    def read(self, application_id: str) -> Discussion:
+        """The discussion to look at; errors.NotFound."""
+        found = self.find(application_id)
+        if found is None:
+            raise errors.NotFound(f"application {application_id} is not released for discussion")
+        return found
+
+    def take_overdue(self, at: datetime, limit: int) -> list[Discussion]:
+        """Discussions whose live offer's time is over, locked and tracked; those that others hold are left out."""
+        query = (
+            select(discussions)
+            .where(discussions.c.status == DiscussionStatus.OFFER_SENT.name, discussions.c.expire_time <= at)
+            .order_by(discussions.c.expire_time)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
+
+    def offers(self, application_id: str, page: Page) -> PageResult[Offer]:
+        """The versions of the offer, newest first."""
+        name = f"offers:{application_id}"
+        query = select(offers).where(offers.c.application_id == application_id).order_by(offers.c.version.desc())
+        if after := page.position(name):
+            query = query.where(offers.c.version < int(after[0]))
+        rows = self._uow.connection.execute(query.limit(page.size + 1)).mappings().all()
+        return PageResult.cut([_offer(dict(row)) for row in rows], page, name, lambda offer: (str(offer.version),))
+
+    def _offer(self, application_id: str, version: int) -> Offer:
+        query = select(offers).where(offers.c.application_id == application_id, offers.c.version == version)
+        return _offer(dict(self._uow.connection.execute(query).mappings().one()))
+
+
+class Endings:
+    """Applications that ended. Asking and recording hold the application until the transaction ends.
+
+    Its end and its release are reported on topics that have no order between them, maybe to two replicas at once.
+    """
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        self._uow = uow
+
+    def has(self, application_id: str) -> bool:
+        """Tells whether the application is known to have ended."""
+        self._hold(application_id)
+        query = select(endings.c.application_id).where(endings.c.application_id == application_id)
+        return self._uow.connection.scalar(query) is not None
+
+    def record(self, application_id: str) -> None:
+        """Records that the application ended."""
+        self._hold(application_id)
+        row = upsert(endings).values(application_id=application_id)
+        self._uow.connection.execute(row.on_conflict_do_nothing())
+
+    def _hold(self, application_id: str) -> None:
+        self._uow.connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"application {application_id}"}
+        )
+
+
+class UnitOfWork(postgres.UnitOfWork):
+    """The transaction of a use case of this service."""
+
+    def __init__(self, database: Postgres, outbox: EventWriter | None) -> None:
+        super().__init__(database, outbox)
+        self.discussions = Discussions(self)
+        self.endings = Endings(self)
+
+
+def _columns(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != _LATEST}
+
+
+def _offer_values(offer: Offer) -> dict[str, Any]:
+    return {**to_plain(offer), "expire_time": offer.expire_time, "create_time": offer.create_time}
+
+
+def _offer(row: Row) -> Offer:
+    parsed: dict[str, Any] = {
+        "status": OfferStatus[row["status"]],
+        "party": OfferParty[row["party"]],
+        "terms": from_plain(LoanTerms, row["terms"]),
+        "cost": from_plain(LoanCost, row["cost"]),
+    }
+    return Offer(**{name: row[name] for name in row if name not in ("application_id", *parsed)}, **parsed)

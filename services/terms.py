@@ -1,0 +1,42 @@
+"""Terms and cost of a loan as the contract's shared messages (types/v1) and back; pure."""
+
+from decimal import Decimal
+
+from loanflow.types.v1 import schedule_pb2, terms_pb2
+
+from services.lending.cost import LoanCost
+from services.lending.errors import LendingError
+from services.lending.terms import LoanTerms
+from services.runtime.messages import from_message, to_message
+from services.runtime.money import Money
+
+_COST_AMOUNTS = ("instalment", "total_interest", "total_cost", "total_paid")
+
+
+def to_terms(message: terms_pb2.LoanTerms) -> LoanTerms:
+    """The terms of a message that has passed the contract's rules; LendingError for impossible ones."""
+    currency = message.principal.currency
+    fee = Decimal(0)
+    if message.HasField("fee"):
+        if message.fee.currency != currency:
+            raise LendingError("fee.currency", "is not the principal's", currency, reason="WRONG_CURRENCY")
+        fee = Decimal(message.fee.amount)
+    return from_message(message, LoanTerms, principal=Decimal(message.principal.amount), currency=currency, fee=fee)
+
+
+def from_terms(terms: LoanTerms) -> terms_pb2.LoanTerms:
+    """The message of terms."""
+    amounts = {name: Money(getattr(terms, name), terms.currency) for name in ("principal", "fee")}
+    return to_message(terms, terms_pb2.LoanTerms, **amounts)
+
+
+def to_cost(message: schedule_pb2.LoanCost) -> LoanCost:
+    """The cost of a message; all its amounts are in one currency, that of the terms it belongs to."""
+    amounts = {name: Decimal(getattr(message, name).amount) for name in _COST_AMOUNTS}
+    return from_message(message, LoanCost, **amounts)
+
+
+def from_cost(cost: LoanCost, currency: str) -> schedule_pb2.LoanCost:
+    """The message of a cost in that currency."""
+    amounts = {name: Money(getattr(cost, name), currency) for name in _COST_AMOUNTS}
+    return to_message(cost, schedule_pb2.LoanCost, **amounts)
