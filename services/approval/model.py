@@ -164,6 +164,8 @@ class Approval(Aggregate):
         """Approves or rejects at a level that is reached, by a person who had no part before."""
         self._require_reached(decision.level)
         self._require_other_person(decision.decided_by)
+        if decision.level is ApprovalLevel.FINAL and decision.approved:
+            self._require_accepted_terms()
         self.decisions = (*self.decisions, decision)
         if decision.approved:
             self._pass(decision)
@@ -188,13 +190,14 @@ class Approval(Aggregate):
         elif decision.level is ApprovalLevel.MANAGEMENT:
             self._emit(ApprovalManagementPassed(self.application_id, self.customer_id, by))
         else:
-            self._emit(self._approved(by))
+            self._emit(
+                ApprovalFinalApproved(self.application_id, self.customer_id, by, self.terms, self.terms_hash, self.cost)
+            )
 
-    def _approved(self, by: str) -> ApprovalFinalApproved:
+    def _require_accepted_terms(self) -> None:
         # What is approved must be what the customer accepted, whatever happened to the stored terms since.
         if self.terms.hash() != self.terms_hash:
             raise Internal(f"the terms of application {self.application_id} are not those that were accepted")
-        return ApprovalFinalApproved(self.application_id, self.customer_id, by, self.terms, self.terms_hash, self.cost)
 
     def _require_reached(self, level: ApprovalLevel) -> None:
         needed = MOVES[level][0]

@@ -93,7 +93,8 @@ class ApprovalServiceServicer:
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+        the offer, or put it up.
 
         For INTERNAL.
         """
@@ -110,7 +111,8 @@ class ApprovalServiceServicer:
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+        the offer, or put it up.
 
         For MANAGER.
         """
@@ -127,7 +129,8 @@ class ApprovalServiceServicer:
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+        the offer, or put it up.
 
         For CREDIT_HEAD.
         """

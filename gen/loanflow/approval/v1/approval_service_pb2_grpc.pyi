@@ -55,7 +55,8 @@ class ApprovalServiceStub:
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+      the offer, or put it up.
 
     For INTERNAL.
     """
@@ -68,7 +69,8 @@ class ApprovalServiceStub:
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+      the offer, or put it up.
 
     For MANAGER.
     """
@@ -81,7 +83,8 @@ class ApprovalServiceStub:
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+      the offer, or put it up.
 
     For CREDIT_HEAD.
     """
@@ -122,7 +125,8 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+      the offer, or put it up.
 
     For INTERNAL.
     """
@@ -135,7 +139,8 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+      the offer, or put it up.
 
     For MANAGER.
     """
@@ -148,7 +153,8 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+      the offer, or put it up.
 
     For CREDIT_HEAD.
     """
@@ -198,7 +204,8 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+          the offer, or put it up.
 
         For INTERNAL.
         """
@@ -217,7 +224,8 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+          the offer, or put it up.
 
         For MANAGER.
         """
@@ -236,7 +244,8 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
+          the offer, or put it up.
 
         For CREDIT_HEAD.
         """

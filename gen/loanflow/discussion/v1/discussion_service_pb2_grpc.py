@@ -97,6 +97,7 @@ class DiscussionServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
+        - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
 
         For OFFICER.
@@ -111,7 +112,8 @@ class DiscussionServiceServicer:
         Can be called in DISCUSSION_STATUS_OFFER_SENT, which it keeps; `discussion.offer.sent` is published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+        - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
         - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
@@ -143,7 +145,8 @@ class DiscussionServiceServicer:
         published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+        - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
         - FAILED_PRECONDITION OFFER_NOT_YOURS_TO_ANSWER: the live offer is the customer's own counter-offer.
         - FAILED_PRECONDITION OFFER_EXPIRED: its time is over.
@@ -161,7 +164,8 @@ class DiscussionServiceServicer:
         published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+        - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
 
         For the customer whose application it is.
         """

@@ -54,6 +54,7 @@ class DiscussionServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
+    - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
 
     For OFFICER.
@@ -64,7 +65,8 @@ class DiscussionServiceStub:
     Can be called in DISCUSSION_STATUS_OFFER_SENT, which it keeps; `discussion.offer.sent` is published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+    - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
     - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
@@ -88,7 +90,8 @@ class DiscussionServiceStub:
     published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+    - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
     - FAILED_PRECONDITION OFFER_NOT_YOURS_TO_ANSWER: the live offer is the customer's own counter-offer.
     - FAILED_PRECONDITION OFFER_EXPIRED: its time is over.
@@ -102,7 +105,8 @@ class DiscussionServiceStub:
     published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+    - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
 
     For the customer whose application it is.
     """
@@ -133,6 +137,7 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
+    - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
 
     For OFFICER.
@@ -143,7 +148,8 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     Can be called in DISCUSSION_STATUS_OFFER_SENT, which it keeps; `discussion.offer.sent` is published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+    - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
     - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
@@ -167,7 +173,8 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+    - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
     - FAILED_PRECONDITION OFFER_NOT_YOURS_TO_ANSWER: the live offer is the customer's own counter-offer.
     - FAILED_PRECONDITION OFFER_EXPIRED: its time is over.
@@ -181,7 +188,8 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+    - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
 
     For the customer whose application it is.
     """
@@ -221,6 +229,7 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
+        - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
 
         For OFFICER.
@@ -237,7 +246,8 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
         Can be called in DISCUSSION_STATUS_OFFER_SENT, which it keeps; `discussion.offer.sent` is published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+        - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
         - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
@@ -273,7 +283,8 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
         published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+        - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
         - FAILED_PRECONDITION OFFER_NOT_YOURS_TO_ANSWER: the live offer is the customer's own counter-offer.
         - FAILED_PRECONDITION OFFER_EXPIRED: its time is over.
@@ -293,7 +304,8 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
         published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: no offer was sent yet, or the discussion has ended.
+        - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
 
         For the customer whose application it is.
         """
