@@ -1,0 +1,6 @@
+"""The risk service: how likely an application is to be repaid, and the risk manager's decision.
+
+Owns one report for each submitted application: PENDING → ASSESSED → APPROVED | REJECTED, or CLOSED when the application
+ends elsewhere. Listens to application, for the figures, and to kyc, whose approval starts the assessment. The points
+come from scorecard.json, a version of which is named in every report.
+"""

@@ -1,0 +1,26 @@
+"""What other services report: a submission brings the figures, an approval of KYC starts, an ending closes."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from google.protobuf.message import Message
+from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+
+from services.risk import convert
+from services.risk.handlers import App
+
+
+def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
+    """What is done with each kind of event."""
+
+    def close(event: Any) -> None:
+        app.close(event.application_id)
+
+    return {
+        application.ApplicationSubmitted: lambda event: app.open(convert.to_open(event)),
+        kyc.KycApproved: lambda event: app.start(convert.to_start(event)),
+        application.ApplicationWithdrawn: close,
+        application.ApplicationRejected: close,
+        application.ApplicationClosed: close,
+    }

@@ -1,0 +1,115 @@
+"""The use cases of the risk service: unit of work, load, one call on the model, commit."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.lending.facility import Facility
+from services.risk.model import Assessment, Figures, Report, RiskDecision, RiskRejectionReason
+from services.risk.ports import ReportFilter
+from services.risk.scorecard import Scorecard
+from services.risk.scoring import assess
+from services.risk.store import UnitOfWork
+from services.runtime.clock import Clock
+from services.runtime.context import caller
+from services.runtime.inbox import NotYet
+from services.runtime.paging import Page, PageResult
+
+
+@dataclass(frozen=True)
+class Open:
+    """An application was submitted with these figures."""
+
+    application_id: str
+    customer_id: str
+    figures: Figures
+    submit_time: datetime
+
+
+@dataclass(frozen=True)
+class Start:
+    """KYC was approved: by whom it was verified and decided."""
+
+    application_id: str
+    verified_by: str
+    decided_by: str
+
+
+@dataclass(frozen=True)
+class Decide:
+    """A risk manager decides; only a rejection has a `rejection_reason`."""
+
+    application_id: str
+    decision: RiskDecision
+    rejection_reason: RiskRejectionReason | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do; everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    facilities: Mapping[str, Facility]
+    scorecard: Scorecard
+
+    def open(self, command: Open) -> None:
+        """Keeps an application's figures; once, however often it is told."""
+        with self.begin() as uow:
+            if uow.reports.find(command.application_id) is None:
+                uow.reports.add(Report(**vars(command)))
+                uow.commit()
+
+    def start(self, command: Start) -> None:
+        """Assesses an application whose KYC is approved.
+
+        Errors: NotYet when its submission has not arrived.
+        """
+        with self.begin() as uow:
+            if uow.reports.find(command.application_id) is None:
+                raise NotYet("the submission has not arrived")
+            report = uow.reports.get(command.application_id)
+            report.begin((command.verified_by, command.decided_by), self._assess(report))
+            uow.commit()
+
+    def assess(self, application_id: str) -> Report:
+        """Assesses an application anew."""
+        with self.begin() as uow:
+            report = uow.reports.get(application_id)
+            report.assess(self._assess(report))
+            uow.commit()
+        return report
+
+    def decide(self, command: Decide) -> Report:
+        """Takes the risk manager's decision."""
+        with self.begin() as uow:
+            report = uow.reports.get(command.application_id)
+            words = command.reason, caller().subject, self.clock.now()
+            if command.decision is RiskDecision.APPROVED:
+                report.approve(*words)
+            else:
+                report.reject(command.rejection_reason or RiskRejectionReason.OTHER, *words)
+            uow.commit(why=command.reason)
+        return report
+
+    def close(self, application_id: str) -> None:
+        """Ends the report of an application that ended; one that was never submitted has none."""
+        with self.begin() as uow:
+            if uow.reports.find(application_id) is not None:
+                uow.reports.get(application_id).close()
+                uow.commit()
+
+    def read(self, application_id: str) -> Report:
+        """Reads one report."""
+        with self.begin() as uow:
+            return uow.reports.read(application_id)
+
+    def search(self, wanted: ReportFilter, page: Page) -> PageResult[Report]:
+        """Finds reports, latest assessment first."""
+        with self.begin() as uow:
+            return uow.reports.search(wanted, page)
+
+    def _assess(self, report: Report) -> Assessment:
+        facility = self.facilities[report.figures.facility_type]
+        return assess(report.figures, facility, self.scorecard, self.clock.now())

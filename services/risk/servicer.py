@@ -1,0 +1,39 @@
+"""The RPCs of the risk service: translate, call one use case, translate back."""
+
+import grpc
+from loanflow.risk.v1 import risk_service_pb2 as pb
+from loanflow.risk.v1.risk_service_pb2_grpc import RiskServiceServicer
+
+from services.risk import convert
+from services.risk.handlers import App
+from services.runtime.paging import Page
+
+
+class RiskServicer(RiskServiceServicer):
+    """loanflow.risk.v1.RiskService."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def Assess(self, request: pb.AssessRequest, context: grpc.ServicerContext) -> pb.AssessResponse:
+        """A report, assessed anew."""
+        return pb.AssessResponse(report=convert.from_report(self._app.assess(request.application_id)))
+
+    def GetReport(self, request: pb.GetReportRequest, context: grpc.ServicerContext) -> pb.GetReportResponse:
+        """One report."""
+        return pb.GetReportResponse(report=convert.from_report(self._app.read(request.application_id)))
+
+    def GetScore(self, request: pb.GetScoreRequest, context: grpc.ServicerContext) -> pb.GetScoreResponse:
+        """The score of one report."""
+        return pb.GetScoreResponse(score=convert.from_score(self._app.read(request.application_id)))
+
+    def SearchReports(
+        self, request: pb.SearchReportsRequest, context: grpc.ServicerContext
+    ) -> pb.SearchReportsResponse:
+        """The reports that fit."""
+        page = self._app.search(convert.to_filter(request), Page.of(request))
+        return pb.SearchReportsResponse(reports=map(convert.from_report, page.items), next_page_token=page.next_token)
+
+    def Decide(self, request: pb.DecideRequest, context: grpc.ServicerContext) -> pb.DecideResponse:
+        """A report with its decision."""
+        return pb.DecideResponse(report=convert.from_report(self._app.decide(convert.to_decide(request))))

@@ -1,0 +1,139 @@
+"""Reports in PostgreSQL."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, DateTime, Integer, MetaData, Select, Table, Text, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from services.risk.model import Assessment, Figures, Report, RiskRejectionReason, RiskStatus
+from services.risk.ports import ReportFilter
+from services.runtime import errors, postgres
+from services.runtime.paging import Page, PageResult
+from services.runtime.plain import from_plain, to_plain
+from services.runtime.postgres import Postgres
+from services.runtime.unit_of_work import EventWriter, Row
+
+T = TypeVar("T")
+metadata = MetaData()
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("figures", JSONB, nullable=False),
+    Column("submit_time", DateTime(timezone=True), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("earlier_deciders", ARRAY(Text), nullable=False),
+    Column("assessment", JSONB(none_as_null=True)),
+    Column("decided_by", Text, nullable=False),
+    Column("rejection_reason", Text),
+    Column("reason", Text, nullable=False),
+    Column("decide_time", DateTime(timezone=True)),
+    # For the search alone: they repeat what stands in figures and assessment.
+    Column("facility_type", Text, nullable=False),
+    Column("score", Integer),
+    Column("rating", Text),
+    Column("latest_time", DateTime(timezone=True), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# Columns that hold the attribute of the same name as it is.
+_SAME = ("application_id", "customer_id", "submit_time", "decided_by", "reason", "decide_time")
+
+
+class Reports(postgres.Repository[Report]):
+    """The reports."""
+
+    table = reports
+    key = "application_id"
+
+    def to_row(self, aggregate: Report) -> dict[str, Any]:
+        """The columns of a report."""
+        return {
+            **{name: getattr(aggregate, name) for name in _SAME},
+            "figures": to_plain(aggregate.figures),
+            "status": aggregate.status.name,
+            "earlier_deciders": list(aggregate.earlier_deciders),
+            "assessment": to_plain(aggregate.assessment),
+            "rejection_reason": to_plain(aggregate.rejection_reason),
+            **_searched(aggregate),
+        }
+
+    def from_row(self, row: Row) -> Report:
+        """The report of a row."""
+        return Report(
+            **{name: row[name] for name in _SAME},
+            figures=from_plain(Figures, row["figures"]),
+            status=RiskStatus[row["status"]],
+            earlier_deciders=tuple(row["earlier_deciders"]),
+            assessment=_optional(Assessment, row["assessment"]),
+            rejection_reason=_optional(RiskRejectionReason, row["rejection_reason"]),
+        )
+
+    def read(self, application_id: str) -> Report:
+        """The report to look at; errors.NotFound."""
+        found = self.find(application_id)
+        if found is None:
+            raise errors.NotFound(f"application {application_id} is not submitted")
+        return found
+
+    def search(self, wanted: ReportFilter, page: Page) -> PageResult[Report]:
+        """The reports that fit, latest assessment first; one that is not assessed counts from its submission."""
+        name = f"reports:{wanted}"
+        query = _filtered(wanted).order_by(reports.c.latest_time.desc(), reports.c.application_id.desc())
+        if after := page.position(name):
+            place = tuple_(reports.c.latest_time, reports.c.application_id)
+            query = query.where(place < tuple_(datetime.fromisoformat(after[0]), after[1]))
+        rows = self._uow.connection.execute(query.limit(page.size + 1)).mappings().all()
+        found = [self.loaded(dict(row)) for row in rows]
+        return PageResult.cut(found, page, name, lambda report: (_latest(report).isoformat(), report.application_id))
+
+
+class UnitOfWork(postgres.UnitOfWork):
+    """The transaction of a use case of this service."""
+
+    def __init__(self, database: Postgres, outbox: EventWriter) -> None:
+        super().__init__(database, outbox)
+        self.reports = Reports(self)
+
+
+def _searched(report: Report) -> dict[str, Any]:
+    assessment, facility = report.assessment, report.figures.facility_type
+    reasons = () if assessment is None else assessment.reasons
+    words = [report.application_id, report.customer_id, facility]
+    words += [f"{reason.code} {reason.description}" for reason in reasons]
+    return {
+        "facility_type": facility,
+        "score": None if assessment is None else assessment.score,
+        "rating": None if assessment is None else assessment.rating.name,
+        "latest_time": _latest(report),
+        "words": " ".join(words).lower(),
+    }
+
+
+def _latest(report: Report) -> datetime:
+    return report.submit_time if report.assessment is None else report.assessment.assess_time
+
+
+def _filtered(wanted: ReportFilter) -> Select[Any]:
+    query = select(reports)
+    for word in wanted.query.lower().split():
+        query = query.where(reports.c.words.contains(word, autoescape=True))
+    if wanted.status is not None:
+        query = query.where(reports.c.status == wanted.status.name)
+    if wanted.rating is not None:
+        query = query.where(reports.c.rating == wanted.rating.name)
+    if wanted.min_score is not None:
+        query = query.where(reports.c.score >= wanted.min_score)
+    if wanted.max_score is not None:
+        query = query.where(reports.c.score <= wanted.max_score)
+    if wanted.facility_type:
+        query = query.where(reports.c.facility_type == wanted.facility_type)
+    return query
+
+
+def _optional(kind: type[T], data: Any) -> T | None:
+    return None if data is None else from_plain(kind, data)
