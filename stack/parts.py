@@ -95,7 +95,7 @@ _EDGE = Part("edge", Stage.EDGE, ("auth",), command=edge.command, prepare=edge.p
 
 
 def choose(wanted: list[str]) -> list[Part]:
-    """The parts of these names and stages; of the migrations only those of the services among them, if there are any."""
+    """The parts of these names and stages; of the migrations only those of the services among them, if any."""
     found = [part for part in table() if part.name in wanted or part.stage.name.lower() in wanted]
     migrated = tuple(part.name for part in found if part.name in postgres.SERVICES)
     if not migrated:
