@@ -1,0 +1,276 @@
+"""The application service over a real server and a real database; its peers are fakes."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from loanflow.application.v1 import application_pb2
+from loanflow.application.v1 import application_service_pb2 as pb
+from loanflow.discussion.v1 import discussion_events_pb2 as discussion
+from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+from services.application import convert
+from services.application.consumer import subscriptions
+from services.application.handlers import App
+from services.application.servicer import ApplicationServicer
+from services.application.store import UnitOfWork
+from services.runtime import context
+from services.runtime.avro import Codec
+from services.runtime.clock import SystemClock
+from services.runtime.context import Caller, EventMeta, RequestContext
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unauthenticated
+from services.runtime.ids import new_id
+from services.runtime.inbox import NotYet
+from services.runtime.outbox import Outbox
+from services.runtime.postgres import Postgres
+from tests.fakes.customers import FakeCustomers
+from tests.fakes.documents import FakeDocuments
+from tests.fakes.registry import FakeRegistry
+from tests.harness import ANONYMOUS, Servers, customer, service, staff
+
+Status = application_pb2.ApplicationStatus
+
+
+class Service:
+    """The service under test, with everything around it in reach."""
+
+    def __init__(self, database: Postgres, client_for: Servers) -> None:
+        self.database = database
+        self.documents, self.customers = FakeDocuments(), FakeCustomers()
+        outbox = Outbox("application", convert.event_message, Codec(FakeRegistry()))
+        self.app = App(lambda: UnitOfWork(database, outbox), SystemClock(), self.documents, self.customers)
+        self.servicer = ApplicationServicer(self.app)
+        self._client_for = client_for
+
+    def client(self, caller: Caller) -> Any:
+        owners = {"application_id": self.app.owner_of}
+        return self._client_for(self.servicer, caller, owners=owners, store=self.database, name="application")
+
+    def draft(self, owner: Caller, **changes: Any) -> application_pb2.Application:
+        made: application_pb2.Application = self.client(owner).CreateApplication(creation(owner, **changes)).application
+        return made
+
+    def event(self, message: Any, source: str = "kyc", actor: str = "staff:7") -> None:
+        """Hands an event to its handler, as the inbox does."""
+        now = datetime.now(UTC)
+        meta = EventMeta(new_id(), type(message).__name__, source, now, message.application_id, new_id(), 1, actor)
+        with context.bind(RequestContext(Caller.of_service(source), "corr-1", meta.type, event=meta)):
+            subscriptions(self.app)[type(message)](message)
+
+    def rows(self, query: str, **values: Any) -> list[Any]:
+        with self.database.engine.connect() as connection:
+            return list(connection.execute(text(query), values))
+
+
+def money(amount: str, currency: str = "EUR") -> dict[str, str]:
+    return {"currency": currency, "amount": amount}
+
+
+def creation(owner: Caller, **changes: Any) -> pb.CreateApplicationRequest:
+    values: dict[str, Any] = {
+        "customer_id": owner.subject, "project": {"name": "Kitchen", "cost": money("7000")}, "facility_type": "PERSONAL",
+        "amount": money("6000"), "tenure_months": 12, "monthly_income": money("3000"), "monthly_debts": money("200"),
+    }  # fmt: skip
+    return pb.CreateApplicationRequest(**{**values, **changes})
+
+
+@pytest.fixture
+def running(fresh_postgres: Callable[[str], Postgres], client_for: Servers) -> Service:
+    return Service(fresh_postgres("application"), client_for)
+
+
+def test_a_draft_is_stored_audited_and_announced_in_one_go(running: Service) -> None:
+    owner = customer()
+    made = running.draft(owner)
+    assert made.status == Status.APPLICATION_STATUS_DRAFT
+    assert made.collateral_value.amount == "0.00"
+    read = running.client(owner).GetApplication(pb.GetApplicationRequest(application_id=made.application_id))
+    assert read.application == made
+    [audit] = running.rows("SELECT actor, method, before, after, correlation_id FROM audit")
+    assert audit.actor == f"customer:{owner.subject}"
+    assert audit.method.endswith("/CreateApplication")
+    assert (audit.before, audit.after["status"]) == (None, "DRAFT")
+    [event] = running.rows("SELECT key, headers, version FROM outbox")
+    assert (event.key, event.headers["ce_type"], event.version) == (made.application_id, "application.created", 1)
+    assert event.headers["ce_correlationid"] == audit.correlation_id
+
+
+def test_only_the_owner_and_staff_reach_an_application(running: Service) -> None:
+    owner = customer()
+    made = running.draft(owner)
+    read = pb.GetApplicationRequest(application_id=made.application_id)
+    assert running.client(staff("RISK_MGR")).GetApplication(read).application == made
+    assert running.client(service("document")).GetApplication(read).application == made
+    for foreign, refusal in (
+        (customer(), PermissionDenied),
+        (service("kyc"), PermissionDenied),
+        (ANONYMOUS, Unauthenticated),
+    ):
+        with pytest.raises(refusal):
+            running.client(foreign).GetApplication(read)
+    with pytest.raises(PermissionDenied):
+        running.client(customer()).CreateApplication(creation(owner))
+    with pytest.raises(PermissionDenied):
+        running.client(staff("ADMIN")).WithdrawApplication(
+            pb.WithdrawApplicationRequest(application_id=made.application_id)
+        )
+
+
+def test_an_unknown_application_is_not_found(running: Service) -> None:
+    for caller in (customer(), staff("OFFICER")):
+        with pytest.raises(NotFound):
+            running.client(caller).GetApplication(pb.GetApplicationRequest(application_id=new_id()))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "field"),
+    [
+        ({"amount": money("-5")}, "INVALID_FIELD", "amount"),
+        ({"amount": money("1e6")}, "INVALID_FIELD", "amount.amount"),
+        ({"amount": money("6000.001")}, "INVALID_FIELD", "amount"),
+        ({"amount": money("60000")}, "FACILITY_LIMIT", "amount"),
+        ({"amount": money("6000", "USD")}, "WRONG_CURRENCY", "amount.currency"),
+        ({"facility_type": "MOON"}, "UNKNOWN_FACILITY", "facility_type"),
+        ({"tenure_months": 481}, "INVALID_FIELD", "tenure_months"),
+    ],
+)
+def test_bad_input_names_its_field_and_changes_nothing(
+    running: Service, changes: dict[str, Any], reason: str, field: str
+) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        running.draft(customer(), **changes)
+    assert caught.value.reason == reason
+    assert [violation.field for violation in caught.value.violations] == [field]
+    assert running.rows("SELECT 1 FROM applications") == []
+
+
+def test_the_same_key_gives_the_first_answer_and_another_request_is_refused(running: Service) -> None:
+    owner = customer()
+    client, key = running.client(owner), [("idempotency-key", "k-1")]
+    first = client.CreateApplication(creation(owner), metadata=key)
+    assert client.CreateApplication(creation(owner), metadata=key) == first
+    with pytest.raises(FailedPrecondition) as caught:
+        client.CreateApplication(creation(owner, tenure_months=24), metadata=key)
+    assert caught.value.reason == "IDEMPOTENCY_KEY_REUSED"
+    assert len(running.rows("SELECT 1 FROM applications")) == 1
+
+
+def test_handing_in_needs_documents_and_details(running: Service) -> None:
+    owner = customer()
+    made = running.draft(owner)
+    submit = pb.SubmitApplicationRequest(application_id=made.application_id)
+    running.documents.lacking[made.application_id] = ("IDENTITY", "PROOF_OF_INCOME")
+    with pytest.raises(FailedPrecondition) as caught:
+        running.client(owner).SubmitApplication(submit)
+    assert caught.value.metadata == {"missing": "IDENTITY,PROOF_OF_INCOME"}
+    running.documents.lacking.clear()
+    submitted = running.client(owner).SubmitApplication(submit).application
+    assert submitted.status == Status.APPLICATION_STATUS_SUBMITTED
+    types = [row.headers["ce_type"] for row in running.rows("SELECT headers FROM outbox ORDER BY version")]
+    assert types == ["application.created", "application.submitted", "application.status.changed"]
+    with pytest.raises(FailedPrecondition) as caught:
+        running.client(owner).SubmitApplication(submit)
+    assert caught.value.metadata == {"status": "SUBMITTED", "allowed_from": "DRAFT"}
+
+
+def test_a_draft_can_be_rewritten(running: Service) -> None:
+    owner = customer()
+    made = running.draft(owner)
+    changed = pb.UpdateApplicationRequest(
+        application_id=made.application_id, project=made.project, facility_type="PERSONAL", amount=money("7500"),
+        tenure_months=24, monthly_income=money("3000"), monthly_debts=money("200"),
+    )  # fmt: skip
+    assert running.client(owner).UpdateApplication(changed).application.amount.amount == "7500.00"
+    [audit] = running.rows("SELECT before, after FROM audit WHERE before IS NOT NULL")
+    assert (audit.before["amount"]["amount"], audit.after["amount"]["amount"]) == ("6000.00", "7500.00")
+
+
+def test_reports_move_the_loan_and_the_timeline_tells_them(running: Service) -> None:
+    owner = customer()
+    made = running.draft(owner)
+    running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made.application_id))
+    ids = {"application_id": made.application_id, "customer_id": owner.subject}
+    with pytest.raises(NotYet):
+        running.event(discussion.DiscussionOfferAccepted(**ids), "discussion")
+    running.event(kyc.KycVerificationStarted(**ids))
+    running.event(kyc.ProjectValidated(**ids))
+    running.event(kyc.KycRejected(**ids))
+    running.event(kyc.KycApproved(**ids))
+    page = pb.GetTimelineRequest(application_id=made.application_id, page_size=4)
+    first = running.client(owner).GetTimeline(page)
+    second = running.client(owner).GetTimeline(
+        pb.GetTimelineRequest(application_id=made.application_id, page_token=first.next_page_token)
+    )
+    entries = [*first.entries, *second.entries]
+    assert [(entry.what, entry.who, Status.Name(entry.to_status)[19:]) for entry in entries] == [
+        ("application.created", f"customer:{owner.subject}", "DRAFT"),
+        ("application.submitted", f"customer:{owner.subject}", "SUBMITTED"),
+        ("KycVerificationStarted", "staff:7", "KYC_REVIEW"),
+        ("ProjectValidated", "staff:7", "KYC_REVIEW"),
+        ("KycRejected", "staff:7", "KYC_REJECTED"),
+        ("KycApproved", "staff:7", "KYC_REJECTED"),
+    ]
+    assert {entry.correlation_id for entry in entries[2:]} == {"corr-1"}
+    assert second.next_page_token == ""
+
+
+def test_the_gate_between_signature_and_account(running: Service) -> None:
+    owner = customer()
+    made = running.draft(owner)
+    gate = pb.AuthorizeActivationRequest(application_id=made.application_id)
+    with pytest.raises(PermissionDenied):
+        running.client(staff("ADMIN")).AuthorizeActivation(gate)
+    running.client(service("activation")).AuthorizeActivation(gate)
+    withdraw = pb.WithdrawApplicationRequest(application_id=made.application_id, reason="late")
+    with pytest.raises(FailedPrecondition):
+        running.client(owner).WithdrawApplication(withdraw)
+    other = running.draft(owner)
+    withdraw = pb.WithdrawApplicationRequest(application_id=other.application_id, reason="changed my mind")
+    running.client(owner).WithdrawApplication(withdraw)
+    with pytest.raises(FailedPrecondition):
+        running.client(service("activation")).AuthorizeActivation(
+            pb.AuthorizeActivationRequest(application_id=other.application_id)
+        )
+
+
+def test_lists_show_everybody_what_is_theirs(running: Service) -> None:
+    one, two = customer(), customer()
+    made = [running.draft(one), running.draft(one), running.draft(two)]
+    running.client(one).WithdrawApplication(pb.WithdrawApplicationRequest(application_id=made[0].application_id))
+    mine = running.client(one).ListApplications(pb.ListApplicationsRequest()).applications
+    assert [a.application_id for a in mine] == [made[1].application_id, made[0].application_id]
+    drafts = pb.ListApplicationsRequest(status=Status.APPLICATION_STATUS_DRAFT)
+    assert len(running.client(one).ListApplications(drafts).applications) == 1
+    assert (
+        len(running.client(staff("OFFICER")).ListApplicationStatuses(pb.ListApplicationStatusesRequest()).statuses) == 3
+    )
+    admin = running.client(staff("ADMIN"))
+    assert len(admin.ListLoans(pb.ListLoansRequest(customer_id=two.subject)).loans) == 1
+    assert len(admin.ListLoans(pb.ListLoansRequest(create_date_to="2020-01-01")).loans) == 0
+    page = admin.ListLoans(pb.ListLoansRequest(page_size=2))
+    rest = admin.ListLoans(pb.ListLoansRequest(page_size=2, page_token=page.next_page_token))
+    assert [a.application_id for a in (*page.loans, *rest.loans)] == [a.application_id for a in reversed(made)]
+    with pytest.raises(InvalidArgument, match="page_token"):
+        admin.ListLoans(pb.ListLoansRequest(page_token=page.next_page_token, facility_type="PERSONAL"))
+
+
+def test_the_dashboard_counts_sums_and_times(running: Service) -> None:
+    owner = customer()
+    made = [running.draft(owner), running.draft(owner, amount=money("1500"))]
+    running.client(owner).WithdrawApplication(pb.WithdrawApplicationRequest(application_id=made[0].application_id))
+    board = running.client(staff("ADMIN")).GetDashboard(pb.GetDashboardRequest()).dashboard
+    assert board.total_count == 2
+    assert [(stage.status, stage.count, stage.amount.amount, stage.left_count) for stage in board.stages] == [
+        (Status.APPLICATION_STATUS_DRAFT, 1, "1500.00", 1),
+        (Status.APPLICATION_STATUS_WITHDRAWN, 1, "6000.00", 0),
+    ]
+
+
+def test_the_catalogue_is_open_to_everyone(running: Service) -> None:
+    first = running.client(ANONYMOUS).ListFacilities(pb.ListFacilitiesRequest(page_size=2))
+    rest = running.client(ANONYMOUS).ListFacilities(pb.ListFacilitiesRequest(page_token=first.next_page_token))
+    found = [*first.facilities, *rest.facilities]
+    assert [entry.code for entry in found] == sorted(entry.code for entry in found)
+    assert len(found) == 4
