@@ -1,0 +1,132 @@
+"""The real parts of the test stack, and databases that belong to one test alone.
+
+`python -m stack.testrun` has the stack up already; for a run by hand the parts are started here, and stay up for the next
+run until `python -m stack --base 18000 down`. Its base port: $LOANFLOW_TEST_BASE, 18000.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pymongo import MongoClient
+
+from services.runtime.ids import new_id
+from services.runtime.kafka import KafkaSettings
+from services.runtime.migrate import upgrade
+from services.runtime.mongo import Mongo, MongoSettings
+from services.runtime.postgres import Postgres, PostgresSettings
+from stack.layout import Layout
+from stack.servers import postgres as postgres_server
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+FreshPostgres = Callable[..., Postgres]
+FreshMongo = Callable[[], Mongo]
+
+
+@pytest.fixture(scope="session")
+def layout() -> Layout:
+    """The test stack, its parts running: ports by `layout.ports.of("redis")`, secrets by `layout.secret_file(...)`."""
+    base = int(os.environ.get("LOANFLOW_TEST_BASE", "18000"))
+    found = Layout.of(base)
+    if not _answers(found.ports.of("registry")):
+        command = [sys.executable, "-m", "stack", "--base", str(base), "up", "--only", "parts"]
+        subprocess.run(command, check=True, cwd=ROOT)
+    return found
+
+
+@pytest.fixture(scope="session")
+def templates(layout: Layout) -> Iterator[Callable[[Path], str]]:
+    """Migrated databases, one for each folder of versions, from which those of the tests are copied."""
+    made: dict[Path, str] = {}
+
+    def template(versions: Path) -> str:
+        if versions not in made:
+            name = _create(layout, "template0")
+            database = Postgres(_postgres(layout, name))
+            upgrade(database.engine, versions)
+            database.close()
+            made[versions] = name
+        return made[versions]
+
+    yield template
+    for name in made.values():
+        _drop(layout, name)
+
+
+@pytest.fixture
+def fresh_postgres(layout: Layout, templates: Callable[[Path], str]) -> Iterator[FreshPostgres]:
+    """`fresh_postgres("kyc")` is an empty database with the service's tables; a folder of versions serves as well."""
+    made: list[tuple[str, Postgres]] = []
+
+    def fresh(service: str | Path) -> Postgres:
+        versions = service if isinstance(service, Path) else ROOT / "services" / service / "migrations" / "versions"
+        name = _create(layout, templates(versions))
+        made.append((name, Postgres(_postgres(layout, name))))
+        return made[-1][1]
+
+    yield fresh
+    for name, database in made:
+        database.close()
+        _drop(layout, name)
+
+
+@pytest.fixture
+def fresh_mongo(layout: Layout) -> Iterator[FreshMongo]:
+    """`fresh_mongo()` is an empty database with the runtime's indexes."""
+    made: list[Mongo] = []
+
+    def fresh() -> Mongo:
+        name = _name()
+        secret = layout.secret_file("mongo-admin")
+        settings = MongoSettings(
+            HOST, layout.ports.of("mongo"), name, "admin", secret, pool_size=10, login_database="admin"
+        )
+        made.append(Mongo(settings))
+        made[-1].ensure_indexes()
+        return made[-1]
+
+    yield fresh
+    for database in made:
+        client: MongoClient[dict[str, object]] = database.client
+        client.drop_database(database.database.name)
+        database.close()
+
+
+@pytest.fixture(scope="session")
+def kafka(layout: Layout) -> KafkaSettings:
+    """Where the broker is."""
+    return KafkaSettings(f"{HOST}:{layout.ports.of('kafka')}")
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), 0.5).close()
+    except OSError:
+        return False
+    return True
+
+
+def _name() -> str:
+    return f"test_{new_id().replace('-', '')[:16]}"
+
+
+def _postgres(layout: Layout, database: str) -> PostgresSettings:
+    secret = layout.secret_file("postgres-admin")
+    return PostgresSettings(HOST, layout.ports.of("postgres"), database, postgres_server.ADMIN, secret, pool_size=12)
+
+
+def _create(layout: Layout, template: str) -> str:
+    name = _name()
+    with postgres_server.admin(layout) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+    return name
+
+
+def _drop(layout: Layout, name: str) -> None:
+    with postgres_server.admin(layout) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
