@@ -1,16 +1,19 @@
-"""Terms and cost of a loan as the contract's shared messages (types/v1) and back; pure."""
+"""Terms, cost and schedule of a loan as the contract's shared messages (types/v1) and back; pure."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from loanflow.types.v1 import schedule_pb2, terms_pb2
 
 from services.lending.cost import LoanCost
 from services.lending.errors import LendingError
+from services.lending.schedule import Instalment
 from services.lending.terms import LoanTerms
 from services.runtime.messages import from_message, to_message
 from services.runtime.money import Money
 
 _COST_AMOUNTS = ("instalment", "total_interest", "total_cost", "total_paid")
+_ROW_AMOUNTS = ("principal", "interest", "fee", "total", "balance")
 
 
 def to_terms(message: terms_pb2.LoanTerms) -> LoanTerms:
@@ -40,3 +43,19 @@ def from_cost(cost: LoanCost, currency: str) -> schedule_pb2.LoanCost:
     """The message of a cost in that currency."""
     amounts = {name: Money(getattr(cost, name), currency) for name in _COST_AMOUNTS}
     return to_message(cost, schedule_pb2.LoanCost, **amounts)
+
+
+def from_instalments(rows: Sequence[Instalment], currency: str) -> list[schedule_pb2.Instalment]:
+    """The messages of a schedule's rows in that currency."""
+    return [
+        to_message(row, schedule_pb2.Instalment, **{name: Money(getattr(row, name), currency) for name in _ROW_AMOUNTS})
+        for row in rows
+    ]
+
+
+def to_instalments(messages: Sequence[schedule_pb2.Instalment]) -> tuple[Instalment, ...]:
+    """The rows of messages; all their amounts are in one currency."""
+    return tuple(
+        from_message(each, Instalment, **{name: Decimal(getattr(each, name).amount) for name in _ROW_AMOUNTS})
+        for each in messages
+    )

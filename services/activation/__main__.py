@@ -1,0 +1,43 @@
+"""Runs the activation service: `python -m services.activation`."""
+
+from services.activation import convert
+from services.activation.bank import HttpBank
+from services.activation.consumer import subscriptions
+from services.activation.handlers import App
+from services.activation.payouts import Payouts
+from services.activation.peers import ApplicationPeer, CustomerPeer
+from services.activation.servicer import ActivationServicer
+from services.activation.settings import Settings
+from services.activation.store import UnitOfWork
+from services.runtime.clock import SystemClock
+from services.runtime.events import Events
+from services.runtime.postgres import Postgres
+from services.runtime.server import Server
+from services.runtime.settings import load
+
+
+def main() -> None:
+    """Puts the service together and serves until it is told to end."""
+    settings = load(Settings)
+    with Server(settings.server) as server:
+        database = Postgres(settings.postgres)
+        server.closes(database.close)
+        bank = HttpBank(settings.bank)
+        server.closes(bank.close)
+        events = Events(server, database, settings.kafka, settings.registry)
+        outbox = events.publish(convert.event_message)
+        app = App(
+            begin=lambda: UnitOfWork(database, outbox),
+            clock=SystemClock(),
+            applications=ApplicationPeer(server.channel("application", settings.peers.application)),
+            customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
+            bank=bank,
+        )
+        server.add(ActivationServicer(app), owners={"loan_id": app.owner_of}, store=database)
+        events.listen(subscriptions(app))
+        server.background(Payouts(app))
+        server.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""The use cases of the activation service: unit of work, load, one call on the model, commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+
+from services.activation.model import Account, DisbursementFailure, Signature
+from services.activation.ports import Applications, Bank, Customers
+from services.activation.store import UnitOfWork
+from services.lending.cost import LoanCost, loan_cost
+from services.lending.schedule import Instalment, loan_schedule
+from services.lending.terms import LoanTerms
+from services.runtime import ids
+from services.runtime.clock import Clock
+from services.runtime.errors import DeadlineExceeded, FailedPrecondition, Unavailable
+from services.runtime.money import Money
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Simulate:
+    """Somebody asks what a loan would cost; without a date, one that begins today."""
+
+    terms: LoanTerms
+    start_date: date | None
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What a loan would cost."""
+
+    currency: str
+    cost: LoanCost
+    instalments: tuple[Instalment, ...]
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do; everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    applications: Applications
+    customers: Customers
+    bank: Bank
+
+    def on_signed(self, signature: Signature) -> None:
+        """Keeps what was signed and opens the account, unless the application has ended meanwhile."""
+        signature.check()
+        with self.begin() as uow:
+            if uow.signatures.find(signature.application_id) is None:
+                uow.signatures.add(signature)
+                uow.commit()
+        try:
+            self.trigger(signature.application_id)
+        except FailedPrecondition as refused:
+            log.info("activation_refused", application_id=signature.application_id, reason=refused.reason)
+
+    def trigger(self, application_id: str) -> Account:
+        """Opens the account of a signed agreement, unless it is open."""
+        with self.begin() as uow:
+            opened = uow.accounts.of_application(application_id)
+            if opened is None:
+                uow.signatures.get(application_id)
+        if opened is not None:
+            return opened
+        self.applications.authorize_activation(application_id)
+        return self._open(application_id)
+
+    def _open(self, application_id: str) -> Account:
+        with self.begin() as uow:
+            # The lock on the signature keeps a second opener waiting until the first is done.
+            signature = uow.signatures.get(application_id)
+            account = uow.accounts.of_application(application_id)
+            if account is None:
+                account = Account.open(ids.new_id(), ids.new_id(), signature, self.clock.now())
+                uow.accounts.add(account)
+                uow.commit()
+        return account
+
+    def read(self, loan_id: str) -> Account:
+        """Reads one account."""
+        with self.begin() as uow:
+            return uow.accounts.read(loan_id)
+
+    def owner_of(self, loan_id: str) -> str:
+        """Names the customer whose loan it is."""
+        return self.read(loan_id).customer_id
+
+    def disburse(self, loan_id: str) -> Account:
+        """Gives a payout that failed or is stuck to the bank now; errors.Unavailable leaves it as it was."""
+        with self.begin() as uow:
+            account = uow.accounts.get(loan_id)
+            account.pay_out_again(self.clock.now())
+            if account.next_try_time is not None:
+                self._ask_bank(account)
+            uow.commit()
+        return account
+
+    def pay_out_next(self) -> bool:
+        """Gives the next payout that is due to the bank; False when none is. The row is locked while the bank is asked.
+
+        A crash between the bank's answer and the commit is made good by the order's key: asked again, the bank gives
+        the same answer.
+        """
+        with self.begin() as uow:
+            account = uow.accounts.next_payout(self.clock.now())
+            if account is None:
+                return False
+            try:
+                self._ask_bank(account)
+            except (Unavailable, DeadlineExceeded) as failure:
+                log.warning("payout_postponed", loan_id=account.loan_id, why=failure.message)
+                account.bank_away(self.clock.now())
+            uow.commit()
+        return True
+
+    def _ask_bank(self, account: Account) -> None:
+        payout = account.disbursement
+        iban = self.customers.payout_iban(account.customer_id)
+        if not iban:
+            account.bank_refused(DisbursementFailure.ACCOUNT_INVALID, self.clock.now())
+            return
+        answer = self.bank.order(payout.order_key, iban, payout.amount, f"Loan {account.loan_id}")
+        if answer.failure is not None:
+            account.bank_refused(answer.failure, self.clock.now())
+        else:
+            account.bank_took(answer.reference, self.clock.now())
+
+    def follow_ledger(self, loan_id: str, principal_balance: Money, total_paid: Money) -> None:
+        """Takes over what the ledger says after a payment was posted or taken back."""
+        with self.begin() as uow:
+            uow.accounts.get(loan_id).follow_ledger(principal_balance, total_paid, self.clock.now())
+            uow.commit()
+
+    def close(self, loan_id: str, total_paid: Money) -> None:
+        """Closes the account of a loan that is fully repaid."""
+        with self.begin() as uow:
+            uow.accounts.get(loan_id).close(total_paid, self.clock.now())
+            uow.commit()
+
+    def simulate(self, command: Simulate) -> Simulation:
+        """Computes what a loan would cost; nothing is stored."""
+        start = command.start_date or self.clock.today()
+        schedule = loan_schedule(command.terms, start)
+        return Simulation(schedule.currency, loan_cost(command.terms, start), schedule.rows)

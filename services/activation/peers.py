@@ -1,0 +1,29 @@
+"""The services that this one calls, over the mesh."""
+
+import grpc
+from loanflow.application.v1 import application_service_pb2 as application_pb
+from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
+from loanflow.customer.v1 import customer_service_pb2 as customer_pb
+from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
+
+
+class ApplicationPeer:
+    """ports.Applications at the application service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = ApplicationServiceStub(channel)
+
+    def authorize_activation(self, application_id: str) -> None:
+        """Asks for leave to open the loan."""
+        self._stub.AuthorizeActivation(application_pb.AuthorizeActivationRequest(application_id=application_id))
+
+
+class CustomerPeer:
+    """ports.Customers at the customer service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = CustomerServiceStub(channel)
+
+    def payout_iban(self, customer_id: str) -> str:
+        """Tells the IBAN that gets the money."""
+        return self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party.payout_iban

@@ -1,0 +1,39 @@
+"""What the use cases need of others."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.activation.model import DisbursementFailure
+from services.runtime.money import Money
+
+
+class Applications(Protocol):
+    """The application service, as far as an activation needs it."""
+
+    def authorize_activation(self, application_id: str) -> None:
+        """Asks for leave to open the loan; errors.FailedPrecondition when the application ended elsewhere."""
+        ...
+
+
+class Customers(Protocol):
+    """The customer service, as far as a payout needs it."""
+
+    def payout_iban(self, customer_id: str) -> str:
+        """The IBAN of the account that gets the money; empty when there is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class BankAnswer:
+    """What the bank says to an order: its reference, or why it was not taken."""
+
+    reference: str = ""
+    failure: DisbursementFailure | None = None
+
+
+class Bank(Protocol):
+    """The lender's bank."""
+
+    def order(self, key: str, iban: str, amount: Money, reference: str) -> BankAnswer:
+        """Orders a payment; the same key is the same order. errors.Unavailable when the bank cannot be asked."""
+        ...

@@ -1,0 +1,29 @@
+"""What the activation service reads from its environment."""
+
+from dataclasses import dataclass
+
+from services.activation.bank import BankSettings
+from services.runtime.avro import RegistrySettings
+from services.runtime.kafka import KafkaSettings
+from services.runtime.postgres import PostgresSettings
+from services.runtime.server import ServerSettings
+
+
+@dataclass(frozen=True)
+class PeersSettings:
+    """Where the services that this one calls are, as `host:port`."""
+
+    application: str
+    customer: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of the service."""
+
+    server: ServerSettings
+    postgres: PostgresSettings
+    kafka: KafkaSettings
+    registry: RegistrySettings
+    peers: PeersSettings
+    bank: BankSettings

@@ -1,0 +1,132 @@
+"""Signatures and loan accounts in PostgreSQL."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Date, DateTime, Integer, MetaData, Table, Text, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.activation.model import Account, AccountStatus, Disbursement, Signature
+from services.lending.terms import LoanTerms
+from services.runtime import errors, postgres
+from services.runtime.money import Money
+from services.runtime.plain import from_plain, to_plain
+from services.runtime.postgres import Postgres
+from services.runtime.unit_of_work import EventWriter, Row
+
+metadata = MetaData()
+
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("terms", JSONB, nullable=False),
+    Column("terms_hash", Text, nullable=False),
+    Column("sign_time", DateTime(timezone=True), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("loan_id", Text, primary_key=True),
+    Column("application_id", Text, nullable=False),
+    Column("customer_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("terms", JSONB, nullable=False),
+    Column("terms_hash", Text, nullable=False),
+    Column("start_date", Date, nullable=False),
+    Column("principal_balance", JSONB, nullable=False),
+    Column("total_paid", JSONB, nullable=False),
+    Column("disbursement", JSONB, nullable=False),
+    Column("activate_time", DateTime(timezone=True), nullable=False),
+    Column("update_time", DateTime(timezone=True), nullable=False),
+    Column("next_try_time", DateTime(timezone=True)),
+    Column("close_time", DateTime(timezone=True)),
+    Column("version", Integer, nullable=False),
+)
+
+_AS_THEY_ARE = ("loan_id", "application_id", "customer_id", "terms_hash", "start_date", "activate_time", "update_time",
+                "next_try_time", "close_time")  # fmt: skip
+
+
+class Signatures(postgres.Repository[Signature]):
+    """The signed agreements."""
+
+    table = signatures
+    key = "application_id"
+    what = "signed agreement of application"
+
+    def to_row(self, aggregate: Signature) -> dict[str, Any]:
+        """The columns of a signature."""
+        return {
+            "application_id": aggregate.application_id,
+            "customer_id": aggregate.customer_id,
+            "terms": to_plain(aggregate.terms),
+            "terms_hash": aggregate.terms_hash,
+            "sign_time": aggregate.sign_time,
+        }
+
+    def from_row(self, row: Row) -> Signature:
+        """The signature of a row."""
+        terms = from_plain(LoanTerms, row["terms"])
+        return Signature(row["application_id"], row["customer_id"], terms, row["terms_hash"], row["sign_time"])
+
+
+class Accounts(postgres.Repository[Account]):
+    """The loan accounts."""
+
+    table = accounts
+    key = "loan_id"
+    what = "loan"
+
+    def to_row(self, aggregate: Account) -> dict[str, Any]:
+        """The columns of an account."""
+        return {
+            **{name: getattr(aggregate, name) for name in _AS_THEY_ARE},
+            "status": aggregate.status.name,
+            "terms": to_plain(aggregate.terms),
+            "principal_balance": to_plain(aggregate.principal_balance),
+            "total_paid": to_plain(aggregate.total_paid),
+            "disbursement": to_plain(aggregate.disbursement),
+        }
+
+    def from_row(self, row: Row) -> Account:
+        """The account of a row."""
+        return Account(
+            **{name: row[name] for name in _AS_THEY_ARE},
+            status=AccountStatus[row["status"]],
+            terms=from_plain(LoanTerms, row["terms"]),
+            principal_balance=from_plain(Money, row["principal_balance"]),
+            total_paid=from_plain(Money, row["total_paid"]),
+            disbursement=from_plain(Disbursement, row["disbursement"]),
+        )
+
+    def read(self, loan_id: str) -> Account:
+        """The account to look at; errors.NotFound."""
+        found = self.find(loan_id)
+        if found is None:
+            raise errors.NotFound(f"loan {loan_id} does not exist")
+        return found
+
+    def of_application(self, application_id: str) -> Account | None:
+        """The account of an application, to look at."""
+        query = select(accounts).where(accounts.c.application_id == application_id)
+        row = self._uow.connection.execute(query).mappings().one_or_none()
+        return None if row is None else self.loaded(dict(row))
+
+    def next_payout(self, now: datetime) -> Account | None:
+        """An account whose payout is due at the bank, for a change; not one that another replica is working on."""
+        query = select(accounts).where(accounts.c.next_try_time <= now).order_by(accounts.c.next_try_time).limit(1)
+        row = self._uow.connection.execute(query.with_for_update(skip_locked=True)).mappings().one_or_none()
+        return None if row is None else self.tracked(dict(row))
+
+
+class UnitOfWork(postgres.UnitOfWork):
+    """The transaction of a use case of this service."""
+
+    def __init__(self, database: Postgres, outbox: EventWriter) -> None:
+        super().__init__(database, outbox)
+        self.signatures = Signatures(self)
+        self.accounts = Accounts(self)
