@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from google.protobuf.message import Message
+
 from loanflow.activation.v1 import activation_events_pb2 as activation
 from loanflow.agreement.v1 import agreement_events_pb2 as agreement
 from loanflow.approval.v1 import approval_events_pb2 as approval
@@ -13,7 +14,6 @@ from loanflow.document.v1 import document_events_pb2 as document
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from loanflow.risk.v1 import risk_events_pb2 as risk
-
 from services.application.handlers import App
 from services.application.status import Action
 

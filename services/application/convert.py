@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from google.protobuf.message import Message
+
 from loanflow.application.v1 import application_events_pb2 as events_pb2
 from loanflow.application.v1 import application_pb2, dashboard_pb2, facility_pb2, timeline_pb2
 from loanflow.application.v1 import application_service_pb2 as pb
-
 from services.application import model
 from services.application.handlers import Change, Create, Withdraw
 from services.application.model import Application, Entry, Request

@@ -1,6 +1,7 @@
 """The services that this one calls, over the mesh."""
 
 import grpc
+
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.document.v1 import document_service_pb2 as document_pb

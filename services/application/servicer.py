@@ -1,9 +1,9 @@
 """The RPCs of the application service: translate, call one use case, translate back."""
 
 import grpc
+
 from loanflow.application.v1 import application_service_pb2 as pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceServicer
-
 from services.application import convert
 from services.application.handlers import App
 from services.application.ports import LoanFilter

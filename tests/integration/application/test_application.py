@@ -70,8 +70,8 @@ def money(amount: str, currency: str = "EUR") -> dict[str, str]:
 
 def creation(owner: Caller, **changes: Any) -> pb.CreateApplicationRequest:
     values: dict[str, Any] = {
-        "customer_id": owner.subject, "project": {"name": "Kitchen", "cost": money("7000")}, "facility_type": "PERSONAL",
-        "amount": money("6000"), "tenure_months": 12, "monthly_income": money("3000"), "monthly_debts": money("200"),
+        "customer_id": owner.subject, "project": {"name": "Kitchen", "cost": money("7000")},
+        "facility_type": "PERSONAL", "amount": money("6000"), "tenure_months": 12, "monthly_income": money("3000"), "monthly_debts": money("200"),
     }  # fmt: skip
     return pb.CreateApplicationRequest(**{**values, **changes})
 
@@ -191,7 +191,7 @@ def test_reports_move_the_loan_and_the_timeline_tells_them(running: Service) -> 
     owner = customer()
     made = running.draft(owner)
     running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made.application_id))
-    ids = {"application_id": made.application_id, "customer_id": owner.subject}
+    ids: dict[str, Any] = {"application_id": made.application_id, "customer_id": owner.subject}
     with pytest.raises(NotYet):
         running.event(discussion.DiscussionOfferAccepted(**ids), "discussion")
     running.event(kyc.KycVerificationStarted(**ids))
