@@ -11,6 +11,7 @@ from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.options.v1 import access_pb2
 
 from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Login, RegisterAccount
+from services.auth.issuer import SCHEME
 from services.auth.model import Account, Client, Role
 from services.runtime.errors import InvalidArgument
 from services.runtime.messages import from_message, to_message
@@ -70,7 +71,7 @@ def to_client_credentials(form: HttpBody, authorization: str) -> ClientCredentia
 
 def from_grant(grant: Grant) -> token_pb2.Tokens:
     """The resource of the tokens."""
-    return to_message(grant, token_pb2.Tokens, token_type="Bearer")
+    return to_message(grant, token_pb2.Tokens, token_type=SCHEME)
 
 
 def from_account(account: Account) -> account_pb2.User:

@@ -12,6 +12,8 @@ from services.auth.keys import TOKEN_LIFETIME, SigningKey
 from services.runtime import ids
 
 ALGORITHM = "ES256"
+# How access tokens are presented.
+SCHEME = "Bearer"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def key_set(keys: Iterable[SigningKey]) -> bytes:
 def token_document(access_token: str) -> bytes:
     """The answer of the token endpoint, RFC 6749 §5.1."""
     lifetime = int(TOKEN_LIFETIME.total_seconds())
-    return _document({"access_token": access_token, "token_type": "Bearer", "expires_in": lifetime})
+    return _document({"access_token": access_token, "token_type": SCHEME, "expires_in": lifetime})
 
 
 def _document(content: object) -> bytes:

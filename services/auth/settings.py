@@ -19,7 +19,7 @@ class BootstrapSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service. `public_url` is where the outside reaches the edge; the discovery document says it."""
+    """All settings of the service. `public_url` is the edge as the outside sees it, for the discovery document."""
 
     server: ServerSettings
     postgres: PostgresSettings

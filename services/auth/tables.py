@@ -1,6 +1,7 @@
 """The tables of the auth service; migrations/ creates them."""
 
-from sqlalchemy import ARRAY, Column, DateTime, Integer, MetaData, Table, Text
+from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 metadata = MetaData()
 

@@ -1,0 +1,220 @@
+"""Staff, customers' accounts, partners' clients, keys and leftovers, over gRPC."""
+
+import base64
+import dataclasses
+import json
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from google.api.httpbody_pb2 import HttpBody
+from joserfc import jwt
+from joserfc.jwk import KeySet
+from loanflow.auth.v1 import auth_service_pb2 as pb
+from loanflow.customer.v1 import customer_events_pb2
+
+from services.auth.consumer import subscriptions
+from services.auth.housekeeping import Housekeeping, bootstrap
+from services.auth.keyring import KeyRing
+from services.auth.keys import CLOCK_SKEW, PUBLISHED_AHEAD, ROTATION, TOKEN_LIFETIME
+from services.auth.settings import BootstrapSettings
+from services.runtime import context
+from services.runtime.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied, Unauthenticated
+from services.runtime.ids import new_id
+from tests.harness import service, staff
+from tests.integration.auth.conftest import PASSWORD, Auth
+
+ADMIN = staff("ADMIN")
+
+
+def test_an_address_is_taken_once(auth: Auth) -> None:
+    auth.user("otto@example.org", "OFFICER")
+    with pytest.raises(AlreadyExists) as refused:
+        auth.user("OTTO@example.org", "MANAGER")
+    assert refused.value.reason == "EMAIL_TAKEN"
+    with pytest.raises(AlreadyExists) as refused:
+        auth.customer("otto@example.org")
+    assert refused.value.reason == "EMAIL_TAKEN"
+
+
+def test_staff_are_listed_by_address_page_by_page(auth: Auth) -> None:
+    auth.customer("anna@example.org")
+    for name, role in (("cleo", "OFFICER"), ("Anton", "OFFICER"), ("berta", "MANAGER")):
+        auth.user(f"{name}@example.org", role)
+    client, emails, token = auth.client(ADMIN), [], ""
+    for _ in range(3):
+        page = client.ListUsers(pb.ListUsersRequest(page_size=1, page_token=token))
+        emails += [user.email for user in page.users]
+        token = page.next_page_token
+    assert (emails, token) == (["Anton@example.org", "berta@example.org", "cleo@example.org"], "")
+    officers = auth.client(service("kyc")).ListUsers(pb.ListUsersRequest(role=1)).users
+    assert [user.email for user in officers] == ["Anton@example.org", "cleo@example.org"]
+    with pytest.raises(InvalidArgument):
+        client.ListUsers(pb.ListUsersRequest(page_token="bm9uZQ"))
+
+
+def test_only_admins_manage_staff(auth: Auth) -> None:
+    user = auth.user("otto@example.org", "OFFICER")
+    with pytest.raises(PermissionDenied):
+        auth.client(staff("MANAGER")).ListUsers(pb.ListUsersRequest())
+    roles = auth.client(ADMIN).SetUserRoles(pb.SetUserRolesRequest(account_id=user.account_id)).user.roles
+    assert list(roles) == []
+    for account_id in (new_id(), auth.customer("anna@example.org")):
+        with pytest.raises(NotFound):
+            auth.client(ADMIN).SetUserRoles(pb.SetUserRolesRequest(account_id=account_id, roles=[1]))
+
+
+def test_an_unfinished_registration_is_replaced_with_its_sessions(auth: Auth) -> None:
+    auth.customer("anna@example.org")
+    token = auth.login("anna@example.org").tokens.refresh_token
+    second = auth.customer("anna@example.org", "another good password")
+    assert auth.login("anna@example.org", "another good password").account_id == second
+    for call in (lambda: auth.login("anna@example.org"), lambda: auth.refresh(token)):
+        with pytest.raises(Unauthenticated):
+            call()
+
+
+def test_registering_the_same_customer_again_is_a_repetition(auth: Auth) -> None:
+    customer_id = auth.customer("anna@example.org")
+    assert auth.customer("anna@example.org", customer_id=customer_id) == customer_id
+    assert auth.login("anna@example.org").account_id == customer_id
+
+
+def test_an_erased_customer_is_gone(auth: Auth) -> None:
+    customer_id = auth.customer("anna@example.org")
+    token = auth.login("anna@example.org").tokens.refresh_token
+    handle = subscriptions(auth.app)[customer_events_pb2.CustomerErased]
+    with context.background("customer", "customer.erased"):
+        for erased in (customer_id, customer_id, new_id()):
+            handle(customer_events_pb2.CustomerErased(customer_id=erased))
+    for call in (lambda: auth.login("anna@example.org"), lambda: auth.refresh(token)):
+        with pytest.raises(Unauthenticated):
+            call()
+    with auth.begin() as uow:
+        account = uow.accounts.find(customer_id)
+    assert account is not None
+    assert (account.email, account.password_hash) == ("", "")
+
+
+def token_request(auth: Auth, form: str, authorization: str = "") -> dict[str, object]:
+    body = HttpBody(content_type="application/x-www-form-urlencoded", data=form.encode())
+    metadata = (("authorization", authorization),) if authorization else ()
+    answer = auth.client().IssueToken(pb.IssueTokenRequest(form=body), metadata=metadata)
+    assert answer.token.content_type == "application/json"
+    return dict(json.loads(answer.token.data))
+
+
+def test_a_partners_client_gets_tokens_by_header_or_form(auth: Auth) -> None:
+    made = auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=[1]))
+    client_id, secret = made.client.client_id, made.client_secret
+    basic = "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+    by_form = f"grant_type=client_credentials&client_id={client_id}&client_secret={secret}"
+    published = json.loads(auth.client().GetJwks(pb.GetJwksRequest()).jwks.data)
+    for answer in (token_request(auth, by_form), token_request(auth, "grant_type=client_credentials", basic)):
+        assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 900)
+        token = jwt.decode(str(answer["access_token"]), KeySet.import_key_set(published), algorithms=["ES256"])
+        assert (token.claims["sub"], token.claims["kind"]) == (client_id, "client")
+        assert token.claims["roles"] == ["OFFICER"]
+    assert secret not in auth.everything()
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ("grant_type=client_credentials&client_id=nobody&client_secret=x", "CLIENT_INVALID"),
+        ("grant_type=client_credentials&client_id=%00&client_secret=x", "CLIENT_INVALID"),
+        ("grant_type=client_credentials", "CLIENT_INVALID"),
+        ("grant_type=password&username=a&password=b", "GRANT_UNSUPPORTED"),
+        ("", "GRANT_UNSUPPORTED"),
+        ("{}", "INVALID_FIELD"),
+    ],
+)
+def test_a_wrong_token_request_says_why(auth: Auth, form: str, reason: str) -> None:
+    with pytest.raises((Unauthenticated, InvalidArgument)) as refused:
+        token_request(auth, form)
+    assert refused.value.reason == reason
+
+
+def test_a_clients_secret_has_to_be_right_and_its_name_its_own(auth: Auth) -> None:
+    made = auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=[1]))
+    wrong = f"grant_type=client_credentials&client_id={made.client.client_id}&client_secret={'x' * 43}"
+    with pytest.raises(Unauthenticated):
+        token_request(auth, wrong)
+    with pytest.raises(AlreadyExists):
+        auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=[2]))
+
+
+def test_keys_follow_one_another_without_a_token_that_fails(auth: Auth) -> None:
+    auth.customer("anna@example.org")
+
+    def live() -> list[str]:
+        with context.background("auth", "test"):
+            auth.app.keys.refresh()
+        return [key.key_id for key in auth.app.keys.published()]
+
+    def signs() -> str:
+        return auth.app.keys.signing(auth.clock.now()).key_id
+
+    [first] = live()
+    auth.clock.advance(ROTATION)
+    second = live()[1]
+    assert (len(live()), signs()) == (2, first)
+    auth.clock.advance(PUBLISHED_AHEAD)
+    assert (live(), signs()) == ([first, second], second)
+    auth.clock.advance(TOKEN_LIFETIME + CLOCK_SKEW)
+    assert live() == [second]
+    with auth.begin() as uow:
+        retired = uow.keys.find(first)
+    assert retired is not None
+    assert retired.private_jwk == ""
+
+
+def test_the_first_admin_is_made_once(auth: Auth, tmp_path: Path) -> None:
+    secret = tmp_path / "admin"
+    secret.write_text(f"{PASSWORD}\n")
+    for _ in range(2):
+        bootstrap(auth.app, BootstrapSettings("root@example.org", secret))
+    users = auth.client(ADMIN).ListUsers(pb.ListUsersRequest()).users
+    assert [(user.email, list(user.roles)) for user in users] == [("root@example.org", [6])]
+    assert auth.login("root@example.org").account_id == users[0].account_id
+
+
+def test_housekeeping_removes_what_is_long_over(auth: Auth) -> None:
+    auth.customer("anna@example.org")
+    auth.login("anna@example.org")
+    with pytest.raises(Unauthenticated):
+        auth.login("ben@example.org")
+    auth.clock.advance(timedelta(days=40))
+    with context.background("auth", "test"):
+        auth.app.tidy()
+    with auth.begin() as uow:
+        counts = [
+            uow.connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
+            for table in ("sessions", "refresh_tokens", "sign_in_failures")
+        ]
+    assert counts == [0, 0, 0]
+
+
+def test_housekeeping_lives_on_after_a_failure(auth: Auth) -> None:
+    rounds, enough = [], threading.Event()
+
+    class BrokenRing(KeyRing):
+        def refresh(self) -> None:
+            rounds.append(context.current().method)
+            if len(rounds) == 3:
+                enough.set()
+            raise RuntimeError("broken")
+
+    app = dataclasses.replace(auth.app, keys=BrokenRing(auth.begin, auth.clock))
+    keeper = Housekeeping(app, auth.database, seconds=0.01)
+    keeper.start()
+    assert enough.wait(5)
+    keeper.stop()
+    assert set(rounds) == {"auth.housekeeping"}
+
+
+def test_the_discovery_document(auth: Auth) -> None:
+    answer = auth.client().GetDiscovery(pb.GetDiscoveryRequest()).configuration
+    assert answer.content_type == "application/json"
+    assert json.loads(answer.data)["jwks_uri"] == "https://edge.example/.well-known/jwks.json"

@@ -1,0 +1,173 @@
+"""Registration, profile and KYC details, over gRPC."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from loanflow.customer.v1 import customer_pb2
+from loanflow.customer.v1 import customer_service_pb2 as pb
+from loanflow.kyc.v1 import kyc_events_pb2
+
+from services.runtime.errors import (
+    AlreadyExists,
+    Error,
+    FailedPrecondition,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    Unavailable,
+)
+from services.runtime.ids import new_id
+from tests.harness import customer, service, staff
+from tests.integration.customer.conftest import IBAN, Customers
+
+OFFICER = staff("OFFICER")
+
+
+def test_a_registration_makes_customer_and_account(customers: Customers) -> None:
+    made = customers.register("Anna@Example.org")
+    assert customers.accounts.by_email == {"anna@example.org": made.customer_id}
+    assert (made.email, made.kyc_status, made.HasField("kyc")) == ("Anna@Example.org", 1, False)
+    assert customers.profile(made.customer_id) == made
+    assert customers.published() == ["customer.registered"]
+
+
+def test_an_address_is_taken_once_whatever_its_case(customers: Customers) -> None:
+    first = customers.register("anna@example.org")
+    with pytest.raises(AlreadyExists) as refused:
+        customers.register("ANNA@example.org")
+    assert refused.value.reason == "EMAIL_TAKEN"
+    assert customers.accounts.by_email == {"anna@example.org": first.customer_id}
+
+
+def test_of_many_at_once_one_gets_the_address(customers: Customers) -> None:
+    customers.client()
+
+    def attempt(_: int) -> str:
+        try:
+            return str(customers.register("anna@example.org").customer_id)
+        except AlreadyExists:
+            return ""
+
+    with ThreadPoolExecutor(6) as pool:
+        made = [customer_id for customer_id in pool.map(attempt, range(6)) if customer_id]
+    assert list(customers.accounts.by_email.values()) == made
+
+
+def test_without_the_account_there_is_no_customer(customers: Customers) -> None:
+    customers.accounts.away = True
+    with pytest.raises(Unavailable):
+        customers.register()
+    customers.accounts.away, customers.accounts.staff = False, {"otto@example.org"}
+    with pytest.raises(AlreadyExists) as refused:
+        customers.register("otto@example.org")
+    assert refused.value.reason == "EMAIL_TAKEN"
+    assert customers.rows("SELECT * FROM customers") == customers.published() == []
+    assert customers.register().customer_id
+
+
+def test_the_same_idempotency_key_registers_once(customers: Customers) -> None:
+    key = (("idempotency-key", "k1"),)
+    assert customers.register(metadata=key) == customers.register(metadata=key)
+    with pytest.raises(FailedPrecondition) as refused:
+        customers.register("ben@example.org", metadata=key)
+    assert refused.value.reason == "IDEMPOTENCY_KEY_REUSED"
+    assert len(customers.rows("SELECT * FROM customers")) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("email", "anna"), ("password", "short"), ("full_name", " "), ("phone", "015112345678")],
+)
+def test_a_bad_registration_names_the_field(customers: Customers, field: str, value: str) -> None:
+    given = {"email": "a@b.org", "password": "correct horse", "full_name": "Anna", "phone": "+4930123456"}
+    with pytest.raises(InvalidArgument) as refused:
+        customers.client().Register(pb.RegisterRequest(**{**given, field: value}))
+    assert refused.value.violations[0].field == field
+
+
+def test_profile_and_kyc_are_the_customers_own(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    stranger = customers.client(customer())
+    calls = [
+        lambda: stranger.GetProfile(pb.GetProfileRequest(customer_id=anna)),
+        lambda: stranger.UpdateProfile(
+            pb.UpdateProfileRequest(customer_id=anna, full_name="Eve Evil", phone="+4930123456")
+        ),
+        lambda: customers.client(staff("MANAGER")).GetProfile(pb.GetProfileRequest(customer_id=anna)),
+        lambda: customers.client(OFFICER).EraseCustomer(pb.EraseCustomerRequest(customer_id=anna)),
+        lambda: customers.client(service("risk")).GetParty(pb.GetPartyRequest(customer_id=anna)),
+    ]
+    for call in calls:
+        with pytest.raises(PermissionDenied):
+            call()
+    assert customers.profile(anna).full_name == "Anna Muster"
+
+
+def test_an_officer_corrects_a_name(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    request = pb.UpdateProfileRequest(customer_id=anna, full_name="Anna Neu", phone="+4915112345678")
+    assert customers.client(OFFICER).UpdateProfile(request).customer.full_name == "Anna Neu"
+    assert customers.own(anna).UpdateProfile(request).customer.full_name == "Anna Neu"
+    assert customers.published() == ["customer.registered", "customer.profile.updated"]
+
+
+def test_kyc_details_are_kept_and_decided_on(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    submitted = customers.submit_kyc(anna)
+    assert (submitted.kyc.payout_iban, submitted.kyc.monthly_income.amount) == (IBAN, "3200.50")
+    assert submitted.kyc_status == customer_pb2.KYC_STATUS_SUBMITTED
+    assert customers.profile(anna) == submitted
+    customers.hear(kyc_events_pb2.KycRejected(customer_id=anna))
+    assert customers.profile(anna).kyc_status == customer_pb2.KYC_STATUS_REJECTED
+    customers.submit_kyc(anna, employer="")
+    customers.hear(kyc_events_pb2.KycApproved(customer_id=anna))
+    assert customers.profile(anna).kyc_status == customer_pb2.KYC_STATUS_APPROVED
+    assert customers.published() == ["customer.registered", "customer.kyc.submitted", "customer.kyc.submitted"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "reason"),
+    [
+        ({"birth_date": "2015-01-01"}, "kyc.birth_date", "IMPOSSIBLE_DATE"),
+        ({"birth_date": "1990-02-30"}, "kyc.birth_date", "IMPOSSIBLE_DATE"),
+        ({"birth_date": "31.01.1990"}, "kyc.birth_date", "INVALID_FIELD"),
+        ({"payout_iban": "DE89370400440532013001"}, "kyc.payout_iban", "INVALID_FIELD"),
+        ({"payout_iban": ""}, "kyc.payout_iban", "INVALID_FIELD"),
+        ({"nationality": "Germany"}, "kyc.nationality", "INVALID_FIELD"),
+        ({"address": None}, "kyc.address", "INVALID_FIELD"),
+        ({"monthly_income": {"currency": "EUR", "amount": "-1.00"}}, "kyc.monthly_income", "INVALID_FIELD"),
+        ({"monthly_income": {"currency": "EUR", "amount": "1.005"}}, "kyc.monthly_income", "INVALID_FIELD"),
+    ],
+)
+def test_bad_kyc_details_name_the_field(
+    customers: Customers, changes: dict[str, object], field: str, reason: str
+) -> None:
+    anna = customers.register().customer_id
+    with pytest.raises(InvalidArgument) as refused:
+        customers.submit_kyc(anna, **changes)
+    assert (refused.value.violations[0].field, refused.value.reason) == (field, reason)
+    assert customers.profile(anna).kyc_status == customer_pb2.KYC_STATUS_MISSING
+
+
+def test_services_get_the_party(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    client = customers.client(service("notification"))
+    party = client.GetParty(pb.GetPartyRequest(customer_id=anna)).party
+    assert (party.full_name, party.email, party.kyc_details_complete) == ("Anna Muster", "anna@example.org", False)
+    customers.submit_kyc(anna)
+    party = client.GetParty(pb.GetPartyRequest(customer_id=anna)).party
+    assert (party.birth_date, party.payout_iban, party.address.city) == ("1990-01-31", IBAN, "Berlin")
+    assert party.kyc_details_complete
+
+
+def test_an_unknown_customer_is_not_found(customers: Customers) -> None:
+    nobody = new_id()
+    for call in (
+        lambda: customers.profile(nobody),
+        lambda: customers.submit_kyc(nobody),
+        lambda: customers.own(nobody).EraseCustomer(pb.EraseCustomerRequest(customer_id=nobody)),
+    ):
+        with pytest.raises(Error) as refused:
+            call()
+        assert isinstance(refused.value, NotFound)
+    customers.hear(kyc_events_pb2.KycApproved(customer_id=nobody))

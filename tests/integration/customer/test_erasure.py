@@ -1,0 +1,100 @@
+"""The right to be forgotten: what blocks it, and that nothing readable is left."""
+
+import pytest
+from loanflow.activation.v1.activation_events_pb2 import LoanActivated
+from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.customer.v1 import customer_service_pb2 as pb
+from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
+from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid
+
+from services.customer import store
+from services.runtime.errors import FailedPrecondition, NotFound
+from services.runtime.inbox import NotYet
+from services.runtime.sealing import Sealer
+from tests.harness import staff
+from tests.integration.customer.conftest import Customers
+
+PERSONAL = ("example.org", "muster", "4915112345678", "l01x00t47", "1990-01-31", "hauptstr", "de8937040044", "3200.50")
+TABLES = ("customers", "audit", "outbox")
+
+
+def erase(customers: Customers, customer_id: str) -> None:
+    customers.own(customer_id).EraseCustomer(pb.EraseCustomerRequest(customer_id=customer_id))
+
+
+def everything(customers: Customers) -> str:
+    return "\n".join(str(row["t"]) for table in TABLES for row in customers.rows(f"SELECT t::text FROM {table} t"))
+
+
+def test_nothing_personal_is_readable_at_any_time(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    customers.submit_kyc(anna)
+    request = pb.UpdateProfileRequest(customer_id=anna, full_name="Anna Mustermann", phone="+4930123456")
+    customers.own(anna).UpdateProfile(request)
+    erase(customers, anna)
+    stored = everything(customers).lower()
+    assert not [each for each in PERSONAL if each in stored]
+
+
+def test_an_erasure_takes_the_key_to_what_the_audit_trail_holds(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    [row] = customers.rows("SELECT email, data_key FROM customers")
+    [audited] = customers.rows("SELECT after FROM audit")
+    assert audited["after"]["email"] == row["email"]
+    assert not {"data_key", "email_index"} & audited["after"].keys()
+    with customers.app.begin() as uow:
+        data_key = uow.sealer.open(row["data_key"])
+    assert Sealer.of_secret(data_key).open(row["email"]) == "anna@example.org"
+    erase(customers, anna)
+    [left] = customers.rows("SELECT * FROM customers")
+    personal = ("email", "full_name", "phone", "kyc", "email_index", "data_key")
+    assert {name: left[name] for name in personal} == dict.fromkeys(personal)
+    [*_, last] = customers.rows("SELECT actor, method, why FROM audit ORDER BY position")
+    assert (last["actor"], last["why"]) == (f"customer:{anna}", "right to erasure")
+
+
+def test_the_same_state_is_sealed_once(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    customers.hear(application.ApplicationCreated(application_id="a1", customer_id=anna))
+    [*_, audited] = customers.rows("SELECT before, after FROM audit ORDER BY position")
+    assert (audited["before"], audited["after"]) == ({"running": []}, {"running": ["application:a1"]})
+
+
+@pytest.mark.parametrize(
+    "ending", [application.ApplicationRejected, application.ApplicationClosed, application.ApplicationWithdrawn]
+)
+def test_an_application_blocks_it_until_it_ends(customers: Customers, ending: type[object]) -> None:
+    anna = customers.register().customer_id
+    customers.hear(application.ApplicationCreated(application_id="a1", customer_id=anna))
+    with pytest.raises(FailedPrecondition) as refused:
+        erase(customers, anna)
+    assert (refused.value.reason, refused.value.metadata["running"]) == ("ERASURE_BLOCKED", "application:a1")
+    customers.hear(ending(application_id="a1", customer_id=anna))  # type: ignore[call-arg]
+    erase(customers, anna)
+
+
+def test_a_loan_blocks_it_until_it_is_repaid_in_whatever_order_that_is_heard(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    with pytest.raises(NotYet):
+        customers.hear(LoanFullyRepaid(application_id="a1", loan_id="l1", customer_id=anna))
+    customers.hear(LoanActivated(application_id="a1", loan_id="l1", customer_id=anna))
+    with pytest.raises(FailedPrecondition):
+        erase(customers, anna)
+    customers.hear(LoanFullyRepaid(application_id="a1", loan_id="l1", customer_id=anna))
+    erase(customers, anna)
+
+
+def test_an_erased_customer_is_not_found_and_the_address_is_free(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    customers.client(staff("ADMIN")).EraseCustomer(pb.EraseCustomerRequest(customer_id=anna))
+    for call in (lambda: customers.profile(anna), lambda: customers.submit_kyc(anna), lambda: erase(customers, anna)):
+        with pytest.raises(NotFound):
+            call()
+    customers.hear(KycApproved(customer_id=anna))
+    assert customers.published() == ["customer.registered", "customer.erased"]
+    assert customers.register().customer_id != anna
+
+
+def test_the_tables_are_those_of_the_migration(customers: Customers) -> None:
+    query = "SELECT column_name FROM information_schema.columns WHERE table_name = 'customers'"
+    assert {row["column_name"] for row in customers.rows(query)} == set(store.customers.c.keys())
