@@ -70,9 +70,14 @@ def money(amount: str, currency: str = "EUR") -> dict[str, str]:
 
 def creation(owner: Caller, **changes: Any) -> pb.CreateApplicationRequest:
     values: dict[str, Any] = {
-        "customer_id": owner.subject, "project": {"name": "Kitchen", "cost": money("7000")},
-        "facility_type": "PERSONAL", "amount": money("6000"), "tenure_months": 12, "monthly_income": money("3000"), "monthly_debts": money("200"),
-    }  # fmt: skip
+        "customer_id": owner.subject,
+        "project": {"name": "Kitchen", "cost": money("7000")},
+        "facility_type": "PERSONAL",
+        "amount": money("6000"),
+        "tenure_months": 12,
+        "monthly_income": money("3000"),
+        "monthly_debts": money("200"),
+    }
     return pb.CreateApplicationRequest(**{**values, **changes})
 
 

@@ -1,5 +1,6 @@
 """The application: drafts within limits, what it takes to hand in, and what reports of other services do."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -117,7 +118,11 @@ def test_what_is_not_complete_cannot_be_handed_in(missing: tuple[str, ...], comp
 
 def test_only_a_draft_can_be_changed_or_handed_in() -> None:
     application = at(S.KYC_REVIEW)
-    for act in (lambda: application.change(request(), PERSONAL, NOW), lambda: application.submit((), True, report())):
+    acts: list[Callable[[], None]] = [
+        lambda: application.change(request(), PERSONAL, NOW),
+        lambda: application.submit((), True, report()),
+    ]
+    for act in acts:
         with pytest.raises(FailedPrecondition) as caught:
             act()
         assert caught.value.metadata == {"status": "KYC_REVIEW", "allowed_from": "DRAFT"}
