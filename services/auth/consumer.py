@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.protobuf.message import Message
-from loanflow.customer.v1 import customer_events_pb2 as customer
 
+from loanflow.customer.v1 import customer_events_pb2 as customer
 from services.auth.handlers import App
 
 

@@ -6,10 +6,10 @@ import re
 from urllib.parse import parse_qs, unquote_plus
 
 from google.api.httpbody_pb2 import HttpBody
+
 from loanflow.auth.v1 import account_pb2, token_pb2
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.options.v1 import access_pb2
-
 from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Login, RegisterAccount
 from services.auth.issuer import SCHEME
 from services.auth.model import Account, Client, Role

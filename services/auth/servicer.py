@@ -1,9 +1,9 @@
 """The RPCs of the auth service: translate, call one use case, translate back."""
 
 import grpc
+
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
-
 from services.auth import convert, issuer
 from services.auth.handlers import App
 from services.runtime.interceptors.context import metadata

@@ -5,11 +5,11 @@ from functools import partial
 from typing import Any
 
 from google.protobuf.message import Message
+
 from loanflow.activation.v1 import activation_events_pb2 as activation
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
-
 from services.customer.handlers import App
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from google.protobuf.message import Message
+
 from loanflow.customer.v1 import customer_events_pb2 as events_pb2
 from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as pb
-
 from services.customer import model
 from services.customer.handlers import Register, SubmitKyc, UpdateProfile
 from services.customer.model import Customer

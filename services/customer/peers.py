@@ -1,6 +1,7 @@
 """The services that this one calls, over the mesh."""
 
 import grpc
+
 from loanflow.auth.v1 import auth_service_pb2 as auth_pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 

@@ -1,9 +1,9 @@
 """The RPCs of the customer service: translate, call one use case, translate back."""
 
 import grpc
+
 from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
-
 from services.customer import convert
 from services.customer.handlers import App
 

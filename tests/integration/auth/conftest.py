@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from loanflow.auth.v1 import auth_service_pb2 as pb
-from loanflow.options.v1 import access_pb2
 from sqlalchemy import text
 
+from loanflow.auth.v1 import auth_service_pb2 as pb
 from services.auth.handlers import App
 from services.auth.issuer import Issuer
 from services.auth.keyring import KeyRing
@@ -54,7 +53,7 @@ class Auth:
 
     def user(self, email: str, *roles: str) -> Any:
         """Makes a staff account."""
-        values = [access_pb2.Role.Value(f"ROLE_{role}") for role in roles]
+        values = [f"ROLE_{role}" for role in roles]
         request = pb.CreateUserRequest(email=email, password=PASSWORD, full_name="Otto Officer", roles=values)
         return self.client(staff("ADMIN")).CreateUser(request).user
 

@@ -4,16 +4,18 @@ import base64
 import dataclasses
 import json
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.api.httpbody_pb2 import HttpBody
 from joserfc import jwt
 from joserfc.jwk import KeySet
+
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.customer.v1 import customer_events_pb2
-
 from services.auth.consumer import subscriptions
 from services.auth.housekeeping import Housekeeping, bootstrap
 from services.auth.keyring import KeyRing
@@ -48,7 +50,7 @@ def test_staff_are_listed_by_address_page_by_page(auth: Auth) -> None:
         emails += [user.email for user in page.users]
         token = page.next_page_token
     assert (emails, token) == (["Anton@example.org", "berta@example.org", "cleo@example.org"], "")
-    officers = auth.client(service("kyc")).ListUsers(pb.ListUsersRequest(role=1)).users
+    officers = auth.client(service("kyc")).ListUsers(pb.ListUsersRequest(role="ROLE_OFFICER")).users
     assert [user.email for user in officers] == ["Anton@example.org", "cleo@example.org"]
     with pytest.raises(InvalidArgument):
         client.ListUsers(pb.ListUsersRequest(page_token="bm9uZQ"))
@@ -62,7 +64,7 @@ def test_only_admins_manage_staff(auth: Auth) -> None:
     assert list(roles) == []
     for account_id in (new_id(), auth.customer("anna@example.org")):
         with pytest.raises(NotFound):
-            auth.client(ADMIN).SetUserRoles(pb.SetUserRolesRequest(account_id=account_id, roles=[1]))
+            auth.client(ADMIN).SetUserRoles(pb.SetUserRolesRequest(account_id=account_id, roles=["ROLE_OFFICER"]))
 
 
 def test_an_unfinished_registration_is_replaced_with_its_sessions(auth: Auth) -> None:
@@ -70,7 +72,8 @@ def test_an_unfinished_registration_is_replaced_with_its_sessions(auth: Auth) ->
     token = auth.login("anna@example.org").tokens.refresh_token
     second = auth.customer("anna@example.org", "another good password")
     assert auth.login("anna@example.org", "another good password").account_id == second
-    for call in (lambda: auth.login("anna@example.org"), lambda: auth.refresh(token)):
+    calls: tuple[Callable[[], Any], ...] = (lambda: auth.login("anna@example.org"), lambda: auth.refresh(token))
+    for call in calls:
         with pytest.raises(Unauthenticated):
             call()
 
@@ -88,7 +91,8 @@ def test_an_erased_customer_is_gone(auth: Auth) -> None:
     with context.background("customer", "customer.erased"):
         for erased in (customer_id, customer_id, new_id()):
             handle(customer_events_pb2.CustomerErased(customer_id=erased))
-    for call in (lambda: auth.login("anna@example.org"), lambda: auth.refresh(token)):
+    calls: tuple[Callable[[], Any], ...] = (lambda: auth.login("anna@example.org"), lambda: auth.refresh(token))
+    for call in calls:
         with pytest.raises(Unauthenticated):
             call()
     with auth.begin() as uow:
@@ -106,7 +110,7 @@ def token_request(auth: Auth, form: str, authorization: str = "") -> dict[str, o
 
 
 def test_a_partners_client_gets_tokens_by_header_or_form(auth: Auth) -> None:
-    made = auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=[1]))
+    made = auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=["ROLE_OFFICER"]))
     client_id, secret = made.client.client_id, made.client_secret
     basic = "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
     by_form = f"grant_type=client_credentials&client_id={client_id}&client_secret={secret}"
@@ -137,12 +141,12 @@ def test_a_wrong_token_request_says_why(auth: Auth, form: str, reason: str) -> N
 
 
 def test_a_clients_secret_has_to_be_right_and_its_name_its_own(auth: Auth) -> None:
-    made = auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=[1]))
+    made = auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=["ROLE_OFFICER"]))
     wrong = f"grant_type=client_credentials&client_id={made.client.client_id}&client_secret={'x' * 43}"
     with pytest.raises(Unauthenticated):
         token_request(auth, wrong)
     with pytest.raises(AlreadyExists):
-        auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=[2]))
+        auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=["ROLE_MANAGER"]))
 
 
 def test_keys_follow_one_another_without_a_token_that_fails(auth: Auth) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+
 from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.types.v1.money_pb2 import Money
-from sqlalchemy import text
-
 from services.customer import convert
 from services.customer.consumer import subscriptions
 from services.customer.handlers import App

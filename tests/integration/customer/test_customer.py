@@ -1,12 +1,14 @@
 """Registration, profile and KYC details, over gRPC."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+
 from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.kyc.v1 import kyc_events_pb2
-
 from services.runtime.errors import (
     AlreadyExists,
     Error,
@@ -61,7 +63,7 @@ def test_without_the_account_there_is_no_customer(customers: Customers) -> None:
     with pytest.raises(AlreadyExists) as refused:
         customers.register("otto@example.org")
     assert refused.value.reason == "EMAIL_TAKEN"
-    assert customers.rows("SELECT * FROM customers") == customers.published() == []
+    assert (customers.rows("SELECT * FROM customers"), customers.published()) == ([], [])
     assert customers.register().customer_id
 
 
@@ -88,7 +90,7 @@ def test_a_bad_registration_names_the_field(customers: Customers, field: str, va
 def test_profile_and_kyc_are_the_customers_own(customers: Customers) -> None:
     anna = customers.register().customer_id
     stranger = customers.client(customer())
-    calls = [
+    calls: list[Callable[[], Any]] = [
         lambda: stranger.GetProfile(pb.GetProfileRequest(customer_id=anna)),
         lambda: stranger.UpdateProfile(
             pb.UpdateProfileRequest(customer_id=anna, full_name="Eve Evil", phone="+4930123456")
@@ -162,11 +164,12 @@ def test_services_get_the_party(customers: Customers) -> None:
 
 def test_an_unknown_customer_is_not_found(customers: Customers) -> None:
     nobody = new_id()
-    for call in (
+    calls: list[Callable[[], Any]] = [
         lambda: customers.profile(nobody),
         lambda: customers.submit_kyc(nobody),
         lambda: customers.own(nobody).EraseCustomer(pb.EraseCustomerRequest(customer_id=nobody)),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(Error) as refused:
             call()
         assert isinstance(refused.value, NotFound)

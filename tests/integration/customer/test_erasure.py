@@ -1,12 +1,12 @@
 """The right to be forgotten: what blocks it, and that nothing readable is left."""
 
 import pytest
+
 from loanflow.activation.v1.activation_events_pb2 import LoanActivated
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
 from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid
-
 from services.customer import store
 from services.runtime.errors import FailedPrecondition, NotFound
 from services.runtime.inbox import NotYet
