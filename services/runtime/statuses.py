@@ -16,6 +16,13 @@ DOMAIN = "loanflow"
 _CLASSES: dict[str, type[Error]] = {cls.code: cls for cls in Error.__subclasses__()}
 
 
+_TRANSPORT = {
+    "UNAVAILABLE": "another service that is needed is out of reach",
+    "DEADLINE_EXCEEDED": "another service that is needed took too long",
+    "CANCELLED": "the call was cancelled",
+}
+
+
 def to_status(error: Error) -> status_pb2.Status:
     """The status of an error: `ErrorInfo` with its reason, and `BadRequest` when fields are at fault."""
     details: list[Message] = [error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata)]
@@ -34,12 +41,13 @@ def to_status(error: Error) -> status_pb2.Status:
 def from_call(failure: grpc.RpcError) -> Error:
     """The typed error that a call failed with; without details its code alone decides the class."""
     code = failure.code()
-    text = failure.details() or code.name
     info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
     for detail in _details(failure):
         for target in (info, bad_request):
             if detail.Is(target.DESCRIPTOR):
                 detail.Unpack(target)
+    # A failure without our details is the transport's, whose text tells addresses that are nobody's business.
+    text = (failure.details() if info.reason else None) or _TRANSPORT.get(code.name, "another service failed")
     return _CLASSES.get(code.name, errors.Internal)(
         text,
         reason=info.reason,
