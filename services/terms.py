@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from loanflow.types.v1 import schedule_pb2, terms_pb2
-
 from services.lending.cost import LoanCost
 from services.lending.errors import LendingError
 from services.lending.schedule import Instalment

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.protobuf.message import Message
+
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.discussion.v1 import discussion_events_pb2 as discussion
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
-
 from services.approval import convert
 from services.approval.handlers import App
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from google.protobuf.message import Message
+
 from loanflow.approval.v1 import approval_events_pb2 as events_pb2
 from loanflow.approval.v1 import approval_pb2
 from loanflow.approval.v1 import approval_service_pb2 as pb
 from loanflow.discussion.v1 import discussion_events_pb2 as discussion
-
 from services.approval import model
 from services.approval.handlers import Decide
 from services.approval.model import Accepted, Approval, ApprovalLevel

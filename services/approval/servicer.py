@@ -1,9 +1,9 @@
 """The RPCs of the approval service: translate, call one use case, translate back."""
 
 import grpc
+
 from loanflow.approval.v1 import approval_service_pb2 as pb
 from loanflow.approval.v1.approval_service_pb2_grpc import ApprovalServiceServicer
-
 from services.approval import convert
 from services.approval.handlers import App
 from services.approval.model import ApprovalLevel

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.protobuf.message import Message
+
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.risk.v1 import risk_events_pb2 as risk
-
 from services.discussion.handlers import App
 
 

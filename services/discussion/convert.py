@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from google.protobuf.message import Message
+
 from loanflow.discussion.v1 import discussion_events_pb2 as events_pb2
 from loanflow.discussion.v1 import discussion_pb2, offer_pb2
 from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.types.v1 import terms_pb2
-
 from services.discussion import model
 from services.discussion.handlers import Accept, Counter, Decline, SendOffer
 from services.discussion.model import Discussion, Offer

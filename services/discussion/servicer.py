@@ -1,9 +1,9 @@
 """The RPCs of the discussion service: translate, call one use case, translate back."""
 
 import grpc
+
 from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.discussion.v1.discussion_service_pb2_grpc import DiscussionServiceServicer
-
 from services.discussion import convert
 from services.discussion.handlers import App
 from services.runtime.paging import Page
