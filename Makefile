@@ -5,7 +5,8 @@ SHELL := bash
 
 export PYTHONPATH := $(CURDIR):$(CURDIR)/gen
 # The Python packages are in a cache folder outside the checkout, named by the hash of the lock file.
-BIN = $(shell python3 -m stack.install --where)/bin
+SYSTEM_PYTHON := $(shell command -v python3.11 || command -v python3)
+BIN = $(shell $(SYSTEM_PYTHON) -m stack.install --where)/bin
 PYTHON = $(BIN)/python
 # Programs of the packages, such as buf, come before those of the machine.
 TOOLS = PATH="$(BIN):$$PATH"
@@ -16,7 +17,7 @@ help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: ## installs the locked Python packages, Kafka and the schema registry, once per lock
-	@python3 -m stack.install
+	@$(SYSTEM_PYTHON) -m stack.install
 
 demo: up ## starts the stack and takes loans through their whole life; INPUT=my.csv brings your own applicants
 	@$(PYTHON) -m stack.demo $(INPUT)

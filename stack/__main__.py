@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from stack import folders, pki, starter
+from stack import folders, pki, ports, starter
 from stack.layout import Layout
 from stack.parts import Part, Stage, choose, migrate, table
 from stack.supervisor import Supervisor
@@ -23,7 +23,7 @@ def main() -> int:
     """Runs one command; gives the exit status, 1 when something did not start."""
     given = _parser().parse_args()
     try:
-        layout = Layout.of(given.base)
+        layout = Layout(ports.Ports(given.base).base, folders.state(given.base))
         layout.state.mkdir(parents=True, exist_ok=True)
         run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate}[given.command]
         return run(layout, Supervisor(layout, table()), given)

@@ -4,6 +4,7 @@ Every service gets every address, but only its own passwords.
 """
 
 import os
+from pathlib import Path
 
 from services import catalog
 from stack import pki
@@ -25,7 +26,11 @@ def of_service(layout: Layout, name: str) -> dict[str, str]:
     if name in objects.OWNERS:
         found |= _objects(layout, name)
     if name in MAILERS:
-        found |= {"LOANFLOW_SMTP_HOST": HOST, "LOANFLOW_SMTP_PORT": str(layout.ports.of("mail"))}
+        found |= {
+            "LOANFLOW_SMTP_HOST": HOST,
+            "LOANFLOW_SMTP_PORT": str(layout.ports.of("mail")),
+            "LOANFLOW_LIVE_PORT": str(layout.ports.of("live")),
+        }
     if name in PAYERS:
         found |= {"LOANFLOW_BANK_URL": bank.url(layout)}
     if name == "auth":
@@ -34,7 +39,7 @@ def of_service(layout: Layout, name: str) -> dict[str, str]:
             "LOANFLOW_BOOTSTRAP_ADMIN_PASSWORD_FILE": str(layout.secret_file("admin-password")),
         }
     if measures_coverage():
-        found |= {"COVERAGE_FILE": str(layout.folder("coverage") / f"{name}.coverage")}
+        found |= {"COVERAGE_FILE": str(coverage_file(layout))}
     return found
 
 
@@ -55,6 +60,11 @@ def of_registration(layout: Layout) -> dict[str, str]:
 def measures_coverage() -> bool:
     """True when the services are to be run under coverage: LOANFLOW_COVERAGE=1."""
     return os.environ.get("LOANFLOW_COVERAGE") == "1"
+
+
+def coverage_file(layout: Layout) -> Path:
+    """The beginning of the name of every process's coverage data; host, pid and a random part follow."""
+    return layout.folder("coverage") / "data"
 
 
 def _server(layout: Layout, name: str) -> dict[str, str]:

@@ -120,15 +120,17 @@ def _publishes(name: str) -> bool:
 
 
 def _service_command(name: str, layout: Layout) -> list[str]:
-    run = [programs.python(), "-m"]
-    if environment.measures_coverage():
-        run += ["coverage", "run", "-m"]
-    return [*run, f"services.{name}"]
+    return _module(f"services.{name}")
+
+
+def _module(*module: str) -> list[str]:
+    measured = ("coverage", "run", "-m") if environment.measures_coverage() else ()
+    return [programs.python(), "-m", *measured, *module]
 
 
 def _run(step: str, module: list[str], variables: dict[str, str]) -> None:
     done = subprocess.run(
-        [programs.python(), "-m", *module], env=programs.environment() | variables, text=True, check=False,
+        _module(*module), env=programs.environment() | variables, text=True, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     if done.returncode:

@@ -56,6 +56,7 @@ OFFSETS = {
     "s3 volume rpc": 37,
     "mail": 40,
     "bank": 41,
+    "live": 50,
     "edge": 80,
     "edge admin": 90,
     "edge tls": 443,

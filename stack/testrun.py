@@ -11,9 +11,8 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-from stack import folders, programs
+from stack import environment, folders, programs
 from stack.layout import Layout
 
 TEST_BASE = "18000"
@@ -27,8 +26,7 @@ def main(arguments: list[str]) -> int:
     layout = Layout.of(folders.base())
     _stack("down")
     shutil.rmtree(layout.state, ignore_errors=True)
-    data = layout.folder("coverage")
-    os.environ["COVERAGE_FILE"] = str(data / "tests.coverage")
+    os.environ["COVERAGE_FILE"] = str(environment.coverage_file(layout))
     try:
         if _stack("up"):
             return 1
@@ -36,7 +34,7 @@ def main(arguments: list[str]) -> int:
     finally:
         # The services write their coverage when they end.
         _stack("down")
-    coverage = _report(data, whole=not arguments)
+    coverage = _report(whole=not arguments)
     # Whoever reads the last line wants the tests' outcome.
     print(summary)
     return status or coverage
@@ -59,14 +57,12 @@ def _pytest(arguments: list[str]) -> tuple[int, str]:
     return process.returncode, summary
 
 
-def _report(data: Path, *, whole: bool) -> int:
-    combined = {"COVERAGE_FILE": str(data / "combined")}
+def _report(*, whole: bool) -> int:
     coverage = [programs.python(), "-m", "coverage"]
-    environment = programs.environment() | combined
-    subprocess.run([*coverage, "combine", "--quiet", "--keep", str(data)], env=environment, check=False)
+    subprocess.run([*coverage, "combine", "--quiet"], env=programs.environment(), check=False)
     # A part of the tests cannot be asked for the coverage of the whole.
     limit = [] if whole else ["--fail-under=0"]
-    return subprocess.run([*coverage, "report", *limit], env=environment, check=False).returncode
+    return subprocess.run([*coverage, "report", *limit], env=programs.environment(), check=False).returncode
 
 
 if __name__ == "__main__":
