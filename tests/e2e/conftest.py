@@ -1,0 +1,71 @@
+"""The whole test stack, and people who live on it over REST.
+
+`python -m stack.testrun` has it up already; for a run by hand it is started here and stays up for the next one.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from stack import folders
+from stack.demo.api import Session
+from stack.demo.applicants import Applicant, read
+from stack.demo.cast import Cast, hire
+from stack.demo.life import Life
+from stack.environment import ADMIN_EMAIL
+from stack.layout import Layout
+
+ROOT = Path(__file__).resolve().parents[2]
+NewLife = Callable[..., Life]
+
+
+@pytest.fixture(scope="session")
+def layout() -> Layout:
+    """The stack of $LOANFLOW_BASE, everything running."""
+    found = Layout.of(folders.base())
+    subprocess.run([sys.executable, "-m", "stack", "up"], check=True, cwd=ROOT)
+    return found
+
+
+@pytest.fixture(scope="session")
+def url(layout: Layout) -> str:
+    """The edge's plain address."""
+    return f"http://127.0.0.1:{layout.ports.of('edge')}"
+
+
+@pytest.fixture
+def edge(url: str) -> Session:
+    """A caller without a token."""
+    return Session(url)
+
+
+@pytest.fixture(scope="session")
+def cast(layout: Layout, url: str) -> Cast:
+    """The lender's staff."""
+    return hire(Session(url), ADMIN_EMAIL, layout.secret_file("admin-password").read_text().strip())
+
+
+@pytest.fixture(scope="session")
+def applicants() -> list[Applicant]:
+    """The applicants of the demo."""
+    return read(ROOT / "stack" / "demo" / "applicants.csv")
+
+
+@pytest.fixture
+def new_life(layout: Layout, edge: Session, cast: Cast, applicants: list[Applicant], tmp_path: Path) -> NewLife:
+    """`new_life()` is a life that has not begun; `new_life(3)` that of another applicant."""
+
+    def made(number: int = 0) -> Life:
+        return Life(edge, cast, applicants[number % len(applicants)], tmp_path, layout.mails)
+
+    return made
+
+
+@pytest.fixture
+def raw(url: str) -> httpx.Client:
+    """HTTP without any of the client's kindness."""
+    return httpx.Client(base_url=url, timeout=10)

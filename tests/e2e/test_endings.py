@@ -1,0 +1,69 @@
+"""Every ending of a loan's life, lived over REST: the last status, the way there, and the notice to the customer."""
+
+from itertools import pairwise
+
+import pytest
+from pypdf import PdfReader
+
+from stack.demo.endings import STORIES, Ending, live
+from stack.demo.life import Life
+from stack.demo.mailbox import Mailbox
+from tests.e2e.conftest import NewLife
+
+HANDED_IN = ["DRAFT", "SUBMITTED", "KYC_REVIEW"]
+ASSESSED = [*HANDED_IN, "KYC_APPROVED", "RISK_ASSESSED"]
+OFFERED = [*ASSESSED, "RISK_APPROVED", "OFFER_SENT"]
+ACCEPTED = [*OFFERED, "OFFER_ACCEPTED"]
+APPROVED = [*ACCEPTED, "INTERNAL_APPROVED", "MANAGEMENT_APPROVED", "FINAL_APPROVED"]
+WAYS: dict[Ending, list[str]] = {
+    Ending.REPAID: [*APPROVED, "AGREEMENT_GENERATED", "AGREEMENT_SIGNED", "ACTIVE", "DISBURSED", "CLOSED"],
+    Ending.KYC_REJECTED: [*HANDED_IN, "KYC_REJECTED"],
+    Ending.RISK_REJECTED: [*ASSESSED, "RISK_REJECTED"],
+    Ending.INTERNAL_REJECTED: [*ACCEPTED, "APPROVAL_REJECTED"],
+    Ending.MANAGEMENT_REJECTED: [*ACCEPTED, "INTERNAL_APPROVED", "APPROVAL_REJECTED"],
+    Ending.FINAL_REJECTED: [*ACCEPTED, "INTERNAL_APPROVED", "MANAGEMENT_APPROVED", "APPROVAL_REJECTED"],
+    Ending.OFFER_DECLINED: [*OFFERED, "OFFER_DECLINED", "CLOSED"],
+    Ending.OFFER_EXPIRED: [*OFFERED, "OFFER_EXPIRED", "CLOSED"],
+    Ending.WITHDRAWN: [*OFFERED, "WITHDRAWN"],
+}
+
+
+def way(life: Life) -> list[str]:
+    """The statuses that the timeline tells, in their order."""
+    entries = life.customer.get(f"/api/v1/applications/{life.application_id}/timeline", page_size=100)["entries"]
+    statuses = [entry["toStatus"].removeprefix("APPLICATION_STATUS_") for entry in entries]
+    return statuses[:1] + [after for before, after in pairwise(statuses) if before != after]
+
+
+def test_every_ending_has_a_way() -> None:
+    assert set(WAYS) == set(Ending) == set(STORIES)
+
+
+@pytest.mark.parametrize("ending", Ending, ids=lambda ending: ending.name)
+def test_a_life_ends_as_it_should(ending: Ending, new_life: NewLife) -> None:
+    life = new_life(ending.value)
+    live(life, ending)
+    assert way(life) == WAYS[ending]
+    entries = life.customer.get(f"/api/v1/applications/{life.application_id}/timeline", page_size=100)["entries"]
+    assert all(entry["who"] and entry["correlationId"] and entry["service"] for entry in entries)
+    assert STORIES[ending].notice in life.notices()
+    assert any("reject" in str(mail["subject"]).lower() for mail in Mailbox(life.mail_folder, life.email).mails()) == (
+        "REJECTED" in ending.name
+    )
+
+
+def test_what_the_customer_keeps_of_a_repaid_loan(new_life: NewLife) -> None:
+    life = new_life()
+    live(life, Ending.REPAID)
+    account = life.customer.get(f"/api/v1/activation/{life.loan_id}/account")["account"]
+    assert account["principalBalance"]["amount"] == "0.00"
+    assert account["totalPaid"] == life.offer["cost"]["totalPaid"]
+    assert account["terms"] == life.offer["terms"]
+    agreement = PdfReader(life.folder / f"agreement-{life.application_id}.pdf")
+    text = " ".join(page.extract_text() for page in agreement.pages)
+    assert life.offer["cost"]["aprPercent"] in text
+    assert life.applicant.name in text
+    statement = PdfReader(life.folder / f"statement-{life.loan_id}.pdf")
+    assert len(statement.pages) >= 1
+    verified = life.customer.get(f"/api/v1/agreement/{life.application_id}/verify")["verification"]
+    assert verified["intact"]
