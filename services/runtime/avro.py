@@ -17,13 +17,13 @@ from typing import Any, TypeVar, cast
 
 import fastavro
 import httpx
-import loanflow
 from confluent_kafka.schema_registry import Schema, SchemaRegistryClient, SchemaRegistryError
 from google.protobuf import message_factory
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
-from loanflow.options.v1 import event_pb2
 
+import loanflow
+from loanflow.options.v1 import event_pb2
 from services.runtime import errors
 from services.runtime.money import minor_unit
 
@@ -133,7 +133,8 @@ def event_classes(service: str) -> list[type[Message]]:
 
 
 @cache
-def _schema_text(name: str) -> str:
+def schema_text(name: str) -> str:
+    """The generated schema of an event message; LookupError when it has none."""
     for root in loanflow.__path__:
         path = Path(root).parent / "avro" / f"{name}.avsc"
         if path.is_file():
@@ -142,12 +143,12 @@ def _schema_text(name: str) -> str:
 
 
 def _registrable(name: str) -> Schema:
-    return Schema(json.dumps(json.loads(_schema_text(name))), "AVRO")
+    return Schema(json.dumps(json.loads(schema_text(name))), "AVRO")
 
 
 @cache
 def _parsed(name: str) -> Any:
-    return fastavro.parse_schema(json.loads(_schema_text(name)))
+    return fastavro.parse_schema(json.loads(schema_text(name)))
 
 
 @cache
@@ -168,7 +169,7 @@ def _dates(name: str) -> frozenset[tuple[str, str]]:
         elif isinstance(schema, dict):
             walk(schema.get("items", schema["type"] if isinstance(schema["type"], dict) else None), record, field)
 
-    walk(json.loads(_schema_text(name)))
+    walk(json.loads(schema_text(name)))
     return frozenset(found)
 
 

@@ -32,7 +32,10 @@ _COMMIT_ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class MongoSettings:
-    """Where the service's database is. No `user`: no log-in. `login_database` has the user; empty: the same database."""
+    """Where the service's database is.
+
+    No `user`: no log-in. `login_database` is where the user is kept; empty: the service's database.
+    """
 
     host: str
     port: int

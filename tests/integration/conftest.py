@@ -1,7 +1,7 @@
 """The real parts of the test stack, and databases that belong to one test alone.
 
-`python -m stack.testrun` has the stack up already; for a run by hand the parts are started here, and stay up for the next
-run until `python -m stack --base 18000 down`. Its base port: $LOANFLOW_TEST_BASE, 18000.
+`python -m stack.testrun` has the stack up already; for a run by hand the parts are started here, and stay up for the
+next run until `python -m stack --base 18000 down`. Its base port: $LOANFLOW_TEST_BASE, 18000.
 """
 
 import os

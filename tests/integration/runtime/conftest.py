@@ -1,10 +1,26 @@
-"""The test's own contract, compiled once."""
+"""The test's own contract, compiled once; an aggregate of its own on either database, and topics for its events."""
 
+from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+from sqlalchemy import text
 
+from services.runtime import context
+from services.runtime.kafka import KafkaSettings, dead_letters, retries
+from tests.integration.conftest import FreshMongo, FreshPostgres
 from tests.integration.runtime import contract
+from tests.integration.runtime.things import (
+    VERSIONS,
+    Backend,
+    MongoUnit,
+    PostgresUnit,
+    TestOutbox,
+    event_class,
+    occasion,
+)
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +30,43 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     from tests.integration.runtime import shelf as module
 
     return module
+
+
+@pytest.fixture(params=["postgres", "mongo"])
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Things on PostgreSQL, then the same test on MongoDB."""
+    outbox = TestOutbox(event_class())
+    if request.param == "postgres":
+        fresh_postgres: FreshPostgres = request.getfixturevalue("fresh_postgres")
+        postgres = fresh_postgres(VERSIONS)
+
+        def rows(table: str) -> list[dict[str, object]]:
+            with postgres.engine.connect() as connection:
+                return [dict(row) for row in connection.execute(text(f"SELECT * FROM {table}")).mappings()]
+
+        return Backend(postgres, outbox, lambda: PostgresUnit(postgres, outbox), rows)
+    fresh_mongo: FreshMongo = request.getfixturevalue("fresh_mongo")
+    mongo = fresh_mongo()
+    mongo.database.things.create_index("name", unique=True)
+    return Backend(mongo, outbox, lambda: MongoUnit(mongo, outbox), lambda name: list(mongo.database[name].find()))
+
+
+@pytest.fixture
+def staff_call() -> Iterator[None]:
+    """The test runs as a call by a member of staff."""
+    with context.bind(occasion()):
+        yield
+
+
+@pytest.fixture
+def topics(kafka: KafkaSettings, backend: Backend) -> Iterator[str]:
+    """The topics of the backend's event and of a service that listens to it, whose name this is."""
+    package = backend.outbox.service
+    listener = f"{package.partition('.')[0]}listener"
+    names = [package, dead_letters(listener), retries(listener)]
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
+    for future in admin.create_topics([NewTopic(name, 3, 1) for name in names]).values():
+        future.result(20)
+    yield listener
+    for future in admin.delete_topics(names).values():
+        future.result(20)

@@ -1,0 +1,175 @@
+"""S3: files in one bucket, streamed in parts and never whole in memory."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore import exceptions as driver
+from botocore.config import Config
+
+from services.runtime import errors
+
+# The least that S3 takes as a part, except for the last.
+PART_BYTES = 5 * 1024 * 1024
+CHUNK_BYTES = 256 * 1024
+_GONE = {"404", "NoSuchKey", "NotFound"}
+_AWAY = {"500", "502", "503", "504", "InternalError", "ServiceUnavailable", "SlowDown", "RequestTimeout"}
+
+
+@dataclass(frozen=True)
+class ObjectsSettings:
+    """The bucket, where its API is, and the key pair with which it is used."""
+
+    url: str
+    region: str
+    bucket: str
+    access_key: str
+    secret_key_file: Path
+
+
+@dataclass(frozen=True)
+class ObjectHead:
+    """What is known of a stored object without reading it."""
+
+    size: int
+    content_type: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+class Objects:
+    """One bucket. Every failure of the connection is errors.Unavailable, an unknown key errors.NotFound."""
+
+    def __init__(self, settings: ObjectsSettings) -> None:
+        self._bucket = settings.bucket
+        self._client: Any = boto3.client(
+            "s3",
+            endpoint_url=settings.url,
+            region_name=settings.region,
+            aws_access_key_id=settings.access_key,
+            aws_secret_access_key=settings.secret_key_file.read_text().strip(),
+            config=Config(
+                s3={"addressing_style": "path"},
+                signature_version="s3v4",
+                connect_timeout=2,
+                read_timeout=15,
+                retries={"max_attempts": 2, "mode": "standard"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        )
+
+    def upload(
+        self,
+        key: str,
+        chunks: Iterable[bytes],
+        content_type: str = "application/octet-stream",
+        metadata: Mapping[str, str] | None = None,
+    ) -> int:
+        """Stores what `chunks` yields and returns its size; at most one part is in memory.
+
+        Whatever `chunks` raises is raised, and nothing is stored then. `metadata` is ASCII.
+        """
+        told = {"ContentType": content_type, "Metadata": dict(metadata or {})}
+        parts = _parts(chunks)
+        first = next(parts, b"")
+        second = next(parts, None)
+        with self._translated(key):
+            if second is None:
+                self._client.put_object(Bucket=self._bucket, Key=key, Body=first, **told)
+                return len(first)
+            return self._upload_parts(key, first, second, parts, told)
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """The object's bytes in chunks; NotFound is raised at once, before the first."""
+        with self._translated(key):
+            body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+        return self._chunks(key, body)
+
+    def head(self, key: str) -> ObjectHead:
+        """What is known of the object; errors.NotFound."""
+        with self._translated(key):
+            found = self._client.head_object(Bucket=self._bucket, Key=key)
+        return ObjectHead(found["ContentLength"], found.get("ContentType", ""), found.get("Metadata", {}))
+
+    def delete(self, key: str) -> None:
+        """Removes the object, if it is there."""
+        with self._translated(key):
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def signed_url(self, key: str, seconds: int) -> str:
+        """An address from which anyone can read the object for so long."""
+        target = {"Bucket": self._bucket, "Key": key}
+        return str(self._client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds))
+
+    def check(self) -> None:
+        """Asks for a sign of life; errors.Unavailable when the bucket cannot be used."""
+        try:
+            with self._translated(self._bucket):
+                self._client.list_objects_v2(Bucket=self._bucket, MaxKeys=1)
+        except (errors.NotFound, driver.ClientError) as error:
+            raise errors.Unavailable(f"the bucket {self._bucket} cannot be used") from error
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+    def _upload_parts(
+        self, key: str, first: bytes, second: bytes, rest: Iterator[bytes], told: Mapping[str, Any]
+    ) -> int:
+        place = {"Bucket": self._bucket, "Key": key}
+        place["UploadId"] = self._client.create_multipart_upload(**place, **told)["UploadId"]
+        done: list[dict[str, Any]] = []
+        size = 0
+        try:
+            for part in _joined(first, second, rest):
+                number = len(done) + 1
+                tag = self._client.upload_part(**place, PartNumber=number, Body=part)["ETag"]
+                done.append({"PartNumber": number, "ETag": tag})
+                size += len(part)
+            self._client.complete_multipart_upload(**place, MultipartUpload={"Parts": done})
+        except BaseException:
+            self._client.abort_multipart_upload(**place)
+            raise
+        return size
+
+    def _chunks(self, key: str, body: Any) -> Iterator[bytes]:
+        try:
+            with self._translated(key):
+                yield from body.iter_chunks(CHUNK_BYTES)
+        finally:
+            body.close()
+
+    @contextmanager
+    def _translated(self, key: str) -> Iterator[None]:
+        try:
+            yield
+        except driver.ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code in _GONE:
+                raise errors.NotFound("no such file", metadata={"key": key}) from error
+            if code in _AWAY:
+                raise errors.Unavailable("the file store is out of reach") from error
+            raise
+        except (driver.HTTPClientError, driver.ConnectionError) as error:
+            raise errors.Unavailable("the file store is out of reach") from error
+
+
+def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of PART_BYTES at least, except for the last."""
+    pending = bytearray()
+    for chunk in chunks:
+        pending += chunk
+        if len(pending) >= PART_BYTES:
+            yield bytes(pending)
+            pending.clear()
+    if pending:
+        yield bytes(pending)
+
+
+def _joined(first: bytes, second: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield second
+    yield from rest

@@ -1,0 +1,59 @@
+"""Redis: a client that comes back by itself; every failure of the connection is errors.Unavailable."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis import Redis as Client
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import TimeoutError as NoAnswer
+from redis.retry import Retry
+
+from services.runtime import errors
+
+
+@dataclass(frozen=True)
+class RedisSettings:
+    """Where the server is; the password is read once."""
+
+    host: str
+    port: int
+    password_file: Path | None = None
+    database: int = 0
+
+
+class Redis:
+    """`with redis.use() as client:` gives the driver's client, whose answers are text."""
+
+    def __init__(self, settings: RedisSettings) -> None:
+        self._client = Client(
+            host=settings.host,
+            port=settings.port,
+            db=settings.database,
+            password=settings.password_file.read_text().strip() if settings.password_file else None,
+            decode_responses=True,
+            socket_timeout=2.0,
+            socket_connect_timeout=2.0,
+            health_check_interval=10,
+            # Once more on a new connection: that is what a restarted server asks for.
+            retry=Retry(ExponentialBackoff(cap=0.1, base=0.02), 1),
+        )
+
+    @contextmanager
+    def use(self) -> Iterator[Client]:
+        """The client; errors.Unavailable when the server is out of reach."""
+        try:
+            yield self._client
+        except (NoConnection, NoAnswer) as error:
+            raise errors.Unavailable("redis is out of reach") from error
+
+    def check(self) -> None:
+        """Asks for a sign of life; errors.Unavailable."""
+        with self.use() as client:
+            client.ping()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()

@@ -1,0 +1,68 @@
+"""A service of the tests that listens: what it was handed, and how it is made to fail."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.runtime import context
+from services.runtime.consumer import Consumer
+from services.runtime.context import EventMeta
+from services.runtime.inbox import Inbox
+from services.runtime.kafka import KafkaSettings, Producer
+from services.runtime.outbox import Relay
+from tests.integration.runtime.things import Backend, PlainCodec
+
+
+@dataclass
+class Listener:
+    """`failures` is asked before an event counts: what it raises, the handler raises."""
+
+    failures: Callable[[Any], None] = lambda message: None
+    names: list[str] = field(default_factory=list)
+    metas: list[EventMeta] = field(default_factory=list)
+
+    def handle(self, message: Any) -> None:
+        self.failures(message)
+        meta = context.current().event
+        assert meta is not None
+        self.metas.append(meta)
+        self.names.append(message.name)
+
+
+@contextmanager
+def relaying(backend: Backend, kafka: KafkaSettings) -> Iterator[Relay]:
+    """The relay runs."""
+    producer = Producer(kafka)
+    relay = Relay(backend.outbox, backend.store, producer)
+    relay.check()
+    relay.start()
+    try:
+        yield relay
+    finally:
+        relay.stop()
+        producer.close(0)
+
+
+@contextmanager
+def consuming(backend: Backend, kafka: KafkaSettings, name: str, listener: Listener) -> Iterator[Consumer]:
+    """The consumer of service `name` runs, on the same database as the publisher."""
+    producer = Producer(kafka)
+    inbox = Inbox(name, backend.store, PlainCodec(), {backend.outbox.event: listener.handle})
+    consumer = Consumer(kafka, inbox, producer)
+    consumer.check()
+    consumer.start()
+    try:
+        yield consumer
+    finally:
+        consumer.stop()
+        producer.close(0)
+
+
+def until(condition: Callable[[], Any], seconds: float = 15) -> None:
+    """Waits until the condition holds; AssertionError when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.02)

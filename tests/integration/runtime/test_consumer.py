@@ -1,0 +1,192 @@
+"""From broker to handler: once, in order, and what becomes of an event that cannot be handled."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.runtime import errors
+from services.runtime.inbox import Event, Inbox, NotYet, Outcome
+from services.runtime.kafka import KafkaSettings, Producer
+from services.runtime.replay import DeadLetters
+from services.runtime.stores import OutboxRow
+from tests.integration.runtime.listening import Listener, consuming, relaying, until
+from tests.integration.runtime.things import Backend, PlainCodec
+
+pytestmark = pytest.mark.usefixtures("staff_call")
+
+
+def made(backend: Backend, *names: str) -> list[OutboxRow]:
+    """The events of one thing that had these names, in order; they are not published."""
+    thing = backend.create(names[0])
+    for name in names[1:]:
+        backend.rename(thing.thing_id, name)
+    rows = sorted(backend.store.outbox.waiting(range(12), 1000), key=lambda row: row.version)
+    mine = [row for row in rows if row.aggregate_id == thing.thing_id]
+    backend.store.outbox.delete(mine)
+    return mine
+
+
+def send(kafka: KafkaSettings, *rows: OutboxRow) -> None:
+    producer = Producer(kafka)
+    for row in rows:
+        producer.deliver(row.topic, row.key, row.payload, row.headers)
+
+
+def test_from_commit_to_handler(backend: Backend, kafka: KafkaSettings, topics: str) -> None:
+    listener = Listener()
+    with relaying(backend, kafka), consuming(backend, kafka, topics, listener):
+        things = [backend.create(f"{number}.1") for number in range(5)]
+        for number, thing in enumerate(things):
+            backend.rename(thing.thing_id, f"{number}.2")
+        until(lambda: len(listener.names) == 10)
+    for number in range(5):
+        assert [name for name in listener.names if name.startswith(f"{number}.")] == [f"{number}.1", f"{number}.2"]
+    meta = listener.metas[0]
+    assert (meta.source, meta.type, meta.actor) == (backend.outbox.service, "thing.renamed", "staff:s1")
+    assert len(backend.rows("inbox")) == 10
+
+
+def test_duplicates_and_reordered_events_are_handled_once_in_order(
+    backend: Backend, kafka: KafkaSettings, topics: str
+) -> None:
+    one, two, three, four = made(backend, "1", "2", "3", "4")
+    listener = Listener()
+    send(kafka, three, one, one, four, four)
+    with consuming(backend, kafka, topics, listener):
+        until(lambda: len(backend.rows("parked")) == 2)
+        assert listener.names == ["1"]
+        send(kafka, two, three, one)
+        until(lambda: len(listener.names) == 4)
+        until(lambda: not backend.rows("parked"))
+    assert listener.names == ["1", "2", "3", "4"]
+    assert backend.rows("inbox_position")[0]["version"] == 4
+    # A restart finds nothing new to do.
+    with consuming(backend, kafka, topics, listener):
+        send(kafka, *made(backend, "5"))
+        until(lambda: len(listener.names) == 5)
+    assert listener.names == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize(
+    "error", [errors.Unavailable("away"), NotYet("later"), errors.Aborted("met"), ConnectionError()]
+)
+def test_infrastructure_is_waited_for_while_others_go_on(
+    backend: Backend, kafka: KafkaSettings, topics: str, error: Exception
+) -> None:
+    away = True
+
+    def failures(message: Any) -> None:
+        if away and message.name == "stuck":
+            raise error
+
+    stuck = made(backend, "stuck", "after")
+    others = [made(backend, f"other {number}")[0] for number in range(12)]
+    listener = Listener(failures)
+    with consuming(backend, kafka, topics, listener):
+        send(kafka, *stuck, *others)
+        until(lambda: len(listener.names) >= 4)
+        assert not {"stuck", "after"} & set(listener.names)
+        away = False
+        until(lambda: len(listener.names) == 14)
+    assert listener.names.index("stuck") < listener.names.index("after")
+    assert backend.rows("parked") == []
+
+
+def test_poison_is_set_aside_with_what_follows_and_replayed(
+    backend: Backend, kafka: KafkaSettings, topics: str
+) -> None:
+    poisonous = True
+
+    def failures(message: Any) -> None:
+        if poisonous and message.name == "bad":
+            raise errors.FailedPrecondition("no", reason="WRONG_STATUS")
+
+    rows = made(backend, "good", "bad", "next", "last")
+    listener = Listener(failures)
+    with consuming(backend, kafka, topics, listener):
+        send(kafka, *rows, *made(backend, "other"))
+        until(lambda: len(backend.rows("parked")) == 3)
+        until(lambda: "other" in listener.names)
+        assert sorted(listener.names) == ["good", "other"]
+        letters = DeadLetters(kafka, topics)
+        (letter,) = letters.list()
+        assert letter["ce_id"] == rows[1].event_id
+        assert (letter["dlq_reason"], letter["dlq_topic"]) == (
+            "FailedPrecondition WRONG_STATUS",
+            backend.outbox.service,
+        )
+        assert letters.replay() == 1
+        until(lambda: len(letters.list()) == 1)
+        poisonous = False
+        assert letters.replay() == 1
+        until(lambda: not backend.rows("parked"))
+        assert letters.list() == []
+        letters.close()
+    assert [name for name in listener.names if name != "other"] == ["good", "bad", "next", "last"]
+
+
+def test_an_operator_may_pass_over_a_dead_letter(backend: Backend, kafka: KafkaSettings, topics: str) -> None:
+    def failures(message: Any) -> None:
+        if message.name == "bad":
+            raise KeyError(message.name)
+
+    rows = made(backend, "good", "bad", "next")
+    listener = Listener(failures)
+    with consuming(backend, kafka, topics, listener):
+        send(kafka, *rows)
+        until(lambda: len(backend.rows("parked")) == 2)
+        letters = DeadLetters(kafka, topics)
+        assert letters.replay(skip=[rows[1].event_id]) == 1
+        until(lambda: not backend.rows("parked"))
+        letters.close()
+    assert listener.names == ["good", "next"]
+
+
+def test_rubbish_goes_to_the_dead_letters_alone(backend: Backend, kafka: KafkaSettings, topics: str) -> None:
+    (row,) = made(backend, "good")
+    listener = Listener()
+    with consuming(backend, kafka, topics, listener):
+        Producer(kafka).deliver(row.topic, row.key, b"rubbish", {})
+        send(kafka, row)
+        until(lambda: listener.names == ["good"])
+        letters = DeadLetters(kafka, topics)
+        until(lambda: [letter["dlq_reason"] for letter in letters.list()] == ["Undecodable"])
+        letters.close()
+    assert backend.rows("parked") == []
+
+
+def test_a_handler_that_fails_leaves_nothing_of_its_transaction(backend: Backend) -> None:
+    (row,) = made(backend, "a")
+    event = Event.read(row.topic, row.key, row.headers, row.payload)
+    attempts: list[str] = []
+
+    def handle(message: Any) -> None:
+        backend.create("by the handler")
+        attempts.append(message.name)
+        if len(attempts) == 1:
+            raise errors.Unavailable("after the write")
+
+    inbox = Inbox("listener", backend.store, PlainCodec(), {backend.outbox.event: handle})
+    with pytest.raises(errors.Unavailable):
+        inbox.receive(event)
+    assert backend.rows("inbox") == backend.rows("inbox_position") == []
+    assert len(backend.rows("things")) == 1
+    assert inbox.receive(event) == (Outcome.APPLIED, [])
+    assert inbox.receive(event) == (Outcome.STALE, [])
+    assert len(attempts) == 2
+    assert len(backend.rows("things")) == 2
+    written = next(audit for audit in backend.rows("audit") if audit["actor"] == f"service:{backend.outbox.service}")
+    assert (written["method"], written["correlation_id"]) == ("thing.renamed", "corr-1")
+
+
+def test_events_of_other_types_only_move_the_position(backend: Backend) -> None:
+    first, second = made(backend, "a", "b")
+    listener = Listener()
+    inbox = Inbox("listener", backend.store, PlainCodec(), {backend.outbox.event: listener.handle})
+    other = replace(first, headers={**first.headers, "ce_type": "thing.painted"}, payload=b"\xff")
+    assert inbox.receive(Event.read(second.topic, second.key, second.headers, second.payload))[0] is Outcome.PARKED
+    outcome, following = inbox.receive(Event.read(other.topic, other.key, other.headers, other.payload))
+    assert (outcome, following) == (Outcome.APPLIED, [second.event_id])
+    assert listener.names == []
+    assert len(backend.rows("inbox")) == 0

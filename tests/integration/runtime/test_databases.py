@@ -1,0 +1,85 @@
+"""What becomes of a database that goes away and comes back, and of tables that migrations made."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import MetaData, text
+
+from services.runtime import errors
+from services.runtime.migrate import upgrade
+from services.runtime.mongo import Mongo, MongoSettings
+from services.runtime.postgres import Postgres, PostgresSettings
+from services.runtime.tables import runtime_tables
+from tests.integration.conftest import FreshPostgres
+from tests.integration.runtime.things import VERSIONS
+
+
+@pytest.fixture
+def postgres(fresh_postgres: FreshPostgres) -> Postgres:
+    return fresh_postgres(VERSIONS)
+
+
+def _end_connections(postgres: Postgres) -> None:
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    with postgres.transaction() as transaction:
+        transaction.connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+
+
+def test_the_migration_makes_the_tables_that_the_code_expects(postgres: Postgres) -> None:
+    upgrade(postgres.engine, VERSIONS)
+    metadata = MetaData()
+    runtime_tables(metadata)
+    with postgres.engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), metadata)
+    assert [change[0] for change in found] == ["remove_table"]
+
+
+def test_idle_connections_that_the_server_closed_cost_no_call(postgres: Postgres) -> None:
+    with postgres.engine.connect(), postgres.engine.connect(), postgres.engine.connect():
+        pass
+    _end_connections(postgres)
+    time.sleep(1.1)
+    for _ in range(4):
+        postgres.check()
+
+
+def test_a_connection_lost_in_use_is_unavailable_and_then_forgotten(postgres: Postgres) -> None:
+    other = Postgres(postgres._settings)
+    with pytest.raises(errors.Unavailable), postgres.transaction() as transaction:
+        transaction.connection.execute(text("SELECT 1"))
+        _end_connections(other)
+        transaction.connection.execute(text("SELECT 1"))
+    postgres.check()
+    other.close()
+
+
+def test_lost_races_are_conflicts(postgres: Postgres) -> None:
+    other = Postgres(postgres._settings)
+    lock = text("LOCK TABLE things IN EXCLUSIVE MODE")
+    with postgres.transaction() as mine, other.transaction() as theirs:
+        mine.connection.execute(lock)
+        theirs.connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(errors.Aborted):
+            theirs.connection.execute(lock)
+    other.close()
+
+
+def test_a_server_that_is_away_is_unavailable(postgres: Postgres, tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("x")
+    away = Postgres(replace(postgres._settings, port=1))
+    with pytest.raises(errors.Unavailable):
+        away.check()
+    wrong = Postgres(PostgresSettings(**{**vars(postgres._settings), "password_file": secret}))
+    with pytest.raises(errors.Unavailable):
+        wrong.check()
+    mongo = Mongo(MongoSettings("127.0.0.1", 1, "nobody"))
+    with pytest.raises(errors.Unavailable):
+        mongo.check()
+    with pytest.raises(errors.Unavailable), mongo.transaction() as transaction:
+        mongo.database.things.find_one({}, session=transaction.session)
+    mongo.close()

@@ -1,0 +1,138 @@
+"""From commit to broker: everything arrives, once when nothing breaks, and nothing is lost when something does."""
+
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from services.runtime import errors
+from services.runtime.kafka import KafkaSettings, Producer, headers_of
+from services.runtime.outbox import Relay
+from services.runtime.tables import SHARDS
+from stack.layout import Layout
+from stack.servers import kafka as kafka_server
+from tests.integration.runtime.listening import relaying, until
+from tests.integration.runtime.things import Backend
+
+pytestmark = pytest.mark.usefixtures("staff_call")
+
+
+def published(kafka: KafkaSettings, topic: str, count: int) -> list[dict[str, str]]:
+    """The headers of the first `count` records, and of what comes within a second after them."""
+    client = Consumer(
+        {"bootstrap.servers": kafka.bootstrap, "group.id": f"look.{topic}", "auto.offset.reset": "earliest"}
+    )
+    client.assign([TopicPartition(topic, partition, 0) for partition in range(3)])
+    found: list[dict[str, str]] = []
+    try:
+        until(lambda: found.extend(map(headers_of, client.consume(100, 0.2))) or len(found) >= count)  # type: ignore[func-returns-value]
+        return [*found, *map(headers_of, client.consume(100, 1.0))]
+    finally:
+        client.close()
+
+
+@pytest.mark.usefixtures("topics")
+def test_all_events_are_published_in_order_and_forgotten(backend: Backend, kafka: KafkaSettings) -> None:
+    with relaying(backend, kafka):
+        things = [backend.create(f"{number}.0") for number in range(8)]
+        for step in range(1, 5):
+            for number, thing in enumerate(things):
+                backend.rename(thing.thing_id, f"{number}.{step}")
+        until(lambda: not backend.rows("outbox"))
+    found = published(kafka, backend.outbox.service, 40)
+    assert len(found) == len({headers["ce_id"] for headers in found}) == 40
+    for thing in things:
+        mine = [int(headers["ce_aggregateversion"]) for headers in found if headers["ce_subject"] == thing.thing_id]
+        assert mine == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.usefixtures("topics")
+def test_two_relays_share_the_shards_and_send_each_event_once(backend: Backend, kafka: KafkaSettings) -> None:
+    with relaying(backend, kafka) as one, relaying(backend, kafka) as two:
+        until(lambda: {len(one._shards), len(two._shards)} == {SHARDS // 2})
+        assert not one._shards & two._shards
+        for number in range(30):
+            backend.create(str(number))
+        until(lambda: not backend.rows("outbox"))
+    found = published(kafka, backend.outbox.service, 30)
+    assert Counter(headers["ce_id"] for headers in found).most_common(1)[0][1] == 1
+    assert len(found) == 30
+    assert {row["owner"] for row in backend.rows("outbox_shard")} == {""}
+
+
+@pytest.mark.usefixtures("topics")
+def test_a_crash_between_sending_and_forgetting_sends_again(
+    backend: Backend, kafka: KafkaSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashed = threading.Event()
+
+    def crash(rows: Any) -> None:
+        crashed.set()
+        raise errors.Unavailable("the process ends here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backend.store.outbox, "delete", crash)
+        with relaying(backend, kafka):
+            backend.create("a")
+            assert crashed.wait(10)
+    assert len(backend.rows("outbox")) == 1
+    with relaying(backend, kafka):
+        until(lambda: not backend.rows("outbox"))
+    found = published(kafka, backend.outbox.service, 2)
+    assert len(found) == 2
+    assert len({headers["ce_id"] for headers in found}) == 1
+
+
+@pytest.mark.parametrize("backend", ["postgres"], indirect=True)
+def test_a_broker_that_is_away_delays_but_loses_nothing(backend: Backend, tmp_path: Path) -> None:
+    own = Layout(29000, tmp_path)
+    settings = KafkaSettings(f"127.0.0.1:{own.ports.of('kafka')}")
+    kafka_server.prepare(own)
+    broker = _started(own)
+    try:
+        admin = AdminClient({"bootstrap.servers": settings.bootstrap})
+        for future in admin.create_topics([NewTopic(backend.outbox.service, 3, 1)]).values():
+            future.result(20)
+        with relaying(backend, settings):
+            backend.create("before")
+            until(lambda: not backend.rows("outbox"))
+            broker.kill()
+            broker.wait()
+            for number in range(5):
+                backend.create(str(number))
+            assert len(backend.rows("outbox")) == 5
+            broker = _started(own)
+            until(lambda: not backend.rows("outbox"), 30)
+        assert len(published(settings, backend.outbox.service, 6)) == 6
+    finally:
+        broker.kill()
+        broker.wait()
+
+
+def test_what_is_missing_at_start_is_named(backend: Backend, kafka: KafkaSettings) -> None:
+    relay = Relay(backend.outbox, backend.store, Producer(kafka))
+    with pytest.raises(errors.Unavailable, match=f"lacks the topics {backend.outbox.service}"):
+        relay.check()
+    with pytest.raises(errors.Unavailable, match="out of reach"):
+        Relay(backend.outbox, backend.store, Producer(KafkaSettings("127.0.0.1:1"))).check()
+
+
+def _started(own: Layout) -> psutil.Popen:
+    with (own.state / "kafka.log").open("ab") as log:
+        broker = psutil.Popen(kafka_server.command(own), stdout=log, stderr=log)
+    until(lambda: _ready(own), 40)
+    return broker
+
+
+def _ready(own: Layout) -> bool:
+    try:
+        kafka_server.ready(own)
+    except Exception:
+        return False
+    return True

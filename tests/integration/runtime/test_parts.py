@@ -1,0 +1,95 @@
+"""Redis and S3 as the services use them, and when they are away."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.runtime import errors
+from services.runtime.objects import PART_BYTES, Objects, ObjectsSettings
+from services.runtime.redis import Redis, RedisSettings
+from stack.layout import Layout
+from stack.servers import objects as s3
+
+
+@pytest.fixture
+def settings(layout: Layout) -> ObjectsSettings:
+    owner = s3.OWNERS[0]
+    return ObjectsSettings(
+        s3.url(layout), s3.REGION, s3.bucket(owner), s3.access_key(owner), layout.secret_file(f"s3-{owner}")
+    )
+
+
+@pytest.fixture
+def objects(settings: ObjectsSettings) -> Iterator[Objects]:
+    found = Objects(settings)
+    found.check()
+    yield found
+    for key in ("small", "large", "broken"):
+        found.delete(key)
+    found.close()
+
+
+def test_a_small_file_and_its_signed_address(objects: Objects) -> None:
+    assert objects.upload("small", [b"he", b"llo"], "text/plain", {"kind": "greeting"}) == 5
+    head = objects.head("small")
+    assert (head.size, head.content_type, head.metadata["kind"]) == (5, "text/plain", "greeting")
+    assert b"".join(objects.stream("small")) == b"hello"
+    assert httpx.get(objects.signed_url("small", 60)).text == "hello"
+    objects.delete("small")
+    with pytest.raises(errors.NotFound):
+        objects.head("small")
+    with pytest.raises(errors.NotFound):
+        objects.stream("small")
+
+
+def test_a_large_file_goes_in_parts(objects: Objects) -> None:
+    chunk = bytes(range(256)) * 4096
+    count = 2 * PART_BYTES // len(chunk) + 2
+    assert objects.upload("large", (chunk for _ in range(count))) == count * len(chunk)
+    sizes = [len(piece) for piece in objects.stream("large")]
+    assert sum(sizes) == count * len(chunk)
+    assert max(sizes) < PART_BYTES
+
+
+def test_an_upload_that_breaks_off_stores_nothing(objects: Objects) -> None:
+    def broken() -> Iterator[bytes]:
+        for _ in range(3):
+            yield bytes(PART_BYTES)
+        raise errors.InvalidArgument("too large", reason="FILE_TOO_LARGE")
+
+    with pytest.raises(errors.InvalidArgument):
+        objects.upload("broken", broken())
+    with pytest.raises(errors.NotFound):
+        objects.head("broken")
+
+
+def test_a_file_store_that_is_away_is_unavailable(settings: ObjectsSettings) -> None:
+    away = Objects(replace(settings, url="http://127.0.0.1:1"))
+    for call in (away.check, lambda: away.upload("x", [b"x"]), lambda: away.stream("x"), lambda: away.head("x")):
+        with pytest.raises(errors.Unavailable):
+            call()
+    with pytest.raises(errors.Unavailable):
+        Objects(replace(settings, bucket="nobodys")).check()
+    away.close()
+
+
+def test_redis_keeps_text(layout: Layout) -> None:
+    redis = Redis(RedisSettings("127.0.0.1", layout.ports.of("redis"), layout.secret_file("redis"), 15))
+    redis.check()
+    with redis.use() as client:
+        client.set("runtime-test", "ü", ex=10)
+        assert client.get("runtime-test") == "ü"
+        client.connection_pool.disconnect()
+        assert client.get("runtime-test") == "ü"
+        client.delete("runtime-test")
+    redis.close()
+
+
+def test_a_redis_that_is_away_is_unavailable(tmp_path: Path) -> None:
+    redis = Redis(RedisSettings("127.0.0.1", 1))
+    with pytest.raises(errors.Unavailable):
+        redis.check()
+    redis.close()

@@ -1,0 +1,163 @@
+"""An aggregate of the runtime's own tests, its stores on both databases, and its event, whose contract is made here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf.message import Message
+from sqlalchemy import Column, Integer, MetaData, Table, Text
+
+from loanflow.options.v1 import event_pb2
+from services.runtime import mongo, postgres
+from services.runtime.aggregate import Aggregate
+from services.runtime.avro import Codec, M, Undecodable
+from services.runtime.context import Caller, CallerKind, RequestContext
+from services.runtime.ids import new_id
+from services.runtime.outbox import Outbox
+from services.runtime.stores import Store
+
+VERSIONS = Path(__file__).parent / "versions"
+
+
+@dataclass(frozen=True)
+class Renamed:
+    thing_id: str
+    name: str
+
+
+@dataclass
+class Thing(Aggregate):
+    thing_id: str
+    name: str
+
+    @classmethod
+    def new(cls, name: str) -> "Thing":
+        thing = cls(new_id(), "")
+        thing.rename(name)
+        return thing
+
+    def rename(self, name: str) -> None:
+        self.name = name
+        self._emit(Renamed(self.thing_id, name))
+
+
+class PostgresThings(postgres.Repository[Thing]):
+    table = Table(
+        "things", MetaData(), Column("thing_id", Text), Column("name", Text), Column("version", Integer)
+    )  # fmt: skip
+    key = "thing_id"
+
+    def to_row(self, aggregate: Thing) -> dict[str, Any]:
+        return {"thing_id": aggregate.thing_id, "name": aggregate.name}
+
+    def from_row(self, row: Mapping[str, Any]) -> Thing:
+        return Thing(row["thing_id"], row["name"])
+
+
+class MongoThings(mongo.Repository[Thing]):
+    collection = "things"
+    key = "thing_id"
+
+    def to_row(self, aggregate: Thing) -> dict[str, Any]:
+        return {"thing_id": aggregate.thing_id, "name": aggregate.name}
+
+    def from_row(self, row: Mapping[str, Any]) -> Thing:
+        return Thing(row["thing_id"], row["name"])
+
+
+class PostgresUnit(postgres.UnitOfWork):
+    def __init__(self, database: postgres.Postgres, outbox: Outbox) -> None:
+        super().__init__(database, outbox)
+        self.things = PostgresThings(self)
+
+
+class MongoUnit(mongo.UnitOfWork):
+    def __init__(self, database: mongo.Mongo, outbox: Outbox) -> None:
+        super().__init__(database, outbox)
+        self.things = MongoThings(self)
+
+
+class PlainCodec(Codec):
+    """Frames without a registry."""
+
+    def __init__(self) -> None:
+        self.prepared: list[type[Message]] = []
+
+    def prepare(self, classes: list[type[Message]]) -> None:
+        self.prepared = classes
+
+    def encode(self, message: Message) -> bytes:
+        return message.SerializeToString()
+
+    def decode(self, frame: bytes, kind: type[M]) -> M:
+        message = kind()
+        try:
+            message.ParseFromString(frame)
+        except Exception as error:
+            raise Undecodable("not this message") from error
+        return message
+
+
+class TestOutbox(Outbox):
+    """The outbox of a service whose contract has one event."""
+
+    __test__ = False
+
+    def __init__(self, event: type[Message]) -> None:
+        package = event.DESCRIPTOR.file.package
+        super().__init__(package, lambda born: event(thing_id=born.thing_id, name=born.name), PlainCodec())  # type: ignore[attr-defined]
+        self.event = event
+
+    def topics(self) -> set[str]:
+        return {self.event.DESCRIPTOR.file.package}
+
+    def check(self) -> None:
+        self.codec.prepare([self.event])
+
+
+@dataclass
+class Backend:
+    """A database and how a unit of work on it begins; `rows` looks into one of the runtime's tables."""
+
+    store: Store
+    outbox: TestOutbox
+    begin: Callable[[], Any]
+    rows: Callable[[str], list[dict[str, Any]]]
+
+    def create(self, name: str) -> Thing:
+        with self.begin() as uow:
+            thing = Thing.new(name)
+            uow.things.add(thing)
+            uow.commit(why="new")
+        return thing
+
+    def rename(self, thing_id: str, name: str, why: str = "") -> None:
+        with self.begin() as uow:
+            uow.things.get(thing_id).rename(name)
+            uow.commit(why=why)
+
+    def name(self, thing_id: str) -> str | None:
+        with self.begin() as uow:
+            thing: Thing | None = uow.things.find(thing_id)
+        return thing.name if thing else None
+
+
+def event_class() -> type[Message]:
+    """The event Renamed in a package, and so with a topic, that nobody else has."""
+    package = f"test{new_id().replace('-', '')[:12]}.v1"
+    file = descriptor_pb2.FileDescriptorProto(name=f"{package}.proto", package=package, syntax="proto3")
+    message = file.message_type.add(name="Renamed")
+    for number, name in enumerate(("thing_id", "name"), 1):
+        message.field.add(name=name, number=number, type=9, label=1)
+    extension: Any = event_pb2.event
+    message.options.Extensions[extension].type = "thing.renamed"
+    message.options.Extensions[extension].key = "thing_id"
+    descriptor_pool.Default().AddSerializedFile(file.SerializeToString())
+    return message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(f"{package}.Renamed"))
+
+
+def occasion() -> RequestContext:
+    """A call by a member of staff."""
+    return RequestContext(Caller(CallerKind.STAFF, "s1", frozenset({"OFFICER"})), "corr-1", "/test.v1.S/Do")
