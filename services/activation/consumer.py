@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.protobuf.message import Message
+
 from loanflow.agreement.v1 import agreement_events_pb2 as agreement
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
-
 from services.activation import convert
 from services.activation.handlers import App
 from services.runtime.messages import from_message

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from google.protobuf.message import Message
+
 from loanflow.activation.v1 import account_pb2, disbursement_pb2, schedule_pb2
 from loanflow.activation.v1 import activation_events_pb2 as events_pb2
 from loanflow.activation.v1 import activation_service_pb2 as pb
 from loanflow.agreement.v1 import agreement_events_pb2 as agreement
-
 from services.activation import model
 from services.activation.handlers import Simulate, Simulation
 from services.activation.model import SCHEDULE_VERSION, Account, Signature

@@ -10,6 +10,7 @@ from services.activation.model import Account, DisbursementFailure, Signature
 from services.activation.ports import Applications, Bank, Customers
 from services.activation.store import UnitOfWork
 from services.lending.cost import LoanCost, loan_cost
+from services.lending.errors import LendingError
 from services.lending.schedule import Instalment, loan_schedule
 from services.lending.terms import LoanTerms
 from services.runtime import ids
@@ -143,7 +144,10 @@ class App:
             uow.commit()
 
     def simulate(self, command: Simulate) -> Simulation:
-        """Computes what a loan would cost; nothing is stored."""
+        """Computes what a loan would cost; nothing is stored. InvalidArgument when such a loan is impossible."""
         start = command.start_date or self.clock.today()
-        schedule = loan_schedule(command.terms, start)
-        return Simulation(schedule.currency, loan_cost(command.terms, start), schedule.rows)
+        try:
+            schedule = loan_schedule(command.terms, start)
+            return Simulation(schedule.currency, loan_cost(command.terms, start), schedule.rows)
+        except LendingError as refused:
+            raise (refused if refused.field_name == "start_date" else refused.within("terms")) from refused

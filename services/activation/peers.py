@@ -1,6 +1,7 @@
 """The services that this one calls, over the mesh."""
 
 import grpc
+
 from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb

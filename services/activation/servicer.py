@@ -1,9 +1,9 @@
 """The RPCs of the activation service: translate, call one use case, translate back."""
 
 import grpc
+
 from loanflow.activation.v1 import activation_service_pb2 as pb
 from loanflow.activation.v1.activation_service_pb2_grpc import ActivationServiceServicer
-
 from services.activation import convert
 from services.activation.handlers import App
 

@@ -1,0 +1,293 @@
+"""The activation service over a real server and a real database; its peers and the bank are fakes."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+
+from loanflow.activation.v1 import account_pb2, disbursement_pb2
+from loanflow.activation.v1 import activation_events_pb2 as events
+from loanflow.activation.v1 import activation_service_pb2 as pb
+from loanflow.agreement.v1 import agreement_events_pb2 as agreement
+from loanflow.repayment.v1 import repayment_events_pb2 as repayment
+from loanflow.types.v1 import money_pb2, terms_pb2
+from services.activation import convert
+from services.activation.consumer import subscriptions
+from services.activation.handlers import App
+from services.activation.model import DisbursementFailure
+from services.activation.payouts import Payouts
+from services.activation.ports import BankAnswer
+from services.activation.servicer import ActivationServicer
+from services.activation.store import UnitOfWork
+from services.runtime import context
+from services.runtime.context import Caller
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unavailable
+from services.runtime.ids import new_id
+from services.runtime.postgres import Postgres
+from services.terms import to_terms
+from tests.fakes.clock import FakeClock
+from tests.fakes.payees import IBAN, FakeApplications, FakeBank, FakeIbans
+from tests.fakes.traffic import FakeTraffic
+from tests.harness import ANONYMOUS, Servers, customer, service, staff
+from tests.integration.conftest import FreshPostgres
+
+SCHEDULER, AGREEMENT = service("scheduler"), service("agreement")
+KINDS = (
+    events.LoanActivated, events.RepaymentScheduleCreated, events.DisbursementInitiated, events.DisbursementCompleted,
+    events.DisbursementFailed,
+)  # fmt: skip
+
+
+def euros(amount: str) -> money_pb2.Money:
+    return money_pb2.Money(currency="EUR", amount=amount)
+
+
+def terms(**changes: Any) -> terms_pb2.LoanTerms:
+    values: dict[str, Any] = {
+        "principal": euros("1200"), "annual_rate_percent": "6", "tenure_months": 12,
+        "frequency": "REPAYMENT_FREQUENCY_MONTHLY", "method": "REPAYMENT_METHOD_ANNUITY", "fee": euros("20"),
+    }  # fmt: skip
+    return terms_pb2.LoanTerms(**{**values, **changes})
+
+
+@dataclass
+class Activation:
+    """The service under test, with everything around it in reach."""
+
+    database: Postgres
+    servers: Servers
+    clock: FakeClock = field(default_factory=FakeClock)
+    applications: FakeApplications = field(default_factory=FakeApplications)
+    ibans: FakeIbans = field(default_factory=FakeIbans)
+    bank: FakeBank = field(default_factory=FakeBank)
+
+    def __post_init__(self) -> None:
+        self.traffic = FakeTraffic("activation", self.database, convert.event_message)
+        self.app = App(self._begin, self.clock, self.applications, self.ibans, self.bank)
+        self.servicer = ActivationServicer(self.app)
+
+    def _begin(self) -> UnitOfWork:
+        return UnitOfWork(self.database, self.traffic.outbox)
+
+    def client(self, caller: Caller) -> Any:
+        return self.servers(self.servicer, caller, owners={"loan_id": self.app.owner_of}, store=self.database)
+
+    def take(self, event: Message) -> None:
+        self.traffic.deliver(subscriptions(self.app), event)
+
+    def sign(self, owner: Caller, application_id: str = "", **changes: Any) -> str:
+        """Tells the service of a signature; the application's id."""
+        values = {"application_id": application_id or new_id(), "customer_id": owner.subject, "terms": terms()}
+        values |= {"terms_hash": to_terms(terms()).hash(), **changes}
+        event = agreement.AgreementSigned(**values)
+        event.sign_time.FromDatetime(self.clock.now())
+        self.take(event)
+        return event.application_id
+
+    def account(self, application_id: str) -> account_pb2.Account:
+        """The account of an application, as the service that triggers it sees it."""
+        found = self.client(AGREEMENT).Trigger(pb.TriggerRequest(application_id=application_id)).account
+        assert isinstance(found, account_pb2.Account)
+        return found
+
+    def pay_out(self) -> bool:
+        with context.background("activation", "activation.payout"):
+            return self.app.pay_out_next()
+
+    def told(self) -> list[str]:
+        return [type(event).__name__ for event in self.traffic.published(*KINDS)]
+
+
+@pytest.fixture
+def running(fresh_postgres: FreshPostgres, client_for: Servers) -> Activation:
+    return Activation(fresh_postgres("activation"), client_for)
+
+
+def test_a_signature_opens_the_account_once_and_the_money_goes_out_once(running: Activation) -> None:
+    owner = customer()
+    application_id = running.sign(owner)
+    running.sign(owner, application_id)
+    account = running.account(application_id)
+    assert (account.status, account.principal_balance, account.total_paid) == (1, euros("1200.00"), euros("0.00"))
+    assert (account.customer_id, account.start_date, account.cost.instalments) == (owner.subject, "2030-06-15", 12)
+    assert account.disbursement.status == disbursement_pb2.DISBURSEMENT_STATUS_INITIATED
+    assert running.pay_out()
+    assert not running.pay_out()
+    [(key, iban, amount)] = running.bank.orders
+    assert (iban, str(amount)) == (IBAN, "1200.00 EUR")
+    assert key.startswith(account.disbursement.disbursement_id)
+    read = running.client(owner).GetAccount(pb.GetAccountRequest(loan_id=account.loan_id)).account
+    assert (read.status, read.disbursement.bank_reference) == (account_pb2.ACCOUNT_STATUS_DISBURSED, "bank-1")
+    assert (read.terms, read.terms_hash) == (terms(annual_rate_percent="6", principal=euros("1200.00"),
+                                                   fee=euros("20.00")), to_terms(terms()).hash())  # fmt: skip
+    activated, schedule, initiated, completed = running.traffic.published(*KINDS)
+    assert activated.cost == account.cost
+    assert completed.loan_id == initiated.loan_id == activated.loan_id == account.loan_id
+    shown = running.client(staff("ADMIN")).GetSchedule(pb.GetScheduleRequest(loan_id=account.loan_id)).schedule
+    assert list(shown.instalments) == list(schedule.instalments)
+    assert (shown.version, shown.cost) == (schedule.schedule_version, account.cost)
+    rows = running.traffic.audit(account.loan_id)
+    assert [(row["actor"], row["method"]) for row in rows] == [
+        ("service:agreement", "agreement.signed"), ("service:activation", "activation.payout"),
+    ]  # fmt: skip
+
+
+def test_an_application_that_ended_is_not_opened(running: Activation) -> None:
+    application_id = new_id()
+    running.applications.ended.add(application_id)
+    running.sign(customer(), application_id)
+    assert running.told() == []
+    with pytest.raises(FailedPrecondition):
+        running.account(application_id)
+    running.applications.ended.clear()
+    assert running.account(application_id).application_id == application_id
+
+
+def test_an_application_service_that_is_away_has_the_signature_come_again(running: Activation) -> None:
+    application_id = new_id()
+    running.applications.away = True
+    with pytest.raises(Unavailable):
+        running.sign(customer(), application_id)
+    running.applications.away = False
+    with pytest.raises(NotFound):
+        running.account(application_id)
+    running.sign(customer(), application_id)
+    running.applications.away = True
+    assert running.account(application_id).application_id == application_id
+
+
+def test_terms_that_were_not_signed_are_refused(running: Activation) -> None:
+    with pytest.raises(InvalidArgument):
+        running.sign(customer(), terms=terms(annual_rate_percent="5"))
+    assert running.told() == []
+
+
+def test_a_refused_payout_is_tried_again_by_the_scheduler(running: Activation) -> None:
+    account = running.account(running.sign(customer()))
+    running.bank.answer = BankAnswer(failure=DisbursementFailure.ACCOUNT_INVALID)
+    running.pay_out()
+    disburse = pb.DisburseRequest(loan_id=account.loan_id)
+    failed = running.client(SCHEDULER).Disburse(disburse).disbursement
+    assert (failed.status, failed.attempts) == (disbursement_pb2.DISBURSEMENT_STATUS_FAILED, 2)
+    assert failed.failure == disbursement_pb2.DISBURSEMENT_FAILURE_ACCOUNT_INVALID
+    running.bank.answer = BankAnswer(reference="bank-2")
+    running.bank.away = True
+    with pytest.raises(Unavailable):
+        running.client(SCHEDULER).Disburse(disburse)
+    running.bank.away = False
+    sent = running.client(SCHEDULER).Disburse(disburse).disbursement
+    assert (sent.status, sent.bank_reference, sent.attempts) == (2, "bank-2", 3)
+    assert running.client(SCHEDULER).Disburse(disburse).disbursement == sent
+    assert len({key for key, _, _ in running.bank.orders}) == 3
+    assert running.told()[2:] == ["DisbursementInitiated", "DisbursementFailed"] * 2 + [
+        "DisbursementInitiated", "DisbursementCompleted",
+    ]  # fmt: skip
+
+
+def test_a_bank_that_is_away_is_asked_again_under_the_same_key(running: Activation) -> None:
+    running.sign(customer())
+    running.bank.away = True
+    assert running.pay_out()
+    assert not running.pay_out()
+    running.clock.advance(timedelta(seconds=2))
+    running.bank.away = False
+    assert running.pay_out()
+    assert running.told()[-1] == "DisbursementCompleted"
+    assert len({key for key, _, _ in running.bank.orders}) == 1
+
+
+def test_without_an_iban_nothing_is_ordered(running: Activation) -> None:
+    running.ibans.iban = ""
+    running.sign(customer())
+    running.pay_out()
+    assert running.bank.orders == []
+    assert running.told()[-1] == "DisbursementFailed"
+
+
+def test_two_replicas_never_take_the_same_payout(running: Activation) -> None:
+    running.sign(customer())
+    with running.app.begin() as one:
+        assert one.accounts.next_payout(running.clock.now()) is not None
+        # A second thread has a transaction of its own.
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(running.pay_out).result() is False
+
+
+def test_the_thread_pays_out_and_ends(running: Activation) -> None:
+    running.sign(customer())
+    payouts = Payouts(running.app, 0.01)
+    payouts.start()
+    for _ in range(200):
+        if running.told()[-1] == "DisbursementCompleted":
+            break
+        time.sleep(0.02)
+    payouts.stop()
+    assert len(running.bank.orders) == 1
+
+
+def test_the_account_follows_payments_and_closes(running: Activation) -> None:
+    owner = customer()
+    account = running.account(running.sign(owner))
+    running.pay_out()
+    ids = {"application_id": account.application_id, "loan_id": account.loan_id, "customer_id": owner.subject}
+    read = pb.GetAccountRequest(loan_id=account.loan_id)
+    running.take(repayment.PaymentVerified(**ids, principal_balance=euros("1100"), total_paid=euros("120")))
+    assert running.client(owner).GetAccount(read).account.principal_balance == euros("1100.00")
+    running.take(repayment.PaymentReversed(**ids, principal_balance=euros("1200"), total_paid=euros("0")))
+    assert running.client(owner).GetAccount(read).account.total_paid == euros("0.00")
+    running.take(repayment.LoanFullyRepaid(**ids, total_paid=euros("1250"), value_date="2030-06-15"))
+    closed = running.client(owner).GetAccount(read).account
+    assert (closed.status, closed.principal_balance) == (account_pb2.ACCOUNT_STATUS_CLOSED, euros("0.00"))
+    with pytest.raises(FailedPrecondition):
+        running.client(SCHEDULER).Disburse(pb.DisburseRequest(loan_id=account.loan_id))
+
+
+def test_who_may_do_what(running: Activation) -> None:
+    owner = customer()
+    account = running.account(running.sign(owner))
+    read = pb.GetAccountRequest(loan_id=account.loan_id)
+    for refused in (customer(), service("kyc")):
+        with pytest.raises(PermissionDenied):
+            running.client(refused).GetAccount(read)
+    for refused in (owner, staff("ADMIN"), service("repayment")):
+        with pytest.raises(PermissionDenied):
+            running.client(refused).Disburse(pb.DisburseRequest(loan_id=account.loan_id))
+        with pytest.raises(PermissionDenied):
+            running.client(refused).Trigger(pb.TriggerRequest(application_id=account.application_id))
+    for call in (running.client(owner).GetAccount, running.client(staff("OFFICER")).GetSchedule):
+        with pytest.raises(NotFound):
+            call(pb.GetAccountRequest(loan_id=new_id()))
+
+
+def test_anybody_can_simulate_and_nothing_is_stored(running: Activation) -> None:
+    client = running.client(ANONYMOUS)
+    answer = client.Simulate(pb.SimulateRequest(terms=terms(), start_date="2030-01-31"))
+    assert [row.due_date for row in answer.instalments[:2]] == ["2030-02-28", "2030-03-31"]
+    assert (answer.cost.instalment, answer.cost.total_paid) == (euros("103.28"), euros("1259.32"))
+    today = client.Simulate(pb.SimulateRequest(terms=terms()))
+    assert today.cost.first_due_date == "2030-07-15"
+    assert running.told() == []
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        (pb.SimulateRequest(terms=terms(), start_date="2030-02-31"), "IMPOSSIBLE_DATE"),
+        (pb.SimulateRequest(terms=terms(), start_date="9999-12-31"), "IMPOSSIBLE_TERMS"),
+        (pb.SimulateRequest(terms=terms(tenure_months=7, frequency="REPAYMENT_FREQUENCY_YEARLY")), "IMPOSSIBLE_TERMS"),
+        (pb.SimulateRequest(terms=terms(principal=euros("-1"))), "IMPOSSIBLE_TERMS"),
+        (pb.SimulateRequest(terms=terms(principal=euros("0.001"))), "IMPOSSIBLE_TERMS"),
+        (pb.SimulateRequest(terms=terms(fee=money_pb2.Money(currency="USD", amount="1"))), "WRONG_CURRENCY"),
+        (pb.SimulateRequest(terms=terms(tenure_months=480, annual_rate_percent="999")), "IMPOSSIBLE_TERMS"),
+        (pb.SimulateRequest(), "INVALID_FIELD"),
+    ],
+)  # fmt: skip
+def test_impossible_simulations_name_the_field(running: Activation, request_: Any, reason: str) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        running.client(ANONYMOUS).Simulate(request_)
+    assert refused.value.reason == reason
+    assert refused.value.violations[0].field.startswith(("terms", "start_date"))

@@ -1,0 +1,170 @@
+"""The account: what opens it, how its payout goes on and ends, and what the ledger changes in it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from services.activation.model import (
+    MAX_TRIES,
+    Account,
+    AccountStatus,
+    DisbursementCompleted,
+    DisbursementFailed,
+    DisbursementFailure,
+    DisbursementInitiated,
+    DisbursementStatus,
+    LoanActivated,
+    RepaymentScheduleCreated,
+    Signature,
+)
+from services.lending import LoanTerms
+from services.runtime.errors import FailedPrecondition, InvalidArgument
+from services.runtime.money import Money
+from tests.fakes.clock import NOON
+
+TERMS = LoanTerms(Decimal("1200"), "EUR", Decimal("6"), 12, fee=Decimal("20"))
+LATER = NOON + timedelta(seconds=1)
+
+
+def euros(amount: str) -> Money:
+    return Money(Decimal(amount), "EUR")
+
+
+def signature(terms_hash: str = "") -> Signature:
+    return Signature("a1", "c1", TERMS, terms_hash or TERMS.hash(), NOON)
+
+
+def active() -> Account:
+    account = Account.open("l1", "d1", signature(), NOON)
+    account.events.clear()
+    return account
+
+
+def failed() -> Account:
+    account = active()
+    account.bank_refused(DisbursementFailure.REFUSED, NOON)
+    account.events.clear()
+    return account
+
+
+def disbursed() -> Account:
+    account = active()
+    account.bank_took("ref", NOON)
+    account.events.clear()
+    return account
+
+
+def closed() -> Account:
+    account = disbursed()
+    account.close(euros("1250"), NOON)
+    return account
+
+
+def test_opening_tells_the_account_the_schedule_and_the_payout() -> None:
+    account = Account.open("l1", "d1", signature(), NOON)
+    activated, schedule, initiated = account.events
+    assert isinstance(activated, LoanActivated)
+    assert (activated.terms_hash, activated.start_date) == (TERMS.hash(), NOON.date())
+    assert isinstance(schedule, RepaymentScheduleCreated)
+    assert len(schedule.instalments) == 12
+    assert sum(row.principal for row in schedule.instalments) == Decimal("1200")
+    assert schedule.instalments[0].due_date == date(2030, 7, 15)
+    assert initiated == DisbursementInitiated("a1", "l1", "c1", "d1", euros("1200"), 1)
+    assert (account.status, account.principal_balance) == (AccountStatus.ACTIVE, euros("1200"))
+    assert activated.cost.total_paid == sum(row.total for row in schedule.instalments)
+
+
+def test_terms_must_be_those_that_were_signed() -> None:
+    signature().check()
+    with pytest.raises(InvalidArgument, match="signed hash"):
+        signature("0" * 64).check()
+
+
+def test_the_bank_takes_the_money() -> None:
+    account = active()
+    account.bank_took("ref", LATER)
+    assert (account.status, account.next_try_time) == (AccountStatus.DISBURSED, None)
+    assert account.disbursement.complete_time == LATER
+    assert account.events == [DisbursementCompleted("a1", "l1", "c1", "d1", euros("1200"), "ref")]
+
+
+def test_a_refusal_fails_the_payout_and_the_next_attempt_is_a_new_order() -> None:
+    account = active()
+    first = account.disbursement.order_key
+    account.bank_refused(DisbursementFailure.ACCOUNT_INVALID, LATER)
+    assert account.status is AccountStatus.ACTIVE
+    assert account.events == [
+        DisbursementFailed("a1", "l1", "c1", "d1", euros("1200"), 1, DisbursementFailure.ACCOUNT_INVALID)
+    ]
+    account.pay_out_again(LATER)
+    assert account.events[-1] == DisbursementInitiated("a1", "l1", "c1", "d1", euros("1200"), 2)
+    assert (account.disbursement.failure, account.next_try_time) == (None, LATER)
+    assert account.disbursement.order_key != first
+
+
+def test_an_absent_bank_is_asked_ever_more_rarely_and_at_last_given_up_under_the_same_key() -> None:
+    account, pauses = active(), []
+    for _ in range(MAX_TRIES - 1):
+        account.bank_away(NOON)
+        assert account.next_try_time is not None
+        pauses.append((account.next_try_time - NOON).seconds)
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert account.events == []
+    key = account.disbursement.order_key
+    account.bank_away(NOON)
+    assert account.disbursement.failure is DisbursementFailure.BANK_UNREACHABLE
+    account.pay_out_again(LATER)
+    assert (account.disbursement.order_key, account.disbursement.attempts) == (key, 2)
+    assert account.disbursement.tries == 0
+
+
+def test_the_account_follows_the_ledger_to_its_end() -> None:
+    account = disbursed()
+    account.follow_ledger(euros("1100"), euros("110"), LATER)
+    assert (account.principal_balance, account.total_paid) == (euros("1100"), euros("110"))
+    account.close(euros("1250"), LATER)
+    assert (account.status, account.close_time) == (AccountStatus.CLOSED, LATER)
+    assert (account.principal_balance, account.total_paid) == (euros("0"), euros("1250"))
+
+
+Move = Callable[[Account], None]
+MOVES: dict[str, Move] = {
+    "pay out again": lambda account: account.pay_out_again(LATER),
+    "take": lambda account: account.bank_took("other", LATER),
+    "refuse": lambda account: account.bank_refused(DisbursementFailure.REFUSED, LATER),
+    "away": lambda account: account.bank_away(LATER),
+}
+INITIATED, COMPLETED, FAILED = DisbursementStatus.INITIATED, DisbursementStatus.COMPLETED, DisbursementStatus.FAILED
+OUTCOMES: list[tuple[Callable[[], Account], str, DisbursementStatus | None]] = [
+    (active, "pay out again", INITIATED),
+    (active, "take", COMPLETED),
+    (active, "refuse", FAILED),
+    (active, "away", INITIATED),
+    (failed, "pay out again", INITIATED),
+    (failed, "take", None),
+    (failed, "refuse", None),
+    (failed, "away", None),
+    (disbursed, "pay out again", COMPLETED),
+    (disbursed, "take", None),
+    (disbursed, "refuse", None),
+    (disbursed, "away", None),
+    (closed, "pay out again", None),
+    (closed, "take", None),
+    (closed, "refuse", None),
+    (closed, "away", None),
+]
+
+
+@pytest.mark.parametrize(("made", "move", "outcome"), OUTCOMES)
+def test_every_move_in_every_status(made: Callable[[], Account], move: str, outcome: DisbursementStatus | None) -> None:
+    account = made()
+    before = account.disbursement
+    if outcome is None:
+        with pytest.raises(FailedPrecondition):
+            MOVES[move](account)
+        assert (account.disbursement, account.events) == (before, [])
+    else:
+        MOVES[move](account)
+        assert account.disbursement.status is outcome
