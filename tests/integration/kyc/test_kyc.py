@@ -1,6 +1,7 @@
 """Reviews over gRPC: queue, assignment, checklist, screening, decision, and what each leaves behind."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -207,13 +208,14 @@ def test_an_unsubmitted_application_has_no_review(kyc: Kyc) -> None:
 def test_only_the_roles_of_the_contract_get_in(kyc: Kyc) -> None:
     application_id = kyc.submit()
     for caller in (staff("ADMIN"), staff("RISK_MGR"), customer(), service("application")):
-        for call in (
+        calls: list[Callable[..., Any]] = [
             lambda by: kyc.queue(by=by),
             lambda by: kyc.verify(application_id, by=by),
             lambda by: kyc.decide(application_id, by=by),
             lambda by: kyc.client(by).Assign(pb.AssignRequest(application_id=application_id)),
             lambda by: kyc.client(by).GetReview(pb.GetReviewRequest(application_id=application_id)),
-        ):
+        ]
+        for call in calls:
             with refusal(PermissionDenied, "ACCESS_DENIED"):
                 call(caller)
 

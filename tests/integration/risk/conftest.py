@@ -1,0 +1,102 @@
+"""The risk service on a real server and a real database."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+from loanflow.risk.v1 import risk_service_pb2 as pb
+from services.lending.facility import facilities
+from services.risk import convert
+from services.risk.consumer import subscriptions
+from services.risk.handlers import App
+from services.risk.scorecard import current_scorecard
+from services.risk.servicer import RiskServicer
+from services.risk.store import UnitOfWork
+from services.runtime.context import Caller
+from services.runtime.ids import new_id
+from tests.fakes.clock import FakeClock
+from tests.fakes.traffic import FakeTraffic
+from tests.harness import Servers, staff
+from tests.integration.conftest import FreshPostgres
+
+RISK_MANAGER = staff("RISK_MGR")
+OFFICER, MANAGER = staff("OFFICER"), staff("MANAGER")
+
+
+@dataclass
+class Risk:
+    """The service under test, and what tests look at."""
+
+    app: App
+    traffic: FakeTraffic
+    clock: FakeClock
+    servicer: RiskServicer
+    servers: Servers
+
+    def client(self, caller: Caller = RISK_MANAGER) -> Any:
+        """A stub for the caller."""
+        return self.servers(self.servicer, caller, store=self.traffic.database, name="risk")
+
+    def hear(self, message: Any) -> None:
+        """Hands an event to its handler, a minute after the one before."""
+        self.clock.advance(timedelta(minutes=1))
+        self.traffic.deliver(subscriptions(self.app), message)
+
+    def submit(self, **changes: Any) -> str:
+        """A sound application is submitted; gives its id."""
+        now = Timestamp()
+        now.FromDatetime(self.clock.now() + timedelta(minutes=1))
+        values: dict[str, Any] = {
+            "application_id": new_id(), "customer_id": new_id(), "facility_type": "PERSONAL", "amount": euros("10000"),
+            "tenure_months": 36, "project_cost": euros("12500"), "monthly_income": euros("4000"),
+            "monthly_debts": euros("300"), "collateral_value": euros("2500"), "submit_time": now, **changes,
+        }  # fmt: skip
+        self.hear(application.ApplicationSubmitted(**values))
+        return str(values["application_id"])
+
+    def approve_kyc(self, application_id: str) -> None:
+        """KYC is approved."""
+        event = kyc.KycApproved(application_id=application_id, verified_by=OFFICER.subject, decided_by=MANAGER.subject)
+        self.hear(event)
+
+    def assessed(self, **changes: Any) -> str:
+        """An assessed application; gives its id."""
+        application_id = self.submit(**changes)
+        self.approve_kyc(application_id)
+        return application_id
+
+    def report(self, application_id: str) -> Any:
+        """The report as it is now."""
+        return self.client().GetReport(pb.GetReportRequest(application_id=application_id)).report
+
+    def search(self, **values: Any) -> Any:
+        """A page of reports."""
+        return self.client().SearchReports(pb.SearchReportsRequest(**values))
+
+    def found(self, **values: Any) -> list[str]:
+        """The applications of a page of reports."""
+        return [each.application_id for each in self.search(**values).reports]
+
+    def decide(self, application_id: str, by: Caller = RISK_MANAGER, **values: Any) -> Any:
+        """A risk manager decides; approves unless told otherwise."""
+        approval = {"decision": pb.RISK_DECISION_APPROVED, "reason": "sound"}
+        return self.client(by).Decide(pb.DecideRequest(application_id=application_id, **{**approval, **values})).report
+
+
+def euros(amount: str) -> dict[str, str]:
+    return {"currency": "EUR", "amount": amount}
+
+
+@pytest.fixture
+def risk(fresh_postgres: FreshPostgres, client_for: Servers) -> Risk:
+    """The service with an empty database."""
+    database = fresh_postgres("risk")
+    traffic = FakeTraffic("risk", database, convert.event_message)
+    clock = FakeClock()
+    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, facilities(), current_scorecard())
+    return Risk(app, traffic, clock, RiskServicer(app), client_for)
