@@ -5,6 +5,7 @@ import fcntl
 import os
 import sys
 import time
+import xmlrpc.client
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,10 @@ def main() -> int:
         # The reader, such as head, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except xmlrpc.client.Fault as fault:
+        # Most likely someone else is stopping the stack at this moment.
+        print(f"error: the supervisor answers {fault.faultString}", file=sys.stderr)
+        return 1
     except (starter.StartError, OSError, ValueError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -155,8 +160,8 @@ def _check_ports(layout: Layout, chosen: list[Part]) -> None:
 def _memory(pid: int) -> int:
     try:
         process = psutil.Process(pid)
-        # Shared pages are counted once for each process that has them: an upper bound.
-        return sum(p.memory_info().rss for p in [process, *process.children(recursive=True)]) if pid else 0
+        # A page that several processes share counts once in all: PostgreSQL's processes share most of theirs.
+        return sum(p.memory_full_info().pss for p in [process, *process.children(recursive=True)]) if pid else 0
     except psutil.Error:
         return 0
 
