@@ -21,7 +21,8 @@ def main() -> None:
     """Puts the service together and serves until it is told to end."""
     settings = load(Settings)
     with Server(settings.server) as server:
-        database, sealer, clock = Postgres(settings.postgres), Sealer(settings.sealing_key_file), SystemClock()
+        clock, sealer = SystemClock(), Sealer(settings.sealing_key_file)
+        database = Postgres(settings.postgres, sealer)
         server.closes(database.close)
         keys = KeyRing(lambda: UnitOfWork(database, sealer), clock)
         issuer = Issuer(settings.server.issuer, settings.server.audience, settings.public_url)

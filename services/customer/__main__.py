@@ -19,7 +19,8 @@ def main() -> None:
     """Puts the service together and serves until it is told to end."""
     settings = load(Settings)
     with Server(settings.server) as server:
-        database, sealer = Postgres(settings.postgres), Sealer(settings.sealing_key_file)
+        sealer = Sealer(settings.sealing_key_file)
+        database = Postgres(settings.postgres, sealer)
         server.closes(database.close)
         events = Events(server, database, settings.kafka, settings.registry)
         outbox = events.publish(convert.event_message)

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.runtime import errors, unit_of_work
 from services.runtime.postgres_rows import PostgresAudit, PostgresIdempotency, PostgresInbox, PostgresOutbox, tidy
+from services.runtime.sealing import SealedAnswers, Sealer
 from services.runtime.stores import Transaction
 from services.runtime.tables import runtime_tables
 from services.runtime.unit_of_work import A, EventWriter, Row
@@ -50,16 +51,17 @@ class PostgresTransaction(Transaction):
 
 
 class Postgres:
-    """One service's database; a services.runtime.stores.Store."""
+    """One service's database; a services.runtime.stores.Store. A sealer seals answers kept for repetition."""
 
-    def __init__(self, settings: PostgresSettings) -> None:
+    def __init__(self, settings: PostgresSettings, sealer: Sealer | None = None) -> None:
         self._settings = settings
         self.engine = _engine(settings)
         self._open: ContextVar[PostgresTransaction | None] = ContextVar("postgres_transaction", default=None)
         self.tables = runtime_tables(MetaData())
         self.audit = PostgresAudit(self.tables, self._connection)
         self.inbox = PostgresInbox(self.tables, self._connection)
-        self.idempotency = PostgresIdempotency(self.tables, self._connection)
+        answers = PostgresIdempotency(self.tables, self._connection)
+        self.idempotency = SealedAnswers(answers, sealer) if sealer else answers
         self.outbox = PostgresOutbox(self.tables, self._connection, self.transaction)
 
     @contextmanager

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from services.runtime.stores import IdempotencyRows
+
 _NONCE_BYTES = 12
 _LEAST_BYTES = 32
 
@@ -34,14 +36,21 @@ class Sealer:
 
     def seal(self, text: str) -> str:
         """The text, unreadable without the key and unchangeable without notice."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return base64.urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), None)).decode()
+        return base64.urlsafe_b64encode(self.seal_bytes(text.encode())).decode()
 
     def open(self, sealed: str) -> str:
         """The text that was sealed; ValueError when it was not sealed under this key, or was changed since."""
-        raw = base64.urlsafe_b64decode(sealed)
+        return self.open_bytes(base64.urlsafe_b64decode(sealed)).decode()
+
+    def seal_bytes(self, data: bytes) -> bytes:
+        """Like `seal`, for what is no text."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, data, None)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Like `open`, for what is no text."""
         try:
-            return self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], None).decode()
+            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
         except InvalidTag:
             raise ValueError("what is sealed here was sealed under another key, or was changed") from None
 
@@ -54,6 +63,23 @@ class Sealer:
             raise ValueError(f"a key needs {_LEAST_BYTES} characters at least")
         self._cipher = AESGCM(_derived(secret, b"seal"))
         self._index_key = _derived(secret, b"index")
+
+
+class SealedAnswers:
+    """A store's IdempotencyRows, sealed: requests may hold passwords, which a bare hash would give to guessing."""
+
+    def __init__(self, rows: IdempotencyRows, sealer: Sealer) -> None:
+        self._rows, self._sealer = rows, sealer
+
+    def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
+        """The hash of the request and the answer, or None."""
+        found = self._rows.find(subject, method, key)
+        return None if found is None else (self._sealer.open_bytes(found[0]), self._sealer.open_bytes(found[1]))
+
+    def save(self, subject: str, method: str, key: str, request_hash: bytes, response: bytes) -> None:
+        """Keeps an answer; errors.Aborted (CONFLICT) when another call with the key was quicker."""
+        sealed_hash, answer = self._sealer.seal_bytes(request_hash), self._sealer.seal_bytes(response)
+        self._rows.save(subject, method, key, sealed_hash, answer)
 
 
 def new_secret() -> str:

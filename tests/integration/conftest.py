@@ -19,6 +19,7 @@ from services.runtime.kafka import KafkaSettings
 from services.runtime.migrate import upgrade
 from services.runtime.mongo import Mongo, MongoSettings
 from services.runtime.postgres import Postgres, PostgresSettings
+from services.runtime.sealing import Sealer
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
 
@@ -63,10 +64,10 @@ def fresh_postgres(layout: Layout, templates: Callable[[Path], str]) -> Iterator
     """`fresh_postgres("kyc")` is an empty database with the service's tables; a folder of versions serves as well."""
     made: list[tuple[str, Postgres]] = []
 
-    def fresh(service: str | Path) -> Postgres:
+    def fresh(service: str | Path, sealer: Sealer | None = None) -> Postgres:
         versions = service if isinstance(service, Path) else ROOT / "services" / service / "migrations" / "versions"
         name = _create(layout, templates(versions))
-        made.append((name, Postgres(_postgres(layout, name))))
+        made.append((name, Postgres(_postgres(layout, name), sealer)))
         return made[-1][1]
 
     yield fresh

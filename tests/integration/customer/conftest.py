@@ -97,9 +97,9 @@ class Customers:
 @pytest.fixture
 def customers(fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path) -> Customers:
     """The service on an empty database."""
-    database, clock, accounts = fresh_postgres("customer"), FakeClock(), FakeAccounts()
     key_file = tmp_path / "key"
     key_file.write_text(sealing.new_secret())
     sealer, outbox = Sealer(key_file), Outbox("customer", convert.event_message, Codec(FakeRegistry()))
+    database, clock, accounts = fresh_postgres("customer", sealer), FakeClock(), FakeAccounts()
     app = App(lambda: UnitOfWork(database, outbox, sealer), clock, accounts)
     return Customers(app, database, clock, accounts, CustomerServicer(app), client_for)

@@ -74,6 +74,8 @@ def test_the_same_idempotency_key_registers_once(customers: Customers) -> None:
         customers.register("ben@example.org", metadata=key)
     assert refused.value.reason == "IDEMPOTENCY_KEY_REUSED"
     assert len(customers.rows("SELECT * FROM customers")) == 1
+    [kept] = customers.rows("SELECT response FROM idempotency")
+    assert b"example.org" not in bytes(kept["response"])
 
 
 @pytest.mark.parametrize(
