@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.protobuf.message import Message
-from loanflow.application.v1 import application_events_pb2 as application
 
+from loanflow.application.v1 import application_events_pb2 as application
 from services.kyc import convert
 from services.kyc.handlers import App
 

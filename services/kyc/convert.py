@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from google.protobuf.message import Message
+
 from loanflow.application.v1 import application_events_pb2 as application_pb2
 from loanflow.kyc.v1 import kyc_events_pb2 as events_pb2
 from loanflow.kyc.v1 import kyc_service_pb2 as pb
 from loanflow.kyc.v1 import review_pb2
-
 from services.kyc import model
 from services.kyc.handlers import Assign, Decide, Open, Verify
 from services.kyc.model import Checklist, Decision, Review, ReviewStatus

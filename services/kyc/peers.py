@@ -1,12 +1,12 @@
 """The services that this one calls, over the mesh."""
 
 import grpc
+
 from loanflow.auth.v1 import auth_service_pb2 as auth_pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.options.v1.access_pb2 import ROLE_OFFICER
-
 from services.runtime.paging import MAX_SIZE
 
 

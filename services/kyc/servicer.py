@@ -1,9 +1,9 @@
 """The RPCs of the kyc service: translate, call one use case, translate back."""
 
 import grpc
+
 from loanflow.kyc.v1 import kyc_service_pb2 as pb
 from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceServicer
-
 from services.kyc import convert
 from services.kyc.handlers import App
 from services.runtime.context import caller

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from google.protobuf.message import Message
+
 from loanflow.application.v1 import application_events_pb2 as application_pb2
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc_pb2
 from loanflow.risk.v1 import report_pb2
 from loanflow.risk.v1 import risk_events_pb2 as events_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
-
 from services.risk import model
 from services.risk.handlers import Decide, Open, Start
 from services.risk.model import Figures, Report

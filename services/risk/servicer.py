@@ -1,9 +1,9 @@
 """The RPCs of the risk service: translate, call one use case, translate back."""
 
 import grpc
+
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from loanflow.risk.v1.risk_service_pb2_grpc import RiskServiceServicer
-
 from services.risk import convert
 from services.risk.handlers import App
 from services.runtime.paging import Page
