@@ -43,7 +43,7 @@ check: setup deps gen-check ## style, types, layers, contract, shell scripts, ge
 	@$(TOOLS) mypy
 	@$(TOOLS) lint-imports --no-cache
 	@$(TOOLS) buf lint
-	@$(TOOLS) buf format --diff --exit-code --path proto
+	@$(TOOLS) buf format proto --diff --exit-code
 	@$(TOOLS) shellcheck .ci/run
 
 deps: setup
