@@ -1,0 +1,6 @@
+"""The notification service: what customers are told, over which channels.
+
+Listens to every event of every stage and publishes none. A notice of `notices.py` becomes one notification for each
+channel that the customer wants and the service has: in-app ones are there at once, and live; e-mails wait, PENDING,
+until the dispatcher hands them to the mail server (SENT) or the server refuses them for good (FAILED).
+"""

@@ -1,0 +1,58 @@
+"""Runs the notification service: `python -m services.notification`."""
+
+import threading
+from dataclasses import replace
+from functools import partial
+
+from services.notification.consumer import subscriptions
+from services.notification.dispatch import Dispatcher
+from services.notification.handlers import App
+from services.notification.live import Hub
+from services.notification.mailer import RedisTurns, SmtpMailer
+from services.notification.notices import RULES
+from services.notification.peers import CustomerPeer
+from services.notification.servicer import NotificationServicer
+from services.notification.settings import Settings
+from services.notification.store import Queue, UnitOfWork, ensure_indexes
+from services.notification.websocket import WebSocketPort
+from services.runtime.clock import SystemClock
+from services.runtime.events import Events
+from services.runtime.mongo import Mongo
+from services.runtime.redis import Redis
+from services.runtime.server import Server
+from services.runtime.settings import load
+
+
+def main() -> None:
+    """Puts the service together and serves until it is told to end."""
+    settings = load(Settings)
+    # Whoever follows holds a thread all the while; calls need theirs besides.
+    threads = settings.server.threads + settings.live.followers
+    with Server(replace(settings.server, threads=threads)) as server:
+        database, redis = Mongo(settings.mongo), Redis(settings.redis)
+        server.closes(database.close)
+        server.closes(redis.close)
+        server.requires(partial(ensure_indexes, database))
+        server.requires(redis.check)
+        hub, woken = Hub(redis, settings.live), threading.Event()
+        app = App(
+            begin=lambda: UnitOfWork(database),
+            clock=SystemClock(),
+            queue=Queue(database),
+            customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
+            mailer=SmtpMailer(settings.smtp),
+            turns=RedisTurns(redis),
+            live=hub,
+            wake=woken.set,
+            rules=RULES,
+        )
+        server.add(NotificationServicer(app, hub), owners={"notification_id": app.owner_of}, store=database)
+        server.background(hub)
+        server.background(WebSocketPort(settings.server, settings.live.port, server.identity, hub))
+        server.background(Dispatcher(app, woken))
+        Events(server, database, settings.kafka, settings.registry).listen(subscriptions(app))
+        server.run()
+
+
+if __name__ == "__main__":
+    main()

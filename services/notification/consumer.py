@@ -1,0 +1,26 @@
+"""What the notification service hears: everything; the table of notices says what customers are told of it."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from google.protobuf.message import Message
+
+from loanflow.customer.v1.customer_events_pb2 import CustomerErased
+from services.notification import convert
+from services.notification.handlers import App
+from services.notification.notices import NOTICES, SILENT, Notice
+
+
+def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
+    """What is done with each kind of event."""
+    told = {notice.event: partial(_tell, app, notice) for notice in NOTICES}
+    return {**dict.fromkeys(SILENT, _pass_over), **told, CustomerErased: lambda event: app.erase(event.customer_id)}
+
+
+def _tell(app: App, notice: Notice, event: Any) -> None:
+    app.notify(convert.to_notify(notice, event))
+
+
+def _pass_over(event: Any) -> None:
+    """Heard, so that the order of its aggregate goes on; not told."""

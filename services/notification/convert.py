@@ -1,0 +1,60 @@
+"""Between the contract and the model; pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from loanflow.notification.v1 import notification_pb2, preferences_pb2
+from loanflow.notification.v1 import notification_service_pb2 as pb
+from services.notification import templates
+from services.notification.handlers import Notify, SendCode
+from services.notification.model import Channel, Notification, Recipient, Rule
+from services.notification.notices import Notice
+from services.runtime.messages import to_message
+
+_CODE_TEMPLATE = "one.time.code"
+_CHANNELS: Mapping[int, Channel] = {
+    notification_pb2.Channel.Value(f"CHANNEL_{channel.name}"): channel for channel in Channel
+}
+
+
+def to_notify(notice: Notice, event: Any) -> Notify:
+    """The command of an event."""
+    return Notify(
+        rule=notice.rule,
+        customer_id=event.customer_id,
+        application_id=getattr(event, "application_id", ""),
+        loan_id=getattr(event, "loan_id", ""),
+        text=templates.render(notice.event_type, event),
+    )
+
+
+def to_send_code(request: pb.SendOneTimeCodeRequest) -> SendCode:
+    """The command of a request."""
+    return SendCode(request.customer_id, templates.render(_CODE_TEMPLATE, request))
+
+
+def to_channel(request: pb.ListHistoryRequest) -> Channel | None:
+    """The channel that a list is of; None for all."""
+    return _CHANNELS.get(request.channel)
+
+
+def to_choices(request: pb.UpdatePreferencesRequest) -> list[tuple[str, tuple[Channel, ...]]]:
+    """The channels by type of event, in the order of the request."""
+    return [(each.event_type, tuple(_CHANNELS[channel] for channel in each.channels)) for each in request.preferences]
+
+
+def from_notification(notification: Notification) -> notification_pb2.Notification:
+    """The resource of a notification."""
+    return to_message(notification, notification_pb2.Notification)
+
+
+def from_recipient(recipient: Recipient, rules: Mapping[str, Rule]) -> preferences_pb2.Preferences:
+    """The preferences, for every type of event in the order of the rules."""
+    rows = [to_message(rule, preferences_pb2.Preference, channels=recipient.channels(rule)) for rule in rules.values()]
+    return to_message(recipient, preferences_pb2.Preferences, preferences=rows)
+
+
+def masked(address: str) -> str:
+    """An e-mail address by which its owner knows it and nobody else, such as `a•••@example.org`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}"

@@ -1,0 +1,210 @@
+"""The use cases of the notification service: unit of work, load, one call on the model, commit."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from services.notification.model import Channel, Notification, NotificationStatus, Recipient, Rule, Text
+from services.notification.ports import Customers, Live, Mailer, Party, Refused, Turn, Turns
+from services.notification.store import Queue, UnitOfWork
+from services.runtime import context, ids
+from services.runtime.clock import Clock
+from services.runtime.errors import NotFound, Unavailable
+from services.runtime.paging import Page, PageResult
+
+log = structlog.get_logger(__name__)
+# Longer than a mail may take; a replica that dies with one in hand leaves it to the others after this.
+LEASE = timedelta(seconds=30)
+RETRY = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Notify:
+    """A customer is told of an event; the ids are empty where there is no such thing."""
+
+    rule: Rule
+    customer_id: str
+    application_id: str
+    loan_id: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One page of an inbox, and how many in all of it are unread."""
+
+    page: PageResult[Notification]
+    unread_count: int
+
+
+@dataclass(frozen=True)
+class SendCode:
+    """A customer gets a one-time code; it is in the text and nowhere else."""
+
+    customer_id: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do; everything it needs is given at the start.
+
+    `channels` are those that have a provider: nothing is made for the others. `wake` has the dispatcher look at once.
+    """
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    queue: Queue
+    customers: Customers
+    mailer: Mailer
+    turns: Turns
+    live: Live
+    wake: Callable[[], None]
+    rules: Mapping[str, Rule]
+    channels: frozenset[Channel] = frozenset({Channel.EMAIL, Channel.IN_APP})
+
+    def notify(self, command: Notify) -> None:
+        """Makes the notifications of the event in hand, once, in the transaction that says it was received."""
+        with self.begin() as uow:
+            recipient = uow.recipients.of(command.customer_id)
+            if recipient.erased or uow.notifications.knows(_event_id()):
+                return
+            wanted = [each for each in recipient.channels(command.rule) if each in self.channels]
+            made = [self._made(command, channel) for channel in wanted]
+            for notification in made:
+                uow.notifications.add(notification)
+            uow.transaction.after_commit(lambda: self._announce(made))
+            uow.commit()
+
+    def erase(self, customer_id: str) -> None:
+        """Drops all that is kept about a customer, and keeps nothing from now on."""
+        with self.begin() as uow:
+            uow.recipients.to_change(customer_id).erase(self.clock.now())
+            uow.notifications.delete_of(customer_id)
+            uow.commit(why="the customer is erased")
+
+    def deliver_next(self) -> bool:
+        """Delivers the notification that is due longest; False when none is.
+
+        Errors: Unavailable when the customer service, the mail server or a store is out of reach; it is due again soon.
+        """
+        now = self.clock.now()
+        notification_id = self.queue.claim(now, now + LEASE)
+        if notification_id is None:
+            return False
+        with self.begin() as uow:
+            notification = uow.notifications.find(notification_id)
+        if notification is not None:
+            self._deliver(notification)
+        return True
+
+    def inbox(self, customer_id: str, page: Page, unread_only: bool) -> Inbox:
+        """Lists a customer's in-app notifications, newest first."""
+        with self.begin() as uow:
+            found = uow.notifications.page(customer_id, Channel.IN_APP, page, unread_only=unread_only)
+            return Inbox(found, uow.notifications.unread_count(customer_id))
+
+    def history(self, customer_id: str, page: Page, channel: Channel | None) -> PageResult[Notification]:
+        """Lists a customer's notifications over all channels or one, newest first."""
+        with self.begin() as uow:
+            return uow.notifications.page(customer_id, channel, page)
+
+    def mark_read(self, notification_id: str) -> Notification:
+        """Marks an in-app notification as read."""
+        with self.begin() as uow:
+            notification = uow.notifications.in_app(notification_id)
+            notification.read(self.clock.now())
+            uow.commit()
+        return notification
+
+    def owner_of(self, notification_id: str) -> str:
+        """Names the customer whose in-app notification it is."""
+        with self.begin() as uow:
+            return uow.notifications.in_app(notification_id).customer_id
+
+    def recipient(self, customer_id: str) -> Recipient:
+        """Reads what a customer chose."""
+        with self.begin() as uow:
+            return uow.recipients.of(customer_id)
+
+    def choose(self, customer_id: str, choices: list[tuple[str, tuple[Channel, ...]]]) -> Recipient:
+        """Changes the channels of some types of event."""
+        with self.begin() as uow:
+            recipient = uow.recipients.to_change(customer_id)
+            recipient.choose(choices, self.rules, self.clock.now())
+            uow.commit()
+        return recipient
+
+    def send_code(self, command: SendCode) -> Party:
+        """Mails a one-time code at once, and says to whom."""
+        party = self.customers.party(command.customer_id)
+        self.mailer.send(ids.new_id(), party, command.text.subject, command.text.body)
+        log.info("code_mailed", customer_id=command.customer_id)
+        return party
+
+    def _deliver(self, notification: Notification) -> None:
+        mail_id = notification.notification_id
+        try:
+            party = self.customers.party(notification.customer_id)
+            turn = self.turns.take(mail_id)
+            if turn is Turn.MINE:
+                self._send(notification, party)
+            if turn is not Turn.TAKEN:
+                self._settle(mail_id, lambda each: each.mark_sent(self.clock.now()))
+        except NotFound:
+            self._settle(mail_id, Notification.mark_failed)
+        except Refused as error:
+            self._settle(mail_id, Notification.mark_failed if error.permanent else self._refuse)
+        except Unavailable:
+            self._settle(mail_id, self._postpone)
+            raise
+
+    def _send(self, notification: Notification, party: Party) -> None:
+        try:
+            self.mailer.send(notification.notification_id, party, notification.subject, notification.body)
+        except Unavailable:
+            self.turns.give_back(notification.notification_id)
+            raise
+        self.turns.finish(notification.notification_id)
+
+    def _settle(self, notification_id: str, change: Callable[[Notification], None]) -> None:
+        with self.begin() as uow:
+            if uow.notifications.find(notification_id) is None:
+                return  # the customer was erased meanwhile
+            notification = uow.notifications.get(notification_id)
+            change(notification)
+            uow.commit()
+        told = {"notification_id": notification_id, "event_type": notification.event_type}
+        log.info("notification", status=notification.status.name, refusals=notification.refusals, **told)
+
+    def _refuse(self, notification: Notification) -> None:
+        notification.refuse(self.clock.now())
+
+    def _postpone(self, notification: Notification) -> None:
+        notification.postpone(self.clock.now() + RETRY)
+
+    def _made(self, command: Notify, channel: Channel) -> Notification:
+        now = self.clock.now()
+        waiting = Notification(
+            notification_id=ids.new_id(), customer_id=command.customer_id, event_id=_event_id(),
+            event_type=command.rule.event_type, channel=channel, status=NotificationStatus.PENDING, text=command.text,
+            application_id=command.application_id, loan_id=command.loan_id, create_time=now, due_time=now,
+        )  # fmt: skip
+        if channel is Channel.IN_APP:
+            waiting.mark_sent(now)
+        return waiting
+
+    def _announce(self, made: list[Notification]) -> None:
+        for notification in made:
+            if notification.channel is Channel.IN_APP:
+                self.live.tell(notification)
+        self.wake()
+
+
+def _event_id() -> str:
+    event = context.current().event
+    if event is None:
+        raise RuntimeError("a notice is made only while an event is handled")
+    return event.id

@@ -1,0 +1,94 @@
+"""E-mail by SMTP, and the turns by which no mail is sent twice."""
+
+import email.policy
+import smtplib
+import ssl
+from datetime import UTC, datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+from services.notification.ports import Party, Refused, Turn
+from services.notification.settings import SmtpSettings
+from services.runtime.errors import Unavailable
+from services.runtime.redis import Redis
+
+_TURN_SECONDS, _REMEMBERED_SECONDS = 30, 7 * 86_400
+_BUSY, _DONE = "busy", "done"
+
+
+class SmtpMailer:
+    """ports.Mailer at a mail server; a connection for each mail, so that none is found dead."""
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self._settings = settings
+        self._password = settings.password_file.read_text().strip() if settings.password_file else ""
+        self._domain = parseaddr(settings.sender)[1].rpartition("@")[2]
+
+    def send(self, mail_id: str, party: Party, subject: str, body: str) -> None:
+        """Hands one mail over."""
+        try:
+            self._transmit(self._message(mail_id, party, subject, body))
+        except smtplib.SMTPRecipientsRefused as error:
+            code = max(answer[0] for answer in error.recipients.values())
+            raise Refused(permanent=code >= 500) from None  # the error quotes the address
+        except smtplib.SMTPResponseException as error:
+            raise Refused(permanent=500 <= error.smtp_code < 600) from None
+        except (smtplib.SMTPNotSupportedError, MessageError, ValueError):
+            raise Refused(permanent=True) from None  # an address that no mail can have
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unavailable("the mail server is out of reach") from error
+
+    def _message(self, mail_id: str, party: Party, subject: str, body: str) -> EmailMessage:
+        message = EmailMessage(policy=email.policy.SMTP)
+        message["From"] = self._settings.sender
+        message["To"] = Address(" ".join(party.full_name.split()), addr_spec=party.email)
+        message["Subject"] = subject
+        message["Date"] = format_datetime(datetime.now(UTC))
+        message["Message-ID"] = f"<{mail_id}@{self._domain}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(f"Dear {party.full_name},\n\n{body}\n\nYours,\nLoanFlow\n")
+        return message
+
+    def _transmit(self, message: EmailMessage) -> None:
+        settings = self._settings
+        with smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout) as server:
+            if settings.starttls:
+                trust = ssl.create_default_context(cafile=settings.authority_file)
+                server.starttls(context=trust)
+            if settings.user:
+                server.login(settings.user, self._password)
+            server.send_message(message)
+
+
+class RedisTurns:
+    """ports.Turns in Redis.
+
+    A turn ends by itself, so that a mail whose sender died is sent by another; that the mail server has a mail is
+    remembered for a week, so that it is not sent again when only the note in the database is missing.
+    """
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def take(self, mail_id: str) -> Turn:
+        """Takes the turn to send a mail."""
+        with self._redis.use() as client:
+            if client.set(_key(mail_id), _BUSY, nx=True, ex=_TURN_SECONDS):
+                return Turn.MINE
+            return Turn.DONE if client.get(_key(mail_id)) == _DONE else Turn.TAKEN
+
+    def finish(self, mail_id: str) -> None:
+        """Remembers that the mail server has the mail."""
+        with self._redis.use() as client:
+            client.set(_key(mail_id), _DONE, ex=_REMEMBERED_SECONDS)
+
+    def give_back(self, mail_id: str) -> None:
+        """Lets others try again at once."""
+        with self._redis.use() as client:
+            client.delete(_key(mail_id))
+
+
+def _key(mail_id: str) -> str:
+    return f"loanflow:notification:mail:{mail_id}"

@@ -1,0 +1,156 @@
+"""Notifications, and the people who get them: what was told, how far it is, and who wants what; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+
+from services.runtime.aggregate import Aggregate
+from services.runtime.errors import InvalidArgument, NotFound
+
+MAX_REFUSALS = 8
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=15)
+
+
+class Channel(Enum):
+    """A way to reach a customer."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    PUSH = "push"
+    IN_APP = "in_app"
+
+
+class NotificationStatus(Enum):
+    """How far a notification is."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How customers are told of one type of event: over which channels unless they choose others.
+
+    A `mandatory` one they must be told in writing: e-mail cannot be left out.
+    """
+
+    event_type: str
+    channels: tuple[Channel, ...]
+    mandatory: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a notice says, whole, without any personal data; `template_version` says by which wording."""
+
+    subject: str
+    body: str
+    template_version: int
+
+
+@dataclass(kw_only=True)
+class Notification(Aggregate):
+    """One message to a customer over one channel.
+
+    While PENDING it is due at `due_time`, which also keeps other replicas off while one delivers it. `refusals` counts
+    how often the channel refused it for now.
+    """
+
+    notification_id: str
+    customer_id: str
+    event_id: str
+    event_type: str
+    channel: Channel
+    status: NotificationStatus
+    text: Text
+    application_id: str
+    loan_id: str
+    create_time: datetime
+    due_time: datetime | None
+    send_time: datetime | None = None
+    read_time: datetime | None = None
+    refusals: int = 0
+
+    @property
+    def subject(self) -> str:
+        """Its subject line."""
+        return self.text.subject
+
+    @property
+    def body(self) -> str:
+        """Its text, without the greeting."""
+        return self.text.body
+
+    def mark_sent(self, at: datetime) -> None:
+        """The channel took it; nothing changes when that is known."""
+        if self.status is NotificationStatus.PENDING:
+            self.status, self.send_time, self.due_time = NotificationStatus.SENT, at, None
+
+    def mark_failed(self) -> None:
+        """It can never be delivered."""
+        if self.status is NotificationStatus.PENDING:
+            self.status, self.due_time = NotificationStatus.FAILED, None
+
+    def refuse(self, at: datetime) -> None:
+        """The channel refused it for now: it is due again later, each time later; at last it fails."""
+        self.refusals += 1
+        if self.refusals >= MAX_REFUSALS:
+            self.mark_failed()
+        elif self.status is NotificationStatus.PENDING:
+            self.due_time = at + min(_LONGEST_WAIT, _FIRST_WAIT * 4 ** (self.refusals - 1))
+
+    def postpone(self, until: datetime) -> None:
+        """Nobody could be asked: it is due again at `until`, and that is no refusal."""
+        if self.status is NotificationStatus.PENDING:
+            self.due_time = until
+
+    def read(self, at: datetime) -> None:
+        """The customer read it; the first time counts."""
+        self.read_time = self.read_time or at
+
+
+@dataclass(kw_only=True)
+class Recipient(Aggregate):
+    """A customer who chose channels, or who is erased and gets nothing any more.
+
+    `choices` are the channels by type of event; a type without a choice has those of its rule.
+    """
+
+    customer_id: str
+    choices: Mapping[str, tuple[Channel, ...]] = field(default_factory=dict)
+    update_time: datetime | None = None
+    erase_time: datetime | None = None
+
+    @property
+    def erased(self) -> bool:
+        """Whether nothing may be kept or sent."""
+        return self.erase_time is not None
+
+    def channels(self, rule: Rule) -> tuple[Channel, ...]:
+        """The channels that tell of a type of event."""
+        return self.choices.get(rule.event_type, rule.channels)
+
+    def choose(self, choices: list[tuple[str, tuple[Channel, ...]]], rules: Mapping[str, Rule], at: datetime) -> None:
+        """Takes new channels for some types of event; InvalidArgument names what is wrong, and changes nothing.
+
+        NotFound for one who is erased.
+        """
+        if self.erased:
+            raise NotFound(f"customer {self.customer_id} does not exist", metadata={"customer_id": self.customer_id})
+        chosen: dict[str, tuple[Channel, ...]] = {}
+        for place, (event_type, channels) in enumerate(choices):
+            path = f"preferences[{place}]"
+            if event_type not in rules:
+                raise InvalidArgument.field(f"{path}.event_type", "is no type of event that customers are told of")
+            if event_type in chosen:
+                raise InvalidArgument.field(f"{path}.event_type", "is given twice")
+            if rules[event_type].mandatory and Channel.EMAIL not in channels:
+                raise InvalidArgument.field(f"{path}.channels", "must have e-mail, because it is told in writing")
+            chosen[event_type] = channels
+        self.choices, self.update_time = {**self.choices, **chosen}, at
+
+    def erase(self, at: datetime) -> None:
+        """Drops every choice; from now on nothing is kept or sent."""
+        self.choices, self.update_time, self.erase_time = {}, None, self.erase_time or at

@@ -1,0 +1,73 @@
+"""The RPCs of the notification service: translate, call one use case, translate back."""
+
+from collections.abc import Iterator
+
+import grpc
+
+from loanflow.notification.v1 import notification_service_pb2 as pb
+from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
+from services.notification import convert
+from services.notification.handlers import App
+from services.notification.live import Hub
+from services.runtime.context import caller
+from services.runtime.paging import Page
+
+
+class NotificationServicer(NotificationServiceServicer):
+    """loanflow.notification.v1.NotificationService."""
+
+    def __init__(self, app: App, hub: Hub) -> None:
+        self._app, self._hub = app, hub
+
+    def ListInbox(self, request: pb.ListInboxRequest, context: grpc.ServicerContext) -> pb.ListInboxResponse:
+        """The caller's inbox."""
+        inbox = self._app.inbox(caller().customer_id, Page.of(request), request.unread_only)
+        return pb.ListInboxResponse(
+            notifications=map(convert.from_notification, inbox.page.items),
+            next_page_token=inbox.page.next_token,
+            unread_count=inbox.unread_count,
+        )
+
+    def ListHistory(self, request: pb.ListHistoryRequest, context: grpc.ServicerContext) -> pb.ListHistoryResponse:
+        """What the caller was sent over all channels."""
+        page = self._app.history(caller().customer_id, Page.of(request), convert.to_channel(request))
+        return pb.ListHistoryResponse(
+            notifications=map(convert.from_notification, page.items), next_page_token=page.next_token
+        )
+
+    def MarkRead(self, request: pb.MarkReadRequest, context: grpc.ServicerContext) -> pb.MarkReadResponse:
+        """A notification, read now."""
+        notification = self._app.mark_read(request.notification_id)
+        return pb.MarkReadResponse(notification=convert.from_notification(notification))
+
+    def GetPreferences(
+        self, request: pb.GetPreferencesRequest, context: grpc.ServicerContext
+    ) -> pb.GetPreferencesResponse:
+        """The caller's channels for every type of event."""
+        recipient = self._app.recipient(caller().customer_id)
+        return pb.GetPreferencesResponse(preferences=convert.from_recipient(recipient, self._app.rules))
+
+    def UpdatePreferences(
+        self, request: pb.UpdatePreferencesRequest, context: grpc.ServicerContext
+    ) -> pb.UpdatePreferencesResponse:
+        """The caller's channels after a change."""
+        recipient = self._app.choose(caller().customer_id, convert.to_choices(request))
+        return pb.UpdatePreferencesResponse(preferences=convert.from_recipient(recipient, self._app.rules))
+
+    def StreamNotifications(
+        self, request: pb.StreamNotificationsRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.StreamNotificationsResponse]:
+        """The caller's in-app notifications as they are made."""
+        with self._hub.follow(caller().customer_id) as follower:
+            context.add_callback(follower.close)
+            # Says at once that the stream is open; the first notification may be long in coming.
+            context.send_initial_metadata(())
+            for notification in follower:
+                yield pb.StreamNotificationsResponse(notification=convert.from_notification(notification))
+
+    def SendOneTimeCode(
+        self, request: pb.SendOneTimeCodeRequest, context: grpc.ServicerContext
+    ) -> pb.SendOneTimeCodeResponse:
+        """Where a code went."""
+        party = self._app.send_code(convert.to_send_code(request))
+        return pb.SendOneTimeCodeResponse(sent_to=convert.masked(party.email))

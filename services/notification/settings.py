@@ -1,0 +1,58 @@
+"""What the notification service reads from its environment."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.runtime.avro import RegistrySettings
+from services.runtime.kafka import KafkaSettings
+from services.runtime.mongo import MongoSettings
+from services.runtime.redis import RedisSettings
+from services.runtime.server import ServerSettings
+
+
+@dataclass(frozen=True)
+class SmtpSettings:
+    """The mail server; without `user` no log-in. `timeout` in seconds is less than callers of a code wait."""
+
+    host: str
+    port: int
+    sender: str = "LoanFlow <no-reply@loanflow.example>"
+    starttls: bool = False
+    user: str = ""
+    password_file: Path | None = None
+    authority_file: Path | None = None
+    timeout: float = 4.0
+
+
+@dataclass(frozen=True)
+class LiveSettings:
+    """The port of the live WebSocket, and how many may follow at once: in this process, and one customer in it.
+
+    `seconds` is how long one may follow before it must show a token again.
+    """
+
+    port: int
+    followers: int = 256
+    followers_each: int = 8
+    seconds: float = 900.0
+
+
+@dataclass(frozen=True)
+class PeersSettings:
+    """Where the services that this one calls are, as `host:port`."""
+
+    customer: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of the service."""
+
+    server: ServerSettings
+    mongo: MongoSettings
+    redis: RedisSettings
+    kafka: KafkaSettings
+    registry: RegistrySettings
+    smtp: SmtpSettings
+    live: LiveSettings
+    peers: PeersSettings

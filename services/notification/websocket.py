@@ -1,0 +1,141 @@
+"""The WebSocket of live notifications, for the edge: /ws/notifications.
+
+Each message is the JSON of loanflow.notification.v1.StreamNotificationsResponse. The token is in the Authorization
+header or, for browsers, in the query parameter `access_token`; what the client sends is ignored.
+"""
+
+import ssl
+import threading
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import structlog
+from google.protobuf.json_format import MessageToJson
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
+from websockets.http11 import Request, Response
+from websockets.sync.server import Server, ServerConnection, serve
+
+from loanflow.notification.v1.notification_service_pb2 import StreamNotificationsResponse
+from services.notification import convert
+from services.notification.live import Follower, Hub
+from services.runtime.context import CallerKind
+from services.runtime.errors import Error, PermissionDenied, ResourceExhausted, Unauthenticated
+from services.runtime.identity import Identity
+from services.runtime.server import ServerSettings
+from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
+
+log = structlog.get_logger(__name__)
+PATH = "/ws/notifications"
+EDGE = "edge"
+_MAX_INCOMING_BYTES = 1024
+
+
+class WebSocketPort:
+    """Serves the WebSocket over mutual TLS to the edge alone; a services.runtime.server.Background."""
+
+    def __init__(self, settings: ServerSettings, port: int, identity: Identity, hub: Hub) -> None:
+        self._host, self.port, self._identity, self._hub = settings.host, port, identity, hub
+        authority = settings.jwks_authority_file or identity.authority_file
+        keys = KeyCache(fetcher(settings.jwks_url, authority))
+        self._tokens = TokenVerifier(keys, settings.issuer, settings.audience)
+        self._server: Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Opens the port; OSError when it is taken."""
+        self._server = serve(
+            self._serve, self._host, self.port, ssl=_mutual_tls(self._identity), process_request=self._check,
+            compression=None, max_size=_MAX_INCOMING_BYTES, server_header="loanflow",
+        )  # fmt: skip
+        self.port = self._server.socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, name="websocket", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Takes no more connections; those that are open end with the hub."""
+        if self._server is not None and self._thread is not None:
+            self._server.shutdown()
+            self._thread.join(5)
+
+    def _check(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Refuses before the connection becomes a WebSocket."""
+        if urlsplit(request.path).path != PATH:
+            return connection.respond(HTTPStatus.NOT_FOUND, "")
+        if self._peer(connection) != EDGE:
+            return connection.respond(HTTPStatus.FORBIDDEN, "")
+        try:
+            self._customer(request)
+        except Error as error:
+            return connection.respond(_STATUSES.get(type(error), HTTPStatus.SERVICE_UNAVAILABLE), "")
+        return None
+
+    def _serve(self, connection: ServerConnection) -> None:
+        request = connection.request
+        assert request is not None
+        try:
+            with self._hub.follow(self._customer(request)) as follower:
+                threading.Thread(target=_drain, args=(connection, follower), daemon=True).start()
+                for notification in follower:
+                    message = StreamNotificationsResponse(notification=convert.from_notification(notification))
+                    connection.send(MessageToJson(message, indent=None))
+        except ConnectionClosed:
+            return
+        except ResourceExhausted as error:
+            connection.close(CloseCode.POLICY_VIOLATION, error.message)
+        except Error:
+            connection.close(CloseCode.TRY_AGAIN_LATER)
+
+    def _customer(self, request: Request) -> str:
+        """The customer whose token it is; Unauthenticated, PermissionDenied."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            token = parse_qs(urlsplit(request.path).query).get("access_token", [""])[0]
+        caller = self._tokens.verify(token.strip())
+        if caller.kind is not CallerKind.CUSTOMER:
+            raise PermissionDenied("only customers follow notifications")
+        return caller.customer_id
+
+    def _peer(self, connection: ServerConnection) -> str:
+        """The service name in the peer's SPIFFE id; empty when it has none, several, or a foreign one."""
+        assert isinstance(connection.socket, ssl.SSLSocket)
+        prefix = f"spiffe://{self._identity.trust_domain}/ns/loanflow/sa/"
+        # The typing stubs have every entry of the certificate in one union.
+        names: Any = (connection.socket.getpeercert() or {}).get("subjectAltName", ())
+        ids = [str(value) for kind, value in names if kind == "URI"]
+        return ids[0].removeprefix(prefix) if len(ids) == 1 and ids[0].startswith(prefix) else ""
+
+
+_STATUSES = {Unauthenticated: HTTPStatus.UNAUTHORIZED, PermissionDenied: HTTPStatus.FORBIDDEN}
+
+
+def _drain(connection: ServerConnection, follower: Follower) -> None:
+    """Reads until the client goes, which ends the follower."""
+    try:
+        for _ in connection:
+            continue
+    finally:
+        follower.close()
+
+
+def _mutual_tls(identity: Identity) -> ssl.SSLContext:
+    """A context that demands a certificate of the peer, and has its own read anew when the file has changed."""
+    seen = identity.stamp()
+
+    def renew(connection: ssl.SSLSocket | ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
+        if identity.stamp() != seen:
+            connection.context = _context_of(identity)
+
+    context = _context_of(identity)
+    context.sni_callback = renew
+    return context
+
+
+def _context_of(identity: Identity) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(identity.authority_file)
+    context.load_cert_chain(identity.certificate_file, identity.key_file)
+    return context
