@@ -222,3 +222,9 @@ def test_the_discovery_document(auth: Auth) -> None:
     answer = auth.client().GetDiscovery(pb.GetDiscoveryRequest()).configuration
     assert answer.content_type == "application/json"
     assert json.loads(answer.data)["jwks_uri"] == "https://edge.example/.well-known/jwks.json"
+
+
+def test_a_text_that_no_database_keeps_is_refused_by_its_field(auth: Auth) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner\0Bank", roles=["ROLE_OFFICER"]))
+    assert [violation.field for violation in refused.value.violations] == ["name"]
