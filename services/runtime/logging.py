@@ -53,6 +53,9 @@ def configure(service: str, level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for chatty in ("httpx", "httpx2", "httpcore", "httpcore2"):
+        # A line for every request that a client makes says nothing that the caller's own line does not.
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def learn_personal(file: Any) -> None:
