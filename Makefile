@@ -20,7 +20,7 @@ setup: ## installs the locked Python packages, Kafka and the schema registry, on
 	@$(SYSTEM_PYTHON) -m stack.install
 
 demo: up ## starts the stack and takes loans through their whole life; INPUT=my.csv brings your own applicants
-	@$(PYTHON) -m stack.demo $(INPUT)
+	@$(PYTHON) -m stack.demo $(if $(INPUT),--input $(INPUT))
 
 up: setup ## starts every part and every service, and waits until all are ready
 	@$(PYTHON) -m stack up
