@@ -241,7 +241,8 @@ class Life:
             try:
                 return call()
             except Refused as refused:
-                if refused.code != 404 or time.monotonic() > deadline:
+                too_early = refused.code == 404 or refused.metadata.get("status") == "PENDING"
+                if not too_early or time.monotonic() > deadline:
                     raise
             time.sleep(0.05)
 

@@ -86,13 +86,12 @@ class DocumentServiceServicer:
 
         The body is `multipart/form-data` with the parts `application_id`, `type` (a DocumentType by name, with or without
         its prefix) and last `file`. The size limit is the service's setting, 25 MiB unless changed; accepted are PDF, PNG,
-        JPEG and TIFF, judged by content. Afterwards the document is in DOCUMENT_STATUS_UPLOADED as the next version of its
+        JPEG and TIFF, judged by content, which a declared type must not contradict. Afterwards the document is in DOCUMENT_STATUS_UPLOADED as the next version of its
         type and `document.uploaded` is published. A refused file leaves nothing.
 
         Errors:
         - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart, or a part is missing, unknown or twice there.
-        - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_INFECTED: the file is not accepted.
-        - RESOURCE_EXHAUSTED FILE_TOO_LARGE: the file is over the limit.
+        - INVALID_ARGUMENT FILE_EMPTY, FILE_TOO_LARGE, FILE_TYPE_REFUSED, FILE_INFECTED: the file is not accepted.
         - PERMISSION_DENIED NOT_OWNER: the application is another customer's.
         - NOT_FOUND: no such application.
         - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
@@ -145,11 +144,12 @@ class DocumentServiceServicer:
     def DeleteDocument(self, request, context):
         """Removes a document: its content for good, its record stays.
 
-        Can be called in DOCUMENT_STATUS_UPLOADED and REJECTED; afterwards it is DELETED.
+        Can be called in DOCUMENT_STATUS_UPLOADED and REJECTED while the application is a draft; afterwards it is DELETED.
 
         Errors:
         - NOT_FOUND: no such document, or it was removed.
-        - FAILED_PRECONDITION WRONG_STATUS: an officer accepted it, so it stays.
+        - FAILED_PRECONDITION WRONG_STATUS: an officer accepted it, or the application was handed in, so it stays.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
         For the customer whose document it is and all staff.
         """
@@ -164,7 +164,7 @@ class DocumentServiceServicer:
 
         Errors:
         - NOT_FOUND: no such document, or it was removed.
-        - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before.
+        - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before, or the application has ended.
 
         For OFFICER.
         """
@@ -179,7 +179,7 @@ class DocumentServiceServicer:
 
         Errors:
         - NOT_FOUND: no such document, or it was removed.
-        - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before.
+        - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before, or the application has ended.
 
         For OFFICER.
         """

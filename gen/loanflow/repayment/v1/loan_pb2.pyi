@@ -16,9 +16,11 @@ class LoanStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LOAN_STATUS_UNSPECIFIED: _ClassVar[LoanStatus]
     LOAN_STATUS_OPEN: _ClassVar[LoanStatus]
     LOAN_STATUS_CLOSED: _ClassVar[LoanStatus]
+    LOAN_STATUS_PENDING: _ClassVar[LoanStatus]
 LOAN_STATUS_UNSPECIFIED: LoanStatus
 LOAN_STATUS_OPEN: LoanStatus
 LOAN_STATUS_CLOSED: LoanStatus
+LOAN_STATUS_PENDING: LoanStatus
 
 class Loan(_message.Message):
     __slots__ = ("loan_id", "application_id", "customer_id", "status", "principal_balance", "total_paid", "create_time", "close_time")

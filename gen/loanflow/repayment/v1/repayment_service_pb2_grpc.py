@@ -108,10 +108,11 @@ class RepaymentServiceServicer:
 
         Errors:
         - INVALID_ARGUMENT IDEMPOTENCY_KEY_REQUIRED: no idempotency key is given.
-        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
+        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, or its money was not sent yet.
         - INVALID_ARGUMENT WRONG_CURRENCY: the amount is not in the loan's currency.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the value date is in the future or before the loan.
-        - FAILED_PRECONDITION OVERPAYMENT: more is paid than closes the loan; metadata `payoff` says how much that is.
+        - FAILED_PRECONDITION OVERPAYMENT: with the payments that wait to be verified, more is paid than closes the loan;
+        metadata `payoff` says how much that is.
 
         For the customer whose loan it is.
         """
@@ -142,7 +143,8 @@ class RepaymentServiceServicer:
         is published. Two payments of one loan are posted one after the other.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or the loan is closed.
+        - INVALID_ARGUMENT INVALID_FIELD: a rejection lacks its reason.
+        - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or it is to be accepted and the loan is closed.
         - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
         - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
 
