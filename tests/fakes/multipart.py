@@ -26,7 +26,7 @@ def body(fields: Mapping[str, str], content: bytes, file_name: str = "a.pdf", co
 
 
 def messages(
-    kind: type[M], data: bytes, size: int = 1000, content_type: str = CONTENT_TYPE, **first: Any
+    kind: Callable[..., M], data: bytes, size: int = 1000, content_type: str = CONTENT_TYPE, **first: Any
 ) -> Iterator[M]:
     """The body in messages of `kind`, `size` bytes each; the first also has the content type and what else is given."""
     for start in range(0, max(1, len(data)), size):

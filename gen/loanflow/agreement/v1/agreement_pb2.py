@@ -27,7 +27,7 @@ from loanflow.types.v1 import schedule_pb2 as loanflow_dot_types_dot_v1_dot_sche
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%loanflow/agreement/v1/agreement.proto\x12\x15loanflow.agreement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\x89\x05\n\tAgreement\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12>\n\x06status\x18\x03 \x01(\x0e\x32&.loanflow.agreement.v1.AgreementStatusR\x06status\x12\x32\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x05 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x06 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12)\n\x10template_version\x18\x07 \x01(\tR\x0ftemplateVersion\x12\x1d\n\npdf_sha256\x18\x08 \x01(\tR\tpdfSha256\x12$\n\x0epdf_size_bytes\x18\t \x01(\x05R\x0cpdfSizeBytes\x12\x42\n\x0bsigned_copy\x18\n \x01(\x0b\x32!.loanflow.agreement.v1.SignedCopyR\nsignedCopy\x12>\n\tsignature\x18\x0b \x01(\x0b\x32 .loanflow.agreement.v1.SignatureR\tsignature\x12?\n\rgenerate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cgenerateTime\x12;\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\"\xa1\x01\n\nSignedCopy\x12\x16\n\x06sha256\x18\x01 \x01(\tR\x06sha256\x12\x1d\n\nsize_bytes\x18\x02 \x01(\x05R\tsizeBytes\x12\x1f\n\x0buploaded_by\x18\x03 \x01(\tR\nuploadedBy\x12;\n\x0bupload_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nuploadTime\"\xc2\x01\n\tSignature\x12<\n\x06method\x18\x01 \x01(\x0e\x32$.loanflow.agreement.v1.SigningMethodR\x06method\x12\x1b\n\tsigned_by\x18\x02 \x01(\tR\x08signedBy\x12!\n\x0c\x63onfirmed_by\x18\x03 \x01(\tR\x0b\x63onfirmedBy\x12\x37\n\tsign_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08signTime\"\xb0\x01\n\x07Signing\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1c\n\x07sent_to\x18\x02 \x01(\tB\x03\x80\x01\x01R\x06sentTo\x12;\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12#\n\rattempts_left\x18\x04 \x01(\x05R\x0c\x61ttemptsLeft\"\x96\x02\n\x0cVerification\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x16\n\x06intact\x18\x02 \x01(\x08R\x06intact\x12\'\n\x0frecorded_sha256\x18\x03 \x01(\tR\x0erecordedSha256\x12#\n\ractual_sha256\x18\x04 \x01(\tR\x0c\x61\x63tualSha256\x12>\n\tsignature\x18\x05 \x01(\x0b\x32 .loanflow.agreement.v1.SignatureR\tsignature\x12\x39\n\ncheck_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcheckTime*\xca\x01\n\x0f\x41greementStatus\x12 \n\x1c\x41GREEMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41GREEMENT_STATUS_GENERATED\x10\x01\x12\x1c\n\x18\x41GREEMENT_STATUS_SIGNING\x10\x02\x12\x1d\n\x19\x41GREEMENT_STATUS_UPLOADED\x10\x03\x12\x1b\n\x17\x41GREEMENT_STATUS_SIGNED\x10\x04\x12\x1b\n\x17\x41GREEMENT_STATUS_CLOSED\x10\x05*l\n\rSigningMethod\x12\x1e\n\x1aSIGNING_METHOD_UNSPECIFIED\x10\x00\x12 \n\x1cSIGNING_METHOD_ONE_TIME_CODE\x10\x01\x12\x19\n\x15SIGNING_METHOD_MANUAL\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%loanflow/agreement/v1/agreement.proto\x12\x15loanflow.agreement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xb5\x05\n\tAgreement\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12>\n\x06status\x18\x03 \x01(\x0e\x32&.loanflow.agreement.v1.AgreementStatusR\x06status\x12\x32\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x05 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x06 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12)\n\x10template_version\x18\x07 \x01(\tR\x0ftemplateVersion\x12\x1d\n\npdf_sha256\x18\x08 \x01(\tR\tpdfSha256\x12$\n\x0epdf_size_bytes\x18\t \x01(\x05R\x0cpdfSizeBytes\x12\x42\n\x0bsigned_copy\x18\n \x01(\x0b\x32!.loanflow.agreement.v1.SignedCopyR\nsignedCopy\x12>\n\tsignature\x18\x0b \x01(\x0b\x32 .loanflow.agreement.v1.SignatureR\tsignature\x12?\n\rgenerate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cgenerateTime\x12;\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12*\n\x11signed_pdf_sha256\x18\x0e \x01(\tR\x0fsignedPdfSha256\"\xa1\x01\n\nSignedCopy\x12\x16\n\x06sha256\x18\x01 \x01(\tR\x06sha256\x12\x1d\n\nsize_bytes\x18\x02 \x01(\x05R\tsizeBytes\x12\x1f\n\x0buploaded_by\x18\x03 \x01(\tR\nuploadedBy\x12;\n\x0bupload_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nuploadTime\"\xc2\x01\n\tSignature\x12<\n\x06method\x18\x01 \x01(\x0e\x32$.loanflow.agreement.v1.SigningMethodR\x06method\x12\x1b\n\tsigned_by\x18\x02 \x01(\tR\x08signedBy\x12!\n\x0c\x63onfirmed_by\x18\x03 \x01(\tR\x0b\x63onfirmedBy\x12\x37\n\tsign_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08signTime\"\xb0\x01\n\x07Signing\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1c\n\x07sent_to\x18\x02 \x01(\tB\x03\x80\x01\x01R\x06sentTo\x12;\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12#\n\rattempts_left\x18\x04 \x01(\x05R\x0c\x61ttemptsLeft\"\x96\x02\n\x0cVerification\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x16\n\x06intact\x18\x02 \x01(\x08R\x06intact\x12\'\n\x0frecorded_sha256\x18\x03 \x01(\tR\x0erecordedSha256\x12#\n\ractual_sha256\x18\x04 \x01(\tR\x0c\x61\x63tualSha256\x12>\n\tsignature\x18\x05 \x01(\x0b\x32 .loanflow.agreement.v1.SignatureR\tsignature\x12\x39\n\ncheck_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcheckTime*\xca\x01\n\x0f\x41greementStatus\x12 \n\x1c\x41GREEMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41GREEMENT_STATUS_GENERATED\x10\x01\x12\x1c\n\x18\x41GREEMENT_STATUS_SIGNING\x10\x02\x12\x1d\n\x19\x41GREEMENT_STATUS_UPLOADED\x10\x03\x12\x1b\n\x17\x41GREEMENT_STATUS_SIGNED\x10\x04\x12\x1b\n\x17\x41GREEMENT_STATUS_CLOSED\x10\x05*l\n\rSigningMethod\x12\x1e\n\x1aSIGNING_METHOD_UNSPECIFIED\x10\x00\x12 \n\x1cSIGNING_METHOD_ONE_TIME_CODE\x10\x01\x12\x19\n\x15SIGNING_METHOD_MANUAL\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,18 +36,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SIGNING'].fields_by_name['sent_to']._loaded_options = None
   _globals['_SIGNING'].fields_by_name['sent_to']._serialized_options = b'\200\001\001'
-  _globals['_AGREEMENTSTATUS']._serialized_start=1636
-  _globals['_AGREEMENTSTATUS']._serialized_end=1838
-  _globals['_SIGNINGMETHOD']._serialized_start=1840
-  _globals['_SIGNINGMETHOD']._serialized_end=1948
+  _globals['_AGREEMENTSTATUS']._serialized_start=1680
+  _globals['_AGREEMENTSTATUS']._serialized_end=1882
+  _globals['_SIGNINGMETHOD']._serialized_start=1884
+  _globals['_SIGNINGMETHOD']._serialized_end=1992
   _globals['_AGREEMENT']._serialized_start=163
-  _globals['_AGREEMENT']._serialized_end=812
-  _globals['_SIGNEDCOPY']._serialized_start=815
-  _globals['_SIGNEDCOPY']._serialized_end=976
-  _globals['_SIGNATURE']._serialized_start=979
-  _globals['_SIGNATURE']._serialized_end=1173
-  _globals['_SIGNING']._serialized_start=1176
-  _globals['_SIGNING']._serialized_end=1352
-  _globals['_VERIFICATION']._serialized_start=1355
-  _globals['_VERIFICATION']._serialized_end=1633
+  _globals['_AGREEMENT']._serialized_end=856
+  _globals['_SIGNEDCOPY']._serialized_start=859
+  _globals['_SIGNEDCOPY']._serialized_end=1020
+  _globals['_SIGNATURE']._serialized_start=1023
+  _globals['_SIGNATURE']._serialized_end=1217
+  _globals['_SIGNING']._serialized_start=1220
+  _globals['_SIGNING']._serialized_end=1396
+  _globals['_VERIFICATION']._serialized_start=1399
+  _globals['_VERIFICATION']._serialized_end=1677
 # @@protoc_insertion_point(module_scope)

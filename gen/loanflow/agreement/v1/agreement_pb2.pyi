@@ -36,7 +36,7 @@ SIGNING_METHOD_ONE_TIME_CODE: SigningMethod
 SIGNING_METHOD_MANUAL: SigningMethod
 
 class Agreement(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "terms", "terms_hash", "cost", "template_version", "pdf_sha256", "pdf_size_bytes", "signed_copy", "signature", "generate_time", "update_time")
+    __slots__ = ("application_id", "customer_id", "status", "terms", "terms_hash", "cost", "template_version", "pdf_sha256", "pdf_size_bytes", "signed_copy", "signature", "generate_time", "update_time", "signed_pdf_sha256")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -50,6 +50,7 @@ class Agreement(_message.Message):
     SIGNATURE_FIELD_NUMBER: _ClassVar[int]
     GENERATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_PDF_SHA256_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: AgreementStatus
@@ -63,7 +64,8 @@ class Agreement(_message.Message):
     signature: Signature
     generate_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AgreementStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., template_version: _Optional[str] = ..., pdf_sha256: _Optional[str] = ..., pdf_size_bytes: _Optional[int] = ..., signed_copy: _Optional[_Union[SignedCopy, _Mapping]] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., generate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    signed_pdf_sha256: str
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AgreementStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., template_version: _Optional[str] = ..., pdf_sha256: _Optional[str] = ..., pdf_size_bytes: _Optional[int] = ..., signed_copy: _Optional[_Union[SignedCopy, _Mapping]] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., generate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_pdf_sha256: _Optional[str] = ...) -> None: ...
 
 class SignedCopy(_message.Message):
     __slots__ = ("sha256", "size_bytes", "uploaded_by", "upload_time")

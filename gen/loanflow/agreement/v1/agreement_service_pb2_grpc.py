@@ -86,13 +86,15 @@ class AgreementServiceServicer:
     """
 
     def Generate(self, request, context):
-        """Makes the PDF of an approved application, unless it is made: then the existing agreement is returned.
+        """Makes the PDF of an approved application, unless it is stored: then the existing agreement is returned.
 
-        The service does so by itself on `approval.final.approved`; this makes up for one that failed. Can be called once
-        the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and `agreement.generated` is published.
+        The service makes it by itself on `approval.final.approved`; this makes one that is gone from the store again, from
+        the recorded terms. Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is GENERATED and
+        `agreement.generated` is published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: the application ended elsewhere.
+        - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the customer service is out of reach.
 
         For the approval service.
         """
@@ -112,10 +114,10 @@ class AgreementServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetPdf(self, request, context):
-        """Streams the bytes of the PDF, in pieces of at most 64 KiB; the content type is in the first piece.
+        """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
         Can be called in every status. Errors:
-        - NOT_FOUND: there is no manually signed copy, and it was asked for.
+        - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
 
         For the customer whose application it is and for every role of staff.
         """
@@ -181,6 +183,8 @@ class AgreementServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: no copy waits.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: a stored file is not what was recorded.
+        - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
 
         For OFFICER.
         """

@@ -37,13 +37,15 @@ class AgreementServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AgreementServiceAsyncStub: ...
     Generate: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.GenerateRequest, _agreement_service_pb2.GenerateResponse]
-    """Makes the PDF of an approved application, unless it is made: then the existing agreement is returned.
+    """Makes the PDF of an approved application, unless it is stored: then the existing agreement is returned.
 
-    The service does so by itself on `approval.final.approved`; this makes up for one that failed. Can be called once
-    the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and `agreement.generated` is published.
+    The service makes it by itself on `approval.final.approved`; this makes one that is gone from the store again, from
+    the recorded terms. Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is GENERATED and
+    `agreement.generated` is published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: the application ended elsewhere.
+    - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the customer service is out of reach.
 
     For the approval service.
     """
@@ -55,10 +57,10 @@ class AgreementServiceStub:
     For the customer whose application it is and for every role of staff.
     """
     GetPdf: _grpc.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]
-    """Streams the bytes of the PDF, in pieces of at most 64 KiB; the content type is in the first piece.
+    """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
     Can be called in every status. Errors:
-    - NOT_FOUND: there is no manually signed copy, and it was asked for.
+    - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
 
     For the customer whose application it is and for every role of staff.
     """
@@ -108,6 +110,8 @@ class AgreementServiceStub:
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: no copy waits.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: a stored file is not what was recorded.
+    - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
 
     For OFFICER.
     """
@@ -129,13 +133,15 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Generate: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.GenerateRequest, _agreement_service_pb2.GenerateResponse]  # type: ignore[assignment]
-    """Makes the PDF of an approved application, unless it is made: then the existing agreement is returned.
+    """Makes the PDF of an approved application, unless it is stored: then the existing agreement is returned.
 
-    The service does so by itself on `approval.final.approved`; this makes up for one that failed. Can be called once
-    the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and `agreement.generated` is published.
+    The service makes it by itself on `approval.final.approved`; this makes one that is gone from the store again, from
+    the recorded terms. Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is GENERATED and
+    `agreement.generated` is published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: the application ended elsewhere.
+    - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the customer service is out of reach.
 
     For the approval service.
     """
@@ -147,10 +153,10 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     For the customer whose application it is and for every role of staff.
     """
     GetPdf: _aio.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]  # type: ignore[assignment]
-    """Streams the bytes of the PDF, in pieces of at most 64 KiB; the content type is in the first piece.
+    """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
     Can be called in every status. Errors:
-    - NOT_FOUND: there is no manually signed copy, and it was asked for.
+    - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
 
     For the customer whose application it is and for every role of staff.
     """
@@ -200,6 +206,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: no copy waits.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: a stored file is not what was recorded.
+    - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
 
     For OFFICER.
     """
@@ -224,13 +232,15 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agreement_service_pb2.GenerateRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_agreement_service_pb2.GenerateResponse, _abc.Awaitable[_agreement_service_pb2.GenerateResponse]]:
-        """Makes the PDF of an approved application, unless it is made: then the existing agreement is returned.
+        """Makes the PDF of an approved application, unless it is stored: then the existing agreement is returned.
 
-        The service does so by itself on `approval.final.approved`; this makes up for one that failed. Can be called once
-        the application is approved; afterwards it is AGREEMENT_STATUS_GENERATED and `agreement.generated` is published.
+        The service makes it by itself on `approval.final.approved`; this makes one that is gone from the store again, from
+        the recorded terms. Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is GENERATED and
+        `agreement.generated` is published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: the application ended elsewhere.
+        - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the customer service is out of reach.
 
         For the approval service.
         """
@@ -254,10 +264,10 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agreement_service_pb2.GetPdfRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_agreement_service_pb2.GetPdfResponse], _abc.AsyncIterator[_agreement_service_pb2.GetPdfResponse]]:
-        """Streams the bytes of the PDF, in pieces of at most 64 KiB; the content type is in the first piece.
+        """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
         Can be called in every status. Errors:
-        - NOT_FOUND: there is no manually signed copy, and it was asked for.
+        - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
 
         For the customer whose application it is and for every role of staff.
         """
@@ -331,6 +341,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: no copy waits.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: a stored file is not what was recorded.
+        - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
 
         For OFFICER.
         """

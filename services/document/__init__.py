@@ -1,0 +1,6 @@
+"""The document service: the files of an application, their versions, and which are still missing.
+
+Content is in S3, what is recorded of it in MongoDB. A document is UPLOADED until an officer has VALIDATED or REJECTED
+it; removed, it is DELETED. Listens to the application service (what is a draft, what has ended) and to the customer
+service (who is erased); asks the application service about an application that it has not heard of yet.
+"""

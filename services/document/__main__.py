@@ -1,0 +1,45 @@
+"""Runs the document service: `python -m services.document`."""
+
+from services.document import convert, store
+from services.document.consumer import subscriptions
+from services.document.handlers import App
+from services.document.peers import ApplicationPeer
+from services.document.scanner import ClamdScanner, SignatureScanner
+from services.document.servicer import DocumentServicer
+from services.document.settings import Settings
+from services.document.store import UnitOfWork
+from services.runtime.clock import SystemClock
+from services.runtime.events import Events
+from services.runtime.mongo import Mongo
+from services.runtime.objects import Objects
+from services.runtime.server import Server
+from services.runtime.settings import load
+
+
+def main() -> None:
+    """Puts the service together and serves until it is told to end."""
+    settings = load(Settings)
+    with Server(settings.server) as server:
+        database, files = Mongo(settings.mongo), Objects(settings.objects)
+        clamd = ClamdScanner(settings.clamd) if settings.clamd else None
+        for close in (database.close, files.close):
+            server.closes(close)
+        for check in (lambda: store.prepare(database), files.check, *([clamd.check] if clamd else [])):
+            server.requires(check)
+        events = Events(server, database, settings.kafka, settings.registry)
+        outbox = events.publish(convert.event_message)
+        app = App(
+            begin=lambda: UnitOfWork(database, outbox),
+            clock=SystemClock(),
+            files=files,
+            scanner=clamd or SignatureScanner(),
+            applications=ApplicationPeer(server.channel("application", settings.peers.application)),
+        )
+        owners = {"application_id": app.owner_of_application, "document_id": app.owner_of_document}
+        server.add(DocumentServicer(app, settings.max_upload_bytes), owners=owners, store=database)
+        events.listen(subscriptions(app))
+        server.run()
+
+
+if __name__ == "__main__":
+    main()

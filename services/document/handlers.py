@@ -1,0 +1,210 @@
+"""The use cases of the document service: unit of work, load, one call on the model, commit.
+
+Content is stored before the transaction that records it begins, and removed again when that fails.
+"""
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from services.document.model import Checklist, Content, Document, DocumentType, Folder, RejectionReason, Stage
+from services.document.ports import ApplicationFacts, Applications, Files, Scanner
+from services.document.store import UnitOfWork
+from services.lending.facility import facility
+from services.runtime import ids
+from services.runtime.clock import Clock
+from services.runtime.context import caller
+from services.runtime.errors import Aborted, Error, PermissionDenied
+from services.runtime.paging import Page, PageResult
+from services.runtime.uploads import Upload
+
+ADDRESS_SECONDS = 300
+_ATTEMPTS = 5
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Store:
+    """A customer uploads a document."""
+
+    application_id: str
+    type: DocumentType
+    file: Upload
+
+
+@dataclass(frozen=True)
+class Validate:
+    """An officer accepts a document."""
+
+    document_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reject:
+    """An officer rejects a document."""
+
+    document_id: str
+    rejection_reason: RejectionReason
+    reason: str
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the content of a document can be fetched, and until when."""
+
+    document: Document
+    url: str
+    expire_time: datetime
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do; everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    files: Files
+    scanner: Scanner
+    applications: Applications
+
+    def store(self, command: Store) -> Document:
+        """Stores and records an uploaded document."""
+        folder = self._folder(command.application_id)
+        if folder.customer_id != caller().customer_id:
+            raise PermissionDenied("the application is not yours", reason="NOT_OWNER")
+        folder.check_open()
+        document_id, file = ids.new_id(), command.file
+        key = _key(folder.application_id, document_id)
+        self.files.upload(key, self.scanner.watch(file.chunks()), file.content_type)
+        content = Content(file.file_name, file.content_type, file.size, file.sha256, self.scanner.finds_viruses)
+        try:
+            return self._record(document_id, folder, command.type, content)
+        except BaseException:
+            self._discard(key)
+            raise
+
+    def validate(self, command: Validate) -> Document:
+        """Accepts a document."""
+        with self.begin() as uow:
+            document = uow.documents.change(command.document_id)
+            uow.folders.get(document.application_id).check_open()
+            document.validate(caller().subject, command.reason, self.clock.now())
+            uow.commit(why=command.reason)
+        return document
+
+    def reject(self, command: Reject) -> Document:
+        """Rejects a document."""
+        with self.begin() as uow:
+            document = uow.documents.change(command.document_id)
+            uow.folders.get(document.application_id).check_open()
+            document.reject(caller().subject, command.rejection_reason, command.reason, self.clock.now())
+            uow.commit(why=command.reason)
+        return document
+
+    def delete(self, document_id: str) -> Document:
+        """Removes a document of a draft, its content first: what is recorded as removed must be gone."""
+        with self.begin() as uow:
+            document = uow.documents.change(document_id)
+            uow.folders.get(document.application_id).check_draft()
+            document.delete()
+            self.files.delete(_key(document.application_id, document_id))
+            uow.commit()
+        return document
+
+    def read(self, document_id: str) -> Document:
+        """Reads what is recorded of a document."""
+        with self.begin() as uow:
+            return uow.documents.read(document_id)
+
+    def address(self, document_id: str) -> Address:
+        """Reads what is recorded of a document, with an address for its content."""
+        document = self.read(document_id)
+        url = self.files.signed_url(_key(document.application_id, document_id), ADDRESS_SECONDS)
+        return Address(document, url, self.clock.now() + timedelta(seconds=ADDRESS_SECONDS))
+
+    def content(self, document_id: str) -> tuple[Document, Iterator[bytes]]:
+        """The document and its content in chunks."""
+        document = self.read(document_id)
+        return document, self.files.stream(_key(document.application_id, document_id))
+
+    def list_documents(self, application_id: str, page: Page) -> PageResult[Document]:
+        """Lists the documents of an application, newest first."""
+        self._folder(application_id)
+        with self.begin() as uow:
+            return uow.documents.page(application_id, page)
+
+    def checklist(self, application_id: str) -> Checklist:
+        """Holds the documents of an application against what its facility type requires."""
+        folder = self._folder(application_id)
+        with self.begin() as uow:
+            documents = uow.documents.of_application(application_id)
+        return Checklist.of(folder, facility(folder.facility_type).required_documents, documents)
+
+    def owner_of_application(self, application_id: str) -> str:
+        """Names the customer whose application it is."""
+        return self._folder(application_id).customer_id
+
+    def owner_of_document(self, document_id: str) -> str:
+        """Names the customer whose document it is."""
+        return self.read(document_id).customer_id
+
+    def open(self, facts: ApplicationFacts) -> None:
+        """Learns of an application, or that it is no draft any more; once, however often it is told."""
+        with self.begin() as uow:
+            folder = uow.folders.ensure(_new_folder(facts))
+            if facts.stage is Stage.UNDER_WAY:
+                folder.submit()
+            uow.commit()
+
+    def end(self, application_id: str) -> None:
+        """Freezes the documents of an application that ended."""
+        with self.begin() as uow:
+            uow.folders.get(application_id).end()
+            uow.commit()
+
+    def erase(self, customer_id: str) -> None:
+        """Removes every file of an erased customer, and the texts about him."""
+        with self.begin() as uow:
+            for document in uow.documents.of_customer(customer_id):
+                document.erase()
+                self.files.delete(_key(document.application_id, document.document_id))
+            uow.commit()
+
+    def _folder(self, application_id: str) -> Folder:
+        with self.begin() as uow:
+            known = uow.folders.find(application_id)
+        return known or _new_folder(self.applications.facts(application_id))
+
+    def _record(self, document_id: str, folder: Folder, kind: DocumentType, content: Content) -> Document:
+        # An upload cannot be read again, so a conflict is settled here.
+        for attempt in range(_ATTEMPTS):
+            try:
+                with self.begin() as uow:
+                    kept, by = uow.folders.ensure(deepcopy(folder)), caller().subject
+                    document = Document.upload(document_id, kept, kind, content, by, self.clock.now())
+                    uow.documents.add(document)
+                    uow.commit()
+                return document
+            except Aborted:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _discard(self, key: str) -> None:
+        try:
+            self.files.delete(key)
+        except Error as error:
+            # The failure that is on its way matters more.
+            _log.warning("file_left_behind", key=key, cause=error.message)
+
+
+def _key(application_id: str, document_id: str) -> str:
+    return f"{application_id}/{document_id}"
+
+
+def _new_folder(facts: ApplicationFacts) -> Folder:
+    return Folder(facts.application_id, facts.customer_id, facts.facility_type, facts.stage)

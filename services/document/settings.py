@@ -1,0 +1,31 @@
+"""What the document service reads from its environment."""
+
+from dataclasses import dataclass
+
+from services.document.scanner import ClamdSettings
+from services.runtime.avro import RegistrySettings
+from services.runtime.kafka import KafkaSettings
+from services.runtime.mongo import MongoSettings
+from services.runtime.objects import ObjectsSettings
+from services.runtime.server import ServerSettings
+
+
+@dataclass(frozen=True)
+class PeersSettings:
+    """Where the services that this one calls are, as `host:port`."""
+
+    application: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of the service. Without `clamd`, uploads are only held against known signatures."""
+
+    server: ServerSettings
+    mongo: MongoSettings
+    objects: ObjectsSettings
+    kafka: KafkaSettings
+    registry: RegistrySettings
+    peers: PeersSettings
+    clamd: ClamdSettings | None = None
+    max_upload_bytes: int = 25 * 1024 * 1024

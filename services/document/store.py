@@ -1,0 +1,120 @@
+"""What is recorded of documents, in MongoDB."""
+
+from typing import Any
+
+from services.document.model import Document, DocumentStatus, Folder
+from services.runtime import errors, mongo
+from services.runtime.mongo import Mongo, translated
+from services.runtime.paging import Page, PageResult
+from services.runtime.plain import from_plain, to_plain
+from services.runtime.unit_of_work import EventWriter, Row
+
+
+class Folders(mongo.Repository[Folder]):
+    """The applications that documents belong to."""
+
+    collection = "folders"
+    key = "application_id"
+
+    def to_row(self, aggregate: Folder) -> dict[str, Any]:
+        """The columns of a folder."""
+        return _row(aggregate)
+
+    def from_row(self, row: Row) -> Folder:
+        """The folder of a row."""
+        return from_plain(Folder, row)
+
+    def ensure(self, folder: Folder) -> Folder:
+        """The stored folder of the application, for a change; `folder` itself when there is none yet."""
+        if self.find(folder.application_id) is not None:
+            return self.get(folder.application_id)
+        self.add(folder)
+        return folder
+
+    def _insert(self, row: Row) -> None:
+        try:
+            super()._insert(row)
+        except errors.AlreadyExists as error:
+            # An event and an upload made it at the same moment; whoever was slower looks again.
+            raise errors.Aborted("the folder was made at the same moment") from error
+
+
+class Documents(mongo.Repository[Document]):
+    """The documents."""
+
+    collection = "documents"
+    key = "document_id"
+
+    def to_row(self, aggregate: Document) -> dict[str, Any]:
+        """The columns of a document."""
+        return _row(aggregate)
+
+    def from_row(self, row: Row) -> Document:
+        """The document of a row."""
+        return from_plain(Document, row)
+
+    def read(self, document_id: str) -> Document:
+        """The document to look at; errors.NotFound when it was removed, too."""
+        return self._present(self.find(document_id), document_id)
+
+    def change(self, document_id: str) -> Document:
+        """The document for a change; errors.NotFound when it was removed, too."""
+        return self._present(self.get(document_id), document_id)
+
+    def of_application(self, application_id: str) -> list[Document]:
+        """Every document of an application."""
+        with translated():
+            rows = list(self.documents.find({"application_id": application_id}, session=self.session))
+        return [self.loaded(row) for row in rows]
+
+    def of_customer(self, customer_id: str) -> list[Document]:
+        """Every document of a customer, for a change."""
+        with translated():
+            rows = list(self.documents.find({"customer_id": customer_id}, session=self.session))
+        return [self.tracked(row) for row in rows]
+
+    def page(self, application_id: str, page: Page) -> PageResult[Document]:
+        """The documents of an application, newest first."""
+        name = f"documents:{application_id}"
+        query: dict[str, Any] = {"application_id": application_id}
+        if after := page.position(name):
+            time, document_id = after
+            earlier = {"upload_time": {"$lt": time}}
+            query["$or"] = [earlier, {"upload_time": time, "document_id": {"$lt": document_id}}]
+        order = [("upload_time", -1), ("document_id", -1)]
+        with translated():
+            rows = list(self.documents.find(query, session=self.session).sort(order).limit(page.size + 1))
+        found = [self.loaded(row) for row in rows]
+        return PageResult.cut(found, page, name, lambda each: (each.upload_time.isoformat(), each.document_id))
+
+    def _present(self, document: Document | None, document_id: str) -> Document:
+        if document is None or document.status is DocumentStatus.DELETED:
+            raise errors.NotFound(f"document {document_id} does not exist", metadata={"document_id": document_id})
+        return document
+
+
+class UnitOfWork(mongo.UnitOfWork):
+    """The transaction of a use case of this service."""
+
+    def __init__(self, database: Mongo, outbox: EventWriter | None) -> None:
+        super().__init__(database, outbox)
+        self.folders = Folders(self)
+        self.documents = Documents(self)
+
+
+def prepare(database: Mongo) -> None:
+    """Makes the collections' indexes; repeatable. errors.Unavailable when the database is out of reach."""
+    database.ensure_indexes()
+    with translated():
+        known = set(database.database.list_collection_names())
+        for name in {Folders.collection, Documents.collection} - known:
+            # Not all servers make a collection inside a transaction.
+            database.database.create_collection(name, check_exists=False)
+        documents = database.database[Documents.collection]
+        documents.create_index([("application_id", 1), ("type", 1), ("document_version", 1)], unique=True)
+        documents.create_index([("application_id", 1), ("upload_time", -1), ("document_id", -1)])
+        documents.create_index("customer_id")
+
+
+def _row(aggregate: Folder | Document) -> dict[str, Any]:
+    return {name: value for name, value in to_plain(aggregate).items() if name not in ("version", "events")}

@@ -1,0 +1,60 @@
+"""Both scanners pass on what is clean, end what is not, and hold no more than a chunk."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from services.document.ports import Scanner
+from services.document.scanner import EICAR, ClamdScanner, ClamdSettings, SignatureScanner
+from services.runtime.errors import InvalidArgument, Unavailable
+from tests.fakes.clamd import FakeClamd
+
+
+@pytest.fixture(params=["clamd", "signatures"])
+def scanner(request: pytest.FixtureRequest) -> Iterator[Scanner]:
+    if request.param == "signatures":
+        yield SignatureScanner()
+        return
+    with FakeClamd() as clamd:
+        yield ClamdScanner(clamd.settings)
+
+
+@pytest.mark.parametrize("chunks", [[], [b"clean"], [b"a" * 100_000, b"b"], [EICAR[:-1], b"!"]])
+def test_what_is_clean_passes(scanner: Scanner, chunks: list[bytes]) -> None:
+    assert list(scanner.watch(chunks)) == chunks
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        [EICAR],
+        [b"%PDF", b"x" * 70_000 + EICAR + b"y" * 70_000],
+        [EICAR[:30], EICAR[30:]],
+        [bytes([byte]) for byte in b"ab" + EICAR + b"cd"],
+    ],
+)
+def test_what_is_infected_is_refused_before_the_end(scanner: Scanner, chunks: list[bytes]) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        list(scanner.watch(chunks))
+    assert caught.value.reason == "FILE_INFECTED"
+
+
+def test_clamd_gets_every_byte() -> None:
+    with FakeClamd() as clamd:
+        scanner = ClamdScanner(clamd.settings)
+        scanner.check()
+        assert list(scanner.watch([b"a" * 200_000, b"b"])) == [b"a" * 200_000, b"b"]
+        assert clamd.streams == [b"a" * 200_000 + b"b"]
+        assert scanner.finds_viruses and not SignatureScanner().finds_viruses
+
+
+def test_a_clamd_that_fails_lets_nothing_through() -> None:
+    with FakeClamd() as clamd:
+        clamd.answer = "INSTREAM size limit exceeded. ERROR"
+        with pytest.raises(Unavailable):
+            list(ClamdScanner(clamd.settings).watch([b"x"]))
+    away = ClamdScanner(ClamdSettings("127.0.0.1", 9, 0.5))
+    with pytest.raises(Unavailable):
+        away.check()
+    with pytest.raises(Unavailable):
+        list(away.watch([b"x"]))
