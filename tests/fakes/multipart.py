@@ -1,6 +1,6 @@
 """Multipart bodies as clients send them, cut into the messages of an upload's stream."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from google.api.httpbody_pb2 import HttpBody
