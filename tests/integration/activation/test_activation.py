@@ -81,7 +81,11 @@ class Activation:
 
     def sign(self, owner: Caller, application_id: str = "", **changes: Any) -> str:
         """Tells the service of a signature; the application's id."""
-        values = {"application_id": application_id or new_id(), "customer_id": owner.subject, "terms": terms()}
+        values: dict[str, Any] = {
+            "application_id": application_id or new_id(),
+            "customer_id": owner.subject,
+            "terms": terms(),
+        }
         values |= {"terms_hash": to_terms(terms()).hash(), **changes}
         event = agreement.AgreementSigned(**values)
         event.sign_time.FromDatetime(self.clock.now())
@@ -233,7 +237,11 @@ def test_the_account_follows_payments_and_closes(running: Activation) -> None:
     owner = customer()
     account = running.account(running.sign(owner))
     running.pay_out()
-    ids = {"application_id": account.application_id, "loan_id": account.loan_id, "customer_id": owner.subject}
+    ids: dict[str, Any] = {
+        "application_id": account.application_id,
+        "loan_id": account.loan_id,
+        "customer_id": owner.subject,
+    }
     read = pb.GetAccountRequest(loan_id=account.loan_id)
     running.take(repayment.PaymentVerified(**ids, principal_balance=euros("1100"), total_paid=euros("120")))
     assert running.client(owner).GetAccount(read).account.principal_balance == euros("1100.00")

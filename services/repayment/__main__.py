@@ -1,0 +1,35 @@
+"""Runs the repayment service: `python -m services.repayment`."""
+
+from services.repayment import convert
+from services.repayment.consumer import subscriptions
+from services.repayment.handlers import App
+from services.repayment.servicer import RepaymentServicer
+from services.repayment.settings import Settings
+from services.repayment.store import UnitOfWork
+from services.runtime.clock import SystemClock
+from services.runtime.events import Events
+from services.runtime.objects import Objects
+from services.runtime.postgres import Postgres
+from services.runtime.server import Server
+from services.runtime.settings import load
+
+
+def main() -> None:
+    """Puts the service together and serves until it is told to end."""
+    settings = load(Settings)
+    with Server(settings.server) as server:
+        database, files = Postgres(settings.postgres), Objects(settings.objects)
+        server.closes(database.close)
+        server.closes(files.close)
+        server.requires(files.check)
+        events = Events(server, database, settings.kafka, settings.registry)
+        outbox = events.publish(convert.event_message)
+        app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files)
+        owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}
+        server.add(RepaymentServicer(app), owners=owners, store=database)
+        events.listen(subscriptions(app))
+        server.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""What the repayment service learns from activation: a loan's schedule, and that its money was sent."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from google.protobuf.message import Message
+
+from loanflow.activation.v1 import activation_events_pb2 as activation
+from services.repayment import convert
+from services.repayment.handlers import App
+
+
+def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
+    """What is done with each kind of event."""
+
+    def open_ledger(event: activation.RepaymentScheduleCreated) -> None:
+        app.open_ledger(convert.to_open_ledger(event))
+
+    def disburse(event: activation.DisbursementCompleted) -> None:
+        app.disburse(event.loan_id)
+
+    return {activation.RepaymentScheduleCreated: open_ledger, activation.DisbursementCompleted: disburse}

@@ -1,0 +1,135 @@
+"""Between the contract and the model; pure."""
+
+from collections.abc import Mapping
+
+from google.api.httpbody_pb2 import HttpBody
+from google.protobuf.message import Message
+
+from loanflow.activation.v1 import activation_events_pb2 as activation
+from loanflow.repayment.v1 import loan_pb2, payment_pb2, statement_pb2
+from loanflow.repayment.v1 import repayment_events_pb2 as events_pb2
+from loanflow.repayment.v1 import repayment_service_pb2 as pb
+from loanflow.types.v1 import schedule_pb2
+from services.lending.ledger import InstalmentState
+from services.repayment import events, files
+from services.repayment.daily_run import DailyRun
+from services.repayment.handlers import Decide, OpenLedger, Period, QuotePayoff, Record, Recorded, Reverse, RunDaily
+from services.repayment.model import Loan
+from services.repayment.quotes import Outstanding, Payoff
+from services.repayment.statement import Statement
+from services.runtime.messages import from_message, to_message
+from services.runtime.money import Money
+from services.terms import to_instalments, to_terms
+
+_EVENTS: Mapping[type[object], type[Message]] = {
+    events.PaymentReceived: events_pb2.PaymentReceived,
+    events.PaymentVerified: events_pb2.PaymentVerified,
+    events.PaymentRejected: events_pb2.PaymentRejected,
+    events.PaymentReversed: events_pb2.PaymentReversed,
+    events.PaymentOverdue: events_pb2.PaymentOverdue,
+    events.LoanFullyRepaid: events_pb2.LoanFullyRepaid,
+}
+_TOTALS = ("opening_balance", "closing_balance", "interest_charged", "total_paid")
+
+
+def event_message(event: object) -> Message:
+    """The contract's message of an event of the model."""
+    return to_message(event, _EVENTS[type(event)])
+
+
+def to_open_ledger(event: activation.RepaymentScheduleCreated) -> OpenLedger:
+    """The command of an event."""
+    return from_message(event, OpenLedger, terms=to_terms(event.terms), instalments=to_instalments(event.instalments))
+
+
+def to_record(request: pb.RecordPaymentRequest) -> Record:
+    """The command of a request."""
+    return from_message(request, Record)
+
+
+def to_decide(request: pb.VerifyPaymentRequest) -> Decide:
+    """The command of a request."""
+    return from_message(request, Decide)
+
+
+def to_reverse(request: pb.ReversePaymentRequest) -> Reverse:
+    """The command of a request."""
+    return from_message(request, Reverse)
+
+
+def to_quote(request: pb.GetPayoffRequest) -> QuotePayoff:
+    """The command of a request."""
+    return from_message(request, QuotePayoff)
+
+
+def to_period(request: pb.GetStatementRequest | pb.GetStatementFileRequest) -> Period:
+    """The command of a request."""
+    return from_message(request, Period)
+
+
+def to_run(request: pb.RunDailyRequest) -> RunDaily:
+    """The command of a request."""
+    return from_message(request, RunDaily)
+
+
+def from_payment(recorded: Recorded) -> payment_pb2.Payment:
+    """The resource of a payment."""
+    loan, payment = recorded.loan, recorded.payment
+    ids = {name: getattr(loan, name) for name in ("loan_id", "application_id", "customer_id")}
+    proof = payment.proof and to_message(payment.proof, payment_pb2.Proof, signed_url=recorded.proof_url)
+    return to_message(payment, payment_pb2.Payment, **ids, proof=proof)
+
+
+def from_loan(loan: Loan) -> loan_pb2.Loan:
+    """The resource of a loan."""
+    return to_message(loan, loan_pb2.Loan)
+
+
+def from_outstanding(found: Outstanding) -> loan_pb2.Outstanding:
+    """The resource of what is owed."""
+    oldest = found.oldest_unpaid
+    missing = None if oldest is None else _missing(oldest, found.principal_balance)
+    return to_message(found, loan_pb2.Outstanding, next_instalment=missing)
+
+
+def from_payoff(payoff: Payoff) -> loan_pb2.Payoff:
+    """The resource of a pay-off quote."""
+    return to_message(payoff, loan_pb2.Payoff, date=payoff.day)
+
+
+def from_statement(statement: Statement, loan_id: str) -> statement_pb2.Statement:
+    """The resource of a statement."""
+    currency = statement.currency
+    totals = {name: Money(getattr(statement, name), currency) for name in _TOTALS}
+    entries = [
+        to_message(
+            entry,
+            statement_pb2.StatementEntry,
+            amount=Money(entry.amount, currency),
+            balance=Money(entry.balance, currency),
+        )
+        for entry in statement.entries
+    ]
+    return to_message(statement, statement_pb2.Statement, loan_id=loan_id, entries=entries, **totals)
+
+
+def from_statement_file(statement: Statement, request: pb.GetStatementFileRequest) -> pb.GetStatementFileResponse:
+    """The file in the format that is asked for; a PDF unless it says otherwise."""
+    if request.format == statement_pb2.STATEMENT_FORMAT_CSV:
+        body = HttpBody(content_type="text/csv; charset=utf-8", data=files.to_csv(statement))
+    else:
+        body = HttpBody(content_type="application/pdf", data=files.to_pdf(statement, request.loan_id))
+    return pb.GetStatementFileResponse(file=body)
+
+
+def from_run(run: DailyRun) -> loan_pb2.DailyRun:
+    """The resource of a daily run."""
+    return to_message(run, loan_pb2.DailyRun)
+
+
+def _missing(state: InstalmentState, owed: Money) -> schedule_pb2.Instalment:
+    """What is missing of an instalment; a late fee on it counts as a fee."""
+    unpaid = state.unpaid
+    parts = {"principal": unpaid.principal, "interest": unpaid.interest, "fee": unpaid.fee + unpaid.penalty}
+    amounts = {name: Money(part, owed.currency) for name, part in {**parts, "total": unpaid.total}.items()}
+    return to_message(state, schedule_pb2.Instalment, **amounts, balance=owed - amounts["principal"])

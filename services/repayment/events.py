@@ -1,0 +1,90 @@
+"""What a loan tells others; named and shaped as in the contract."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.repayment.payment import Allocation
+from services.runtime.money import Money
+
+
+@dataclass(frozen=True)
+class PaymentReceived:
+    """A payment is recorded."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: Money
+    value_date: date
+
+
+@dataclass(frozen=True)
+class PaymentVerified:
+    """A payment is posted."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: Money
+    value_date: date
+    decided_by: str
+    allocation: Allocation
+    principal_balance: Money
+    total_paid: Money
+
+
+@dataclass(frozen=True)
+class PaymentRejected:
+    """A payment's proof was not accepted."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: Money
+    value_date: date
+    decided_by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PaymentReversed:
+    """A posted payment counts no more."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: Money
+    value_date: date
+    decided_by: str
+    reason: str
+    principal_balance: Money
+    total_paid: Money
+
+
+@dataclass(frozen=True)
+class PaymentOverdue:
+    """An instalment is past its due date."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    instalment_number: int
+    due_date: date
+    amount_due: Money
+    days_past_due: int
+    business_date: date
+
+
+@dataclass(frozen=True)
+class LoanFullyRepaid:
+    """Nothing is owed any more."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    total_paid: Money
+    value_date: date

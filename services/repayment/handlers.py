@@ -1,0 +1,279 @@
+"""The use cases of the repayment service: unit of work, load, one call on the model, commit."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from services.lending.schedule import Instalment
+from services.lending.terms import LoanTerms
+from services.repayment import quotes
+from services.repayment.daily_run import DailyRun
+from services.repayment.model import Loan, LoanStatus
+from services.repayment.payment import Payment, Proof
+from services.repayment.ports import Files
+from services.repayment.quotes import Outstanding, Payoff
+from services.repayment.statement import Statement, statement
+from services.repayment.store import UnitOfWork
+from services.runtime import context, ids
+from services.runtime.clock import Clock
+from services.runtime.errors import Error, InvalidArgument
+from services.runtime.money import Money
+from services.runtime.paging import Page, PageResult
+from services.runtime.uploads import Upload, UploadRules
+
+RECEIPTS = UploadRules(frozenset({"application/pdf", "image/png", "image/jpeg"}), 10 * 1024 * 1024)
+_URL_SECONDS = 300
+_LOANS_PER_CALL = 500
+
+
+@dataclass(frozen=True)
+class OpenLedger:
+    """A loan's schedule is fixed."""
+
+    loan_id: str
+    application_id: str
+    customer_id: str
+    terms: LoanTerms
+    terms_hash: str
+    start_date: datetime.date
+    instalments: tuple[Instalment, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A customer says to have paid; without a date, today."""
+
+    loan_id: str
+    amount: Money
+    value_date: datetime.date | None
+    reference: str
+
+
+@dataclass(frozen=True)
+class Decide:
+    """An officer accepts or rejects the proof of a payment."""
+
+    payment_id: str
+    approve: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reverse:
+    """An officer takes a verified payment back."""
+
+    payment_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class QuotePayoff:
+    """Somebody asks what closes a loan; without a date, today."""
+
+    loan_id: str
+    date: datetime.date | None
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period of a loan; without dates, from its start to today."""
+
+    loan_id: str
+    from_date: datetime.date | None
+    to_date: datetime.date | None
+
+
+@dataclass(frozen=True)
+class RunDaily:
+    """The work of a business date is to go on; 0 loans stands for the usual number."""
+
+    business_date: datetime.date
+    max_loans: int
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A payment with the loan it is for, and where its proof can be read for a while."""
+
+    loan: Loan
+    payment: Payment
+    proof_url: str
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do; everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    files: Files
+
+    def open_ledger(self, command: OpenLedger) -> None:
+        """Opens the ledger of a loan, unless it is open."""
+        loan = Loan(
+            command.loan_id, command.application_id, command.customer_id, LoanStatus.PENDING, command.terms,
+            command.start_date, self.clock.now(),
+        )  # fmt: skip
+        loan.check_schedule(command.instalments, command.terms_hash)
+        with self.begin() as uow:
+            if uow.loans.find(command.loan_id) is None:
+                uow.loans.add(loan)
+                uow.commit()
+
+    def disburse(self, loan_id: str) -> None:
+        """Lets the loan be paid back, for its money was sent."""
+        with self.begin() as uow:
+            uow.loans.get(loan_id).disburse()
+            uow.commit()
+
+    def record(self, command: Record) -> Recorded:
+        """Records a payment."""
+        day = command.value_date or self.clock.today()
+        key = context.current().idempotency_key
+        with self.begin() as uow:
+            loan = uow.loans.get(command.loan_id)
+            made = loan.record(ids.new_id(), command.amount, day, command.reference, key, self.clock.now())
+            uow.commit()
+        return self._recorded(loan, made)
+
+    def upload_proof(self, payment_id: str, upload: Upload) -> Recorded:
+        """Stores a receipt and attaches it to its payment; an earlier file stays, for the audit trail names it."""
+        self._loan_of(payment_id).check_waiting(payment_id)
+        key = f"payments/{payment_id}/{ids.new_id()}"
+        self.files.upload(key, upload.chunks(), upload.content_type)
+        proof = Proof(key, upload.content_type, upload.sha256, upload.size, self.clock.now())
+        try:
+            return self._attach(payment_id, proof)
+        except Error:
+            self.files.delete(key)
+            raise
+
+    def _attach(self, payment_id: str, proof: Proof) -> Recorded:
+        with self.begin() as uow:
+            loan = uow.loans.get(uow.loans.of_payment(payment_id))
+            loan.prove(payment_id, proof)
+            uow.commit()
+        return self._recorded(loan, loan.payment(payment_id))
+
+    def decide(self, command: Decide) -> Recorded:
+        """Accepts a payment and posts it, or rejects it."""
+        who, now = context.caller().subject, self.clock.now()
+        with self.begin() as uow:
+            loan = uow.loans.get(uow.loans.of_payment(command.payment_id))
+            if command.approve:
+                loan.accept(command.payment_id, who, now)
+            else:
+                loan.reject(command.payment_id, command.reason, who, now)
+            uow.commit(why=command.reason)
+        return self._recorded(loan, loan.payment(command.payment_id))
+
+    def reverse(self, command: Reverse) -> Recorded:
+        """Takes a verified payment back."""
+        with self.begin() as uow:
+            loan = uow.loans.get(uow.loans.of_payment(command.payment_id))
+            loan.reverse(command.payment_id, command.reason, context.caller().subject, self.clock.now())
+            uow.commit(why=command.reason)
+        return self._recorded(loan, loan.payment(command.payment_id))
+
+    def close(self, loan_id: str) -> Loan:
+        """Closes a loan on which nothing is owed, unless it is closed."""
+        with self.begin() as uow:
+            loan = uow.loans.get(loan_id)
+            loan.close(self.clock.now())
+            uow.commit()
+        return loan
+
+    def read(self, loan_id: str) -> Loan:
+        """Reads one loan."""
+        with self.begin() as uow:
+            return uow.loans.read(loan_id)
+
+    def owner_of(self, loan_id: str) -> str:
+        """Names the customer whose loan it is."""
+        with self.begin() as uow:
+            return uow.loans.owner(loan_id)
+
+    def payer_of(self, payment_id: str) -> str:
+        """Names the customer whose payment it is."""
+        with self.begin() as uow:
+            return uow.loans.owner(uow.loans.of_payment(payment_id))
+
+    def payments(self, loan_id: str, page: Page) -> PageResult[Recorded]:
+        """Lists the payments of a loan, newest first."""
+        name, loan = f"payments:{loan_id}", self.read(loan_id)
+        after = page.position(name)
+        rows = [(_place(payment), payment) for payment in loan.payments.values()]
+        rows = sorted((row for row in rows if after is None or row[0] < after), reverse=True, key=lambda row: row[0])
+        found = [self._recorded(loan, payment) for _, payment in rows[: page.size + 1]]
+        return PageResult.cut(found, page, name, lambda recorded: _place(recorded.payment))
+
+    def outstanding(self, loan_id: str) -> Outstanding:
+        """Says what is owed today."""
+        return quotes.outstanding(self.read(loan_id), self.clock.today())
+
+    def payoff(self, command: QuotePayoff) -> Payoff:
+        """Says what closes a loan on a day."""
+        today = self.clock.today()
+        day = command.date or today
+        if day < today:
+            raise InvalidArgument.field("date", f"must be {today} or later", reason="IMPOSSIBLE_DATE")
+        return quotes.payoff(self.read(command.loan_id), day, today)
+
+    def statement(self, command: Period) -> Statement:
+        """Says what happened in a period; what lies ahead has not happened."""
+        loan, today = self.read(command.loan_id), self.clock.today()
+        first, last = command.from_date or loan.start_date, command.to_date or today
+        if last < first:
+            raise InvalidArgument.field("to_date", f"must be {first} or later", reason="IMPOSSIBLE_DATE")
+        return replace(statement(loan.account, first, min(last, today)), to_date=last)
+
+    def run_daily(self, command: RunDaily) -> DailyRun:
+        """Does a bounded part of the work of a business date, each loan in a transaction of its own."""
+        day, most = command.business_date, command.max_loans or _LOANS_PER_CALL
+        run = self._begin_run(day)
+        if run.complete:
+            return run
+        with self.begin() as uow:
+            due = uow.loans.overdue_before(day, most)
+        found = sum(self._find_overdue(loan_id, day) for loan_id in due)
+        if len(due) < most:
+            run = self._end_run(day)
+        return replace(run, loans_done=len(due), instalments_overdue=found)
+
+    def _begin_run(self, day: datetime.date) -> DailyRun:
+        with self.begin() as uow:
+            last = uow.daily_runs.last_complete()
+            if last is not None and day < last:
+                text = f"must be {last} or later: the run of that day is complete"
+                raise InvalidArgument.field("business_date", text, reason="IMPOSSIBLE_DATE")
+            run = uow.daily_runs.find(day.isoformat())
+            if run is None:
+                run = DailyRun(day, self.clock.now())
+                uow.daily_runs.add(run)
+                uow.commit()
+        return run
+
+    def _end_run(self, day: datetime.date) -> DailyRun:
+        with self.begin() as uow:
+            run = uow.daily_runs.get(day.isoformat())
+            run.complete_time = run.complete_time or self.clock.now()
+            uow.commit()
+        return run
+
+    def _find_overdue(self, loan_id: str, day: datetime.date) -> int:
+        with self.begin() as uow:
+            found = uow.loans.get(loan_id).find_overdue(day)
+            uow.commit()
+        return found
+
+    def _loan_of(self, payment_id: str) -> Loan:
+        with self.begin() as uow:
+            return uow.loans.read(uow.loans.of_payment(payment_id))
+
+    def _recorded(self, loan: Loan, payment: Payment) -> Recorded:
+        url = self.files.signed_url(payment.proof.object_key, _URL_SECONDS) if payment.proof else ""
+        return Recorded(loan, payment, url)
+
+
+def _place(payment: Payment) -> tuple[str, str]:
+    return payment.receive_time.isoformat(), payment.payment_id

@@ -1,0 +1,236 @@
+"""The loan with its payments and its ledger: one aggregate, so that two payments at once are posted one by one."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum, auto
+from functools import cached_property
+
+from services.lending.errors import LendingError
+from services.lending.ledger import Account, InstalmentState
+from services.lending.schedule import Instalment, Schedule, loan_schedule
+from services.lending.terms import LoanTerms
+from services.lending.transactions import Transaction
+from services.repayment.events import (
+    LoanFullyRepaid,
+    PaymentOverdue,
+    PaymentReceived,
+    PaymentRejected,
+    PaymentReversed,
+    PaymentVerified,
+)
+from services.repayment.payment import Allocation, Payment, PaymentStatus, Proof
+from services.runtime.aggregate import Aggregate
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
+from services.runtime.money import Money
+
+# Whatever was posted counts, whenever it was.
+_EVER = date.max
+
+
+class LoanStatus(Enum):
+    """Whether something is owed."""
+
+    PENDING = auto()
+    OPEN = auto()
+    CLOSED = auto()
+
+
+@dataclass
+class Loan(Aggregate):
+    """A loan; its schedule follows from terms and start date. `overdue` are the instalments that were told of."""
+
+    loan_id: str
+    application_id: str
+    customer_id: str
+    status: LoanStatus
+    terms: LoanTerms
+    start_date: date
+    create_time: datetime
+    close_time: datetime | None = None
+    overdue: tuple[int, ...] = ()
+    payments: dict[str, Payment] = field(default_factory=dict)
+    transactions: list[Transaction] = field(default_factory=list)
+
+    def check_schedule(self, instalments: tuple[Instalment, ...], terms_hash: str) -> None:
+        """InvalidArgument IMPOSSIBLE_TERMS when a schedule or a hash that others computed is not that of the terms."""
+        if self.schedule.rows != instalments or self.terms.hash() != terms_hash:
+            raise InvalidArgument("the schedule is not the one of its terms", reason="IMPOSSIBLE_TERMS")
+
+    def disburse(self) -> None:
+        """The money was sent: from now on it can be paid back."""
+        if self.status is LoanStatus.PENDING:
+            self.status = LoanStatus.OPEN
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The instalments."""
+        return loan_schedule(self.terms, self.start_date)
+
+    @property
+    def account(self) -> Account:
+        """The ledger with everything posted so far."""
+        return Account(self.schedule, tuple(self.transactions))
+
+    @property
+    def principal_balance(self) -> Money:
+        """Principal still owed."""
+        return self.money(self.account.outstanding_principal(_EVER))
+
+    @property
+    def total_paid(self) -> Money:
+        """All that was paid and verified."""
+        return self.money(self.account.paid(_EVER).total)
+
+    @property
+    def unverified(self) -> Money:
+        """All recorded payments that wait to be verified."""
+        return sum((payment.amount for payment in self._waiting()), Money.zero(self.terms.currency))
+
+    def money(self, amount: Decimal) -> Money:
+        """An amount in the loan's currency."""
+        return Money(amount, self.terms.currency)
+
+    def payment(self, payment_id: str) -> Payment:
+        """One payment; errors.NotFound."""
+        if payment_id not in self.payments:
+            raise NotFound(f"payment {payment_id} does not exist")
+        return self.payments[payment_id]
+
+    def record(
+        self, payment_id: str, amount: Money, value_date: date, reference: str, key: str, at: datetime
+    ) -> Payment:
+        """Takes a payment that the customer says to have made; see RecordPayment for what is refused."""
+        self._require_open()
+        if amount.currency != self.terms.currency:
+            raise InvalidArgument.field("amount.currency", f"must be {self.terms.currency}", reason="WRONG_CURRENCY")
+        if not self.start_date <= value_date <= at.date():
+            days = f"from {self.start_date} to {at.date()}"
+            raise InvalidArgument.field("value_date", f"must be {days}", reason="IMPOSSIBLE_DATE")
+        waiting = [_posting(payment) for payment in self._waiting()]
+        trial = Account(self.schedule, (*self.transactions, *waiting))
+        self._post(Transaction.payment(payment_id, value_date, amount.amount), trial)
+        made = Payment(payment_id, PaymentStatus.RECEIVED, amount, value_date, reference, key, at)
+        self.payments[payment_id] = made
+        self._emit(PaymentReceived(*self._ids(made)))
+        return made
+
+    def check_waiting(self, payment_id: str) -> None:
+        """Refuses a payment that is decided."""
+        self._in_status(payment_id, PaymentStatus.RECEIVED)
+
+    def prove(self, payment_id: str, proof: Proof) -> None:
+        """Attaches the receipt of a payment that waits, in place of an earlier one."""
+        payment = self._in_status(payment_id, PaymentStatus.RECEIVED)
+        self.payments[payment_id] = replace(payment, proof=proof)
+
+    def accept(self, payment_id: str, decided_by: str, at: datetime) -> None:
+        """Accepts a payment's proof and posts it as of its value date; with the last one the loan is closed."""
+        payment = self._in_status(payment_id, PaymentStatus.RECEIVED)
+        self._require_open()
+        if payment.proof is None:
+            raise FailedPrecondition("the payment has no proof to accept", reason="PROOF_MISSING")
+        after = self._post(_posting(payment), self.account)
+        parts = after.paid(_EVER) - self.account.paid(_EVER)
+        self.transactions.append(after.transactions[-1])
+        allocation = Allocation.of(parts, self.terms.currency)
+        self.payments[payment_id] = replace(
+            payment, status=PaymentStatus.VERIFIED, allocation=allocation, decided_by=decided_by, decide_time=at
+        )
+        balance = self.principal_balance, self.total_paid
+        self._emit(PaymentVerified(*self._ids(payment), decided_by, allocation, *balance))
+        if after.is_settled(_EVER):
+            self._close(at)
+
+    def reject(self, payment_id: str, reason: str, decided_by: str, at: datetime) -> None:
+        """Does not accept a payment's proof; it never counted."""
+        payment = self._in_status(payment_id, PaymentStatus.RECEIVED)
+        if not reason.strip():
+            raise InvalidArgument.field("reason", "is required for a rejection")
+        self.payments[payment_id] = replace(
+            payment, status=PaymentStatus.REJECTED, reason=reason, decided_by=decided_by, decide_time=at
+        )
+        self._emit(PaymentRejected(*self._ids(payment), decided_by, reason))
+
+    def reverse(self, payment_id: str, reason: str, reversed_by: str, at: datetime) -> None:
+        """Takes a verified payment back; everything after it is computed again."""
+        payment = self._in_status(payment_id, PaymentStatus.VERIFIED)
+        self._require_open()
+        entry = Transaction.reversal(f"{payment_id}/reversal", at.date(), _posting(payment))
+        self.transactions.append(self._post(entry, self.account).transactions[-1])
+        self.payments[payment_id] = replace(
+            payment, status=PaymentStatus.REVERSED, allocation=None, reason=reason, reversed_by=reversed_by,
+            reverse_time=at,
+        )  # fmt: skip
+        balance = self.principal_balance, self.total_paid
+        self._emit(PaymentReversed(*self._ids(payment), reversed_by, reason, *balance))
+
+    def close(self, at: datetime) -> None:
+        """Closes a loan on which nothing is owed, unless it is closed."""
+        owed = self.money(self.account.unpaid_total(_EVER))
+        if owed:
+            text = f"{owed} is still owed"
+            raise FailedPrecondition(text, reason="BALANCE_OUTSTANDING", metadata={"balance": str(owed.amount)})
+        if self.status is not LoanStatus.CLOSED:
+            self._close(at)
+
+    @property
+    def next_overdue_date(self) -> date | None:
+        """When the next instalment that was not told of falls due; None when nothing more can become overdue."""
+        return next((state.due_date for state in self._untold()), None)
+
+    def find_overdue(self, business_date: date) -> int:
+        """Tells of every unpaid instalment that fell due before the day, once; how many there were."""
+        found = [state for state in self._untold() if state.due_date < business_date]
+        for state in found:
+            self._emit(
+                PaymentOverdue(
+                    self.application_id, self.loan_id, self.customer_id, state.number, state.due_date,
+                    self.money(state.unpaid.total), (business_date - state.due_date).days, business_date,
+                )
+            )  # fmt: skip
+        self.overdue = (*self.overdue, *(state.number for state in found))
+        return len(found)
+
+    def _untold(self) -> list[InstalmentState]:
+        if self.status is not LoanStatus.OPEN:
+            return []
+        return [
+            state for state in self.account.instalments(_EVER) if not state.settled and state.number not in self.overdue
+        ]
+
+    def _waiting(self) -> list[Payment]:
+        return [payment for payment in self.payments.values() if payment.status is PaymentStatus.RECEIVED]
+
+    def _post(self, entry: Transaction, account: Account) -> Account:
+        try:
+            return account.post(entry)
+        except LendingError as refused:
+            if refused.reason != "OVERPAYMENT":
+                raise
+            payoff = str(account.payoff(entry.value_date).total)
+            text = f"more is paid than is owed; {payoff} would close the loan"
+            raise FailedPrecondition(text, reason="OVERPAYMENT", metadata={"payoff": payoff}) from refused
+
+    def _close(self, at: datetime) -> None:
+        self.status, self.close_time = LoanStatus.CLOSED, at
+        last = max(entry.value_date for entry in self.transactions)
+        self._emit(LoanFullyRepaid(self.application_id, self.loan_id, self.customer_id, self.total_paid, last))
+
+    def _require_open(self) -> None:
+        if self.status is not LoanStatus.OPEN:
+            raise FailedPrecondition.wrong_status("loan", self.status, [LoanStatus.OPEN])
+
+    def _in_status(self, payment_id: str, status: PaymentStatus) -> Payment:
+        payment = self.payment(payment_id)
+        if payment.status is not status:
+            raise FailedPrecondition.wrong_status("payment", payment.status, [status])
+        return payment
+
+    def _ids(self, payment: Payment) -> tuple[str, str, str, str, Money, date]:
+        loan = self.application_id, self.loan_id, self.customer_id
+        return *loan, payment.payment_id, payment.amount, payment.value_date
+
+
+def _posting(payment: Payment) -> Transaction:
+    return Transaction.payment(payment.payment_id, payment.value_date, payment.amount.amount)

@@ -1,0 +1,83 @@
+"""The RPCs of the repayment service: translate, call one use case, translate back."""
+
+from collections.abc import Iterator
+
+import grpc
+
+from loanflow.repayment.v1 import repayment_service_pb2 as pb
+from loanflow.repayment.v1.repayment_service_pb2_grpc import RepaymentServiceServicer
+from services.repayment import convert
+from services.repayment.handlers import RECEIPTS, App
+from services.runtime import uploads
+from services.runtime.paging import Page
+
+
+class RepaymentServicer(RepaymentServiceServicer):
+    """loanflow.repayment.v1.RepaymentService."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def RecordPayment(
+        self, request: pb.RecordPaymentRequest, context: grpc.ServicerContext
+    ) -> pb.RecordPaymentResponse:
+        """A payment recorded."""
+        recorded = self._app.record(convert.to_record(request))
+        return pb.RecordPaymentResponse(payment=convert.from_payment(recorded))
+
+    def UploadProof(
+        self, request_iterator: Iterator[pb.UploadProofRequest], context: grpc.ServicerContext
+    ) -> pb.UploadProofResponse:
+        """A receipt stored."""
+        first, pieces = uploads.first_of(request_iterator)
+        recorded = self._app.upload_proof(first.payment_id, uploads.read(pieces, RECEIPTS))
+        return pb.UploadProofResponse(payment=convert.from_payment(recorded))
+
+    def VerifyPayment(
+        self, request: pb.VerifyPaymentRequest, context: grpc.ServicerContext
+    ) -> pb.VerifyPaymentResponse:
+        """A payment accepted or rejected."""
+        recorded = self._app.decide(convert.to_decide(request))
+        return pb.VerifyPaymentResponse(payment=convert.from_payment(recorded))
+
+    def ReversePayment(
+        self, request: pb.ReversePaymentRequest, context: grpc.ServicerContext
+    ) -> pb.ReversePaymentResponse:
+        """A payment taken back."""
+        recorded = self._app.reverse(convert.to_reverse(request))
+        return pb.ReversePaymentResponse(payment=convert.from_payment(recorded))
+
+    def ListPayments(self, request: pb.ListPaymentsRequest, context: grpc.ServicerContext) -> pb.ListPaymentsResponse:
+        """The payments of a loan."""
+        page = self._app.payments(request.loan_id, Page.of(request))
+        return pb.ListPaymentsResponse(payments=map(convert.from_payment, page.items), next_page_token=page.next_token)
+
+    def GetOutstanding(
+        self, request: pb.GetOutstandingRequest, context: grpc.ServicerContext
+    ) -> pb.GetOutstandingResponse:
+        """What is owed today."""
+        found = self._app.outstanding(request.loan_id)
+        return pb.GetOutstandingResponse(outstanding=convert.from_outstanding(found))
+
+    def GetPayoff(self, request: pb.GetPayoffRequest, context: grpc.ServicerContext) -> pb.GetPayoffResponse:
+        """What closes the loan on a day."""
+        return pb.GetPayoffResponse(payoff=convert.from_payoff(self._app.payoff(convert.to_quote(request))))
+
+    def GetStatement(self, request: pb.GetStatementRequest, context: grpc.ServicerContext) -> pb.GetStatementResponse:
+        """What happened in a period."""
+        statement = self._app.statement(convert.to_period(request))
+        return pb.GetStatementResponse(statement=convert.from_statement(statement, request.loan_id))
+
+    def GetStatementFile(
+        self, request: pb.GetStatementFileRequest, context: grpc.ServicerContext
+    ) -> pb.GetStatementFileResponse:
+        """The same as a file."""
+        return convert.from_statement_file(self._app.statement(convert.to_period(request)), request)
+
+    def CloseLoan(self, request: pb.CloseLoanRequest, context: grpc.ServicerContext) -> pb.CloseLoanResponse:
+        """A loan closed."""
+        return pb.CloseLoanResponse(loan=convert.from_loan(self._app.close(request.loan_id)))
+
+    def RunDaily(self, request: pb.RunDailyRequest, context: grpc.ServicerContext) -> pb.RunDailyResponse:
+        """The work of a business date."""
+        return pb.RunDailyResponse(daily_run=convert.from_run(self._app.run_daily(convert.to_run(request))))

@@ -1,0 +1,20 @@
+"""What the repayment service reads from its environment."""
+
+from dataclasses import dataclass
+
+from services.runtime.avro import RegistrySettings
+from services.runtime.kafka import KafkaSettings
+from services.runtime.objects import ObjectsSettings
+from services.runtime.postgres import PostgresSettings
+from services.runtime.server import ServerSettings
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of the service."""
+
+    server: ServerSettings
+    postgres: PostgresSettings
+    kafka: KafkaSettings
+    registry: RegistrySettings
+    objects: ObjectsSettings

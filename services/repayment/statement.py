@@ -1,0 +1,124 @@
+"""The statement of a period: every charge and every payment by value date, with what is owed after it; pure.
+
+Interest and fees are charged when they fall due, or when a payment settles them before that.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum, auto
+
+from services.lending.ledger import Account, InstalmentState, StatementRow
+from services.lending.transactions import Parts
+
+_ZERO = Decimal(0)
+
+
+class EntryKind(Enum):
+    """What an entry is."""
+
+    DISBURSEMENT = auto()
+    INTEREST = auto()
+    FEE = auto()
+    PENALTY = auto()
+    PAYMENT = auto()
+    REVERSAL = auto()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry; `amount` is positive for a charge, negative for a payment, `balance` what is owed after it."""
+
+    value_date: date
+    kind: EntryKind
+    payment_id: str
+    instalment_number: int
+    amount: Decimal
+    balance: Decimal
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What happened from `from_date` to `to_date`, both included; amounts in `currency`."""
+
+    from_date: date
+    to_date: date
+    currency: str
+    opening_balance: Decimal
+    closing_balance: Decimal
+    interest_charged: Decimal
+    total_paid: Decimal
+    entries: tuple[Entry, ...]
+
+
+def statement(account: Account, first: date, last: date) -> Statement:
+    """The statement of a loan account."""
+    entries = _Book().fill(account, last)
+    before = [entry for entry in entries if entry.value_date < first]
+    within = [entry for entry in entries if entry.value_date >= first]
+    opening = before[-1].balance if before else _ZERO
+    return Statement(
+        from_date=first,
+        to_date=last,
+        currency=account.schedule.currency,
+        opening_balance=opening,
+        closing_balance=within[-1].balance if within else opening,
+        interest_charged=_sum(within, EntryKind.INTEREST),
+        total_paid=-_sum(within, EntryKind.PAYMENT) - _sum(within, EntryKind.REVERSAL),
+        entries=tuple(within),
+    )
+
+
+class _Book:
+    """Writes the entries one after the other; `asked` is what has been charged of interest and fees so far."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._balance = _ZERO
+        self._due, self._paid, self._asked = Parts(), Parts(), Parts()
+
+    def fill(self, account: Account, last: date) -> list[Entry]:
+        """Every entry up to and including the day."""
+        dues = [state for state in account.instalments(last) if state.due_date <= last]
+        for row in account.statement(date.min, last):
+            # What falls due on the day of a payment was charged before it.
+            while dues and dues[0].due_date <= row.value_date:
+                self._fall_due(dues.pop(0))
+            self._enter(row)
+        for state in dues:
+            self._fall_due(state)
+        return self._entries
+
+    def _fall_due(self, state: InstalmentState) -> None:
+        self._due += state.owed
+        self._charge(state.due_date, self._due, state.number)
+
+    def _enter(self, row: StatementRow) -> None:
+        kind = EntryKind[row.kind]
+        if kind is EntryKind.DISBURSEMENT:
+            self._write(row.value_date, kind, row.balance)
+            return
+        if kind is EntryKind.PENALTY:
+            self._write(row.value_date, kind, row.amount)
+            return
+        self._paid += row.parts
+        self._charge(row.value_date, self._paid, 0)
+        amount = -row.amount if kind is EntryKind.PAYMENT else row.amount
+        payment_id = row.transaction_id.partition("/")[0]
+        self._write(row.value_date, kind, amount, payment_id)
+
+    def _charge(self, day: date, wanted: Parts, number: int) -> None:
+        interest = max(wanted.interest - self._asked.interest, _ZERO)
+        fee = max(wanted.fee - self._asked.fee, _ZERO)
+        self._asked += Parts(fee=fee, interest=interest)
+        self._write(day, EntryKind.INTEREST, interest, number=number)
+        self._write(day, EntryKind.FEE, fee, number=number)
+
+    def _write(self, day: date, kind: EntryKind, amount: Decimal, payment_id: str = "", number: int = 0) -> None:
+        if amount:
+            self._balance += amount
+            self._entries.append(Entry(day, kind, payment_id, number, amount, self._balance))
+
+
+def _sum(entries: list[Entry], kind: EntryKind) -> Decimal:
+    return sum((entry.amount for entry in entries if entry.kind is kind), _ZERO)

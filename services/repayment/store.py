@@ -1,0 +1,211 @@
+"""Loans with their payments and ledger entries, and daily runs, in PostgreSQL."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, Date, DateTime, Integer, MetaData, Numeric, Table, Text, func, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.lending.terms import LoanTerms
+from services.lending.transactions import Transaction
+from services.repayment.daily_run import DailyRun
+from services.repayment.model import Loan, LoanStatus
+from services.repayment.payment import Payment
+from services.runtime import errors, postgres
+from services.runtime.plain import from_plain, to_plain
+from services.runtime.postgres import Postgres
+from services.runtime.unit_of_work import EventWriter, Row, Tracked
+
+metadata = MetaData()
+
+loans = Table(
+    "loans",
+    metadata,
+    Column("loan_id", Text, primary_key=True),
+    Column("application_id", Text, nullable=False),
+    Column("customer_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("terms", JSONB, nullable=False),
+    Column("start_date", Date, nullable=False),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+    Column("close_time", DateTime(timezone=True)),
+    Column("overdue", JSONB, nullable=False),
+    Column("next_overdue_date", Date),
+    Column("version", Integer, nullable=False),
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    Column("payment_id", Text, primary_key=True),
+    Column("loan_id", Text, nullable=False),
+    Column("idempotency_key", Text, nullable=False),
+    Column("receive_time", DateTime(timezone=True), nullable=False),
+    Column("payment", JSONB, nullable=False),
+)
+
+transactions = Table(
+    "transactions",
+    metadata,
+    Column("loan_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value_date", Date, nullable=False),
+    Column("amount", Numeric, nullable=False),
+    Column("reverses", Text, nullable=False),
+    Column("instalment", Integer, nullable=False),
+)
+
+daily_runs = Table(
+    "daily_runs",
+    metadata,
+    Column("business_date", Date, primary_key=True),
+    Column("start_time", DateTime(timezone=True), nullable=False),
+    Column("complete_time", DateTime(timezone=True)),
+    Column("version", Integer, nullable=False),
+)
+
+_AS_THEY_ARE = ("loan_id", "application_id", "customer_id", "start_date", "create_time", "close_time")
+# Names of what a loan holds beside its columns, so that an audit row shows the payments and entries that changed.
+_PAYMENT, _TRANSACTION = "payment ", "transaction "
+
+
+class Loans(postgres.Repository[Loan]):
+    """The loans; payments and ledger entries that changed are written with theirs."""
+
+    table = loans
+    key = "loan_id"
+
+    def to_row(self, aggregate: Loan) -> dict[str, Any]:
+        """The columns of a loan, and each payment and each entry under a name of its own."""
+        return {
+            **{name: getattr(aggregate, name) for name in _AS_THEY_ARE},
+            "status": aggregate.status.name,
+            "terms": to_plain(aggregate.terms),
+            "overdue": list(aggregate.overdue),
+            "next_overdue_date": aggregate.next_overdue_date,
+            **{f"{_PAYMENT}{each.payment_id}": to_plain(each) for each in aggregate.payments.values()},
+            **{f"{_TRANSACTION}{n}": to_plain(each) for n, each in enumerate(aggregate.transactions, 1)},
+        }
+
+    def from_row(self, row: Row) -> Loan:
+        """The loan of a row, with its payments and entries."""
+        return Loan(
+            **{name: row[name] for name in _AS_THEY_ARE},
+            status=LoanStatus[row["status"]],
+            terms=from_plain(LoanTerms, row["terms"]),
+            overdue=tuple(row["overdue"]),
+            payments=self._payments(row["loan_id"]),
+            transactions=self._transactions(row["loan_id"]),
+        )
+
+    def write(self, tracked: Tracked[Loan], row: Row, changed: Row) -> None:
+        """Writes the loan's row, and the payments and entries that came or changed."""
+        super().write(tracked, _columns(row), _columns(changed))
+        loan = tracked.aggregate
+        for name in changed:
+            if name.startswith(_PAYMENT):
+                self._write_payment(loan, loan.payments[name.removeprefix(_PAYMENT)])
+            elif name.startswith(_TRANSACTION):
+                self._write_transaction(loan, int(name.removeprefix(_TRANSACTION)))
+
+    def read(self, loan_id: str) -> Loan:
+        """The loan to look at; errors.NotFound."""
+        found = self.find(loan_id)
+        if found is None:
+            raise errors.NotFound(f"loan {loan_id} does not exist")
+        return found
+
+    def owner(self, loan_id: str) -> str:
+        """The customer who owes it; errors.NotFound."""
+        query = select(loans.c.customer_id).where(loans.c.loan_id == loan_id)
+        found = self._uow.connection.scalar(query)
+        if found is None:
+            raise errors.NotFound(f"loan {loan_id} does not exist")
+        return str(found)
+
+    def of_payment(self, payment_id: str) -> str:
+        """The loan that a payment is for; errors.NotFound."""
+        query = select(payments.c.loan_id).where(payments.c.payment_id == payment_id)
+        found = self._uow.connection.scalar(query)
+        if found is None:
+            raise errors.NotFound(f"payment {payment_id} does not exist")
+        return str(found)
+
+    def overdue_before(self, day: date, limit: int) -> list[str]:
+        """Loans with an instalment that fell due before the day and was not told of, the oldest first."""
+        order = loans.c.next_overdue_date, loans.c.loan_id
+        query = select(loans.c.loan_id).where(loans.c.next_overdue_date < day).order_by(*order).limit(limit)
+        return list(self._uow.connection.scalars(query))
+
+    def _payments(self, loan_id: str) -> dict[str, Payment]:
+        here = payments.c.loan_id == loan_id
+        query = select(payments.c.payment).where(here).order_by(payments.c.receive_time, payments.c.payment_id)
+        found = [from_plain(Payment, plain) for plain in self._uow.connection.scalars(query)]
+        return {each.payment_id: each for each in found}
+
+    def _transactions(self, loan_id: str) -> list[Transaction]:
+        columns = transactions.c
+        query = select(
+            columns.id, columns.kind, columns.value_date, columns.amount, columns.reverses, columns.instalment
+        )
+        rows = self._uow.connection.execute(query.where(columns.loan_id == loan_id).order_by(columns.number)).mappings()
+        return [_transaction(dict(row)) for row in rows]
+
+    def _write_payment(self, loan: Loan, payment: Payment) -> None:
+        statement = upsert(payments).values(
+            payment_id=payment.payment_id,
+            loan_id=loan.loan_id,
+            idempotency_key=payment.idempotency_key,
+            receive_time=payment.receive_time,
+            payment=to_plain(payment),
+        )
+        self._uow.connection.execute(
+            statement.on_conflict_do_update(index_elements=["payment_id"], set_={"payment": statement.excluded.payment})
+        )
+
+    def _write_transaction(self, loan: Loan, number: int) -> None:
+        entry = loan.transactions[number - 1]
+        values = {name: getattr(entry, name) for name in ("id", "value_date", "amount", "reverses", "instalment")}
+        row = {"loan_id": loan.loan_id, "number": number, "kind": entry.kind.name, **values}
+        self._uow.connection.execute(insert(transactions).values(row))
+
+
+class DailyRuns(postgres.Repository[DailyRun]):
+    """The runs by business date."""
+
+    table = daily_runs
+    key = "business_date"
+
+    def to_row(self, aggregate: DailyRun) -> dict[str, Any]:
+        """The columns of a run."""
+        return {name: getattr(aggregate, name) for name in ("business_date", "start_time", "complete_time")}
+
+    def from_row(self, row: Row) -> DailyRun:
+        """The run of a row."""
+        return DailyRun(row["business_date"], row["start_time"], row["complete_time"])
+
+    def last_complete(self) -> date | None:
+        """The latest business date whose run is complete."""
+        query = select(func.max(daily_runs.c.business_date)).where(daily_runs.c.complete_time.is_not(None))
+        found: date | None = self._uow.connection.scalar(query)
+        return found
+
+
+class UnitOfWork(postgres.UnitOfWork):
+    """The transaction of a use case of this service."""
+
+    def __init__(self, database: Postgres, outbox: EventWriter) -> None:
+        super().__init__(database, outbox)
+        self.loans = Loans(self)
+        self.daily_runs = DailyRuns(self)
+
+
+def _columns(row: Row) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name in loans.c}
+
+
+def _transaction(row: Row) -> Transaction:
+    return from_plain(Transaction, to_plain(row))
