@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, Message, TopicPartition
@@ -20,7 +21,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from services.runtime import errors
 from services.runtime.avro import Undecodable
 from services.runtime.inbox import Event, Inbox, Outcome
-from services.runtime.kafka import KafkaSettings, Producer, dead_letters, headers_of, retries
+from services.runtime.kafka import Complaints, KafkaSettings, Producer, dead_letters, headers_of, retries
 
 log = structlog.get_logger(__name__)
 _HANDLED = Counter("loanflow_events_received", "Events that were received.", ["service", "type", "outcome"])
@@ -97,7 +98,7 @@ class Consumer:
 
     def _connect(self) -> Client:
         self._pauses.clear()
-        options: dict[str, str | int | bool] = {
+        options: dict[str, Any] = {
             "bootstrap.servers": self._settings.bootstrap,
             "group.id": f"loanflow.{self._service}",
             "partition.assignment.strategy": "cooperative-sticky",
@@ -113,7 +114,8 @@ class Consumer:
             "fetch.error.backoff.ms": 100,
             "reconnect.backoff.ms": 50,
             "reconnect.backoff.max.ms": 1_000,
-            "log_level": 3,
+            "error_cb": Complaints("consumer"),
+            "log_level": 2,
         }
         if self._settings.instance:
             options["group.instance.id"] = f"{self._service}.{self._settings.instance}"
@@ -132,6 +134,7 @@ class Consumer:
         if now >= self._next_measure:
             self._next_measure = now + _MEASURE_SECONDS
             self._measure(client)
+            self._try_parked()
         waits = [pause.until - now for pause in self._pauses.values() if pause.until > now]
         record = client.poll(max(0.001, min([0.2, *waits])))
         if record is None:
@@ -218,6 +221,16 @@ class Consumer:
                 if copy is not None:
                     known.add(event_id)
                     pending.append(copy)
+
+    def _try_parked(self) -> None:
+        """Tries what waits for another topic once more, in case what it waits for came under another key."""
+        try:
+            for event_id in self._inbox.runnable():
+                event = self._inbox.copy(event_id)
+                if event is not None:
+                    self._work(event)
+        except _INFRASTRUCTURE as error:
+            log.warning("parked_events_wait", error=type(error).__name__, cause=str(error))
 
     def _count(self, event: Event, outcome: Outcome) -> None:
         _HANDLED.labels(self._service, event.meta.type, outcome.value).inc()

@@ -1,7 +1,8 @@
 """Events on their way in: each handled once, in the order of its aggregate's versions, in one transaction.
 
-Stale versions are dropped, the next is applied, one after a gap is parked until the gap closes. A dead-lettered event
-holds up its key: what comes after it is parked until it is replayed.
+Stale versions are dropped, the next is applied, one after a gap is parked until the gap closes. So is one whose handler
+needs an event of another topic that is not here yet (NotYet), until something of the same key has been applied: it holds
+up nobody else meanwhile. A dead-lettered event holds up its key: what comes after it is parked until it is replayed.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +27,7 @@ SKIP = "replay_skip"
 
 
 class NotYet(Unavailable):
-    """What the event needs has not arrived yet, being on another topic: the event is tried again a little later."""
+    """What the event needs is on another topic and has not arrived yet: the event is kept and tried again when it has."""
 
 
 class Outcome(Enum):
@@ -35,6 +36,7 @@ class Outcome(Enum):
     APPLIED = "applied"
     STALE = "stale"
     PARKED = "parked"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,25 @@ class Inbox:
     def receive(self, event: Event) -> tuple[Outcome, list[str]]:
         """Applies, drops or parks one event; also the ids of parked events that may be applied after it, in order.
 
-        Raises what the handler raises; then nothing of it has happened.
+        Raises what the handler raises, but for NotYet; then nothing of it has happened.
         """
+        try:
+            return self._receive(event)
+        except NotYet:
+            with self.store.transaction():
+                # Also makes the position, without which nobody would see that the event is the next one.
+                self.store.inbox.reached(event.meta.source, event.aggregate)
+                self.store.inbox.park(event.parked(dead=False))
+            return Outcome.WAITING, []
+
+    def _receive(self, event: Event) -> tuple[Outcome, list[str]]:
         meta, rows = event.meta, self.store.inbox
         with self.store.transaction():
             reached = rows.reached(meta.source, event.aggregate)
             waiting = rows.waiting(meta.source, event.key, event.aggregate)
             own = next((each for each in waiting if each.event_id == meta.id), None)
-            others = [each for each in waiting if each is not own]
+            others = [each for each in waiting if each is not own and each.source == meta.source]
+            elsewhere = [each.event_id for each in waiting if each.source != meta.source and not each.dead]
             held_up = any(each.dead and each.key == event.key for each in others)
             stale = meta.aggregate_version <= reached
             if not stale and (held_up or meta.aggregate_version > reached + 1):
@@ -116,11 +129,12 @@ class Inbox:
                 self._apply(event)
             if own is not None:
                 rows.unpark(meta.id)
+        outcome = Outcome.STALE if stale else Outcome.APPLIED
         if held_up:
-            return (Outcome.STALE if stale else Outcome.APPLIED), []
+            return outcome, elsewhere
         if stale or (own is not None and own.dead):
-            return (Outcome.STALE if stale else Outcome.APPLIED), [each.event_id for each in others if not each.dead]
-        return Outcome.APPLIED, _chain(event, others)
+            return outcome, [*(each.event_id for each in others if not each.dead), *elsewhere]
+        return outcome, [*_chain(event, others), *elsewhere]
 
     def copy(self, event_id: str) -> Event | None:
         """A parked event, or None when another replica was quicker."""
@@ -132,6 +146,11 @@ class Inbox:
         """Records that an event was dead-lettered, so that its key waits for it."""
         with self.store.transaction():
             self.store.inbox.park(event.parked(dead=True))
+
+    def runnable(self, limit: int = 50) -> list[str]:
+        """Ids of parked events that nothing of their own aggregate holds up: worth another try."""
+        with self.store.transaction():
+            return self.store.inbox.runnable(limit)
 
     def parked_count(self) -> int:
         """How many events are parked, the dead ones included."""

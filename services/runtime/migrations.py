@@ -51,7 +51,7 @@ _STATEMENTS = (
         park_time TIMESTAMPTZ NOT NULL DEFAULT now()
     )""",
     "CREATE INDEX parked_aggregate ON parked (source, aggregate, version)",
-    "CREATE INDEX parked_key ON parked (source, key)",
+    "CREATE INDEX parked_key ON parked (key)",
     """CREATE TABLE audit (
         position BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         create_time TIMESTAMPTZ NOT NULL DEFAULT now(),

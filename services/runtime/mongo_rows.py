@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from bson import Binary
@@ -33,7 +34,7 @@ def ensure_runtime_indexes(database: Documents) -> None:
     database.outbox.create_index([("shard", ASCENDING), ("create_time", ASCENDING), ("version", ASCENDING)])
     database.inbox.create_index("receive_time", expireAfterSeconds=INBOX_KEPT_SECONDS)
     database.idempotency.create_index("create_time", expireAfterSeconds=ANSWERS_KEPT_SECONDS)
-    database.parked.create_index([("source", ASCENDING), ("key", ASCENDING)])
+    database.parked.create_index([("key", ASCENDING)])
     database.parked.create_index([("source", ASCENDING), ("aggregate", ASCENDING), ("version", ASCENDING)])
     database.audit.create_index([("aggregate_id", ASCENDING), ("aggregate_type", ASCENDING)])
     free = {"$setOnInsert": {"owner": "", "lease_end_time": datetime.fromtimestamp(0, UTC)}}
@@ -158,10 +159,21 @@ class MongoInbox:
         self._parked.delete_one({"_id": event_id}, session=self._session())
 
     def waiting(self, source: str, key: str, aggregate: str) -> list[Waiting]:
-        """The parked events of a key or an aggregate, by version."""
-        here = {"source": source, "$or": [{"key": key}, {"aggregate": aggregate}]}
-        found = self._parked.find(here, {"headers": 0, "value": 0}, session=self._session()).sort("version")
-        return [Waiting(x["event_id"], x["aggregate"], x["version"], x["key"], x["dead"]) for x in found]
+        """The parked events of a key, and of a source's aggregate, by version."""
+        here = {"$or": [{"key": key}, {"source": source, "aggregate": aggregate}]}
+        names = [field.name for field in fields(Waiting)]
+        found = self._parked.find(here, dict.fromkeys(names, 1), session=self._session()).sort("version")
+        return [Waiting(**{name: each[name] for name in names}) for each in found]
+
+    def runnable(self, limit: int) -> list[str]:
+        """Ids of parked events that the position is just before."""
+        names = dict.fromkeys(("source", "aggregate", "version"), 1)
+        found = self._parked.find({"dead": False}, names, session=self._session()).sort("park_time")
+        return list(islice((each["_id"] for each in found if self._is_next(each)), limit))
+
+    def _is_next(self, parked: dict[str, Any]) -> bool:
+        place = {"_id": _place(parked["source"], parked["aggregate"]), "version": parked["version"] - 1}
+        return self._positions.find_one(place, session=self._session()) is not None
 
     def copy(self, event_id: str) -> ParkedRow | None:
         """A parked event with all that it carries."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import timedelta
 from typing import Any
 
@@ -136,11 +136,19 @@ class PostgresInbox:
         self._connection().execute(delete(self._parked).where(self._parked.c.event_id == event_id))
 
     def waiting(self, source: str, key: str, aggregate: str) -> list[Waiting]:
-        """The parked events of a key or an aggregate, by version."""
-        columns = self._parked.c
-        here = (columns.source == source) & or_(columns.key == key, columns.aggregate == aggregate)
-        query = select(columns.event_id, columns.aggregate, columns.version, columns.key, columns.dead).where(here)
-        return [Waiting(*row) for row in self._connection().execute(query.order_by(columns.version))]
+        """The parked events of a key, and of a source's aggregate, by version."""
+        found, columns = self._parked.c, [self._parked.c[field.name] for field in fields(Waiting)]
+        here = or_(found.key == key, (found.source == source) & (found.aggregate == aggregate))
+        query = select(*columns).where(here).order_by(found.version)
+        return [Waiting(*row) for row in self._connection().execute(query)]
+
+    def runnable(self, limit: int) -> list[str]:
+        """Ids of parked events that the position is just before."""
+        parked, reached = self._parked.c, self._positions.c
+        same = (reached.source == parked.source) & (reached.aggregate == parked.aggregate)
+        query = select(parked.event_id).join(self._positions, same & (parked.version == reached.version + 1))
+        query = query.where(parked.dead.is_(False)).order_by(parked.park_time).limit(limit)
+        return list(self._connection().scalars(query))
 
     def copy(self, event_id: str) -> ParkedRow | None:
         """A parked event with all that it carries."""

@@ -76,6 +76,7 @@ class Waiting:
     """That an event is parked; see ParkedRow."""
 
     event_id: str
+    source: str
     aggregate: str
     version: int
     key: str
@@ -142,7 +143,11 @@ class InboxRows(Protocol):
         ...
 
     def waiting(self, source: str, key: str, aggregate: str) -> list[Waiting]:
-        """The parked events of a key or an aggregate, by version."""
+        """The parked events of a key, from whatever source, and of this source's aggregate; by version."""
+        ...
+
+    def runnable(self, limit: int) -> list[str]:
+        """Ids of parked, not dead events with no gap before them, the longest parked first."""
         ...
 
     def copy(self, event_id: str) -> ParkedRow | None:

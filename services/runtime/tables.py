@@ -126,7 +126,7 @@ def _parked(metadata: MetaData) -> Table:
         Column("value", LargeBinary, nullable=False),
         Column("park_time", _TIME, nullable=False, server_default=func.now()),
         Index("parked_aggregate", "source", "aggregate", "version"),
-        Index("parked_key", "source", "key"),
+        Index("parked_key", "key"),
     )
 
 
