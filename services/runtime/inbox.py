@@ -1,8 +1,8 @@
 """Events on their way in: each handled once, in the order of its aggregate's versions, in one transaction.
 
 Stale versions are dropped, the next is applied, one after a gap is parked until the gap closes. So is one whose handler
-needs an event of another topic that is not here yet (NotYet), until something of the same key has been applied: it holds
-up nobody else meanwhile. A dead-lettered event holds up its key: what comes after it is parked until it is replayed.
+needs an event of another topic that is not here yet (NotYet), until something of the same key has been applied; nobody
+else waits meanwhile. A dead-lettered event holds up its key: what comes after it is parked until it is replayed.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ SKIP = "replay_skip"
 
 
 class NotYet(Unavailable):
-    """What the event needs is on another topic and has not arrived yet: the event is kept and tried again when it has."""
+    """What the event needs is on another topic and not here yet: the event is kept, and tried again when it may be."""
 
 
 class Outcome(Enum):
