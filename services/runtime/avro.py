@@ -17,7 +17,6 @@ from typing import Any, TypeVar, cast
 
 import fastavro
 import httpx
-from confluent_kafka.schema_registry import Schema, SchemaRegistryClient, SchemaRegistryError
 from google.protobuf import message_factory
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
@@ -43,11 +42,15 @@ class Undecodable(ValueError):
     """The bytes are no event of this kind; trying again will not help."""
 
 
+class Incompatible(ValueError):
+    """The registry refuses a schema that earlier readers or writers would not understand."""
+
+
 class Registry:
     """Asks the schema registry for ids and schemas, each once. Never registers on the way."""
 
     def __init__(self, settings: RegistrySettings) -> None:
-        self._client = SchemaRegistryClient({"url": settings.url, "timeout": 5, "max.retries": 1})
+        self._client = httpx.Client(base_url=settings.url, timeout=5, transport=httpx.HTTPTransport(retries=1))
         self._lock = threading.Lock()
         self._ids: dict[str, int] = {}
         self._schemas: dict[int, Any] = {}
@@ -56,32 +59,50 @@ class Registry:
         """The id under which the schema of message `name` is registered; errors.Unavailable when it is not known."""
         with self._lock:
             if name not in self._ids:
-                self._ids[name] = self._ask(lambda: self._client.lookup_schema(name, _registrable(name)).schema_id)
+                answer = self._ask("POST", f"/subjects/{name}", _registrable(name))
+                if answer.status_code == httpx.codes.NOT_FOUND:
+                    raise errors.Unavailable(f"the schema registry does not know {name} as it is now")
+                self._ids[name] = _told(answer)["id"]
             return self._ids[name]
 
     def schema(self, schema_id: int) -> Any:
         """The writer's schema with this id; Undecodable when the registry has none."""
         with self._lock:
             if schema_id not in self._schemas:
-                text = self._ask(lambda: self._client.get_schema(schema_id).schema_str, missing=Undecodable)
-                self._schemas[schema_id] = fastavro.parse_schema(json.loads(text))
+                answer = self._ask("GET", f"/schemas/ids/{schema_id}")
+                if answer.status_code == httpx.codes.NOT_FOUND:
+                    raise Undecodable("the schema registry knows no such schema")
+                self._schemas[schema_id] = fastavro.parse_schema(json.loads(_told(answer)["schema"]))
             return self._schemas[schema_id]
 
-    def register(self, name: str) -> int:
-        """Registers the schema of message `name`, compatible with all its earlier versions; returns its id."""
-        self._client.set_compatibility(subject_name=None, level="FULL_TRANSITIVE")
-        return self._client.register_schema(name, _registrable(name))
+    def demand_compatibility(self) -> None:
+        """Has the registry refuse every schema that is not compatible with all earlier ones, both ways."""
+        _told(self._ask("PUT", "/config", {"compatibility": "FULL_TRANSITIVE"}))
 
-    @staticmethod
-    def _ask(question: Any, missing: type[Exception] = errors.Unavailable) -> Any:
+    def register(self, name: str) -> int:
+        """Registers the schema of message `name` and returns its id; Incompatible when the registry refuses it."""
+        answer = self._ask("POST", f"/subjects/{name}/versions", _registrable(name))
+        if answer.status_code == httpx.codes.CONFLICT:
+            raise Incompatible(f"{name}: {answer.json().get('message', 'not compatible with its earlier versions')}")
+        registered: int = _told(answer)["id"]
+        return registered
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+    def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> httpx.Response:
         try:
-            return question()
-        except SchemaRegistryError as error:
-            if error.http_status_code == 404:
-                raise missing("the schema registry does not know this schema") from error
-            raise errors.Unavailable("the schema registry refuses to answer") from error
-        except (httpx.HTTPError, OSError) as error:
+            return self._client.request(method, path, json=body)
+        except httpx.HTTPError as error:
             raise errors.Unavailable("the schema registry is out of reach") from error
+
+
+def _told(answer: httpx.Response) -> dict[str, Any]:
+    if answer.is_error:
+        raise errors.Unavailable(f"the schema registry answers {answer.status_code}")
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 class Codec:
@@ -142,8 +163,8 @@ def schema_text(name: str) -> str:
     raise LookupError(f"{name} has no Avro schema: only messages with the event option have one")
 
 
-def _registrable(name: str) -> Schema:
-    return Schema(json.dumps(json.loads(schema_text(name))), "AVRO")
+def _registrable(name: str) -> dict[str, str]:
+    return {"schemaType": "AVRO", "schema": json.dumps(json.loads(schema_text(name)))}
 
 
 @cache

@@ -18,8 +18,10 @@ class Events:
 
     def __init__(self, server: Server, store: Store, kafka: KafkaSettings, registry: RegistrySettings) -> None:
         self._server, self._store, self._kafka = server, store, kafka
-        self._codec = Codec(Registry(registry))
+        schemas = Registry(registry)
+        self._codec = Codec(schemas)
         self._producer = Producer(kafka)
+        server.closes(schemas.close)
         server.closes(self._producer.close)
 
     def publish(self, event_message: Callable[[object], Message]) -> Outbox:

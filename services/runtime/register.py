@@ -8,10 +8,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from confluent_kafka.schema_registry import SchemaRegistryError
-
-from services.runtime import settings
-from services.runtime.avro import Registry, RegistrySettings, event_classes
+from services.runtime import errors, settings
+from services.runtime.avro import Incompatible, Registry, RegistrySettings, event_classes
 
 
 @dataclass(frozen=True)
@@ -26,13 +24,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names: list[str] = parser.parse_args(arguments).service
     registry = Registry(settings.load(_Environment).registry)
     count = 0
-    for name in names:
-        for each in event_classes(name):
-            try:
-                registry.register(each.DESCRIPTOR.full_name)
-            except SchemaRegistryError as error:
-                sys.exit(f"{each.DESCRIPTOR.full_name}: {error}")
+    try:
+        registry.demand_compatibility()
+        for kind in [kind for name in names for kind in event_classes(name)]:
+            registry.register(kind.DESCRIPTOR.full_name)
             count += 1
+    except (Incompatible, errors.Unavailable) as error:
+        sys.exit(str(error))
+    finally:
+        registry.close()
     print(f"{count} schemas registered")
 
 

@@ -1,0 +1,89 @@
+"""The steps of a deploy against the real parts: migrations, schemas; and encoding with what they left."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from google.protobuf.message import Message
+
+from services.runtime import avro, errors
+from services.runtime.avro import Codec, Incompatible, Registry, RegistrySettings, Undecodable, event_classes
+from services.runtime.register import main as register
+from stack.layout import Layout
+from stack.servers import registry as registry_server
+from tests.integration.conftest import ROOT, FreshPostgres
+
+# Any service that publishes will do.
+PUBLISHER = "customer"
+
+
+@pytest.fixture
+def registered(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> RegistrySettings:
+    settings = RegistrySettings(registry_server.url(layout))
+    monkeypatch.setenv("LOANFLOW_REGISTRY_URL", settings.url)
+    register([PUBLISHER])
+    register([PUBLISHER])
+    return settings
+
+
+@pytest.fixture
+def event() -> type[Message]:
+    return event_classes(PUBLISHER)[0]
+
+
+def test_registered_schemas_serve_writers_and_readers(registered: RegistrySettings, event: type[Message]) -> None:
+    registries = Registry(registered), Registry(registered)
+    writer, reader = map(Codec, registries)
+    writer.prepare(event_classes(PUBLISHER))
+    frame = writer.encode(event())
+    assert reader.decode(frame, event) == event()
+    with pytest.raises(Undecodable):
+        reader.decode(b"\x00\x7f\xff\xff\xff" + frame[5:], event)
+    for registry in registries:
+        registry.close()
+
+
+def test_an_incompatible_schema_is_refused(
+    registered: RegistrySettings, event: type[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = event.DESCRIPTOR.full_name
+    schema = json.loads(avro.schema_text(name))
+    schema["fields"].append({"name": "must", "type": "string"})
+    monkeypatch.setattr(avro, "schema_text", lambda _: json.dumps(schema))
+    registry = Registry(registered)
+    with pytest.raises(errors.Unavailable, match="does not know"):
+        registry.id_of(name)
+    with pytest.raises(Incompatible, match=name):
+        registry.register(name)
+    with pytest.raises(SystemExit, match=name):
+        register([PUBLISHER])
+    registry.close()
+
+
+def test_a_registry_that_is_away_is_unavailable(event: type[Message]) -> None:
+    with pytest.raises(errors.Unavailable, match="out of reach"):
+        Codec(Registry(RegistrySettings("http://127.0.0.1:1"))).encode(event())
+
+
+def test_migrate_names_what_it_cannot_do(layout: Layout) -> None:
+    command = [sys.executable, "-m", "services.runtime.migrate"]
+    folder = str(layout.secret_file("postgres-admin").parent)
+    settings = {"LOANFLOW_MIGRATE_HOST": "127.0.0.1", "LOANFLOW_MIGRATE_SECRETS_FOLDER": folder}
+    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'gen'}", **settings}
+    done = subprocess.run([*command, "nobody"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "LOANFLOW_MIGRATE_PORT is not set" in done.stderr
+    environment["LOANFLOW_MIGRATE_PORT"] = str(layout.ports.of("postgres"))
+    done = subprocess.run([*command, "nobody"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "nobody has no migrations" in done.stderr
+
+
+def test_every_services_migrations_apply_to_an_empty_database(fresh_postgres: FreshPostgres) -> None:
+    found = sorted(path.parts[-3] for path in (ROOT / "services").glob("*/migrations/versions"))
+    for service in found:
+        database = fresh_postgres(service)
+        database.check()
+        database.outbox.backlog()
+    assert found
