@@ -3,6 +3,8 @@
 import email.policy
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -29,14 +31,12 @@ class SmtpMailer:
     def send(self, mail_id: str, party: Party, subject: str, body: str) -> None:
         """Hands one mail over."""
         try:
-            self._transmit(self._message(mail_id, party, subject, body))
-        except smtplib.SMTPRecipientsRefused as error:
-            code = max(answer[0] for answer in error.recipients.values())
-            raise Refused(permanent=code >= 500) from None  # the error quotes the address
-        except smtplib.SMTPResponseException as error:
-            raise Refused(permanent=500 <= error.smtp_code < 600) from None
-        except (smtplib.SMTPNotSupportedError, MessageError, ValueError):
-            raise Refused(permanent=True) from None  # an address that no mail can have
+            message = self._message(mail_id, party, subject, body)
+        except (MessageError, ValueError, IndexError):
+            raise Refused(permanent=True) from None  # no address at all; the error quotes it
+        try:
+            with self._connected() as server:
+                _hand_over(server, message)
         except (smtplib.SMTPException, OSError) as error:
             raise Unavailable("the mail server is out of reach") from error
 
@@ -51,15 +51,27 @@ class SmtpMailer:
         message.set_content(f"Dear {party.full_name},\n\n{body}\n\nYours,\nLoanFlow\n")
         return message
 
-    def _transmit(self, message: EmailMessage) -> None:
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
         settings = self._settings
         with smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout) as server:
             if settings.starttls:
-                trust = ssl.create_default_context(cafile=settings.authority_file)
-                server.starttls(context=trust)
+                server.starttls(context=ssl.create_default_context(cafile=settings.authority_file))
             if settings.user:
                 server.login(settings.user, self._password)
-            server.send_message(message)
+            yield server
+
+
+def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+    """Tells what is wrong with this mail from what is wrong with the server. The errors quote the address."""
+    try:
+        server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        raise Refused(permanent=all(code >= 500 for code, _ in error.recipients.values())) from None
+    except smtplib.SMTPDataError as error:
+        raise Refused(permanent=error.smtp_code >= 500) from None
+    except smtplib.SMTPNotSupportedError:
+        raise Refused(permanent=True) from None  # letters in the address that the server cannot take
 
 
 class RedisTurns:

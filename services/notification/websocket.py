@@ -4,13 +4,13 @@ Each message is the JSON of loanflow.notification.v1.StreamNotificationsResponse
 header or, for browsers, in the query parameter `access_token`; what the client sends is ignored.
 """
 
+import logging
 import ssl
 import threading
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import structlog
 from google.protobuf.json_format import MessageToJson
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
@@ -26,7 +26,9 @@ from services.runtime.identity import Identity
 from services.runtime.server import ServerSettings
 from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
 
-log = structlog.get_logger(__name__)
+# The library writes requests, and with them tokens, into its log.
+_quiet = logging.getLogger("services.notification.websockets")
+_quiet.setLevel(logging.ERROR)
 PATH = "/ws/notifications"
 EDGE = "edge"
 _MAX_INCOMING_BYTES = 1024
@@ -47,7 +49,7 @@ class WebSocketPort:
         """Opens the port; OSError when it is taken."""
         self._server = serve(
             self._serve, self._host, self.port, ssl=_mutual_tls(self._identity), process_request=self._check,
-            compression=None, max_size=_MAX_INCOMING_BYTES, server_header="loanflow",
+            compression=None, max_size=_MAX_INCOMING_BYTES, server_header="loanflow", logger=_quiet,
         )  # fmt: skip
         self.port = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, name="websocket", daemon=True)

@@ -1,0 +1,47 @@
+"""A mail server in this process that takes mails, or refuses them with the answer it is told."""
+
+import email
+import email.policy
+import logging
+import socket
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from services.notification.settings import SmtpSettings
+
+
+class FakeMailServer:
+    """Real SMTP on a free port: `mails` are those it took, `answer` is what it says to the next ones."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.answer = "250 kept"
+        self._port = _free_port()
+        self._controller: Controller | None = None
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 aiosmtpd's
+        if self.answer.startswith("250"):
+            self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return self.answer
+
+    def settings(self) -> SmtpSettings:
+        """How to reach it."""
+        return SmtpSettings("127.0.0.1", self._port)
+
+    def start(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,19 @@
+"""The customer service as a notice sees it, in memory."""
+
+from services.notification.ports import Party
+from services.runtime.errors import NotFound, Unavailable
+
+
+class FakeParties:
+    """services.notification.ports.Customers: everybody is there unless in `erased`; `away` plays an outage."""
+
+    def __init__(self) -> None:
+        self.erased: set[str] = set()
+        self.away = False
+
+    def party(self, customer_id: str) -> Party:
+        if self.away:
+            raise Unavailable("the customer service is out of reach")
+        if customer_id in self.erased:
+            raise NotFound(f"customer {customer_id} does not exist")
+        return Party("Anna Muster", f"a.{customer_id}@example.org")

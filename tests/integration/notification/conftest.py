@@ -1,0 +1,125 @@
+"""The notification service on a real server, MongoDB, Redis and SMTP, with the customer service played in memory."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+
+from loanflow.notification.v1 import notification_service_pb2 as pb
+from services.notification.consumer import subscriptions
+from services.notification.handlers import App
+from services.notification.live import Hub
+from services.notification.mailer import RedisTurns, SmtpMailer
+from services.notification.notices import RULES
+from services.notification.servicer import NotificationServicer
+from services.notification.settings import LiveSettings
+from services.notification.store import Queue, UnitOfWork, ensure_indexes
+from services.runtime import context
+from services.runtime.avro import event_option
+from services.runtime.context import Caller, EventMeta, RequestContext
+from services.runtime.ids import new_id
+from services.runtime.mongo import Mongo
+from services.runtime.redis import Redis, RedisSettings
+from stack.layout import Layout
+from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.mail_server import FakeMailServer
+from tests.fakes.parties import FakeParties
+from tests.harness import Servers, customer, service
+from tests.integration.conftest import HOST, FreshMongo
+
+
+@dataclass
+class Service:
+    """The service under test, and what tests look at."""
+
+    app: App
+    database: Mongo
+    redis: Redis
+    clock: FakeClock
+    parties: FakeParties
+    mail_server: FakeMailServer
+    hub: Hub
+    servers: Servers
+    customer_id: str = field(default_factory=new_id)
+    application_id: str = field(default_factory=new_id)
+
+    def __post_init__(self) -> None:
+        self.servicer = NotificationServicer(self.app, self.hub)
+
+    def client(self, caller: Caller | None = None) -> Any:
+        """A stub for the caller; for the customer, unless told."""
+        owners = {"notification_id": self.app.owner_of}
+        who = caller or customer(self.customer_id)
+        return self.servers(self.servicer, who, owners=owners, store=self.database, log_level="INFO")
+
+    def agreement(self) -> Any:
+        """A stub for the agreement service."""
+        return self.client(service("agreement"))
+
+    def happens(self, kind: type[Message], event_id: str = "", **values: Any) -> None:
+        """Hands an event to its handler, as the inbox does."""
+        option: Any = event_option(kind.DESCRIPTOR)
+        source = kind.DESCRIPTOR.file.package.split(".")[1]
+        known = {"customer_id": self.customer_id, "application_id": self.application_id}
+        message = kind(**{name: known[name] for name in known if name in kind.DESCRIPTOR.fields_by_name}, **values)
+        meta = EventMeta(event_id or new_id(), option.type, source, NOON, "", "", 1, f"service:{source}")
+        occasion = RequestContext(Caller.of_service(source), "corr-1", option.type, event=meta)
+        with self.database.transaction(), context.bind(occasion):
+            subscriptions(self.app)[kind](message)
+
+    def deliver(self) -> bool:
+        """Delivers what is due, one; as the dispatcher does."""
+        with context.background("notification", "notification.dispatch"):
+            return self.app.deliver_next()
+
+    def mails(self) -> list[Any]:
+        """What the history says of e-mail, newest first."""
+        request = pb.ListHistoryRequest(channel="CHANNEL_EMAIL")
+        return list(self.client().ListHistory(request).notifications)
+
+    def inbox(self) -> list[Any]:
+        """The inbox, newest first."""
+        return list(self.client().ListInbox(pb.ListInboxRequest()).notifications)
+
+    def rows(self, collection: str) -> list[dict[str, Any]]:
+        """The documents of a collection."""
+        return list(self.database.database[collection].find())
+
+
+@pytest.fixture
+def redis(layout: Layout) -> Iterator[Redis]:
+    found = Redis(RedisSettings(HOST, layout.ports.of("redis"), layout.secret_file("redis")))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def mail_server() -> Iterator[FakeMailServer]:
+    server = FakeMailServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def hub(redis: Redis) -> Iterator[Hub]:
+    hub = Hub(redis, LiveSettings(port=0, followers=4, followers_each=2, seconds=20))
+    hub.start()
+    yield hub
+    hub.stop()
+
+
+@pytest.fixture
+def told(fresh_mongo: FreshMongo, redis: Redis, mail_server: FakeMailServer, hub: Hub, client_for: Servers) -> Service:
+    """The service with a customer and an application."""
+    database, clock, parties = fresh_mongo(), FakeClock(), FakeParties()
+    ensure_indexes(database)
+    app = App(
+        begin=lambda: UnitOfWork(database), clock=clock, queue=Queue(database), customers=parties,
+        mailer=SmtpMailer(mail_server.settings()), turns=RedisTurns(redis), live=hub, wake=threading.Event().set,
+        rules=RULES,
+    )  # fmt: skip
+    return Service(app, database, redis, clock, parties, mail_server, hub, client_for)

@@ -1,0 +1,212 @@
+"""What becomes of an e-mail: sent once, whoever dies or is away in between."""
+
+import time
+from datetime import timedelta
+from email.utils import parseaddr
+from threading import Event
+from typing import Any
+
+import pytest
+
+from loanflow.customer.v1.customer_events_pb2 import CustomerErased
+from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
+from loanflow.notification.v1.notification_pb2 import NotificationStatus
+from services.notification.dispatch import Dispatcher
+from services.notification.handlers import LEASE, RETRY
+from services.notification.mailer import RedisTurns, SmtpMailer
+from services.notification.model import MAX_REFUSALS
+from services.notification.ports import Party, Refused, Turn
+from services.notification.settings import SmtpSettings
+from services.runtime.errors import Unavailable
+from services.runtime.ids import new_id
+from services.runtime.redis import Redis, RedisSettings
+from tests.fakes.mail_server import FakeMailServer
+from tests.integration.notification.conftest import Service
+
+ANNA = Party("Änna Muster", "anna@example.org")
+
+
+def status(told: Service) -> str:
+    (mail,) = told.mails()
+    return NotificationStatus.Name(mail.status).removeprefix("NOTIFICATION_STATUS_")
+
+
+def test_a_mail_is_sent_once_with_proper_headers(told: Service) -> None:
+    told.happens(KycApproved)
+    assert told.deliver()
+    assert not told.deliver()
+    (mail,), (row,) = told.mail_server.mails, told.mails()
+    assert status(told) == "SENT"
+    assert parseaddr(mail["to"]) == ("Anna Muster", f"a.{told.customer_id}@example.org")
+    assert (mail["subject"], mail["from"]) == (row.subject, "LoanFlow <no-reply@loanflow.example>")
+    assert mail["message-id"] == f"<{row.notification_id}@loanflow.example>"
+    assert mail["date"].datetime.tzinfo is not None
+    assert mail["auto-submitted"] == "auto-generated"
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().startswith("Dear Anna Muster,")
+
+
+def test_what_the_server_refuses_for_good_fails(told: Service) -> None:
+    told.happens(KycApproved)
+    told.mail_server.answer = "550 no such mailbox"
+    assert told.deliver()
+    assert status(told) == "FAILED"
+
+
+def test_what_the_server_refuses_for_now_is_tried_again_until_it_fails(told: Service) -> None:
+    told.happens(KycApproved)
+    told.mail_server.answer = "451 later"
+    for _ in range(MAX_REFUSALS):
+        assert status(told) == "PENDING"
+        assert told.deliver()
+        assert not told.deliver()
+        told.clock.advance(timedelta(minutes=15))
+    assert status(told) == "FAILED"
+
+
+def test_a_refusal_for_now_delays_the_mail(told: Service) -> None:
+    told.happens(KycApproved)
+    told.mail_server.answer = "451 later"
+    told.deliver()
+    told.mail_server.answer = "250 kept"
+    told.clock.advance(timedelta(seconds=2))
+    assert told.deliver()
+    assert (status(told), len(told.mail_server.mails)) == ("SENT", 1)
+
+
+def test_while_the_customer_service_is_away_the_mail_waits(told: Service) -> None:
+    told.happens(KycApproved)
+    told.parties.away = True
+    with pytest.raises(Unavailable):
+        told.deliver()
+    assert status(told) == "PENDING"
+    told.parties.away = False
+    told.clock.advance(RETRY)
+    assert told.deliver()
+    assert status(told) == "SENT"
+
+
+def test_while_the_mail_server_is_away_the_mail_waits(told: Service) -> None:
+    told.happens(KycApproved)
+    told.mail_server.stop()
+    with pytest.raises(Unavailable):
+        told.deliver()
+    told.mail_server.start()
+    told.clock.advance(RETRY)
+    assert told.deliver()
+    assert (status(told), told.rows("notifications")[0]["refusals"]) == ("SENT", 0)
+
+
+def test_nobody_is_mailed_who_is_erased(told: Service) -> None:
+    told.happens(KycApproved)
+    told.parties.erased.add(told.customer_id)
+    assert told.deliver()
+    assert status(told) == "FAILED"
+    assert told.mail_server.mails == []
+
+
+def test_an_erasure_while_a_mail_is_in_hand_is_no_failure(told: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    told.happens(KycApproved)
+    party = told.parties.party
+
+    def erased_meanwhile(customer_id: str) -> Party:
+        told.happens(CustomerErased)
+        return party(customer_id)
+
+    monkeypatch.setattr(told.parties, "party", erased_meanwhile)
+    assert told.deliver()
+    assert told.rows("notifications") == []
+
+
+def test_a_crash_between_sending_and_noting_it_does_not_send_twice(
+    told: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told.happens(KycApproved)
+    with monkeypatch.context() as broken:
+        broken.setattr("services.notification.store.Notifications.get", _break)
+        with pytest.raises(RuntimeError):
+            told.deliver()
+    assert (status(told), len(told.mail_server.mails)) == ("PENDING", 1)
+    assert not told.deliver()
+    told.clock.advance(LEASE)
+    assert told.deliver()
+    assert (status(told), len(told.mail_server.mails)) == ("SENT", 1)
+
+
+def _break(*_: Any) -> None:
+    raise RuntimeError("the process dies here")
+
+
+def test_a_mail_that_another_replica_has_in_hand_is_left_to_it(told: Service) -> None:
+    told.happens(KycApproved)
+    assert RedisTurns(told.redis).take(told.mails()[0].notification_id) is Turn.MINE
+    assert told.deliver()
+    assert (status(told), told.mail_server.mails) == ("PENDING", [])
+
+
+def test_without_redis_no_mail_is_sent(told: Service) -> None:
+    turns = RedisTurns(Redis(RedisSettings("127.0.0.1", 1)))
+    for step in (turns.take, turns.finish, turns.give_back):
+        with pytest.raises(Unavailable):
+            step(new_id())
+
+
+def test_the_dispatcher_delivers_what_it_is_woken_for(told: Service) -> None:
+    woken = Event()
+    dispatcher = Dispatcher(told.app, woken, seconds=30)
+    dispatcher.start()
+    time.sleep(0.1)
+    told.happens(KycApproved)
+    woken.set()
+    _await(lambda: status(told) == "SENT")
+    dispatcher.stop()
+    assert len(told.mail_server.mails) == 1
+
+
+def test_the_dispatcher_outlives_outages(told: Service) -> None:
+    told.happens(KycApproved)
+    told.parties.away = True
+    dispatcher = Dispatcher(told.app, Event(), seconds=0.02)
+    dispatcher.start()
+    time.sleep(0.2)
+    told.parties.away = False
+    told.clock.advance(RETRY)
+    _await(lambda: status(told) == "SENT")
+    dispatcher.stop()
+
+
+def _await(condition: Any) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_mail_server_that_wants_encryption_or_a_log_in_it_does_not_offer_is_no_refusal(
+    mail_server: FakeMailServer,
+) -> None:
+    known = mail_server.settings()
+    for settings in (
+        SmtpSettings(known.host, known.port, starttls=True),
+        SmtpSettings(known.host, known.port, user="loanflow"),
+    ):
+        with pytest.raises(Unavailable) as away:
+            SmtpMailer(settings).send(new_id(), ANNA, "Subject", "Body")
+        assert not isinstance(away.value, Refused)
+
+
+@pytest.mark.parametrize("address", ["", "no address", "a@b\r\nBcc: x@example.org"])
+def test_an_address_that_is_none_is_refused_for_good(mail_server: FakeMailServer, address: str) -> None:
+    with pytest.raises(Refused) as refused:
+        SmtpMailer(mail_server.settings()).send(new_id(), Party("Anna", address), "Subject", "Body")
+    assert refused.value.permanent
+    assert mail_server.mails == []
+
+
+@pytest.mark.parametrize("name", ["Änna Müßter", "Muster, Anna", 'A "quoted" name', "two\r\nlines"])
+def test_any_name_makes_a_good_mail(mail_server: FakeMailServer, name: str) -> None:
+    SmtpMailer(mail_server.settings()).send(new_id(), Party(name, "anna@example.org"), "Subject", "Grüße, 250 €")
+    (mail,) = mail_server.mails
+    assert mail["to"].addresses[0].display_name == " ".join(name.split())
+    assert mail["to"].addresses[0].addr_spec == "anna@example.org"
+    assert "Grüße, 250 €" in mail.get_content()

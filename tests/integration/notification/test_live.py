@@ -1,0 +1,200 @@
+"""Live notifications, through Redis: by stream and by WebSocket."""
+
+import json
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Thread
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from loanflow.kyc.v1.kyc_events_pb2 import KycApproved, KycRejected
+from loanflow.notification.v1 import notification_service_pb2 as pb
+from services.notification.live import Follower, Hub
+from services.notification.settings import LiveSettings
+from services.notification.websocket import PATH, WebSocketPort
+from services.runtime.context import Caller
+from services.runtime.errors import Error, ResourceExhausted, Unavailable
+from services.runtime.paging import Page
+from services.runtime.redis import Redis, RedisSettings
+from tests.harness import Mesh, customer, staff
+from tests.integration.notification.conftest import Service
+
+
+@pytest.fixture(autouse=True)
+def _hearing(hub: Hub) -> None:
+    _await(lambda: hub._hearing)
+
+
+def _await(condition: Any) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _opened(told: Service) -> Any:
+    stream = told.client().StreamNotifications(pb.StreamNotificationsRequest(), timeout=15)
+    received: list[Any] = []
+    Thread(target=lambda: received.extend(_until_it_ends(stream)), daemon=True).start()
+    _await(lambda: told.hub._followers)
+    return received
+
+
+def _until_it_ends(stream: Any) -> Iterator[Any]:
+    try:
+        yield from stream
+    except Error as error:
+        yield error
+
+
+def test_a_stream_has_what_is_made_after_it_and_only_what_is_ones_own(told: Service) -> None:
+    told.happens(KycRejected)
+    received = _opened(told)
+    mine, told.customer_id = told.customer_id, customer().subject
+    told.happens(KycApproved)
+    told.customer_id = mine
+    told.happens(KycApproved)
+    _await(lambda: received)
+    assert [each.notification.customer_id for each in received] == [mine]
+    assert received[0].notification == told.inbox()[0]
+
+
+def test_what_is_told_at_one_replica_is_followed_at_another(told: Service, redis: Redis) -> None:
+    other = Hub(redis, LiveSettings(port=0))
+    other.start()
+    _await(lambda: other._hearing)
+    with other.follow(told.customer_id) as follower:
+        told.happens(KycApproved)
+        assert next(iter(follower)).event_type == "kyc.approved"
+    other.stop()
+
+
+def test_a_follower_that_hangs_up_makes_room(told: Service) -> None:
+    stream = told.client().StreamNotifications(pb.StreamNotificationsRequest(), timeout=15)
+    Thread(target=lambda: list(_until_it_ends(stream)), daemon=True).start()
+    _await(lambda: told.hub._followers)
+    told.servers.stop()
+    _await(lambda: not told.hub._followers)
+
+
+def test_too_many_followers_are_refused(hub: Hub) -> None:
+    with hub.follow("c"), hub.follow("c"), pytest.raises(ResourceExhausted) as refused, hub.follow("c"):
+        pass
+    assert refused.value.reason == "RATE_LIMITED"
+    with ExitStack() as four:
+        for number in range(4):
+            four.enter_context(hub.follow(str(number)))
+        with pytest.raises(ResourceExhausted), hub.follow("5"):
+            pass
+    with hub.follow("5"):
+        pass
+
+
+def test_nobody_follows_while_redis_is_away_and_notices_are_made_all_the_same(told: Service) -> None:
+    hub = Hub(Redis(RedisSettings("127.0.0.1", 1)), LiveSettings(port=0))
+    hub.start()
+    with pytest.raises(Unavailable), hub.follow("c"):
+        pass
+    told.happens(KycApproved)
+    hub.tell(told.app.inbox(told.customer_id, Page(), False).page.items[0])
+    hub.stop()
+
+
+def test_a_follower_ends_with_its_time_by_closing_or_when_it_may_have_missed_something() -> None:
+    assert list(Follower(0.05)) == []
+    closed, lost, slow = Follower(10), Follower(10), Follower(10)
+    closed.close()
+    assert list(closed) == []
+    lost.lose()
+    for _ in range(200):
+        slow.put(None)  # type: ignore[arg-type]
+    for follower in (lost, slow):
+        with pytest.raises(Unavailable):
+            list(follower)
+
+
+@pytest.fixture
+def port(mesh: Mesh, hub: Hub) -> Iterator[WebSocketPort]:
+    port = WebSocketPort(mesh.settings("notification"), 0, mesh.identity("notification"), hub)
+    port.start()
+    yield port
+    hub.stop()
+    port.stop()
+
+
+@contextmanager
+def opened(
+    mesh: Mesh, port: WebSocketPort, path: str, peer: str = "edge", token: str = ""
+) -> Iterator[ClientConnection]:
+    identity = mesh.identity(peer)
+    trust = ssl.create_default_context(cafile=identity.authority_file)
+    trust.load_cert_chain(identity.certificate_file, identity.key_file)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    url = f"wss://127.0.0.1:{port.port}{path}"
+    with connect(url, ssl=trust, server_hostname="notification", additional_headers=headers) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("by", ["header", "query"])
+def test_a_websocket_has_what_is_made_after_it(told: Service, mesh: Mesh, port: WebSocketPort, by: str) -> None:
+    token = mesh.token(customer(told.customer_id))
+    path, header = (PATH, token) if by == "header" else (f"{PATH}?access_token={token}", "")
+    with opened(mesh, port, path, token=header) as connection:
+        _await(lambda: told.hub._followers)
+        told.happens(KycApproved)
+        notification = json.loads(connection.recv(timeout=5))["notification"]
+    assert (notification["eventType"], notification["customerId"]) == ("kyc.approved", told.customer_id)
+    _await(lambda: not told.hub._followers)
+
+
+@pytest.mark.parametrize(
+    "path, peer, who, code",
+    [
+        (PATH, "edge", None, 401),
+        (PATH, "edge", staff("ADMIN"), 403),
+        (PATH, "kyc", customer(), 403),
+        ("/elsewhere", "edge", customer(), 404),
+    ],
+)
+def test_a_websocket_is_for_customers_who_come_by_the_edge(
+    mesh: Mesh, port: WebSocketPort, path: str, peer: str, who: Caller | None, code: int
+) -> None:
+    token = mesh.token(who) if who else ""
+    with pytest.raises(InvalidStatus) as refused, opened(mesh, port, path, peer, token):
+        pass
+    assert refused.value.response.status_code == code
+
+
+def test_a_websocket_needs_a_certificate(mesh: Mesh, port: WebSocketPort) -> None:
+    trust = ssl.create_default_context(cafile=mesh.identity("edge").authority_file)
+    url = f"wss://127.0.0.1:{port.port}{PATH}"
+    with pytest.raises((OSError, EOFError, ConnectionClosed)), connect(url, ssl=trust, server_hostname="notification"):
+        pass
+
+
+def test_a_renewed_certificate_is_taken_up(told: Service, mesh: Mesh, port: WebSocketPort) -> None:
+    token = mesh.token(customer(told.customer_id))
+    seen = []
+    for _ in range(2):
+        with opened(mesh, port, PATH, token=token) as connection:
+            assert isinstance(connection.socket, ssl.SSLSocket)
+            seen.append(connection.socket.getpeercert(binary_form=True))
+        mesh.renew("notification")
+    assert seen[0] != seen[1]
+
+
+def test_one_websocket_too_many_is_closed_with_the_reason(told: Service, mesh: Mesh, port: WebSocketPort) -> None:
+    token = mesh.token(customer(told.customer_id))
+    with ExitStack() as all_open:
+        for _ in range(2):
+            all_open.enter_context(told.hub.follow(told.customer_id))
+        connection = all_open.enter_context(opened(mesh, port, PATH, token=token))
+        with pytest.raises(ConnectionClosed) as closed:
+            connection.recv(timeout=5)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1008

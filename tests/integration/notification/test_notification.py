@@ -1,0 +1,220 @@
+"""The notification service over real gRPC and MongoDB: what becomes of events, and every RPC with its errors."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from loanflow.application.v1.application_events_pb2 import ApplicationCreated, ApplicationStatusChanged
+from loanflow.customer.v1.customer_events_pb2 import CustomerErased
+from loanflow.kyc.v1.kyc_events_pb2 import KycApproved, KycRejected
+from loanflow.notification.v1 import notification_service_pb2 as pb
+from loanflow.notification.v1.preferences_pb2 import Preference
+from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, PaymentOverdue
+from loanflow.types.v1.money_pb2 import Money
+from services.runtime.errors import InvalidArgument, NotFound, PermissionDenied, Unavailable
+from services.runtime.ids import new_id
+from tests.harness import customer, service, staff
+from tests.integration.notification.conftest import Service
+
+EMAIL, SMS, PUSH, IN_APP = "CHANNEL_EMAIL", "CHANNEL_SMS", "CHANNEL_PUSH", "CHANNEL_IN_APP"
+
+
+def rejection(told: Service, event_id: str = "") -> None:
+    told.happens(KycRejected, event_id, rejection_reason="KYC_REJECTION_REASON_DOCUMENTS")
+
+
+def choose(told: Service, event_type: str, *channels: Any) -> Any:
+    request = pb.UpdatePreferencesRequest(preferences=[Preference(event_type=event_type, channels=channels)])
+    return told.client().UpdatePreferences(request).preferences
+
+
+def test_a_rejection_is_in_the_inbox_at_once_and_waits_to_be_mailed(told: Service) -> None:
+    rejection(told)
+    (inbox,), (mail,) = told.inbox(), told.mails()
+    assert (inbox.event_type, inbox.application_id) == ("kyc.rejected", told.application_id)
+    assert "because documents are missing or not in order" in inbox.body
+    assert inbox.HasField("send_time")
+    assert (mail.subject, mail.body) == (inbox.subject, inbox.body)
+    assert not mail.HasField("send_time")
+
+
+def test_an_event_that_comes_twice_is_told_once(told: Service) -> None:
+    event_id = new_id()
+    rejection(told, event_id)
+    rejection(told, event_id)
+    assert len(told.rows("notifications")) == 2
+
+
+def test_every_notification_leaves_one_audit_row(told: Service) -> None:
+    rejection(told)
+    rows = told.rows("audit")
+    assert [row["aggregate_type"] for row in rows] == ["Notification"] * 2
+    assert {(row["actor"], row["method"], row["correlation_id"]) for row in rows} == {
+        ("service:kyc", "kyc.rejected", "corr-1")
+    }
+    assert told.rows("outbox") == []
+
+
+def test_what_is_no_news_is_not_told(told: Service) -> None:
+    told.happens(ApplicationStatusChanged)
+    assert told.rows("notifications") == []
+
+
+def test_channels_without_a_provider_get_nothing(told: Service) -> None:
+    due = Money(currency="EUR", amount="512.30")
+    told.happens(PaymentOverdue, loan_id=new_id(), instalment_number=1, due_date="2030-06-01", amount_due=due)
+    assert {row["channel"] for row in told.rows("notifications")} == {"EMAIL", "IN_APP"}
+
+
+def test_the_completion_letter_names_loan_and_sum(told: Service) -> None:
+    loan_id = new_id()
+    total = Money(currency="EUR", amount="12345.60")
+    told.happens(LoanFullyRepaid, loan_id=loan_id, total_paid=total, value_date="2030-06-01")
+    (letter,) = told.inbox()
+    assert letter.loan_id == loan_id
+    assert "EUR 12,345.60" in letter.body
+
+
+def test_the_inbox_pages_newest_first_and_counts_what_is_unread(told: Service) -> None:
+    for _ in range(3):
+        told.clock.advance(timedelta(minutes=1))
+        told.happens(ApplicationCreated, amount=Money(currency="EUR", amount="1.00"))
+    client = told.client()
+    first = client.ListInbox(pb.ListInboxRequest(page_size=2))
+    rest = client.ListInbox(pb.ListInboxRequest(page_size=2, page_token=first.next_page_token))
+    times = [each.create_time.ToDatetime() for page in (first, rest) for each in page.notifications]
+    assert (len(times), times) == (3, sorted(times, reverse=True))
+    assert (first.unread_count, rest.next_page_token) == (3, "")
+    client.MarkRead(pb.MarkReadRequest(notification_id=first.notifications[0].notification_id))
+    unread = client.ListInbox(pb.ListInboxRequest(unread_only=True))
+    assert (len(unread.notifications), unread.unread_count) == (2, 2)
+    with pytest.raises(InvalidArgument) as refused:
+        client.ListHistory(pb.ListHistoryRequest(page_token=first.next_page_token))
+    assert refused.value.reason == "INVALID_PAGE_TOKEN"
+    with pytest.raises(InvalidArgument):
+        client.ListInbox(pb.ListInboxRequest(page_token="no token"))
+
+
+def test_the_history_has_all_channels_and_nobody_elses(told: Service) -> None:
+    rejection(told)
+    assert len(told.client().ListHistory(pb.ListHistoryRequest()).notifications) == 2
+    assert not told.client(customer()).ListHistory(pb.ListHistoryRequest()).notifications
+    assert not told.client(customer()).ListInbox(pb.ListInboxRequest()).unread_count
+
+
+def test_reading_twice_keeps_the_first_time(told: Service) -> None:
+    rejection(told)
+    request = pb.MarkReadRequest(notification_id=told.inbox()[0].notification_id)
+    first = told.client().MarkRead(request).notification
+    told.clock.advance(timedelta(hours=1))
+    assert told.client().MarkRead(request).notification.read_time == first.read_time
+    assert [row["method"] for row in told.rows("audit")].count(
+        "/loanflow.notification.v1.NotificationService/MarkRead"
+    ) == 1
+
+
+def test_only_the_owner_marks_and_only_what_is_in_the_inbox(told: Service) -> None:
+    rejection(told)
+    inbox, mail = told.inbox()[0].notification_id, told.mails()[0].notification_id
+    with pytest.raises(PermissionDenied) as refused:
+        told.client(customer()).MarkRead(pb.MarkReadRequest(notification_id=inbox))
+    assert refused.value.reason == "NOT_OWNER"
+    for unknown in (mail, new_id()):
+        with pytest.raises(NotFound):
+            told.client().MarkRead(pb.MarkReadRequest(notification_id=unknown))
+    with pytest.raises(PermissionDenied):
+        told.client(staff("ADMIN")).ListInbox(pb.ListInboxRequest())
+
+
+def test_preferences_start_with_the_defaults_for_every_type(told: Service) -> None:
+    preferences = told.client().GetPreferences(pb.GetPreferencesRequest()).preferences
+    by_type = {each.event_type: each for each in preferences.preferences}
+    assert len(by_type) == len(preferences.preferences) == len(told.app.rules)
+    assert by_type["kyc.rejected"].mandatory
+    assert not by_type["kyc.approved"].mandatory
+    assert not preferences.HasField("update_time")
+
+
+def test_what_is_switched_off_is_not_sent(told: Service) -> None:
+    changed = choose(told, "kyc.approved", IN_APP)
+    assert changed.HasField("update_time")
+    told.happens(KycApproved)
+    assert [row["channel"] for row in told.rows("notifications")] == ["IN_APP"]
+    choose(told, "kyc.approved")
+    told.happens(KycApproved)
+    assert len(told.rows("notifications")) == 1
+    read = told.client().GetPreferences(pb.GetPreferencesRequest()).preferences
+    assert [list(each.channels) for each in read.preferences if each.event_type == "kyc.approved"] == [[]]
+
+
+@pytest.mark.parametrize(
+    "event_type, channels",
+    [("no.such", [EMAIL]), ("kyc.rejected", [IN_APP]), ("kyc.approved", [EMAIL, EMAIL]), ("BAD", [EMAIL])],
+)
+def test_wrong_preferences_are_refused_and_change_nothing(told: Service, event_type: str, channels: list[str]) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        choose(told, event_type, *channels)
+    assert refused.value.violations[0].field.startswith("preferences[0]")
+    assert told.rows("recipients") == []
+
+
+def test_an_erased_customer_leaves_nothing_and_gets_nothing(told: Service) -> None:
+    choose(told, "kyc.approved", EMAIL)
+    rejection(told)
+    told.happens(CustomerErased)
+    told.happens(CustomerErased)
+    told.happens(KycApproved)
+    assert told.rows("notifications") == []
+    assert [row["choices"] for row in told.rows("recipients")] == [[]]
+    with pytest.raises(NotFound):
+        choose(told, "kyc.approved", EMAIL)
+
+
+def code(told: Service, **changes: Any) -> pb.SendOneTimeCodeRequest:
+    request = pb.SendOneTimeCodeRequest(
+        customer_id=told.customer_id, application_id=told.application_id, code="246813", **changes
+    )
+    request.expire_time.FromJsonString("2099-01-01T10:00:00Z")
+    return request
+
+
+def test_a_code_is_mailed_at_once_and_kept_nowhere(told: Service, capfd: pytest.CaptureFixture[str]) -> None:
+    answer = told.agreement().SendOneTimeCode(code(told))
+    assert answer.sent_to == "a•••@example.org"
+    (mail,) = told.mail_server.mails
+    assert "Your one-time code is 246813" in mail.get_content().splitlines()
+    kept = [row for name in told.database.database.list_collection_names() for row in told.rows(name)]
+    assert "246813" not in str(kept)
+    written = "".join(capfd.readouterr())
+    assert "code_mailed" in written
+    assert not [word for word in ("246813", "Anna", "@example.org") if word in written]
+
+
+def test_a_code_that_cannot_be_mailed_is_unavailable(told: Service) -> None:
+    told.mail_server.answer = "554 never"
+    with pytest.raises(Unavailable) as refused:
+        told.agreement().SendOneTimeCode(code(told))
+    assert refused.value.reason == "DEPENDENCY_UNAVAILABLE"
+    told.parties.away = True
+    with pytest.raises(Unavailable):
+        told.agreement().SendOneTimeCode(code(told))
+
+
+def test_a_code_is_for_somebody_who_is_there(told: Service) -> None:
+    told.parties.erased.add(told.customer_id)
+    with pytest.raises(NotFound):
+        told.agreement().SendOneTimeCode(code(told))
+
+
+def test_only_the_agreement_service_sends_codes(told: Service) -> None:
+    for stranger in (service("kyc"), customer(told.customer_id), staff("ADMIN")):
+        with pytest.raises(PermissionDenied):
+            told.client(stranger).SendOneTimeCode(code(told))
+
+
+def test_a_code_that_is_over_already_is_refused(told: Service) -> None:
+    late = code(told)
+    late.expire_time.FromJsonString("2020-01-01T10:00:00Z")
+    with pytest.raises(InvalidArgument):
+        told.agreement().SendOneTimeCode(late)

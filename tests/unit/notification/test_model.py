@@ -1,0 +1,118 @@
+"""Notifications: every status with every action; and who wants what."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.notification.model import (
+    MAX_REFUSALS,
+    Channel,
+    Notification,
+    NotificationStatus,
+    Recipient,
+    Rule,
+    Text,
+)
+from services.runtime.errors import InvalidArgument, NotFound
+
+NOW = datetime(2030, 1, 15, 12, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+S = NotificationStatus
+MAIL = (Channel.EMAIL, Channel.IN_APP)
+RULES = {
+    "kyc.approved": Rule("kyc.approved", MAIL),
+    "kyc.rejected": Rule("kyc.rejected", MAIL, mandatory=True),
+}
+
+
+def notification(status: NotificationStatus = S.PENDING) -> Notification:
+    return Notification(
+        notification_id="n", customer_id="c", event_id="e", event_type="kyc.approved", channel=Channel.EMAIL,
+        status=status, text=Text("Subject", "Body", 1), application_id="a", loan_id="", create_time=NOW,
+        due_time=NOW if status is S.PENDING else None,
+    )  # fmt: skip
+
+
+ACTIONS: dict[str, Callable[[Notification], None]] = {
+    "mark_sent": lambda each: each.mark_sent(LATER),
+    "mark_failed": lambda each: each.mark_failed(),
+    "refuse": lambda each: each.refuse(LATER),
+    "postpone": lambda each: each.postpone(LATER),
+    "read": lambda each: each.read(LATER),
+}
+MOVES = {(S.PENDING, "mark_sent"): S.SENT, (S.PENDING, "mark_failed"): S.FAILED}
+
+
+@pytest.mark.parametrize("status", S)
+@pytest.mark.parametrize("action", ACTIONS)
+def test_only_what_waits_moves(status: NotificationStatus, action: str) -> None:
+    each = notification(status)
+    ACTIONS[action](each)
+    assert each.status is MOVES.get((status, action), status)
+    assert (each.due_time is None) == (each.status is not S.PENDING)
+    assert each.send_time == (LATER if each.status is S.SENT and status is S.PENDING else None)
+
+
+def test_refusals_are_further_and_further_apart_and_the_last_is_final() -> None:
+    each, waits = notification(), []
+    for _ in range(MAX_REFUSALS - 1):
+        each.refuse(NOW)
+        assert each.due_time is not None
+        waits.append(each.due_time - NOW)
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (timedelta(seconds=2), timedelta(minutes=15))
+    each.refuse(NOW)
+    assert each.status is S.FAILED
+
+
+def test_what_nobody_could_be_asked_is_no_refusal() -> None:
+    each = notification()
+    each.postpone(LATER)
+    assert (each.due_time, each.refusals) == (LATER, 0)
+
+
+def test_the_first_reading_counts() -> None:
+    each = notification(S.SENT)
+    each.read(NOW)
+    each.read(LATER)
+    assert each.read_time == NOW
+
+
+def test_a_choice_replaces_the_default_of_its_type_alone() -> None:
+    recipient = Recipient(customer_id="c")
+    recipient.choose([("kyc.approved", (Channel.PUSH,))], RULES, NOW)
+    recipient.choose([("kyc.rejected", (Channel.EMAIL,))], RULES, LATER)
+    assert recipient.channels(RULES["kyc.approved"]) == (Channel.PUSH,)
+    assert recipient.channels(RULES["kyc.rejected"]) == (Channel.EMAIL,)
+    assert recipient.channels(Rule("other.one", MAIL)) == MAIL
+    assert recipient.update_time == LATER
+
+
+@pytest.mark.parametrize(
+    "choices, field",
+    [
+        ([("kyc.approved", MAIL), ("no.such", MAIL)], "preferences[1].event_type"),
+        ([("kyc.approved", MAIL), ("kyc.approved", ())], "preferences[1].event_type"),
+        ([("kyc.rejected", (Channel.IN_APP,))], "preferences[0].channels"),
+        ([("kyc.rejected", ())], "preferences[0].channels"),
+    ],
+)
+def test_a_wrong_choice_names_its_field_and_changes_nothing(
+    choices: list[tuple[str, tuple[Channel, ...]]], field: str
+) -> None:
+    recipient = Recipient(customer_id="c")
+    with pytest.raises(InvalidArgument) as refused:
+        recipient.choose(choices, RULES, NOW)
+    assert [each.field for each in refused.value.violations] == [field]
+    assert (recipient.choices, recipient.update_time) == ({}, None)
+
+
+def test_who_is_erased_keeps_no_choice_and_makes_none() -> None:
+    recipient = Recipient(customer_id="c")
+    recipient.choose([("kyc.approved", ())], RULES, NOW)
+    recipient.erase(NOW)
+    recipient.erase(LATER)
+    assert (recipient.choices, recipient.erase_time) == ({}, NOW)
+    with pytest.raises(NotFound):
+        recipient.choose([("kyc.approved", ())], RULES, LATER)

@@ -1,0 +1,134 @@
+"""Every event of every service is either told in words, or silent for a reason."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+
+from loanflow.activation.v1.activation_events_pb2 import DisbursementFailed
+from loanflow.discussion.v1.discussion_events_pb2 import DiscussionOfferSent
+from loanflow.notification.v1.notification_service_pb2 import SendOneTimeCodeRequest
+from loanflow.repayment.v1.repayment_events_pb2 import PaymentOverdue, PaymentVerified
+from services import catalog
+from services.notification import templates
+from services.notification.convert import masked
+from services.notification.model import Channel
+from services.notification.notices import NOTICES, SILENT, Notice
+from services.runtime.avro import event_classes
+from services.runtime.messages import enum_prefix
+
+LISTENED = catalog.BY_NAME["notification"].listens_to
+ENUMS = {
+    enum.name: enum for notice in NOTICES for enum in [f.enum_type for f in notice.event.DESCRIPTOR.fields] if enum
+}
+
+
+def filled(message: Message) -> Any:
+    """The message with a value in every field, the last of an enum."""
+    for field in message.DESCRIPTOR.fields:
+        if field.is_repeated:
+            continue
+        if field.message_type is None:
+            setattr(message, field.name, _sample(field))
+        elif field.message_type.name == "Money":
+            money: Any = getattr(message, field.name)
+            money.currency, money.amount = "EUR", "250000.50"
+        elif field.message_type.name == "Timestamp":
+            getattr(message, field.name).FromJsonString("2030-01-31T09:05:00Z")
+        else:
+            filled(getattr(message, field.name))
+    return message
+
+
+def _sample(field: Any) -> Any:
+    if field.enum_type is not None:
+        return max(field.enum_type.values_by_number)
+    if field.type == field.TYPE_STRING:
+        return "2030-01-31" if field.name.endswith("_date") else f"<{field.name}>"
+    return 7
+
+
+def test_every_event_is_told_or_silent_and_none_is_both() -> None:
+    events = {event.DESCRIPTOR.full_name for service in LISTENED for event in event_classes(service)}
+    told = [notice.event.DESCRIPTOR.full_name for notice in NOTICES]
+    assert sorted([*told, *(event.DESCRIPTOR.full_name for event in SILENT)]) == sorted(events)
+    assert all(SILENT.values())
+
+
+def test_every_service_with_events_is_listened_to() -> None:
+    publishing = {name for name in catalog.BY_NAME if name not in ("auth", "notification")}
+    assert set(LISTENED) == publishing
+
+
+def test_every_template_belongs_to_a_notice() -> None:
+    files = {path.stem for path in templates.FOLDER.glob("*.txt")}
+    assert files == {*(notice.event_type for notice in NOTICES), "one.time.code"}
+
+
+@pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: notice.event_type)
+def test_a_notice_is_worded_with_what_its_event_has(notice: Notice) -> None:
+    text = templates.render(notice.event_type, filled(notice.event()))
+    assert text.subject
+    assert text.body
+    assert text.template_version >= 1
+    assert "$" not in text.subject + text.body
+    # Codes of the contract are words here, and six digits in a row are a one-time code.
+    assert not re.search(r"[A-Z]+_[A-Z]|\b\d{6}\b", text.body)
+
+
+@pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: notice.event_type)
+def test_an_event_without_its_figures_is_told_all_the_same(notice: Notice) -> None:
+    assert templates.render(notice.event_type, notice.event()).body
+
+
+@pytest.mark.parametrize("name", json.loads((templates.FOLDER / "words.json").read_text()))
+def test_words_are_for_values_that_there_are(name: str) -> None:
+    if name in ENUMS:
+        codes = {value.removeprefix(enum_prefix(ENUMS[name])) for value in ENUMS[name].values_by_name}
+        assert set(templates._words()[name]) <= codes
+
+
+@pytest.mark.parametrize("name", [n for n in ENUMS if n.endswith(("RejectionReason", "Failure", "DocumentType"))])
+def test_every_reason_has_words(name: str) -> None:
+    codes = {value.removeprefix(enum_prefix(ENUMS[name])) for value in ENUMS[name].values_by_name}
+    assert codes - {"UNSPECIFIED"} <= set(templates._words()[name])
+
+
+def test_every_rejection_is_mailed_and_cannot_be_switched_off() -> None:
+    rejections = [notice for notice in NOTICES if notice.event_type.endswith(".rejected")]
+    assert len(rejections) == 6
+    assert all(notice.mandatory and Channel.EMAIL in notice.channels for notice in rejections)
+
+
+def test_an_overdue_instalment_goes_by_text_message_and_push_too() -> None:
+    (overdue,) = (notice for notice in NOTICES if notice.event is PaymentOverdue)
+    assert set(overdue.channels) == set(Channel)
+
+
+def test_an_offer_reads_like_one() -> None:
+    text = templates.render("discussion.offer.sent", filled(DiscussionOfferSent()))
+    assert "EUR 250,000.50" in text.body
+    assert "31 January 2030, 09:05 UTC" in text.body
+
+
+def test_a_reason_is_in_words_and_a_date_is_too() -> None:
+    failed = templates.render("disbursement.failed", DisbursementFailed(failure="DISBURSEMENT_FAILURE_REFUSED"))
+    assert "because the bank refused the order" in failed.body
+    overdue = templates.render("payment.overdue", PaymentOverdue(instalment_number=3, due_date="2030-02-01"))
+    assert "Instalment 3 was due on 1 February 2030" in overdue.body
+
+
+def test_a_figure_that_is_not_there_leaves_a_gap() -> None:
+    assert re.search(r"Still owed +-\n", templates.render("payment.verified", PaymentVerified()).body)
+
+
+def test_the_mail_of_a_code_has_the_code() -> None:
+    request = SendOneTimeCodeRequest(code="123456")
+    request.expire_time.FromJsonString("2030-01-31T09:05:00Z")
+    assert re.findall(r"\b\d{6}\b", templates.render("one.time.code", request).body) == ["123456"]
+
+
+def test_an_address_is_masked() -> None:
+    assert masked("anna@example.org") == "a•••@example.org"
