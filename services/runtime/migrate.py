@@ -1,4 +1,4 @@
-"""`python -m services.runtime.migrate kyc risk`: brings the databases of the named services up to date.
+"""`python -m services.runtime.migrate <service>...`: brings the databases of the named services up to date.
 
 Settings: LOANFLOW_MIGRATE_HOST, LOANFLOW_MIGRATE_PORT, LOANFLOW_MIGRATE_SECRETS_FOLDER (with a file
 `postgres-<service>` for each password). A service's database and role have its name. The versions are in

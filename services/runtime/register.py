@@ -1,4 +1,4 @@
-"""`python -m services.runtime.register kyc risk`: registers the schemas of the events of the named services.
+"""`python -m services.runtime.register <service>...`: registers the schemas of the events of the named services.
 
 A step of start-up and deploy; setting: LOANFLOW_REGISTRY_URL. An incompatible schema ends it with 1.
 """

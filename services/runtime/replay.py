@@ -1,4 +1,4 @@
-"""`python -m services.runtime.replay kyc`: hands a service's dead letters to it again, after the cause was mended.
+"""`python -m services.runtime.replay <service>`: hands a service its dead letters again, once the cause is mended.
 
 What was parked behind them follows by itself. `--list` only shows them; `--skip ID` has the service pass over
 one event. Setting: LOANFLOW_KAFKA_BOOTSTRAP. What was replayed once is not replayed again, unless it failed again.

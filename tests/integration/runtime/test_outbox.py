@@ -1,11 +1,11 @@
 """From commit to broker: everything arrives, once when nothing breaks, and nothing is lost when something does."""
 
+import subprocess
 import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -123,9 +123,9 @@ def test_what_is_missing_at_start_is_named(backend: Backend, kafka: KafkaSetting
         Relay(backend.outbox, backend.store, Producer(KafkaSettings("127.0.0.1:1"))).check()
 
 
-def _started(own: Layout) -> psutil.Popen:
+def _started(own: Layout) -> "subprocess.Popen[bytes]":
     with (own.state / "kafka.log").open("ab") as log:
-        broker = psutil.Popen(kafka_server.command(own), stdout=log, stderr=log)
+        broker = subprocess.Popen(kafka_server.command(own), stdout=log, stderr=log)
     until(lambda: _ready(own), 40)
     return broker
 
