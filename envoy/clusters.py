@@ -1,7 +1,8 @@
 """One upstream per service, over mutual TLS; and the edge itself, from which it fetches the keys of tokens."""
 
-from envoy.edge import TRUST_DOMAIN, TYPE, Edge, Json
+from envoy.edge import LIVE_SERVICE, TRUST_DOMAIN, TYPE, Edge, Json
 from envoy.filters import JWKS_CLUSTER
+from envoy.routes import LIVE_CLUSTER
 from services.catalog import SERVICES, Service
 
 CONNECT_TIMEOUT = "1s"
@@ -11,7 +12,7 @@ CHECK_INTERVAL = "1s"
 
 def clusters(edge: Edge) -> list[Json]:
     """All upstreams."""
-    return [*(_service(edge, service) for service in SERVICES), _keys(edge)]
+    return [*(_service(edge, service) for service in SERVICES), _live(edge), _keys(edge)]
 
 
 def _service(edge: Edge, service: Service) -> Json:
@@ -30,7 +31,7 @@ def _service(edge: Edge, service: Service) -> Json:
         "load_assignment": _at(service.name, edge.host, edge.base + service.offset),
         "circuit_breakers": {"thresholds": [_limits()]},
         "health_checks": [_health_check()],
-        "transport_socket": _mutual_tls(edge, service),
+        "transport_socket": _mutual_tls(edge, service.name, "h2"),
     }
 
 
@@ -55,19 +56,31 @@ def _health_check() -> Json:
     }
 
 
-def _mutual_tls(edge: Edge, service: Service) -> Json:
+def _mutual_tls(edge: Edge, service: str, protocol: str) -> Json:
     """TLS 1.3 to exactly this service: the name in its certificate is its SPIFFE identity."""
-    identity = f"spiffe://{TRUST_DOMAIN}/ns/loanflow/sa/{service.name}"
+    identity = f"spiffe://{TRUST_DOMAIN}/ns/loanflow/sa/{service}"
     trust = {
         "trusted_ca": {"filename": str(edge.pki / "ca.pem")},
         "match_typed_subject_alt_names": [{"san_type": "URI", "matcher": {"exact": identity}}],
     }
     context = {
         "@type": TYPE + "transport_sockets.tls.v3.UpstreamTlsContext",
-        "sni": service.name,
-        **edge.certificates(alpn_protocols=["h2"], validation_context=trust),
+        "sni": service,
+        **edge.certificates(alpn_protocols=[protocol], validation_context=trust),
     }
     return {"name": "envoy.transport_sockets.tls", "typed_config": context}
+
+
+def _live(edge: Edge) -> Json:
+    """The WebSocket of live notifications: HTTP/1.1, one connection for each who follows."""
+    return {
+        "name": LIVE_CLUSTER,
+        "type": "STATIC",
+        "connect_timeout": CONNECT_TIMEOUT,
+        "load_assignment": _at(LIVE_CLUSTER, edge.host, edge.live_port),
+        "circuit_breakers": {"thresholds": [_limits()]},
+        "transport_socket": _mutual_tls(edge, LIVE_SERVICE, "http/1.1"),
+    }
 
 
 def _keys(edge: Edge) -> Json:

@@ -15,6 +15,9 @@ TRUST_DOMAIN = "loanflow.local"
 ISSUER = f"https://auth.{TRUST_DOMAIN}"
 AUDIENCE = "loanflow"
 JWKS_PATH = "/.well-known/jwks.json"
+# The one way in that is no RPC: a WebSocket of the notification service, at a port of its own.
+LIVE_PATH = "/ws/notifications"
+LIVE_SERVICE = "notification"
 # The role in the token of every customer.
 CUSTOMER_ROLE = "BEARER"
 # The claim `sub` as a header; whatever a client sends under this prefix is removed.
@@ -68,6 +71,11 @@ class Edge:
     def tls_port(self) -> int:
         """Port of the TLS 1.3 listener."""
         return self.base + 443
+
+    @property
+    def live_port(self) -> int:
+        """Port at which the notification service has its WebSocket."""
+        return self.base + 50
 
     def certificates(self, **context: Any) -> Json:
         """The edge's own certificate as a TLS context; a renewed one is taken up without a restart."""

@@ -1,7 +1,19 @@
 """The filters every request passes, in order; after the transcoder REST and native gRPC have the same path."""
 
 from envoy import limits
-from envoy.edge import AUDIENCE, ISSUER, JWKS_PATH, REFLECTION, SUBJECT_HEADER, TYPE, Edge, Json, Rpc
+from envoy.edge import (
+    AUDIENCE,
+    CUSTOMER_ROLE,
+    ISSUER,
+    JWKS_PATH,
+    LIVE_PATH,
+    REFLECTION,
+    SUBJECT_HEADER,
+    TYPE,
+    Edge,
+    Json,
+    Rpc,
+)
 from envoy.routes import upload_paths
 
 BUFFER = "envoy.filters.http.buffer"
@@ -88,6 +100,8 @@ def _roles(edge: Edge) -> Json:
     """Lets through what the contract allows; an RPC without a policy here is refused."""
     reflection = [{"url_path": {"path": {"prefix": f"/{name}/"}}} for name in REFLECTION]
     policies: Json = {"reflection": {"permissions": [_any_of(reflection)], "principals": [{"any": True}]}}
+    live = {"url_path": {"path": {"exact": LIVE_PATH}}}
+    policies["live"] = {"permissions": [live], "principals": [_has_role(CUSTOMER_ROLE)]}
     for rpc in edge.rpcs:
         if not rpc.internal:
             policies[rpc.path] = {

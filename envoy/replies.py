@@ -5,7 +5,7 @@ Native gRPC callers keep Envoy's text, which becomes their grpc-message.
 
 from dataclasses import dataclass
 
-from envoy.edge import Json
+from envoy.edge import LIVE_PATH, Json
 
 DOMAIN = "loanflow"
 
@@ -40,7 +40,8 @@ _TRANSCODED = "x-envoy-original-path"
 
 def local_replies() -> Json:
     """The mappers, most special first."""
-    early_refusal = _all(_rest(), _status(403), _header(_TRANSCODED, present_match=False))
+    never_transcoded = _header(":path", string_match={"prefix": LIVE_PATH}, invert_match=True)
+    early_refusal = _all(_rest(), _status(403), _header(_TRANSCODED, present_match=False), never_transcoded)
     mappers: list[Json] = [
         {"filter": early_refusal, "status_code": UNSUPPORTED_MEDIA_TYPE.http, **_media_type_body()},
         *({"filter": _all(_rest(), _status(reply.http)), **_body(reply)} for reply in REPLIES),

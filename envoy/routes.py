@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable
 
 from envoy import limits
-from envoy.edge import REFLECTION, TYPE, Edge, Json, Rpc
+from envoy.edge import LIVE_PATH, REFLECTION, TYPE, Edge, Json, Rpc
 from services.catalog import SERVICES
 
 UNARY_TIMEOUT = "15s"
 NO_TIMEOUT = "0s"
+LIVE_CLUSTER = "notification_live"
 # Names the service whose reflection is asked; without it, the first of the catalogue answers.
 REFLECTION_HEADER = "x-service"
 # A service answers UNAVAILABLE only when it kept nothing, so trying again is safe.
@@ -28,6 +29,7 @@ def route_config(edge: Edge) -> Json:
     routes = [
         *(_upload(rpc, regex) for rpc in edge.rpcs if rpc.upload for regex in upload_paths([rpc])),
         *(_native(rpc) for rpc in edge.rpcs),
+        _live(),
         *(route for name in REFLECTION for route in _reflection(name)),
     ]
     return {
@@ -68,6 +70,17 @@ def _upload(rpc: Rpc, regex: str) -> Json:
         "match": {"safe_regex": {"regex": regex}},
         "route": _stream(rpc.service.name, live=False),
         "typed_per_filter_config": _unbuffered(),
+    }
+
+
+def _live() -> Json:
+    """The WebSocket of live notifications, which the transcoder must not take for an unknown RPC."""
+    transcoder = {"@type": TYPE + "filters.http.grpc_json_transcoder.v3.GrpcJsonTranscoder", "proto_descriptor_bin": ""}
+    return {
+        "match": {"path": LIVE_PATH},
+        "route": {**_stream(LIVE_CLUSTER, live=True), "upgrade_configs": [{"upgrade_type": "websocket"}]},
+        "metadata": {"filter_metadata": {limits.FILTER: {"subject": "STANDARD"}}},
+        "typed_per_filter_config": {**_unbuffered(), "envoy.filters.http.grpc_json_transcoder": transcoder},
     }
 
 

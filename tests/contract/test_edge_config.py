@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loanflow.errors.v1 import reason_pb2
 
 from envoy import limits
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge, read_rpcs
 from envoy.replies import REPLIES, UNSUPPORTED_MEDIA_TYPE
+from loanflow.errors.v1 import reason_pb2
 from services.catalog import SERVICES
 from stack import programs
 from stack.ports import Ports
@@ -42,13 +42,13 @@ def test_filters_stand_in_their_order() -> None:
 
 def test_every_rpc_has_a_policy_and_internal_ones_have_none() -> None:
     policies = _filter("rbac")["rules"]["policies"]
-    assert set(policies) - {"reflection"} == {rpc.path for rpc in EDGE.rpcs if not rpc.internal}
+    assert set(policies) - {"reflection", "live"} == {rpc.path for rpc in EDGE.rpcs if not rpc.internal}
     assert any(rpc.internal for rpc in EDGE.rpcs)
 
 
 def test_every_rpc_has_a_route_to_its_own_service() -> None:
     routes = MANAGERS[0]["route_config"]["virtual_hosts"][0]["routes"]
-    found = {route["match"]["path"]: route for route in routes if "path" in route["match"]}
+    found = {route["match"]["path"]: route for route in routes if {"path", "grpc"} <= set(route["match"])}
     assert set(found) == {rpc.path for rpc in EDGE.rpcs}
     for rpc in EDGE.rpcs:
         assert found[rpc.path]["route"]["cluster"] == rpc.service.name
@@ -59,7 +59,7 @@ def test_every_rpc_has_a_route_to_its_own_service() -> None:
 
 def test_every_service_has_a_cluster_that_trusts_only_it() -> None:
     clusters = {cluster["name"]: cluster for cluster in CONFIG["static_resources"]["clusters"]}
-    assert set(clusters) == {service.name for service in SERVICES} | {"jwks"}
+    assert set(clusters) == {service.name for service in SERVICES} | {"jwks", "notification_live"}
     for service in SERVICES:
         context = clusters[service.name]["transport_socket"]["typed_config"]["common_tls_context"]
         names = context["validation_context"]["match_typed_subject_alt_names"]
@@ -88,10 +88,11 @@ def test_limits_can_be_widened() -> None:
 
 def test_ports_are_those_of_the_stack() -> None:
     ports = Ports(8000)
-    assert (EDGE.plain_port, EDGE.tls_port, EDGE.admin_port) == (
+    assert (EDGE.plain_port, EDGE.tls_port, EDGE.admin_port, EDGE.live_port) == (
         ports.of("edge"),
         ports.of("edge tls"),
         ports.of("edge admin"),
+        ports.of("live"),
     )
 
 
