@@ -79,6 +79,8 @@ def _server(layout: Layout, name: str) -> dict[str, str]:
         "LOANFLOW_SERVER_JWKS_AUTHORITY_FILE": str(layout.pki / "ca.pem"),
         "LOANFLOW_SERVER_LOG_LEVEL": os.environ.get("LOANFLOW_LOG_LEVEL", "INFO"),
         "LOANFLOW_SERVER_OTLP_ENDPOINT": os.environ.get("LOANFLOW_OTLP_ENDPOINT", ""),
+        # What is empty counts as not set.
+        "LOANFLOW_SERVER_TRACE_RATIO": os.environ.get("LOANFLOW_TRACE_RATIO", ""),
     }
 
 

@@ -25,6 +25,10 @@ class Payouts:
         """Begins."""
         self._thread.start()
 
+    def alive(self) -> bool:
+        """False when the thread has ended."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Ends after the payout in hand."""
         self._end.set()

@@ -22,6 +22,10 @@ class Sweep:
         """Begins."""
         self._thread.start()
 
+    def alive(self) -> bool:
+        """False when the thread has ended."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Ends after the round in hand."""
         self._end.set()

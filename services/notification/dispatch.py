@@ -28,6 +28,10 @@ class Dispatcher:
         """Begins."""
         self._thread.start()
 
+    def alive(self) -> bool:
+        """False when the thread has ended."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Ends after the mail in hand."""
         self._end.set()

@@ -111,6 +111,10 @@ class Hub:
         """Begins to hear."""
         self._thread.start()
 
+    def alive(self) -> bool:
+        """False when the thread has ended."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Ends, and with it every follower."""
         self._end.set()

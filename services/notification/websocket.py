@@ -55,6 +55,10 @@ class WebSocketPort:
         self._thread = threading.Thread(target=self._server.serve_forever, name="websocket", daemon=True)
         self._thread.start()
 
+    def alive(self) -> bool:
+        """False when the thread that admits connections has ended."""
+        return self._thread is not None and self._thread.is_alive()
+
     def stop(self) -> None:
         """Takes no more connections; those that are open end with the hub."""
         if self._server is not None and self._thread is not None:

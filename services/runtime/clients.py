@@ -3,19 +3,17 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Any, cast
 
 import grpc
-from opentelemetry import propagate
-from opentelemetry.trace import SpanKind
+from opentelemetry.instrumentation.grpc import client_interceptor, grpcext
 
 from services.runtime import context as request_context
 from services.runtime.errors import DeadlineExceeded
 from services.runtime.identity import Identity
 from services.runtime.interceptors.context import CORRELATION_ID
 from services.runtime.statuses import from_call
-from services.runtime.telemetry import RPC_METHOD, RPC_SYSTEM, tracer
 
 Metadata = Sequence[tuple[str, str | bytes]]
 
@@ -60,19 +58,19 @@ class PeerChannel(grpc.Channel):
 
     def unary_unary(self, method: str, *codecs: Any, **options: Any) -> Any:
         """Calls of one message for one."""
-        return _Unary(self, method, lambda channel: channel.unary_unary(method, *codecs, **options))
+        return _Unary(self, lambda channel: channel.unary_unary(method, *codecs, **options))
 
     def stream_unary(self, method: str, *codecs: Any, **options: Any) -> Any:
         """Calls of a stream for one message."""
-        return _Unary(self, method, lambda channel: channel.stream_unary(method, *codecs, **options))
+        return _Unary(self, lambda channel: channel.stream_unary(method, *codecs, **options))
 
     def unary_stream(self, method: str, *codecs: Any, **options: Any) -> Any:
         """Calls of one message for a stream."""
-        return _Streaming(self, method, lambda channel: channel.unary_stream(method, *codecs, **options))
+        return _Streaming(self, lambda channel: channel.unary_stream(method, *codecs, **options))
 
     def stream_stream(self, method: str, *codecs: Any, **options: Any) -> Any:
         """Calls of a stream for a stream."""
-        return _Streaming(self, method, lambda channel: channel.stream_stream(method, *codecs, **options))
+        return _Streaming(self, lambda channel: channel.stream_stream(method, *codecs, **options))
 
     def subscribe(self, callback: Callable[[grpc.ChannelConnectivity], None], try_to_connect: bool = False) -> None:
         """Tells `callback` about the connection's state."""
@@ -107,14 +105,16 @@ class PeerChannel(grpc.Channel):
             ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
             ("grpc.enable_retries", 1),
         ]
-        return grpc.secure_channel(self._target, self._identity.channel_credentials(), options=options)
+        channel = grpc.secure_channel(self._target, self._identity.channel_credentials(), options=options)
+        # Opens a span for every call and tells the peer the trace; its kind of interceptor is not gRPC's own.
+        return cast(grpc.Channel, grpcext.intercept_channel(channel, client_interceptor()))
 
 
 class _Call:
     """One method of a peer; remembers its callable for as long as the channel stays the same."""
 
-    def __init__(self, channel: PeerChannel, method: str, bind: Callable[[grpc.Channel], Any]) -> None:
-        self._channel, self._method, self._bind = channel, method, bind
+    def __init__(self, channel: PeerChannel, bind: Callable[[grpc.Channel], Any]) -> None:
+        self._channel, self._bind = channel, bind
         self._bound: tuple[grpc.Channel, Any] | None = None
 
     def _callable(self) -> Any:
@@ -122,12 +122,6 @@ class _Call:
         if bound is None or bound[0] is not channel:
             bound = self._bound = (channel, self._bind(channel))
         return bound[1]
-
-    def _span(self) -> Any:
-        attributes = {RPC_SYSTEM: "grpc", RPC_METHOD: self._method.removeprefix("/")}
-        return tracer().start_as_current_span(
-            self._method.removeprefix("/"), kind=SpanKind.CLIENT, attributes=attributes, record_exception=False
-        )
 
     def _timeout(self, timeout: float | None) -> float:
         wanted = self._channel.deadline if timeout is None else timeout
@@ -141,23 +135,17 @@ class _Call:
 
 class _Unary(_Call):
     def __call__(self, request: Any, timeout: float | None = None, metadata: Metadata = (), **options: Any) -> Any:
-        with self._span():
-            try:
-                return self._callable()(
-                    request, timeout=self._timeout(timeout), metadata=_outgoing(metadata), **options
-                )
-            except grpc.RpcError as failure:
-                raise from_call(failure) from failure
+        try:
+            return self._callable()(request, timeout=self._timeout(timeout), metadata=_outgoing(metadata), **options)
+        except grpc.RpcError as failure:
+            raise from_call(failure) from failure
 
 
 class _Streaming(_Call):
     def __call__(
         self, request: Any, timeout: float | None = None, metadata: Metadata = (), **options: Any
     ) -> Iterator[Any]:
-        with self._span():
-            responses = self._callable()(
-                request, timeout=self._timeout(timeout), metadata=_outgoing(metadata), **options
-            )
+        responses = self._callable()(request, timeout=self._timeout(timeout), metadata=_outgoing(metadata), **options)
         return _typed(responses)
 
 
@@ -167,17 +155,17 @@ def _typed(responses: Any) -> Iterator[Any]:
     except grpc.RpcError as failure:
         raise from_call(failure) from failure
     finally:
-        # A reader that stops half-way must not leave the peer sending.
-        responses.cancel()
+        # A reader that stops half-way must not leave the peer sending. Behind a generator, which the tracing makes of
+        # the answers to one message, the call is cancelled when the generator lets go of it.
+        if isinstance(responses, Generator):
+            responses.close()
+        else:
+            responses.cancel()
 
 
 def _outgoing(metadata: Metadata) -> Metadata:
-    headers: dict[str, str] = {}
-    propagate.inject(headers)
     context = request_context.current_or_none()
-    if context is not None:
-        headers[CORRELATION_ID] = context.correlation_id
-    return (*headers.items(), *metadata)
+    return metadata if context is None else ((CORRELATION_ID, context.correlation_id), *metadata)
 
 
 def channel(service: str, target: str, identity: Identity, deadline: float = 5.0) -> PeerChannel:

@@ -78,6 +78,10 @@ class Consumer:
         """Begins to listen."""
         self._thread.start()
 
+    def alive(self) -> bool:
+        """False when the thread has ended."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Finishes the event in hand and commits the offsets."""
         self._stopping.set()

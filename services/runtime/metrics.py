@@ -18,10 +18,10 @@ CALL_SECONDS = Histogram(
 
 
 class MetricsPort:
-    """Serves `/metrics` and `/health/<service>` (200 when `healthy()`, 503 otherwise) until it is stopped."""
+    """Serves `/metrics` and `/health/<service>` (503 with what `trouble()` says, 200 when that is nothing)."""
 
-    def __init__(self, host: str, port: int, service: str, healthy: Callable[[], bool]) -> None:
-        self._server = make_server(host, port, _app(service, healthy), _Server, _Quiet)
+    def __init__(self, host: str, port: int, service: str, trouble: Callable[[], str]) -> None:
+        self._server = make_server(host, port, _app(service, trouble), _Server, _Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="metrics", daemon=True)
 
     @property
@@ -49,7 +49,7 @@ class _Quiet(WSGIRequestHandler):
         """Scrapes are not news."""
 
 
-def _app(service: str, healthy: Callable[[], bool]) -> Callable[..., Iterable[bytes]]:
+def _app(service: str, trouble: Callable[[], str]) -> Callable[..., Iterable[bytes]]:
     scrape = make_wsgi_app()
 
     def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -57,10 +57,11 @@ def _app(service: str, healthy: Callable[[], bool]) -> Callable[..., Iterable[by
         if path == "/metrics":
             answer: Iterable[bytes] = scrape(environ, start_response)
             return answer
-        status = "404 Not Found"
+        status, text = "404 Not Found", "Not Found"
         if path == f"/health/{service}":
-            status = "200 OK" if healthy() else "503 Service Unavailable"
+            text = trouble()
+            status, text = ("503 Service Unavailable", text) if text else ("200 OK", "OK")
         start_response(status, [("Content-Type", "text/plain")])
-        return [status.split(" ", 1)[1].encode() + b"\n"]
+        return [f"{text}\n".encode()]
 
     return app

@@ -130,6 +130,10 @@ class Relay:
         """Begins to send."""
         self._thread.start()
 
+    def alive(self) -> bool:
+        """False when the thread has ended."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Sends what waits now, if the broker takes it within seconds, and gives the leases back."""
         self._stopping.set()

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from concurrent import futures
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import grpc
 import structlog
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+from opentelemetry.instrumentation.grpc import filters, server_interceptor
 
 from services.runtime import clients, logging, telemetry
 from services.runtime.errors import Error
@@ -41,6 +42,8 @@ _OPTIONS = [
     ("grpc.so_reuseport", 0),
 ]
 _NO_OWNERS: Mapping[str, OwnerOf] = {}
+# Health and reflection are asked all the time, and belong to no trace.
+_WORTH_TRACING = filters.negate(filters.any_of(filters.health_check(), filters.service_prefix("grpc.reflection.")))
 # The field that holds the caller's own id names its owner by itself.
 _SELF_NAMING = "customer_id"
 
@@ -81,6 +84,15 @@ class Background(Protocol):
 
     def stop(self) -> None:
         """Ends, after what is in hand is done."""
+        ...
+
+
+@runtime_checkable
+class Mortal(Protocol):
+    """A Background that works in a thread, which can break."""
+
+    def alive(self) -> bool:
+        """False when it has ended without being told to."""
         ...
 
 
@@ -153,7 +165,7 @@ class Server:
         self._check_identity()
         for check in self._checks:
             check()
-        metrics = MetricsPort(self.settings.host, self.settings.metrics_port, self.settings.name, self._ready.is_set)
+        metrics = MetricsPort(self.settings.host, self.settings.metrics_port, self.settings.name, self.trouble)
         self.metrics_port = metrics.port
         for thing in (metrics, *self._background):
             thing.start()
@@ -165,6 +177,15 @@ class Server:
         self._health.set("", health_pb2.HealthCheckResponse.SERVING)
         self._ready.set()
         _log.info("serving", port=self.port)
+
+    def trouble(self) -> str:
+        """Why the process is not to be used, such as `Relay died`; empty when all is well."""
+        if not self._ready.is_set():
+            return "not ready"
+        dead = [
+            type(thing).__name__ for thing in tuple(self._started) if isinstance(thing, Mortal) and not thing.alive()
+        ]
+        return f"{', '.join(dead)} died" if dead else ""
 
     def stop(self) -> None:
         """Says that it is ending, lets others notice, finishes calls under way, then stops the rest."""
@@ -222,6 +243,7 @@ class Server:
         keys = KeyCache(fetcher(settings.jwks_url, authority))
         tokens = TokenVerifier(keys, settings.issuer, settings.audience)
         return [
+            server_interceptor(filter_=_WORTH_TRACING),
             BindContext(),
             Measure(),
             Trace(),

@@ -24,14 +24,16 @@ class Measure(Scope):
         try:
             yield request
         finally:
-            seconds, code = time.perf_counter() - started, code_of(context)
+            seconds, code = time.perf_counter() - started, code_of(context).name
             metrics.CALLS.labels(method, code).inc()
             metrics.CALL_SECONDS.labels(method).observe(seconds)
             _log.info("call", grpc_code=code, milliseconds=round(seconds * 1000, 2))
 
 
-def code_of(context: grpc.ServicerContext) -> str:
-    """The name of the status the call ends with, as far as it is decided."""
+def code_of(context: grpc.ServicerContext) -> grpc.StatusCode:
+    """The status the call ends with, as far as it is decided; CANCELLED when the caller went away before."""
     # grpcio has it on the context of a running server, but not in its typed interface.
     code = getattr(context, "code", lambda: None)()
-    return code.name if isinstance(code, grpc.StatusCode) else "OK"
+    if isinstance(code, grpc.StatusCode):
+        return code
+    return grpc.StatusCode.OK if context.is_active() else grpc.StatusCode.CANCELLED
