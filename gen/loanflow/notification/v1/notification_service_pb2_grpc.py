@@ -129,6 +129,7 @@ class NotificationServiceServicer:
         Errors:
         - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, or e-mail is left out where it is
         mandatory; nothing is changed then.
+        - NOT_FOUND: the customer is erased.
 
         For every customer, each for what is theirs.
         """

@@ -70,6 +70,7 @@ class NotificationServiceStub:
     Errors:
     - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, or e-mail is left out where it is
       mandatory; nothing is changed then.
+    - NOT_FOUND: the customer is erased.
 
     For every customer, each for what is theirs.
     """
@@ -138,6 +139,7 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     Errors:
     - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, or e-mail is left out where it is
       mandatory; nothing is changed then.
+    - NOT_FOUND: the customer is erased.
 
     For every customer, each for what is theirs.
     """
@@ -233,6 +235,7 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, or e-mail is left out where it is
           mandatory; nothing is changed then.
+        - NOT_FOUND: the customer is erased.
 
         For every customer, each for what is theirs.
         """
