@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
     except Error as refused:
         print(f"the daily run of {day} is not complete: {refused.message}", file=sys.stderr)
         return 1
-    print(f"daily run of {day}: {loans} loans worked on, {overdue} instalments newly overdue")
+    print(f"daily run of {day} complete: loans with news {loans}, instalments newly overdue {overdue}")
     return 0
 
 

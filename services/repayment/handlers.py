@@ -16,7 +16,7 @@ from services.repayment.statement import Statement, statement
 from services.repayment.store import UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
-from services.runtime.errors import Error, InvalidArgument
+from services.runtime.errors import InvalidArgument
 from services.runtime.money import Money
 from services.runtime.paging import Page, PageResult
 from services.runtime.uploads import Upload, UploadRules
@@ -144,7 +144,7 @@ class App:
         proof = Proof(key, upload.content_type, upload.sha256, upload.size, self.clock.now())
         try:
             return self._attach(payment_id, proof)
-        except Error:
+        except Exception:
             self.files.delete(key)
             raise
 

@@ -61,7 +61,7 @@ transactions = Table(
 daily_runs = Table(
     "daily_runs",
     metadata,
-    Column("business_date", Date, primary_key=True),
+    Column("business_date", Text, primary_key=True),
     Column("start_time", DateTime(timezone=True), nullable=False),
     Column("complete_time", DateTime(timezone=True)),
     Column("version", Integer, nullable=False),
@@ -103,7 +103,8 @@ class Loans(postgres.Repository[Loan]):
 
     def write(self, tracked: Tracked[Loan], row: Row, changed: Row) -> None:
         """Writes the loan's row, and the payments and entries that came or changed."""
-        super().write(tracked, _columns(row), _columns(changed))
+        if columns := _columns(changed):
+            super().write(tracked, _columns(row), columns)
         loan = tracked.aggregate
         for name in changed:
             if name.startswith(_PAYMENT):
@@ -174,24 +175,28 @@ class Loans(postgres.Repository[Loan]):
 
 
 class DailyRuns(postgres.Repository[DailyRun]):
-    """The runs by business date."""
+    """The runs by business date; ISO dates are in order as text, too."""
 
     table = daily_runs
     key = "business_date"
 
     def to_row(self, aggregate: DailyRun) -> dict[str, Any]:
         """The columns of a run."""
-        return {name: getattr(aggregate, name) for name in ("business_date", "start_time", "complete_time")}
+        return {
+            "business_date": aggregate.business_date.isoformat(),
+            "start_time": aggregate.start_time,
+            "complete_time": aggregate.complete_time,
+        }
 
     def from_row(self, row: Row) -> DailyRun:
         """The run of a row."""
-        return DailyRun(row["business_date"], row["start_time"], row["complete_time"])
+        return DailyRun(date.fromisoformat(row["business_date"]), row["start_time"], row["complete_time"])
 
     def last_complete(self) -> date | None:
         """The latest business date whose run is complete."""
         query = select(func.max(daily_runs.c.business_date)).where(daily_runs.c.complete_time.is_not(None))
-        found: date | None = self._uow.connection.scalar(query)
-        return found
+        found = self._uow.connection.scalar(query)
+        return None if found is None else date.fromisoformat(found)
 
 
 class UnitOfWork(postgres.UnitOfWork):

@@ -57,7 +57,7 @@ def upgrade() -> None:
     )
     op.execute(
         """CREATE TABLE daily_runs (
-            business_date DATE PRIMARY KEY,
+            business_date TEXT PRIMARY KEY,
             start_time TIMESTAMPTZ NOT NULL,
             complete_time TIMESTAMPTZ,
             version INTEGER NOT NULL

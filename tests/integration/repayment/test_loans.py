@@ -1,0 +1,160 @@
+"""What is owed, the statement, the end of a loan and the daily run, over gRPC on a real database."""
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from loanflow.repayment.v1 import loan_pb2, statement_pb2
+from loanflow.repayment.v1 import repayment_service_pb2 as pb
+from services.repayment import daily
+from services.runtime.errors import FailedPrecondition, InvalidArgument
+from tests.factories.loans import START, TERMS
+from tests.harness import Mesh, service, staff
+from tests.integration.repayment.conftest import KINDS, Case, Repayment, euros
+
+SCHEDULER, ACTIVATION = service("scheduler"), service("activation")
+
+
+def outstanding(case: Case) -> loan_pb2.Outstanding:
+    found: loan_pb2.Outstanding = case.customer.GetOutstanding(
+        pb.GetOutstandingRequest(loan_id=case.loan_id)
+    ).outstanding
+    return found
+
+
+def payoff(case: Case, day: str = "") -> loan_pb2.Payoff:
+    found: loan_pb2.Payoff = case.customer.GetPayoff(pb.GetPayoffRequest(loan_id=case.loan_id, date=day)).payoff
+    return found
+
+
+def test_what_is_owed_follows_the_ledger(running: Repayment) -> None:
+    case = running.loan()
+    case.pay("123.28", value_date="2030-02-15")
+    case.record("50")
+    owed = outstanding(case)
+    assert (owed.as_of_date, owed.status) == ("2030-06-15", loan_pb2.LOAN_STATUS_OPEN)
+    assert (owed.principal_balance, owed.unverified_payments) == (euros("1102.72"), euros("50.00"))
+    assert (owed.total_due, owed.days_past_due) == (euros("413.12"), 92)
+    assert (owed.next_instalment.number, owed.next_instalment.due_date) == (2, "2030-03-15")
+    assert (owed.next_instalment.total, owed.next_instalment.balance) == (euros("103.28"), euros("1004.95"))
+
+
+def test_the_payoff_quote_is_what_closes_the_loan(running: Repayment) -> None:
+    case = running.loan()
+    today, tomorrow = payoff(case), payoff(case, "2030-06-16")
+    assert today.date == "2030-06-15"
+    assert float(tomorrow.total.amount) == pytest.approx(float(today.total.amount) + float(today.per_diem.amount))
+    case.pay(today.total.amount)
+    assert outstanding(case).status == loan_pb2.LOAN_STATUS_CLOSED
+    assert running.told()[-2:] == ["PaymentVerified", "LoanFullyRepaid"]
+    repaid = running.traffic.published(*KINDS)[-1]
+    assert (repaid.total_paid, repaid.value_date) == (today.total, "2030-06-15")
+    assert payoff(case, "2031-01-01").total == euros("0.00")
+    with pytest.raises(FailedPrecondition) as refused:
+        case.record("1")
+    assert refused.value.metadata == {"status": "CLOSED", "allowed_from": "OPEN"}
+
+
+def test_every_instalment_paid_ahead_of_time_closes_the_loan(running: Repayment) -> None:
+    case = running.loan(start=running.clock.today())
+    for row in loan_rows(running, case):
+        case.pay(str(row.total))
+    assert outstanding(case).status == loan_pb2.LOAN_STATUS_CLOSED
+    assert not outstanding(case).HasField("next_instalment")
+    statement = case.customer.GetStatement(pb.GetStatementRequest(loan_id=case.loan_id)).statement
+    assert statement.closing_balance == euros("0.00")
+
+
+def loan_rows(running: Repayment, case: Case) -> tuple[Any, ...]:
+    return running.app.read(case.loan_id).schedule.rows
+
+
+@pytest.mark.parametrize("day", ["2030-06-14", "2030-02-31"])
+def test_a_quote_needs_a_day_that_is_still_to_come(running: Repayment, day: str) -> None:
+    case = running.loan()
+    with pytest.raises(InvalidArgument) as refused:
+        payoff(case, day)
+    assert refused.value.reason == "IMPOSSIBLE_DATE"
+
+
+def test_the_statement_as_data_and_as_files(running: Repayment) -> None:
+    case = running.loan()
+    payment_id = case.pay("123.28", value_date="2030-02-15").payment_id
+    whole = case.customer.GetStatement(pb.GetStatementRequest(loan_id=case.loan_id)).statement
+    assert (whole.from_date, whole.to_date, whole.total_paid) == ("2030-01-15", "2030-06-15", euros("123.28"))
+    kinds = [statement_pb2.StatementEntryKind.Name(entry.kind)[21:] for entry in whole.entries]
+    assert kinds[:4] == ["DISBURSEMENT", "INTEREST", "FEE", "PAYMENT"]
+    assert (whole.entries[3].payment_id, whole.entries[3].amount) == (payment_id, euros("-123.28"))
+    part = pb.GetStatementRequest(loan_id=case.loan_id, from_date="2030-02-16", to_date="2030-03-01")
+    assert case.officer.GetStatement(part).statement.opening_balance == euros("1102.72")
+    request = pb.GetStatementFileRequest(loan_id=case.loan_id, format="STATEMENT_FORMAT_CSV")
+    file = case.customer.GetStatementFile(request).file
+    assert file.content_type.startswith("text/csv")
+    assert len(list(csv.reader(io.StringIO(file.data.decode())))) == len(whole.entries) + 1
+    file = case.customer.GetStatementFile(pb.GetStatementFileRequest(loan_id=case.loan_id)).file
+    assert (file.content_type, file.data[:5]) == ("application/pdf", b"%PDF-")
+    backwards = pb.GetStatementRequest(loan_id=case.loan_id, from_date="2030-05-01", to_date="2030-04-01")
+    with pytest.raises(InvalidArgument) as refused:
+        case.customer.GetStatement(backwards)
+    assert refused.value.reason == "IMPOSSIBLE_DATE"
+
+
+def test_closing_by_hand_needs_a_balance_of_zero(running: Repayment) -> None:
+    case = running.loan()
+    close = pb.CloseLoanRequest(loan_id=case.loan_id)
+    with pytest.raises(FailedPrecondition) as refused:
+        running.client(ACTIVATION).CloseLoan(close)
+    assert refused.value.reason == "BALANCE_OUTSTANDING"
+    case.pay(payoff(case).total.amount)
+    closed = running.client(ACTIVATION).CloseLoan(close).loan
+    assert (closed.status, closed.principal_balance) == (loan_pb2.LOAN_STATUS_CLOSED, euros("0.00"))
+    assert running.told().count("LoanFullyRepaid") == 1
+
+
+def test_the_daily_run_tells_of_each_overdue_instalment_once_and_goes_on_where_it_ended(running: Repayment) -> None:
+    cases = [running.loan(), running.loan(), running.loan(disbursed=False), running.loan(start=date(2030, 6, 1))]
+    cases[0].pay("123.28", value_date="2030-02-15")
+    client, day = running.client(SCHEDULER), "2030-04-16"
+    runs = [client.RunDaily(pb.RunDailyRequest(business_date=day, max_loans=1)).daily_run for _ in range(4)]
+    assert [(run.loans_done, run.instalments_overdue, run.complete) for run in runs] == [
+        (1, 3, False), (1, 2, False), (0, 0, True), (0, 0, True),
+    ]  # fmt: skip
+    overdue = [event for event in running.traffic.published(*KINDS) if type(event).__name__ == "PaymentOverdue"]
+    told = [(event.loan_id, event.instalment_number, event.days_past_due) for event in overdue]
+    assert told == [
+        (cases[1].loan_id, 1, 60), (cases[1].loan_id, 2, 32), (cases[1].loan_id, 3, 1),
+        (cases[0].loan_id, 2, 32), (cases[0].loan_id, 3, 1),
+    ]  # fmt: skip
+    assert (overdue[0].amount_due, overdue[0].business_date) == (euros("123.28"), day)
+    later = client.RunDaily(pb.RunDailyRequest(business_date="2030-05-16")).daily_run
+    assert (later.loans_done, later.instalments_overdue, later.complete) == (2, 2, True)
+    assert later.HasField("complete_time")
+    for wrong in ("2030-05-15", "2030-02-31"):
+        with pytest.raises(InvalidArgument) as refused:
+            client.RunDaily(pb.RunDailyRequest(business_date=wrong))
+        assert refused.value.reason == "IMPOSSIBLE_DATE"
+
+
+def test_the_command_runs_a_day_to_its_end(
+    running: Repayment, mesh: Mesh, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running.loan()
+    mesh.identity("scheduler")
+    monkeypatch.setenv("LOANFLOW_PEERS_REPAYMENT", running.serve().target)
+    monkeypatch.setenv("LOANFLOW_SERVER_PKI_FOLDER", str(mesh.folder))
+    assert daily.main(["--date", "2030-03-01"]) == 0
+    told = "daily run of 2030-03-01 complete: loans with news 1, instalments newly overdue 1\n"
+    assert capsys.readouterr().out.endswith(told)
+    assert daily.main(["--date", "2030-02-01"]) == 1
+    assert "is not complete: business_date" in capsys.readouterr().err
+
+
+def test_staff_of_every_role_read(running: Repayment) -> None:
+    case = running.loan(start=START + timedelta(days=1))
+    for role in ("OFFICER", "MANAGER", "RISK_MGR", "INTERNAL", "CREDIT_HEAD", "ADMIN"):
+        client = running.client(staff(role))
+        owed = client.GetOutstanding(pb.GetOutstandingRequest(loan_id=case.loan_id)).outstanding
+        assert owed.principal_balance == euros(f"{TERMS.principal}.00")

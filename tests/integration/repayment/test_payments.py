@@ -1,0 +1,218 @@
+"""Payments over gRPC, on a real database: recorded, proved, decided, posted, taken back."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from loanflow.activation.v1 import activation_events_pb2 as activation
+from loanflow.repayment.v1 import payment_pb2
+from loanflow.repayment.v1 import repayment_service_pb2 as pb
+from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
+from services.runtime.ids import new_id
+from tests.fakes.multipart import PDF, PNG, body, messages
+from tests.harness import customer, service, staff
+from tests.integration.repayment.conftest import KINDS, Repayment, euros, key, schedule_created
+
+RECEIVED, VERIFIED = payment_pb2.PAYMENT_STATUS_RECEIVED, payment_pb2.PAYMENT_STATUS_VERIFIED
+REJECTED, REVERSED = payment_pb2.PAYMENT_STATUS_REJECTED, payment_pb2.PAYMENT_STATUS_REVERSED
+
+
+def refused(call: Callable[[], object]) -> Error:
+    with pytest.raises(Error) as caught:
+        call()
+    return caught.value
+
+
+def test_a_payment_goes_from_its_record_to_the_ledger(running: Repayment) -> None:
+    case = running.loan()
+    made = case.record("123.28", value_date="2030-02-15", reference="rent no more")
+    assert (made.status, made.amount, made.value_date) == (RECEIVED, euros("123.28"), "2030-02-15")
+    assert (made.application_id, made.customer_id) == (case.ids["application_id"], case.ids["customer_id"])
+    proved = case.upload(made.payment_id)
+    assert (proved.proof.content_type, proved.proof.size_bytes) == ("application/pdf", len(PDF))
+    [stored] = running.files.stored
+    assert stored in proved.proof.signed_url
+    verified = case.verify(made.payment_id)
+    assert (verified.status, verified.decided_by) == (VERIFIED, "o1")
+    assert (verified.allocation.interest, verified.allocation.fee) == (euros("6.00"), euros("20.00"))
+    received, told = running.traffic.published(*KINDS)
+    assert received.payment_id == told.payment_id == made.payment_id
+    assert (told.principal_balance, told.total_paid) == (euros("1102.72"), euros("123.28"))
+    rows = running.traffic.audit(case.loan_id)
+    assert [row["method"].rpartition("/")[2] for row in rows] == [
+        "repayment.schedule.created", "disbursement.completed", "RecordPayment", "UploadProof", "VerifyPayment",
+    ]  # fmt: skip
+    changed = rows[-1]["after"]
+    assert set(changed) == {f"payment {made.payment_id}", "transaction 1", "next_overdue_date"}
+    listed = case.customer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)).payments
+    assert [payment.status for payment in listed] == [VERIFIED]
+
+
+def test_the_same_key_never_records_twice(running: Repayment) -> None:
+    case = running.loan()
+    first = case.record("10", "k1")
+    assert case.record("10", "k1") == first
+    assert refused(lambda: case.record("11", "k1")).reason == "IDEMPOTENCY_KEY_REUSED"
+    request = pb.RecordPaymentRequest(loan_id=case.loan_id, amount=euros("10"))
+    assert refused(lambda: case.customer.RecordPayment(request)).reason == "IDEMPOTENCY_KEY_REQUIRED"
+    assert running.told() == ["PaymentReceived"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "values", "reason"),
+    [
+        ("0", {}, "INVALID_FIELD"),
+        ("-5", {}, "INVALID_FIELD"),
+        ("1.001", {}, "INVALID_FIELD"),
+        ("999999999999", {}, "OVERPAYMENT"),
+        ("5", {"value_date": "2030-02-31"}, "IMPOSSIBLE_DATE"),
+        ("5", {"value_date": "2030-06-16"}, "IMPOSSIBLE_DATE"),
+        ("5", {"value_date": "2030-01-14"}, "IMPOSSIBLE_DATE"),
+        ("5", {"reference": "x" * 141}, "INVALID_FIELD"),
+    ],
+)
+def test_impossible_payments_leave_nothing(
+    running: Repayment, amount: str, values: dict[str, Any], reason: str
+) -> None:
+    case = running.loan()
+    assert refused(lambda: case.record(amount, **values)).reason == reason
+    assert running.told() == []
+
+
+def test_a_payment_in_another_currency_is_refused(running: Repayment) -> None:
+    case = running.loan()
+    request = pb.RecordPaymentRequest(loan_id=case.loan_id, amount={"currency": "USD", "amount": "5"})
+    assert refused(lambda: case.customer.RecordPayment(request, metadata=key())).reason == "WRONG_CURRENCY"
+
+
+def test_nothing_is_paid_before_the_money_was_sent(running: Repayment) -> None:
+    case = running.loan(disbursed=False)
+    refusal = refused(lambda: case.record("5"))
+    assert (refusal.reason, refusal.metadata["status"]) == ("WRONG_STATUS", "PENDING")
+    running.take(activation.DisbursementCompleted(**case.ids))
+    running.take(activation.DisbursementCompleted(**case.ids))
+    assert case.record("5").status == RECEIVED
+
+
+def test_a_schedule_that_is_not_the_ledgers_own_is_poison(running: Repayment) -> None:
+    ids = {"loan_id": new_id(), "application_id": new_id(), "customer_id": new_id()}
+    wrong = schedule_created(ids)
+    wrong.instalments[3].interest.amount = "5.00"
+    with pytest.raises(InvalidArgument):
+        running.take(wrong)
+    running.take(schedule_created(ids))
+    running.take(schedule_created(ids))
+    assert len(running.traffic.audit(ids["loan_id"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "FILE_EMPTY"), (b"just text", "FILE_TYPE_REFUSED"), (PDF + b"x" * 10_485_760, "FILE_TOO_LARGE")],
+)
+def test_a_receipt_that_is_not_taken_is_not_stored(running: Repayment, content: bytes, reason: str) -> None:
+    case = running.loan()
+    payment_id = case.record("10").payment_id
+    pieces = messages(pb.UploadProofRequest, body({}, content), 500_000, payment_id=payment_id)
+    assert refused(lambda: case.customer.UploadProof(pieces)).reason == reason
+    assert running.files.stored == {}
+    plain = messages(pb.UploadProofRequest, b"nothing", payment_id=payment_id)
+    assert refused(lambda: case.customer.UploadProof(plain)).reason == "UPLOAD_MALFORMED"
+    refusal = refused(lambda: case.verify(payment_id))
+    assert (refusal.reason, type(refusal)) == ("PROOF_MISSING", FailedPrecondition)
+
+
+def test_a_receipt_can_be_replaced_until_it_is_decided(running: Repayment) -> None:
+    case = running.loan()
+    payment_id = case.record("10").payment_id
+    case.upload(payment_id)
+    assert case.upload(payment_id, PNG + b"\x00" * 50).proof.content_type == "image/png"
+    case.verify(payment_id, approve=False, reason="not legible")
+    count = len(running.files.stored)
+    assert refused(lambda: case.upload(payment_id)).reason == "WRONG_STATUS"
+    assert len(running.files.stored) == count
+
+
+def test_a_rejection_says_why_and_counts_nothing(running: Repayment) -> None:
+    case = running.loan()
+    payment_id = case.record("10").payment_id
+    assert refused(lambda: case.verify(payment_id, approve=False)).reason == "INVALID_FIELD"
+    rejected = case.verify(payment_id, approve=False, reason="not legible")
+    assert (rejected.status, rejected.reason, rejected.decided_by) == (REJECTED, "not legible", "o1")
+    assert refused(lambda: case.verify(payment_id)).reason == "WRONG_STATUS"
+    assert running.told() == ["PaymentReceived", "PaymentRejected"]
+
+
+def test_a_reversed_payment_counts_no_more(running: Repayment) -> None:
+    case = running.loan()
+    payment_id = case.pay("123.28").payment_id
+    reverse = pb.ReversePaymentRequest(payment_id=payment_id, reason="bounced")
+    undone = case.officer.ReversePayment(reverse, metadata=key("r1")).payment
+    assert (undone.status, undone.reversed_by, undone.reason) == (REVERSED, "o1", "bounced")
+    assert case.officer.ReversePayment(reverse, metadata=key("r1")).payment == undone
+    assert refused(lambda: case.officer.ReversePayment(reverse)).reason == "WRONG_STATUS"
+    told = running.traffic.published(*KINDS)[-1]
+    assert (told.principal_balance, told.total_paid) == (euros("1200.00"), euros("0.00"))
+    with running.app.begin() as uow:
+        assert [entry.kind.name for entry in uow.loans.read(case.loan_id).transactions] == ["PAYMENT", "REVERSAL"]
+
+
+def test_two_payments_at_once_never_both_take_what_is_left(running: Repayment) -> None:
+    case = running.loan()
+    with ThreadPoolExecutor(4) as pool:
+        tries = [pool.submit(case.record, "1000") for _ in range(4)]
+    failures = [each.exception() for each in tries if each.exception()]
+    assert [getattr(failure, "reason", failure) for failure in failures] == ["OVERPAYMENT"] * 3
+    assert running.told() == ["PaymentReceived"]
+
+
+def test_two_officers_at_once_post_a_payment_once(running: Repayment) -> None:
+    case = running.loan()
+    payment_id = case.record("100").payment_id
+    case.upload(payment_id)
+    with ThreadPoolExecutor(4) as pool:
+        tries = [pool.submit(case.verify, payment_id) for _ in range(4)]
+    assert sum(each.exception() is None for each in tries) == 1
+    assert running.told() == ["PaymentReceived", "PaymentVerified"]
+
+
+def test_everybody_reaches_only_what_is_theirs(running: Repayment) -> None:
+    case = running.loan()
+    payment_id = case.record("10").payment_id
+    stranger = running.client(customer())
+    record = pb.RecordPaymentRequest(loan_id=case.loan_id, amount=euros("1"))
+    pieces = messages(pb.UploadProofRequest, body({}, PDF), payment_id=payment_id)
+    verify = pb.VerifyPaymentRequest(payment_id=payment_id, approve=True)
+    reverse = pb.ReversePaymentRequest(payment_id=payment_id, reason="bounced")
+    calls: list[Callable[[], object]] = [
+        lambda: stranger.RecordPayment(record, metadata=key()),
+        lambda: stranger.UploadProof(pieces),
+        lambda: stranger.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)),
+        lambda: case.customer.VerifyPayment(verify),
+        lambda: running.client(staff("MANAGER")).VerifyPayment(verify),
+        lambda: running.client(staff("ADMIN")).ReversePayment(reverse),
+        lambda: running.client(staff("OFFICER")).RecordPayment(record, metadata=key()),
+        lambda: running.client(service("application")).CloseLoan(pb.CloseLoanRequest(loan_id=case.loan_id)),
+        lambda: running.client(staff("ADMIN")).RunDaily(pb.RunDailyRequest(business_date="2030-06-15")),
+    ]
+    for call in calls:
+        with pytest.raises(PermissionDenied):
+            call()
+    unknown = pb.ListPaymentsRequest(loan_id=new_id())
+    for client in (case.customer, case.officer):
+        with pytest.raises(NotFound):
+            client.ListPayments(unknown)
+    with pytest.raises(NotFound):
+        case.verify(new_id())
+
+
+def test_the_list_is_paged_newest_first(running: Repayment) -> None:
+    case = running.loan()
+    made = [case.record(str(amount)).payment_id for amount in (1, 2, 3)]
+    first = case.customer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id, page_size=2))
+    rest = case.officer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id, page_token=first.next_page_token))
+    assert {payment.payment_id for payment in (*first.payments, *rest.payments)} == set(made)
+    assert (len(first.payments), rest.next_page_token) == (2, "")
+    foreign = pb.ListPaymentsRequest(loan_id=running.loan().loan_id, page_token=first.next_page_token)
+    assert refused(lambda: case.officer.ListPayments(foreign)).reason == "INVALID_PAGE_TOKEN"

@@ -1,0 +1,215 @@
+"""The loan: which payments it takes, what posting and taking back do, and when it ends."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.lending import LoanTerms
+from services.repayment.events import LoanFullyRepaid, PaymentOverdue, PaymentReversed, PaymentVerified
+from services.repayment.model import Loan, LoanStatus
+from services.repayment.payment import Allocation, PaymentStatus
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
+from services.runtime.money import Money
+from tests.factories.loans import PROOF, START, TERMS, TODAY, euros, open_loan, pay, record
+from tests.fakes.clock import NOON
+
+
+def refusal(call: Callable[[], object]) -> str:
+    with pytest.raises((FailedPrecondition, InvalidArgument)) as refused:
+        call()
+    return refused.value.reason
+
+
+def test_instalments_paid_ahead_of_time_end_at_zero_and_close() -> None:
+    loan = open_loan()
+    for row in loan.schedule.rows:
+        assert loan.status is LoanStatus.OPEN
+        pay(loan, f"p{row.number}", row.total)
+    assert (loan.status, loan.close_time) == (LoanStatus.CLOSED, NOON)
+    assert loan.principal_balance == euros("0")
+    assert loan.total_paid == euros(loan.schedule.total_paid)
+    assert loan.events[-1] == LoanFullyRepaid("a1", "l1", "c1", loan.total_paid, TODAY)
+    assert refusal(lambda: record(loan, "more", "1")) == "WRONG_STATUS"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.decimals("100", "50000", places=2),
+    st.decimals("0", "25", places=2),
+    st.integers(2, 36),
+    st.decimals("0", "90", places=2),
+)
+def test_any_everyday_loan_paid_by_its_instalments_closes(
+    principal: Decimal, rate: Decimal, months: int, fee: Decimal
+) -> None:
+    loan = open_loan(LoanTerms(principal, "EUR", rate, months, fee=fee))
+    for row in loan.schedule.rows:
+        pay(loan, f"p{row.number}", row.total)
+    assert loan.status is LoanStatus.CLOSED
+
+
+def test_a_posted_payment_tells_what_it_was_used_for() -> None:
+    loan = open_loan()
+    pay(loan, "p1", "103.28", START + timedelta(days=31))
+    verified = loan.events[-1]
+    assert isinstance(verified, PaymentVerified)
+    assert verified.allocation == Allocation(euros("0"), euros("20"), euros("6.00"), euros("77.28"))
+    assert (verified.principal_balance, verified.total_paid) == (euros("1122.72"), euros("103.28"))
+    assert verified.decided_by == "o1"
+
+
+def test_more_than_is_owed_is_refused_whatever_waits() -> None:
+    loan = open_loan()
+    everything = loan.schedule.total_paid
+    assert refusal(lambda: record(loan, "p", everything + Decimal("0.01"))) == "OVERPAYMENT"
+    record(loan, "p1", "1000")
+    with pytest.raises(FailedPrecondition) as refused:
+        record(loan, "p2", "300")
+    assert refused.value.metadata["payoff"] == "257.79"
+    record(loan, "p2", "257.79")
+    loan.accept("p2", "o1", NOON)
+    loan.accept("p1", "o1", NOON)
+    assert loan.status is LoanStatus.CLOSED
+
+
+def test_a_payment_that_waits_when_the_loan_is_closed_can_only_be_rejected() -> None:
+    loan = open_loan()
+    record(loan, "p1", "1")
+    record(loan, "payoff", "1257.79")
+    loan.accept("payoff", "o1", NOON)
+    assert loan.status is LoanStatus.CLOSED
+    assert refusal(lambda: loan.accept("p1", "o1", NOON)) == "WRONG_STATUS"
+    loan.reject("p1", "The loan is repaid; the money goes back.", "o1", NOON)
+    assert loan.payment("p1").status is PaymentStatus.REJECTED
+
+
+def test_currency_and_dates_must_fit() -> None:
+    loan = open_loan()
+    usd = Money(Decimal("5"), "USD")
+    assert refusal(lambda: loan.record("p", usd, TODAY, "", "k", NOON)) == "WRONG_CURRENCY"
+    for day in (START - timedelta(days=1), TODAY + timedelta(days=1)):
+        assert refusal(lambda day=day: record(loan, "p", "5", day)) == "IMPOSSIBLE_DATE"  # type: ignore[misc]
+    assert loan.payments == {}
+
+
+def test_a_proof_is_needed_to_accept_and_a_reason_to_reject() -> None:
+    loan = open_loan()
+    loan.record("p", euros("5"), TODAY, "", "k", NOON)
+    assert refusal(lambda: loan.accept("p", "o1", NOON)) == "PROOF_MISSING"
+    assert refusal(lambda: loan.reject("p", " ", "o1", NOON)) == "INVALID_FIELD"
+    second = replace(PROOF, sha256="1" * 64)
+    loan.prove("p", PROOF)
+    loan.prove("p", second)
+    assert loan.payment("p").proof == second
+    with pytest.raises(NotFound):
+        loan.accept("other", "o1", NOON)
+
+
+def test_a_reversed_payment_in_the_middle_has_everything_after_it_computed_again() -> None:
+    loan, without = open_loan(), open_loan()
+    for number, day in enumerate((START + timedelta(days=31 * n) for n in (1, 2, 3)), 1):
+        pay(loan, f"p{number}", "103.28", day)
+        if number != 2:
+            pay(without, f"p{number}", "103.28", day)
+    loan.reverse("p2", "bounced", "o2", NOON)
+    assert (loan.principal_balance, loan.total_paid) == (without.principal_balance, without.total_paid)
+    told = loan.events[-1]
+    assert isinstance(told, PaymentReversed)
+    assert (told.principal_balance, told.total_paid, told.decided_by) == (loan.principal_balance, euros("206.56"), "o2")
+    payment = loan.payment("p2")
+    assert (payment.status, payment.allocation, payment.reversed_by) == (PaymentStatus.REVERSED, None, "o2")
+    pay(loan, "p4", "103.28")
+    assert loan.total_paid == euros("309.84")
+
+
+def test_overdue_instalments_are_told_of_once_each_even_after_a_reversal() -> None:
+    loan = open_loan()
+    pay(loan, "p1", loan.schedule.rows[0].total, date(2030, 2, 15))
+    assert loan.next_overdue_date == date(2030, 3, 15)
+    assert loan.find_overdue(date(2030, 3, 15)) == 0
+    assert loan.find_overdue(date(2030, 4, 20)) == 2
+    first, second = loan.events[-2:]
+    assert first == PaymentOverdue("a1", "l1", "c1", 2, date(2030, 3, 15), euros("103.28"), 36, date(2030, 4, 20))
+    assert isinstance(second, PaymentOverdue)
+    assert second.instalment_number == 3
+    assert loan.find_overdue(date(2030, 4, 21)) == 0
+    loan.reverse("p1", "bounced", "o1", NOON)
+    assert loan.next_overdue_date == date(2030, 2, 15)
+    assert loan.find_overdue(date(2030, 4, 21)) == 1
+
+
+def test_a_loan_is_closed_only_when_nothing_is_owed() -> None:
+    loan = open_loan()
+    with pytest.raises(FailedPrecondition) as refused:
+        loan.close(NOON)
+    assert refused.value.reason == "BALANCE_OUTSTANDING"
+    assert refused.value.metadata == {"balance": str(loan.schedule.total_paid)}
+    pay(loan, "all", "1250")
+    loan.events.clear()
+    loan.close(NOON)
+    assert loan.events == []
+
+
+def test_a_schedule_that_others_computed_must_be_the_ledgers_own() -> None:
+    loan = open_loan()
+    loan.check_schedule(loan.schedule.rows, TERMS.hash())
+    for rows, told in ((loan.schedule.rows[1:], TERMS.hash()), (loan.schedule.rows, "0" * 64)):
+        with pytest.raises(InvalidArgument):
+            loan.check_schedule(rows, told)
+
+
+def with_payment(status: PaymentStatus) -> Loan:
+    loan = open_loan()
+    record(loan, "p", "50")
+    if status is PaymentStatus.REJECTED:
+        loan.reject("p", "no", "o1", NOON)
+    elif status is not PaymentStatus.RECEIVED:
+        loan.accept("p", "o1", NOON)
+    if status is PaymentStatus.REVERSED:
+        loan.reverse("p", "no", "o1", NOON)
+    loan.events.clear()
+    return loan
+
+
+ACTIONS: dict[str, Callable[[Loan], None]] = {
+    "prove": lambda loan: loan.prove("p", PROOF),
+    "accept": lambda loan: loan.accept("p", "o2", NOON),
+    "reject": lambda loan: loan.reject("p", "no", "o2", NOON),
+    "reverse": lambda loan: loan.reverse("p", "no", "o2", NOON),
+}
+ALLOWED = {
+    PaymentStatus.RECEIVED: {"prove", "accept", "reject"},
+    PaymentStatus.VERIFIED: {"reverse"},
+    PaymentStatus.REJECTED: set[str](),
+    PaymentStatus.REVERSED: set[str](),
+}
+
+
+@pytest.mark.parametrize("status", PaymentStatus)
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_action_in_every_status(status: PaymentStatus, action: str) -> None:
+    loan = with_payment(status)
+    if action in ALLOWED[status]:
+        ACTIONS[action](loan)
+        return
+    before = loan.payment("p")
+    with pytest.raises(FailedPrecondition) as refused:
+        ACTIONS[action](loan)
+    assert refused.value.metadata["status"] == status.name
+    assert (loan.payment("p"), loan.events) == (before, [])
+
+
+@pytest.mark.parametrize("status", [LoanStatus.PENDING, LoanStatus.CLOSED])
+def test_only_an_open_loan_takes_and_gives_back(status: LoanStatus) -> None:
+    loan = with_payment(PaymentStatus.VERIFIED)
+    loan.status = status
+    assert refusal(lambda: record(loan, "q", "1")) == "WRONG_STATUS"
+    assert refusal(lambda: loan.reverse("p", "no", "o1", NOON)) == "WRONG_STATUS"
+    assert loan.next_overdue_date is None
+    loan.disburse()
+    assert loan.status is (LoanStatus.OPEN if status is LoanStatus.PENDING else LoanStatus.CLOSED)

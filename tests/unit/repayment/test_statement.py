@@ -1,0 +1,102 @@
+"""The statement: charges and payments by value date, and what is owed after each; as JSON's figures, CSV and PDF."""
+
+import csv
+import io
+from datetime import date, timedelta
+from decimal import Decimal
+
+from pypdf import PdfReader
+
+from services.lending.transactions import Transaction
+from services.repayment import files
+from services.repayment.quotes import outstanding, payoff
+from services.repayment.statement import EntryKind, statement
+from tests.factories.loans import START, TODAY, euros, open_loan, pay
+from tests.fakes.clock import NOON
+
+K = EntryKind
+
+
+def test_entries_run_from_the_payout_to_the_day() -> None:
+    loan = open_loan()
+    pay(loan, "p1", "123.28", date(2030, 2, 15))
+    pay(loan, "p2", "50", date(2030, 2, 20))
+    loan.reverse("p2", "bounced", "o1", NOON)
+    found = statement(loan.account, START, TODAY)
+    rows = [(entry.value_date, entry.kind, entry.amount, entry.balance) for entry in found.entries]
+    assert rows[:5] == [
+        (START, K.DISBURSEMENT, Decimal("1200"), Decimal("1200")),
+        (date(2030, 2, 15), K.INTEREST, Decimal("6.00"), Decimal("1206.00")),
+        (date(2030, 2, 15), K.FEE, Decimal("20.00"), Decimal("1226.00")),
+        (date(2030, 2, 15), K.PAYMENT, Decimal("-123.28"), Decimal("1102.72")),
+        (date(2030, 2, 20), K.INTEREST, Decimal("5.51"), Decimal("1108.23")),
+    ]
+    assert [row[1] for row in rows[-2:]] == [K.INTEREST, K.REVERSAL] or rows[-1][1] is K.REVERSAL
+    assert found.total_paid == Decimal("123.28")
+    assert found.opening_balance == 0
+    assert found.closing_balance == rows[-1][3] == 1200 + found.interest_charged + 20 - found.total_paid
+
+
+def test_a_later_period_opens_with_what_the_earlier_one_closed() -> None:
+    loan = open_loan()
+    pay(loan, "p1", "123.28", date(2030, 2, 15))
+    first = statement(loan.account, START, date(2030, 3, 1))
+    second = statement(loan.account, date(2030, 3, 2), TODAY)
+    assert second.opening_balance == first.closing_balance == Decimal("1102.72")
+    whole = statement(loan.account, START, TODAY)
+    assert whole.closing_balance == second.closing_balance
+    assert whole.interest_charged == first.interest_charged + second.interest_charged
+
+
+def test_a_loan_paid_ahead_of_time_ends_at_zero() -> None:
+    loan = open_loan()
+    for row in loan.schedule.rows:
+        pay(loan, f"p{row.number}", row.total)
+    found = statement(loan.account, START, date(2031, 12, 31))
+    assert found.closing_balance == 0
+    assert found.interest_charged == loan.schedule.total_interest
+    assert all(entry.balance >= 0 for entry in found.entries)
+
+
+def test_a_late_fee_is_a_charge() -> None:
+    loan = open_loan()
+    loan.transactions.append(Transaction.penalty("f1", date(2030, 2, 20), Decimal("15"), 1))
+    found = statement(loan.account, START, date(2030, 2, 20))
+    assert (found.entries[-1].kind, found.entries[-1].amount) == (K.PENALTY, Decimal("15"))
+    assert outstanding(loan, date(2030, 2, 20)).penalty_due == euros("15")
+
+
+def test_the_files_say_the_same() -> None:
+    loan = open_loan()
+    pay(loan, "p1", "123.28", date(2030, 2, 15))
+    found = statement(loan.account, START, TODAY)
+    rows = list(csv.DictReader(io.StringIO(files.to_csv(found).decode())))
+    assert len(rows) == len(found.entries)
+    assert rows[3] == {
+        "value_date": "2030-02-15", "kind": "PAYMENT", "payment_id": "p1", "instalment_number": "0",
+        "amount": "-123.28", "balance": "1102.72", "currency": "EUR",
+    }  # fmt: skip
+    pdf = files.to_pdf(found, "l1")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    assert "Statement 2030-01-15 to 2030-06-15" in text
+    assert "-123.28" in text
+    assert "1102.72" in text
+
+
+def test_what_is_owed_today_and_what_would_close_the_loan() -> None:
+    loan = open_loan()
+    pay(loan, "p1", "123.28", date(2030, 2, 15))
+    owed = outstanding(loan, date(2030, 3, 20))
+    assert (owed.total_due, owed.interest_due, owed.days_past_due) == (euros("103.28"), euros("5.51"), 5)
+    assert owed.oldest_unpaid is not None
+    assert owed.oldest_unpaid.number == 2
+    today = payoff(loan, date(2030, 3, 20), date(2030, 3, 20))
+    later = payoff(loan, date(2030, 3, 21), date(2030, 3, 20))
+    assert today.total + today.per_diem == later.total
+    assert today.total == today.principal + today.interest + today.fee + today.penalty
+    far = payoff(loan, date.max, TODAY)
+    assert far.total == euros(loan.schedule.total_paid) - euros("123.28")
+    assert far.per_diem == euros("0")
+    pay(loan, "rest", payoff(loan, TODAY, TODAY).total.amount)
+    assert payoff(loan, TODAY + timedelta(days=9), TODAY).total == euros("0")
+    assert outstanding(loan, TODAY).oldest_unpaid is None
