@@ -54,7 +54,7 @@ SERVICES: tuple[Service, ...] = (
     Service("risk", 5, Storage.POSTGRES, ("application", "kyc")),
     Service("discussion", 6, Storage.POSTGRES, ("application", "risk")),
     Service("approval", 7, Storage.POSTGRES, ("application", "kyc", "risk", "discussion")),
-    Service("agreement", 8, Storage.MONGO, ("application", "approval")),
+    Service("agreement", 8, Storage.MONGO, ("application", "kyc", "risk", "approval")),
     Service("activation", 9, Storage.POSTGRES, ("application", "agreement", "repayment")),
     Service("repayment", 10, Storage.POSTGRES, ("activation",)),
     Service("notification", 11, Storage.MONGO, _STAGES),

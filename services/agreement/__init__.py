@@ -1,0 +1,6 @@
+"""The agreement service: the contract of an approved application, as a PDF, and its signature.
+
+Owns the agreement from its PDF (GENERATED) over a signature by one-time code (SIGNING) or a copy signed by hand
+(UPLOADED) to SIGNED; CLOSED when the application ends first. Listens to the approval service for what to make, to kyc
+and risk for who has decided already, and to the application service for endings.
+"""

@@ -1,0 +1,47 @@
+"""Runs the agreement service: `python -m services.agreement`."""
+
+from services.agreement import convert, store
+from services.agreement.codes import OneTimeCodes
+from services.agreement.consumer import subscriptions
+from services.agreement.handlers import App
+from services.agreement.papers import Papers
+from services.agreement.peers import CustomerPeer, NotificationPeer
+from services.agreement.servicer import AgreementServicer
+from services.agreement.settings import Settings
+from services.agreement.store import UnitOfWork
+from services.runtime.clock import SystemClock
+from services.runtime.events import Events
+from services.runtime.mongo import Mongo
+from services.runtime.objects import Objects
+from services.runtime.sealing import Sealer
+from services.runtime.server import Server
+from services.runtime.settings import load
+
+
+def main() -> None:
+    """Puts the service together and serves until it is told to end."""
+    settings = load(Settings)
+    with Server(settings.server) as server:
+        database, files = Mongo(settings.mongo), Objects(settings.objects)
+        for close in (database.close, files.close):
+            server.closes(close)
+        for check in (lambda: store.prepare(database), files.check):
+            server.requires(check)
+        events = Events(server, database, settings.kafka, settings.registry)
+        outbox = events.publish(convert.event_message)
+        app = App(
+            begin=lambda: UnitOfWork(database, outbox),
+            clock=SystemClock(),
+            papers=Papers(files),
+            codes=OneTimeCodes(Sealer(settings.sealing_key_file)),
+            customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
+            mail=NotificationPeer(server.channel("notification", settings.peers.notification)),
+        )
+        servicer = AgreementServicer(app, settings.max_upload_bytes)
+        server.add(servicer, owners={"application_id": app.owner_of}, store=database)
+        events.listen(subscriptions(app))
+        server.run()
+
+
+if __name__ == "__main__":
+    main()

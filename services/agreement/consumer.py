@@ -1,0 +1,37 @@
+"""What others report: who decided, what was approved, and which applications ended."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from google.protobuf.message import Message
+
+from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.approval.v1 import approval_events_pb2 as approval
+from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+from loanflow.risk.v1 import risk_events_pb2 as risk
+from services.agreement import convert
+from services.agreement.handlers import App
+
+
+def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
+    """What is done with each kind of event."""
+
+    def decided(event: Any) -> None:
+        app.note_deciders(event.application_id, event.customer_id, event.decided_by)
+
+    def kyc_approved(event: kyc.KycApproved) -> None:
+        app.note_deciders(event.application_id, event.customer_id, event.verified_by, event.decided_by)
+
+    def ended(event: Any) -> None:
+        app.close(event.application_id, event.customer_id)
+
+    return {
+        kyc.KycApproved: kyc_approved,
+        risk.RiskApprovedForDiscussion: decided,
+        approval.ApprovalInternalPassed: decided,
+        approval.ApprovalManagementPassed: decided,
+        approval.ApprovalFinalApproved: lambda event: app.make(convert.to_approved(event)),
+        application.ApplicationWithdrawn: ended,
+        application.ApplicationRejected: ended,
+        application.ApplicationClosed: ended,
+    }

@@ -1,0 +1,220 @@
+"""The use cases of the agreement service: unit of work, load, one call on the model, commit.
+
+Files are made and stored before the transaction that records them begins, and removed again when that fails.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.agreement import ports
+from services.agreement.codes import OneTimeCodes
+from services.agreement.model import Agreement, Contract, SignedCopy, Signing, StoredFile
+from services.agreement.papers import Papers
+from services.agreement.pdf import SignaturePage
+from services.agreement.store import UnitOfWork
+from services.lending import LoanTerms
+from services.runtime.clock import Clock
+from services.runtime.context import caller
+from services.runtime.errors import InvalidArgument, NotFound
+from services.runtime.uploads import Upload
+
+CODE_LIFE = timedelta(minutes=10)
+_METHOD = "one-time code sent to the signer"
+
+
+@dataclass(frozen=True)
+class Approved:
+    """The last level approved these terms."""
+
+    application_id: str
+    customer_id: str
+    decided_by: str
+    terms: LoanTerms
+    terms_hash: str
+
+
+@dataclass(frozen=True)
+class ConfirmCopy:
+    """An officer decides on a copy that was signed by hand."""
+
+    application_id: str
+    approve: bool
+    comment: str
+
+
+@dataclass(frozen=True)
+class SigningStarted:
+    """A code is on its way."""
+
+    application_id: str
+    sent_to: str
+    expire_time: datetime
+    attempts_left: int
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The stored files held against what was recorded; the hashes are those of the PDF that counts."""
+
+    agreement: Agreement
+    intact: bool
+    recorded_sha256: str
+    actual_sha256: str
+    check_time: datetime
+
+
+@dataclass(frozen=True)
+class App:
+    """What the service can do; everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    papers: Papers
+    codes: OneTimeCodes
+    customers: ports.Customers
+    mail: ports.Codes
+
+    def note_deciders(self, application_id: str, customer_id: str, *people: str) -> None:
+        """Remembers who decided on an application."""
+        with self.begin() as uow:
+            uow.agreements.ensure(application_id, customer_id).note_deciders(*people)
+            uow.commit()
+
+    def make(self, command: Approved) -> None:
+        """Makes the agreement of an approved application; not when it is made, or the application has ended."""
+        if command.terms.hash() != command.terms_hash:
+            raise InvalidArgument.field("terms_hash", "is not that of the terms")
+        self.note_deciders(command.application_id, command.customer_id, command.decided_by)
+        with self.begin() as uow:
+            agreement = uow.agreements.get(command.application_id)
+            if not agreement.is_awaited:
+                return
+            with self._contract(agreement, command.terms, command.terms_hash) as contract:
+                agreement.generate(contract)
+                uow.commit()
+
+    def generate(self, application_id: str) -> Agreement:
+        """Makes the PDF again when the store has lost it."""
+        agreement = self.read(application_id)
+        if self.papers.hash_now(agreement.made.pdf):
+            return agreement
+        agreement.check_generatable()
+        with (
+            self._contract(agreement, agreement.made.terms, agreement.made.terms_hash) as contract,
+            self.begin() as uow,
+        ):
+            agreement = uow.agreements.change(application_id)
+            agreement.generate(contract)
+            uow.commit(why="the stored PDF was gone")
+        return agreement
+
+    def start_signing(self, application_id: str) -> SigningStarted:
+        """Sends the customer a code, and waits for it."""
+        agreement, expire_time = self.read(application_id), self.clock.now() + CODE_LIFE
+        agreement.check_signable()
+        code, signing = self.codes.draw(expire_time)
+        sent_to = self.mail.send(agreement.customer_id, application_id, code, expire_time)
+        with self.begin() as uow:
+            uow.agreements.change(application_id).start_signing(signing, self.clock.now())
+            uow.commit()
+        return SigningStarted(application_id, sent_to, expire_time, signing.attempts_left)
+
+    def confirm_signing(self, application_id: str, code: str) -> Agreement:
+        """Signs with the code: once it is right, the PDF gets its signature page."""
+        self._try_code(application_id, code)
+        agreement, at = self.read(application_id), self.clock.now()
+        name = self.customers.party(agreement.customer_id).full_name
+        pdf = agreement.made.pdf
+        page = SignaturePage(application_id, name, agreement.customer_id, _METHOD, at, pdf.sha256)
+        with self._kept(self.papers.signed(pdf, page)) as signed, self.begin() as uow:
+            agreement = uow.agreements.change(application_id)
+            agreement.sign(self._matches(code), signed, at)
+            uow.commit()
+        return agreement
+
+    def upload_copy(self, application_id: str, file: Upload) -> Agreement:
+        """Takes a copy that the customer signed by hand."""
+        self.read(application_id).check_signable()
+        with self._kept(self.papers.copy(application_id, file)) as copy, self.begin() as uow:
+            agreement = uow.agreements.change(application_id)
+            agreement.upload(SignedCopy(copy, caller().subject, self.clock.now()))
+            uow.commit()
+        return agreement
+
+    def confirm_copy(self, command: ConfirmCopy) -> Agreement:
+        """Takes an officer's decision on a copy."""
+        if not command.approve and not command.comment.strip():
+            raise InvalidArgument.field("comment", "must say why the copy is rejected")
+        agreement = self.read(command.application_id)
+        copy = agreement.check_confirmable(caller().subject)
+        if command.approve:
+            self.papers.check(*agreement.files)
+        with self.begin() as uow:
+            agreement = uow.agreements.change(command.application_id)
+            agreement.confirm_copy(command.approve, caller().subject, self.clock.now())
+            uow.commit(why=command.comment)
+        if not command.approve:
+            self.papers.discard(copy.file)
+        return agreement
+
+    def close(self, application_id: str, customer_id: str) -> None:
+        """Ends what is not signed of an application that ended, even before there is anything."""
+        with self.begin() as uow:
+            uow.agreements.ensure(application_id, customer_id).close(self.clock.now())
+            uow.commit()
+
+    def read(self, application_id: str) -> Agreement:
+        """Reads one agreement."""
+        with self.begin() as uow:
+            return uow.agreements.read(application_id)
+
+    def owner_of(self, application_id: str) -> str:
+        """Names the customer whose application it is."""
+        return self.read(application_id).customer_id
+
+    def pdf(self, application_id: str, signed_copy: bool) -> Iterator[bytes]:
+        """The PDF that counts in chunks, or the copy that was signed by hand."""
+        agreement = self.read(application_id)
+        copy = agreement.signed_copy
+        if not signed_copy:
+            is_copy = copy is not None and agreement.signed_pdf == copy.file
+            return self.papers.stream(agreement.made.pdf if is_copy else agreement.files[0])
+        if copy is None:
+            raise NotFound("there is no copy that was signed by hand")
+        return self.papers.stream(copy.file)
+
+    def verify(self, application_id: str) -> Verification:
+        """Hashes every stored file of an agreement again."""
+        agreement = self.read(application_id)
+        found = {file: self.papers.hash_now(file) for file in agreement.files}
+        first = agreement.files[0]
+        intact = all(file.sha256 == actual for file, actual in found.items())
+        return Verification(agreement, intact, first.sha256, found[first], self.clock.now())
+
+    def _try_code(self, application_id: str, code: str) -> None:
+        with self.begin() as uow:
+            refusal = uow.agreements.change(application_id).try_code(self._matches(code), self.clock.now())
+            uow.commit()
+        if refusal is not None:
+            raise refusal
+
+    def _matches(self, code: str) -> Callable[[Signing], bool]:
+        return lambda signing: self.codes.matches(signing, code)
+
+    @contextmanager
+    def _contract(self, agreement: Agreement, terms: LoanTerms, terms_hash: str) -> Iterator[Contract]:
+        party = self.customers.party(agreement.customer_id)
+        contract = self.papers.contract(agreement.application_id, party, terms, terms_hash, self.clock.now())
+        with self._kept(contract.pdf):
+            yield contract
+
+    @contextmanager
+    def _kept(self, file: StoredFile) -> Iterator[StoredFile]:
+        """A stored file that goes again when the block, which records it, fails."""
+        try:
+            yield file
+        except BaseException:
+            self.papers.discard(file)
+            raise

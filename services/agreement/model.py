@@ -1,0 +1,268 @@
+"""The agreement of an approved application: made, signed by one-time code or by hand, and then unchangeable."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from services.lending import LoanCost, LoanTerms
+from services.runtime.aggregate import Aggregate
+from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, PermissionDenied
+
+CODE_ATTEMPTS = 5
+
+
+class AgreementStatus(Enum):
+    """Whether an agreement is signed; AWAITED is one that is not made yet, which nobody sees."""
+
+    AWAITED = auto()
+    GENERATED = auto()
+    SIGNING = auto()
+    UPLOADED = auto()
+    SIGNED = auto()
+    CLOSED = auto()
+
+
+class SigningMethod(Enum):
+    """How an agreement was signed."""
+
+    ONE_TIME_CODE = auto()
+    MANUAL = auto()
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file in the store and what it was when it was stored."""
+
+    key: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Signing:
+    """A signing under way: the hash of the code, under a secret key; never the code."""
+
+    salt: str
+    code_hash: str
+    expire_time: datetime
+    attempts_left: int = CODE_ATTEMPTS
+
+
+@dataclass(frozen=True)
+class SignedCopy:
+    """A copy that the customer signed by hand."""
+
+    file: StoredFile
+    uploaded_by: str
+    upload_time: datetime
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed, how and when; `confirmed_by` is the officer who confirmed a copy."""
+
+    method: SigningMethod
+    signed_by: str
+    confirmed_by: str
+    sign_time: datetime
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What is agreed, and the PDF that says so."""
+
+    terms: LoanTerms
+    terms_hash: str
+    cost: LoanCost
+    template_version: str
+    pdf: StoredFile
+    generate_time: datetime
+
+
+@dataclass(frozen=True)
+class AgreementGenerated:
+    """The PDF is made."""
+
+    application_id: str
+    customer_id: str
+    terms_hash: str
+    pdf_sha256: str
+    cost: LoanCost
+    currency: str
+
+
+@dataclass(frozen=True)
+class AgreementSigned:
+    """The agreement is signed; carries what the loan is opened from."""
+
+    application_id: str
+    customer_id: str
+    method: SigningMethod
+    decided_by: str
+    terms: LoanTerms
+    terms_hash: str
+    pdf_sha256: str
+    sign_time: datetime
+
+
+@dataclass(frozen=True)
+class AgreementUploaded:
+    """A copy signed by hand waits for an officer."""
+
+    application_id: str
+    customer_id: str
+    uploaded_by: str
+    sha256: str
+
+
+@dataclass
+class Agreement(Aggregate):
+    """The agreement of one application. `deciders` are the accounts that decided on the application before."""
+
+    application_id: str
+    customer_id: str
+    status: AgreementStatus = AgreementStatus.AWAITED
+    deciders: tuple[str, ...] = ()
+    contract: Contract | None = None
+    signing: Signing | None = None
+    signed_copy: SignedCopy | None = None
+    signed_pdf: StoredFile | None = None
+    signature: Signature | None = None
+    update_time: datetime | None = None
+
+    @property
+    def made(self) -> Contract:
+        """The contract; only of an agreement that is made."""
+        if self.contract is None:
+            raise FailedPrecondition.wrong_status("agreement", self.status, [AgreementStatus.GENERATED])
+        return self.contract
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the PDF is still to be made for the first time."""
+        return self.status is AgreementStatus.AWAITED
+
+    @property
+    def files(self) -> tuple[StoredFile, ...]:
+        """Every stored file, the one that counts first."""
+        copy = self.signed_copy.file if self.signed_copy else None
+        found = (self.signed_pdf, self.made.pdf, copy)
+        return tuple(dict.fromkeys(file for file in found if file is not None))
+
+    def note_deciders(self, *people: str) -> None:
+        """Remembers who decided on the application."""
+        self.deciders = tuple(dict.fromkeys((*self.deciders, *people)))
+
+    def generate(self, contract: Contract) -> None:
+        """Takes the PDF; again as long as nothing is signed, which ends a signing under way."""
+        self._move(
+            AgreementStatus.GENERATED, contract.generate_time,
+            AgreementStatus.AWAITED, AgreementStatus.GENERATED, AgreementStatus.SIGNING,
+        )  # fmt: skip
+        self.contract, self.signing = contract, None
+        self._emit(
+            AgreementGenerated(
+                self.application_id, self.customer_id, contract.terms_hash, contract.pdf.sha256, contract.cost,
+                contract.terms.currency,
+            )
+        )  # fmt: skip
+
+    def check_signable(self) -> None:
+        """Refuses to sign what is not made, signed already, waits for an officer or has ended."""
+        self._require(AgreementStatus.GENERATED, AgreementStatus.SIGNING)
+
+    def check_generatable(self) -> None:
+        """Refuses to make a PDF again that is signed, or of an application that has ended."""
+        self._require(AgreementStatus.AWAITED, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
+
+    def start_signing(self, signing: Signing, at: datetime) -> None:
+        """Waits for the code; an earlier one is void."""
+        self._move(AgreementStatus.SIGNING, at, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
+        self.signing = signing
+
+    def try_code(self, matches: Callable[[Signing], bool], at: datetime) -> Error | None:
+        """Tries a code; returns the refusal of a wrong one, which is to be raised once the attempt is saved.
+
+        Errors: FailedPrecondition WRONG_STATUS or CODE_EXPIRED, by which nothing changes.
+        """
+        signing = self._signing(at)
+        if matches(signing):
+            return None
+        left = signing.attempts_left - 1
+        if left == 0:
+            self._move(AgreementStatus.GENERATED, at, AgreementStatus.SIGNING)
+            self.signing = None
+            return FailedPrecondition("too many wrong codes; start again", reason="CODE_ATTEMPTS_EXHAUSTED")
+        self.signing = Signing(signing.salt, signing.code_hash, signing.expire_time, left)
+        return _wrong_code(left)
+
+    def sign(self, matches: Callable[[Signing], bool], signed_pdf: StoredFile, at: datetime) -> None:
+        """Signs with the right code; one that was replaced meanwhile is wrong."""
+        signing = self._signing(at)
+        if not matches(signing):
+            raise _wrong_code(signing.attempts_left)
+        self._move(AgreementStatus.SIGNED, at, AgreementStatus.SIGNING)
+        self.signing = None
+        self._signed(SigningMethod.ONE_TIME_CODE, self.customer_id, "", signed_pdf, at)
+
+    def upload(self, copy: SignedCopy) -> None:
+        """Takes a copy that was signed by hand."""
+        self._move(
+            AgreementStatus.UPLOADED, copy.upload_time, AgreementStatus.GENERATED, AgreementStatus.SIGNING
+        )  # fmt: skip
+        self.signed_copy, self.signing = copy, None
+        self._emit(AgreementUploaded(self.application_id, self.customer_id, copy.uploaded_by, copy.file.sha256))
+
+    def check_confirmable(self, by: str) -> SignedCopy:
+        """The copy that waits; refuses whoever decided on this application before."""
+        self._require(AgreementStatus.UPLOADED)
+        if by in (*self.deciders, self.customer_id):
+            raise PermissionDenied("you have decided on this application before", reason="MAKER_CHECKER")
+        assert self.signed_copy is not None
+        return self.signed_copy
+
+    def confirm_copy(self, approve: bool, by: str, at: datetime) -> None:
+        """Takes the copy as the signature, or drops it."""
+        copy = self.check_confirmable(by)
+        to = AgreementStatus.SIGNED if approve else AgreementStatus.GENERATED
+        self._move(to, at, AgreementStatus.UPLOADED)
+        self.note_deciders(by)
+        if approve:
+            self._signed(SigningMethod.MANUAL, copy.uploaded_by, by, copy.file, at)
+        else:
+            self.signed_copy = None
+
+    def close(self, at: datetime) -> None:
+        """Ends what is not signed, because the application ended; what is signed stays."""
+        if self.status is not AgreementStatus.SIGNED:
+            self.status, self.signing, self.update_time = AgreementStatus.CLOSED, None, at
+
+    def _signing(self, at: datetime) -> Signing:
+        self._require(AgreementStatus.SIGNING)
+        assert self.signing is not None
+        if at >= self.signing.expire_time:
+            raise FailedPrecondition("the code is expired; start again", reason="CODE_EXPIRED")
+        return self.signing
+
+    def _signed(self, method: SigningMethod, by: str, confirmed_by: str, pdf: StoredFile, at: datetime) -> None:
+        contract = self.made
+        self.signed_pdf, self.signature = pdf, Signature(method, by, confirmed_by, at)
+        self._emit(
+            AgreementSigned(
+                self.application_id, self.customer_id, method, confirmed_by or by, contract.terms,
+                contract.terms_hash, pdf.sha256, at,
+            )
+        )  # fmt: skip
+
+    def _move(self, to: AgreementStatus, at: datetime, *allowed: AgreementStatus) -> None:
+        self._require(*allowed)
+        self.status, self.update_time = to, at
+
+    def _require(self, *allowed: AgreementStatus) -> None:
+        if self.status not in allowed:
+            raise FailedPrecondition.wrong_status("agreement", self.status, allowed)
+
+
+def _wrong_code(left: int) -> InvalidArgument:
+    return InvalidArgument("the code is wrong", reason="CODE_WRONG", metadata={"attempts_left": str(left)})

@@ -1,0 +1,97 @@
+"""The files of agreements: made, stored, held against what was recorded."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+
+import structlog
+
+from services.agreement.model import Contract, StoredFile
+from services.agreement.pdf import (
+    TEMPLATE_VERSION,
+    Paper,
+    SignaturePage,
+    contract_pdf,
+    joined,
+    signature_pdf,
+)
+from services.agreement.ports import Files, Party
+from services.lending import LoanTerms, loan_cost, loan_schedule
+from services.runtime.errors import Error, FailedPrecondition, NotFound
+from services.runtime.ids import new_id
+from services.runtime.uploads import Upload
+
+PDF = "application/pdf"
+_log = structlog.get_logger(__name__)
+
+
+class Papers:
+    """Every file has a key of its own, so that one that is removed is never somebody else's."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def contract(self, application_id: str, party: Party, terms: LoanTerms, terms_hash: str, at: datetime) -> Contract:
+        """Makes and stores the PDF of an agreement; its schedule assumes a payout on that day."""
+        cost, schedule = loan_cost(terms, at.date()), loan_schedule(terms, at.date())
+        content = contract_pdf(Paper(application_id, party, terms, terms_hash, cost, schedule, at.date()))
+        pdf = self._store(application_id, "agreement", content)
+        return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at)
+
+    def signed(self, pdf: StoredFile, page: SignaturePage) -> StoredFile:
+        """Stores the PDF with its signature page; FailedPrecondition AGREEMENT_TAMPERED when it was changed."""
+        content = b"".join(self._content(pdf))
+        if hashlib.sha256(content).hexdigest() != pdf.sha256:
+            raise _tampered()
+        return self._store(page.application_id, "signed", joined(content, signature_pdf(page)))
+
+    def copy(self, application_id: str, file: Upload) -> StoredFile:
+        """Stores a copy that was signed by hand, as it comes."""
+        key = _key(application_id, "copy")
+        self._files.upload(key, file.chunks(), PDF)
+        return StoredFile(key, file.sha256, file.size)
+
+    def check(self, *files: StoredFile) -> None:
+        """Refuses files that are not what was recorded: FailedPrecondition AGREEMENT_TAMPERED."""
+        if any(self.hash_now(file) != file.sha256 for file in files):
+            raise _tampered()
+
+    def hash_now(self, file: StoredFile) -> str:
+        """The hash of the file as it is stored now; empty when it is gone."""
+        digest = hashlib.sha256()
+        try:
+            for chunk in self._files.stream(file.key):
+                digest.update(chunk)
+        except NotFound:
+            return ""
+        return digest.hexdigest()
+
+    def stream(self, file: StoredFile) -> Iterator[bytes]:
+        """The file in chunks; errors.NotFound when it is gone."""
+        return self._files.stream(file.key)
+
+    def discard(self, file: StoredFile) -> None:
+        """Removes a file that no record names; a failure is only logged, another one may be on its way."""
+        try:
+            self._files.delete(file.key)
+        except Error as error:
+            _log.warning("file_left_behind", key=file.key, cause=error.message)
+
+    def _content(self, file: StoredFile) -> Iterator[bytes]:
+        try:
+            yield from self._files.stream(file.key)
+        except NotFound:
+            raise _tampered() from None
+
+    def _store(self, application_id: str, kind: str, content: bytes) -> StoredFile:
+        key = _key(application_id, kind)
+        self._files.upload(key, [content], PDF)
+        return StoredFile(key, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def _key(application_id: str, kind: str) -> str:
+    return f"{application_id}/{kind}-{new_id()}.pdf"
+
+
+def _tampered() -> FailedPrecondition:
+    return FailedPrecondition("the stored agreement is not what was recorded", reason="AGREEMENT_TAMPERED")

@@ -1,0 +1,40 @@
+"""The services that this one calls, over the mesh."""
+
+from datetime import datetime
+
+import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from loanflow.customer.v1 import customer_service_pb2 as customer_pb
+from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
+from loanflow.notification.v1 import notification_service_pb2 as notification_pb
+from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
+from services.agreement import convert
+from services.agreement.ports import Party
+
+
+class CustomerPeer:
+    """ports.Customers at the customer service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = CustomerServiceStub(channel)
+
+    def party(self, customer_id: str) -> Party:
+        """Tells who the customer is."""
+        return convert.to_party(self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party)
+
+
+class NotificationPeer:
+    """ports.Codes at the notification service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = NotificationServiceStub(channel)
+
+    def send(self, customer_id: str, application_id: str, code: str, expire_time: datetime) -> str:
+        """Sends a one-time code; where it went, masked."""
+        until = Timestamp()
+        until.FromDatetime(expire_time)
+        request = notification_pb.SendOneTimeCodeRequest(
+            customer_id=customer_id, application_id=application_id, code=code, expire_time=until
+        )
+        return self._stub.SendOneTimeCode(request).sent_to

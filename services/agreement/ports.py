@@ -1,0 +1,46 @@
+"""What the use cases need: of the file store and of other services."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Party:
+    """The customer as a party of the agreement: name, and address line by line."""
+
+    full_name: str
+    address: tuple[str, ...]
+
+
+class Customers(Protocol):
+    """The customer service, as far as an agreement needs it."""
+
+    def party(self, customer_id: str) -> Party:
+        """Tells who the customer is."""
+        ...
+
+
+class Codes(Protocol):
+    """The notification service, as far as an agreement needs it."""
+
+    def send(self, customer_id: str, application_id: str, code: str, expire_time: datetime) -> str:
+        """Sends a one-time code; where it went, masked. errors.Unavailable when it could not be sent."""
+        ...
+
+
+class Files(Protocol):
+    """The file store; services.runtime.objects.Objects."""
+
+    def upload(self, key: str, chunks: Iterable[bytes], content_type: str = ...) -> int:
+        """Stores the chunks; what they raise is raised, and nothing is stored then."""
+        ...
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """The content in chunks; errors.NotFound."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Removes a file, if it is there."""
+        ...

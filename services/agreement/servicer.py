@@ -1,0 +1,71 @@
+"""The RPCs of the agreement service: translate, call one use case, translate back."""
+
+from collections.abc import Iterator
+
+import grpc
+from google.api.httpbody_pb2 import HttpBody
+
+from loanflow.agreement.v1 import agreement_service_pb2 as pb
+from loanflow.agreement.v1.agreement_service_pb2_grpc import AgreementServiceServicer
+from services.agreement import convert
+from services.agreement.handlers import App
+from services.agreement.papers import PDF
+from services.runtime import uploads
+from services.runtime.uploads import UploadRules
+
+
+class AgreementServicer(AgreementServiceServicer):
+    """loanflow.agreement.v1.AgreementService."""
+
+    def __init__(self, app: App, max_upload_bytes: int) -> None:
+        self._app = app
+        self._rules = UploadRules(frozenset({PDF}), max_upload_bytes)
+
+    def Generate(self, request: pb.GenerateRequest, context: grpc.ServicerContext) -> pb.GenerateResponse:
+        """The agreement, its PDF stored."""
+        agreement = self._app.generate(request.application_id)
+        return pb.GenerateResponse(agreement=convert.from_agreement(agreement))
+
+    def GetAgreement(self, request: pb.GetAgreementRequest, context: grpc.ServicerContext) -> pb.GetAgreementResponse:
+        """One agreement."""
+        agreement = self._app.read(request.application_id)
+        return pb.GetAgreementResponse(agreement=convert.from_agreement(agreement))
+
+    def GetPdf(self, request: pb.GetPdfRequest, context: grpc.ServicerContext) -> Iterator[pb.GetPdfResponse]:
+        """The PDF."""
+        for chunk in self._app.pdf(request.application_id, request.signed_copy):
+            yield pb.GetPdfResponse(file=HttpBody(content_type=PDF, data=chunk))
+
+    def StartSigning(self, request: pb.StartSigningRequest, context: grpc.ServicerContext) -> pb.StartSigningResponse:
+        """A code on its way."""
+        signing = self._app.start_signing(request.application_id)
+        return pb.StartSigningResponse(signing=convert.from_signing(signing))
+
+    def ConfirmSigning(
+        self, request: pb.ConfirmSigningRequest, context: grpc.ServicerContext
+    ) -> pb.ConfirmSigningResponse:
+        """The agreement, signed."""
+        agreement = self._app.confirm_signing(request.application_id, request.code)
+        return pb.ConfirmSigningResponse(agreement=convert.from_agreement(agreement))
+
+    def UploadSigned(
+        self, request_iterator: Iterator[pb.UploadSignedRequest], context: grpc.ServicerContext
+    ) -> pb.UploadSignedResponse:
+        """The agreement with a copy that waits for an officer."""
+        first, requests = uploads.first_of(request_iterator)
+        agreement = self._app.upload_copy(first.application_id, uploads.read(requests, self._rules))
+        return pb.UploadSignedResponse(agreement=convert.from_agreement(agreement))
+
+    def ConfirmUpload(
+        self, request: pb.ConfirmUploadRequest, context: grpc.ServicerContext
+    ) -> pb.ConfirmUploadResponse:
+        """The agreement after an officer's decision on its copy."""
+        agreement = self._app.confirm_copy(convert.to_confirm_copy(request))
+        return pb.ConfirmUploadResponse(agreement=convert.from_agreement(agreement))
+
+    def VerifyAgreement(
+        self, request: pb.VerifyAgreementRequest, context: grpc.ServicerContext
+    ) -> pb.VerifyAgreementResponse:
+        """Whether the stored files are what was recorded."""
+        verification = self._app.verify(request.application_id)
+        return pb.VerifyAgreementResponse(verification=convert.from_verification(verification))

@@ -1,0 +1,32 @@
+"""What the agreement service reads from its environment."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.runtime.avro import RegistrySettings
+from services.runtime.kafka import KafkaSettings
+from services.runtime.mongo import MongoSettings
+from services.runtime.objects import ObjectsSettings
+from services.runtime.server import ServerSettings
+
+
+@dataclass(frozen=True)
+class PeersSettings:
+    """Where the services that this one calls are, as `host:port`."""
+
+    customer: str
+    notification: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of the service. The sealing key is what one-time codes are hashed with."""
+
+    server: ServerSettings
+    mongo: MongoSettings
+    objects: ObjectsSettings
+    kafka: KafkaSettings
+    registry: RegistrySettings
+    peers: PeersSettings
+    sealing_key_file: Path
+    max_upload_bytes: int = 25 * 1024 * 1024

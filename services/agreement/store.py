@@ -1,0 +1,72 @@
+"""Agreements in MongoDB."""
+
+from typing import Any
+
+from services.agreement.model import Agreement
+from services.runtime import errors, mongo
+from services.runtime.mongo import Mongo, translated
+from services.runtime.plain import from_plain, to_plain
+from services.runtime.unit_of_work import EventWriter, Row
+
+
+class Agreements(mongo.Repository[Agreement]):
+    """The agreements, one for each application."""
+
+    collection = "agreements"
+    key = "application_id"
+
+    def to_row(self, aggregate: Agreement) -> dict[str, Any]:
+        """The columns of an agreement."""
+        return {name: value for name, value in to_plain(aggregate).items() if name not in ("version", "events")}
+
+    def from_row(self, row: Row) -> Agreement:
+        """The agreement of a row."""
+        return from_plain(Agreement, row)
+
+    def ensure(self, application_id: str, customer_id: str) -> Agreement:
+        """The agreement of the application, for a change; an awaited one when nothing is known of it yet."""
+        if self.find(application_id) is not None:
+            return self.get(application_id)
+        made = Agreement(application_id, customer_id)
+        self.add(made)
+        return made
+
+    def read(self, application_id: str) -> Agreement:
+        """The agreement to look at; errors.NotFound when it is not made."""
+        return _made(self.find(application_id), application_id)
+
+    def change(self, application_id: str) -> Agreement:
+        """The agreement for a change; errors.NotFound when it is not made."""
+        return _made(self.get(application_id), application_id)
+
+    def _insert(self, row: Row) -> None:
+        try:
+            super()._insert(row)
+        except errors.AlreadyExists as error:
+            # Two events of different topics made it at the same moment; the slower one looks again.
+            raise errors.Aborted("the agreement was made at the same moment") from error
+
+
+class UnitOfWork(mongo.UnitOfWork):
+    """The transaction of a use case of this service."""
+
+    def __init__(self, database: Mongo, outbox: EventWriter | None) -> None:
+        super().__init__(database, outbox)
+        self.agreements = Agreements(self)
+
+
+def prepare(database: Mongo) -> None:
+    """Makes the collections and indexes; repeatable. errors.Unavailable when the database is out of reach."""
+    database.ensure_indexes()
+    with translated():
+        if Agreements.collection not in database.database.list_collection_names():
+            # Not all servers make a collection inside a transaction.
+            database.database.create_collection(Agreements.collection, check_exists=False)
+
+
+def _made(agreement: Agreement | None, application_id: str) -> Agreement:
+    if agreement is None or agreement.contract is None:
+        raise errors.NotFound(
+            f"application {application_id} has no agreement", metadata={"application_id": application_id}
+        )
+    return agreement

@@ -1,0 +1,34 @@
+"""The customer and notification services as an agreement sees them, in memory."""
+
+from datetime import datetime
+
+from services.agreement.ports import Party
+from services.runtime.errors import Unavailable
+
+ADA = Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "DE"))
+
+
+class FakeParties:
+    """services.agreement.ports.Customers: everyone is Ada; `away` plays an outage."""
+
+    def __init__(self) -> None:
+        self.away = False
+
+    def party(self, customer_id: str) -> Party:
+        if self.away:
+            raise Unavailable("the customer service is out of reach")
+        return ADA
+
+
+class FakeMail:
+    """services.agreement.ports.Codes: keeps what was sent by application, the last code last; `away` is an outage."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, list[str]] = {}
+        self.away = False
+
+    def send(self, customer_id: str, application_id: str, code: str, expire_time: datetime) -> str:
+        if self.away:
+            raise Unavailable("the mail server is out of reach")
+        self.codes.setdefault(application_id, []).append(code)
+        return "a•••@example.org"

@@ -1,0 +1,138 @@
+"""The agreement service on a real server, a real database and a real file store; its peers are fakes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loanflow.agreement.v1 import agreement_service_pb2 as pb
+from loanflow.approval.v1 import approval_events_pb2 as approval
+from services.agreement import convert
+from services.agreement.codes import OneTimeCodes
+from services.agreement.consumer import subscriptions
+from services.agreement.handlers import App
+from services.agreement.papers import Papers
+from services.agreement.servicer import AgreementServicer
+from services.agreement.store import UnitOfWork, prepare
+from services.lending import LoanTerms
+from services.runtime.context import Caller
+from services.runtime.ids import new_id
+from services.runtime.objects import Objects, ObjectsSettings
+from services.runtime.sealing import Sealer
+from services.terms import from_terms
+from stack.layout import Layout
+from stack.servers import objects
+from tests.fakes.clock import FakeClock
+from tests.fakes.mongo_traffic import MongoTraffic
+from tests.fakes.multipart import PDF, body, messages
+from tests.fakes.signatories import FakeMail, FakeParties
+from tests.harness import Servers, customer, staff
+from tests.integration.conftest import FreshMongo
+
+TERMS = LoanTerms(Decimal("15000.00"), "EUR", Decimal("7.25"), 48, fee=Decimal("150.00"))
+LIMIT = 2_000_000
+
+
+@dataclass
+class Agreements:
+    """The service under test, and what tests look at."""
+
+    app: App
+    traffic: MongoTraffic
+    files: Objects
+    parties: FakeParties
+    mail: FakeMail
+    clock: FakeClock
+    servicer: AgreementServicer
+    servers: Servers
+    owner: Caller = field(default_factory=customer)
+    officer: Caller = field(default_factory=lambda: staff("OFFICER"))
+    head: str = field(default_factory=new_id)
+
+    def client(self, caller: Caller | None = None) -> Any:
+        """A stub for the caller, the customer unless another is given."""
+        owners, store = {"application_id": self.app.owner_of}, self.traffic.store
+        return self.servers(self.servicer, caller or self.owner, owners=owners, store=store, name="agreement")
+
+    def hear(self, message: Any) -> None:
+        """Hands an event to its handler."""
+        self.traffic.deliver(subscriptions(self.app), message)
+
+    def approved(self, application_id: str, **changes: Any) -> Any:
+        """The event that the last level approved."""
+        values: dict[str, Any] = {"terms": from_terms(TERMS), "terms_hash": TERMS.hash(), **changes}
+        return approval.ApprovalFinalApproved(
+            application_id=application_id, customer_id=self.owner.subject, decided_by=self.head, **values
+        )
+
+    def made(self) -> str:
+        """An agreement that waits for its signature; gives the application's id."""
+        application_id = new_id()
+        self.hear(self.approved(application_id))
+        return application_id
+
+    def read(self, application_id: str) -> Any:
+        """The agreement."""
+        return self.client().GetAgreement(pb.GetAgreementRequest(application_id=application_id)).agreement
+
+    def start(self, application_id: str) -> str:
+        """Starts a signing; gives the code."""
+        self.client().StartSigning(pb.StartSigningRequest(application_id=application_id))
+        return self.mail.codes[application_id][-1]
+
+    def confirm(self, application_id: str, code: str) -> Any:
+        """Confirms a signing; the agreement."""
+        request = pb.ConfirmSigningRequest(application_id=application_id, code=code)
+        return self.client().ConfirmSigning(request).agreement
+
+    def upload(self, application_id: str, content: bytes = PDF, by: Caller | None = None) -> Any:
+        """Uploads a copy signed by hand; the agreement."""
+        stream = messages(pb.UploadSignedRequest, body({}, content), 60_000, application_id=application_id)
+        return self.client(by).UploadSigned(stream).agreement
+
+    def decide(self, application_id: str, *, approve: bool, comment: str = "", by: Caller | None = None) -> Any:
+        """An officer decides on the copy; the agreement."""
+        request = pb.ConfirmUploadRequest(application_id=application_id, approve=approve, comment=comment)
+        return self.client(by or self.officer).ConfirmUpload(request).agreement
+
+    def verify(self, application_id: str) -> Any:
+        """The verification."""
+        request = pb.VerifyAgreementRequest(application_id=application_id)
+        return self.client().VerifyAgreement(request).verification
+
+    def pdf(self, application_id: str, *, signed_copy: bool = False) -> bytes:
+        """The PDF."""
+        request = pb.GetPdfRequest(application_id=application_id, signed_copy=signed_copy)
+        pieces = list(self.client().GetPdf(request))
+        assert {piece.file.content_type for piece in pieces} == {"application/pdf"}
+        return b"".join(piece.file.data for piece in pieces)
+
+    def keys(self, application_id: str) -> list[str]:
+        """The keys of the application's files, by kind."""
+        listed = self.files._client.list_objects_v2(Bucket=self.files._bucket, Prefix=application_id)
+        return sorted(each["Key"] for each in listed.get("Contents", ()))
+
+
+@pytest.fixture
+def files(layout: Layout) -> Iterator[Objects]:
+    """The service's bucket."""
+    place = (objects.url(layout), objects.REGION, objects.bucket("agreement"), objects.access_key("agreement"))
+    found = Objects(ObjectsSettings(*place, layout.secret_file("s3-agreement")))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp_path: Path) -> Agreements:
+    """The service with an empty database."""
+    database, key = fresh_mongo(), tmp_path / "key"
+    prepare(database)
+    key.write_text("k" * 40)
+    traffic = MongoTraffic("agreement", database, convert.event_message)
+    parties, mail, clock = FakeParties(), FakeMail(), FakeClock()
+    codes = OneTimeCodes(Sealer(key))
+    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, Papers(files), codes, parties, mail)
+    return Agreements(app, traffic, files, parties, mail, clock, AgreementServicer(app, LIMIT), client_for)

@@ -1,0 +1,122 @@
+"""Copies signed by hand: uploaded by the customer, decided on by somebody who decided nothing before."""
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from loanflow.agreement.v1 import agreement_events_pb2 as events
+from loanflow.agreement.v1 import agreement_pb2
+from loanflow.agreement.v1 import agreement_service_pb2 as pb
+from loanflow.approval.v1 import approval_events_pb2 as approval
+from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+from loanflow.risk.v1 import risk_events_pb2 as risk
+from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
+from services.runtime.ids import new_id
+from tests.fakes.multipart import PDF, PNG, messages
+from tests.harness import staff
+from tests.integration.agreement.conftest import LIMIT, Agreements
+
+Status = agreement_pb2.AgreementStatus
+
+
+def refusal(error: type[Error], reason: str) -> Any:
+    return pytest.raises(error, check=lambda raised: raised.reason == reason)
+
+
+def test_a_copy_is_uploaded_and_confirmed(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    made = agreements.pdf(application_id)
+    uploaded = agreements.upload(application_id, PDF + b"signed")
+    digest = hashlib.sha256(PDF + b"signed").hexdigest()
+    assert uploaded.status == Status.AGREEMENT_STATUS_UPLOADED
+    assert (uploaded.signed_copy.sha256, uploaded.signed_copy.size_bytes) == (digest, len(PDF) + 6)
+    assert agreements.pdf(application_id, signed_copy=True) == PDF + b"signed"
+    signed = agreements.decide(application_id, approve=True, comment="both pages signed")
+    assert (signed.status, signed.signed_pdf_sha256) == (Status.AGREEMENT_STATUS_SIGNED, digest)
+    assert signed.signature.method == agreement_pb2.SIGNING_METHOD_MANUAL
+    assert (signed.signature.signed_by, signed.signature.confirmed_by) == (
+        agreements.owner.subject, agreements.officer.subject
+    )  # fmt: skip
+    assert agreements.pdf(application_id) == made
+    assert agreements.verify(application_id).actual_sha256 == digest
+    _, told, event = agreements.traffic.published(
+        events.AgreementGenerated, events.AgreementUploaded, events.AgreementSigned
+    )
+    assert (told.sha256, told.uploaded_by) == (digest, agreements.owner.subject)
+    assert (event.pdf_sha256, event.decided_by) == (digest, agreements.officer.subject)
+    assert agreements.traffic.audit(application_id)[-1]["why"] == "both pages signed"
+
+
+def test_a_rejected_copy_is_removed_and_another_may_come(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    agreements.upload(application_id)
+    with refusal(FailedPrecondition, "WRONG_STATUS"):
+        agreements.upload(application_id)
+    with refusal(FailedPrecondition, "WRONG_STATUS"):
+        agreements.start(application_id)
+    with refusal(InvalidArgument, "INVALID_FIELD"):
+        agreements.decide(application_id, approve=False, comment=" ")
+    with refusal(InvalidArgument, "INVALID_FIELD"):
+        agreements.client(agreements.officer).ConfirmUpload(pb.ConfirmUploadRequest(application_id=application_id))
+    rejected = agreements.decide(application_id, approve=False, comment="a page is missing")
+    assert rejected.status == Status.AGREEMENT_STATUS_GENERATED and not rejected.HasField("signed_copy")
+    assert [key for key in agreements.keys(application_id) if "/copy-" in key] == []
+    with refusal(NotFound, "NOT_FOUND"):
+        agreements.pdf(application_id, signed_copy=True)
+    with refusal(FailedPrecondition, "WRONG_STATUS"):
+        agreements.decide(application_id, approve=True)
+    agreements.upload(application_id)
+    with refusal(PermissionDenied, "MAKER_CHECKER"):
+        agreements.decide(application_id, approve=True)
+    assert agreements.decide(application_id, approve=True, by=staff("OFFICER")).status == Status.AGREEMENT_STATUS_SIGNED
+
+
+def test_nobody_confirms_who_decided_before(agreements: Agreements) -> None:
+    application_id = new_id()
+    verifier, manager, risk_manager, internal, management = (new_id() for _ in range(5))
+    named: dict[str, Any] = {"application_id": application_id, "customer_id": agreements.owner.subject}
+    agreements.hear(kyc.KycApproved(verified_by=verifier, decided_by=manager, **named))
+    agreements.hear(risk.RiskApprovedForDiscussion(decided_by=risk_manager, **named))
+    agreements.hear(approval.ApprovalInternalPassed(decided_by=internal, **named))
+    with refusal(NotFound, "NOT_FOUND"):
+        agreements.read(application_id)
+    agreements.hear(agreements.approved(application_id))
+    # What is late counts as well.
+    agreements.hear(approval.ApprovalManagementPassed(decided_by=management, **named))
+    agreements.upload(application_id)
+    for account in (verifier, manager, risk_manager, internal, management, agreements.head):
+        with refusal(PermissionDenied, "MAKER_CHECKER"):
+            agreements.decide(application_id, approve=True, by=staff("OFFICER", account_id=account))
+    assert agreements.decide(application_id, approve=True).status == Status.AGREEMENT_STATUS_SIGNED
+
+
+def test_a_changed_copy_is_not_confirmed(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    agreements.upload(application_id)
+    (key,) = (key for key in agreements.keys(application_id) if "/copy-" in key)
+    agreements.files.upload(key, [PDF + b"another page"])
+    with refusal(FailedPrecondition, "AGREEMENT_TAMPERED"):
+        agreements.decide(application_id, approve=True)
+    assert not agreements.verify(application_id).intact
+
+
+@pytest.mark.parametrize(
+    "content, reason",
+    [(b"", "FILE_EMPTY"), (PNG, "FILE_TYPE_REFUSED"), (PDF + b"x" * LIMIT, "FILE_TOO_LARGE")],
+)
+def test_a_refused_copy_leaves_nothing(agreements: Agreements, content: bytes, reason: str) -> None:
+    application_id = agreements.made()
+    with refusal(InvalidArgument, reason):
+        agreements.upload(application_id, content)
+    assert len(agreements.keys(application_id)) == 1
+    assert agreements.read(application_id).status == Status.AGREEMENT_STATUS_GENERATED
+
+
+def test_a_body_that_is_no_multipart_is_refused(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    stream = messages(pb.UploadSignedRequest, PDF, content_type="application/pdf", application_id=application_id)
+    with refusal(InvalidArgument, "UPLOAD_MALFORMED"):
+        agreements.client().UploadSigned(stream)
+    with refusal(InvalidArgument, "INVALID_FIELD"):
+        agreements.client().UploadSigned(iter(()))

@@ -1,0 +1,164 @@
+"""Which move an agreement's status allows, how codes are counted, and which events are born."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from services.agreement.model import (
+    Agreement,
+    AgreementGenerated,
+    AgreementSigned,
+    AgreementStatus,
+    AgreementUploaded,
+    Contract,
+    SignedCopy,
+    Signing,
+    SigningMethod,
+    StoredFile,
+)
+from services.lending import LoanTerms, loan_cost
+from services.runtime.errors import FailedPrecondition, InvalidArgument, PermissionDenied
+
+S = AgreementStatus
+AT = datetime(2030, 6, 15, 12, tzinfo=UTC)
+TERMS = LoanTerms(Decimal("15000"), "EUR", Decimal("7.25"), 48)
+COST = loan_cost(TERMS, date(2030, 6, 15))
+PDF, SIGNED, COPY = (StoredFile(name, name * 8, 10) for name in ("pdf", "signed", "copy"))
+CONTRACT = Contract(TERMS, TERMS.hash(), COST, "v1", PDF, AT)
+SIGNING = Signing("salt", "right", AT + timedelta(minutes=10))
+SIGNED_COPY = SignedCopy(COPY, "c1", AT)
+
+
+def right(signing: Signing) -> bool:
+    return signing.code_hash == "right"
+
+
+def wrong(signing: Signing) -> bool:
+    return False
+
+
+def agreement(status: AgreementStatus = S.GENERATED) -> Agreement:
+    made = Agreement("a1", "c1", status)
+    made.contract = None if status is S.AWAITED else CONTRACT
+    made.signing = SIGNING if status is S.SIGNING else None
+    made.signed_copy = SIGNED_COPY if status is S.UPLOADED else None
+    return made
+
+
+ACTIONS: dict[str, tuple[Callable[[Agreement], object], set[AgreementStatus], AgreementStatus]] = {
+    "generate": (lambda a: a.generate(CONTRACT), {S.AWAITED, S.GENERATED, S.SIGNING}, S.GENERATED),
+    "start_signing": (lambda a: a.start_signing(SIGNING, AT), {S.GENERATED, S.SIGNING}, S.SIGNING),
+    "try_code": (lambda a: a.try_code(wrong, AT), {S.SIGNING}, S.SIGNING),
+    "sign": (lambda a: a.sign(right, SIGNED, AT), {S.SIGNING}, S.SIGNED),
+    "upload": (lambda a: a.upload(SIGNED_COPY), {S.GENERATED, S.SIGNING}, S.UPLOADED),
+    "confirm": (lambda a: a.confirm_copy(True, "officer", AT), {S.UPLOADED}, S.SIGNED),
+    "reject": (lambda a: a.confirm_copy(False, "officer", AT), {S.UPLOADED}, S.GENERATED),
+    "close": (lambda a: a.close(AT), set(S) - {S.SIGNED}, S.CLOSED),
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("status", S)
+def test_every_action_from_every_status(action: str, status: AgreementStatus) -> None:
+    act, allowed, after = ACTIONS[action]
+    made = agreement(status)
+    if status in allowed:
+        act(made)
+        assert made.status is after
+    elif action == "close":
+        act(made)
+        assert made.status is status
+    else:
+        with pytest.raises(FailedPrecondition) as caught:
+            act(made)
+        assert caught.value.metadata["status"] == status.name
+        assert set(caught.value.metadata["allowed_from"].split(",")) == {each.name for each in allowed}
+        assert (made.status, made.events) == (status, [])
+
+
+def test_generating_tells_what_the_pdf_says() -> None:
+    made = agreement(S.AWAITED)
+    made.generate(CONTRACT)
+    assert made.events == [AgreementGenerated("a1", "c1", TERMS.hash(), PDF.sha256, COST, "EUR")]
+    assert (made.files, made.update_time) == ((PDF,), AT)
+
+
+def test_generating_again_ends_a_signing() -> None:
+    made = agreement(S.SIGNING)
+    made.generate(CONTRACT)
+    assert made.signing is None
+
+
+def test_signing_carries_what_the_loan_is_opened_from() -> None:
+    made = agreement(S.SIGNING)
+    made.sign(right, SIGNED, AT)
+    assert made.events == [
+        AgreementSigned("a1", "c1", SigningMethod.ONE_TIME_CODE, "c1", TERMS, TERMS.hash(), SIGNED.sha256, AT)
+    ]
+    assert (made.files, made.signing) == ((SIGNED, PDF), None)
+
+
+def test_a_confirmed_copy_names_the_officer() -> None:
+    made = agreement()
+    made.upload(SIGNED_COPY)
+    made.confirm_copy(True, "officer", AT)
+    assert made.events == [
+        AgreementUploaded("a1", "c1", "c1", COPY.sha256),
+        AgreementSigned("a1", "c1", SigningMethod.MANUAL, "officer", TERMS, TERMS.hash(), COPY.sha256, AT),
+    ]
+    assert made.files == (COPY, PDF)
+
+
+def test_a_rejected_copy_is_dropped() -> None:
+    made = agreement(S.UPLOADED)
+    made.confirm_copy(False, "officer", AT)
+    assert (made.signed_copy, made.events) == (None, [])
+
+
+def test_who_decided_before_confirms_nothing() -> None:
+    made = agreement(S.UPLOADED)
+    made.note_deciders("verifier", "manager", "verifier")
+    for account in ("verifier", "manager", "c1"):
+        with pytest.raises(PermissionDenied) as caught:
+            made.confirm_copy(True, account, AT)
+        assert caught.value.reason == "MAKER_CHECKER"
+    made.confirm_copy(False, "officer", AT)
+    assert made.deciders == ("verifier", "manager", "officer")
+
+
+def test_the_last_wrong_code_ends_the_signing() -> None:
+    made = agreement(S.SIGNING)
+    told = [made.try_code(wrong, AT) for _ in range(5)]
+    assert [each.metadata.get("attempts_left") for each in told if each] == ["4", "3", "2", "1", None]
+    assert told[-1] is not None and told[-1].reason == "CODE_ATTEMPTS_EXHAUSTED"
+    assert (made.status, made.signing) == (S.GENERATED, None)
+
+
+def test_the_right_code_after_wrong_ones() -> None:
+    made = agreement(S.SIGNING)
+    made.try_code(wrong, AT)
+    assert made.try_code(right, AT) is None
+    assert made.signing is not None and made.signing.attempts_left == 4
+
+
+@pytest.mark.parametrize("minutes, good", [(9, True), (10, False), (11, False)])
+def test_a_code_is_good_for_its_time(minutes: int, good: bool) -> None:
+    made, at = agreement(S.SIGNING), AT + timedelta(minutes=minutes)
+    if good:
+        made.sign(right, SIGNED, at)
+        return
+    calls: list[Callable[[], object]] = [lambda: made.try_code(right, at), lambda: made.sign(right, SIGNED, at)]
+    for call in calls:
+        with pytest.raises(FailedPrecondition) as caught:
+            call()
+        assert caught.value.reason == "CODE_EXPIRED"
+    assert made.signing == SIGNING
+
+
+def test_a_code_that_was_replaced_does_not_sign() -> None:
+    made = agreement(S.SIGNING)
+    with pytest.raises(InvalidArgument) as caught:
+        made.sign(wrong, SIGNED, AT)
+    assert (caught.value.reason, made.status) == ("CODE_WRONG", S.SIGNING)
