@@ -4,18 +4,24 @@ import email
 import email.policy
 import logging
 import socket
+import ssl
 from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from services.notification.settings import SmtpSettings
 
 
 class FakeMailServer:
-    """Real SMTP on a free port: `mails` are those it took, `answer` is what it says to the next ones."""
+    """Real SMTP on a free port: `mails` are those it took, `answer` is what it says to the next ones.
 
-    def __init__(self) -> None:
+    With a certificate's context it demands STARTTLS, and a log-in as `login`.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None = None, login: tuple[str, str] = ("", "")) -> None:
+        self._tls, self._login = tls, login
         self.mails: list[EmailMessage] = []
         self.answer = "250 kept"
         self._port = _free_port()
@@ -27,12 +33,19 @@ class FakeMailServer:
             self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         return self.answer
 
+    def _authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=(data.login.decode(), data.password.decode()) == self._login)
+
     def settings(self) -> SmtpSettings:
         """How to reach it."""
         return SmtpSettings("127.0.0.1", self._port)
 
     def start(self) -> None:
-        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
+        secured: dict[str, Any] = {}
+        if self._tls is not None:
+            secured = {"tls_context": self._tls, "require_starttls": True, "auth_required": True}
+            secured["authenticator"] = self._authenticate
+        self._controller = Controller(self, hostname="127.0.0.1", port=self._port, **secured)
         self._controller.start()
 
     def stop(self) -> None:

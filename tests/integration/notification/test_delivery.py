@@ -1,28 +1,40 @@
 """What becomes of an e-mail: sent once, whoever dies or is away in between."""
 
+import ssl
 import time
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import parseaddr
+from pathlib import Path
 from threading import Event
 from typing import Any
 
+import grpc
 import pytest
 
+from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_events_pb2 import CustomerErased
+from loanflow.customer.v1.customer_pb2 import Party as PartyMessage
+from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
 from loanflow.notification.v1.notification_pb2 import NotificationStatus
 from services.notification.dispatch import Dispatcher
 from services.notification.handlers import LEASE, RETRY
 from services.notification.mailer import RedisTurns, SmtpMailer
 from services.notification.model import MAX_REFUSALS
+from services.notification.peers import CustomerPeer
 from services.notification.ports import Party, Refused, Turn
 from services.notification.settings import SmtpSettings
-from services.runtime.errors import Unavailable
+from services.runtime import clients
+from services.runtime.errors import NotFound, Unavailable
 from services.runtime.ids import new_id
 from services.runtime.redis import Redis, RedisSettings
 from tests.fakes.mail_server import FakeMailServer
+from tests.harness import Mesh, Servers
 from tests.integration.notification.conftest import Service
 
+CUSTOMER = new_id()
 ANNA = Party("Änna Muster", "anna@example.org")
 
 
@@ -210,3 +222,47 @@ def test_any_name_makes_a_good_mail(mail_server: FakeMailServer, name: str) -> N
     assert mail["to"].addresses[0].display_name == " ".join(name.split())
     assert mail["to"].addresses[0].addr_spec == "anna@example.org"
     assert "Grüße, 250 €" in mail.get_content()
+
+
+def test_mail_goes_encrypted_and_under_a_log_in_when_the_settings_say_so(mesh: Mesh, tmp_path: Path) -> None:
+    identity = mesh.identity("notification")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(identity.certificate_file, identity.key_file)
+    server = FakeMailServer(tls, ("loanflow", "secret"))
+    server.start()
+    for password, taken in (("wrong", 0), ("secret", 1)):
+        (tmp_path / password).write_text(password)
+        settings = replace(
+            server.settings(), starttls=True, user="loanflow", password_file=tmp_path / password,
+            authority_file=identity.authority_file,
+        )  # fmt: skip
+        with nullcontext() if taken else pytest.raises(Unavailable):
+            SmtpMailer(settings).send(new_id(), ANNA, "Subject", "Body")
+        assert len(server.mails) == taken
+    with pytest.raises(Unavailable):
+        SmtpMailer(replace(settings, authority_file=None)).send(new_id(), ANNA, "Subject", "Body")
+    server.stop()
+
+
+class _Customers(CustomerServiceServicer):
+    """One customer; nobody asks for more than the party."""
+
+    def GetParty(  # noqa: N802 - the name is the contract's
+        self, request: customer_pb.GetPartyRequest, context: grpc.ServicerContext
+    ) -> customer_pb.GetPartyResponse:
+        if request.customer_id != CUSTOMER:
+            raise NotFound("no such customer")
+        return customer_pb.GetPartyResponse(party=PartyMessage(full_name=ANNA.full_name, email=ANNA.email))
+
+
+def test_the_address_comes_from_the_customer_service(told: Service, mesh: Mesh, client_for: Servers) -> None:
+    customers: type[Any] = _Customers
+    for name in vars(CustomerServiceServicer):
+        if name[0].isupper() and name not in vars(customers):
+            setattr(customers, name, lambda *_: pytest.fail("nobody asked for this"))
+    target = client_for.serve(customers(), store=told.database).target
+    with clients.channel("tested", target, mesh.identity("notification")) as channel:
+        peer = CustomerPeer(channel)
+        assert peer.party(CUSTOMER) == ANNA
+        with pytest.raises(NotFound):
+            peer.party(new_id())
