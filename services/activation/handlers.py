@@ -15,7 +15,7 @@ from services.lending.schedule import Instalment, loan_schedule
 from services.lending.terms import LoanTerms
 from services.runtime import ids
 from services.runtime.clock import Clock
-from services.runtime.errors import DeadlineExceeded, FailedPrecondition, Unavailable
+from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 
 log = structlog.get_logger(__name__)
@@ -113,8 +113,9 @@ class App:
                 return False
             try:
                 self._ask_bank(account)
-            except (Unavailable, DeadlineExceeded) as failure:
-                log.warning("payout_postponed", loan_id=account.loan_id, why=failure.message)
+            except Exception as failure:
+                # Whatever it was, the payouts behind this one must not wait for it.
+                log.warning("payout_postponed", loan_id=account.loan_id, exc_info=failure)
                 account.bank_away(self.clock.now())
             uow.commit()
         return True

@@ -6,6 +6,7 @@ from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
+from services.runtime.errors import NotFound
 
 
 class ApplicationPeer:
@@ -26,5 +27,8 @@ class CustomerPeer:
         self._stub = CustomerServiceStub(channel)
 
     def payout_iban(self, customer_id: str) -> str:
-        """Tells the IBAN that gets the money."""
-        return self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party.payout_iban
+        """Tells the IBAN that gets the money; a customer who is not there has none."""
+        try:
+            return self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party.payout_iban
+        except NotFound:
+            return ""

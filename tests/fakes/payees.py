@@ -38,9 +38,13 @@ class FakeBank:
         self.orders: list[tuple[str, str, Money]] = []
         self.answer = BankAnswer(reference="bank-1")
         self.away = False
+        self.fail_next: Exception | None = None
 
     def order(self, key: str, iban: str, amount: Money, reference: str) -> BankAnswer:
         self.orders.append((key, iban, amount))
         if self.away:
             raise Unavailable("the bank is out of reach")
+        if self.fail_next:
+            failure, self.fail_next = self.fail_next, None
+            raise failure
         return self.answer

@@ -204,6 +204,17 @@ def test_a_bank_that_is_away_is_asked_again_under_the_same_key(running: Activati
     assert len({key for key, _, _ in running.bank.orders}) == 1
 
 
+def test_a_payout_that_breaks_does_not_hold_up_the_others(running: Activation) -> None:
+    running.sign(customer())
+    running.clock.advance(timedelta(milliseconds=1))
+    second = running.account(running.sign(customer()))
+    running.bank.fail_next = RuntimeError("no JSON")
+    assert running.pay_out()
+    assert running.pay_out()
+    read = pb.GetAccountRequest(loan_id=second.loan_id)
+    assert running.client(staff("ADMIN")).GetAccount(read).account.status == account_pb2.ACCOUNT_STATUS_DISBURSED
+
+
 def test_without_an_iban_nothing_is_ordered(running: Activation) -> None:
     running.ibans.iban = ""
     running.sign(customer())
