@@ -10,13 +10,16 @@ SPAN = 1000
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports of the stack with base `base`; 1024 to 64000 and a multiple of 1000, else ValueError."""
+    """The ports of the stack with base `base`, a multiple of 1000 from 2000 to 31000, else ValueError.
+
+    From 32768 on the system lends ports to whoever connects, and one of them may be taken when a service wants it.
+    """
 
     base: int
 
     def __post_init__(self) -> None:
-        if self.base % SPAN or not 1024 <= self.base <= 64000:
-            raise ValueError(f"a base port is a multiple of {SPAN} from 2000 to 64000, not {self.base}")
+        if self.base % SPAN or not 2000 <= self.base <= 31000:
+            raise ValueError(f"a base port is a multiple of {SPAN} from 2000 to 31000, not {self.base}")
 
     def service(self, name: str) -> int:
         """The gRPC port of a service."""

@@ -101,7 +101,8 @@ def _show(lived: list[Lived], out: Path, layout: Layout) -> None:
             str(row.life.applicant.amount), money[0], cost.get("aprPercent", ""), money[1],
             str(row.life.steps), str(row.events), str(row.milliseconds),
         )  # fmt: skip
-    console = Console()
+    # A table that is cut tells nothing; piped into a file it would be as narrow as a terminal of old.
+    console = Console(width=max(Console().width, 120))
     console.print(table)
     for row in lived:
         if row.problem:

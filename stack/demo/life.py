@@ -86,7 +86,8 @@ class Life:
     def pass_kyc(self) -> None:
         """The lender's KYC: assigned, verified, decided."""
         self._verify("PASSED")
-        self._staff(self.cast.kyc_manager, "kyc", "decision", {"customerApproved": True, "projectApproved": True})
+        form = {"customerApproved": True, "projectApproved": True, "reason": "Everything is in order."}
+        self._staff(self.cast.kyc_manager, "kyc", "decision", form)
 
     def fail_kyc(self) -> None:
         """The lender's KYC finds the project not feasible."""
@@ -99,7 +100,7 @@ class Life:
     def decide_risk(self, approve: bool) -> None:
         """The risk manager's decision on the assessment."""
         self.wait("RISK_ASSESSED")
-        form = {"decision": "RISK_DECISION_APPROVED"}
+        form = {"decision": "RISK_DECISION_APPROVED", "reason": "The figures carry the loan."}
         if not approve:
             form = {"decision": "RISK_DECISION_REJECTED", "rejectionReason": "RISK_REJECTION_REASON_REPAYMENT_CAPACITY",
                     "reason": "The instalment leaves too little to live on."}  # fmt: skip

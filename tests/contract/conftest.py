@@ -21,7 +21,7 @@ from tests.contract.backend import Backend, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 GEN = ROOT / "gen"
-BASE = 47000
+BASE = 27000
 ADMIN_PROBE = "00000000-0000-4000-8000-000000000000"
 
 
