@@ -1,1 +1,1 @@
-"""LoanFlow's services: one package a service, beside `runtime` (what a process needs) and `lending` (loan arithmetic)."""
+"""LoanFlow's services, a package each; beside them `runtime` (what a process needs) and `lending` (loan arithmetic)."""

@@ -1,8 +1,8 @@
 """Copies the protobuf files that the contract imports out of installed packages into `.deps/proto`.
 
-`google/api`, `google/rpc` and `google/type` come from googleapis-common-protos, `google/protobuf` is built into buf and protoc.
-`buf/validate/validate.proto` is in no wheel, so it comes out of the source release of protovalidate, checked by its hash and
-kept in the user's cache.
+`google/api`, `google/rpc` and `google/type` come from googleapis-common-protos, `google/protobuf` is built into buf and
+protoc. `buf/validate/validate.proto` is in no wheel, so it comes out of the source release of protovalidate, checked by
+its hash and kept in the user's cache.
 """
 
 import os

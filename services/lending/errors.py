@@ -25,6 +25,4 @@ class LendingError(InvalidArgument):
     def within(self, path: str) -> InvalidArgument:
         """The same refusal of an input that stands at `path` of a request, such as `terms`."""
         named = [Violation(f"{path}.{each.field}", each.description) for each in self.violations]
-        return InvalidArgument(
-            f"{path}.{self.message}", reason=self.reason, metadata=self.metadata, violations=named
-        )
+        return InvalidArgument(f"{path}.{self.message}", reason=self.reason, metadata=self.metadata, violations=named)

@@ -9,6 +9,7 @@ from typing import Any
 import grpc
 from google.protobuf import message_factory
 from google.protobuf.message import Message
+
 from loanflow.options.v1 import access_pb2, idempotency_pb2
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from buf.validate import validate_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescriptor, MethodDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
+from buf.validate import validate_pb2
 from loanflow.errors.v1 import reason_pb2
 from loanflow.options.v1 import event_pb2
-
 from services.catalog import SERVICES
 from tests.contract.conftest import GEN, ROOT
 from tests.contract.spec import EVENTS, REST

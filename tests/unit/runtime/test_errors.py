@@ -6,8 +6,8 @@ from typing import Any
 import grpc
 import pytest
 from grpc_status import rpc_status
-from loanflow.errors.v1 import reason_pb2
 
+from loanflow.errors.v1 import reason_pb2
 from services.runtime import errors
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, Violation
 from services.runtime.statuses import from_call, to_status

@@ -5,8 +5,8 @@ import logging as standard
 
 import pytest
 import structlog
-from loanflow.customer.v1 import customer_pb2, customer_service_pb2
 
+from loanflow.customer.v1 import customer_pb2, customer_service_pb2
 from services.runtime import context, logging
 from services.runtime.context import Caller, CallerKind, RequestContext
 
