@@ -14,15 +14,15 @@ from services.document.model import Checklist, Content, Document, DocumentType, 
 from services.document.ports import ApplicationFacts, Applications, Files, Scanner
 from services.document.store import UnitOfWork
 from services.lending.facility import facility
-from services.runtime import ids
+from services.runtime import ids, retry
 from services.runtime.clock import Clock
 from services.runtime.context import caller
-from services.runtime.errors import Aborted, Error, PermissionDenied
+from services.runtime.errors import Error, PermissionDenied
 from services.runtime.paging import Page, PageResult
 from services.runtime.uploads import Upload
 
 ADDRESS_SECONDS = 300
-_ATTEMPTS = 5
+_ATTEMPTS = 8
 _log = structlog.get_logger(__name__)
 
 
@@ -180,19 +180,16 @@ class App:
         return known or _new_folder(self.applications.facts(application_id))
 
     def _record(self, document_id: str, folder: Folder, kind: DocumentType, content: Content) -> Document:
+        def record() -> Document:
+            with self.begin() as uow:
+                kept, by = uow.folders.ensure(deepcopy(folder)), caller().subject
+                document = Document.upload(document_id, kept, kind, content, by, self.clock.now())
+                uow.documents.add(document)
+                uow.commit()
+            return document
+
         # An upload cannot be read again, so a conflict is settled here.
-        for attempt in range(_ATTEMPTS):
-            try:
-                with self.begin() as uow:
-                    kept, by = uow.folders.ensure(deepcopy(folder)), caller().subject
-                    document = Document.upload(document_id, kept, kind, content, by, self.clock.now())
-                    uow.documents.add(document)
-                    uow.commit()
-                return document
-            except Aborted:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
+        return retry.on_conflict(record, _ATTEMPTS)
 
     def _discard(self, key: str) -> None:
         try:

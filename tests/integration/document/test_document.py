@@ -175,9 +175,10 @@ def test_an_upload_whose_record_fails_leaves_no_file(documents: Documents, monke
         raise Aborted("two changes met")
 
     monkeypatch.setattr("services.document.store.UnitOfWork.commit", fail)
+    monkeypatch.setattr("time.sleep", lambda _: None)
     with refusal(Aborted, "CONFLICT"):
         documents.upload(application_id)
-    assert (len(tried), documents.stored()) == (5, [])
+    assert (len(tried), documents.stored()) == (8, [])
 
 
 def test_an_application_that_is_not_heard_of_yet_is_asked_for(documents: Documents) -> None:

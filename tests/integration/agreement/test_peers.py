@@ -1,0 +1,127 @@
+"""The calls to customer and notification, against their contracts on real servers; and codes that meet."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import grpc
+import pytest
+
+from loanflow.agreement.v1 import agreement_pb2
+from loanflow.customer.v1 import customer_pb2
+from loanflow.customer.v1 import customer_service_pb2 as customer_pb
+from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
+from loanflow.notification.v1 import notification_service_pb2 as notification_pb
+from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
+from services.agreement.peers import CustomerPeer, NotificationPeer
+from services.agreement.ports import Party
+from services.runtime import clients
+from services.runtime.errors import Error, Unavailable
+from services.runtime.ids import new_id
+from tests.harness import Mesh, Servers
+from tests.integration.agreement.conftest import Agreements
+from tests.integration.conftest import FreshMongo
+
+UNTIL = datetime.now(UTC) + timedelta(minutes=10)
+
+
+class Customers(CustomerServiceServicer):
+    """Ada, with an address or without."""
+
+    address: Any = None
+
+    def GetParty(  # noqa: N802 - the name is the contract's
+        self, request: customer_pb.GetPartyRequest, context: grpc.ServicerContext
+    ) -> customer_pb.GetPartyResponse:
+        return customer_pb.GetPartyResponse(party=customer_pb2.Party(full_name="Ada Lovelace", address=self.address))
+
+
+class Notifications(NotificationServiceServicer):
+    """Keeps what it was told to send."""
+
+    def __init__(self) -> None:
+        self.sent: list[notification_pb.SendOneTimeCodeRequest] = []
+
+    def SendOneTimeCode(  # noqa: N802 - the name is the contract's
+        self, request: notification_pb.SendOneTimeCodeRequest, context: grpc.ServicerContext
+    ) -> notification_pb.SendOneTimeCodeResponse:
+        self.sent.append(request)
+        return notification_pb.SendOneTimeCodeResponse(sent_to="a•••@example.org")
+
+
+def made(servicer: type[Any]) -> Any:
+    """A servicer with every method of its contract, of which all but its own fail."""
+    for name in vars(servicer.__base__):
+        if name[0].isupper() and name not in vars(servicer):
+            setattr(servicer, name, lambda *_: pytest.fail("nobody asked for this"))
+    return servicer()
+
+
+@pytest.mark.parametrize(
+    "address, lines",
+    [
+        ({"street": "A 1", "city": "Berlin", "postal_code": "10115", "country": "DE"}, ("A 1", "10115 Berlin", "DE")),
+        (None, ()),
+    ],
+)
+def test_the_party_comes_with_its_address(
+    mesh: Mesh, client_for: Servers, fresh_mongo: FreshMongo, address: Any, lines: tuple[str, ...]
+) -> None:
+    servicer = made(Customers)
+    servicer.address = address
+    target = client_for.serve(servicer, store=fresh_mongo(), name="customer").target
+    with clients.channel("customer", target, mesh.identity("agreement")) as channel:
+        assert CustomerPeer(channel).party(new_id()) == Party("Ada Lovelace", lines)
+
+
+def test_a_code_is_sent(mesh: Mesh, client_for: Servers) -> None:
+    servicer, customer_id, application_id = made(Notifications), new_id(), new_id()
+    owners = {"notification_id": lambda _: ""}
+    target = client_for.serve(servicer, owners=owners, name="notification").target
+    with clients.channel("notification", target, mesh.identity("agreement")) as channel:
+        assert NotificationPeer(channel).send(customer_id, application_id, "012345", UNTIL) == "a•••@example.org"
+    (sent,) = servicer.sent
+    assert (sent.customer_id, sent.application_id, sent.code) == (customer_id, application_id, "012345")
+    assert sent.expire_time.ToDatetime(UTC) == UNTIL
+
+
+def test_peers_that_are_away(mesh: Mesh) -> None:
+    with clients.channel("customer", "127.0.0.1:9", mesh.identity("agreement"), 1.0) as channel:
+        with pytest.raises(Unavailable):
+            CustomerPeer(channel).party(new_id())
+        with pytest.raises(Unavailable):
+            NotificationPeer(channel).send(new_id(), new_id(), "012345", UNTIL)
+
+
+def test_guesses_that_meet_are_all_counted(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    code = agreements.start(application_id)
+
+    def guess(step: int) -> str:
+        try:
+            agreements.confirm(application_id, f"{(int(code) + 1 + step) % 10**6:06}")
+        except Error as error:
+            return error.reason
+        return "SIGNED"
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(guess, range(8)))
+    assert set(told) <= {"CODE_WRONG", "CODE_ATTEMPTS_EXHAUSTED", "WRONG_STATUS", "CONFLICT"}
+    assert told.count("CODE_WRONG") == 4 and told.count("CODE_ATTEMPTS_EXHAUSTED") == 1
+
+
+def test_of_two_confirmations_one_signs_and_no_file_is_left_over(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    code = agreements.start(application_id)
+
+    def confirm(_: int) -> str:
+        try:
+            return agreement_pb2.AgreementStatus.Name(agreements.confirm(application_id, code).status)
+        except Error as error:
+            return error.reason
+
+    with ThreadPoolExecutor(3) as pool:
+        told = sorted(pool.map(confirm, range(3)))
+    assert told.count("AGREEMENT_STATUS_SIGNED") == 1
+    assert len([key for key in agreements.keys(application_id) if "/signed-" in key]) == 1
+    assert agreements.verify(application_id).intact
