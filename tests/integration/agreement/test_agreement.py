@@ -252,3 +252,13 @@ def test_only_the_customer_signs_and_only_his_own(agreements: Agreements) -> Non
             call()
     with refusal(NotFound, "NOT_FOUND"):
         officer.GetAgreement(pb.GetAgreementRequest(application_id=new_id()))
+
+
+def test_a_start_that_is_repeated_with_its_key_sends_one_code(agreements: Agreements) -> None:
+    application_id, client = agreements.made(), agreements.client()
+    request, key = pb.StartSigningRequest(application_id=application_id), (("idempotency-key", new_id()),)
+    assert client.StartSigning(request, metadata=key) == client.StartSigning(request, metadata=key)
+    (code,) = agreements.mail.codes[application_id]
+    with refusal(FailedPrecondition, "IDEMPOTENCY_KEY_REUSED"):
+        client.StartSigning(pb.StartSigningRequest(application_id=agreements.made()), metadata=key)
+    assert agreements.confirm(application_id, code).status == Status.AGREEMENT_STATUS_SIGNED
