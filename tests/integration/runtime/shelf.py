@@ -1,7 +1,7 @@
 """A servicer of the test's contract, and a store for its answers that keeps them in memory."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,6 +66,35 @@ class Shelf(rpc.ShelfServiceServicer):  # type: ignore[misc]
 
     def PayBook(self, request: Any, context: Any) -> Any:
         return self.AddBook(request, context)
+
+
+class Asking(Shelf):
+    """Does something of the test's before it hands out a book."""
+
+    def __init__(self, first: Callable[[Any, Any], object]) -> None:
+        super().__init__()
+        self._first = first
+
+    def GetBook(self, request: Any, context: Any) -> Any:
+        self._first(request, context)
+        return self.answer(request.book_id)
+
+
+class Endless(Shelf):
+    """Goes on answering for as long as anybody listens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended = threading.Event()
+
+    def ListOwn(self, request: Any, context: Any) -> Iterator[Any]:
+        context.add_callback(self.ended.set)
+        while not self.ended.is_set():
+            yield self.answer("1")
+
+    def Talk(self, requests: Iterator[Any], context: Any) -> Iterator[Any]:
+        context.add_callback(self.ended.set)
+        yield from requests
 
 
 class Incomplete(rpc.ShelfServiceServicer):  # type: ignore[misc]

@@ -33,7 +33,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(mesh: Mesh, **changes: object) -> "subprocess.Popen[str]":
+def start(mesh: Mesh, program: str = PROGRAM, **changes: object) -> "subprocess.Popen[str]":
     mesh.identity("tested")
     values = {
         "name": "tested",
@@ -46,7 +46,7 @@ def start(mesh: Mesh, **changes: object) -> "subprocess.Popen[str]":
     }
     environ = {f"LOANFLOW_SERVER_{key.upper()}": str(value) for key, value in values.items()}
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", program],
         env={**os.environ, **environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import urllib.error
 import urllib.request
 from types import ModuleType
 from typing import Any
@@ -249,6 +250,30 @@ def test_health_and_metrics(mesh: Mesh, shelf: ModuleType, client_for: Servers) 
     metrics = urllib.request.urlopen(f"{url}/metrics").read().decode()
     assert 'loanflow_grpc_calls_total{code="OK",method="/meshtest.v1.ShelfService/GetBook"}' in metrics
     assert urllib.request.urlopen(f"{url}/health/tested").status == 200
+
+
+def test_a_part_whose_thread_died_is_named_by_the_liveness(mesh: Mesh) -> None:
+    class Sweeper:
+        def __init__(self) -> None:
+            self._end = threading.Event()
+            self._thread = threading.Thread(target=self._end.wait)
+            self.start, self.alive = self._thread.start, self._thread.is_alive
+
+        def stop(self) -> None:
+            self._end.set()
+            self._thread.join()
+
+    server, part = Server(mesh.settings("tested")), Sweeper()
+    server.background(part)
+    server.start()
+    url = f"http://127.0.0.1:{server.metrics_port}/health/tested"
+    assert urllib.request.urlopen(url).status == 200
+    part.stop()
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(url)
+    with refused.value as answer:
+        assert (answer.code, answer.read()) == (503, b"Sweeper died\n")
+    server.stop()
 
 
 def test_it_ends_in_good_order(mesh: Mesh, shelf: ModuleType) -> None:

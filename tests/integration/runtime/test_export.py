@@ -1,0 +1,119 @@
+"""Spans on their way out of a process: to a collector that listens, and to one that does not."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent import futures
+from typing import Any
+
+import grpc
+import pytest
+from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as pb
+from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc as rpc
+
+from stack import environment
+from stack.layout import Layout
+from tests.harness import Mesh
+from tests.integration.runtime.test_process import free_port, start
+
+CALLS = 40
+# Asks itself, as its own peer; the calls are the client's spans. One span more fails with words that must not get out.
+PROGRAM = f"""
+import time
+from dataclasses import dataclass
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from services.runtime import telemetry
+from services.runtime.server import Server, ServerSettings
+from services.runtime.settings import load
+
+@dataclass(frozen=True)
+class Settings:
+    server: ServerSettings
+
+settings = load(Settings)
+with Server(settings.server) as server:
+    server.start()
+    stub = health_pb2_grpc.HealthStub(server.channel("tested", f"127.0.0.1:{{server.port}}"))
+    slowest = 0.0
+    for _ in range({CALLS}):
+        began = time.perf_counter()
+        stub.Check(health_pb2.HealthCheckRequest())
+        slowest = max(slowest, time.perf_counter() - began)
+        time.sleep(0.01)
+    try:
+        with telemetry.tracer().start_as_current_span("work"):
+            raise ValueError("Ada Lovelace")
+    except ValueError:
+        print("slowest", slowest, flush=True)
+"""
+
+
+class Collector(rpc.TraceServiceServicer):
+    """Keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.received: list[Any] = []
+        self._lock = threading.Lock()
+
+    def Export(self, request: Any, context: Any) -> Any:  # noqa: N802 - the name of the contract's method
+        with self._lock:
+            self.received.append(request)
+        return pb.ExportTraceServiceResponse()
+
+
+@pytest.fixture
+def collector() -> Iterator[tuple[Collector, str]]:
+    server, servicer = grpc.server(futures.ThreadPoolExecutor(2)), Collector()
+    register: Any = rpc.add_TraceServiceServicer_to_server
+    register(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield servicer, f"http://127.0.0.1:{port}"
+    server.stop(1).wait()
+
+
+def run(mesh: Mesh, endpoint: str, ratio: float) -> tuple[float, str, float]:
+    """What the slowest call took, what was logged, and the seconds from the program's last word to its end."""
+    process = start(mesh, PROGRAM, otlp_endpoint=endpoint, trace_ratio=ratio)
+    assert process.stdout is not None and process.stderr is not None
+    lines, slowest = [], -1.0
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("slowest"):
+            slowest, ending = float(line.split()[1]), time.monotonic()
+    assert (process.wait(30), process.stderr.read()) == (0, ""), lines
+    process.stdout.close()
+    process.stderr.close()
+    return slowest, "".join(lines), time.monotonic() - ending
+
+
+def test_a_collector_gets_every_span_of_a_process_and_no_words(mesh: Mesh, collector: tuple[Collector, str]) -> None:
+    servicer, endpoint = collector
+    run(mesh, endpoint, 1.0)
+    groups = [group for request in servicer.received for group in request.resource_spans]
+    spans = [span for group in groups for scope in group.scope_spans for span in scope.spans]
+    assert sorted(span.name for span in spans) == ["/grpc.health.v1.Health/Check"] * CALLS + ["work"]
+    told = {each.key: each.value.string_value for group in groups for each in group.resource.attributes}
+    assert (told["service.name"], told["service.namespace"]) == ("tested", "loanflow")
+    assert all(b"Lovelace" not in request.SerializeToString() for request in servicer.received)
+
+
+def test_nothing_is_sent_of_what_is_not_sampled(mesh: Mesh, collector: tuple[Collector, str]) -> None:
+    servicer, endpoint = collector
+    run(mesh, endpoint, 0.0)
+    assert servicer.received == []
+
+
+def test_a_collector_that_is_away_disturbs_neither_calls_nor_the_end(mesh: Mesh) -> None:
+    slowest, log, ending = run(mesh, f"http://127.0.0.1:{free_port()}", 1.0)
+    assert slowest < 1.0
+    assert ending < 6.0
+    assert "UNAVAILABLE" in log
+
+
+def test_the_stack_passes_the_settings_on(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOANFLOW_OTLP_ENDPOINT", "http://127.0.0.1:4317")
+    monkeypatch.setenv("LOANFLOW_TRACE_RATIO", "0.5")
+    found = environment.of_service(layout, "kyc")
+    assert found["LOANFLOW_SERVER_OTLP_ENDPOINT"] == "http://127.0.0.1:4317"
+    assert found["LOANFLOW_SERVER_TRACE_RATIO"] == "0.5"
