@@ -39,7 +39,8 @@ def prepare(layout: Layout) -> None:
     _settings_file(layout).write_text("".join(f"{key}={value}\n" for key, value in _settings(layout).items()))
     if not (_data(layout) / "meta.properties").exists():
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        format_ = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(_settings_file(layout))]
+        # Behind an equals sign, as one id in 64 begins with a dash.
+        format_ = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(_settings_file(layout))]
         done = subprocess.run(
             [programs.java(), "-Xmx128m", "-XX:TieredStopAtLevel=1", *LOGGING, "-cp", _jars(), *format_],
             capture_output=True, text=True, check=False,
