@@ -69,9 +69,10 @@ class Session:
         return self._call("POST", path, files=[*parts, ("file", (file.name, file.read_bytes(), kind))]).json()
 
     def sign_in(self, email: str, password: str) -> "Session":
-        """A session of that account, on the same edge."""
+        """A session of that account, on the same edge and over the same connections."""
         answer = self.post("/api/v1/auth/login", {"email": email, "password": password})
-        return Session(self.base_url, answer["tokens"]["accessToken"], answer["accountId"], self.patience)
+        token = answer["tokens"]["accessToken"]
+        return Session(self.base_url, token, answer["accountId"], self.patience, client=self.client)
 
     def _act(self, verb: str, path: str, body: dict[str, Any]) -> Any:
         self.steps += 1

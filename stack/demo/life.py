@@ -187,16 +187,20 @@ class Life:
             time.sleep(0.05)
         raise TimeoutError(f"{self.application_id} is {present}, not {status}")
 
-    def events(self) -> list[str]:
-        """What the timeline tells, in its order."""
-        found: list[str] = []
+    def timeline(self) -> list[dict[str, Any]]:
+        """Every line of the timeline, in its order."""
+        found: list[dict[str, Any]] = []
         token = ""
         while True:
             page = self.customer.get(self._application("timeline"), page_size=100, page_token=token)
-            found += [entry["what"] for entry in page["entries"]]
+            found += page["entries"]
             token = page["nextPageToken"]
             if not token:
                 return found
+
+    def events(self) -> list[str]:
+        """What the timeline tells, in its order."""
+        return [entry["what"] for entry in self.timeline()]
 
     def notices(self) -> list[str]:
         """The event types that the customer's inbox tells of."""

@@ -5,7 +5,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -37,16 +37,24 @@ def url(layout: Layout) -> str:
     return f"http://127.0.0.1:{layout.ports.of('edge')}"
 
 
+@pytest.fixture(scope="session")
+def client() -> Iterator[httpx.Client]:
+    """The connections that everybody shares."""
+    with httpx.Client(timeout=30) as made:
+        yield made
+
+
 @pytest.fixture
-def edge(url: str) -> Session:
+def edge(url: str, client: httpx.Client) -> Session:
     """A caller without a token."""
-    return Session(url)
+    return Session(url, client=client)
 
 
 @pytest.fixture(scope="session")
-def cast(layout: Layout, url: str) -> Cast:
+def cast(layout: Layout, url: str, client: httpx.Client) -> Cast:
     """The lender's staff."""
-    return hire(Session(url), ADMIN_EMAIL, layout.secret_file("admin-password").read_text().strip())
+    password = layout.secret_file("admin-password").read_text().strip()
+    return hire(Session(url, client=client), ADMIN_EMAIL, password)
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +74,7 @@ def new_life(layout: Layout, edge: Session, cast: Cast, applicants: list[Applica
 
 
 @pytest.fixture
-def raw(url: str) -> httpx.Client:
+def raw(url: str) -> Iterator[httpx.Client]:
     """HTTP without any of the client's kindness."""
-    return httpx.Client(base_url=url, timeout=10)
+    with httpx.Client(base_url=url, timeout=10) as made:
+        yield made

@@ -61,7 +61,7 @@ def whole(layout: Layout) -> Iterator[None]:
 @pytest.mark.usefixtures("whole")
 @pytest.mark.parametrize("ending", [Ending.REPAID, Ending.WITHDRAWN], ids=lambda ending: ending.name)
 def test_a_life_goes_on_while_services_die(ending: Ending, layout: Layout, new_life: NewLife) -> None:
-    life = new_life(ending.value)
+    life = new_life(ending.value - 1)
     with killing(layout) as killed:
         live(life, ending)
     assert killed, "nothing was killed"
