@@ -25,11 +25,14 @@ HTTP_BODY = ".google.api.HttpBody"
 # Besides the services: the edge itself, and whatever starts the daily runs.
 OTHER_CALLERS = frozenset({"edge", "scheduler"})
 VERBS = ("get", "put", "post", "delete", "patch")
+# caller → called service → the RPC that allows it, and where it is.
+Calls = dict[str, dict[str, tuple[Place, str]]]
 
 
 def access_table(contract: Contract) -> dict[str, str]:
     """The one file, `access.json`."""
     table: dict[str, dict[str, Any]] = {}
+    calls: Calls = {}
     taken: dict[tuple[str, str], str] = {}
     for file in contract.own:
         for s, service in enumerate(file.service):
@@ -38,12 +41,35 @@ def access_table(contract: Contract) -> dict[str, str]:
                 name = f"{file.package}.{service.name}/{method.name}"
                 entry = _entry(contract, place, name, method)
                 table["/" + name] = entry
+                for caller in entry["callers"]:
+                    calls.setdefault(caller, {}).setdefault(file.package.split(".")[-2], (place, name))
                 for binding in entry["http"]:
                     shape = (binding["verb"], re.sub(r"\{[^}]*\}", "{}", binding["path"]))
                     if shape in taken:
                         contract.refuse(place, name, f"{shape[0]} {binding['path']} is already taken by {taken[shape]}")
                     taken.setdefault(shape, name)
+    _check_cycles(contract, calls)
     return {"access.json": json.dumps(table, indent=1, sort_keys=True) + "\n"}
+
+
+def _check_cycles(contract: Contract, calls: Calls) -> None:
+    """Services that wait for each other stand still together; so whoever is called may not call back."""
+    done: set[str] = set()
+
+    def visit(service: str, above: tuple[str, ...]) -> None:
+        for called, (place, rpc) in calls.get(service, {}).items():
+            path = (*above, service)
+            if called in path:
+                circle = " calls ".join((*path[path.index(called) :], called))
+                reason = f"closes a cycle of callers: {circle}; take a caller away, and have it listen to events"
+                contract.refuse(place, rpc, reason)
+            elif called not in done:
+                visit(called, path)
+        done.add(service)
+
+    for service in list(calls):
+        if service not in done:
+            visit(service, ())
 
 
 def _entry(contract: Contract, place: Place, name: str, method: MethodDescriptorProto) -> dict[str, Any]:

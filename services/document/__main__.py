@@ -3,7 +3,6 @@
 from services.document import convert, store
 from services.document.consumer import subscriptions
 from services.document.handlers import App
-from services.document.peers import ApplicationPeer
 from services.document.scanner import ClamdScanner, SignatureScanner
 from services.document.servicer import DocumentServicer
 from services.document.settings import Settings
@@ -33,7 +32,6 @@ def main() -> None:
             clock=SystemClock(),
             files=files,
             scanner=clamd or SignatureScanner(),
-            applications=ApplicationPeer(server.channel("application", settings.peers.application)),
         )
         owners = {"application_id": app.owner_of_application, "document_id": app.owner_of_document}
         server.add(DocumentServicer(app, settings.max_upload_bytes), owners=owners, store=database)

@@ -19,8 +19,8 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         app.end(event.application_id)
 
     return {
-        application.ApplicationCreated: lambda event: app.open(convert.to_facts(event, Stage.DRAFT)),
-        application.ApplicationSubmitted: lambda event: app.open(convert.to_facts(event, Stage.UNDER_WAY)),
+        application.ApplicationCreated: lambda event: app.open(convert.to_open(event, Stage.DRAFT)),
+        application.ApplicationSubmitted: lambda event: app.open(convert.to_open(event, Stage.UNDER_WAY)),
         application.ApplicationWithdrawn: end,
         application.ApplicationRejected: end,
         application.ApplicationClosed: end,

@@ -6,14 +6,12 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from loanflow.application.v1 import application_pb2
 from loanflow.document.v1 import checklist_pb2, document_pb2
 from loanflow.document.v1 import document_events_pb2 as events_pb2
 from loanflow.document.v1 import document_service_pb2 as pb
 from services.document import model
-from services.document.handlers import Address, Reject, Store, Validate
+from services.document.handlers import Address, Open, Reject, Store, Validate
 from services.document.model import Checklist, Document, DocumentType, Stage
-from services.document.ports import ApplicationFacts
 from services.runtime.errors import InvalidArgument
 from services.runtime.messages import from_message, to_message
 from services.runtime.uploads import Upload
@@ -21,15 +19,6 @@ from services.runtime.uploads import Upload
 # The form parts of an upload, before its file.
 APPLICATION_ID, TYPE = "application_id", "type"
 _TYPE_PREFIX = "DOCUMENT_TYPE_"
-_ENDED = {
-    application_pb2.APPLICATION_STATUS_KYC_REJECTED,
-    application_pb2.APPLICATION_STATUS_RISK_REJECTED,
-    application_pb2.APPLICATION_STATUS_OFFER_DECLINED,
-    application_pb2.APPLICATION_STATUS_OFFER_EXPIRED,
-    application_pb2.APPLICATION_STATUS_APPROVAL_REJECTED,
-    application_pb2.APPLICATION_STATUS_WITHDRAWN,
-    application_pb2.APPLICATION_STATUS_CLOSED,
-}
 _EVENTS: Mapping[type[object], type[Message]] = {
     model.DocumentUploaded: events_pb2.DocumentUploaded,
     model.DocumentValidated: events_pb2.DocumentValidated,
@@ -65,16 +54,9 @@ def to_reject(request: pb.RejectDocumentRequest) -> Reject:
     return from_message(request, Reject)
 
 
-def to_facts(source: Any, stage: Stage) -> ApplicationFacts:
-    """What an event, or the resource, of an application says."""
-    return ApplicationFacts(source.application_id, source.customer_id, source.facility_type, stage)
-
-
-def to_stage(status: int) -> Stage:
-    """How far an application in that status is."""
-    if status == application_pb2.APPLICATION_STATUS_DRAFT:
-        return Stage.DRAFT
-    return Stage.ENDED if status in _ENDED else Stage.UNDER_WAY
+def to_open(event: Any, stage: Stage) -> Open:
+    """The command of an event about an application."""
+    return Open(event.application_id, event.customer_id, event.facility_type, stage)
 
 
 def from_document(document: Document) -> document_pb2.Document:

@@ -3,27 +3,39 @@
 Content is stored before the transaction that records it begins, and removed again when that fails.
 """
 
+import time
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from services.document.model import Checklist, Content, Document, DocumentType, Folder, RejectionReason, Stage
-from services.document.ports import ApplicationFacts, Applications, Files, Scanner
+from services.document.ports import Files, Scanner
 from services.document.store import UnitOfWork
 from services.lending.facility import facility
 from services.runtime import ids, retry
 from services.runtime.clock import Clock
 from services.runtime.context import caller
-from services.runtime.errors import Error, PermissionDenied
+from services.runtime.errors import Error, NotFound, PermissionDenied
 from services.runtime.paging import Page, PageResult
 from services.runtime.uploads import Upload
 
 ADDRESS_SECONDS = 300
+# How long a call waits for the event of an application that is not known here yet, in seconds; and between two looks.
+PATIENCE, _BETWEEN_LOOKS = 1.0, 0.05
 _ATTEMPTS = 8
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Open:
+    """An application was begun, or handed in."""
+
+    application_id: str
+    customer_id: str
+    facility_type: str
+    stage: Stage
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,6 @@ class App:
     clock: Clock
     files: Files
     scanner: Scanner
-    applications: Applications
 
     def store(self, command: Store) -> Document:
         """Stores and records an uploaded document."""
@@ -152,11 +163,11 @@ class App:
         """Names the customer whose document it is."""
         return self.read(document_id).customer_id
 
-    def open(self, facts: ApplicationFacts) -> None:
+    def open(self, command: Open) -> None:
         """Learns of an application, or that it is no draft any more; once, however often it is told."""
         with self.begin() as uow:
-            folder = uow.folders.ensure(_new_folder(facts))
-            if facts.stage is Stage.UNDER_WAY:
+            folder = uow.folders.ensure(_new_folder(command))
+            if command.stage is Stage.UNDER_WAY:
                 folder.submit()
             uow.commit()
 
@@ -175,14 +186,21 @@ class App:
             uow.commit()
 
     def _folder(self, application_id: str) -> Folder:
-        with self.begin() as uow:
-            known = uow.folders.find(application_id)
-        return known or _new_folder(self.applications.facts(application_id))
+        # A customer's next call may be quicker than the event of the application that he has just begun.
+        until = time.monotonic() + PATIENCE
+        while True:
+            with self.begin() as uow:
+                known = uow.folders.find(application_id)
+            if known is not None:
+                return known
+            if time.monotonic() >= until:
+                raise NotFound(f"application {application_id} does not exist")
+            time.sleep(_BETWEEN_LOOKS)
 
     def _record(self, document_id: str, folder: Folder, kind: DocumentType, content: Content) -> Document:
         def record() -> Document:
             with self.begin() as uow:
-                kept, by = uow.folders.ensure(deepcopy(folder)), caller().subject
+                kept, by = uow.folders.get(folder.application_id), caller().subject
                 document = Document.upload(document_id, kept, kind, content, by, self.clock.now())
                 uow.documents.add(document)
                 uow.commit()
@@ -203,5 +221,5 @@ def _key(application_id: str, document_id: str) -> str:
     return f"{application_id}/{document_id}"
 
 
-def _new_folder(facts: ApplicationFacts) -> Folder:
-    return Folder(facts.application_id, facts.customer_id, facts.facility_type, facts.stage)
+def _new_folder(command: Open) -> Folder:
+    return Folder(command.application_id, command.customer_id, command.facility_type, command.stage)

@@ -1,28 +1,7 @@
-"""What the use cases need: of the file store, of a scanner, and of the application service."""
+"""What the use cases need: of the file store and of a scanner."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
-
-from services.document.model import Stage
-
-
-@dataclass(frozen=True)
-class ApplicationFacts:
-    """What the application service knows of an application that counts here."""
-
-    application_id: str
-    customer_id: str
-    facility_type: str
-    stage: Stage
-
-
-class Applications(Protocol):
-    """The application service, as far as a document needs it."""
-
-    def facts(self, application_id: str) -> ApplicationFacts:
-        """Tells of one application; errors.NotFound."""
-        ...
 
 
 class Scanner(Protocol):

@@ -11,13 +11,6 @@ from services.runtime.server import ServerSettings
 
 
 @dataclass(frozen=True)
-class PeersSettings:
-    """Where the services that this one calls are, as `host:port`."""
-
-    application: str
-
-
-@dataclass(frozen=True)
 class Settings:
     """All settings of the service. Without `clamd`, uploads are only held against known signatures."""
 
@@ -26,6 +19,5 @@ class Settings:
     objects: ObjectsSettings
     kafka: KafkaSettings
     registry: RegistrySettings
-    peers: PeersSettings
     clamd: ClamdSettings | None = None
     max_upload_bytes: int = 25 * 1024 * 1024

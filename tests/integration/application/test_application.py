@@ -107,7 +107,6 @@ def test_only_the_owner_and_staff_reach_an_application(running: Service) -> None
     made = running.draft(owner)
     read = pb.GetApplicationRequest(application_id=made.application_id)
     assert running.client(staff("RISK_MGR")).GetApplication(read).application == made
-    assert running.client(service("document")).GetApplication(read).application == made
     for foreign, refusal in (
         (customer(), PermissionDenied),
         (service("kyc"), PermissionDenied),

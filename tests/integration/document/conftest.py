@@ -1,4 +1,4 @@
-"""The document service on a real server, a real database and a real file store; its peer is a fake."""
+"""The document service on a real server, a real database and a real file store."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +20,6 @@ from services.runtime.ids import new_id
 from services.runtime.objects import Objects, ObjectsSettings
 from stack.layout import Layout
 from stack.servers import objects
-from tests.fakes.applications import FakeApplications
 from tests.fakes.clock import FakeClock
 from tests.fakes.mongo_traffic import MongoTraffic
 from tests.fakes.multipart import CONTENT_TYPE, PDF, body, messages
@@ -36,7 +35,6 @@ class Documents:
 
     app: App
     traffic: MongoTraffic
-    applications: FakeApplications
     files: Objects
     clock: FakeClock
     servicer: DocumentServicer
@@ -91,7 +89,7 @@ class Documents:
         """The keys in the file store that belong to this test's applications."""
         ids = [row["_id"] for row in self.traffic.store.database.folders.find()]
         client, found = self.files._client, []
-        for application_id in [*ids, *self.applications.known]:
+        for application_id in ids:
             listed = client.list_objects_v2(Bucket=self.files._bucket, Prefix=application_id)
             found += [each["Key"] for each in listed.get("Contents", ())]
         return sorted(set(found))
@@ -118,6 +116,6 @@ def documents(fresh_mongo: FreshMongo, files: Objects, scanner: Scanner, client_
     database = fresh_mongo()
     prepare(database)
     traffic = MongoTraffic("document", database, convert.event_message)
-    applications, clock = FakeApplications(), FakeClock()
-    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, files, scanner, applications)
-    return Documents(app, traffic, applications, files, clock, DocumentServicer(app, LIMIT), client_for)
+    clock = FakeClock()
+    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, files, scanner)
+    return Documents(app, traffic, files, clock, DocumentServicer(app, LIMIT), client_for)

@@ -1,7 +1,9 @@
 """Documents over gRPC: upload, list, content, decisions, removal, and what each leaves behind."""
 
 import hashlib
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from urllib.request import urlopen
@@ -14,8 +16,7 @@ from loanflow.document.v1 import document_events_pb2 as events
 from loanflow.document.v1 import document_pb2
 from loanflow.document.v1 import document_service_pb2 as pb
 from loanflow.types.v1.document_type_pb2 import DocumentType
-from services.document.model import Stage
-from services.document.ports import ApplicationFacts
+from services.document.handlers import PATIENCE
 from services.document.scanner import EICAR
 from services.runtime.errors import (
     Aborted,
@@ -24,7 +25,6 @@ from services.runtime.errors import (
     InvalidArgument,
     NotFound,
     PermissionDenied,
-    Unavailable,
 )
 from services.runtime.ids import new_id
 from tests.fakes.multipart import PDF, PNG
@@ -181,21 +181,29 @@ def test_an_upload_whose_record_fails_leaves_no_file(documents: Documents, monke
     assert (len(tried), documents.stored()) == (8, [])
 
 
-def test_an_application_that_is_not_heard_of_yet_is_asked_for(documents: Documents) -> None:
-    application_id = new_id()
-    documents.applications.known[application_id] = ApplicationFacts(
-        application_id, documents.owner.subject, "PERSONAL", Stage.DRAFT
+def test_an_application_that_is_not_heard_of_yet_is_waited_for_a_moment(documents: Documents) -> None:
+    application_id, began = new_id(), time.monotonic()
+    event = application.ApplicationCreated(
+        application_id=application_id, customer_id=documents.owner.subject, facility_type="PERSONAL"
     )
-    assert documents.upload(application_id).version == 1
-    documents.hear(
-        application.ApplicationCreated(
-            application_id=application_id, customer_id=documents.owner.subject, facility_type="PERSONAL"
-        )
-    )
-    assert documents.upload(application_id).version == 2
-    documents.applications.away = True
-    with refusal(Unavailable, "DEPENDENCY_UNAVAILABLE"):
+    with ThreadPoolExecutor(1) as pool:
+        uploading = pool.submit(documents.upload, application_id)
+        time.sleep(0.2)
+        documents.hear(event)
+        assert uploading.result().version == 1
+    assert time.monotonic() - began < PATIENCE
+    with refusal(NotFound, "NOT_FOUND"):
         documents.client(OFFICER).GetChecklist(pb.GetChecklistRequest(application_id=new_id()))
+    assert time.monotonic() - began > PATIENCE
+
+
+def test_uploads_that_meet_get_versions_of_their_own(documents: Documents) -> None:
+    application_id = documents.draft()
+    documents.client()
+    with ThreadPoolExecutor(6) as pool:
+        uploaded = list(pool.map(lambda _: documents.upload(application_id), range(12)))
+    assert sorted(each.version for each in uploaded) == list(range(1, 13))
+    assert len(documents.stored()) == 12
 
 
 def test_an_officer_decides_once(documents: Documents) -> None:

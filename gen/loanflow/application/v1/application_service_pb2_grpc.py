@@ -143,7 +143,7 @@ class ApplicationServiceServicer:
         Errors:
         - NOT_FOUND: no such application.
 
-        For the customer whose application it is, all staff and the service document.
+        For the customer whose application it is and all staff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

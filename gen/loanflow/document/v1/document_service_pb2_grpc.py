@@ -192,7 +192,7 @@ class DocumentServiceServicer:
 
         Errors:
         - NOT_FOUND: no such application.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application is not known here yet and its service is out of reach.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
         For the customer whose application it is, all staff and the service application.
         """

@@ -116,7 +116,7 @@ class DocumentServiceStub:
 
     Errors:
     - NOT_FOUND: no such application.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application is not known here yet and its service is out of reach.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
     For the customer whose application it is, all staff and the service application.
     """
@@ -209,7 +209,7 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
 
     Errors:
     - NOT_FOUND: no such application.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application is not known here yet and its service is out of reach.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
     For the customer whose application it is, all staff and the service application.
     """
@@ -347,7 +347,7 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - NOT_FOUND: no such application.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application is not known here yet and its service is out of reach.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
         For the customer whose application it is, all staff and the service application.
         """
