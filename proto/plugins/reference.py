@@ -1,0 +1,146 @@
+"""gen/docs/events.md and gen/docs/reasons.md: every event with its key, fields and listeners; every reason of an error.
+
+Who listens is read off the services' sources: a service that names another's event hears it, which a test holds against
+the subscriptions that it really makes.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto
+from google.rpc.code_pb2 import Code
+
+from proto.plugins.contract import (
+    ENUM_VALUES,
+    FILE_ENUMS,
+    FILE_SERVICES,
+    MESSAGE_FIELDS,
+    SERVICE_METHODS,
+    Contract,
+    MessageAt,
+    Place,
+    run,
+)
+from services.catalog import SERVICES
+
+EVENT = "loanflow.options.v1.event"
+# The enum of reasons, in whatever file; its zero value says that there is none.
+REASONS, PREFIX, NONE = "Reason", "REASON_", "UNSPECIFIED"
+# One line of an RPC's comment: `- NOT_FOUND: ...`, `- FAILED_PRECONDITION CODE_WRONG, CODE_EXPIRED: ...`.
+ERROR = re.compile(r"(?:^|\s)- ([A-Z_]{3,})((?:,? [A-Z_]{3,})*): ")
+NOTE = "<!-- Made by `make gen` from proto/; do not edit. -->\n"
+_F = FieldDescriptorProto
+CODES = frozenset(value.name for value in Code.DESCRIPTOR.values)
+Listeners = Mapping[str, Iterable[str]]
+
+
+def listeners(folder: Path) -> dict[str, list[str]]:
+    """The services that name another's event, by the event's full message name; `folder` holds the services."""
+    found: dict[str, list[str]] = {}
+    for service in SERVICES:
+        named = {name for file in sorted((folder / service.name).glob("*.py")) for name in _named(file.read_text())}
+        for name in sorted(named):
+            if not name.startswith(f"{service.package}."):
+                found.setdefault(name, []).append(service.name)
+    return found
+
+
+def _named(source: str) -> Iterable[str]:
+    """The full names of messages in `*_events_pb2` modules that a module names."""
+    aliases: dict[str, str] = {}
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            if node.module.endswith("_events_pb2"):
+                yield from (f"{node.module.rpartition('.')[0]}.{each.name}" for each in node.names)
+            for each in node.names:
+                if each.name.endswith("_events_pb2"):
+                    aliases[each.asname or each.name] = node.module
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases:
+            yield f"{aliases[node.value.id]}.{node.attr}"
+
+
+def reference(contract: Contract, heard_by: Listeners) -> dict[str, str]:
+    """The two pages, `events.md` and `reasons.md`."""
+    return {"events.md": _events(contract, heard_by), "reasons.md": _reasons(contract)}
+
+
+def _events(contract: Contract, heard_by: Listeners) -> str:
+    lines = [NOTE, "# Events", "", "Each is an Avro record (`gen/avro`) in a CloudEvents envelope of Kafka headers."]
+    topic = ""
+    for message in contract.own_messages:
+        event = contract.options(message.proto.options).get(EVENT)
+        if event is None:
+            continue
+        if message.place.file.package != topic:
+            topic = message.place.file.package
+            lines += ["", f"## Topic `{topic}`"]
+        lines += ["", f"### {event.get('type', '')}", "", contract.comment(message.place).replace("\n", "\n\n"), ""]
+        hearing = ", ".join(heard_by.get(message.name, ())) or "nobody"
+        lines += [f"- Message: `{message.name}`", f"- Key: `{event.get('key', '')}`", f"- Heard by: {hearing}", ""]
+        lines += ["| field | type | meaning |", "|---|---|---|", *_fields(contract, message)]
+    return "\n".join(lines) + "\n"
+
+
+def _fields(contract: Contract, message: MessageAt) -> Iterable[str]:
+    for index, field in enumerate(message.proto.field):
+        meaning = _cell(contract.comment(message.place.child(MESSAGE_FIELDS, index)))
+        yield f"| `{field.name}` | {_type(field)} | {meaning} |"
+
+
+def _type(field: FieldDescriptorProto) -> str:
+    name = field.type_name.rpartition(".")[2] or _F.Type.Name(field.type).removeprefix("TYPE_").lower()
+    if field.label == _F.LABEL_REPEATED:
+        return f"list of {name}"
+    return f"{name}, optional" if field.proto3_optional else name
+
+
+def _reasons(contract: Contract) -> str:
+    values = {
+        value.name.removeprefix(PREFIX): contract.comment(Place(file, (FILE_ENUMS, index, ENUM_VALUES, number)))
+        for file in contract.own
+        for index, enum in enumerate(file.enum_type)
+        if enum.name == REASONS
+        for number, value in enumerate(enum.value)
+    }
+    given = _given(contract, values)
+    lines = [NOTE, "# Reasons of errors", "", "`google.rpc.ErrorInfo.reason` of an error's status, domain `loanflow`."]
+    lines += ["RPCs that do not list a reason may still give those of the edge, of access rules and of validation."]
+    lines += ["", "| reason | meaning | code | RPCs that list it |", "|---|---|---|---|"]
+    for reason, meaning in values.items():
+        if reason != NONE:
+            said = given.get(reason, {})
+            rpcs = ", ".join(sorted({rpc for rpcs in said.values() for rpc in rpcs}))
+            lines.append(f"| `{reason}` | {_cell(meaning)} | {', '.join(sorted(said))} | {rpcs} |")
+    return "\n".join(lines) + "\n"
+
+
+def _given(contract: Contract, known: Mapping[str, str]) -> dict[str, dict[str, list[str]]]:
+    """Reason → code → the RPCs whose comments list them; refuses what does not exist."""
+    given: dict[str, dict[str, list[str]]] = {}
+    for file in contract.own:
+        for s, service in enumerate(file.service):
+            for m, method in enumerate(service.method):
+                place = Place(file, (FILE_SERVICES, s, SERVICE_METHODS, m))
+                name = f"{file.package}.{service.name}/{method.name}"
+                for code, listed in ERROR.findall(contract.comment(place)):
+                    if code not in CODES:
+                        contract.refuse(place, name, f"its comment lists {code}, which is no code of gRPC")
+                    for reason in listed.replace(",", " ").split() or [code]:
+                        if known and reason not in known:
+                            problem = f"its comment lists the reason {reason}: add {PREFIX}{reason} to the reasons"
+                            contract.refuse(place, name, problem)
+                        said = given.setdefault(reason, {}).setdefault(code, [])
+                        said.append(f"{service.name}.{method.name}")
+    return given
+
+
+def _cell(text: str) -> str:
+    return text.replace("\n", " ").replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    run(lambda contract: reference(contract, listeners(Path("services"))))
