@@ -94,8 +94,14 @@ class Mesh:
     def settings(self, name: str, **changes: Any) -> ServerSettings:
         """Settings of a server on free ports that ends without waiting."""
         self.identity(name)
-        values: dict[str, Any] = {"drain": 0.0, "grace": 1.0, "log_level": "WARNING", **changes}
-        return ServerSettings(name, 0, 0, self.folder, self.jwks_url, **values)
+        values: dict[str, Any] = {
+            "pki_folder": self.folder,
+            "drain": 0.0,
+            "grace": 1.0,
+            "log_level": "WARNING",
+            **changes,
+        }
+        return ServerSettings(name, 0, 0, self.jwks_url, **values)
 
 
 class Running:

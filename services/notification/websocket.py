@@ -24,6 +24,7 @@ from services.runtime.context import CallerKind
 from services.runtime.errors import Error, PermissionDenied, ResourceExhausted, Unauthenticated
 from services.runtime.identity import Identity
 from services.runtime.server import ServerSettings
+from services.runtime.sidecar import HEADER, SidecarIdentity
 from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
 
 # The library writes requests, and with them tokens, into its log.
@@ -48,7 +49,7 @@ class WebSocketPort:
     def start(self) -> None:
         """Opens the port; OSError when it is taken."""
         self._server = serve(
-            self._serve, self._host, self.port, ssl=_mutual_tls(self._identity), process_request=self._check,
+            self._serve, self._host, self.port, ssl=self._security(), process_request=self._check,
             compression=None, max_size=_MAX_INCOMING_BYTES, server_header="loanflow", logger=_quiet,
         )  # fmt: skip
         self.port = self._server.socket.getsockname()[1]
@@ -69,7 +70,7 @@ class WebSocketPort:
         """Refuses before the connection becomes a WebSocket."""
         if urlsplit(request.path).path != PATH:
             return connection.respond(HTTPStatus.NOT_FOUND, "")
-        if self._peer(connection) != EDGE:
+        if self._peer(connection, request) != EDGE:
             return connection.respond(HTTPStatus.FORBIDDEN, "")
         try:
             self._customer(request)
@@ -103,14 +104,18 @@ class WebSocketPort:
             raise PermissionDenied("only customers follow notifications")
         return caller.customer_id
 
-    def _peer(self, connection: ServerConnection) -> str:
+    def _security(self) -> ssl.SSLContext | None:
+        """Mutual TLS, unless the sidecar has it."""
+        return None if isinstance(self._identity, SidecarIdentity) else _mutual_tls(self._identity)
+
+    def _peer(self, connection: ServerConnection, request: Request) -> str:
         """The service name in the peer's SPIFFE id; empty when it has none, several, or a foreign one."""
+        if isinstance(self._identity, SidecarIdentity):
+            return self._identity.peer_in(request.headers.get_all(HEADER))
         assert isinstance(connection.socket, ssl.SSLSocket)
-        prefix = f"spiffe://{self._identity.trust_domain}/ns/loanflow/sa/"
         # The typing stubs have every entry of the certificate in one union.
         names: Any = (connection.socket.getpeercert() or {}).get("subjectAltName", ())
-        ids = [str(value) for kind, value in names if kind == "URI"]
-        return ids[0].removeprefix(prefix) if len(ids) == 1 and ids[0].startswith(prefix) else ""
+        return self._identity.workload([str(value) for kind, value in names if kind == "URI"])
 
 
 _STATUSES = {Unauthenticated: HTTPStatus.UNAUTHORIZED, PermissionDenied: HTTPStatus.FORBIDDEN}

@@ -101,11 +101,10 @@ class PeerChannel(grpc.Channel):
 
     def _connect(self) -> grpc.Channel:
         options = [
-            ("grpc.ssl_target_name_override", self._service),
             ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
             ("grpc.enable_retries", 1),
         ]
-        channel = grpc.secure_channel(self._target, self._identity.channel_credentials(), options=options)
+        channel = self._identity.connect(self._service, self._target, options)
         # Opens a span for every call and tells the peer the trace; its kind of interceptor is not gRPC's own.
         return cast(grpc.Channel, grpcext.intercept_channel(channel, client_interceptor()))
 

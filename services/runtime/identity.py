@@ -4,6 +4,7 @@ A folder holds `ca.pem` and, per service, `<name>/tls.pem` and `<name>/tls.key`;
 the certificate.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,15 +68,25 @@ class Identity:
             self.authority_file.read_bytes(), self.key_file.read_bytes(), self.certificate_file.read_bytes()
         )
 
+    def add_port(self, server: grpc.Server, address: str) -> int:
+        """Listens with mutual TLS; gives the port."""
+        return server.add_secure_port(address, self.server_credentials())
+
+    def connect(self, service: str, target: str, options: Sequence[tuple[str, Any]]) -> grpc.Channel:
+        """A channel to a service, whose certificate must have its name."""
+        options = [("grpc.ssl_target_name_override", service), *options]
+        return grpc.secure_channel(target, self.channel_credentials(), options=options)
+
     def peer(self, context: grpc.ServicerContext) -> str:
         """The service name in the SPIFFE id of a call's peer; empty when it has none, several, or a foreign one."""
-        prefix = f"spiffe://{self.trust_domain}/ns/loanflow/sa/"
         # The typing stubs say bytes where gRPC gives a list of them.
         names: Any = context.auth_context().get(_SAN, ())
-        ids = [name.decode() for name in names if name.startswith(b"spiffe://")]
-        if len(ids) != 1 or not ids[0].startswith(prefix):
-            return ""
-        return str(ids[0].removeprefix(prefix))
+        return self.workload([name.decode() for name in names if name.startswith(b"spiffe://")])
+
+    def workload(self, ids: Sequence[str]) -> str:
+        """The service name in the one SPIFFE id; empty when there is none, several, or a foreign one."""
+        prefix = f"spiffe://{self.trust_domain}/ns/loanflow/sa/"
+        return ids[0].removeprefix(prefix) if len(ids) == 1 and ids[0].startswith(prefix) else ""
 
     def _server_configuration(self) -> grpc.ServerCertificateConfiguration:
         pair = (self.key_file.read_bytes(), self.certificate_file.read_bytes())

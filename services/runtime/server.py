@@ -17,7 +17,6 @@ from opentelemetry.instrumentation.grpc import filters, server_interceptor
 
 from services.runtime import clients, logging, telemetry
 from services.runtime.errors import Error
-from services.runtime.identity import Identity
 from services.runtime.interceptors.access import CheckAccess
 from services.runtime.interceptors.conflicts import RetryConflicts
 from services.runtime.interceptors.context import BindContext
@@ -29,6 +28,7 @@ from services.runtime.interceptors.telemetry import Trace
 from services.runtime.interceptors.validation import Validate, compile_rules
 from services.runtime.metrics import MetricsPort
 from services.runtime.rpcs import Rpc, Service, StartError, service_of
+from services.runtime.sidecar import PeerFrom, identity_of
 from services.runtime.stores import Store
 from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
 
@@ -52,6 +52,8 @@ _SELF_NAMING = "customer_id"
 class ServerSettings:
     """What every process needs to know; times in seconds.
 
+    `peer_from` says how peers are known: by the certificate of the connection, which needs `pki_folder`, or by what the
+    mesh's sidecar says in x-forwarded-client-cert (`xfcc`); only set that where a sidecar takes every connection.
     `drain` is how long the server goes on after it says that it is ending, and must be longer than the interval at
     which the edge asks; `grace` how long calls under way may take after that.
     """
@@ -59,8 +61,9 @@ class ServerSettings:
     name: str
     port: int
     metrics_port: int
-    pki_folder: Path
     jwks_url: str
+    pki_folder: Path | None = None
+    peer_from: PeerFrom = "tls"
     jwks_authority_file: Path | None = None
     host: str = "127.0.0.1"
     issuer: str = "https://auth.loanflow.local"
@@ -104,7 +107,7 @@ class Server:
 
     def __init__(self, settings: ServerSettings) -> None:
         self.settings = settings
-        self.identity = Identity(settings.name, settings.pki_folder, settings.trust_domain)
+        self.identity = identity_of(settings.name, settings.peer_from, settings.pki_folder, settings.trust_domain)
         self.port, self.metrics_port = settings.port, settings.metrics_port
         self._services: list[tuple[Service, Any]] = []
         self._rpcs: dict[str, Rpc] = {}
@@ -233,7 +236,7 @@ class Server:
         names = [service.name for service, _ in self._services]
         reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
         address = f"{self.settings.host}:{self.settings.port}"
-        self.port = server.add_secure_port(address, self.identity.server_credentials())
+        self.port = self.identity.add_port(server, address)
         return server
 
     def _chain(self) -> list[grpc.ServerInterceptor]:

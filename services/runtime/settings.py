@@ -34,8 +34,9 @@ class SettingsError(SystemExit):
 def load(settings: type[S], environ: Mapping[str, str] = os.environ) -> S:
     """Fills a dataclass, and those nested in it, from the environment.
 
-    Fields may be str, int, float, bool, Decimal, Path, tuple[str, ...] (comma-separated), another dataclass, or any of
-    these `| None`. SettingsError, after printing it, lists every variable that is missing or ill-typed.
+    Fields may be str, int, float, bool, Decimal, Path, tuple[str, ...] (comma-separated), a Literal of strings, another
+    dataclass, or any of these `| None`. SettingsError, after printing it, lists every variable that is missing or
+    ill-typed.
     """
     problems: list[str] = []
     result = _fill(settings, PREFIX, environ, problems)
@@ -63,6 +64,11 @@ def _fill(settings: type[Any], prefix: str, environ: Mapping[str, str], problems
 
 
 def _read(name: str, field: str, kind: Any, text: str, problems: list[str]) -> Any:
+    choices = typing.get_args(kind) if typing.get_origin(kind) is typing.Literal else ()
+    if choices:
+        if text not in choices:
+            problems.append(f"{name} is not one of {', '.join(choices)}")
+        return text
     try:
         value = _READERS[kind](text)
     except KeyError:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -70,3 +71,15 @@ def test_all_that_is_wrong_is_said_at_once(environ: dict[str, str], capsys: pyte
         "LOANFLOW_MAIL_PASSWORD_FILE is not set",
     ]
     assert "LOANFLOW_STORE_PORT" in capsys.readouterr().err
+
+
+@dataclass(frozen=True)
+class Chosen:
+    peer_from: Literal["tls", "xfcc"] = "tls"
+
+
+def test_a_choice_is_one_of_its_words() -> None:
+    assert load(Chosen, {"LOANFLOW_PEER_FROM": "xfcc"}) == Chosen("xfcc")
+    with pytest.raises(SettingsError) as raised:
+        load(Chosen, {"LOANFLOW_PEER_FROM": "header"})
+    assert raised.value.problems == ["LOANFLOW_PEER_FROM is not one of tls, xfcc"]
