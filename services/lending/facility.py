@@ -15,6 +15,7 @@ from typing import Any
 from services.lending.daycount import DayCount
 from services.lending.errors import LendingError
 from services.lending.rounding import Rounding, to_multiple, unit_of
+from services.lending.rules import Allocation, Component, LateFee, Overpayment, Rules
 from services.lending.terms import Frequency, LoanTerms, Method
 
 
@@ -40,7 +41,16 @@ class Facility:
     day_count: DayCount
     rounding: Rounding
     fee_percent: Decimal
+    allocation_order: tuple[Component, ...]
+    allocation: Allocation
+    overpayment: Overpayment
+    late_fee: LateFee | None
     required_documents: tuple[str, ...]
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of this type's accounts."""
+        return Rules(self.allocation_order, self.allocation, self.overpayment, self.late_fee)
 
     def require_request(self, amount: Decimal, currency: str, tenure_months: int) -> None:
         """Refuses what an application may not ask for, with the limit that was hit; the fields are an application's."""
@@ -104,6 +114,16 @@ def _facility(entry: Mapping[str, Any]) -> Facility:
     values["method"] = Method[entry["method"]]
     values["day_count"] = DayCount(entry["day_count"])
     values["rounding"] = Rounding[entry["rounding"]]
+    values["allocation_order"] = tuple(Component[name] for name in entry["allocation_order"])
+    values["allocation"] = Allocation[entry["allocation"]]
+    values["overpayment"] = Overpayment[entry["overpayment"]]
+    late_fee = entry["late_fee"]
+    values["late_fee"] = late_fee and LateFee(
+        Decimal(late_fee["flat"]),
+        Decimal(late_fee["percent_of_overdue"]),
+        late_fee["grace_days"],
+        Decimal(late_fee["cap"]),
+    )
     values["required_documents"] = tuple(entry["required_documents"])
     return Facility(**values)
 

@@ -1,18 +1,37 @@
-"""The loan account: a schedule and an append-only list of transactions; every figure follows from both and a date.
+"""The loan account: a schedule, the product's rules and an append-only list of entries; all else follows.
 
-Nothing is edited: a payment is taken back by one more transaction, an entry may be dated back, and everything after it
-is computed again. Payments settle the oldest instalment first, in it penalty, fee, interest, principal.
+Nothing is edited: an entry is taken back by one more, may be dated back, and everything after it is computed again.
+
+    account = Account(loan_schedule(terms, start), rules=facility("PERSONAL").rules)
+    account = account.post(Transaction.payment("p1", day, Decimal("867.57"), Effect.SHORTER_TERM))  # or LendingError
+    account.late_fees(as_of)                 # Transaction.late_fee entries that are to be posted; the same on each run
+    account.quote(valid_to)                  # PayoffQuote(valid_to, parts, per_diem); paying .total that day closes
+    account.delinquency(as_of)               # Delinquency(days_past_due, bucket, overdue)
+    account.instalments(as_of)               # InstalmentState(number, due_date, owed, paid, unpaid)
+    account.versions(as_of)                  # Version(number, from_date, transaction_id, rows): the schedules it had
+    account.credit(as_of), account.written_off(as_of), account.totals(as_of)
+    account.statement(first, last), account.year(2026), account.postings(first, last)
+
+Entries (transactions.py): payment(effect), reversal of any entry, penalty, late_fee, waiver, refund, rate_change,
+extension, holiday, write_off, recovery. Rules (rules.py): Rules(order, allocation, overpayment, late_fee).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
+from services.lending import journal
+from services.lending.calendar import ONE_DAY
 from services.lending.errors import LendingError
-from services.lending.replay import Replay, in_value_order, replay
-from services.lending.rounding import require_amount
+from services.lending.journal import Posting, StatementRow, Year
+from services.lending.latefees import late_fees
+from services.lending.possible import require_possible
+from services.lending.replay import Replay, Totals, Version, in_value_order, replay
+from services.lending.rules import Bucket, Rules
 from services.lending.schedule import Schedule
-from services.lending.transactions import Kind, Parts, Transaction
+from services.lending.transactions import Parts, Transaction
+
+__all__ = ["Account", "Delinquency", "InstalmentState", "PayoffQuote", "Posting", "StatementRow", "Totals", "Version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,36 +51,48 @@ class InstalmentState:
 
 
 @dataclass(frozen=True, slots=True)
-class StatementRow:
-    """One line of a statement: what happened, by component, and the principal still owed after it.
+class PayoffQuote:
+    """What settles the loan when it is paid on `valid_to`, and by how much that grows with the day after it."""
 
-    `kind` is DISBURSEMENT or a transaction's kind. Payments have positive parts; a reversal's negative where it takes
-    back, and it may shift what later payments had settled.
-    """
-
-    value_date: date
-    kind: str
-    transaction_id: str
-    amount: Decimal
+    valid_to: date
     parts: Parts
-    balance: Decimal
+    per_diem: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """The amount that closes the loan."""
+        return self.parts.total
+
+
+@dataclass(frozen=True, slots=True)
+class Delinquency:
+    """How late an account is: days since its oldest unpaid instalment fell due, and all that is overdue."""
+
+    days_past_due: int
+    bucket: Bucket
+    overdue: Parts
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A loan account. `post` gives a new one with a transaction more; it refuses impossible ones."""
+    """A loan account. `post` gives a new one with an entry more; it refuses impossible ones."""
 
     schedule: Schedule
     transactions: tuple[Transaction, ...] = ()
+    rules: Rules = field(default_factory=Rules)
 
     def post(self, transaction: Transaction) -> "Account":
-        """The account with the transaction added; LendingError when it is impossible, also for what follows it."""
-        self._require_possible(transaction)
+        """The account with the entry added; LendingError when it is impossible, also for what follows it."""
+        require_possible(self.schedule, self.rules, self.transactions, transaction)
         after = replace(self, transactions=(*self.transactions, transaction))
-        excess = after._state(date.max).excess
-        if excess:
-            raise LendingError("amount", "is more than is owed", str(transaction.amount - excess), reason="OVERPAYMENT")
+        problem = after._state(date.max).problem
+        if problem is not None:
+            raise problem
         return after
+
+    def totals(self, as_of: date) -> Totals:
+        """Paid, unpaid to the end of the loan, credit balance, penalties charged, written off, recovered."""
+        return self._state(as_of).totals()
 
     def outstanding_principal(self, as_of: date) -> Decimal:
         """Principal not yet repaid."""
@@ -69,7 +100,15 @@ class Account:
 
     def paid(self, as_of: date) -> Parts:
         """All that has been paid, by component."""
-        return self._state(as_of).paid_parts()
+        return self.totals(as_of).paid
+
+    def credit(self, as_of: date) -> Decimal:
+        """What the customer has paid too much and can be refunded."""
+        return self._state(as_of).credit
+
+    def written_off(self, as_of: date) -> Parts:
+        """What was given up, recoveries not deducted."""
+        return self._state(as_of).written_off
 
     def due(self, as_of: date) -> Parts:
         """What has fallen due up to and including the day and is not paid."""
@@ -80,12 +119,22 @@ class Account:
         """What settles the loan on a day: outstanding principal, interest accrued to it, fees and penalties."""
         return self._state(day).payoff(day)
 
+    def quote(self, valid_to: date) -> PayoffQuote:
+        """The pay-off quote for a day; a payment of its total on the day closes the loan exactly."""
+        state = self._state(valid_to)
+        parts = state.payoff(valid_to)
+        current = next((line for line in state.lines if line.due > valid_to >= line.anchor), None)
+        per_diem = Decimal(0).quantize(self.schedule.plan.smallest)
+        if current is not None and parts.principal:
+            daily = (current.owed[2] - current.accrued) / (current.due - current.anchor).days
+            per_diem = daily.quantize(per_diem, ROUND_HALF_EVEN)
+        return PayoffQuote(valid_to, parts, per_diem)
+
     def instalments(self, as_of: date) -> tuple[InstalmentState, ...]:
-        """Every instalment with what is owed and paid of it."""
-        state = self._state(as_of)
+        """Every instalment of the schedule that holds on the day, with what is owed and paid of it."""
         return tuple(
-            InstalmentState(row.number, row.due_date, Parts(*owed), Parts(*paid), Parts(*owed) - Parts(*paid))
-            for row, owed, paid in zip(self.schedule.rows, state.owed, state.paid, strict=True)
+            InstalmentState(line.number, line.due, Parts(*line.owed), Parts(*line.paid), Parts(*line.unpaid))
+            for line in self._state(as_of).lines
         )
 
     def next_instalment(self, as_of: date) -> InstalmentState | None:
@@ -97,56 +146,48 @@ class Account:
         oldest = self.next_instalment(as_of)
         return max((as_of - oldest.due_date).days, 0) if oldest else 0
 
+    def delinquency(self, as_of: date) -> Delinquency:
+        """Days past due, their bucket, and what is overdue: due before the day and not paid."""
+        overdue = (state.unpaid for state in self.instalments(as_of) if state.due_date < as_of)
+        days = self.days_past_due(as_of)
+        return Delinquency(days, Bucket.of(days), sum(overdue, Parts()))
+
+    def late_fees(self, as_of: date) -> tuple[Transaction, ...]:
+        """Late fees that the rules ask for by the day and that were not posted, oldest first; none without a rule.
+
+        Their value dates are the first late days and their ids `late-fee/<instalment>`, whenever this is asked.
+        """
+        return tuple(late_fees(self.schedule, self.rules, in_value_order(self.transactions, as_of), as_of))
+
     def unpaid_total(self, as_of: date) -> Decimal:
-        """All that is owed to the end of the loan, interest not yet accrued included: no payment may exceed it."""
+        """All that is owed to the end of the loan, interest not yet accrued included."""
         return self._state(as_of).unpaid().total
 
     def is_settled(self, as_of: date) -> bool:
-        """Whether nothing is owed any more."""
+        """Whether nothing is owed any more; also after a write-off."""
         return not self.unpaid_total(as_of)
+
+    def versions(self, as_of: date) -> tuple[Version, ...]:
+        """The schedules that the account has had up to the day; the last one holds."""
+        return tuple(self._state(as_of).versions)
 
     def statement(self, first: date, last: date) -> tuple[StatementRow, ...]:
         """What happened from `first` to `last`, both included, in value order, with the running principal."""
-        schedule, nothing = self.schedule, Parts()
-        rows = [StatementRow(schedule.start, "DISBURSEMENT", "", schedule.paid_out, nothing, schedule.principal)]
-        entries = in_value_order(self.transactions, last)
-        state = Replay(schedule)
-        for position, entry in enumerate(entries):
-            before = state.paid_parts()
-            if entry.kind is Kind.REVERSAL:
-                state = replay(schedule, entries[: position + 1])
-            else:
-                state.apply(entry)
-            parts = state.paid_parts() - before
-            balance = state.unpaid().principal
-            rows.append(StatementRow(entry.value_date, entry.kind.name, entry.id, entry.amount, parts, balance))
+        rows = journal.statement(self.schedule, self.rules, in_value_order(self.transactions, last))
         return tuple(row for row in rows if first <= row.value_date <= last)
 
+    def year(self, year: int) -> Year:
+        """What was paid in a calendar year, and the principal at its ends; as it is known at its end."""
+        if not 1 < year < date.max.year:
+            raise LendingError("year", "is out of range", f"2..{date.max.year - 1}")
+        rows = self.statement(date(year, 1, 1), date(year, 12, 31))
+        opening = self.outstanding_principal(date(year, 1, 1) - ONE_DAY) if self.schedule.start.year < year else None
+        return Year.of(year, rows, opening, self.schedule)
+
+    def postings(self, first: date, last: date) -> tuple[Posting, ...]:
+        """The double entry of everything from `first` to `last`; debits equal credits in each."""
+        postings = journal.postings(self.schedule, self.rules, in_value_order(self.transactions, last))
+        return tuple(posting for posting in postings if first <= posting.value_date <= last)
+
     def _state(self, as_of: date) -> Replay:
-        return replay(self.schedule, in_value_order(self.transactions, as_of))
-
-    def _require_possible(self, transaction: Transaction) -> None:
-        require_amount("amount", transaction.amount, self.schedule.currency, positive=True)
-        if transaction.value_date < self.schedule.start:
-            start = self.schedule.start.isoformat()
-            raise LendingError("value_date", "is before the loan was paid out", start, reason="IMPOSSIBLE_DATE")
-        if any(entry.id == transaction.id for entry in self.transactions):
-            raise LendingError("id", "is that of a transaction that was posted")
-        if transaction.kind is Kind.REVERSAL:
-            self._require_reversible(transaction)
-        if transaction.kind is Kind.PENALTY and not any(
-            row.number == transaction.instalment for row in self.schedule.rows
-        ):
-            raise LendingError("instalment", "is not of this schedule", str(len(self.schedule.rows)))
-
-    def _require_reversible(self, reversal: Transaction) -> None:
-        payment = next((entry for entry in self.transactions if entry.id == reversal.reverses), None)
-        if payment is None or payment.kind is not Kind.PAYMENT:
-            raise LendingError("reverses", "names no payment of this account")
-        if any(entry.reverses == payment.id for entry in self.transactions):
-            raise LendingError("reverses", "names a payment that was reversed already")
-        if reversal.amount != payment.amount:
-            raise LendingError("amount", "must be that of the payment", str(payment.amount))
-        if reversal.value_date < payment.value_date:
-            earliest = payment.value_date.isoformat()
-            raise LendingError("value_date", "is before the payment's", earliest, reason="IMPOSSIBLE_DATE")
+        return replay(self.schedule, self.rules, in_value_order(self.transactions, as_of))

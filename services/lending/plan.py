@@ -147,6 +147,12 @@ class Plan:
         return self.balloon + self._share(self.balloon_percent)
 
     @property
+    def levels_total(self) -> bool:
+        """Whether the whole instalment is level, and not its principal part."""
+        flat_total = self.method is Method.FLAT and self.flat_level is FlatLevel.INSTALMENT
+        return self.method is Method.ANNUITY or flat_total
+
+    @property
     def smallest(self) -> Decimal:
         """The currency's smallest amount."""
         return unit_of(self.currency)
@@ -168,6 +174,8 @@ class Plan:
         result, start, moved_start = [], self.start, self.start
         for end in ends:
             due = adjust(end, self.convention, self.closed)
+            if due <= self.start < end:  # nothing falls due before there is a loan
+                due = adjust(end, Convention.FOLLOWING, self.closed)
             irregular = start == self.start and start != regular_start
             result.append(Period(start, due, self._fraction(start, end, moved_start, due, irregular)))
             start, moved_start = end, due

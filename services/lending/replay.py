@@ -1,50 +1,88 @@
-"""Replays transactions over a schedule: what was paid of which instalment. The engine inside the ledger."""
+"""Replays entries over a schedule: what was paid of which instalment. The engine inside the ledger."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
-from services.lending.rounding import unit_of
-from services.lending.schedule import Schedule
-from services.lending.transactions import Kind, Parts, Transaction
+from services.lending import restructure
+from services.lending.errors import LendingError
+from services.lending.lines import Line, accrued_in, lines_of
+from services.lending.rules import Allocation, Component, Overpayment, Rules
+from services.lending.schedule import Instalment, Schedule
+from services.lending.transactions import Effect, Kind, Parts, Transaction
 
-_COMPONENTS = 4  # penalty, fee, interest, principal: the order in which an instalment is paid
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A schedule as it stood from a day on, and the entry that made it (empty for the first)."""
+
+    number: int
+    from_date: date
+    transaction_id: str
+    rows: tuple[Instalment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums of an account: what was paid and is unpaid to its end, credit, penalties, what was written off."""
+
+    paid: Parts
+    unpaid: Parts
+    credit: Decimal
+    penalties: Decimal
+    written_off: Parts
+    recovered: Decimal
 
 
 class Replay:
-    """The state after some transactions: per instalment what is owed and paid, as [penalty, fee, interest, principal].
+    """The state after some entries; amounts of a line are [penalty, fee, interest, principal].
 
     A payment that reaches the pay-off amount closes the loan: principal, accrued interest and fees are settled, and
-    interest that would have accrued later is no longer owed.
+    interest that would have accrued later is no longer owed. `problem` is why the entries are impossible, if they are.
     """
 
-    def __init__(self, schedule: Schedule) -> None:
-        self.schedule = schedule
-        zero = Decimal(0).quantize(unit_of(schedule.currency))
+    def __init__(self, schedule: Schedule, rules: Rules) -> None:
+        self.schedule, self.rules = schedule, rules
+        self.lines = lines_of(schedule)
+        zero = Decimal(0).quantize(schedule.plan.smallest)
         self._zero = zero
-        self.due_dates = [row.due_date for row in schedule.rows]
-        self.owed = [[zero, row.fee, row.interest, row.principal] for row in schedule.rows]
-        self.paid = [[zero] * _COMPONENTS for _ in schedule.rows]
-        self.owed_in_all = [sum((row[i] for row in self.owed), zero) for i in range(_COMPONENTS)]
-        self.paid_in_all = [zero] * _COMPONENTS
-        self.closed_on: date | None = None
-        self.excess = zero
+        self.owed_in_all = [sum((line.owed[each] for line in self.lines), zero) for each in Component]
+        self.paid_in_all = [zero for _ in Component]
+        self.credit = self.penalties = self.recovered = zero
+        self.written_off = Parts(zero, zero, zero, zero)
+        self.write_off_date: date | None = None
+        self.closed = False
+        self.terms = restructure.Terms(schedule.plan, schedule.plan.annual_rate_percent, schedule.level)
+        self.versions = [Version(1, schedule.start, "", schedule.rows)]
+        self.problem: LendingError | None = None
         self._first_open = 0
-        self._interest_before = [zero]
-        for row in schedule.rows:
-            self._interest_before.append(self._interest_before[-1] + row.interest)
+        self._index()
 
-    def apply(self, transaction: Transaction) -> None:
-        """A payment or a penalty; what a payment leaves over when nothing is owed any more adds to `excess`."""
-        if transaction.kind is Kind.PENALTY:
-            self._charge(transaction.instalment, transaction.amount)
+    def apply(self, entry: Transaction) -> None:
+        """Any entry but a reversal. What later entries made pointless, such as a waiver of nothing, does nothing."""
+        if self.write_off_date and entry.kind in (Kind.PAYMENT, Kind.PENALTY, Kind.WRITE_OFF):
+            self._refuse("value_date", "is after the loan was written off", self.write_off_date.isoformat())
+        elif entry.kind is Kind.PAYMENT:
+            self._pay(entry)
+        elif entry.kind in (Kind.PENALTY, Kind.LATE_FEE):
+            self._charge(entry)
+        elif entry.kind is Kind.WAIVER:
+            self._waive(entry)
+        elif entry.kind is Kind.REFUND:
+            self._refund(entry)
+        elif entry.kind is Kind.WRITE_OFF:
+            self._write_off(entry.value_date)
+        elif entry.kind is Kind.RECOVERY:
+            self._recover(entry)
         else:
-            self._pay(transaction.amount, transaction.value_date)
+            self._restructure(entry)
 
-    def paid_parts(self) -> Parts:
-        """All that has been paid, by component."""
-        return Parts(*self.paid_in_all)
+    def totals(self) -> Totals:
+        """The sums as they are now."""
+        paid = Parts(*self.paid_in_all)
+        return Totals(paid, self.unpaid(), self.credit, self.penalties, self.written_off, self.recovered)
 
     def unpaid(self) -> Parts:
         """All that is still owed over the life of the loan, interest not yet accrued included."""
@@ -53,74 +91,189 @@ class Replay:
     def payoff(self, day: date) -> Parts:
         """What settles the loan on a day: principal, interest accrued to it, fees and penalties."""
         unpaid = self.unpaid()
-        interest = min(max(self.accrued(day) - self.paid_in_all[2], self._zero), unpaid.interest)
+        interest = min(max(self.accrued(day) - self.paid_in_all[Component.INTEREST], self._zero), unpaid.interest)
         return Parts(unpaid.penalty, unpaid.fee, interest, unpaid.principal)
 
     def accrued(self, day: date) -> Decimal:
         """Interest accrued since the start: whole for periods that have ended, by days within the current one."""
-        ended = bisect_right(self.due_dates, day)
+        ended = bisect_right(self._due_dates, day)
         accrued = self._interest_before[ended]
-        start = self.due_dates[ended - 1] if ended else self.schedule.start
-        if ended < len(self.due_dates) and day > start:
-            share = Decimal((day - start).days) / (self.due_dates[ended] - start).days
-            part = self.schedule.rows[ended].interest * share
-            accrued += part.quantize(unit_of(self.schedule.currency), ROUND_HALF_EVEN)
+        if ended < len(self.lines):
+            accrued += accrued_in(self.lines[ended], day, self._zero)
         return accrued
 
-    def _charge(self, number: int, amount: Decimal) -> None:
-        index = next(i for i, row in enumerate(self.schedule.rows) if row.number == number)
-        self.owed[index][0] += amount
-        self.owed_in_all[0] += amount
-        self._first_open = min(self._first_open, index)
+    def line(self, number: int) -> Line | None:
+        """The instalment of that number, while the schedule has it; never a down payment or a broken period."""
+        return next((line for line in self.lines if line.number == number), None)
 
-    def _pay(self, amount: Decimal, day: date) -> None:
+    def rows(self) -> tuple[Instalment, ...]:
+        """The instalments as they are asked for now, without what prepayments repaid between them."""
+        rows, balance = [], sum((line.owed[Component.PRINCIPAL] for line in self.lines), self._zero)
+        for line in self.lines:
+            _, fee, interest, principal = line.owed
+            balance -= principal
+            total = principal + interest + fee
+            rows.append(Instalment(line.number, line.due, principal, interest, fee, total, balance))
+        return tuple(rows)
+
+    def _index(self) -> None:
+        self._due_dates = [line.due for line in self.lines]
+        self._interest_before = [self._zero]
+        for line in self.lines:
+            self._interest_before.append(self._interest_before[-1] + line.owed[Component.INTEREST])
+
+    def _refuse(self, field: str, message: str, limit: str = "", *, reason: str = "IMPOSSIBLE_TERMS") -> None:
+        self.problem = self.problem or LendingError(field, message, limit, reason=reason)
+
+    def _charge(self, entry: Transaction) -> None:
+        line, amount = self.line(entry.instalment), entry.amount
+        if entry.kind is Kind.LATE_FEE:
+            overdue = sum(line.unpaid[Component.FEE :], self._zero) if line and line.due < entry.value_date else None
+            if not overdue or self.closed or self.write_off_date:
+                return  # paid in time after all
+            if self.rules.late_fee:
+                amount = min(amount, self.rules.late_fee.amount(overdue, self.schedule.currency))
+        # The instalment may have fallen away since: what it was charged is then asked for with the last.
+        line = line or self.lines[-1]
+        line.owed[Component.PENALTY] += amount
+        self.owed_in_all[Component.PENALTY] += amount
+        self.penalties += amount
+        self._first_open = min(self._first_open, self.lines.index(line))
+        used = min(amount, self.credit)
+        self.credit -= used + self._settle(line, used) if used else self._zero
+
+    def _waive(self, entry: Transaction) -> None:
+        line = self.line(entry.instalment) or self.lines[-1]
+        amount = min(entry.amount, line.unpaid[Component.PENALTY])
+        line.owed[Component.PENALTY] -= amount
+        self.owed_in_all[Component.PENALTY] -= amount
+        self.penalties -= amount
+
+    def _pay(self, entry: Transaction) -> None:
+        amount, day = entry.amount, entry.value_date
         payoff = self.payoff(day)
         if payoff.total and amount >= payoff.total:
-            self._close(amount, payoff, day)
+            self._close(amount, payoff)
             return
-        for index in range(self._first_open, len(self.owed)):
-            amount = self._settle(index, amount)
+        if self.rules.allocation is Allocation.BY_COMPONENT or entry.effect is not Effect.NEXT_INSTALMENTS:
+            amount = self._settle_due(amount, day)
+        if amount and entry.effect is not Effect.NEXT_INSTALMENTS:
+            amount = self._prepay(entry, amount)
+        for index in range(self._first_open, len(self.lines)):
             if not amount:
                 return
-            self._first_open = index + 1
-        self.excess += amount
+            amount = self._settle(self.lines[index], amount)
+            if amount:
+                self._first_open = index + 1
+        self._keep(amount, entry.amount)
 
-    def _close(self, amount: Decimal, payoff: Parts, day: date) -> None:
-        # Who pays his instalments ahead of time to the last cent pays their interest too; beyond that it is excess.
-        interest = min(self.unpaid().interest, payoff.interest + amount - payoff.total)
+    def _settle_due(self, amount: Decimal, day: date) -> Decimal:
+        due = self.lines[self._first_open : bisect_right(self._due_dates, day)]
+        if self.rules.allocation is Allocation.OLDEST_DUE_FIRST:
+            for line in due:
+                amount = self._settle(line, amount)
+            return amount
+        for component in self.rules.order:
+            for line in due:
+                amount = self._settle_component(line, component, amount)
+        return amount
+
+    def _prepay(self, entry: Transaction, amount: Decimal) -> Decimal:
+        """Fees and accrued interest first, then principal; what finds none of the coming principal is left."""
+        for component in (Component.PENALTY, Component.FEE):
+            for line in self.lines:
+                amount = self._settle_component(line, component, amount)
+        ended = bisect_right(self._due_dates, entry.value_date)
+        if ended < len(self.lines):
+            line = self.lines[ended]
+            accrued = accrued_in(line, entry.value_date, self._zero) - line.paid[Component.INTEREST]
+            part = max(min(accrued, amount), self._zero)
+            amount += self._settle_component(line, Component.INTEREST, part) - part
+        repaid = restructure.prepay(self.lines, self.terms, entry, amount, self._zero)
+        if repaid:
+            self.paid_in_all[Component.PRINCIPAL] += repaid
+            self._renew(entry)
+        return amount - repaid
+
+    def _restructure(self, entry: Transaction) -> None:
+        if (
+            not self.closed
+            and not self.write_off_date
+            and restructure.change(self.lines, self.terms, entry, self._zero)
+        ):
+            self._renew(entry)
+
+    def _renew(self, entry: Transaction) -> None:
+        interest = sum((line.owed[Component.INTEREST] for line in self.lines), self._zero)
+        self.owed_in_all[Component.INTEREST] = interest
+        self._index()
+        self.versions.append(Version(len(self.versions) + 1, entry.value_date, entry.id, self.rows()))
+
+    def _close(self, amount: Decimal, payoff: Parts) -> None:
+        interest = payoff.interest
+        if self.rules.overpayment is Overpayment.REFUSE:
+            # Who pays his instalments ahead of time to the last cent pays their interest too.
+            interest = min(self.unpaid().interest, interest + amount - payoff.total)
         waived = self.unpaid().interest - interest
-        for row, paid in zip(reversed(self.owed), reversed(self.paid), strict=True):
-            cut = min(waived, row[2] - paid[2])
-            row[2] -= cut
+        self.owed_in_all[Component.INTEREST] -= waived
+        for line in reversed(self.lines):
+            cut = min(waived, line.unpaid[Component.INTEREST])
+            line.owed[Component.INTEREST] -= cut
             waived -= cut
-            self.owed_in_all[2] -= cut
         left = amount
-        for index in range(len(self.owed)):
-            left = self._settle(index, left)
-        self.excess += left
-        self.closed_on = day
-        self._first_open = len(self.owed)
+        for line in self.lines:
+            left = self._settle(line, left)
+        self._keep(left, amount)
+        self.closed = True
+        self._first_open = len(self.lines)
 
-    def _settle(self, index: int, amount: Decimal) -> Decimal:
-        owed, paid = self.owed[index], self.paid[index]
-        for component in range(_COMPONENTS):
-            part = min(amount, owed[component] - paid[component])
-            if part:
-                paid[component] += part
-                self.paid_in_all[component] += part
-                amount -= part
+    def _keep(self, excess: Decimal, amount: Decimal) -> None:
+        if self.rules.overpayment is Overpayment.CREDIT:
+            self.credit += excess
+        elif excess:
+            self._refuse("amount", "is more than is owed", str(amount - excess), reason="OVERPAYMENT")
+
+    def _refund(self, entry: Transaction) -> None:
+        if entry.amount > self.credit:
+            self._refuse("amount", "is more than the credit balance", str(self.credit), reason="OVERPAYMENT")
+        self.credit -= entry.amount
+
+    def _write_off(self, day: date) -> None:
+        self.written_off = self.payoff(day)
+        for line in self.lines:
+            line.owed = list(line.paid)
+        self.owed_in_all = list(self.paid_in_all)
+        self.write_off_date = day
+
+    def _recover(self, entry: Transaction) -> None:
+        left = self.written_off.total - self.recovered
+        if entry.amount > left:
+            self._refuse("amount", "is more than what is written off", str(left), reason="OVERPAYMENT")
+        self.recovered += entry.amount
+
+    def _settle(self, line: Line, amount: Decimal) -> Decimal:
+        for component in self.rules.order:
+            amount = self._settle_component(line, component, amount)
+        return amount
+
+    def _settle_component(self, line: Line, component: Component, amount: Decimal) -> Decimal:
+        part = min(amount, line.owed[component] - line.paid[component])
+        if part:
+            line.paid[component] += part
+            self.paid_in_all[component] += part
+            amount -= part
         return amount
 
 
 def in_value_order(transactions: Iterable[Transaction], as_of: date) -> list[Transaction]:
-    """The transactions that count on a day, by value date, and those of one date as they were entered."""
-    return sorted((entry for entry in transactions if entry.value_date <= as_of), key=lambda entry: entry.value_date)
+    """The entries that count on a day, by value date, kind and id."""
+    return sorted((entry for entry in transactions if entry.value_date <= as_of), key=lambda entry: entry.order)
 
 
-def replay(schedule: Schedule, entries: Sequence[Transaction]) -> Replay:
-    """The state after entries in value order; a payment that one of them reverses never was."""
+def replay(schedule: Schedule, rules: Rules, entries: Sequence[Transaction]) -> Replay:
+    """The state after entries in value order; one that a later one reverses never was."""
     reversed_ids = {entry.reverses for entry in entries if entry.kind is Kind.REVERSAL}
-    state = Replay(schedule)
+    state = Replay(schedule, rules)
     for entry in entries:
         if entry.kind is not Kind.REVERSAL and entry.id not in reversed_ids:
             state.apply(entry)

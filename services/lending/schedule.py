@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from functools import cached_property
 
 from services.lending.errors import LendingError
-from services.lending.plan import FeePayment, FlatLevel, Period, Plan
+from services.lending.plan import FeePayment, Period, Plan
 from services.lending.rounding import PRECISION, to_multiple
 from services.lending.terms import LoanTerms, Method
 
@@ -32,13 +32,18 @@ class Instalment:
 
 @dataclass(frozen=True)
 class Schedule:
-    """The rows of a loan by due date. `principal` is what the instalments repay, `paid_out` what the customer gets."""
+    """The rows of a loan by due date. `principal` is what the instalments repay, `paid_out` what the customer gets.
+
+    `level` is what stays the same: the instalment, or the principal part where that is level.
+    """
 
     start: date
     currency: str
     principal: Decimal
     paid_out: Decimal
     rows: tuple[Instalment, ...]
+    plan: Plan
+    level: Decimal
 
     @cached_property
     def total_interest(self) -> Decimal:
@@ -59,27 +64,62 @@ def loan_schedule(terms: LoanTerms, start: date) -> Schedule:
 def build(plan: Plan) -> Schedule:
     """The schedule of a plan; LendingError at a rate at which no instalment amortises."""
     with localcontext(PRECISION):
-        periods = plan.periods()
+        periods, rates, debt = _start(plan)
         broken = len(periods) - plan.instalments  # a broken period of its own is not counted as an instalment
-        level = _level(plan, periods[broken + plan.interest_only :])
+        level = debt.level(rates)
         fee = plan.fee_amount if plan.fee_payment is FeePayment.APART else _ZERO
-        balance, floor = plan.financed, plan.balloon_amount
+        balance = plan.financed
         rows = _down_payment(plan)
-        for number, period in enumerate(periods, 1 - broken):
-            owed = plan.financed if plan.method is Method.FLAT else balance
-            interest = _round(owed * _rate(plan, period), plan)
-            if number == plan.instalments:
-                principal = balance
-            elif number <= plan.interest_only:
-                principal = _ZERO
-            else:
-                principal = level - interest if _levels_total(plan) else level
-                if number == plan.interest_only + 1:
-                    _require_amortising(plan, principal, interest)
-                principal = min(max(principal, _ZERO), balance - floor)
+        parts = debt.spread(rates, level)
+        _require_amortising(parts[debt.interest_only :])
+        for number, (period, (principal, interest)) in enumerate(zip(periods, parts, strict=True), 1 - broken):
             balance -= principal
             rows.append(_row(plan, number, period.due, principal, interest, fee if number == 1 else _ZERO, balance))
-        return Schedule(plan.start, plan.currency, plan.financed, plan.paid_out, tuple(rows))
+        return Schedule(plan.start, plan.currency, plan.financed, plan.paid_out, tuple(rows), plan, level)
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """A balance that is to be repaid over periods by a plan's method; flat interest is on `base`.
+
+    The first `interest_only` periods repay nothing, and the balloon is left to the last.
+    """
+
+    plan: Plan
+    balance: Decimal
+    base: Decimal
+    interest_only: int = 0
+
+    def level(self, rates: Sequence[Decimal]) -> Decimal:
+        """The level amount over periods of these rates, rounded as the plan says."""
+        plan, rates, balloon = self.plan, rates[self.interest_only :], min(self.plan.balloon_amount, self.balance)
+        if plan.method is Method.ANNUITY:
+            level = level_instalment(self.balance, rates, balloon)
+        elif plan.levels_total:
+            smallest, mode = plan.smallest, plan.rounding.value
+            interest = sum(((self.base * rate).quantize(smallest, mode) for rate in rates), _ZERO)
+            level = (self.balance - balloon + interest) / len(rates)
+        else:
+            level = (self.balance - balloon) / len(rates)
+        return to_multiple(level, plan.multiple, plan.smallest, plan.rounding)
+
+    def spread(self, rates: Sequence[Decimal], level: Decimal) -> list[tuple[Decimal, Decimal]]:
+        """(principal, interest) of each period; the last takes what is left."""
+        plan, balance, floor = self.plan, self.balance, min(self.plan.balloon_amount, self.balance)
+        flat, levels_total, last = plan.method is Method.FLAT, plan.levels_total, len(rates) - 1
+        smallest, mode = plan.smallest, plan.rounding.value
+        parts = []
+        for index, rate in enumerate(rates):
+            interest = ((self.base if flat else balance) * rate).quantize(smallest, mode)
+            if index == last:
+                principal = balance
+            elif index < self.interest_only:
+                principal = _ZERO
+            else:
+                principal = min(max(level - interest if levels_total else level, _ZERO), balance - floor)
+            balance -= principal
+            parts.append((principal, interest))
+        return parts
 
 
 def level_instalment(amount: Decimal, rates: Sequence[Decimal], balloon: Decimal = _ZERO) -> Decimal:
@@ -98,36 +138,24 @@ def level_instalment(amount: Decimal, rates: Sequence[Decimal], balloon: Decimal
 def plan_instalment(plan: Plan) -> Decimal:
     """The level amount of a plan, rounded as the plan says: the annuity or flat instalment, or the level principal."""
     with localcontext(PRECISION):
-        periods = plan.periods()
-        return _level(plan, periods[len(periods) - plan.instalments + plan.interest_only :])
+        _, rates, debt = _start(plan)
+        return debt.level(rates)
 
 
-def _level(plan: Plan, periods: Sequence[Period]) -> Decimal:
-    amount, balloon = plan.financed, plan.balloon_amount
-    if plan.method is Method.ANNUITY:
-        level = level_instalment(amount, [_rate(plan, period) for period in periods], balloon)
-    elif _levels_total(plan):
-        interest = sum((_round(amount * _rate(plan, period), plan) for period in periods), _ZERO)
-        level = (amount - balloon + interest) / len(periods)
-    else:
-        level = (amount - balloon) / len(periods)
-    return to_multiple(level, plan.multiple, plan.smallest, plan.rounding)
+def _start(plan: Plan) -> tuple[list[Period], list[Decimal], "Debt"]:
+    """The periods, the rate of each, and what is owed at the start."""
+    periods = plan.periods()
+    rates = [plan.annual_rate_percent / 100 * period.fraction for period in periods]
+    return (
+        periods,
+        rates,
+        Debt(plan, plan.financed, plan.financed, len(periods) - plan.instalments + plan.interest_only),
+    )
 
 
-def _levels_total(plan: Plan) -> bool:
-    return plan.method is Method.ANNUITY or (plan.method is Method.FLAT and plan.flat_level is FlatLevel.INSTALMENT)
-
-
-def _rate(plan: Plan, period: Period) -> Decimal:
-    return plan.annual_rate_percent / 100 * period.fraction
-
-
-def _round(amount: Decimal, plan: Plan) -> Decimal:
-    return amount.quantize(plan.smallest, plan.rounding.value)
-
-
-def _require_amortising(plan: Plan, principal: Decimal, interest: Decimal) -> None:
-    if principal <= 0 and interest > 0:
+def _require_amortising(repaying: Sequence[tuple[Decimal, Decimal]]) -> None:
+    principal, interest = repaying[0]
+    if len(repaying) > 1 and principal <= 0 and interest > 0:
         raise LendingError("annual_rate_percent", "leaves no instalment that repays principal", str(interest))
 
 

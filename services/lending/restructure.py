@@ -1,0 +1,153 @@
+"""Computes the coming instalments of an account again: after a prepayment, a new rate, an extension, a holiday.
+
+What has fallen due stays, and so does what was paid in advance. Interest that accrued before the day stays in the
+current instalment; from the day on it is that of the new balance and rate.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, localcontext
+from itertools import pairwise
+
+from services.lending.lines import Line, accrued_in
+from services.lending.plan import Plan
+from services.lending.rounding import PRECISION
+from services.lending.rules import Component
+from services.lending.schedule import Debt
+from services.lending.terms import Method
+from services.lending.transactions import Effect, Kind, Transaction
+
+
+@dataclass(slots=True)
+class Terms:
+    """What restructuring changes: the plan's length, the yearly rate, what is level, and the base of flat interest."""
+
+    plan: Plan
+    rate_percent: Decimal
+    level: Decimal
+    base: Decimal | None = None
+
+
+def coming(lines: Sequence[Line], day: date) -> int:
+    """The index of the first line after the day of which neither principal nor interest in advance was paid."""
+    first = len(lines)
+    while first and _is_open(lines[first - 1], day):
+        first -= 1
+    return first
+
+
+def prepay(lines: list[Line], terms: Terms, entry: Transaction, amount: Decimal, zero: Decimal) -> Decimal:
+    """Repays principal of coming lines and computes them again by the payment's effect; how much it repaid."""
+    first = coming(lines, entry.value_date)
+    balance = _balance(lines[first:], zero)
+    repaid = min(amount, balance)
+    if not repaid:
+        return zero
+    with localcontext(PRECISION):
+        terms.base = _base(terms) * (balance - repaid) / balance
+        if repaid == balance:
+            del lines[first:]
+            return repaid
+        spread = _Spread(terms, lines, first, entry.value_date, zero)
+        spread.fill(balance - repaid, terms.level if entry.effect is Effect.SHORTER_TERM else None)
+    while len(lines) > first + 1 and not any(lines[-1].owed):
+        lines.pop()
+    return repaid
+
+
+def change(lines: list[Line], terms: Terms, entry: Transaction, zero: Decimal) -> bool:
+    """Applies a change of rate, an extension or a holiday to coming lines; False when there are none."""
+    first = coming(lines, entry.value_date)
+    balance = _balance(lines[first:], zero)
+    if not balance:
+        return False
+    with localcontext(PRECISION):
+        terms.base = _base(terms)
+        spread = _Spread(terms, lines, first, entry.value_date, zero)
+        if entry.kind is Kind.RATE_CHANGE:
+            terms.rate_percent = entry.rate_percent
+        elif entry.kind is Kind.EXTENSION:
+            spread.extend(entry.count)
+        else:
+            spread.pause(entry.count)
+        spread.fill(balance, None)
+    return True
+
+
+class _Spread:
+    """Lines from `first` on, while they are computed again as of a day."""
+
+    def __init__(self, terms: Terms, lines: list[Line], first: int, day: date, zero: Decimal) -> None:
+        self.terms, self.lines, self.first, self.zero = terms, lines, first, zero
+        self.periods = terms.plan.periods()
+        line = lines[first]
+        if day > line.anchor:
+            accrued = accrued_in(line, day, zero)
+            left = Decimal((line.due - day).days) / (line.due - line.anchor).days
+            line.fraction, line.accrued, line.anchor = self._fraction(line) * left, accrued, day
+
+    def extend(self, count: int) -> None:
+        """So many lines more."""
+        self._lengthen(count)
+        for _ in range(count):
+            last = self.lines[-1]
+            period = self.periods[last.position + 1]
+            nothing = [self.zero] * 4
+            line = Line(last.number + 1, last.position + 1, last.due, period.due, nothing, list(nothing), self.zero)
+            self.lines.append(line)
+
+    def pause(self, count: int) -> None:
+        """Every line so many periods later; the first bears the interest of the periods between."""
+        self._lengthen(count)
+        lines = self.lines[self.first :]
+        head = lines[0]
+        between = self.periods[head.position + 1 : head.position + count + 1]
+        head.fraction = self._fraction(head) + sum(period.fraction for period in between)
+        for line in lines:
+            line.position += count
+            line.due = self.periods[line.position].due
+        for before, line in pairwise(lines):
+            line.anchor = before.due
+
+    def fill(self, balance: Decimal, level: Decimal | None) -> None:
+        """Spreads the balance over the lines at this level, or at one that repays it with the last line."""
+        terms, lines = self.terms, self.lines[self.first :]
+        plan, base = terms.plan, terms.base or Decimal(0)
+        rates = [terms.rate_percent / 100 * self._fraction(line) for line in lines]
+        # What has accrued already is part of the first line's interest.
+        rates[0] += lines[0].accrued / (base if plan.method is Method.FLAT else balance)
+        started = len(self.periods) - plan.instalments + plan.interest_only
+        debt = Debt(plan, balance, base, min(sum(line.position < started for line in lines), len(lines) - 1))
+        if level is None:
+            level = debt.level(rates)
+            # After a holiday the first line's interest alone can be more than a level instalment.
+            if plan.levels_total and level <= debt.spread(rates, level)[0][1] and not debt.interest_only and lines[1:]:
+                debt = replace(debt, interest_only=1)
+                level = debt.level(rates)
+            terms.level = level
+        for line, (principal, interest) in zip(lines, debt.spread(rates, level), strict=True):
+            line.owed[Component.INTEREST], line.owed[Component.PRINCIPAL] = (
+                interest.quantize(self.zero),
+                principal.quantize(self.zero),
+            )
+
+    def _lengthen(self, count: int) -> None:
+        self.terms.plan = replace(self.terms.plan, instalments=self.terms.plan.instalments + count)
+        self.periods = self.terms.plan.periods()
+
+    def _fraction(self, line: Line) -> Decimal:
+        return self.periods[line.position].fraction if line.fraction is None else line.fraction
+
+
+def _base(terms: Terms) -> Decimal:
+    return terms.plan.financed if terms.base is None else terms.base
+
+
+def _balance(lines: Sequence[Line], zero: Decimal) -> Decimal:
+    return sum((line.owed[Component.PRINCIPAL] for line in lines), zero)
+
+
+def _is_open(line: Line, day: date) -> bool:
+    in_advance = line.paid[Component.INTEREST] > max(accrued_in(line, day, line.accrued), line.accrued)
+    return line.due > day and line.position >= 0 and not line.paid[Component.PRINCIPAL] and not in_advance
