@@ -8,7 +8,7 @@ import time
 import xmlrpc.client
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
@@ -83,7 +83,7 @@ class Supervisor:
     def start(self, name: str) -> None:
         """Starts a program and returns at once; one that runs is left alone."""
         try:
-            self._rpc().startProcess(self._full_name(name), False)
+            self._call("startProcess", self._full_name(name), False)
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != ALREADY_STARTED:
                 raise
@@ -91,20 +91,18 @@ class Supervisor:
     def stop(self, name: str) -> None:
         """Stops a program and waits for its end; one that does not run is left alone."""
         try:
-            self._rpc().stopProcess(self._full_name(name), True)
+            self._call("stopProcess", self._full_name(name), True)
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != NOT_RUNNING:
                 raise
 
     def process(self, name: str) -> Process:
         """What a program does now."""
-        return _process(self._rpc().getProcessInfo(self._full_name(name)))
+        return _process(self._call("getProcessInfo", self._full_name(name)))
 
     def processes(self) -> list[Process]:
         """What every program does now, in the order of the table."""
-        found = {
-            process.name: process for process in map(_process, cast("list[object]", self._rpc().getAllProcessInfo()))
-        }
+        found = {process.name: process for process in map(_process, self._call("getAllProcessInfo"))}
         return [found[name] for name in self._programs if name in found]
 
     def end(self) -> None:
@@ -120,11 +118,13 @@ class Supervisor:
             process.kill()
         psutil.wait_procs(tree, timeout=5)
 
-    def _rpc(self) -> xmlrpc.client.ServerProxy:
-        # A new one for each call: the transport must not be shared by threads.
+    def _call(self, method: str, *arguments: object) -> Any:
+        # A connection for each call: the transport must not be shared by threads.
         transport = SupervisorTransport("", "", f"unix://{self._socket}")
-        proxy: xmlrpc.client.ServerProxy = xmlrpc.client.ServerProxy("http://loopback", transport).supervisor  # type: ignore[assignment]
-        return proxy
+        try:
+            return getattr(xmlrpc.client.ServerProxy("http://loopback", transport).supervisor, method)(*arguments)
+        finally:
+            transport.close()
 
     def _full_name(self, name: str) -> str:
         return f"{self._programs[name].stage.name.lower()}:{name}"
