@@ -1,0 +1,78 @@
+"""The services against the contract: every event has its emitter and its listeners, every reason and caller its use."""
+
+import importlib
+import re
+from types import ModuleType
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from loanflow.errors.v1 import reason_pb2
+from proto.plugins.reference import ERROR, listeners
+from services.catalog import SERVICES, Service
+from services.runtime.rpcs import service_of
+from tests.contract.conftest import ROOT
+from tests.contract.sources import forbidden_calls, given_reasons, rest_shapes
+from tests.contract.test_descriptors import ACCESS, EVENT_MESSAGES
+
+BY_SERVICE = [pytest.param(service, id=service.name) for service in SERVICES]
+REASONS = {name.removeprefix("REASON_") for name in reason_pb2.Reason.DESCRIPTOR.values_by_name} - {"UNSPECIFIED"}
+
+
+def _module(service: Service, name: str) -> ModuleType:
+    return importlib.import_module(f"services.{service.name}.{name}")
+
+
+def _heard(service: Service) -> set[str]:
+    kinds = _module(service, "consumer").subscriptions(Mock())
+    return {kind.DESCRIPTOR.full_name for kind in kinds}
+
+
+@pytest.mark.parametrize("service", BY_SERVICE)
+def test_every_event_has_an_emitter(service: Service) -> None:
+    declared = {message.full_name for message in EVENT_MESSAGES if message.file.package == service.package}
+    made: dict[type[Any], Any] = getattr(_module(service, "convert"), "_EVENTS", {})
+    assert {kind.DESCRIPTOR.full_name for kind in made.values()} == declared
+    sources = "\n".join(path.read_text() for path in (ROOT / "services" / service.name).glob("*.py"))
+    never = [event.__name__ for event in made if not re.search(rf"(?<!class )\b{event.__name__}\(", sources)]
+    assert never == [], f"no use case of {service.name} emits them"
+
+
+def test_every_event_has_a_listener_and_the_page_of_events_names_them_all() -> None:
+    heard: dict[str, list[str]] = {}
+    for service in SERVICES:
+        for name in sorted(_heard(service)):
+            heard.setdefault(name, []).append(service.name)
+    assert {message.full_name for message in EVENT_MESSAGES} == set(heard), "an event without listener"
+    assert listeners(ROOT / "services") == heard
+
+
+def test_every_reason_that_is_given_is_in_the_contract_and_every_other_is_reserved() -> None:
+    given = given_reasons([ROOT / "services", ROOT / "envoy"]) - {"UNSPECIFIED"}
+    assert given - REASONS == set(), "add them to proto/loanflow/errors/v1/reason.proto"
+    assert REASONS - given == set(), "nothing gives them: reserve them in proto/loanflow/errors/v1/reason.proto"
+
+
+def test_every_reason_in_a_comment_is_in_the_contract() -> None:
+    unknown = []
+    for path in sorted((ROOT / "proto" / "loanflow").rglob("*_service.proto")):
+        for code, listed in ERROR.findall(path.read_text().replace("//", "")):
+            unknown += [reason for reason in listed.replace(",", " ").split() or [code] if reason not in REASONS]
+    assert unknown == []
+
+
+def test_no_service_calls_what_the_contract_does_not_allow() -> None:
+    assert forbidden_calls(ROOT / "services", ACCESS) == []
+
+
+def test_no_route_is_there_twice() -> None:
+    shapes = rest_shapes(ACCESS)
+    assert sorted({shape for shape in shapes if shapes.count(shape) > 1}) == []
+
+
+@pytest.mark.parametrize("service", BY_SERVICE)
+def test_every_rpc_is_implemented(service: Service) -> None:
+    servicer = getattr(_module(service, "servicer"), f"{service.name.capitalize()}Servicer")
+    found = service_of(object.__new__(servicer))
+    assert found.name == service.proto_service
