@@ -1,5 +1,6 @@
 """Terms, cost and schedule of a loan as the contract's shared messages (types/v1) and back; pure."""
 
+import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ from services.lending.terms import LoanTerms
 from services.runtime.messages import from_message, to_message
 from services.runtime.money import Money
 
+# Conventions that terms may leave unsaid.
+_USUAL = ("day_count", "rounding", "business_day_convention")
 _COST_AMOUNTS = ("instalment", "total_interest", "total_cost", "total_paid")
 _ROW_AMOUNTS = ("principal", "interest", "fee", "total", "balance")
 
@@ -23,7 +26,13 @@ def to_terms(message: terms_pb2.LoanTerms) -> LoanTerms:
         if message.fee.currency != currency:
             raise LendingError("fee.currency", "is not the principal's", currency, reason="WRONG_CURRENCY")
         fee = Decimal(message.fee.amount)
-    return from_message(message, LoanTerms, principal=Decimal(message.principal.amount), currency=currency, fee=fee)
+    usual = {
+        field.name: field.default
+        for field in dataclasses.fields(LoanTerms)
+        if field.name in _USUAL and not getattr(message, field.name)
+    }
+    principal = Decimal(message.principal.amount)
+    return from_message(message, LoanTerms, principal=principal, currency=currency, fee=fee, **usual)
 
 
 def from_terms(terms: LoanTerms) -> terms_pb2.LoanTerms:

@@ -213,12 +213,14 @@ class Discussion(Aggregate):
         return self.latest.expire_time if self.latest and self.latest.status is OfferStatus.LIVE else None
 
     def _put(self, proposal: Proposal, facility: Facility, at: datetime) -> None:
-        cost = _cost(proposal.terms, facility, at)
+        # Conventions that nobody spoke of are those of the facility.
+        terms = facility.complete(proposal.terms)
+        cost = _cost(terms, facility, at)
         if self.latest is not None:
             self._close_offer(self.latest, OfferStatus.SUPERSEDED)
         self.offer_count += 1
         offer = Offer(
-            self.offer_count, OfferStatus.LIVE, proposal.party, proposal.made_by, proposal.terms, proposal.terms.hash(),
+            self.offer_count, OfferStatus.LIVE, proposal.party, proposal.made_by, terms, terms.hash(),
             cost, proposal.conditions, proposal.expire_time, at,
         )  # fmt: skip
         self._keep(offer)

@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Container
 from datetime import date, timedelta
 from enum import Enum
+from functools import cache
 
 import holidays
 
@@ -67,12 +68,14 @@ def whole_months_between(start: date, end: date) -> int:
     return months if add_months(end, -months) >= start else months - 1
 
 
-def holiday_calendar(country: str, subdivision: str | None = None) -> Container[date]:
-    """Public holidays of a country (ISO 3166) or a part of it, from the `holidays` package; years fill on demand."""
+@cache
+def holiday_calendar(place: str) -> Container[date]:
+    """Public holidays of a country or a part of it (ISO 3166, such as DE or DE-BY), from the `holidays` package."""
+    country, _, subdivision = place.partition("-")
     try:
-        return holidays.country_holidays(country, subdiv=subdivision)
+        return holidays.country_holidays(country, subdiv=subdivision or None)
     except NotImplementedError:
-        raise LendingError("country", "has no holiday calendar") from None
+        raise LendingError("holiday_calendar", f"is unknown: {place}") from None
 
 
 def is_business_day(day: date, closed: Container[date] = ()) -> bool:

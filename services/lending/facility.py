@@ -5,7 +5,7 @@ The data stand in facilities.json beside this file and are read once.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -66,6 +66,10 @@ class Facility:
         _require_within("principal", terms.principal, self.min_amount, self.max_amount)
         _require_within("tenure_months", terms.tenure_months, self.min_tenure_months, self.max_tenure_months)
         _require_within("annual_rate_percent", terms.annual_rate_percent, self.min_rate_percent, self.max_rate_percent)
+        for name in ("day_count", "rounding"):
+            if getattr(terms, name) is not getattr(self, name):
+                wanted = getattr(self, name).name
+                raise LendingError(name, "is not the facility's", wanted, reason="FACILITY_LIMIT")
 
     def fee_for(self, amount: Decimal) -> Decimal:
         """The one-off fee for an amount, to the cent."""
@@ -82,7 +86,14 @@ class Facility:
             frequency=self.frequency,
             method=self.method,
             fee=self.fee_for(amount),
+            day_count=self.day_count,
+            rounding=self.rounding,
         )
+
+    def complete(self, terms: LoanTerms) -> LoanTerms:
+        """The terms with the facility's day count and rounding where they have the usual ones."""
+        usual = terms.day_count is DayCount.PERIOD and terms.rounding is Rounding.HALF_EVEN
+        return replace(terms, day_count=self.day_count, rounding=self.rounding) if usual else terms
 
 
 @cache

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from services.lending.calendar import Convention, Unit, add_periods, adjust
+from services.lending.calendar import Convention, Unit, add_periods, adjust, holiday_calendar
 from services.lending.daycount import DayCount, period_fraction, year_fraction
 from services.lending.errors import LendingError
 from services.lending.rounding import Rounding, require_amount, to_multiple, unit_of
@@ -105,7 +105,7 @@ class Plan:
 
     @classmethod
     def of(cls, terms: LoanTerms, start: date) -> "Plan":
-        """The plan of everyday terms: interest by period, banker's rounding, the fee with the first instalment."""
+        """The plan of everyday terms: the fee is paid with the first instalment."""
         every, unit = terms.frequency.period
         return cls(
             principal=terms.principal,
@@ -117,6 +117,11 @@ class Plan:
             method=terms.method,
             currency=terms.currency,
             fee=terms.fee,
+            day_count=terms.day_count,
+            rounding=terms.rounding,
+            convention=terms.business_day_convention,
+            closed=holiday_calendar(terms.holiday_calendar) if terms.holiday_calendar else (),
+            interest_follows=terms.interest_follows_due_date,
         )
 
     @property

@@ -2,16 +2,20 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, fields
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
-from services.lending.calendar import Unit
+from services.lending.calendar import Convention, Unit, holiday_calendar
+from services.lending.daycount import DayCount
 from services.lending.errors import LendingError
-from services.lending.rounding import PRECISION, require_amount
+from services.lending.rounding import PRECISION, Rounding, require_amount
 
 MAX_RATE_PERCENT = Decimal("999.9999")
 MAX_TENURE_MONTHS = 480
+# Fields that are part of the hash only where they are said.
+_LATER = ("day_count", "rounding", "business_day_convention", "holiday_calendar", "interest_follows_due_date")
 
 
 class Method(Enum):
@@ -59,7 +63,7 @@ class LoanTerms:
     """Terms of a loan; impossible ones raise LendingError on construction.
 
     `annual_rate_percent` is the nominal yearly rate with at most 4 decimals, `fee` a one-off amount paid with the first
-    instalment.
+    instalment. `holiday_calendar` is an ISO 3166 country or a part of it, such as DE or DE-BY.
     """
 
     principal: Decimal
@@ -69,6 +73,11 @@ class LoanTerms:
     frequency: Frequency = Frequency.MONTHLY
     method: Method = Method.ANNUITY
     fee: Decimal = Decimal(0)
+    day_count: DayCount = DayCount.PERIOD
+    rounding: Rounding = Rounding.HALF_EVEN
+    business_day_convention: Convention = Convention.NO_ADJUST
+    holiday_calendar: str = ""
+    interest_follows_due_date: bool = False
 
     def __post_init__(self) -> None:
         if len(self.currency) != 3 or not (
@@ -85,6 +94,12 @@ class LoanTerms:
             raise LendingError(
                 "tenure_months", f"must be a multiple of {every} when paid {self.frequency.name}", str(every)
             )
+        if self.holiday_calendar:
+            holiday_calendar(self.holiday_calendar)
+        if self.business_day_convention is Convention.NO_ADJUST and (
+            self.holiday_calendar or self.interest_follows_due_date
+        ):
+            raise LendingError("business_day_convention", "is needed for due dates that move")
 
     @property
     def instalments(self) -> int:
@@ -92,17 +107,17 @@ class LoanTerms:
         return max(1, (2 * self.tenure_months * self.frequency.per_year + 12) // 24)
 
     def hash(self) -> str:
-        """SHA-256 in hex of the terms' canonical JSON: the same for equal terms, however their decimals are written."""
-        fields = {
-            "annual_rate_percent": _canonical(self.annual_rate_percent),
-            "currency": self.currency,
-            "fee": _canonical(self.fee),
-            "frequency": self.frequency.name,
-            "method": self.method.name,
-            "principal": _canonical(self.principal),
-            "tenure_months": self.tenure_months,
-        }
-        return hashlib.sha256(json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+        """SHA-256 in hex of the terms' canonical JSON: the same for equal terms, however their decimals are written.
+
+        What came into the terms later, from `day_count` on, is part of it only where it is not the default; terms that
+        were hashed before have the hash they had.
+        """
+        values = {each.name: getattr(self, each.name) for each in fields(self) if not self._left_out(each)}
+        plain = {name: _canonical(value) for name, value in values.items()}
+        return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    def _left_out(self, field: Field[Any]) -> bool:
+        return field.name in _LATER and getattr(self, field.name) == field.default
 
 
 def require_rate(field: str, rate: Decimal, *, decimals: int = 4) -> None:
@@ -115,5 +130,7 @@ def require_rate(field: str, rate: Decimal, *, decimals: int = 4) -> None:
         raise LendingError(field, f"has more than {decimals} decimals", str(decimals))
 
 
-def _canonical(value: Decimal) -> str:
-    return f"{value.normalize():f}" if value else "0"
+def _canonical(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value else "0"
+    return value.name if isinstance(value, Enum) else value

@@ -49,6 +49,8 @@ def monthly_instalment(figures: Figures, facility: Facility, at: datetime) -> Mo
         tenure_months=figures.tenure_months,
         frequency=Frequency.MONTHLY,
         method=facility.method,
+        day_count=facility.day_count,
+        rounding=facility.rounding,
     )
     return Money(loan_cost(terms, at.date()).instalment, amount.currency)
 
