@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import os
+import subprocess
 import sys
 import time
 import xmlrpc.client
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from stack import folders, pki, ports, starter
+from stack import environment, folders, pki, ports, starter
 from stack.layout import Layout
 from stack.parts import Part, Stage, choose, migrate, table
 from stack.supervisor import Supervisor
@@ -26,7 +27,8 @@ def main() -> int:
     try:
         layout = Layout(ports.Ports(given.base).base, folders.state(given.base))
         layout.state.mkdir(parents=True, exist_ok=True)
-        run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate}[given.command]
+        run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate,
+               "daily": daily}[given.command]  # fmt: skip
         return run(layout, Supervisor(layout, table()), given)
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
@@ -114,6 +116,12 @@ def restart(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -
     return 1 if problems else 0
 
 
+def daily(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
+    """Has the daily run of a business date done by the repayment service: overdue instalments, late fees, reminders."""
+    command = [sys.executable, "-m", "services.repayment.daily", "--date", given.date]
+    return subprocess.run(command, check=False, env={**os.environ, **environment.of_scheduler(layout)}).returncode
+
+
 def _migrate(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     migrate(layout)
     return 0
@@ -140,6 +148,8 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("-f", "--follow", action="store_true")
     again = commands.add_parser("restart", help=restart.__doc__)
     again.add_argument("part", choices=[part.name for part in table() if part.command], metavar="PART")
+    work = commands.add_parser("daily", help=daily.__doc__)
+    work.add_argument("--date", required=True, help="the business date, such as 2027-01-31")
     commands.add_parser("migrate", help="brings the databases of the services to their newest schema")
     return parser
 

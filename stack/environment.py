@@ -52,6 +52,11 @@ def of_migrations(layout: Layout) -> dict[str, str]:
     }
 
 
+def of_scheduler(layout: Layout) -> dict[str, str]:
+    """The variables of timed jobs, which call services under an identity of their own."""
+    return {**_peers(layout), "LOANFLOW_SERVER_PKI_FOLDER": str(layout.pki)}
+
+
 def of_registration(layout: Layout) -> dict[str, str]:
     """The variables of the step that registers the event schemas."""
     return _registry(layout)

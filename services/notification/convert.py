@@ -8,7 +8,7 @@ from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification import templates
 from services.notification.handlers import Notify, SendCode
 from services.notification.model import Channel, Notification, Recipient, Rule
-from services.notification.notices import Notice
+from services.notification.notices import REMINDER, Notice
 from services.runtime.messages import to_message
 
 _CODE_TEMPLATE = "one.time.code"
@@ -31,6 +31,11 @@ def to_notify(notice: Notice, event: Any) -> Notify:
 def to_send_code(request: pb.SendOneTimeCodeRequest) -> SendCode:
     """The command of a request."""
     return SendCode(request.customer_id, templates.render(_CODE_TEMPLATE, request))
+
+
+def to_reminders(request: pb.SendRemindersRequest) -> list[Notify]:
+    """The commands of a request."""
+    return [_to_reminder(each) for each in request.reminders]
 
 
 def to_channel(request: pb.ListHistoryRequest) -> Channel | None:
@@ -58,3 +63,9 @@ def masked(address: str) -> str:
     """An e-mail address by which its owner knows it and nobody else, such as `a•••@example.org`."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}•••@{domain}"
+
+
+def _to_reminder(reminder: pb.Reminder) -> Notify:
+    text = templates.render(REMINDER.event_type, reminder)
+    ids = reminder.customer_id, reminder.application_id, reminder.loan_id
+    return Notify(REMINDER, *ids, text, occasion_id=reminder.reminder_id)

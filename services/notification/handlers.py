@@ -22,13 +22,17 @@ RETRY = timedelta(seconds=2)
 
 @dataclass(frozen=True)
 class Notify:
-    """A customer is told of an event; the ids are empty where there is no such thing."""
+    """A customer is told of an event; the ids are empty where there is no such thing.
+
+    `occasion_id` names what is told, so that it is told once; empty for the event in hand.
+    """
 
     rule: Rule
     customer_id: str
     application_id: str
     loan_id: str
     text: Text
+    occasion_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,10 @@ class App:
     channels: frozenset[Channel] = frozenset({Channel.EMAIL, Channel.IN_APP})
 
     def notify(self, command: Notify) -> None:
-        """Makes the notifications of the event in hand, once, in the transaction that says it was received."""
+        """Makes the notifications of an occasion, once; of an event in the transaction that says it was received."""
         with self.begin() as uow:
             recipient = uow.recipients.of(command.customer_id)
-            if recipient.erased or uow.notifications.knows(_event_id()):
+            if recipient.erased or uow.notifications.knows(command.occasion_id or _event_id()):
                 return
             wanted = [each for each in recipient.channels(command.rule) if each in self.channels]
             made = [self._made(command, channel) for channel in wanted]
@@ -188,7 +192,8 @@ class App:
     def _made(self, command: Notify, channel: Channel) -> Notification:
         now = self.clock.now()
         waiting = Notification(
-            notification_id=ids.new_id(), customer_id=command.customer_id, event_id=_event_id(),
+            notification_id=ids.new_id(), customer_id=command.customer_id,
+            event_id=command.occasion_id or _event_id(),
             event_type=command.rule.event_type, channel=channel, status=NotificationStatus.PENDING, text=command.text,
             application_id=command.application_id, loan_id=command.loan_id, create_time=now, due_time=now,
         )  # fmt: skip

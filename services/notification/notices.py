@@ -94,4 +94,7 @@ SILENT: Mapping[type[Message], str] = {
     customer.CustomerErased: "nobody is left to be told, and whatever was kept is dropped",
 }
 
-RULES: Mapping[str, Rule] = {notice.event_type: notice.rule for notice in NOTICES}
+# An instalment falls due soon: told by a call of the repayment service, for it is no event; chosen like one.
+REMINDER = Rule("payment.due", _MAIL)
+
+RULES: Mapping[str, Rule] = {rule.event_type: rule for rule in (*(notice.rule for notice in NOTICES), REMINDER)}

@@ -71,3 +71,11 @@ class NotificationServicer(NotificationServiceServicer):
         """Where a code went."""
         party = self._app.send_code(convert.to_send_code(request))
         return pb.SendOneTimeCodeResponse(sent_to=convert.masked(party.email))
+
+    def SendReminders(
+        self, request: pb.SendRemindersRequest, context: grpc.ServicerContext
+    ) -> pb.SendRemindersResponse:
+        """Customers reminded."""
+        for reminder in convert.to_reminders(request):
+            self._app.notify(reminder)
+        return pb.SendRemindersResponse()

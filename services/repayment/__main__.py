@@ -3,6 +3,8 @@
 from services.repayment import convert
 from services.repayment.consumer import subscriptions
 from services.repayment.handlers import App
+from services.repayment.peers import NotificationPeer
+from services.repayment.running import Runner
 from services.repayment.servicer import RepaymentServicer
 from services.repayment.settings import Settings
 from services.repayment.store import UnitOfWork
@@ -25,8 +27,10 @@ def main() -> None:
         events = Events(server, database, settings.kafka, settings.registry)
         outbox = events.publish(convert.event_message)
         app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files)
+        notices = NotificationPeer(server.channel("notification", settings.peers.notification))
+        runner = Runner(app.begin, app.clock, notices)
         owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}
-        server.add(RepaymentServicer(app), owners=owners, store=database)
+        server.add(RepaymentServicer(app, runner), owners=owners, store=database)
         events.listen(subscriptions(app))
         server.run()
 

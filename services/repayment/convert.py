@@ -12,10 +12,11 @@ from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from loanflow.types.v1 import schedule_pb2
 from services.lending.ledger import InstalmentState
 from services.repayment import events, files
-from services.repayment.daily_run import DailyRun
-from services.repayment.handlers import Decide, OpenLedger, Period, QuotePayoff, Record, Recorded, Reverse, RunDaily
+from services.repayment.daily_run import Progress
+from services.repayment.handlers import Decide, OpenLedger, Period, QuotePayoff, Record, Recorded, Reverse
 from services.repayment.model import Loan
 from services.repayment.quotes import Outstanding, Payoff
+from services.repayment.running import RunDaily
 from services.repayment.statement import Statement
 from services.runtime.messages import from_message, to_message
 from services.runtime.money import Money
@@ -122,9 +123,18 @@ def from_statement_file(statement: Statement, request: pb.GetStatementFileReques
     return pb.GetStatementFileResponse(file=body)
 
 
-def from_run(run: DailyRun) -> loan_pb2.DailyRun:
-    """The resource of a daily run."""
-    return to_message(run, loan_pb2.DailyRun)
+def from_progress(progress: Progress) -> loan_pb2.DailyRun:
+    """The resource of a daily run, with the work of one call."""
+    found = progress.found
+    return to_message(
+        progress.run,
+        loan_pb2.DailyRun,
+        loans_done=progress.loans_done,
+        loans_failed=len(progress.run.failed),
+        instalments_overdue=found.overdue,
+        late_fees_charged=found.late_fees,
+        reminders_made=found.reminders,
+    )
 
 
 def _missing(state: InstalmentState, owed: Money) -> schedule_pb2.Instalment:

@@ -1,7 +1,8 @@
 """`python -m services.repayment.daily --date 2030-06-15`: has the daily run of a business date done to its end.
 
 Calls the repayment service under the identity of the scheduler, again and again until every loan is done; it can be
-ended and started again at any point. Settings: LOANFLOW_PEERS_REPAYMENT, LOANFLOW_SERVER_PKI_FOLDER.
+ended and started again at any point. Settings: LOANFLOW_PEERS_REPAYMENT, and
+LOANFLOW_SERVER_PKI_FOLDER or, behind a sidecar of the mesh, LOANFLOW_SERVER_PEER_FROM=xfcc.
 """
 
 import argparse
@@ -15,11 +16,17 @@ from loanflow.repayment.v1.repayment_service_pb2_grpc import RepaymentServiceStu
 from services.runtime import clients, context
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Error
-from services.runtime.identity import Identity
 from services.runtime.settings import load
+from services.runtime.sidecar import PeerFrom, identity_of
 
 _CALLER = "scheduler"
 _CALL_SECONDS = 60.0
+_COUNTS = {
+    "loans_done": "loans with news",
+    "instalments_overdue": "instalments newly overdue",
+    "late_fees_charged": "late fees",
+    "reminders_made": "reminders",
+}
 
 
 @dataclass(frozen=True)
@@ -31,9 +38,10 @@ class PeersSettings:
 
 @dataclass(frozen=True)
 class MeshSettings:
-    """Where the scheduler's certificate is."""
+    """Where the scheduler's certificate is, or who has it."""
 
-    pki_folder: Path
+    pki_folder: Path | None = None
+    peer_from: PeerFrom = "tls"
     trust_domain: str = "loanflow.local"
 
 
@@ -45,10 +53,11 @@ class Settings:
     server: MeshSettings
 
 
-def run(settings: Settings, business_date: str) -> tuple[int, int]:
-    """Has the run done; how many loans were worked on and how many instalments were newly overdue."""
-    identity = Identity(_CALLER, settings.server.pki_folder, settings.server.trust_domain)
-    loans = overdue = 0
+def run(settings: Settings, business_date: str) -> tuple[dict[str, int], int]:
+    """Has the run done; what it did, counted over all calls, and how many loans failed."""
+    mesh = settings.server
+    identity = identity_of(_CALLER, mesh.peer_from, mesh.pki_folder, mesh.trust_domain)
+    counts = dict.fromkeys(_COUNTS, 0)
     with (
         clients.channel("repayment", settings.peers.repayment, identity, _CALL_SECONDS) as channel,
         context.background(_CALLER, "repayment.daily"),
@@ -56,9 +65,9 @@ def run(settings: Settings, business_date: str) -> tuple[int, int]:
         stub = RepaymentServiceStub(channel)
         while True:
             done = stub.RunDaily(pb.RunDailyRequest(business_date=business_date)).daily_run
-            loans, overdue = loans + done.loans_done, overdue + done.instalments_overdue
+            counts = {name: count + getattr(done, name) for name, count in counts.items()}
             if done.complete:
-                return loans, overdue
+                return counts, done.loans_failed
 
 
 def main(arguments: list[str]) -> int:
@@ -68,12 +77,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--date", type=date.fromisoformat, default=today, help="the business date (today)")
     day = parser.parse_args(arguments).date.isoformat()
     try:
-        loans, overdue = run(load(Settings), day)
+        counts, failed = run(load(Settings), day)
     except Error as refused:
         print(f"the daily run of {day} is not complete: {refused.message}", file=sys.stderr)
         return 1
-    print(f"daily run of {day} complete: loans with news {loans}, instalments newly overdue {overdue}")
-    return 0
+    print(f"daily run of {day} complete: {', '.join(f'{_COUNTS[name]} {count}' for name, count in counts.items())}")
+    if failed:
+        print(f"loans that failed: {failed}; the log of the service says why", file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

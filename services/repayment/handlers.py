@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from services.lending.schedule import Instalment
 from services.lending.terms import LoanTerms
 from services.repayment import quotes
-from services.repayment.daily_run import DailyRun
 from services.repayment.model import Loan, LoanStatus
 from services.repayment.payment import Payment, Proof
 from services.repayment.ports import Files
@@ -23,7 +22,6 @@ from services.runtime.uploads import Upload, UploadRules
 
 RECEIPTS = UploadRules(frozenset({"application/pdf", "image/png", "image/jpeg"}), 10 * 1024 * 1024)
 _URL_SECONDS = 300
-_LOANS_PER_CALL = 500
 
 
 @dataclass(frozen=True)
@@ -81,14 +79,6 @@ class Period:
     loan_id: str
     from_date: datetime.date | None
     to_date: datetime.date | None
-
-
-@dataclass(frozen=True)
-class RunDaily:
-    """The work of a business date is to go on; 0 loans stands for the usual number."""
-
-    business_date: datetime.date
-    max_loans: int
 
 
 @dataclass(frozen=True)
@@ -226,45 +216,6 @@ class App:
         if last < first:
             raise InvalidArgument.field("to_date", f"must be {first} or later", reason="IMPOSSIBLE_DATE")
         return replace(statement(loan.account, first, min(last, today)), to_date=last)
-
-    def run_daily(self, command: RunDaily) -> DailyRun:
-        """Does a bounded part of the work of a business date, each loan in a transaction of its own."""
-        day, most = command.business_date, command.max_loans or _LOANS_PER_CALL
-        run = self._begin_run(day)
-        if run.complete:
-            return run
-        with self.begin() as uow:
-            due = uow.loans.overdue_before(day, most)
-        found = sum(self._find_overdue(loan_id, day) for loan_id in due)
-        if len(due) < most:
-            run = self._end_run(day)
-        return replace(run, loans_done=len(due), instalments_overdue=found)
-
-    def _begin_run(self, day: datetime.date) -> DailyRun:
-        with self.begin() as uow:
-            last = uow.daily_runs.last_complete()
-            if last is not None and day < last:
-                text = f"must be {last} or later: the run of that day is complete"
-                raise InvalidArgument.field("business_date", text, reason="IMPOSSIBLE_DATE")
-            run = uow.daily_runs.find(day.isoformat())
-            if run is None:
-                run = DailyRun(day, self.clock.now())
-                uow.daily_runs.add(run)
-                uow.commit()
-        return run
-
-    def _end_run(self, day: datetime.date) -> DailyRun:
-        with self.begin() as uow:
-            run = uow.daily_runs.get(day.isoformat())
-            run.complete_time = run.complete_time or self.clock.now()
-            uow.commit()
-        return run
-
-    def _find_overdue(self, loan_id: str, day: datetime.date) -> int:
-        with self.begin() as uow:
-            found = uow.loans.get(loan_id).find_overdue(day)
-            uow.commit()
-        return found
 
     def _loan_of(self, payment_id: str) -> Loan:
         with self.begin() as uow:

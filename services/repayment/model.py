@@ -5,12 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, auto
 from functools import cached_property
+from uuid import NAMESPACE_OID, uuid5
 
 from services.lending.errors import LendingError
 from services.lending.ledger import Account, InstalmentState
 from services.lending.schedule import Instalment, Schedule, loan_schedule
 from services.lending.terms import LoanTerms
 from services.lending.transactions import Transaction
+from services.repayment import duties
+from services.repayment.daily_run import Findings
+from services.repayment.duties import Reminder, Told
 from services.repayment.events import (
     LoanFullyRepaid,
     PaymentOverdue,
@@ -38,7 +42,10 @@ class LoanStatus(Enum):
 
 @dataclass
 class Loan(Aggregate):
-    """A loan; its schedule follows from terms and start date. `overdue` are the instalments that were told of."""
+    """A loan; its schedule follows from terms and start date.
+
+    `overdue` are the instalments that were told of; whatever falls due up to `reminded_until` was reminded of.
+    """
 
     loan_id: str
     application_id: str
@@ -49,8 +56,13 @@ class Loan(Aggregate):
     create_time: datetime
     close_time: datetime | None = None
     overdue: tuple[int, ...] = ()
+    reminded_until: date | None = None
     payments: dict[str, Payment] = field(default_factory=dict)
     transactions: list[Transaction] = field(default_factory=list)
+    reminders: list[Reminder] = field(default_factory=list, compare=False)
+    """Reminders that are new, not stored yet."""
+    _replayed: tuple[int, list[InstalmentState]] | None = field(default=None, compare=False, repr=False)
+    """What is unpaid after so many entries: they are only ever added to."""
 
     def check_schedule(self, instalments: tuple[Instalment, ...], terms_hash: str) -> None:
         """InvalidArgument IMPOSSIBLE_TERMS when a schedule or a hash that others computed is not that of the terms."""
@@ -175,29 +187,45 @@ class Loan(Aggregate):
             self._close(at)
 
     @property
-    def next_overdue_date(self) -> date | None:
-        """When the next instalment that was not told of falls due; None when nothing more can become overdue."""
-        return next((state.due_date for state in self._untold()), None)
+    def next_run_date(self) -> date | None:
+        """The first business date on which the daily run has something to do here; None when there is none."""
+        return duties.next_date(self._unpaid(), self._told)
 
-    def find_overdue(self, business_date: date) -> int:
-        """Tells of every unpaid instalment that fell due before the day, once; how many there were."""
-        found = [state for state in self._untold() if state.due_date < business_date]
-        for state in found:
+    def run(self, business_date: date) -> Findings:
+        """Does the work of a business date: each overdue instalment and each that falls due soon is told of once.
+
+        Whatever was posted counts, also with a later value date: a run that comes late chases nobody who has paid.
+        """
+        unpaid, told = self._unpaid(), self._told
+        overdue, soon = duties.overdue(unpaid, told, business_date), duties.due_soon(unpaid, told, business_date)
+        for state in overdue:
             self._emit(
                 PaymentOverdue(
                     self.application_id, self.loan_id, self.customer_id, state.number, state.due_date,
                     self.money(state.unpaid.total), (business_date - state.due_date).days, business_date,
                 )
             )  # fmt: skip
-        self.overdue = (*self.overdue, *(state.number for state in found))
-        return len(found)
+        self.reminders += [self._reminder(state) for state in soon]
+        self.overdue = (*self.overdue, *(state.number for state in overdue))
+        self.reminded_until = max(told.reminded_until, business_date + duties.REMINDED_AHEAD)
+        return Findings(overdue=len(overdue), reminders=len(soon))
 
-    def _untold(self) -> list[InstalmentState]:
+    @property
+    def _told(self) -> Told:
+        return Told(frozenset(self.overdue), self.reminded_until or self.start_date)
+
+    def _unpaid(self) -> list[InstalmentState]:
         if self.status is not LoanStatus.OPEN:
             return []
-        return [
-            state for state in self.account.instalments(_EVER) if not state.settled and state.number not in self.overdue
-        ]
+        if self._replayed is None or self._replayed[0] != len(self.transactions):
+            unpaid = [state for state in self.account.instalments(_EVER) if not state.settled]
+            self._replayed = len(self.transactions), unpaid
+        return self._replayed[1]
+
+    def _reminder(self, state: InstalmentState) -> Reminder:
+        name = str(uuid5(NAMESPACE_OID, f"{self.loan_id}/{state.due_date}"))
+        ids = self.application_id, self.loan_id, self.customer_id
+        return Reminder(name, *ids, state.number, state.due_date, self.money(state.unpaid.total))
 
     def _waiting(self) -> list[Payment]:
         return [payment for payment in self.payments.values() if payment.status is PaymentStatus.RECEIVED]

@@ -1,7 +1,9 @@
 """What the use cases need of others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
+
+from services.repayment.duties import Reminder
 
 
 class Files(Protocol):
@@ -17,4 +19,12 @@ class Files(Protocol):
 
     def signed_url(self, key: str, seconds: int) -> str:
         """An address from which anyone can read the file for so long."""
+        ...
+
+
+class Notices(Protocol):
+    """The notification service, as far as the daily run needs it."""
+
+    def remind(self, reminders: Sequence[Reminder]) -> None:
+        """Has customers told of what falls due; the same reminder is told once. errors.Unavailable."""
         ...

@@ -8,6 +8,7 @@ from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from loanflow.repayment.v1.repayment_service_pb2_grpc import RepaymentServiceServicer
 from services.repayment import convert
 from services.repayment.handlers import RECEIPTS, App
+from services.repayment.running import Runner
 from services.runtime import uploads
 from services.runtime.paging import Page
 
@@ -15,8 +16,8 @@ from services.runtime.paging import Page
 class RepaymentServicer(RepaymentServiceServicer):
     """loanflow.repayment.v1.RepaymentService."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: App, runner: Runner) -> None:
+        self._app, self._runner = app, runner
 
     def RecordPayment(
         self, request: pb.RecordPaymentRequest, context: grpc.ServicerContext
@@ -80,4 +81,4 @@ class RepaymentServicer(RepaymentServiceServicer):
 
     def RunDaily(self, request: pb.RunDailyRequest, context: grpc.ServicerContext) -> pb.RunDailyResponse:
         """The work of a business date."""
-        return pb.RunDailyResponse(daily_run=convert.from_run(self._app.run_daily(convert.to_run(request))))
+        return pb.RunDailyResponse(daily_run=convert.from_progress(self._runner.run(convert.to_run(request))))

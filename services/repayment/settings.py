@@ -10,6 +10,13 @@ from services.runtime.server import ServerSettings
 
 
 @dataclass(frozen=True)
+class PeersSettings:
+    """Where other services are, as `host:port`."""
+
+    notification: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of the service."""
 
@@ -18,3 +25,4 @@ class Settings:
     kafka: KafkaSettings
     registry: RegistrySettings
     objects: ObjectsSettings
+    peers: PeersSettings

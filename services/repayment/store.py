@@ -1,15 +1,17 @@
 """Loans with their payments and ledger entries, and daily runs, in PostgreSQL."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, DateTime, Integer, MetaData, Numeric, Table, Text, func, insert, select
+from sqlalchemy import Column, Date, DateTime, Integer, MetaData, Numeric, Table, Text, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.lending.terms import LoanTerms
 from services.lending.transactions import Transaction
 from services.repayment.daily_run import DailyRun
+from services.repayment.duties import Reminder
 from services.repayment.model import Loan, LoanStatus
 from services.repayment.payment import Payment
 from services.runtime import errors, postgres
@@ -31,7 +33,8 @@ loans = Table(
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("close_time", DateTime(timezone=True)),
     Column("overdue", JSONB, nullable=False),
-    Column("next_overdue_date", Date),
+    Column("reminded_until", Date),
+    Column("next_run_date", Date),
     Column("version", Integer, nullable=False),
 )
 
@@ -64,12 +67,22 @@ daily_runs = Table(
     Column("business_date", Text, primary_key=True),
     Column("start_time", DateTime(timezone=True), nullable=False),
     Column("complete_time", DateTime(timezone=True)),
+    Column("failed", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
 )
 
-_AS_THEY_ARE = ("loan_id", "application_id", "customer_id", "start_date", "create_time", "close_time")
-# Names of what a loan holds beside its columns, so that an audit row shows the payments and entries that changed.
-_PAYMENT, _TRANSACTION = "payment ", "transaction "
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("reminder_id", Text, primary_key=True),
+    Column("reminder", JSONB, nullable=False),
+)
+
+_AS_THEY_ARE = (
+    "loan_id", "application_id", "customer_id", "start_date", "create_time", "close_time", "reminded_until",
+)  # fmt: skip
+# Names of what a loan holds beside its columns, so that an audit row shows what came or changed.
+_PAYMENT, _TRANSACTION, _REMINDER = "payment ", "transaction ", "reminder "
 
 
 class Loans(postgres.Repository[Loan]):
@@ -85,9 +98,10 @@ class Loans(postgres.Repository[Loan]):
             "status": aggregate.status.name,
             "terms": to_plain(aggregate.terms),
             "overdue": list(aggregate.overdue),
-            "next_overdue_date": aggregate.next_overdue_date,
+            "next_run_date": aggregate.next_run_date,
             **{f"{_PAYMENT}{each.payment_id}": to_plain(each) for each in aggregate.payments.values()},
             **{f"{_TRANSACTION}{n}": to_plain(each) for n, each in enumerate(aggregate.transactions, 1)},
+            **{f"{_REMINDER}{each.reminder_id}": to_plain(each) for each in aggregate.reminders},
         }
 
     def from_row(self, row: Row) -> Loan:
@@ -111,6 +125,8 @@ class Loans(postgres.Repository[Loan]):
                 self._write_payment(loan, loan.payments[name.removeprefix(_PAYMENT)])
             elif name.startswith(_TRANSACTION):
                 self._write_transaction(loan, int(name.removeprefix(_TRANSACTION)))
+            elif name.startswith(_REMINDER):
+                self._write_reminder(name.removeprefix(_REMINDER), row[name])
 
     def read(self, loan_id: str) -> Loan:
         """The loan to look at; errors.NotFound."""
@@ -135,11 +151,11 @@ class Loans(postgres.Repository[Loan]):
             raise errors.NotFound(f"payment {payment_id} does not exist")
         return str(found)
 
-    def overdue_before(self, day: date, limit: int) -> list[str]:
-        """Loans with an instalment that fell due before the day and was not told of, the oldest first."""
-        order = loans.c.next_overdue_date, loans.c.loan_id
-        query = select(loans.c.loan_id).where(loans.c.next_overdue_date < day).order_by(*order).limit(limit)
-        return list(self._uow.connection.scalars(query))
+    def to_run(self, day: date, leave_out: Sequence[str], limit: int) -> list[str]:
+        """Loans that the run of a business date has something to do for, the longest due first."""
+        order = loans.c.next_run_date, loans.c.loan_id
+        query = select(loans.c.loan_id).where(loans.c.next_run_date <= day, loans.c.loan_id.not_in(leave_out))
+        return list(self._uow.connection.scalars(query.order_by(*order).limit(limit)))
 
     def _payments(self, loan_id: str) -> dict[str, Payment]:
         here = payments.c.loan_id == loan_id
@@ -173,6 +189,24 @@ class Loans(postgres.Repository[Loan]):
         row = {"loan_id": loan.loan_id, "number": number, "kind": entry.kind.name, **values}
         self._uow.connection.execute(insert(transactions).values(row))
 
+    def _write_reminder(self, reminder_id: str, plain: Mapping[str, Any]) -> None:
+        values = upsert(reminders).values(reminder_id=reminder_id, reminder=plain)
+        self._uow.connection.execute(values.on_conflict_do_nothing())
+
+
+class Reminders:
+    """Reminders that wait to be sent; rows of nobody's aggregate."""
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        self._uow = uow
+
+    def take(self, limit: int) -> list[Reminder]:
+        """Some that nobody else is sending, locked and gone when the transaction commits."""
+        free = select(reminders.c.reminder_id).order_by(reminders.c.reminder_id).limit(limit)
+        mine = reminders.c.reminder_id.in_(free.with_for_update(skip_locked=True).scalar_subquery())
+        taken = self._uow.connection.scalars(delete(reminders).where(mine).returning(reminders.c.reminder))
+        return [from_plain(Reminder, plain) for plain in taken]
+
 
 class DailyRuns(postgres.Repository[DailyRun]):
     """The runs by business date; ISO dates are in order as text, too."""
@@ -186,11 +220,13 @@ class DailyRuns(postgres.Repository[DailyRun]):
             "business_date": aggregate.business_date.isoformat(),
             "start_time": aggregate.start_time,
             "complete_time": aggregate.complete_time,
+            "failed": list(aggregate.failed),
         }
 
     def from_row(self, row: Row) -> DailyRun:
         """The run of a row."""
-        return DailyRun(date.fromisoformat(row["business_date"]), row["start_time"], row["complete_time"])
+        day = date.fromisoformat(row["business_date"])
+        return DailyRun(day, row["start_time"], row["complete_time"], tuple(row["failed"]))
 
     def last_complete(self) -> date | None:
         """The latest business date whose run is complete."""
@@ -206,6 +242,7 @@ class UnitOfWork(postgres.UnitOfWork):
         super().__init__(database, outbox)
         self.loans = Loans(self)
         self.daily_runs = DailyRuns(self)
+        self.reminders = Reminders(self)
 
 
 def _columns(row: Row) -> dict[str, Any]:

@@ -218,3 +218,33 @@ def test_a_code_that_is_over_already_is_refused(told: Service) -> None:
     late.expire_time.FromJsonString("2020-01-01T10:00:00Z")
     with pytest.raises(InvalidArgument):
         told.agreement().SendOneTimeCode(late)
+
+
+def reminder(told: Service, **changes: Any) -> pb.Reminder:
+    values: dict[str, Any] = {
+        "reminder_id": new_id(), "application_id": told.application_id, "loan_id": new_id(), "instalment_number": 3,
+        "customer_id": told.customer_id, "due_date": "2030-06-18", "amount_due": Money(currency="EUR", amount="103.28"),
+    }  # fmt: skip
+    return pb.Reminder(**{**values, **changes})
+
+
+def test_a_reminder_is_told_once_however_often_it_is_handed_over(told: Service) -> None:
+    first, second = reminder(told), reminder(told, instalment_number=4)
+    for reminders in ([first], [first, second]):
+        told.client(service("repayment")).SendReminders(pb.SendRemindersRequest(reminders=reminders))
+    later, earlier = told.inbox()
+    assert len(told.mails()) == 2
+    assert (earlier.event_type, earlier.subject) == ("payment.due", "Your instalment is due on 18 June 2030")
+    assert "Instalment 3 of EUR 103.28" in earlier.body
+    assert "Instalment 4" in later.body
+    assert earlier.loan_id == first.loan_id
+
+
+def test_reminders_are_chosen_like_notices_and_only_repayment_hands_them_over(told: Service) -> None:
+    choose(told, "payment.due", IN_APP)
+    told.client(service("repayment")).SendReminders(pb.SendRemindersRequest(reminders=[reminder(told)]))
+    assert (len(told.inbox()), told.mails()) == (1, [])
+    with pytest.raises(PermissionDenied):
+        told.client(service("kyc")).SendReminders(pb.SendRemindersRequest(reminders=[reminder(told)]))
+    with pytest.raises(InvalidArgument):
+        told.client(service("repayment")).SendReminders(pb.SendRemindersRequest(reminders=[reminder(told)] * 101))

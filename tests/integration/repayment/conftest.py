@@ -17,6 +17,7 @@ from services.lending import loan_schedule
 from services.repayment import convert
 from services.repayment.consumer import subscriptions
 from services.repayment.handlers import App
+from services.repayment.running import Runner
 from services.repayment.servicer import RepaymentServicer
 from services.repayment.store import UnitOfWork
 from services.runtime.context import Caller
@@ -27,6 +28,7 @@ from tests.factories.loans import START, TERMS
 from tests.fakes.clock import FakeClock
 from tests.fakes.multipart import PDF, body, messages
 from tests.fakes.receipts import FakeFiles
+from tests.fakes.reminders import FakeNotices
 from tests.fakes.traffic import FakeTraffic
 from tests.harness import Running, Servers, customer, staff
 from tests.integration.conftest import FreshPostgres
@@ -88,11 +90,13 @@ class Repayment:
     servers: Servers
     clock: FakeClock = field(default_factory=FakeClock)
     files: FakeFiles = field(default_factory=FakeFiles)
+    notices: FakeNotices = field(default_factory=FakeNotices)
 
     def __post_init__(self) -> None:
         self.traffic = FakeTraffic("repayment", self.database, convert.event_message)
         self.app = App(lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, self.files)
-        self.servicer = RepaymentServicer(self.app)
+        self.runner = Runner(self.app.begin, self.clock, self.notices)
+        self.servicer = RepaymentServicer(self.app, self.runner)
 
     def serve(self) -> Running:
         owners = {"loan_id": self.app.owner_of, "payment_id": self.app.payer_of}

@@ -146,7 +146,7 @@ def test_the_command_runs_a_day_to_its_end(
     monkeypatch.setenv("LOANFLOW_PEERS_REPAYMENT", running.serve().target)
     monkeypatch.setenv("LOANFLOW_SERVER_PKI_FOLDER", str(mesh.folder))
     assert daily.main(["--date", "2030-03-01"]) == 0
-    told = "daily run of 2030-03-01 complete: loans with news 1, instalments newly overdue 1\n"
+    told = "of 2030-03-01 complete: loans with news 1, instalments newly overdue 1, late fees 0, reminders 0\n"
     assert capsys.readouterr().out.endswith(told)
     assert daily.main(["--date", "2030-02-01"]) == 1
     assert "is not complete: business_date" in capsys.readouterr().err

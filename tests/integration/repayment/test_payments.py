@@ -45,7 +45,7 @@ def test_a_payment_goes_from_its_record_to_the_ledger(running: Repayment) -> Non
         "repayment.schedule.created", "disbursement.completed", "RecordPayment", "UploadProof", "VerifyPayment",
     ]  # fmt: skip
     changed = rows[-1]["after"]
-    assert set(changed) == {f"payment {made.payment_id}", "transaction 1", "next_overdue_date"}
+    assert set(changed) == {f"payment {made.payment_id}", "transaction 1", "next_run_date"}
     listed = case.customer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)).payments
     assert [payment.status for payment in listed] == [VERIFIED]
 

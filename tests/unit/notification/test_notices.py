@@ -16,7 +16,7 @@ from services import catalog
 from services.notification import templates
 from services.notification.convert import masked
 from services.notification.model import Channel
-from services.notification.notices import NOTICES, SILENT, Notice
+from services.notification.notices import NOTICES, REMINDER, SILENT, Notice
 from services.runtime.avro import event_classes
 from services.runtime.messages import enum_prefix
 
@@ -62,7 +62,7 @@ def test_every_event_is_told_or_silent_and_none_is_both() -> None:
 
 def test_every_template_belongs_to_a_notice() -> None:
     files = {path.stem for path in templates.FOLDER.glob("*.txt")}
-    assert files == {*(notice.event_type for notice in NOTICES), "one.time.code"}
+    assert files == {*(notice.event_type for notice in NOTICES), REMINDER.event_type, "one.time.code"}
 
 
 @pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: notice.event_type)

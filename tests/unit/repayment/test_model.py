@@ -130,17 +130,17 @@ def test_a_reversed_payment_in_the_middle_has_everything_after_it_computed_again
 def test_overdue_instalments_are_told_of_once_each_even_after_a_reversal() -> None:
     loan = open_loan()
     pay(loan, "p1", loan.schedule.rows[0].total, date(2030, 2, 15))
-    assert loan.next_overdue_date == date(2030, 3, 15)
-    assert loan.find_overdue(date(2030, 3, 15)) == 0
-    assert loan.find_overdue(date(2030, 4, 20)) == 2
+    assert loan.next_run_date == date(2030, 3, 12)
+    assert loan.run(date(2030, 3, 15)).overdue == 0
+    assert loan.run(date(2030, 4, 20)).overdue == 2
     first, second = loan.events[-2:]
     assert first == PaymentOverdue("a1", "l1", "c1", 2, date(2030, 3, 15), euros("103.28"), 36, date(2030, 4, 20))
     assert isinstance(second, PaymentOverdue)
     assert second.instalment_number == 3
-    assert loan.find_overdue(date(2030, 4, 21)) == 0
+    assert loan.run(date(2030, 4, 21)).overdue == 0
     loan.reverse("p1", "bounced", "o1", NOON)
-    assert loan.next_overdue_date == date(2030, 2, 15)
-    assert loan.find_overdue(date(2030, 4, 21)) == 1
+    assert loan.next_run_date == date(2030, 2, 16)
+    assert loan.run(date(2030, 4, 21)).overdue == 1
 
 
 def test_a_loan_is_closed_only_when_nothing_is_owed() -> None:
@@ -210,6 +210,6 @@ def test_only_an_open_loan_takes_and_gives_back(status: LoanStatus) -> None:
     loan.status = status
     assert refusal(lambda: record(loan, "q", "1")) == "WRONG_STATUS"
     assert refusal(lambda: loan.reverse("p", "no", "o1", NOON)) == "WRONG_STATUS"
-    assert loan.next_overdue_date is None
+    assert loan.next_run_date is None
     loan.disburse()
     assert loan.status is (LoanStatus.OPEN if status is LoanStatus.PENDING else LoanStatus.CLOSED)

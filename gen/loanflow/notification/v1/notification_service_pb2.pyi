@@ -6,6 +6,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.notification.v1 import notification_pb2 as _notification_pb2
 from loanflow.notification.v1 import preferences_pb2 as _preferences_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
+from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -113,3 +114,31 @@ class SendOneTimeCodeResponse(_message.Message):
     SENT_TO_FIELD_NUMBER: _ClassVar[int]
     sent_to: str
     def __init__(self, sent_to: _Optional[str] = ...) -> None: ...
+
+class SendRemindersRequest(_message.Message):
+    __slots__ = ("reminders",)
+    REMINDERS_FIELD_NUMBER: _ClassVar[int]
+    reminders: _containers.RepeatedCompositeFieldContainer[Reminder]
+    def __init__(self, reminders: _Optional[_Iterable[_Union[Reminder, _Mapping]]] = ...) -> None: ...
+
+class Reminder(_message.Message):
+    __slots__ = ("reminder_id", "application_id", "loan_id", "customer_id", "instalment_number", "due_date", "amount_due")
+    REMINDER_ID_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTALMENT_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_DUE_FIELD_NUMBER: _ClassVar[int]
+    reminder_id: str
+    application_id: str
+    loan_id: str
+    customer_id: str
+    instalment_number: int
+    due_date: str
+    amount_due: _money_pb2.Money
+    def __init__(self, reminder_id: _Optional[str] = ..., application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class SendRemindersResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

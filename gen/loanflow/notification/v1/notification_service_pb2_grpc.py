@@ -70,6 +70,11 @@ class NotificationServiceStub:
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendOneTimeCodeRequest.SerializeToString,
                 response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendOneTimeCodeResponse.FromString,
                 _registered_method=True)
+        self.SendReminders = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/SendReminders',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersResponse.FromString,
+                _registered_method=True)
 
 
 class NotificationServiceServicer:
@@ -167,6 +172,21 @@ class NotificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SendReminders(self, request, context):
+        """Tells customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
+        it is handed over.
+
+        A reminder is no change of a loan, so it is no event: it is handed over by this call. Internal only, it has no REST
+        route.
+
+        Errors: none but those of the service.
+
+        For the repayment service.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_NotificationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -204,6 +224,11 @@ def add_NotificationServiceServicer_to_server(servicer, server):
                     servicer.SendOneTimeCode,
                     request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendOneTimeCodeRequest.FromString,
                     response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendOneTimeCodeResponse.SerializeToString,
+            ),
+            'SendReminders': grpc.unary_unary_rpc_method_handler(
+                    servicer.SendReminders,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -396,6 +421,33 @@ class NotificationService:
             '/loanflow.notification.v1.NotificationService/SendOneTimeCode',
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendOneTimeCodeRequest.SerializeToString,
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendOneTimeCodeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SendReminders(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/SendReminders',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersResponse.FromString,
             options,
             channel_credentials,
             insecure,

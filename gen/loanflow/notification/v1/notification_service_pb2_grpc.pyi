@@ -96,6 +96,17 @@ class NotificationServiceStub:
 
     For the agreement service.
     """
+    SendReminders: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.SendRemindersRequest, _notification_service_pb2.SendRemindersResponse]
+    """Tells customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
+    it is handed over.
+
+    A reminder is no change of a loan, so it is no event: it is handed over by this call. Internal only, it has no REST
+    route.
+
+    Errors: none but those of the service.
+
+    For the repayment service.
+    """
 
 @_typing.type_check_only
 class NotificationServiceAsyncStub(NotificationServiceStub):
@@ -164,6 +175,17 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the mail server or the customer service is out of reach.
 
     For the agreement service.
+    """
+    SendReminders: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.SendRemindersRequest, _notification_service_pb2.SendRemindersResponse]  # type: ignore[assignment]
+    """Tells customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
+    it is handed over.
+
+    A reminder is no change of a loan, so it is no event: it is handed over by this call. Internal only, it has no REST
+    route.
+
+    Errors: none but those of the service.
+
+    For the repayment service.
     """
 
 class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -272,6 +294,23 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the mail server or the customer service is out of reach.
 
         For the agreement service.
+        """
+
+    @_abc_1.abstractmethod
+    def SendReminders(
+        self,
+        request: _notification_service_pb2.SendRemindersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.SendRemindersResponse, _abc.Awaitable[_notification_service_pb2.SendRemindersResponse]]:
+        """Tells customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
+        it is handed over.
+
+        A reminder is no change of a loan, so it is no event: it is handed over by this call. Internal only, it has no REST
+        route.
+
+        Errors: none but those of the service.
+
+        For the repayment service.
         """
 
 def add_NotificationServiceServicer_to_server(servicer: NotificationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -89,17 +89,23 @@ class Payoff(_message.Message):
     def __init__(self, loan_id: _Optional[str] = ..., date: _Optional[str] = ..., principal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., interest: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., fee: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., penalty: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., per_diem: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class DailyRun(_message.Message):
-    __slots__ = ("business_date", "complete", "loans_done", "instalments_overdue", "start_time", "complete_time")
+    __slots__ = ("business_date", "complete", "loans_done", "instalments_overdue", "start_time", "complete_time", "loans_failed", "late_fees_charged", "reminders_made")
     BUSINESS_DATE_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_FIELD_NUMBER: _ClassVar[int]
     LOANS_DONE_FIELD_NUMBER: _ClassVar[int]
     INSTALMENTS_OVERDUE_FIELD_NUMBER: _ClassVar[int]
     START_TIME_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    LOANS_FAILED_FIELD_NUMBER: _ClassVar[int]
+    LATE_FEES_CHARGED_FIELD_NUMBER: _ClassVar[int]
+    REMINDERS_MADE_FIELD_NUMBER: _ClassVar[int]
     business_date: str
     complete: bool
     loans_done: int
     instalments_overdue: int
     start_time: _timestamp_pb2.Timestamp
     complete_time: _timestamp_pb2.Timestamp
-    def __init__(self, business_date: _Optional[str] = ..., complete: _Optional[bool] = ..., loans_done: _Optional[int] = ..., instalments_overdue: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., complete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    loans_failed: int
+    late_fees_charged: int
+    reminders_made: int
+    def __init__(self, business_date: _Optional[str] = ..., complete: _Optional[bool] = ..., loans_done: _Optional[int] = ..., instalments_overdue: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., complete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., loans_failed: _Optional[int] = ..., late_fees_charged: _Optional[int] = ..., reminders_made: _Optional[int] = ...) -> None: ...

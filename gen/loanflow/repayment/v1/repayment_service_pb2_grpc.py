@@ -254,14 +254,18 @@ class RepaymentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RunDaily(self, request, context):
-        """Does the work of a business date: finds the instalments that are overdue and publishes `payment.overdue` for each.
+        """Does the work of a business date: publishes `payment.overdue` for each instalment that is overdue, charges late
+        fees by the terms of the loan, and has customers reminded of instalments that fall due within three days; each
+        once for an instalment.
 
         Works on a bounded number of open loans, each in a transaction of its own, and says whether all are done; call it
         again until they are. It can be killed at any point and called again: no loan is worked on twice for one date.
+        A loan that breaks is left out and counted; the others go on.
         Internal only, it has no REST route.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it is before a date whose run is complete.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the notification service is out of reach, and reminders wait for it.
 
         For the scheduler, the mesh identity of timed jobs; it is no service.
         """

@@ -150,14 +150,18 @@ class RepaymentServiceStub:
     For the activation service.
     """
     RunDaily: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.RunDailyRequest, _repayment_service_pb2.RunDailyResponse]
-    """Does the work of a business date: finds the instalments that are overdue and publishes `payment.overdue` for each.
+    """Does the work of a business date: publishes `payment.overdue` for each instalment that is overdue, charges late
+    fees by the terms of the loan, and has customers reminded of instalments that fall due within three days; each
+    once for an instalment.
 
     Works on a bounded number of open loans, each in a transaction of its own, and says whether all are done; call it
     again until they are. It can be killed at any point and called again: no loan is worked on twice for one date.
+    A loan that breaks is left out and counted; the others go on.
     Internal only, it has no REST route.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it is before a date whose run is complete.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the notification service is out of reach, and reminders wait for it.
 
     For the scheduler, the mesh identity of timed jobs; it is no service.
     """
@@ -284,14 +288,18 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     For the activation service.
     """
     RunDaily: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.RunDailyRequest, _repayment_service_pb2.RunDailyResponse]  # type: ignore[assignment]
-    """Does the work of a business date: finds the instalments that are overdue and publishes `payment.overdue` for each.
+    """Does the work of a business date: publishes `payment.overdue` for each instalment that is overdue, charges late
+    fees by the terms of the loan, and has customers reminded of instalments that fall due within three days; each
+    once for an instalment.
 
     Works on a bounded number of open loans, each in a transaction of its own, and says whether all are done; call it
     again until they are. It can be killed at any point and called again: no loan is worked on twice for one date.
+    A loan that breaks is left out and counted; the others go on.
     Internal only, it has no REST route.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it is before a date whose run is complete.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the notification service is out of reach, and reminders wait for it.
 
     For the scheduler, the mesh identity of timed jobs; it is no service.
     """
@@ -481,14 +489,18 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _repayment_service_pb2.RunDailyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_repayment_service_pb2.RunDailyResponse, _abc.Awaitable[_repayment_service_pb2.RunDailyResponse]]:
-        """Does the work of a business date: finds the instalments that are overdue and publishes `payment.overdue` for each.
+        """Does the work of a business date: publishes `payment.overdue` for each instalment that is overdue, charges late
+        fees by the terms of the loan, and has customers reminded of instalments that fall due within three days; each
+        once for an instalment.
 
         Works on a bounded number of open loans, each in a transaction of its own, and says whether all are done; call it
         again until they are. It can be killed at any point and called again: no loan is worked on twice for one date.
+        A loan that breaks is left out and counted; the others go on.
         Internal only, it has no REST route.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it is before a date whose run is complete.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the notification service is out of reach, and reminders wait for it.
 
         For the scheduler, the mesh identity of timed jobs; it is no service.
         """

@@ -1,0 +1,139 @@
+"""Times the daily run over 100,000 loans on a real PostgreSQL: `python -m tests.bench.daily`. Not a test.
+
+The loans are like a lender's book: 12 to 60 monthly instalments, begun on any day of the last year, paid up to the day
+but for a few. So on one day about one in ten falls due soon and one in thirty became overdue the day before; `--all`
+makes each of them overdue. It prints seconds, loans a second and the peak of its memory, and fails on nothing.
+"""
+
+import argparse
+import json
+import resource
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+
+from services.lending import LoanTerms
+from services.lending.transactions import Transaction
+from services.repayment import convert
+from services.repayment.model import Loan, LoanStatus
+from services.repayment.running import RunDaily, Runner
+from services.repayment.store import UnitOfWork
+from services.runtime import context
+from services.runtime.avro import Codec
+from services.runtime.clock import SystemClock
+from services.runtime.migrate import upgrade
+from services.runtime.outbox import Outbox
+from services.runtime.plain import to_plain
+from services.runtime.postgres import Postgres, PostgresSettings
+from stack.layout import Layout
+from stack.servers import postgres as postgres_server
+from tests.fakes.registry import FakeRegistry
+from tests.fakes.reminders import FakeNotices
+
+DAY = date(2030, 6, 15)
+_NOW = datetime(2030, 6, 15, 3, tzinfo=UTC)
+_VERSIONS = Path(__file__).resolve().parents[2] / "services" / "repayment" / "migrations" / "versions"
+
+
+def main() -> None:
+    """Seeds, runs, prints."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", type=int, default=8000, help="base port of a stack whose PostgreSQL runs")
+    parser.add_argument("--loans", type=int, default=100_000)
+    parser.add_argument("--all", action="store_true", help="each loan has an instalment that is newly overdue")
+    given = parser.parse_args()
+    layout, name = Layout.of(given.base), f"bench_{uuid4().hex[:12]}"
+    with postgres_server.admin(layout) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    try:
+        _measure(layout, name, given.loans, given.all)
+    finally:
+        with postgres_server.admin(layout) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def _measure(layout: Layout, name: str, loans: int, everyone: bool) -> None:
+    secret = layout.secret_file("postgres-admin")
+    settings = PostgresSettings("127.0.0.1", layout.ports.of("postgres"), name, postgres_server.ADMIN, secret)
+    database = Postgres(settings)
+    upgrade(database.engine, _VERSIONS)
+    begun = time.perf_counter()
+    _seed(settings, loans, everyone)
+    print(f"{loans} loans written in {time.perf_counter() - begun:.1f} s")
+    outbox = Outbox("repayment", convert.event_message, Codec(FakeRegistry()))
+    runner = Runner(lambda: UnitOfWork(database, outbox), SystemClock(), FakeNotices())
+    begun, done, late, soon, calls = time.perf_counter(), 0, 0, 0, 0
+    with context.background("scheduler", "bench.daily"):
+        while True:
+            progress = runner.run(RunDaily(DAY, 0))
+            calls, done = calls + 1, done + progress.loans_done
+            late, soon = late + progress.found.overdue, soon + progress.found.reminders
+            if progress.run.complete:
+                break
+    seconds = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"daily run of {loans} loans: {seconds:.1f} s in {calls} calls, peak memory {peak} MB")
+    print(f"worked on {done} ({done / seconds:.0f} a second): newly overdue {late}, reminders {soon}")
+    database.close()
+
+
+def _seed(settings: PostgresSettings, loans: int, everyone: bool) -> None:
+    tables = {
+        "loans": "loan_id, application_id, customer_id, status, terms, start_date, create_time, overdue, "
+        "reminded_until, next_run_date, version",
+        "transactions": "loan_id, number, id, kind, value_date, amount, reverses, instalment",
+    }
+    with psycopg.connect(
+        host=settings.host, port=settings.port, dbname=settings.database, user=settings.user,
+        password=settings.password_file.read_text().strip(), autocommit=True,
+    ) as connection:  # fmt: skip
+        for table, columns in tables.items():
+            with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as copy:
+                for number in range(loans):
+                    loan_id, loan = str(UUID(int=number)), _like(number, everyone)
+                    for row in _rows(loan, loan_id) if table == "loans" else _entries(loan, loan_id):
+                        copy.write_row(row)
+            connection.execute(f"ANALYZE {table}".encode())
+
+
+def _like(number: int, everyone: bool) -> Loan:
+    """The loan of that number; many have the same terms and the same past."""
+    months = (12, 24, 36, 48, 60)[number % 5]
+    age = 32 if everyone else number // 5 % 365
+    return _loan(months, age, behind=number % 20 == 0)
+
+
+@cache
+def _loan(months: int, age: int, behind: bool) -> Loan:
+    terms = LoanTerms(Decimal(12_000), "EUR", Decimal("6.5"), months, fee=Decimal(120))
+    start = DAY - timedelta(days=age)
+    loan = Loan("l", "a", "c", LoanStatus.OPEN, terms, start, _NOW)
+    yesterday = DAY - timedelta(days=1)
+    due = [row for row in loan.schedule.rows if row.due_date < yesterday]
+    for row in due[:-1] if behind else due:
+        loan.transactions.append(Transaction.payment(f"p{row.number}", row.due_date, row.total))
+    loan.run(yesterday)
+    return loan
+
+
+def _rows(loan: Loan, loan_id: str) -> Iterator[tuple[object, ...]]:
+    overdue, terms = json.dumps(list(loan.overdue)), json.dumps(to_plain(loan.terms))
+    yield (
+        loan_id, loan_id, loan_id, loan.status.name, terms, loan.start_date, _NOW, overdue, loan.reminded_until,
+        loan.next_run_date, 0,
+    )  # fmt: skip
+
+
+def _entries(loan: Loan, loan_id: str) -> Iterator[tuple[object, ...]]:
+    for number, entry in enumerate(loan.transactions, 1):
+        yield loan_id, number, entry.id, entry.kind.name, entry.value_date, entry.amount, "", 0
+
+
+if __name__ == "__main__":
+    main()

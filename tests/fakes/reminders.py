@@ -1,0 +1,22 @@
+"""The notification service, as the daily run knows it."""
+
+from collections.abc import Sequence
+
+from services.repayment.duties import Reminder
+from services.runtime.errors import Unavailable
+
+
+class FakeNotices:
+    """services.repayment.ports.Notices: tells the same reminder once, unless it is `away`."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, Reminder] = {}
+        self.calls = 0
+        self.away = False
+
+    def remind(self, reminders: Sequence[Reminder]) -> None:
+        """Has customers told."""
+        if self.away:
+            raise Unavailable("the notification service is out of reach")
+        self.calls += 1
+        self.told |= {each.reminder_id: each for each in reminders}

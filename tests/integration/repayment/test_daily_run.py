@@ -1,0 +1,140 @@
+"""The daily run on a real database: each finding once, whatever breaks, and whoever is killed."""
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from loanflow.repayment.v1 import loan_pb2
+from loanflow.repayment.v1 import repayment_events_pb2 as events
+from loanflow.repayment.v1 import repayment_service_pb2 as pb
+from services.repayment.model import Loan
+from services.runtime.errors import Unavailable
+from stack.layout import Layout
+from tests.factories.loans import START
+from tests.harness import service
+from tests.integration.repayment.conftest import KINDS, Case, Repayment, key
+
+ROOT = Path(__file__).resolve().parents[3]
+SCHEDULER = service("scheduler")
+DAY = "2030-04-13"  # the third instalment of a loan of START is due in two days
+
+
+def run(running: Repayment, day: str = DAY, most: int = 0) -> loan_pb2.DailyRun:
+    """One call."""
+    done: loan_pb2.DailyRun = (
+        running.client(SCHEDULER).RunDaily(pb.RunDailyRequest(business_date=day, max_loans=most)).daily_run
+    )
+    return done
+
+
+def overdue(running: Repayment) -> list[tuple[str, int]]:
+    """Every `payment.overdue` as loan and instalment."""
+    told = [event for event in running.traffic.published(*KINDS) if type(event).__name__ == "PaymentOverdue"]
+    return sorted((event.loan_id, event.instalment_number) for event in told)
+
+
+def each_once(cases: list[Case], *numbers: int) -> list[tuple[str, int]]:
+    return sorted((case.loan_id, number) for case in cases for number in numbers)
+
+
+def test_reminders_are_handed_over_once_and_wait_for_the_notification_service(running: Repayment) -> None:
+    case = running.loan()
+    running.notices.away = True
+    with pytest.raises(Unavailable):
+        run(running)
+    assert overdue(running) == each_once([case], 1, 2)
+    running.notices.away = False
+    assert not run(running).complete
+    assert run(running).complete
+    [reminder] = running.notices.told.values()
+    assert (reminder.loan_id, reminder.instalment_number) == (case.loan_id, 3)
+    assert (reminder.customer_id, reminder.due_date) == (case.ids["customer_id"], date(2030, 4, 15))
+    assert str(reminder.amount_due.amount) == "103.28"
+    for later in ("2030-04-14", "2030-04-15"):
+        assert run(running, later).complete
+    assert running.notices.calls == 1
+
+
+def test_what_is_paid_is_neither_reminded_of_nor_overdue(running: Repayment) -> None:
+    case = running.loan()
+    for day in ("2030-02-15", "2030-03-15", "2030-04-10"):
+        case.pay("123.28" if day == "2030-02-15" else "103.28", value_date=day)
+    done = run(running)
+    assert (done.loans_done, done.complete, running.notices.told) == (0, True, {})
+
+
+def test_a_loan_that_breaks_is_left_out_and_tried_again_later(
+    running: Repayment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [running.loan() for _ in range(3)]
+    healthy = Loan.run
+
+    def broken(loan: Loan, day: date) -> Any:
+        if loan.loan_id == cases[1].loan_id:
+            raise ZeroDivisionError
+        return healthy(loan, day)
+
+    monkeypatch.setattr(Loan, "run", broken)
+    while not (done := run(running)).complete:
+        pass
+    assert done.loans_failed == 1
+    assert overdue(running) == each_once([cases[0], cases[2]], 1, 2)
+    monkeypatch.undo()
+    while not (done := run(running)).complete:
+        pass
+    assert (done.loans_failed, overdue(running)) == (0, each_once(cases, 1, 2))
+
+
+def test_runs_at_once_do_the_work_once(running: Repayment) -> None:
+    cases = [running.loan() for _ in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: run(running, most=3), range(12)))
+    while not run(running).complete:
+        pass
+    assert overdue(running) == each_once(cases, 1, 2)
+    assert len(running.notices.told) == len(cases)
+
+
+def test_a_payment_during_the_run_waits_for_its_loan_alone(running: Repayment) -> None:
+    held, free = running.loan(), running.loan()
+    with running.app.begin() as uow, ThreadPoolExecutor(1) as pool:
+        uow.loans.get(held.loan_id)
+        running_now = pool.submit(run, running)
+        assert free.record("5", key()[0][1]).amount.amount == "5.00"
+        uow.commit()
+        running_now.result()
+    while not run(running).complete:
+        pass
+    assert overdue(running) == each_once([held, free], 1, 2)
+
+
+def test_a_run_that_is_killed_at_any_point_goes_on_where_it_was(
+    running: Repayment, layout: Layout, tmp_path: Path
+) -> None:
+    cases = [running.loan(start=START + timedelta(days=number % 2)) for number in range(10)]
+    told, secret = tmp_path / "told", layout.secret_file("postgres-admin")
+    for moment in ("in loan 2", "after loan 3", "between calls", "reminders told"):
+        assert _victim(running, secret, moment, told) == -9, moment
+    assert _victim(running, secret, "", told) == 0
+    running.traffic.codec.prepare([events.PaymentOverdue])  # the one schema that the other processes asked for
+    assert overdue(running) == each_once(cases, 1, 2)
+    # Those told by the process that died before it could say so were told again, under the same ids.
+    assert len(set(told.read_text().split())) == len(cases) < len(told.read_text().split())
+    with running.database.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM reminders")) == 0
+        assert connection.scalar(text("SELECT count(*) FROM loans WHERE next_run_date <= '2030-04-13'")) == 0
+
+
+def _victim(running: Repayment, secret: Path, moment: str, told: Path) -> int:
+    url = running.database.engine.url
+    settings = {"host": url.host, "port": url.port, "database": url.database, "user": url.username}
+    given = {"postgres": {**settings, "password_file": str(secret)}, "day": DAY, "told": str(told), "moment": moment}
+    command = [sys.executable, "-m", "tests.integration.repayment.victim", json.dumps(given)]
+    return subprocess.run(command, cwd=ROOT, check=False, timeout=60).returncode

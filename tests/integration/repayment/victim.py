@@ -1,0 +1,83 @@
+"""A daily run in a process of its own that kills itself: `python -m tests.integration.repayment.victim <json>`.
+
+The JSON has the database's settings, the business date, the file that reminders are told to, and the moment to die at:
+`in loan n` (its work done, its transaction open), `after loan n`, `between calls` or `reminders told` (not committed).
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from services.repayment import convert
+from services.repayment.duties import Reminder
+from services.repayment.running import RunDaily, Runner
+from services.repayment.store import UnitOfWork
+from services.runtime import context
+from services.runtime.avro import Codec
+from services.runtime.clock import SystemClock
+from services.runtime.outbox import Outbox
+from services.runtime.postgres import Postgres, PostgresSettings
+from tests.fakes.registry import FakeRegistry
+
+
+def die() -> None:
+    """No handler, no clean-up."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Notices:
+    """Appends each reminder's id to a file, which outlives the process."""
+
+    def __init__(self, told: Path, deadly: bool) -> None:
+        self._told, self._deadly = told, deadly
+
+    def remind(self, reminders: Sequence[Reminder]) -> None:
+        with self._told.open("a") as file:
+            file.writelines(f"{each.reminder_id}\n" for each in reminders)
+        if self._deadly:
+            die()
+
+
+class DyingUnit(UnitOfWork):
+    """Dies at the commit of the loan whose turn it is."""
+
+    moment = ""
+    lock = threading.Lock()
+    count = 0
+
+    def commit(self, why: str = "") -> None:
+        if not why:
+            super().commit()
+            return
+        with DyingUnit.lock:
+            DyingUnit.count += 1
+            number = DyingUnit.count
+        if self.moment == f"in loan {number}":
+            die()
+        super().commit(why)
+        if self.moment == f"after loan {number}":
+            die()
+
+
+def main(given: dict[str, Any]) -> None:
+    """Runs until it dies, or to the end."""
+    settings = {**given["postgres"], "password_file": Path(given["postgres"]["password_file"])}
+    database = Postgres(PostgresSettings(**settings))
+    outbox = Outbox("repayment", convert.event_message, Codec(FakeRegistry()))
+    DyingUnit.moment = given["moment"]
+    notices = Notices(Path(given["told"]), given["moment"] == "reminders told")
+    runner = Runner(lambda: DyingUnit(database, outbox), SystemClock(), notices)
+    with context.background("scheduler", "test.victim"):
+        while not runner.run(RunDaily(date.fromisoformat(given["day"]), 4)).run.complete:
+            if given["moment"] == "between calls":
+                die()
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
