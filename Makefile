@@ -11,7 +11,7 @@ PYTHON = $(BIN)/python
 # Programs of the packages, such as buf, come before those of the machine.
 TOOLS = PATH="$(BIN):$$PATH"
 
-.PHONY: help setup demo test check gen gen-check deps up down ps logs lock
+.PHONY: help setup demo daily test check gen gen-check deps up down ps logs lock
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ ps: setup ## shows what runs, on which port, with how much memory
 
 logs: setup ## shows the last lines of the logs; SERVICE=kyc only of one
 	@$(PYTHON) -m stack logs $(SERVICE)
+
+daily: setup ## has the daily run of a business date done on the running stack: DATE=2027-01-31
+	@$(PYTHON) -m stack daily --date $(or $(DATE),$(shell date -u +%F))
 
 test: setup ## runs all tests on a stack of their own, with coverage; ARGS=tests/unit narrows them down
 	@$(PYTHON) -m stack.testrun $(ARGS)
