@@ -48,18 +48,25 @@ check: setup deps gen-check ## style, types, layers, contract, shell scripts, ge
 	@$(TOOLS) buf lint
 	@$(TOOLS) buf format proto --diff --exit-code
 	@$(TOOLS) shellcheck .ci/run
+	@$(PYTHON) -m mesh.check
 
 deps: setup
 	@$(PYTHON) -m stack.protodeps
 
-gen: setup deps ## makes gen/ anew from proto/
+gen: setup deps ## makes gen/ anew from proto/, then what of k8s/ and istio/ repeats it
 	@$(TOOLS) python -m proto.plugins.generate
+	@$(PYTHON) -m mesh.generate
 
-gen-check: gen ## fails when gen/ is not what proto/ makes
-	@test -z "$$(git status --porcelain gen)" || { git status --short gen; echo "gen/ is stale: make gen, and commit it"; exit 1; }
+GENERATED = gen k8s/base/services istio/services istio/edge
+gen-check: gen ## fails when what is generated is not what proto/ makes
+	@test -z "$$(git status --porcelain $(GENERATED))" || \
+	  { git status --short $(GENERATED); echo "generated files are stale: make gen, and commit them"; exit 1; }
 
-lock: setup ## resolves stack/requirements.in into requirements.txt with hashes
+lock: setup ## resolves stack/*.in into requirements.txt and, for the image, services.txt, with hashes
 	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
-	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 \
-	  --custom-compile-command "make lock" stack/requirements.in -o stack/requirements.txt
+	@$(LOCK) stack/requirements.in -o stack/requirements.txt
+	@$(LOCK) stack/services.in -c stack/requirements.txt -o stack/services.txt
+
+LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 \
+  --custom-compile-command "make lock"
 

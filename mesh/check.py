@@ -1,0 +1,142 @@
+"""`python -m mesh.check`: holds every Kubernetes and Istio file against the schemas of their kinds, offline.
+
+Kubernetes' own kinds by the schemas in kubernetes-validate, strictly; Istio's by its definitions, unknown fields
+refused, and with their rules in CEL. Each finding is `file: kind/name: place: what`.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cel
+import jsonschema
+import kubernetes_validate
+import yaml
+
+from mesh.definitions import DefinitionsError, definitions
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = ("k8s", "istio")
+KUBERNETES = "1.36"
+KUSTOMIZATION = "Kustomization"
+_PRESERVE = "x-kubernetes-preserve-unknown-fields"
+
+
+def findings(root: Path = ROOT) -> list[str]:
+    """What is wrong with the files below `root`; empty when nothing is."""
+    files = sorted(path for folder in FOLDERS for path in (root / folder).rglob("*.yaml"))
+    if not files:
+        return [f"no file in {' and '.join(FOLDERS)}: make gen"]
+    return [f"{path.relative_to(root)}: {found}" for path in files for found in in_file(path)]
+
+
+def in_file(path: Path) -> Iterator[str]:
+    """What is wrong with one file, each as `kind/name: place: what`."""
+    for each in yaml.safe_load_all(path.read_text()):
+        name = f"{each.get('kind')}/{each.get('metadata', {}).get('name', '')}".rstrip("/")
+        for found in _in_object(path, each):
+            yield f"{name}: {found}"
+
+
+def _in_object(path: Path, each: dict[str, Any]) -> Iterator[str]:
+    version = each.get("apiVersion", "")
+    if each.get("kind") == KUSTOMIZATION:
+        yield from _lost(path, each)
+    elif "istio.io/" in version:
+        yield from of_istio(each)
+    else:
+        yield from of_kubernetes(each)
+
+
+def _lost(path: Path, kustomization: dict[str, Any]) -> Iterator[str]:
+    """Resources that are not there, and files beside it that it does not name."""
+    named = set(kustomization["resources"])
+    beside = {
+        found.name
+        for found in path.parent.iterdir()
+        if found != path and (found.suffix == ".yaml" or (found / path.name).exists())
+    }
+    yield from (f"resources: {name} is not there" for name in sorted(named - beside))
+    yield from (f"resources: {name} is missing" for name in sorted(beside - named))
+
+
+def of_kubernetes(each: dict[str, Any]) -> Iterator[str]:
+    """What Kubernetes would refuse of an object of its own."""
+    try:
+        kubernetes_validate.validate(each, KUBERNETES, strict=True)
+    except kubernetes_validate.ValidationError as error:
+        yield f"{'.'.join(map(str, error.path))}: {error.message}"
+    except (kubernetes_validate.SchemaNotFoundError, kubernetes_validate.InvalidSchemaError) as error:
+        yield str(error)
+
+
+def of_istio(each: dict[str, Any]) -> Iterator[str]:
+    """What Istio's definitions would refuse of an object."""
+    kind = (each["apiVersion"], each["kind"])
+    if kind not in _definitions():
+        yield f"Istio has no kind {kind[1]} in {kind[0]}"
+        return
+    schema = _definitions()[kind]
+    # The type of metadata is Kubernetes' own, so that a definition says nothing of it.
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(each):
+        yield f"{error.json_path}: {error.message}"
+    yield from _broken_rules(schema, each, "$")
+
+
+@cache
+def _definitions() -> dict[tuple[str, str], dict[str, Any]]:
+    return {kind: _closed(schema) for kind, schema in definitions().items()}
+
+
+def _closed(schema: Any, top: bool = True) -> Any:
+    """The same schema, with no unknown fields where it does not ask to keep them."""
+    if not isinstance(schema, dict):
+        return schema
+    made = dict(schema)
+    if "properties" in schema:
+        made["properties"] = {name: _closed(each, False) for name, each in schema["properties"].items()}
+    for key in ("items", "additionalProperties"):
+        made |= {key: _closed(schema[key], False)} if key in schema else {}
+    if "properties" in schema and not schema.get(_PRESERVE) and not top:
+        made["additionalProperties"] = False
+    return made
+
+
+def _broken_rules(schema: Any, value: Any, place: str) -> Iterator[str]:
+    """The rules that a value breaks, and those inside it."""
+    for rule in schema.get("x-kubernetes-validations", []):
+        if not _holds(rule["rule"], value):
+            yield f"{place}: {rule.get('message', 'breaks the rule ' + rule['rule'])}"
+    if isinstance(value, dict):
+        properties, others = schema.get("properties", {}), schema.get("additionalProperties")
+        for name, each in value.items():
+            inner = properties.get(name, others)
+            if isinstance(inner, dict):
+                yield from _broken_rules(inner, each, f"{place}.{name}")
+    if isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _broken_rules(schema.get("items", {}), each, f"{place}[{index}]")
+
+
+def _holds(rule: str, value: Any) -> bool:
+    return bool(cel.evaluate(rule, cel.Context(variables={"self": value}, functions=_URLS)))
+
+
+# Of what Kubernetes adds to CEL, these are used by the rules.
+_URLS: dict[str, Callable[..., Any]] = {"url": str, "getScheme": lambda url: url.partition("://")[0]}
+
+
+def main() -> int:
+    """Prints what was found; 1 when anything was."""
+    try:
+        found = findings()
+    except DefinitionsError as error:
+        found = [f"error: {error}"]
+    print("\n".join(found), end="\n" if found else "", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

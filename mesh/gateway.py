@@ -1,0 +1,168 @@
+"""The edge as an Istio gateway: the routes, filters and replies of envoy/, put into the proxy that Istio configures.
+
+Each of Envoy's routes becomes one of a VirtualService; what a VirtualService cannot say of a route, and the filters,
+are patches. Tokens and roles are Istio's own filters, which stand after the transcoder and before the limits.
+"""
+
+import json
+from typing import Any
+
+from envoy import limits
+from envoy.bootstrap import bootstrap
+from envoy.edge import Edge
+from envoy.routes import LIVE_CLUSTER, NO_TIMEOUT, route_config
+from mesh.environment import BASE_PORT, Json, host_of, live_port
+from mesh.policies import EDGE, NETWORKING, PATCHES, PUBLIC_HOST, Table, edge_policy, istio, tokens
+from mesh.workloads import selector
+from services.catalog import BY_NAME
+
+TLS_PORT = 8443
+# Istio's chain begins with these three of ours, and has this one before its router.
+FIRST = (
+    "envoy.filters.http.rbac.media_type",
+    "envoy.filters.http.buffer",
+    "envoy.filters.http.grpc_json_transcoder",
+)
+LAST = limits.FILTER
+# What of the connection manager makes the edge what it is; the rest is the mesh's own.
+MANAGER = (
+    "normalize_path",
+    "merge_slashes",
+    "path_with_escaped_slashes_action",
+    "always_set_request_id_in_response",
+    "request_headers_timeout",
+    "stream_idle_timeout",
+    "common_http_protocol_options",
+    "early_header_mutation_extensions",
+    "local_reply_config",
+)
+_MANAGER_FILTER = "envoy.filters.network.http_connection_manager"
+
+
+def manifests(table: Table) -> list[Json]:
+    """Everything of the edge but the pods it runs in."""
+    routes = grouped(table.edge)
+    return [_gateway(), _routes(routes), tokens(), edge_policy(table), _filters(table.edge), _route_patches(routes)]
+
+
+def connection_manager(edge: Edge) -> Json:
+    """Envoy's own configuration of the edge, from which all of this is taken."""
+    listener = bootstrap(edge)["static_resources"]["listeners"][0]
+    found: Json = listener["filter_chains"][0]["filters"][0]["typed_config"]
+    return found
+
+
+def grouped(edge: Edge) -> list[tuple[str, list[Json], Json]]:
+    """Envoy's routes, those together that differ only in what they match: a name, the matches, one of the routes.
+
+    The order stays; the name says the cluster and counts.
+    """
+    found: dict[str, list[Json]] = {}
+    for route in route_config(edge)["virtual_hosts"][0]["routes"]:
+        alike = json.dumps({key: value for key, value in route.items() if key != "match"}, sort_keys=True)
+        special = "path" not in route["match"]
+        found.setdefault(f"{special and sorted(route['match'])} {alike}", []).append(route)
+    groups: list[tuple[str, list[Json], Json]] = []
+    counts: dict[str, int] = {}
+    for routes in found.values():
+        cluster = routes[0]["route"]["cluster"]
+        counts[cluster] = counts.get(cluster, 0) + 1
+        groups.append((f"{cluster}-{counts[cluster]}", [route["match"] for route in routes], routes[0]))
+    return groups
+
+
+def _gateway() -> Json:
+    server = {
+        "port": {"number": TLS_PORT, "name": "https", "protocol": "HTTPS"},
+        "hosts": [PUBLIC_HOST],
+        "tls": {"mode": "SIMPLE", "credentialName": "edge-public", "minProtocolVersion": "TLSV1_3"},
+    }
+    return istio("Gateway", NETWORKING, EDGE, selector=selector(EDGE), servers=[server])
+
+
+def _routes(groups: list[tuple[str, list[Json], Json]]) -> Json:
+    return istio(
+        "VirtualService",
+        NETWORKING,
+        EDGE,
+        hosts=[PUBLIC_HOST],
+        gateways=[EDGE],
+        http=[_route(*each) for each in groups],
+    )
+
+
+def _route(name: str, matches: list[Json], route: Json) -> Json:
+    action = route["route"]
+    made: Json = {
+        "name": name,
+        "match": [_match(match) for match in matches],
+        "route": [{"destination": _destination(action["cluster"])}],
+        "headers": {
+            "request": {"set": {"x-correlation-id": "%REQ(X-REQUEST-ID)%"}, "remove": ["x-forwarded-client-cert"]},
+            "response": {"remove": ["grpc-accept-encoding", "x-envoy-upstream-service-time"]},
+        },
+        "retries": {"attempts": 0},
+    }
+    # Without a timeout of its own a route has none; Istio refuses to be told so by a zero.
+    if action["timeout"] != NO_TIMEOUT:
+        made["timeout"] = action["timeout"]
+    if retries := action.get("retry_policy"):
+        backoff = retries["retry_back_off"]["base_interval"]
+        made["retries"] = {"attempts": retries["num_retries"], "retryOn": retries["retry_on"], "backoff": backoff}
+    return made
+
+
+def _match(match: Json) -> Json:
+    if "safe_regex" in match:
+        return {"uri": {"regex": match["safe_regex"]["regex"]}}
+    made: Json = {"uri": {"exact": match["path"]} if "path" in match else {"prefix": match["prefix"]}}
+    if headers := match.get("headers"):
+        made["headers"] = {header["name"]: {"exact": header["string_match"]["exact"]} for header in headers}
+    return made
+
+
+def _destination(cluster: str) -> Json:
+    if cluster == LIVE_CLUSTER:
+        return {"host": host_of(cluster.removesuffix("_live")), "port": {"number": live_port()}}
+    return {"host": host_of(cluster), "port": {"number": BASE_PORT + BY_NAME[cluster].offset}}
+
+
+def _filters(edge: Edge) -> Json:
+    """Our filters around Istio's, and what is special about the connection manager."""
+    manager = connection_manager(edge)
+    filters = {each["name"]: each for each in manager["http_filters"]}
+    # Each goes before all that are there, so the last one is put in first.
+    patches = [_http_filter("INSERT_FIRST", filters[name]) for name in reversed(FIRST)]
+    patches.append(_http_filter("INSERT_BEFORE", filters[LAST], {"name": "envoy.filters.http.router"}))
+    chosen = {"@type": manager["@type"], **{key: manager[key] for key in MANAGER}}
+    match = {"context": "GATEWAY", "listener": {"filterChain": {"filter": {"name": _MANAGER_FILTER}}}}
+    value = {"operation": "MERGE", "value": {"typed_config": chosen}}
+    patches.append({"applyTo": "NETWORK_FILTER", "match": match, "patch": value})
+    return _patches(EDGE, patches)
+
+
+def _http_filter(operation: str, value: Json, beside: Json | None = None) -> Json:
+    filter_match: Json = {"name": _MANAGER_FILTER} | ({"subFilter": beside} if beside else {})
+    match = {"context": "GATEWAY", "listener": {"filterChain": {"filter": filter_match}}}
+    return {"applyTo": "HTTP_FILTER", "match": match, "patch": {"operation": operation, "value": value}}
+
+
+def _route_patches(groups: list[tuple[str, list[Json], Json]]) -> Json:
+    """What is unlimited, unbuffered or may be silent."""
+    return _patches(f"{EDGE}-routes", [patch for name, _, route in groups if (patch := _route_patch(name, route))])
+
+
+def _route_patch(name: str, route: Json) -> Json:
+    value: Json = {key: route[key] for key in ("metadata", "typed_per_filter_config") if key in route}
+    if idle := route["route"].get("idle_timeout"):
+        value["route"] = {"idle_timeout": idle}
+    if upgrades := route["route"].get("upgrade_configs"):
+        value["route"] = {**value.get("route", {}), "upgrade_configs": upgrades}
+    if not value:
+        return {}
+    match: Any = {"context": "GATEWAY", "routeConfiguration": {"vhost": {"route": {"name": name}}}}
+    return {"applyTo": "HTTP_ROUTE", "match": match, "patch": {"operation": "MERGE", "value": value}}
+
+
+def _patches(name: str, patches: list[Json]) -> Json:
+    return istio("EnvoyFilter", PATCHES, name, workloadSelector={"labels": selector(EDGE)}, configPatches=patches)

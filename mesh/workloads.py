@@ -1,0 +1,153 @@
+"""What runs each service in Kubernetes: account, address, containers with probes, how many, and how few at least."""
+
+import tomllib
+from pathlib import Path
+
+from mesh.environment import NAMESPACE, SECRETS, Json, ports_of, secrets_of, variables_of
+from services.catalog import Service
+from services.runtime.server import ServerSettings
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGE = f"loanflow:{tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}"
+NAME = "app.kubernetes.io/name"
+# Also the owner of the files of the image.
+USER = 10001
+FEWEST, MOST, BUSY_PERCENT = 2, 10, 70
+# Ending takes the drain and the grace of the server; the rest is for what works beside the calls.
+ENDING_SECONDS = int(ServerSettings.drain + ServerSettings.grace) + 20
+
+
+def manifests(service: Service) -> list[Json]:
+    """Everything of one service."""
+    return [_account(service), _address(service), _deployment(service), _scaling(service), _budget(service)]
+
+
+def labels(name: str) -> Json:
+    """The labels of what belongs to a service."""
+    return {NAME: name, "app.kubernetes.io/part-of": NAMESPACE}
+
+
+def selector(name: str) -> Json:
+    """What selects the pods of a service."""
+    return {NAME: name}
+
+
+def _object(kind: str, version: str, service: Service, **rest: object) -> Json:
+    metadata = {"name": service.name, "namespace": NAMESPACE, "labels": labels(service.name)}
+    return {"apiVersion": version, "kind": kind, "metadata": metadata, **rest}
+
+
+def _account(service: Service) -> Json:
+    return _object("ServiceAccount", "v1", service, automountServiceAccountToken=False)
+
+
+def _address(service: Service) -> Json:
+    ports = [
+        {"name": name, "port": port, "targetPort": name, "appProtocol": "grpc" if name == "grpc" else "http"}
+        for name, port in ports_of(service).items()
+    ]
+    return _object("Service", "v1", service, spec={"selector": selector(service.name), "ports": ports})
+
+
+def _deployment(service: Service) -> Json:
+    annotations = {
+        # The first thing a service does is to ask its stores, for which the sidecar must be there.
+        "proxy.istio.io/config": "holdApplicationUntilProxyStarts: true",
+        "prometheus.io/scrape": "true",
+        "prometheus.io/port": str(ports_of(service)["metrics"]),
+        "prometheus.io/path": "/metrics",
+    }
+    spec = {
+        "serviceAccountName": service.name,
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "terminationGracePeriodSeconds": ENDING_SECONDS,
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": USER,
+            "runAsGroup": USER,
+            "fsGroup": USER,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "topologySpreadConstraints": [
+            {
+                "maxSkew": 1,
+                "topologyKey": "kubernetes.io/hostname",
+                "whenUnsatisfiable": "ScheduleAnyway",
+                "labelSelector": {"matchLabels": selector(service.name)},
+            }
+        ],
+        "containers": [_container(service)],
+        "volumes": [_scratch(), *_secret(service)],
+    }
+    template = {"metadata": {"labels": labels(service.name), "annotations": annotations}, "spec": spec}
+    # How many there are is the autoscaler's to say, so `replicas` is not here.
+    return _object(
+        "Deployment",
+        "apps/v1",
+        service,
+        spec={
+            "revisionHistoryLimit": 5,
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
+            "selector": {"matchLabels": selector(service.name)},
+            "template": template,
+        },
+    )
+
+
+def _container(service: Service) -> Json:
+    ports = ports_of(service)
+    ready = {"grpc": {"port": ports["grpc"]}, "timeoutSeconds": 2}
+    alive = {"httpGet": {"path": f"/health/{service.name}", "port": "metrics"}, "timeoutSeconds": 2}
+    mounts: list[Json] = [{"name": "scratch", "mountPath": "/tmp"}]  # noqa: S108 an empty volume of the pod's own
+    if secrets_of(service):
+        mounts.append({"name": "secrets", "mountPath": SECRETS, "readOnly": True})
+    return {
+        "name": service.name,
+        "image": IMAGE,
+        "args": ["-m", f"services.{service.name}"],
+        "env": variables_of(service),
+        "ports": [{"name": name, "containerPort": port} for name, port in ports.items()],
+        "startupProbe": {**ready, "periodSeconds": 2, "failureThreshold": 60},
+        "readinessProbe": {**ready, "periodSeconds": 5, "failureThreshold": 2},
+        # gRPC's health says only that the server answers; this also sees a relay or a consumer that died.
+        "livenessProbe": {**alive, "periodSeconds": 10, "failureThreshold": 6},
+        "resources": {"requests": {"cpu": "100m", "memory": "192Mi"}, "limits": {"memory": "512Mi"}},
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "volumeMounts": mounts,
+    }
+
+
+def _scratch() -> Json:
+    """Uploads and one-off files; the rest of the file system is read-only."""
+    return {"name": "scratch", "emptyDir": {"sizeLimit": "256Mi"}}
+
+
+def _secret(service: Service) -> list[Json]:
+    items = secrets_of(service)
+    secret = {"secretName": service.name, "defaultMode": 0o440, "items": items}
+    return [{"name": "secrets", "secret": secret}] if items else []
+
+
+def _scaling(service: Service) -> Json:
+    target = {"type": "Utilization", "averageUtilization": BUSY_PERCENT}
+    return _object(
+        "HorizontalPodAutoscaler",
+        "autoscaling/v2",
+        service,
+        spec={
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": service.name},
+            "minReplicas": FEWEST,
+            "maxReplicas": MOST,
+            "metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": target}}],
+        },
+    )
+
+
+def _budget(service: Service) -> Json:
+    spec = {"minAvailable": 1, "selector": {"matchLabels": selector(service.name)}}
+    return _object("PodDisruptionBudget", "policy/v1", service, spec=spec)

@@ -1,0 +1,70 @@
+"""The image without a container engine: what the Dockerfile copies is there, and enough for every service to start."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from mesh.workloads import IMAGE, USER
+from services.catalog import SERVICES
+from tests.contract.conftest import ROOT
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+COPIED: list[str] = re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE)
+# Imports what every container runs, as if nothing were installed but what the image's lock names.
+PROBE = """
+import importlib, importlib.metadata, re, sys
+locked = set(re.findall(r"^([a-z0-9.-]+)==", open(sys.argv[1]).read(), re.MULTILINE))
+there = importlib.metadata.packages_distributions()
+class OnlyLocked:
+    def find_spec(self, name, path=None, target=None):
+        owners = {re.sub(r"[-_.]+", "-", owner).lower() for owner in there.get(name.partition(".")[0], ())}
+        if owners and not owners & locked:
+            raise ModuleNotFoundError(f"{name} is not in the image", name=name)
+sys.meta_path.insert(0, OnlyLocked())
+for name in sys.argv[2:]:
+    importlib.import_module(name)
+"""
+
+
+def modules() -> list[str]:
+    """What the manifests start."""
+    texts = [path.read_text() for path in (ROOT / "k8s").rglob("*.yaml")]
+    pods = [each for text in texts for each in yaml.safe_load_all(text) if each["kind"] in ("Deployment", "CronJob")]
+    return sorted(set(re.findall(r"'(services\.[a-z_.]+)'", str(pods))))
+
+
+def test_the_image_has_all_that_the_containers_import(tmp_path: Path) -> None:
+    for source in (source for source in COPIED if (ROOT / source).is_dir()):
+        shutil.copytree(ROOT / source, tmp_path / source, ignore=shutil.ignore_patterns("__pycache__"))
+    started = modules()
+    assert {f"services.{service.name}" for service in SERVICES} < set(started)
+    mains = [name if name.count(".") > 1 else f"{name}.__main__" for name in started]
+    environment = {"PYTHONPATH": f"{tmp_path}:{tmp_path / 'gen'}", "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", PROBE, str(ROOT / "stack" / "services.txt"), *mains]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_copied_is_sent_to_the_builder() -> None:
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert [source for source in COPIED if not (ROOT / source).exists()] == []
+    assert {line.removeprefix("!") for line in ignored if line.startswith("!")} == set(COPIED)
+
+
+def test_it_is_run_by_nobody_in_particular_under_the_name_that_the_manifests_use() -> None:
+    assert re.findall(r"^USER (.*)$", DOCKERFILE, re.MULTILINE) == [f"{USER}:{USER}"]
+    assert f"docker build --tag {IMAGE} ." in DOCKERFILE
+    images = {
+        image for path in (ROOT / "k8s").rglob("*.yaml") for image in re.findall(r"image: (\S+)", path.read_text())
+    }
+    assert images == {IMAGE, "auto"}
+
+
+def test_both_locks_agree() -> None:
+    whole, part = ((ROOT / "stack" / name).read_text() for name in ("requirements.txt", "services.txt"))
+    pins = re.compile(r"^[a-z0-9.-]+==\S+", re.MULTILINE)
+    assert set(pins.findall(part)) - set(pins.findall(whole)) == set()

@@ -1,0 +1,228 @@
+"""The Kubernetes and Istio files against the contract, the table of services, and what each service reads at start."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from envoy.bootstrap import bootstrap
+from envoy.edge import CUSTOMER_ROLE, LIVE_PATH, REFLECTION, TRUST_DOMAIN
+from mesh import check, gateway
+from mesh.environment import SECRETS, host_of
+from mesh.generate import FOLDERS, read_table, render, write
+from mesh.policies import ROLES_CLAIM, principal
+from services.catalog import SERVICES
+from services.runtime.settings import load
+from tests.contract.conftest import GEN, ROOT
+
+ACCESS: dict[str, Any] = json.loads((GEN / "access.json").read_text())
+TABLE = read_table()
+OBJECTS: list[dict[str, Any]] = [
+    each
+    for folder in ("k8s", "istio")
+    for path in sorted((ROOT / folder).rglob("*.yaml"))
+    for each in yaml.safe_load_all(path.read_text())
+]
+ANYBODY = "anybody"
+
+
+def of(kind: str) -> dict[str, Any]:
+    """The objects of a kind, by name."""
+    return {each["metadata"]["name"]: each for each in OBJECTS if each["kind"] == kind}
+
+
+def pods() -> dict[str, Any]:
+    """The pods of every workload, by its name."""
+    made = {name: each["spec"]["template"]["spec"] for name, each in of("Deployment").items()}
+    return made | {n: e["spec"]["jobTemplate"]["spec"]["template"]["spec"] for n, e in of("CronJob").items()}
+
+
+def the_contract() -> dict[str, tuple[set[str], set[str]]]:
+    """Of each RPC: who gets in through the edge, and which workloads may call it themselves."""
+    return {path: (_who(entry), set(entry["callers"])) for path, entry in ACCESS.items()}
+
+
+def _who(entry: Any) -> set[str]:
+    customer = {CUSTOMER_ROLE} if entry["owner"] else set()
+    return {ANYBODY} if entry["public"] else {*entry["roles"], *customer}
+
+
+def istio_says(*policies: Any) -> dict[str, tuple[set[str], set[str]]]:
+    """The same, as policies have it; what is no RPC is left out."""
+    edge: dict[str, set[str]] = defaultdict(set)
+    callers: dict[str, set[str]] = defaultdict(set)
+    for rule in (rule for policy in policies for rule in policy["spec"]["rules"]):
+        principals = {p for source in rule.get("from", []) for p in source["source"]["principals"]}
+        roles = {value for when in rule.get("when", []) for value in when["values"]}
+        assert {when["key"] for when in rule.get("when", [])} <= {ROLES_CLAIM}
+        for path in (path for to in rule["to"] for path in to["operation"]["paths"]):
+            if principals <= {principal("edge")}:
+                edge[path] |= roles or {ANYBODY}
+            else:
+                assert not roles
+                callers[path] |= {p.removeprefix(f"{TRUST_DOMAIN}/ns/loanflow/sa/") for p in principals}
+    return {path: (edge[path], callers[path]) for path in ACCESS}
+
+
+def envoy_says() -> dict[str, set[str]]:
+    """Who gets in through the edge outside Kubernetes."""
+    filters = gateway.connection_manager(TABLE.edge)["http_filters"]
+    rbac = next(each["typed_config"] for each in filters if each["name"] == "envoy.filters.http.rbac")
+    found: dict[str, set[str]] = {path: set() for path in ACCESS}
+    for path, policy in rbac["rules"]["policies"].items():
+        for each in policy["principals"] if path in found else ():
+            value = each.get("sourced_metadata", {}).get("metadata_matcher", {}).get("value")
+            found[path].add(value["list_match"]["one_of"]["string_match"]["exact"] if value else ANYBODY)
+    return found
+
+
+def test_no_service_is_missing_anywhere() -> None:
+    clusters = {each["name"] for each in bootstrap(TABLE.edge)["static_resources"]["clusters"]}
+    places = {"envoy": clusters, "istio policies": set(of("AuthorizationPolicy"))}
+    kinds = ("Deployment", "Service", "ServiceAccount", "HorizontalPodAutoscaler", "PodDisruptionBudget")
+    places |= {f"k8s {kind}": set(of(kind)) for kind in kinds} | {"istio rules": set(of("DestinationRule"))}
+    names = {service.name for service in SERVICES}
+    assert {place: missing for place, found in places.items() if (missing := names - found)} == {}
+    extra = {*names, "edge", "nobody", "scheduler", "jwks", "notification_live"}
+    assert {place: more for place, found in places.items() if (more := found - extra)} == {}
+
+
+def test_services_edge_and_mesh_let_in_the_same() -> None:
+    policies = of("AuthorizationPolicy")
+    edge = policies.pop("edge")
+    assert istio_says(*(policy for policy in policies.values() if policy["spec"])) == the_contract()
+    through_the_edge = {path: who for path, (who, _) in the_contract().items()}
+    assert envoy_says() == through_the_edge
+    assert {path: who for path, (who, _) in istio_says(edge).items()} == through_the_edge
+
+
+def test_a_policy_names_only_what_is_its_own_services() -> None:
+    for service in SERVICES:
+        policy = of("AuthorizationPolicy")[service.name]["spec"]
+        assert (policy["action"], policy["selector"]["matchLabels"]) == (
+            "ALLOW", {"app.kubernetes.io/name": service.name},
+        )  # fmt: skip
+        others = (f"/{service.proto_service}/", *(f"/{name}/*" for name in REFLECTION), LIVE_PATH)
+        paths = [path for rule in policy["rules"] for to in rule["to"] for path in to["operation"]["paths"]]
+        assert [path for path in paths if not path.startswith(others)] == []
+        assert all(rule["from"] for rule in policy["rules"])
+
+
+def test_nothing_goes_in_plain_text_and_nobody_is_let_in_by_default() -> None:
+    assert of("PeerAuthentication")["strict"]["spec"] == {"mtls": {"mode": "STRICT"}}
+    assert of("AuthorizationPolicy")["nobody"]["spec"] == {}
+    for service in SERVICES:
+        rule = of("DestinationRule")[service.name]["spec"]
+        assert (rule["host"], rule["trafficPolicy"]["tls"]) == (host_of(service.name), {"mode": "ISTIO_MUTUAL"})
+    assert of("Gateway")["edge"]["spec"]["servers"][0]["tls"]["minProtocolVersion"] == "TLSV1_3"
+
+
+def test_every_caller_has_an_account_and_a_pod_under_it() -> None:
+    callers = {caller for entry in ACCESS.values() for caller in entry["callers"]} | {"edge"}
+    assert callers - set(of("ServiceAccount")) == set()
+    assert {pod["serviceAccountName"] for pod in pods().values()} == set(of("ServiceAccount"))
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_a_pod_starts_with_what_it_is_given(service: Any, tmp_path: Path) -> None:
+    pod = pods()[service.name]
+    (container,) = pod["containers"]
+    platform = of("ConfigMap")["platform"]["data"]
+    environ = {
+        each["name"]: each["value"] if "value" in each else platform[each["valueFrom"]["configMapKeyRef"]["key"]]
+        for each in container["env"]
+    }
+    for item in next(volume["secret"]["items"] for volume in pod["volumes"] if "secret" in volume):
+        (tmp_path / item["path"]).write_text("secret")
+    environ = {name: value.replace(SECRETS, str(tmp_path)) for name, value in environ.items()}
+    module = __import__(f"services.{service.name}.settings", fromlist=["Settings"])
+    settings = load(module.Settings, environ)
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    assert (settings.server.name, settings.server.peer_from) == (service.name, "xfcc")
+    assert (settings.server.port, settings.server.metrics_port) == (ports["grpc"], ports["metrics"])
+    assert container["readinessProbe"]["grpc"]["port"] == settings.server.port
+    for peer, target in vars(settings.peers).items() if hasattr(settings, "peers") else ():
+        (port,) = [p["port"] for p in of("Service")[peer]["spec"]["ports"] if p["name"] == "grpc"]
+        assert target == f"{host_of(peer)}:{port}"
+
+
+def test_the_platform_tells_what_is_asked_and_no_more() -> None:
+    containers = [container for pod in pods().values() for container in pod["containers"]]
+    told = [each["valueFrom"] for c in containers for each in c.get("env", ()) if "valueFrom" in each]
+    assert set(of("ConfigMap")["platform"]["data"]) == {each["configMapKeyRef"]["key"] for each in told}
+    jwks = of("RequestAuthentication")["tokens"]["spec"]["jwtRules"][0]["jwksUri"]
+    assert of("ConfigMap")["platform"]["data"]["LOANFLOW_SERVER_JWKS_URL"] == jwks
+
+
+def test_pods_are_confined() -> None:
+    for name, pod in pods().items():
+        assert pod["securityContext"]["runAsNonRoot"], name
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
+        assert pod["automountServiceAccountToken"] is False, name
+        for container in (*pod["containers"], *pod.get("initContainers", ())):
+            confined = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True}
+            assert container["securityContext"] == confined | {"capabilities": {"drop": ["ALL"]}}, name
+            assert {"cpu", "memory"} <= set(container["resources"]["requests"]), name
+            assert "memory" in container["resources"]["limits"], name
+    for scaling in of("HorizontalPodAutoscaler").values():
+        (metric,) = scaling["spec"]["metrics"]
+        assert metric["resource"]["target"]["averageUtilization"] == 70
+        assert (scaling["spec"]["minReplicas"], scaling["spec"]["maxReplicas"]) == (2, 10)
+
+
+def test_every_rpc_has_a_route_to_its_own_service() -> None:
+    routes = of("VirtualService")["edge"]["spec"]["http"]
+    found = {m["uri"].get("exact"): route for route in routes for m in route["match"] if "exact" in m["uri"]}
+    assert set(found) - {LIVE_PATH} == set(ACCESS)
+    for rpc in TABLE.edge.rpcs:
+        assert found[rpc.path]["route"][0]["destination"]["host"] == host_of(rpc.service.name)
+        assert ("timeout" in found[rpc.path]) is not rpc.streaming
+    assert len({route["name"] for route in routes}) == len(routes)
+
+
+def test_the_gateway_has_the_filters_that_envoy_has_accepted() -> None:
+    manager = gateway.connection_manager(TABLE.edge)
+    accepted = {each["name"]: each for each in manager["http_filters"]}
+    patches = of("EnvoyFilter")["edge"]["spec"]["configPatches"]
+    put_in = [each["patch"]["value"] for each in patches if each["applyTo"] == "HTTP_FILTER"]
+    assert [each["name"] for each in put_in] == [*reversed(gateway.FIRST), gateway.LAST]
+    assert put_in == [accepted[each["name"]] for each in put_in]
+    # Tokens, roles and the way out are Istio's own.
+    istios = {"envoy.filters.http.jwt_authn", "envoy.filters.http.rbac", "envoy.filters.http.router"}
+    assert set(accepted) - {each["name"] for each in put_in} == istios
+
+
+def test_every_file_is_valid() -> None:
+    assert check.findings() == []
+
+
+BROKEN = [
+    ("k8s/base/services/kyc.yaml", "revisionHistoryLimit: 5", "revisionHistoryLimit: five", "'five' is not of type"),
+    ("k8s/base/services/kyc.yaml", "serviceAccountName: kyc", "serviceAcountName: kyc", "'serviceAcountName' was"),
+    ("istio/services/kyc.yaml", "action: ALLOW", "action: PERMIT", "'PERMIT' is not one of"),
+    ("istio/services/kyc.yaml", "principals:", "principal:", "'principal' was unexpected"),
+    ("istio/services/kyc.yaml", "interval: 5s", "interval: 0s", "must be a valid duration greater than 1ms"),
+    ("istio/edge/tokens-requestauthentication.yaml", "jwksUri: https:", "jwksUri: ftp:", "must have scheme http:// or https://"),
+    ("istio/services/kustomization.yaml", "  - kyc.yaml\n", "", "kyc.yaml is missing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "finding"), BROKEN, ids=[case[3] for case in BROKEN])
+def test_what_is_invalid_is_named(file: str, old: str, new: str, finding: str, tmp_path: Path) -> None:
+    write(render(TABLE), tmp_path)
+    text = (tmp_path / file).read_text()
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new, 1))
+    found = list(check.in_file(tmp_path / file))
+    assert any(finding in each for each in found), found
+
+
+def test_generated_folders_hold_nothing_else(tmp_path: Path) -> None:
+    stale = tmp_path / FOLDERS[0] / "billing.yaml"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("{}")
+    write(render(TABLE), tmp_path)
+    assert not stale.exists()
