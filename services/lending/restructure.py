@@ -120,13 +120,14 @@ class _Spread:
         started = len(self.periods) - plan.instalments + plan.interest_only
         debt = Debt(plan, balance, base, min(sum(line.position < started for line in lines), len(lines) - 1))
         if level is None:
-            level = debt.level(rates)
+            level, parts = debt.repay(rates)
             # After a holiday the first line's interest alone can be more than a level instalment.
-            if plan.levels_total and level <= debt.spread(rates, level)[0][1] and not debt.interest_only and lines[1:]:
-                debt = replace(debt, interest_only=1)
-                level = debt.level(rates)
+            if plan.levels_total and level <= parts[0][1] and not debt.interest_only and lines[1:]:
+                level, parts = replace(debt, interest_only=1).repay(rates)
             terms.level = level
-        for line, (principal, interest) in zip(lines, debt.spread(rates, level), strict=True):
+        else:
+            parts = debt.spread(rates, level)
+        for line, (principal, interest) in zip(lines, parts, strict=True):
             line.owed[Component.INTEREST], line.owed[Component.PRINCIPAL] = (
                 interest.quantize(self.zero),
                 principal.quantize(self.zero),
