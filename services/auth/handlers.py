@@ -29,12 +29,15 @@ class App:
     keys: KeyRing
 
     def login(self, command: Login) -> Grant:
-        """Starts a session; a failure is counted, whether or not there is such an account."""
+        """Starts a session; a failure is counted, whether or not there is such an account.
+
+        The account is held meanwhile: an erasure of that moment comes before it, or finds the new session and ends it.
+        """
         with self.begin() as uow:
             now = self.clock.now()
             failures = uow.failures.of(command.email, now)
             failures.check(now)
-            account = uow.accounts.find_by_email(command.email)
+            account = uow.accounts.by_email(command.email)
             good = self.passwords.verify(account.password_hash if account else "", command.password)
             if account is None or not good:
                 failures.add(now)

@@ -108,11 +108,11 @@ class Accounts(SecretRepository[Account]):
         found = [self.loaded(dict(row)) for row in self._uow.connection.execute(query).mappings()]
         found.sort(key=lambda account: _normal(account.email))
         name = f"users:{role}"
-        # The token names an account and no address: tokens end up in URLs.
-        after = page.position(name)
-        ids = [account.account_id for account in found]
-        start = ids.index(after[0]) + 1 if after and after[0] in ids else 0
-        return PageResult.cut(found[start : start + page.size + 1], page, name, lambda account: (account.account_id,))
+        if after := page.position(name):
+            # The token names an account, which may have left this list since, and no address: tokens end up in URLs.
+            last = self.find(after[0])
+            found = [account for account in found if last and _normal(account.email) > _normal(last.email)]
+        return PageResult.cut(found[: page.size + 1], page, name, lambda account: (account.account_id,))
 
     def _row_by_email(self, email: str, *, lock: bool) -> Row | None:
         query = select(accounts).where(accounts.c.email_index == self.sealer.index(_normal(email)))

@@ -56,6 +56,15 @@ def test_staff_are_listed_by_address_page_by_page(auth: Auth) -> None:
         client.ListUsers(pb.ListUsersRequest(page_token="bm9uZQ"))
 
 
+def test_a_page_goes_on_where_it_was_when_its_last_account_leaves_the_list(auth: Auth) -> None:
+    users = [auth.user(f"{name}@example.org", "OFFICER") for name in ("anton", "berta", "cleo")]
+    client = auth.client(ADMIN)
+    first = client.ListUsers(pb.ListUsersRequest(role="ROLE_OFFICER", page_size=2))
+    client.SetUserRoles(pb.SetUserRolesRequest(account_id=users[1].account_id, roles=["ROLE_MANAGER"]))
+    rest = client.ListUsers(pb.ListUsersRequest(role="ROLE_OFFICER", page_token=first.next_page_token))
+    assert [user.email for user in rest.users] == ["cleo@example.org"]
+
+
 def test_only_admins_manage_staff(auth: Auth) -> None:
     user = auth.user("otto@example.org", "OFFICER")
     with pytest.raises(PermissionDenied):
@@ -99,6 +108,31 @@ def test_an_erased_customer_is_gone(auth: Auth) -> None:
         account = uow.accounts.find(customer_id)
     assert account is not None
     assert (account.email, account.password_hash) == ("", "")
+
+
+def test_an_erasure_in_the_middle_of_a_sign_in_ends_the_new_session(
+    auth: Auth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer_id = auth.customer("anna@example.org")
+    verify, started = auth.app.passwords.verify, threading.Event()
+
+    def erase() -> None:
+        with context.background("customer", "customer.erased"):
+            started.set()
+            auth.app.on_customer_erased(customer_id)
+
+    def meanwhile(password_hash: str, password: str) -> bool:
+        eraser.start()
+        started.wait(5)
+        eraser.join(0.3)
+        return verify(password_hash, password)
+
+    eraser = threading.Thread(target=erase)
+    monkeypatch.setattr(auth.app.passwords, "verify", meanwhile)
+    token = auth.login("anna@example.org").tokens.refresh_token
+    eraser.join(5)
+    with pytest.raises(Unauthenticated):
+        auth.refresh(token)
 
 
 def token_request(auth: Auth, form: str, authorization: str = "") -> dict[str, object]:
