@@ -54,10 +54,10 @@ def given_reasons(folders: list[Path]) -> set[str]:
 
 
 def _reasons(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.keyword) and node.arg == "reason":
-        yield from _strings(node.value)
-    elif isinstance(node, ast.AnnAssign | ast.Assign) and "default_reason" in _targets(node):
-        yield from _strings(node.value)
+    if isinstance(node, ast.AnnAssign | ast.Assign):
+        yield from _strings(node.value) if "default_reason" in _targets(node) else ()
+    elif isinstance(node, ast.keyword):
+        yield from _strings(node.value) if node.arg == "reason" else ()
     elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reply":
         yield from _strings(node.args[-1])
 
