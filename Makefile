@@ -47,8 +47,13 @@ check: setup deps gen-check ## style, types, layers, contract, shell scripts, ge
 	@$(TOOLS) lint-imports --no-cache
 	@$(TOOLS) buf lint
 	@$(TOOLS) buf format proto --diff --exit-code
-	@$(TOOLS) shellcheck .ci/run
+	@$(TOOLS) shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh( |$$)' -- ':!*.md' ':!*.py')
+	@$(TOOLS) python -m proto.evolution
+	@$(PYTHON) -m pytest -q --no-header $(STATIC)
 	@$(PYTHON) -m mesh.check
+
+# What reads the contract, its generated files, Envoy's configuration and the sources, and needs nothing that runs.
+STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py generators.py edge_config.py)
 
 deps: setup
 	@$(PYTHON) -m stack.protodeps
