@@ -59,7 +59,7 @@ class PageResult(Generic[T]):
 
 def encode(list_name: str, position: Sequence[str]) -> str:
     """A token for a position in a list; `list_name` says which list, with the filters that are part of it."""
-    data = json.dumps([_mark(list_name), *position], separators=(",", ":"))
+    data = json.dumps([_mark(list_name, position), *position], separators=(",", ":"))
     return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
 
 
@@ -71,10 +71,11 @@ def decode(list_name: str, token: str) -> tuple[str, ...]:
         parts = None
     if not (isinstance(parts, list) and parts and all(isinstance(part, str) for part in parts)):
         raise InvalidArgument.field("page_token", "is not a page token", reason="INVALID_PAGE_TOKEN")
-    if parts[0] != _mark(list_name):
+    if parts[0] != _mark(list_name, parts[1:]):
         raise InvalidArgument.field("page_token", "belongs to another list", reason="INVALID_PAGE_TOKEN")
     return tuple(parts[1:])
 
 
-def _mark(list_name: str) -> str:
-    return hashlib.sha256(list_name.encode()).hexdigest()[:12]
+def _mark(list_name: str, position: Sequence[str]) -> str:
+    """Binds a position to its list; that it covers the position too keeps a garbled token from the database."""
+    return hashlib.sha256(json.dumps([list_name, *position]).encode()).hexdigest()[:12]

@@ -1,5 +1,7 @@
 """Pages and their tokens."""
 
+import base64
+import json
 from dataclasses import dataclass
 
 import pytest
@@ -30,6 +32,14 @@ def test_a_list_is_walked_to_its_end() -> None:
         seen.extend(result.items)
         token = result.next_token
     assert (seen, token) == (everything, "")
+
+
+def test_a_token_whose_position_was_changed_is_refused() -> None:
+    mark, _ = json.loads(base64.urlsafe_b64decode(encode("numbers", ["2030-01-31"]) + "=="))
+    garbled = base64.urlsafe_b64encode(json.dumps([mark, "2030-01-32"]).encode()).decode().rstrip("=")
+    with pytest.raises(InvalidArgument) as raised:
+        decode("numbers", garbled)
+    assert raised.value.reason == "INVALID_PAGE_TOKEN"
 
 
 @pytest.mark.parametrize("token", ["x", "!!!", "bnVsbA", "WzFd", "W10", encode("other", ["1"])])
