@@ -150,7 +150,7 @@ class Relay:
         try:
             step()
         except errors.Error as error:
-            log.warning("outbox_relay_waits", reason=error.reason, cause=error.message)
+            log.warning("outbox_relay_waits", grpc_reason=error.reason, cause=error.message)
             self._stopping.wait(_BACKOFF_SECONDS)
         except Exception:
             log.exception("outbox_relay_failed")
@@ -201,12 +201,12 @@ class Relay:
         free = [shard for shard in self._shards if not self._flying[shard]]
         rows = self._store.outbox.waiting(free, _BATCH) if free else []
         for row in rows:
-            self._flying[row.shard][row.event_id] = row
-        for row in rows:
             self._send_one(row)
         return len(rows)
 
     def _send_one(self, row: OutboxRow) -> None:
+        # Noted one by one: rows that a failure before them leaves unsent must not count as in flight.
+        self._flying[row.shard][row.event_id] = row
         try:
             self._producer.send(
                 row.topic, row.key, row.payload, row.headers, lambda error: self._reports.append((row, error))

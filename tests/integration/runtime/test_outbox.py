@@ -89,6 +89,26 @@ def test_a_crash_between_sending_and_forgetting_sends_again(
     assert len({headers["ce_id"] for headers in found}) == 1
 
 
+@pytest.mark.usefixtures("topics")
+def test_a_record_that_is_not_taken_at_once_holds_up_no_other(
+    backend: Backend, kafka: KafkaSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send, refused = Producer.send, []
+
+    def refuse_first(producer: Producer, *record: Any) -> None:
+        if not refused:
+            refused.append(record)
+            raise errors.Unavailable("the client refuses it")
+        send(producer, *record)
+
+    monkeypatch.setattr(Producer, "send", refuse_first)
+    for number in range(5):
+        backend.create(str(number))
+    with relaying(backend, kafka):
+        until(lambda: not backend.rows("outbox"))
+    assert len(published(kafka, backend.outbox.service, 5)) == 5
+
+
 @pytest.mark.parametrize("backend", ["postgres"], indirect=True)
 def test_a_broker_that_is_away_delays_but_loses_nothing(backend: Backend, tmp_path: Path) -> None:
     own = Layout(29000, tmp_path)
