@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -146,11 +147,14 @@ class Applications(postgres.Repository[Application]):
         currency = chosen.c.amount["currency"].astext
         total = func.sum(chosen.c.amount["amount"].astext.cast(Numeric))
         query = select(chosen.c.status, currency, func.count(), total).group_by(chosen.c.status, currency)
+        here = {(row[0], row[1]): (row[2], row[3]) for row in self._uow.connection.execute(query)}
         left = self._left(loans)
-        found = [
-            StageMetrics(ApplicationStatus[status], count, Money(amount, unit), *left.get((status, unit), (0, 0, 0)))
-            for status, unit, count, amount in self._uow.connection.execute(query)
-        ]
+        found = []
+        # Where no loan stands now, those that have left still tell how long the stage takes.
+        for status, unit in here.keys() | left.keys():
+            count, amount = here.get((status, unit), (0, Decimal(0)))
+            times = left.get((status, unit), (0, 0, 0))
+            found.append(StageMetrics(ApplicationStatus[status], count, Money(amount, unit), *times))
         return sorted(found, key=lambda stage: (stage.status.value, stage.amount.currency))
 
     def _left(self, loans: LoanFilter) -> Mapping[tuple[str, str], tuple[int, int, int]]:

@@ -272,6 +272,17 @@ def test_the_dashboard_counts_sums_and_times(running: Service) -> None:
     ]
 
 
+def test_a_stage_that_is_empty_now_still_tells_how_long_it_takes(running: Service) -> None:
+    owner = customer()
+    withdrawn = running.draft(owner)
+    running.client(owner).WithdrawApplication(pb.WithdrawApplicationRequest(application_id=withdrawn.application_id))
+    board = running.client(staff("ADMIN")).GetDashboard(pb.GetDashboardRequest()).dashboard
+    assert [(stage.status, stage.count, stage.amount.amount, stage.left_count) for stage in board.stages] == [
+        (Status.APPLICATION_STATUS_DRAFT, 0, "0.00", 1),
+        (Status.APPLICATION_STATUS_WITHDRAWN, 1, "6000.00", 0),
+    ]
+
+
 def test_the_catalogue_is_open_to_everyone(running: Service) -> None:
     first = running.client(ANONYMOUS).ListFacilities(pb.ListFacilitiesRequest(page_size=2))
     rest = running.client(ANONYMOUS).ListFacilities(pb.ListFacilitiesRequest(page_token=first.next_page_token))
