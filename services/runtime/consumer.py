@@ -45,6 +45,9 @@ _INFRASTRUCTURE = (
     TimeoutError,
 )
 _FIRST_WAIT, _LONGEST_WAIT, _MEASURE_SECONDS = 0.05, 2.0, 5.0
+# How long to be without a partition before joining anew. A coordinator that fails in the middle of a join may never
+# answer, and the client waits for it without a word (seen with a broker that came back on a busy machine).
+_UNASSIGNED_SECONDS = 30.0
 Place = tuple[str, int]
 
 
@@ -65,7 +68,8 @@ class Consumer:
         self._service = inbox.service
         self._topics = [*sorted(inbox.topics()), retries(self._service)]
         self._pauses: dict[Place, _Pause] = {}
-        self._next_measure = 0.0
+        self._next_measure = self._assigned_time = 0.0
+        self._left_out = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="consumer", daemon=True)
 
@@ -92,7 +96,7 @@ class Consumer:
             client = self._connect()
             try:
                 client.subscribe(self._topics, on_assign=self._forget, on_revoke=self._forget, on_lost=self._forget)
-                while not self._stopping.is_set():
+                while not (self._stopping.is_set() or self._left_out):
                     self._round(client)
             except Exception:
                 log.exception("consumer_restarts")
@@ -102,6 +106,7 @@ class Consumer:
 
     def _connect(self) -> Client:
         self._pauses.clear()
+        self._assigned_time, self._left_out = time.monotonic(), False
         options: dict[str, Any] = {
             "bootstrap.servers": self._settings.bootstrap,
             "group.id": f"loanflow.{self._service}",
@@ -248,12 +253,18 @@ class Consumer:
         self._producer.deliver(dead_letters(self._service), key, value, {**headers, **told})
         kind = headers.get("ce_type", "unknown")
         _DEAD.labels(self._service, kind).inc()
-        log.error("event_dead_lettered", event_id=headers.get("ce_id", ""), type=kind, reason=reason,
+        log.error("event_dead_lettered", event_id=headers.get("ce_id", ""), type=kind, dlq_reason=reason,
                   at="".join(traceback.format_tb(error.__traceback__)[-4:]))  # fmt: skip
 
     def _measure(self, client: Client) -> None:
         lags: dict[str, int] = dict.fromkeys(self._topics, 0)
-        for place in client.position(client.assignment()):
+        assignment, now = client.assignment(), time.monotonic()
+        if assignment:
+            self._assigned_time = now
+        elif now - self._assigned_time >= _UNASSIGNED_SECONDS:
+            self._left_out = True
+            log.warning("consumer_joins_anew")
+        for place in client.position(assignment):
             _, end = client.get_watermark_offsets(place, cached=True)
             if end > 0:
                 lags[place.topic] += end - (place.offset if place.offset > OFFSET_INVALID else 0)

@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from confluent_kafka import Consumer as Client
+from structlog.testing import capture_logs
 
-from services.runtime import errors
+from services.runtime import consumer, errors
 from services.runtime.inbox import Event, Inbox, NotYet, Outcome
-from services.runtime.kafka import KafkaSettings, Producer
+from services.runtime.kafka import KafkaSettings, Producer, retries
 from services.runtime.replay import DeadLetters
 from services.runtime.stores import OutboxRow
 from tests.integration.runtime.listening import Listener, consuming, relaying, until
@@ -215,3 +217,25 @@ def test_events_of_other_types_only_move_the_position(backend: Backend) -> None:
     assert (outcome, following) == (Outcome.APPLIED, [second.event_id])
     assert listener.names == []
     assert len(backend.rows("inbox")) == 0
+
+
+def test_who_is_left_without_partitions_joins_anew(
+    backend: Backend, kafka: KafkaSettings, topics: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "_UNASSIGNED_SECONDS", 1.0)
+    monkeypatch.setattr(consumer, "_MEASURE_SECONDS", 0.5)
+    [row] = made(backend, "1")
+    send(kafka, row)
+    listener = Listener()
+    # Holds all partitions, and never looks up to give some away.
+    holder = Client({
+        "bootstrap.servers": kafka.bootstrap,
+        "group.id": f"loanflow.{topics}",
+        "partition.assignment.strategy": "cooperative-sticky",
+    })  # fmt: skip
+    holder.subscribe([row.topic, retries(topics)])
+    until(lambda: holder.poll(0.1) or holder.assignment(), 30)
+    with capture_logs() as logs, consuming(backend, kafka, topics, listener):
+        until(lambda: any(line["event"] == "consumer_joins_anew" for line in logs), 30)
+        holder.close()
+        until(lambda: listener.names == ["1"], 30)
