@@ -2,7 +2,7 @@
 
 from services.auth.consumer import subscriptions
 from services.auth.handlers import App
-from services.auth.housekeeping import Housekeeping, bootstrap
+from services.auth.housekeeping import bootstrap, chores
 from services.auth.issuer import Issuer
 from services.auth.keyring import KeyRing
 from services.auth.passwords import Passwords
@@ -29,7 +29,8 @@ def main() -> None:
         app = App(lambda: UnitOfWork(database, sealer), clock, Passwords(), issuer, keys)
         server.add(AuthServicer(app), store=database)
         server.requires(lambda: bootstrap(app, settings.bootstrap))
-        server.background(Housekeeping(app, database))
+        for chore in chores(app, database):
+            server.background(chore)
         Events(server, database, settings.kafka, settings.registry).listen(subscriptions(app))
         server.run()
 

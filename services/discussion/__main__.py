@@ -6,12 +6,15 @@ from services.discussion.handlers import App
 from services.discussion.servicer import DiscussionServicer
 from services.discussion.settings import Settings
 from services.discussion.store import UnitOfWork
-from services.discussion.sweep import Sweep
 from services.runtime.clock import SystemClock
 from services.runtime.events import Events
+from services.runtime.periodic import Periodic
 from services.runtime.postgres import Postgres
 from services.runtime.server import Server
 from services.runtime.settings import load
+
+# How late an offer may expire.
+_SWEEP_SECONDS = 1.0
 
 
 def main() -> None:
@@ -29,7 +32,7 @@ def main() -> None:
         )
         server.add(DiscussionServicer(app), owners={"application_id": app.owner_of}, store=database)
         events.listen(subscriptions(app))
-        server.background(Sweep(app))
+        server.background(Periodic("discussion", "discussion.sweep", app.expire_overdue, _SWEEP_SECONDS))
         server.run()
 
 

@@ -185,10 +185,8 @@ class Server:
         """Why the process is not to be used, such as `Relay died`; empty when all is well."""
         if not self._ready.is_set():
             return "not ready"
-        dead = [
-            type(thing).__name__ for thing in tuple(self._started) if isinstance(thing, Mortal) and not thing.alive()
-        ]
-        return f"{', '.join(dead)} died" if dead else ""
+        dead = [thing for thing in tuple(self._started) if isinstance(thing, Mortal) and not thing.alive()]
+        return f"{', '.join(map(_name_of, dead))} died" if dead else ""
 
     def stop(self) -> None:
         """Says that it is ending, lets others notice, finishes calls under way, then stops the rest."""
@@ -274,3 +272,8 @@ class Server:
     def _check_identity(self) -> None:
         if missing := self.identity.missing():
             raise StartError(f"the mesh identity is incomplete: {', '.join(missing)} missing")
+
+
+def _name_of(thing: Mortal) -> str:
+    """What an operator knows it by; of a kind that there are several of, each has a name."""
+    return str(getattr(thing, "name", type(thing).__name__))

@@ -1,7 +1,6 @@
 """Staff, customers' accounts, partners' clients, keys and leftovers, over gRPC."""
 
 import base64
-import dataclasses
 import json
 import threading
 from collections.abc import Callable
@@ -17,8 +16,7 @@ from joserfc.jwk import KeySet
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.customer.v1 import customer_events_pb2
 from services.auth.consumer import subscriptions
-from services.auth.housekeeping import Housekeeping, bootstrap
-from services.auth.keyring import KeyRing
+from services.auth.housekeeping import bootstrap
 from services.auth.keys import CLOCK_SKEW, PUBLISHED_AHEAD, ROTATION, TOKEN_LIFETIME
 from services.auth.settings import BootstrapSettings
 from services.runtime import context
@@ -232,24 +230,6 @@ def test_housekeeping_removes_what_is_long_over(auth: Auth) -> None:
             for table in ("sessions", "refresh_tokens", "sign_in_failures")
         ]
     assert counts == [0, 0, 0]
-
-
-def test_housekeeping_lives_on_after_a_failure(auth: Auth) -> None:
-    rounds, enough = [], threading.Event()
-
-    class BrokenRing(KeyRing):
-        def refresh(self) -> None:
-            rounds.append(context.current().method)
-            if len(rounds) == 3:
-                enough.set()
-            raise RuntimeError("broken")
-
-    app = dataclasses.replace(auth.app, keys=BrokenRing(auth.begin, auth.clock))
-    keeper = Housekeeping(app, auth.database, seconds=0.01)
-    keeper.start()
-    assert enough.wait(5)
-    keeper.stop()
-    assert set(rounds) == {"auth.housekeeping"}
 
 
 def test_the_discovery_document(auth: Auth) -> None:

@@ -1,0 +1,51 @@
+"""Work that comes round by itself in a thread of its own, and goes on whatever becomes of one round."""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from services.runtime import context
+
+log = structlog.get_logger(__name__)
+
+
+class Periodic:
+    """Calls `work` every `seconds`; a services.runtime.server.Background.
+
+    When `work` returns something true there is more to do, and the next round follows at once. A round that raises is
+    logged and tried again after `seconds`. `name`, as `<service>.<what>`, is also the context's method in each round.
+    """
+
+    def __init__(self, service: str, name: str, work: Callable[[], object], seconds: float) -> None:
+        self.name = name
+        self._service, self._work, self._seconds = service, work, seconds
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begins; the first round comes after `seconds`."""
+        self._thread.start()
+
+    def alive(self) -> bool:
+        """False when the thread has ended."""
+        return self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Ends after the round in hand."""
+        self._end.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        pause = self._seconds
+        while not self._end.wait(pause):
+            pause = 0.0 if self._round() else self._seconds
+
+    def _round(self) -> object:
+        with context.background(self._service, self.name):
+            try:
+                return self._work()
+            except Exception:
+                # Whatever it was, the thread must live: without it nobody would ever do this again.
+                log.exception("periodic_work_failed")
+                return False
