@@ -11,7 +11,7 @@ PYTHON = $(BIN)/python
 # Programs of the packages, such as buf, come before those of the machine.
 TOOLS = PATH="$(BIN):$$PATH"
 
-.PHONY: help setup demo daily test check gen gen-check deps up down ps logs lock
+.PHONY: help setup demo daily test check gen gen-check dist deps up down ps logs lock
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -54,6 +54,10 @@ check: setup deps gen-check ## style, types, layers, contract, shell scripts, ge
 
 # What reads the contract, its generated files, Envoy's configuration and the sources, and needs nothing that runs.
 STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py generators.py edge_config.py)
+
+dist: gen ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services
+	@$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -w dist ./client
+	@ls dist
 
 deps: setup
 	@$(PYTHON) -m stack.protodeps

@@ -1,6 +1,8 @@
 """A real Envoy with the generated configuration, in front of stand-ins for the services."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +19,9 @@ from joserfc.jwk import ECKey
 
 from envoy.edge import AUDIENCE, ISSUER, JWKS_PATH
 from stack import pki, programs
+from tests.contract import copies
 from tests.contract.backend import Backend, wait_until
+from tests.contract.copies import IDENTITY, Copy
 
 ROOT = Path(__file__).resolve().parents[2]
 GEN = ROOT / "gen"
@@ -61,6 +65,23 @@ class RunningEdge:
             for rpc, entry in self.access.items()
             if any((binding["verb"], binding["path"]) == (verb, path) for binding in entry["http"])
         )
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As much of the project as a build needs, as it is."""
+    return copies.original(tmp_path_factory.mktemp("original"), ROOT)
+
+
+@pytest.fixture
+def copy(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Copy:
+    """A copy of it, to change."""
+    for name, value in IDENTITY.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("LOANFLOW_AGAINST", raising=False)
+    # The tools of the packages are beside the interpreter.
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    return Copy(Path(shutil.copytree(original, tmp_path / "copy", symlinks=True)))
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge, read_rpcs
@@ -20,79 +17,13 @@ from proto import evolution
 from proto.plugins.generate import generate
 from stack import programs
 from tests.contract.conftest import ROOT
+from tests.contract.copies import Copy
 from tests.contract.sources import forbidden_calls
 
 KYC, EVENTS, REVIEW, CUSTOMER = (
     f"proto/loanflow/{name}.proto"
     for name in ("kyc/v1/kyc_service", "kyc/v1/kyc_events", "kyc/v1/review", "customer/v1/customer")
 )
-# Those that refuse, and those that make what a service is started with.
-PLUGINS = {"python", *(f"proto.plugins.{name}" for name in ("grpc_python", "access", "avro", "privacy", "reference"))}
-IDENTITY = {f"GIT_{who}_{what}": "test@localhost" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-
-
-@dataclass(frozen=True)
-class Copy:
-    """As much of the project as a build of gen/ needs, in a repository of its own with one commit."""
-
-    root: Path
-
-    def change(self, name: str, old: str, new: str) -> None:
-        """Replaces a text in a file, where it is first found."""
-        path = self.root / name
-        text = path.read_text()
-        assert old in text, f"{name} has no {old!r} any more"
-        path.write_text(text.replace(old, new, 1))
-
-    def line_of(self, name: str, text: str) -> int:
-        """The line of a file that has a text."""
-        lines = (self.root / name).read_text().splitlines()
-        return next(number for number, line in enumerate(lines, 1) if text in line)
-
-    def git(self, *arguments: str) -> str:
-        """What git says."""
-        done = subprocess.run(["git", *arguments], cwd=self.root, check=True, capture_output=True, text=True)
-        return done.stdout
-
-    def make(self, target: str, *options: str) -> subprocess.CompletedProcess[str]:
-        """Runs a target of the Makefile without what it depends on."""
-        command = ["make", "--no-print-directory", *options, target]
-        return subprocess.run(command, cwd=self.root, check=False, capture_output=True, text=True)
-
-
-def _name(plugin: dict[str, Any]) -> str:
-    return str(plugin["protoc_builtin"]) if "protoc_builtin" in plugin else str(plugin["local"][-1])
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The copy that the mistakes are made in copies of."""
-    root = tmp_path_factory.mktemp("original")
-    for name in ("proto", "gen", "services"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "migrations"))
-    for name in ("buf.yaml", "buf.gen.yaml", "Makefile", ".gitignore"):
-        shutil.copy(ROOT / name, root / name)
-    template = yaml.safe_load((root / "buf.gen.yaml").read_text())
-    template["plugins"] = [each for each in template["plugins"] if _name(each) in PLUGINS]
-    (root / "buf.gen.yaml").write_text(yaml.safe_dump(template))
-    environment = {**os.environ, **IDENTITY}
-    for command in ("init -q -b main", "add -A -f proto gen services buf.yaml buf.gen.yaml Makefile .gitignore"):
-        subprocess.run(["git", *command.split()], cwd=root, check=True)
-    subprocess.run(["git", "commit", "-q", "-m", "as it is"], cwd=root, check=True, env=environment)
-    (root / ".deps").symlink_to(ROOT / ".deps")
-    return root
-
-
-@pytest.fixture
-def copy(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Copy:
-    """A copy to make a mistake in."""
-    for name, value in IDENTITY.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("LOANFLOW_AGAINST", raising=False)
-    # The tools of the packages are beside the interpreter.
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    return Copy(Path(shutil.copytree(original, tmp_path / "copy", symlinks=True)))
-
 
 ACCESS = """    option (loanflow.options.v1.access) = {
       roles: [ROLE_OFFICER]
@@ -199,7 +130,8 @@ def test_an_rpc_is_added_and_nothing_implements_it(copy: Copy) -> None:
     copy.change(KYC, "service KycService {", "service KycService {" + PING)
     assert generate(copy.root) == 0
     environment = {**os.environ, "PYTHONPATH": f"{copy.root}{os.pathsep}{copy.root / 'gen'}"}
-    done = subprocess.run([sys.executable, "-c", START], env=environment, capture_output=True, text=True, check=False)
+    start = [sys.executable, "-c", START]
+    done = subprocess.run(start, env=environment, cwd=copy.root, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "StartError: KycServicer has no method Ping" in done.stderr
 
