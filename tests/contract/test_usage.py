@@ -66,6 +66,14 @@ def test_no_service_calls_what_the_contract_does_not_allow() -> None:
     assert forbidden_calls(ROOT / "services", ACCESS) == []
 
 
+def test_only_the_runtime_builds_servers() -> None:
+    sources = (path for folder in ("services", "stack", "envoy") for path in (ROOT / folder).rglob("*.py"))
+    builders = [
+        str(path.relative_to(ROOT)) for path in sources if re.search(r"\bgrpc\.(aio\.)?server\(", path.read_text())
+    ]
+    assert builders == ["services/runtime/server.py"]
+
+
 def test_no_route_is_there_twice() -> None:
     shapes = rest_shapes(ACCESS)
     assert sorted({shape for shape in shapes if shapes.count(shape) > 1}) == []
