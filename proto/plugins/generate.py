@@ -11,7 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from proto.plugins.refusals import refusals
+
 ROOT = Path(__file__).resolve().parents[2]
+FAILED = "make gen: failed, gen/ is as it was"
 
 
 def generate(root: Path = ROOT) -> int:
@@ -22,6 +25,9 @@ def generate(root: Path = ROOT) -> int:
         "PATH": tools + os.pathsep + os.environ.get("PATH", ""),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+    if wrong := refusals(root, environment):
+        print(*wrong, FAILED, sep="\n", file=sys.stderr)
+        return 1
     with tempfile.TemporaryDirectory(prefix=".gen-", dir=root) as folder:
         made = Path(folder, "gen")
         for command in (
@@ -38,7 +44,7 @@ def generate(root: Path = ROOT) -> int:
         ):
             done = subprocess.run(command, cwd=root, env=environment, stderr=subprocess.PIPE, text=True, check=False)
             if done.returncode:
-                print(done.stderr, "make gen: failed, gen/ is as it was", sep="", file=sys.stderr)
+                print(done.stderr, FAILED, sep="", file=sys.stderr)
                 return done.returncode
         _swap(made, root / "gen", Path(folder, "old"))
     return 0

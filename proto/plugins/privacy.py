@@ -1,4 +1,4 @@
-"""Makes nothing; refuses what may leak: a field that is personal by its name, and would yet be printed in logs.
+"""Refuses what may leak: a field that is personal by its name, and would yet be printed in logs.
 
 `debug_redact` is what log, audit and trace go by. Events carry nothing personal at all: they are kept for ever.
 """
@@ -8,7 +8,7 @@ import re
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 
 from proto.plugins.avro import EVENT
-from proto.plugins.contract import MESSAGE_FIELDS, Contract, run
+from proto.plugins.contract import MESSAGE_FIELDS, Contract
 
 PERSONAL = re.compile(
     r"(^|_)(e?mail|phone|mobile|fax|address|street|city|postal_code|birth_date|birth_place|nationality|national_id|"
@@ -30,7 +30,3 @@ def leaks(contract: Contract) -> dict[str, str]:
             elif personal and not field.options.debug_redact:
                 contract.refuse(place, name, "is personal by its name: add [debug_redact = true], or name it otherwise")
     return {}
-
-
-if __name__ == "__main__":
-    run(leaks)

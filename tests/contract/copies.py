@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 # Those that refuse, and those that make what a service is started with.
-PLUGINS = {"python", *(f"proto.plugins.{name}" for name in ("grpc_python", "access", "avro", "privacy", "reference"))}
+PLUGINS = {"python", *(f"proto.plugins.{name}" for name in ("grpc_python", "access", "avro", "reference"))}
 IDENTITY = {f"GIT_{who}_{what}": "test@localhost" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 
 
