@@ -9,9 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from services.lending.answers import answer, as_date, as_decimal, as_enum
+from services.lending.calendar import Convention
 from services.lending.cost import loan_cost
+from services.lending.daycount import DayCount
 from services.lending.errors import LendingError
 from services.lending.ledger import Account
+from services.lending.rounding import Rounding
 from services.lending.schedule import loan_schedule
 from services.lending.tables import print_table
 from services.lending.terms import Frequency, LoanTerms, Method
@@ -70,9 +73,9 @@ def _payoff(options: argparse.Namespace) -> list[dict[str, object]]:
         entry = {"paid": day, "amount": amount}
         account = account.post(Transaction.payment(str(number), as_date(entry, "paid"), as_decimal(entry, "amount")))
     day = as_date({"on": options.on}, "on")
-    payoff = account.payoff(day)
-    parts = {name: getattr(payoff, name) for name in ("principal", "interest", "fee", "penalty", "total")}
-    return [{"date": day, **parts}]
+    quote = account.quote(day)
+    parts = {name: getattr(quote.parts, name) for name in ("principal", "interest", "fee", "penalty", "total")}
+    return [{"date": day, **parts, "per_diem": quote.per_diem}]
 
 
 def _terms(options: argparse.Namespace) -> tuple[LoanTerms, date]:
@@ -85,6 +88,11 @@ def _terms(options: argparse.Namespace) -> tuple[LoanTerms, date]:
         frequency=as_enum(given, "frequency", Frequency),
         method=as_enum(given, "method", Method),
         fee=as_decimal(given, "fee"),
+        day_count=as_enum(given, "day_count", DayCount),
+        rounding=as_enum(given, "rounding", Rounding),
+        business_day_convention=as_enum(given, "business_days", Convention),
+        holiday_calendar=options.calendar,
+        interest_follows_due_date=options.interest_follows,
     )
     return terms, as_date(given, "start")
 
@@ -100,7 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     loan.add_argument("--frequency", default="MONTHLY", choices=[member.name for member in Frequency])
     loan.add_argument("--method", default="ANNUITY", choices=[member.name for member in Method])
     loan.add_argument("--fee", default=str(Decimal(0)), help="one-off fee, paid with the first instalment")
-    loan.add_argument("--currency", default="EUR")
+    loan.add_argument("--currency", default="EUR", help="ISO 4217 code; it says how many decimals amounts have")
+    loan.add_argument("--day-count", default=DayCount.PERIOD.value, choices=[member.value for member in DayCount])
+    loan.add_argument("--rounding", default="HALF_EVEN", choices=[member.name for member in Rounding])
+    loan.add_argument("--business-days", default="NO_ADJUST", choices=[member.name for member in Convention])
+    loan.add_argument("--calendar", default="", help="whose holidays move due dates, such as DE or DE-BY")
+    loan.add_argument("--interest-follows", action="store_true", help="interest is that of the moved due dates")
     loan.add_argument("--format", default="table", choices=["table", "csv", "json"])
     commands.add_parser("schedule", parents=[loan], help="every instalment")
     commands.add_parser("apr", parents=[loan], help="instalment, total cost, EU APR and effective rate")

@@ -20,7 +20,8 @@ class StatementRow:
     """One line of a statement: what happened, by component, and the principal still owed after it.
 
     `kind` is DISBURSEMENT or a transaction's kind. Payments have positive parts; a reversal's negative where it takes
-    back, and it may shift what later payments had settled. `credit` is the credit balance after it.
+    back, and it may shift what later payments had settled. `credit` is the credit balance after it, `charged` how
+    much it adds to the penalties that are asked for.
     """
 
     value_date: date
@@ -30,6 +31,7 @@ class StatementRow:
     parts: Parts
     balance: Decimal
     credit: Decimal
+    charged: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,14 @@ def statement(schedule: Schedule, rules: Rules, entries: Sequence[Transaction]) 
     """All rows for entries in value order, the disbursement first."""
     state = Replay(schedule, rules)
     owed = state.unpaid().principal
-    rows = [StatementRow(schedule.start, DISBURSEMENT, "", schedule.paid_out, Parts(), owed, state.credit)]
+    rows = [
+        StatementRow(schedule.start, DISBURSEMENT, "", schedule.paid_out, Parts(), owed, state.credit, state.penalties)
+    ]
     for step in _steps(schedule, rules, entries):
         entry, parts, after = step.entry, step.after.paid - step.before.paid, step.after
         amount = after.written_off.total if entry.kind is Kind.WRITE_OFF else entry.amount
         row = entry.value_date, entry.kind.name, entry.id, amount, parts, after.unpaid.principal, after.credit
-        rows.append(StatementRow(*row))
+        rows.append(StatementRow(*row, after.penalties - step.before.penalties))
     return rows
 
 

@@ -121,6 +121,9 @@ class Account:
 
     def quote(self, valid_to: date) -> PayoffQuote:
         """The pay-off quote for a day; a payment of its total on the day closes the loan exactly."""
+        if valid_to < self.schedule.start:
+            start = self.schedule.start.isoformat()
+            raise LendingError("valid_to", "is before the loan was paid out", start, reason="IMPOSSIBLE_DATE")
         state = self._state(valid_to)
         parts = state.payoff(valid_to)
         current = next((line for line in state.lines if line.due > valid_to >= line.anchor), None)

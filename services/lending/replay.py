@@ -228,9 +228,9 @@ class Replay:
         self._first_open = len(self.lines)
 
     def _keep(self, excess: Decimal, amount: Decimal) -> None:
-        if self.rules.overpayment is Overpayment.CREDIT:
-            self.credit += excess
-        elif excess:
+        # Also where overpayment is refused money is never lost: an entry of a later day may take the excess back.
+        self.credit += excess
+        if excess and self.rules.overpayment is Overpayment.REFUSE:
             self._refuse("amount", "is more than is owed", str(amount - excess), reason="OVERPAYMENT")
 
     def _refund(self, entry: Transaction) -> None:

@@ -46,13 +46,10 @@ def prepay(lines: list[Line], terms: Terms, entry: Transaction, amount: Decimal,
         return zero
     with localcontext(PRECISION):
         terms.base = _base(terms) * (balance - repaid) / balance
-        if repaid == balance:
-            del lines[first:]
-            return repaid
-        spread = _Spread(terms, lines, first, entry.value_date, zero)
-        spread.fill(balance - repaid, terms.level if entry.effect is Effect.SHORTER_TERM else None)
-    while len(lines) > first + 1 and not any(lines[-1].owed):
-        lines.pop()
+        if repaid < balance:
+            spread = _Spread(terms, lines, first, entry.value_date, zero)
+            spread.fill(balance - repaid, terms.level if entry.effect is Effect.SHORTER_TERM else None)
+        _drop_repaid(lines, first, balance - repaid, zero)
     return repaid
 
 
@@ -139,6 +136,18 @@ class _Spread:
 
     def _fraction(self, line: Line) -> Decimal:
         return self.periods[line.position].fraction if line.fraction is None else line.fraction
+
+
+def _drop_repaid(lines: list[Line], first: int, balance: Decimal, zero: Decimal) -> None:
+    """Lines fall away after the one that repays the balance, unless a charge stands on them."""
+    kept = []
+    for line in lines[first:]:
+        if not balance:
+            line.owed[Component.INTEREST] = line.owed[Component.PRINCIPAL] = zero
+        balance -= line.owed[Component.PRINCIPAL]
+        if any(line.owed):
+            kept.append(line)
+    lines[first:] = kept
 
 
 def _base(terms: Terms) -> Decimal:

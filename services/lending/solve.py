@@ -1,41 +1,49 @@
 """Solves a level loan for instalment, principal, rate or term when the other three are given.
 
-Periods are regular, and nothing is rounded but the result.
+Periods are regular, and nothing is rounded but the result; amounts are to the currency's unit.
 """
 
 from decimal import ROUND_CEILING, Decimal, localcontext
 
 from services.lending.errors import LendingError
-from services.lending.rounding import PRECISION, Rounding
+from services.lending.rounding import PRECISION, Rounding, require_amount, unit_of
 
-_CENT = Decimal("0.01")
 _MAX_PERIODS = 4000
 _MAX_RATE_PERCENT = Decimal(100000)
 
 
-def solve_instalment(principal: Decimal, annual_rate_percent: Decimal, instalments: int, per_year: int = 12) -> Decimal:
-    """The level instalment, to the cent, half even."""
+def solve_instalment(
+    principal: Decimal, annual_rate_percent: Decimal, instalments: int, per_year: int = 12, currency: str = "EUR"
+) -> Decimal:
+    """The level instalment, half even."""
+    require_amount("principal", principal, currency, positive=True)
     with localcontext(PRECISION):
         exact = principal / _annuity(_rate(annual_rate_percent, per_year), _count(instalments))
-        return exact.quantize(_CENT, Rounding.HALF_EVEN.value)
+        return exact.quantize(unit_of(currency), Rounding.HALF_EVEN.value)
 
 
-def solve_principal(instalment: Decimal, annual_rate_percent: Decimal, instalments: int, per_year: int = 12) -> Decimal:
-    """The principal that such instalments repay, to the cent, rounded down: a larger one they would not."""
+def solve_principal(
+    instalment: Decimal, annual_rate_percent: Decimal, instalments: int, per_year: int = 12, currency: str = "EUR"
+) -> Decimal:
+    """The principal that such instalments repay, rounded down: a larger one they would not."""
+    require_amount("instalment", instalment, currency, positive=True)
     with localcontext(PRECISION):
         exact = instalment * _annuity(_rate(annual_rate_percent, per_year), _count(instalments))
-        return exact.quantize(_CENT, Rounding.FLOOR.value)
+        return exact.quantize(unit_of(currency), Rounding.FLOOR.value)
 
 
-def solve_term(principal: Decimal, instalment: Decimal, annual_rate_percent: Decimal, per_year: int = 12) -> int:
+def solve_term(
+    principal: Decimal, instalment: Decimal, annual_rate_percent: Decimal, per_year: int = 12, currency: str = "EUR"
+) -> int:
     """How many instalments it takes; the last one may be smaller. LendingError when the interest is never covered."""
+    require_amount("principal", principal, currency, positive=True)
+    require_amount("instalment", instalment, currency, positive=True)
     with localcontext(PRECISION):
         rate = _rate(annual_rate_percent, per_year)
         interest = principal * rate
-        if instalment <= interest or instalment <= 0:
-            raise LendingError(
-                "instalment", "does not cover the first period's interest", str(interest.quantize(_CENT))
-            )
+        if instalment <= interest:
+            least = interest.quantize(unit_of(currency), Rounding.CEILING.value)
+            raise LendingError("instalment", "does not cover the first period's interest", str(least))
         periods = -(1 - interest / instalment).ln() / (1 + rate).ln() if rate else principal / instalment
         # An exact number of periods comes out of the logarithms a hair above or below itself.
         whole = int(periods.quantize(Decimal("1e-20")).to_integral_value(ROUND_CEILING))
@@ -44,10 +52,14 @@ def solve_term(principal: Decimal, instalment: Decimal, annual_rate_percent: Dec
         return whole
 
 
-def solve_rate_percent(principal: Decimal, instalment: Decimal, instalments: int, per_year: int = 12) -> Decimal:
+def solve_rate_percent(
+    principal: Decimal, instalment: Decimal, instalments: int, per_year: int = 12, currency: str = "EUR"
+) -> Decimal:
     """The nominal yearly rate in percent, to 6 decimals, at which so many instalments repay the principal."""
+    require_amount("principal", principal, currency, positive=True)
+    require_amount("instalment", instalment, currency, positive=True)
     with localcontext(PRECISION):
-        if principal <= 0 or instalment * _count(instalments) < principal:
+        if instalment * _count(instalments) < principal:
             raise LendingError("instalment", "repays less than the principal", str(principal))
         low, high = Decimal(0), Decimal(1)
         while instalment * _annuity(high / 100 / per_year, instalments) > principal:
