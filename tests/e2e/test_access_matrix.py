@@ -1,0 +1,241 @@
+"""Every RPC by everybody: at the edge as REST and as gRPC, and past the edge by mutual TLS, as the contract has it.
+
+The matrix comes out of the access table alone. First all calls that the table refuses, with requests that would
+otherwise do something: each must get its code, and no audit row may come of them. Then those it allows, which may fail
+for any other reason.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import grpc
+import httpx
+import psycopg
+import pytest
+from google.protobuf.message import Message
+from pymongo import MongoClient
+
+from services.catalog import SERVICES, Storage
+from services.runtime.identity import Identity
+from stack import pki
+from stack.demo.api import Session
+from stack.demo.applicants import Applicant
+from stack.demo.cast import Cast
+from stack.demo.life import Life
+from stack.layout import Layout
+from tests.e2e.contract_calls import Outcome, Rpc, by_grpc, by_rest, rpcs
+
+THREADS = 8
+UNAUTHENTICATED, DENIED, IN = "UNAUTHENTICATED", "PERMISSION_DENIED", ""
+EDGE = "edge"
+PARTNERS_ROLE = "OFFICER"
+
+
+class Layer(Enum):
+    """Where the rule is enforced."""
+
+    REST = "edge, REST"
+    GRPC = "edge, gRPC"
+    DIRECT = "service, mutual TLS"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody with a token, or a workload without one; the objects of the requests are the customer `owner`'s."""
+
+    name: str
+    token: str = ""
+    roles: frozenset[str] = frozenset()
+    customer: bool = False
+    owner: bool = False
+    workload: str = EDGE
+
+    def expected(self, rpc: Rpc) -> str:
+        """The code with which the contract refuses this caller; empty when it lets him in."""
+        if self.workload != EDGE:
+            return IN if self.workload in rpc.callers else DENIED
+        if rpc.public:
+            return IN
+        if not self.token:
+            return DENIED if rpc.internal else UNAUTHENTICATED
+        if self.customer:
+            return IN if rpc.owner_self or (rpc.owner_field and self.owner) else DENIED
+        return IN if rpc.roles & self.roles else DENIED
+
+
+@dataclass(frozen=True)
+class World:
+    """Who calls, on what, and over which connections."""
+
+    callers: tuple[Caller, ...]
+    known: dict[str, str]
+    rest: httpx.Client
+    edge: grpc.Channel
+    direct: Callable[[str, str], grpc.Channel]
+
+    def call(self, layer: Layer, rpc: Rpc, caller: Caller) -> list[Outcome]:
+        """One cell of the matrix: as REST, one call for each of the RPC's paths."""
+        request = self._request(rpc, caller)
+        if layer is Layer.REST:
+            return list(by_rest(self.rest, rpc, request, caller.token))
+        channel = self.edge if layer is Layer.GRPC else self.direct(caller.workload, rpc.service)
+        return [by_grpc(channel, rpc, request, caller.token)]
+
+    def _request(self, rpc: Rpc, caller: Caller) -> Message:
+        """A valid one where the rule refuses or asks for the owner; else one that does as little as can be."""
+        asked_for_owner = caller.customer and rpc.owner_field
+        return rpc.request(self.known) if caller.expected(rpc) or asked_for_owner else rpc.empty()
+
+
+class Audit:
+    """How many changes by calls each service has on record; what events and sweeps changed is not counted."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def counts(self) -> dict[str, int]:
+        """By service."""
+        how = {Storage.POSTGRES: self._rows, Storage.MONGO: self._documents}
+        return {service.name: how[service.storage](service.name) for service in SERVICES}
+
+    def _rows(self, name: str) -> int:
+        password, port = self._layout.secret(f"postgres-{name}").strip(), self._layout.ports.of("postgres")
+        with psycopg.connect(host="127.0.0.1", port=port, dbname=name, user=name, password=password) as connection:
+            found = connection.execute("SELECT count(*) FROM audit WHERE method LIKE '/%'").fetchone()
+        return int(found[0]) if found else 0
+
+    def _documents(self, name: str) -> int:
+        password, port = self._layout.secret(f"mongo-{name}").strip(), self._layout.ports.of("mongo")
+        client: MongoClient[dict[str, Any]] = MongoClient(
+            "127.0.0.1", port, username=name, password=password, authSource=name, directConnection=True
+        )
+        with client:
+            return client[name].audit.count_documents({"method": {"$regex": "^/"}})
+
+
+def the_callers(life: Life, foreign: Life, cast: Cast, partner: str) -> Iterator[Caller]:
+    yield Caller("anonymous")
+    yield Caller("the owner", life.customer.token, customer=True, owner=True)
+    yield Caller("another customer", foreign.customer.token, customer=True)
+    staff = {
+        "OFFICER": cast.officer, "MANAGER": cast.manager, "RISK_MGR": cast.risk_manager, "INTERNAL": cast.internal,
+        "CREDIT_HEAD": cast.credit_head, "ADMIN": cast.admin,
+    }  # fmt: skip
+    for role, session in staff.items():
+        yield Caller(role, session.token, frozenset({role}))
+    yield Caller("partner", partner, frozenset({PARTNERS_ROLE}))
+    for workload in pki.WORKLOADS:
+        if workload != EDGE:
+            yield Caller(f"service {workload}", workload=workload)
+
+
+@pytest.fixture(scope="module")
+def world(
+    layout: Layout, url: str, client: httpx.Client, cast: Cast, applicants: list[Applicant],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:  # fmt: skip
+    """The owner has a loan that is paid out, and a payment on it."""
+    folder = tmp_path_factory.mktemp("matrix")
+    life, foreign = (Life(Session(url, client=client), cast, applicants[0], folder, layout.mails) for _ in range(2))
+    foreign.register()
+    borrow(life)
+    channels: dict[tuple[str, str], grpc.Channel] = {}
+    with ExitStack() as stack:
+        for workload in pki.WORKLOADS:
+            identity = Identity(workload, layout.pki)
+            for service in SERVICES:
+                target = f"127.0.0.1:{layout.ports.service(service.name)}"
+                channels[workload, service.name] = stack.enter_context(identity.connect(service.name, target, []))
+        yield World(
+            tuple(the_callers(life, foreign, cast, partners_token(cast.admin, url))),
+            belongings(life),
+            stack.enter_context(httpx.Client(base_url=url)),
+            stack.enter_context(grpc.insecure_channel(f"127.0.0.1:{layout.ports.of('edge')}")),
+            lambda workload, service: channels[workload, service],
+        )
+
+
+def borrow(life: Life) -> None:
+    """Lives until the loan is paid out."""
+    life.register()
+    life.apply()
+    life.submit()
+    life.pass_kyc()
+    life.decide_risk(approve=True)
+    life.receive_offer()
+    life.accept()
+    life.approve(True, True, True)
+    life.sign()
+
+
+def belongings(life: Life) -> dict[str, str]:
+    """An object of the customer's for every field by which the contract asks for an owner."""
+    customer, money = life.customer, life.money(Decimal("10"))
+    payment = customer.post("/api/v1/payments", {"loanId": life.loan_id, "amount": money, "reference": "first"})
+    return {
+        "customer_id": customer.account_id,
+        "application_id": life.application_id,
+        "loan_id": life.loan_id,
+        "payment_id": payment["payment"]["paymentId"],
+        "document_id": customer.get(f"/api/v1/documents/{life.application_id}/list")["documents"][0]["documentId"],
+        "notification_id": customer.get("/api/v1/notifications/inbox")["notifications"][0]["notificationId"],
+    }
+
+
+def partners_token(admin: Session, url: str) -> str:
+    """What a partner's program gets for its id and secret."""
+    form = {"name": f"Partner {secrets.token_hex(4)}", "roles": [f"ROLE_{PARTNERS_ROLE}"]}
+    made = admin.post("/api/v1/auth/clients", form)
+    login = (made["client"]["clientId"], made["clientSecret"])
+    answer = httpx.post(f"{url}/oauth2/token", data={"grant_type": "client_credentials"}, auth=login)
+    return str(answer.json()["access_token"])
+
+
+def cells(world: World, layer: Layer, *, allowed: bool) -> list[tuple[Rpc, Caller]]:
+    """The part of the matrix that one layer is asked for; workloads without a token do not come by the edge."""
+    return [
+        (rpc, caller)
+        for rpc in rpcs()
+        for caller in world.callers
+        if (caller.workload == EDGE or layer is Layer.DIRECT) and (not caller.expected(rpc)) is allowed
+    ]
+
+
+def differences(world: World, layer: Layer, chosen: list[tuple[Rpc, Caller]]) -> list[str]:
+    """Calls all of them; those that did not get what the contract says."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        outcomes = list(pool.map(lambda cell: world.call(layer, *cell), chosen))
+    return [
+        f"{rpc.path} by {caller.name}: {outcome}, not {caller.expected(rpc) or 'let in'}"
+        for (rpc, caller), found in zip(chosen, outcomes, strict=True)
+        for outcome in found
+        if outcome.refusal != caller.expected(rpc) or outcome.code in ("UNAVAILABLE", "INTERNAL", "500", "503")
+    ]
+
+
+def test_the_matrix_asks_for_whatever_the_contract_says(world: World) -> None:
+    assert {rpc.owner_field for rpc in rpcs() if rpc.owner_field} <= set(world.known)
+    assert {caller for rpc in rpcs() for caller in rpc.callers} <= {caller.workload for caller in world.callers}
+    assert {role for rpc in rpcs() for role in rpc.roles} <= {role for caller in world.callers for role in caller.roles}
+    for layer in Layer:
+        asked = {rpc.path for allowed in (True, False) for rpc, _ in cells(world, layer, allowed=allowed)}
+        assert asked == {rpc.path for rpc in rpcs()}
+
+
+@pytest.mark.parametrize("layer", Layer, ids=lambda layer: layer.value)
+def test_everybody_else_is_refused_and_nothing_comes_of_it(layer: Layer, world: World, layout: Layout) -> None:
+    before = Audit(layout).counts()
+    assert any(before.values())
+    assert differences(world, layer, cells(world, layer, allowed=False)) == []
+    assert Audit(layout).counts() == before
+
+
+@pytest.mark.parametrize("layer", Layer, ids=lambda layer: layer.value)
+def test_whoever_the_contract_names_is_let_in(layer: Layer, world: World) -> None:
+    assert differences(world, layer, cells(world, layer, allowed=True)) == []
