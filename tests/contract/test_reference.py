@@ -1,0 +1,60 @@
+"""The pages of events and reasons against golden files; what is refused of comments and of personal fields."""
+
+from pathlib import Path
+
+import pytest
+
+from proto.plugins.privacy import leaks
+from proto.plugins.reference import listeners, reference
+from services.catalog import SERVICES
+from tests.contract.compiled import contract_of
+
+GOLDEN = Path(__file__).parent / "golden"
+DEMO = (GOLDEN / "reference.proto").read_text()
+
+
+def test_gives_the_golden_pages(tmp_path: Path) -> None:
+    contract = contract_of(DEMO, tmp_path)
+    pages = reference(contract, {"demo.v1.DemoFinished": ["kyc", "risk"]})
+    assert leaks(contract) == {}
+    assert contract.errors == []
+    assert {name: (GOLDEN / name).read_text() for name in pages} == pages
+
+
+def test_listeners_are_those_who_name_another_services_event(tmp_path: Path) -> None:
+    for service in SERVICES:
+        (tmp_path / service.name).mkdir()
+    (tmp_path / "risk" / "consumer.py").write_text(
+        "from loanflow.kyc.v1 import kyc_events_pb2 as kyc\n"
+        "from loanflow.kyc.v1.kyc_events_pb2 import KycRejected\n"
+        "HEARD = [kyc.KycApproved, KycRejected]\n"
+    )
+    (tmp_path / "kyc" / "convert.py").write_text(
+        "from loanflow.kyc.v1 import kyc_events_pb2 as events\nMADE = [events.KycApproved]\n"
+    )
+    assert listeners(tmp_path) == {"loanflow.kyc.v1.KycApproved": ["risk"], "loanflow.kyc.v1.KycRejected": ["risk"]}
+
+
+REFUSALS = [
+    ("a reason", "DEMO_OVER, DEMO_DULL:", "DEMO_OVER, DEMO_SAD:", "demo.v1.DemoService/Finish: its comment lists the "
+     "reason DEMO_SAD: add REASON_DEMO_SAD to the reasons", "rpc Finish"),
+    ("a code", "FAILED_PRECONDITION DEMO", "FAILED_CONDITION DEMO", "demo.v1.DemoService/Finish: its comment lists "
+     "FAILED_CONDITION, which is no code of gRPC", "rpc Finish"),
+    ("a request", "string demo_id = 1;\n}", "string payout_iban = 1;\n}", "demo.v1.FinishRequest.payout_iban: is "
+     "personal by its name: add [debug_redact = true], or name it otherwise", "payout_iban"),
+    ("an event", "repeated string guests = 4;", "repeated string email = 4 [debug_redact = true];",
+     "demo.v1.DemoFinished.email: is personal, and events are kept for ever: leave it out", "string email"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "old", "new", "message", "at"), REFUSALS, ids=[refusal[0] for refusal in REFUSALS])
+def test_refuses_with_file_line_and_reason(
+    what: str, old: str, new: str, message: str, at: str, tmp_path: Path
+) -> None:
+    assert old in DEMO, what
+    text = DEMO.replace(old, new, 1)
+    contract = contract_of(text, tmp_path)
+    reference(contract, {})
+    leaks(contract)
+    line = next(number for number, each in enumerate(text.splitlines(), 1) if at in each)
+    assert contract.errors == [f"proto/demo.proto:{line}: {message}"]
