@@ -17,11 +17,11 @@ from loanflow.discussion.v1 import discussion_pb2, offer_pb2
 from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.types.v1 import terms_pb2
 from loanflow.types.v1.money_pb2 import Money
-from services.discussion.sweep import Sweep
 from services.lending import LoanTerms
 from services.runtime.avro import Codec
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.ids import new_id
+from services.runtime.periodic import Periodic
 from tests.harness import customer, staff
 from tests.integration.discussion.conftest import Case, Discussions, reason, stamp, terms
 
@@ -188,7 +188,7 @@ def test_the_sweeps_thread_outlives_a_failure(service: Discussions) -> None:
 
     object.__setattr__(service.app, "begin", failing)
     service.clock.advance(timedelta(days=1))
-    sweep = Sweep(service.app, 0.01)
+    sweep = Periodic("discussion", "discussion.sweep", service.app.expire_overdue, 0.01)
     sweep.start()
     until = time.monotonic() + 10
     while "discussion.offer.expired" not in service.told() and time.monotonic() < until:
