@@ -20,6 +20,7 @@ from tests.contract.conftest import GEN, ROOT
 
 ACCESS: dict[str, Any] = json.loads((GEN / "access.json").read_text())
 TABLE = read_table()
+FILES = render(TABLE)
 OBJECTS: list[dict[str, Any]] = [
     each
     for folder in ("k8s", "istio")
@@ -212,7 +213,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("file", "old", "new", "finding"), BROKEN, ids=[case[3] for case in BROKEN])
 def test_what_is_invalid_is_named(file: str, old: str, new: str, finding: str, tmp_path: Path) -> None:
-    write(render(TABLE), tmp_path)
+    write(FILES, tmp_path)
     text = (tmp_path / file).read_text()
     assert old in text
     (tmp_path / file).write_text(text.replace(old, new, 1))
@@ -224,5 +225,5 @@ def test_generated_folders_hold_nothing_else(tmp_path: Path) -> None:
     stale = tmp_path / FOLDERS[0] / "billing.yaml"
     stale.parent.mkdir(parents=True)
     stale.write_text("{}")
-    write(render(TABLE), tmp_path)
+    write(FILES, tmp_path)
     assert not stale.exists()
