@@ -11,7 +11,7 @@ PYTHON = $(BIN)/python
 # Programs of the packages, such as buf, come before those of the machine.
 TOOLS = PATH="$(BIN):$$PATH"
 
-.PHONY: help setup demo daily test check gen gen-check dist deps up down ps logs lock
+.PHONY: help setup demo daily test check gen gen-check dist generators deps up down ps logs lock
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,7 +37,7 @@ logs: setup ## shows the last lines of the logs; SERVICE=kyc only of one
 daily: setup ## has the daily run of a business date done on the running stack: DATE=2027-01-31
 	@$(PYTHON) -m stack daily --date $(or $(DATE),$(shell date -u +%F))
 
-test: setup ## runs all tests on a stack of their own, with coverage; ARGS=tests/unit narrows them down
+test: setup generators ## runs all tests on a stack of their own, with coverage; ARGS=tests/unit narrows them down
 	@$(PYTHON) -m stack.testrun $(ARGS)
 
 check: setup deps gen-check ## style, types, layers, contract, shell scripts, generated files
@@ -62,7 +62,10 @@ dist: gen ## makes dist/loanflow_client-*.whl, with which other programs of the 
 deps: setup
 	@$(PYTHON) -m stack.protodeps
 
-gen: setup deps ## makes gen/ anew from proto/, then what of k8s/ and istio/ repeats it
+generators: setup
+	@$(PYTHON) -m stack.generators
+
+gen: setup generators deps ## makes gen/ anew from proto/, then what of k8s/ and istio/ repeats it
 	@$(TOOLS) python -m proto.plugins.generate
 	@$(PYTHON) -m mesh.generate
 

@@ -12,6 +12,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = CHECKOUT / "stack" / "requirements.txt"
 JAVA_PROJECT = CHECKOUT / "stack" / "java" / "pom.xml"
 JAVA_PINS = CHECKOUT / "stack" / "java" / "pins.sha256"
+GO_PROJECT = CHECKOUT / "stack" / "go"
+NODE_PROJECT = CHECKOUT / "stack" / "node"
 DEFAULT_BASE = 8000
 
 
@@ -42,6 +44,16 @@ def virtual_environment() -> Path:
 def java_libraries() -> Path:
     """The Java servers of the pinned Maven project: kafka/*.jar and registry/*."""
     return cache() / f"java-{_digest(JAVA_PROJECT.read_bytes(), JAVA_PINS.read_bytes())}"
+
+
+def go_programs() -> Path:
+    """The generators that are built from the pinned Go modules."""
+    return cache() / f"go-{_digest(*((GO_PROJECT / name).read_bytes() for name in ('go.mod', 'go.sum')))}"
+
+
+def node_packages() -> Path:
+    """The locked packages of Node.js, below `node_modules`."""
+    return cache() / f"node-{_digest((NODE_PROJECT / 'package-lock.json').read_bytes())}"
 
 
 def _system_or_home(system: str, home: str) -> Path:

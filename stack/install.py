@@ -32,12 +32,13 @@ def install() -> None:
         raise InstallError(
             f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: apt-get install python3.11"
         )
-    with _alone():
-        _once(folders.virtual_environment(), "Python packages", _python_packages)
-        _once(folders.java_libraries(), "Kafka and the schema registry", _java_servers)
+    with alone():
+        once(folders.virtual_environment(), "Python packages", _python_packages)
+        once(folders.java_libraries(), "Kafka and the schema registry", _java_servers)
 
 
-def _once(folder: Path, what: str, fill: Callable[[Path], None]) -> None:
+def once(folder: Path, what: str, fill: Callable[[Path], None]) -> None:
+    """Has `fill` fill the folder, unless that was done before."""
     # Virtual environments cannot be moved, so the folder is filled in place and the marker is written last.
     if (folder / DONE).exists():
         return
@@ -119,10 +120,11 @@ def _with_progress(command: list[str], step: re.Pattern[str], total: int, failur
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone(what: str = "install") -> Iterator[None]:
+    """Waits until nobody else installs the same."""
     # Two stacks set up at the same time must not write into the same folder.
     folders.cache().mkdir(parents=True, exist_ok=True)
-    with (folders.cache() / "install.lock").open("w") as lock:
+    with (folders.cache() / f"{what}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from proto.plugins.refusals import refusals
+from stack import folders
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILED = "make gen: failed, gen/ is as it was"
@@ -19,7 +20,7 @@ FAILED = "make gen: failed, gen/ is as it was"
 
 def generate(root: Path = ROOT) -> int:
     """Makes `root`/gen; returns the exit code of the tool that failed, or 0."""
-    tools = str(Path(sys.executable).parent)
+    tools = os.pathsep.join(map(str, (Path(sys.executable).parent, folders.go_programs())))
     environment = {
         **os.environ,
         "PATH": tools + os.pathsep + os.environ.get("PATH", ""),

@@ -49,12 +49,12 @@ def test_an_additional_file_is_refused(pinned: Path) -> None:
 def test_what_is_installed_is_not_installed_again(tmp_path: Path) -> None:
     filled: list[Path] = []
     for _ in range(2):
-        install._once(tmp_path / "venv", "packages", filled.append)
+        install.once(tmp_path / "venv", "packages", filled.append)
     assert filled == [tmp_path / "venv"]
 
 
 def test_what_was_left_half_done_is_begun_anew(tmp_path: Path) -> None:
     (tmp_path / "venv").mkdir()
     (tmp_path / "venv" / "half").touch()
-    install._once(tmp_path / "venv", "packages", lambda _: None)
+    install.once(tmp_path / "venv", "packages", lambda _: None)
     assert not (tmp_path / "venv" / "half").exists()

@@ -86,8 +86,9 @@ class DocumentServiceServicer:
 
         The body is `multipart/form-data` with the parts `application_id`, `type` (a DocumentType by name, with or without
         its prefix) and last `file`. The size limit is the service's setting, 25 MiB unless changed; accepted are PDF, PNG,
-        JPEG and TIFF, judged by content, which a declared type must not contradict. Afterwards the document is in DOCUMENT_STATUS_UPLOADED as the next version of its
-        type and `document.uploaded` is published. A refused file leaves nothing.
+        JPEG and TIFF, judged by content, which a declared type must not contradict. Afterwards the document is in
+        DOCUMENT_STATUS_UPLOADED as the next version of its type and `document.uploaded` is published. A refused file leaves
+        nothing.
 
         Errors:
         - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart, or a part is missing, unknown or twice there.

@@ -1,0 +1,1 @@
+"""gen/openapi.yaml: drafted by protoc-gen-connect-openapi, finished with what only our own options and comments say."""

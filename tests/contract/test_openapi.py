@@ -1,0 +1,147 @@
+"""The OpenAPI document: the golden file, a valid document, the REST table, and examples that fit their schemas."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from proto.plugins.openapi.document import finish, openapi
+from proto.plugins.openapi.errors import Refusal, of_comment
+from services.catalog import SERVICES
+from stack import folders
+from tests.contract.compiled import contract_of
+from tests.contract.conftest import GEN
+
+Json = dict[str, Any]
+GOLDEN = Path(__file__).parent / "golden"
+DEMO = (GOLDEN / "openapi.proto").read_text()
+
+
+@pytest.fixture(scope="module")
+def document() -> Json:
+    found: Json = yaml.load((GEN / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
+    return found
+
+
+def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
+    for path, item in document["paths"].items():
+        for verb, operation in item.items():
+            yield verb.upper(), path, operation
+
+
+def test_gives_the_golden_file(tmp_path: Path) -> None:
+    contract = contract_of(DEMO, tmp_path)
+    draft = json.loads((GOLDEN / "openapi.draft.json").read_text())
+    assert finish(contract, draft) == yaml.load((GOLDEN / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
+    assert contract.errors == []
+
+
+def test_the_generator_drafts_what_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{folders.go_programs()}{os.pathsep}{os.environ['PATH']}")
+    assert openapi(contract_of(DEMO, tmp_path)) == {"openapi.yaml": (GOLDEN / "openapi.yaml").read_text()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("  //\n  // Parts:\n  // - title (string): its title.\n  // - file (image/png): the file.\n", "",
+         "demo.v1.DemoService/Upload: takes a body that is no JSON: say in the comment of its field what"),
+        (", image/png", "", "demo.v1.DemoService/Download: answers bytes: name their media types in the comment of"),
+    ],
+    ids=["parts", "media type"],
+)  # fmt: skip
+def test_refuses_files_of_which_nothing_is_said(old: str, new: str, message: str, tmp_path: Path) -> None:
+    assert old in DEMO
+    contract = contract_of(DEMO.replace(old, new), tmp_path)
+    finish(contract, json.loads((GOLDEN / "openapi.draft.json").read_text()))
+    (error,) = contract.errors
+    assert message in error
+    assert error.startswith("proto/demo.proto:")
+
+
+def test_reads_reasons_off_a_comment() -> None:
+    comment = "Does it.\nErrors: - NOT_FOUND: none. - INVALID_ARGUMENT A_REASON, B_REASON: two of them.\nFor all."
+    assert of_comment(comment) == [
+        Refusal("NOT_FOUND", "NOT_FOUND", "none."),
+        Refusal("INVALID_ARGUMENT", "A_REASON", "two of them."),
+        Refusal("INVALID_ARGUMENT", "B_REASON", "two of them."),
+    ]
+
+
+def test_is_valid(document: Json) -> None:
+    assert document["openapi"] == "3.1.0"
+    assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
+def test_has_the_rest_table_and_nothing_else(document: Json) -> None:
+    table = json.loads((GEN / "access.json").read_text())
+    rest = {(binding["verb"], binding["path"]) for entry in table.values() for binding in entry["http"]}
+    assert {(verb, path) for verb, path, _ in operations(document)} == rest
+    tags = {tag for _, _, operation in operations(document) for tag in operation["tags"]}
+    assert tags == {service.proto_service.rpartition(".")[2] for service in SERVICES}
+
+
+def test_says_who_may_call(document: Json) -> None:
+    table = json.loads((GEN / "access.json").read_text())
+    entries = {(binding["verb"], binding["path"]): entry for entry in table.values() for binding in entry["http"]}
+    for verb, path, operation in operations(document):
+        entry = entries[verb, path]
+        internal = not (entry["public"] or entry["roles"] or entry["owner"])
+        assert operation.get("x-internal", False) == internal, path
+        assert operation["security"] == ([] if entry["public"] or internal else [{"bearer": []}]), path
+        keys = [each["$ref"] for each in operation.get("parameters", []) if "$ref" in each]
+        wanted = [] if internal or entry["idempotency"] == "NONE" else [entry["idempotency"]]
+        assert [key.rpartition("_")[2] for key in keys] == wanted, path
+
+
+def test_everything_is_described(document: Json) -> None:
+    bare = [
+        f"{verb} {path}" for verb, path, each in operations(document) if not each["summary"] or not each["description"]
+    ]
+    for verb, path, operation in operations(document):
+        named = [each for each in operation.get("parameters", []) if "name" in each]
+        bare += [f"{verb} {path} {each['name']}" for each in named if not each["description"]]
+        bare += [f"{verb} {path} {status}" for status, each in operation["responses"].items()
+                 if "$ref" not in each and not each["description"]]  # fmt: skip
+    for name, schema in document["components"]["schemas"].items():
+        bare += [name] if not schema.get("description") else []
+        bare += [
+            f"{name}.{field}" for field, each in schema.get("properties", {}).items() if not each.get("description")
+        ]
+    assert bare == []
+
+
+def test_examples_fit_their_schemas(document: Json) -> None:
+    formats = jsonschema.FormatChecker()
+    wrong = []
+    for verb, path, operation in operations(document):
+        for body in (operation.get("requestBody", {}), operation["responses"].get("200", {})):
+            media = body.get("content", {}).get("application/json", {})
+            if "example" in media:
+                schema = {**media["schema"], "components": document["components"]}
+                validator = jsonschema.Draft202012Validator(schema, format_checker=formats)
+                wrong += [
+                    f"{verb} {path} {each.json_path}: {each.message}"
+                    for each in validator.iter_errors(media["example"])
+                ]
+    assert wrong == [], "say in the field's comment: such as `...`"
+
+
+def test_bodies_that_are_no_json(document: Json) -> None:
+    table = json.loads((GEN / "access.json").read_text())
+    for entry in table.values():
+        for binding in entry["http"]:
+            operation = document["paths"][binding["path"]][binding["verb"].lower()]
+            if entry["upload"]:
+                (form,) = operation["requestBody"]["content"].values()
+                assert list(operation["requestBody"]["content"]) == ["multipart/form-data"]
+                assert form["schema"]["properties"]["file"]["format"] == "binary"
+                assert form["encoding"]["file"]["contentType"]
+    text = json.dumps(document)
+    assert "google.api.HttpBody" not in text
