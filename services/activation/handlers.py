@@ -68,16 +68,15 @@ class App:
                 uow.signatures.get(application_id)
         if opened is not None:
             return opened
-        self.applications.authorize_activation(application_id)
-        return self._open(application_id)
+        return self._open(application_id, self.applications.authorize_activation(application_id))
 
-    def _open(self, application_id: str) -> Account:
+    def _open(self, application_id: str, facility_type: str) -> Account:
         with self.begin() as uow:
             # The lock on the signature keeps a second opener waiting until the first is done.
             signature = uow.signatures.get(application_id)
             account = uow.accounts.of_application(application_id)
             if account is None:
-                account = Account.open(ids.new_id(), ids.new_id(), signature, self.clock.now())
+                account = Account.open(ids.new_id(), ids.new_id(), signature, facility_type, self.clock.now())
                 uow.accounts.add(account)
                 uow.commit()
         return account

@@ -79,6 +79,7 @@ class LoanActivated:
     terms_hash: str
     start_date: date
     cost: LoanCost
+    facility_type: str
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class RepaymentScheduleCreated:
     terms_hash: str
     start_date: date
     instalments: tuple[Instalment, ...]
+    facility_type: str
 
 
 @dataclass(frozen=True)
@@ -167,22 +169,24 @@ class Account(Aggregate):
     next_try_time: datetime | None
     """When the bank is to be asked; None while it need not be."""
     close_time: datetime | None = None
+    facility_type: str = ""
 
     @classmethod
-    def open(cls, loan_id: str, disbursement_id: str, signed: Signature, at: datetime) -> "Account":
+    def open(cls, loan_id: str, disbursement_id: str, signed: Signature, facility_type: str, at: datetime) -> "Account":
         """Opens the account of a signed agreement today, and has the payout begin."""
         terms = signed.terms
         principal = Money(terms.principal, terms.currency)
         payout = Disbursement(disbursement_id, DisbursementStatus.INITIATED, principal, 1, at)
         account = cls(
             loan_id, signed.application_id, signed.customer_id, AccountStatus.ACTIVE, terms, signed.terms_hash,
-            at.date(), principal, Money.zero(terms.currency), payout, at, at, at,
+            at.date(), principal, Money.zero(terms.currency), payout, at, at, at, facility_type=facility_type,
         )  # fmt: skip
         ids = (signed.application_id, loan_id, signed.customer_id)
         start = account.start_date
-        account._emit(LoanActivated(*ids, terms, signed.terms_hash, start, loan_cost(terms, start)))
+        account._emit(LoanActivated(*ids, terms, signed.terms_hash, start, loan_cost(terms, start), facility_type))
+        rows = account.instalments
         account._emit(
-            RepaymentScheduleCreated(*ids, SCHEDULE_VERSION, terms, signed.terms_hash, start, account.instalments)
+            RepaymentScheduleCreated(*ids, SCHEDULE_VERSION, terms, signed.terms_hash, start, rows, facility_type)
         )
         account._emit(account._initiated())
         return account

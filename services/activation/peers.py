@@ -15,9 +15,10 @@ class ApplicationPeer:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = ApplicationServiceStub(channel)
 
-    def authorize_activation(self, application_id: str) -> None:
-        """Asks for leave to open the loan."""
-        self._stub.AuthorizeActivation(application_pb.AuthorizeActivationRequest(application_id=application_id))
+    def authorize_activation(self, application_id: str) -> str:
+        """Asks for leave to open the loan; its facility type."""
+        request = application_pb.AuthorizeActivationRequest(application_id=application_id)
+        return self._stub.AuthorizeActivation(request).application.facility_type
 
 
 class CustomerPeer:

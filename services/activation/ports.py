@@ -10,8 +10,11 @@ from services.runtime.money import Money
 class Applications(Protocol):
     """The application service, as far as an activation needs it."""
 
-    def authorize_activation(self, application_id: str) -> None:
-        """Asks for leave to open the loan; errors.FailedPrecondition when the application ended elsewhere."""
+    def authorize_activation(self, application_id: str) -> str:
+        """Asks for leave to open the loan, and says of which facility type it is.
+
+        Errors: FailedPrecondition when the application ended elsewhere.
+        """
         ...
 
 

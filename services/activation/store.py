@@ -44,11 +44,12 @@ accounts = Table(
     Column("update_time", DateTime(timezone=True), nullable=False),
     Column("next_try_time", DateTime(timezone=True)),
     Column("close_time", DateTime(timezone=True)),
+    Column("facility_type", Text, nullable=False),
     Column("version", Integer, nullable=False),
 )
 
 _AS_THEY_ARE = ("loan_id", "application_id", "customer_id", "terms_hash", "start_date", "activate_time", "update_time",
-                "next_try_time", "close_time")  # fmt: skip
+                "next_try_time", "close_time", "facility_type")  # fmt: skip
 
 
 class Signatures(postgres.Repository[Signature]):

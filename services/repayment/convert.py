@@ -13,9 +13,9 @@ from loanflow.types.v1 import schedule_pb2
 from services.lending.ledger import InstalmentState
 from services.repayment import events, files
 from services.repayment.daily_run import Progress
-from services.repayment.handlers import Decide, OpenLedger, Period, QuotePayoff, Record, Recorded, Reverse
+from services.repayment.handlers import Decide, OpenLedger, Period, QuotePayoff, Record, Recorded, Reverse, Waive
 from services.repayment.model import Loan
-from services.repayment.quotes import Outstanding, Payoff
+from services.repayment.quotes import Outstanding, PaidYear, Payoff
 from services.repayment.running import RunDaily
 from services.repayment.statement import Statement
 from services.runtime.messages import from_message, to_message
@@ -58,6 +58,11 @@ def to_reverse(request: pb.ReversePaymentRequest) -> Reverse:
     return from_message(request, Reverse)
 
 
+def to_waive(request: pb.WaiveFeeRequest) -> Waive:
+    """The command of a request."""
+    return from_message(request, Waive)
+
+
 def to_quote(request: pb.GetPayoffRequest) -> QuotePayoff:
     """The command of a request."""
     return from_message(request, QuotePayoff)
@@ -91,6 +96,16 @@ def from_outstanding(found: Outstanding) -> loan_pb2.Outstanding:
     oldest = found.oldest_unpaid
     missing = None if oldest is None else _missing(oldest, found.principal_balance)
     return to_message(found, loan_pb2.Outstanding, next_instalment=missing)
+
+
+def from_waived(waived: Money, owed: Outstanding) -> pb.WaiveFeeResponse:
+    """The answer to a waiver."""
+    return to_message(None, pb.WaiveFeeResponse, waived=waived, outstanding=from_outstanding(owed))
+
+
+def from_year(year: PaidYear) -> pb.GetYearResponse:
+    """The answer with a year's summary."""
+    return pb.GetYearResponse(summary=to_message(year, statement_pb2.YearSummary))
 
 
 def from_payoff(payoff: Payoff) -> loan_pb2.Payoff:

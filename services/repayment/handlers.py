@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 from services.lending.schedule import Instalment
 from services.lending.terms import LoanTerms
+from services.lending.transactions import Effect
 from services.repayment import quotes
 from services.repayment.model import Loan, LoanStatus
-from services.repayment.payment import Payment, Proof
+from services.repayment.payment import Payment, PaymentStatus, Proof
 from services.repayment.ports import Files
-from services.repayment.quotes import Outstanding, Payoff
+from services.repayment.product import rules_of
+from services.repayment.quotes import Outstanding, PaidYear, Payoff
 from services.repayment.statement import Statement, statement
 from services.repayment.store import UnitOfWork
 from services.runtime import context, ids
@@ -35,6 +37,7 @@ class OpenLedger:
     terms_hash: str
     start_date: datetime.date
     instalments: tuple[Instalment, ...]
+    facility_type: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Record:
     amount: Money
     value_date: datetime.date | None
     reference: str
+    effect: Effect | None
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,15 @@ class Reverse:
     """An officer takes a verified payment back."""
 
     payment_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Waive:
+    """An officer gives up the late fee of an instalment."""
+
+    loan_id: str
+    instalment_number: int
     reason: str
 
 
@@ -102,7 +115,7 @@ class App:
         """Opens the ledger of a loan, unless it is open."""
         loan = Loan(
             command.loan_id, command.application_id, command.customer_id, LoanStatus.PENDING, command.terms,
-            command.start_date, self.clock.now(),
+            command.start_date, self.clock.now(), rules_of(command.facility_type),
         )  # fmt: skip
         loan.check_schedule(command.instalments, command.terms_hash)
         with self.begin() as uow:
@@ -118,11 +131,14 @@ class App:
 
     def record(self, command: Record) -> Recorded:
         """Records a payment."""
-        day = command.value_date or self.clock.today()
-        key = context.current().idempotency_key
+        now, key = self.clock.now(), context.current().idempotency_key
+        made = Payment(
+            ids.new_id(), PaymentStatus.RECEIVED, command.amount, command.value_date or now.date(), command.reference,
+            key, now, command.effect or Effect.NEXT_INSTALMENTS,
+        )  # fmt: skip
         with self.begin() as uow:
             loan = uow.loans.get(command.loan_id)
-            made = loan.record(ids.new_id(), command.amount, day, command.reference, key, self.clock.now())
+            loan.record(made)
             uow.commit()
         return self._recorded(loan, made)
 
@@ -164,6 +180,15 @@ class App:
             loan.reverse(command.payment_id, command.reason, context.caller().subject, self.clock.now())
             uow.commit(why=command.reason)
         return self._recorded(loan, loan.payment(command.payment_id))
+
+    def waive(self, command: Waive) -> Money:
+        """Gives up the late fee of an instalment; how much that is."""
+        with self.begin() as uow:
+            loan = uow.loans.get(command.loan_id)
+            who, now = context.caller().subject, self.clock.now()
+            amount = loan.waive(command.instalment_number, command.reason, who, now)
+            uow.commit(why=command.reason)
+        return amount
 
     def close(self, loan_id: str) -> Loan:
         """Closes a loan on which nothing is owed, unless it is closed."""
@@ -207,7 +232,11 @@ class App:
         day = command.date or today
         if day < today:
             raise InvalidArgument.field("date", f"must be {today} or later", reason="IMPOSSIBLE_DATE")
-        return quotes.payoff(self.read(command.loan_id), day, today)
+        return quotes.payoff(self.read(command.loan_id), day)
+
+    def year(self, loan_id: str, year: int) -> PaidYear:
+        """Says what was paid in a calendar year."""
+        return quotes.paid_in(self.read(loan_id), year)
 
     def statement(self, command: Period) -> Statement:
         """Says what happened in a period; what lies ahead has not happened."""

@@ -9,9 +9,10 @@ from uuid import NAMESPACE_OID, uuid5
 
 from services.lending.errors import LendingError
 from services.lending.ledger import Account, InstalmentState
+from services.lending.rules import Rules
 from services.lending.schedule import Instalment, Schedule, loan_schedule
 from services.lending.terms import LoanTerms
-from services.lending.transactions import Transaction
+from services.lending.transactions import Kind, Transaction
 from services.repayment import duties
 from services.repayment.daily_run import Findings
 from services.repayment.duties import Reminder, Told
@@ -25,11 +26,12 @@ from services.repayment.events import (
 )
 from services.repayment.payment import Allocation, Payment, PaymentStatus, Proof
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.money import Money
 
 # Whatever was posted counts, whenever it was.
 _EVER = date.max
+_NOTHING = Decimal(0)
 
 
 class LoanStatus(Enum):
@@ -42,7 +44,7 @@ class LoanStatus(Enum):
 
 @dataclass
 class Loan(Aggregate):
-    """A loan; its schedule follows from terms and start date.
+    """A loan; its schedule follows from terms and start date. `rules` are the facility's when the ledger was opened.
 
     `overdue` are the instalments that were told of; whatever falls due up to `reminded_until` was reminded of.
     """
@@ -54,6 +56,7 @@ class Loan(Aggregate):
     terms: LoanTerms
     start_date: date
     create_time: datetime
+    rules: Rules = field(default_factory=Rules)
     close_time: datetime | None = None
     overdue: tuple[int, ...] = ()
     reminded_until: date | None = None
@@ -82,7 +85,7 @@ class Loan(Aggregate):
     @property
     def account(self) -> Account:
         """The ledger with everything posted so far."""
-        return Account(self.schedule, tuple(self.transactions))
+        return Account(self.schedule, tuple(self.transactions), self.rules)
 
     @property
     def principal_balance(self) -> Money:
@@ -109,23 +112,19 @@ class Loan(Aggregate):
             raise NotFound(f"payment {payment_id} does not exist")
         return self.payments[payment_id]
 
-    def record(
-        self, payment_id: str, amount: Money, value_date: date, reference: str, key: str, at: datetime
-    ) -> Payment:
+    def record(self, made: Payment) -> None:
         """Takes a payment that the customer says to have made; see RecordPayment for what is refused."""
         self._require_open()
-        if amount.currency != self.terms.currency:
+        if made.amount.currency != self.terms.currency:
             raise InvalidArgument.field("amount.currency", f"must be {self.terms.currency}", reason="WRONG_CURRENCY")
-        if not self.start_date <= value_date <= at.date():
-            days = f"from {self.start_date} to {at.date()}"
+        today = made.receive_time.date()
+        if not self.start_date <= made.value_date <= today:
+            days = f"from {self.start_date} to {today}"
             raise InvalidArgument.field("value_date", f"must be {days}", reason="IMPOSSIBLE_DATE")
         waiting = [_posting(payment) for payment in self._waiting()]
-        trial = Account(self.schedule, (*self.transactions, *waiting))
-        self._post(Transaction.payment(payment_id, value_date, amount.amount), trial)
-        made = Payment(payment_id, PaymentStatus.RECEIVED, amount, value_date, reference, key, at)
-        self.payments[payment_id] = made
+        self._post(_posting(made), replace(self.account, transactions=(*self.transactions, *waiting)))
+        self.payments[made.payment_id] = made
         self._emit(PaymentReceived(*self._ids(made)))
-        return made
 
     def check_waiting(self, payment_id: str) -> None:
         """Refuses a payment that is decided."""
@@ -140,6 +139,7 @@ class Loan(Aggregate):
         """Accepts a payment's proof and posts it as of its value date; with the last one the loan is closed."""
         payment = self._in_status(payment_id, PaymentStatus.RECEIVED)
         self._require_open()
+        self._require_another(decided_by, self.customer_id)
         if payment.proof is None:
             raise FailedPrecondition("the payment has no proof to accept", reason="PROOF_MISSING")
         after = self._post(_posting(payment), self.account)
@@ -168,7 +168,8 @@ class Loan(Aggregate):
         """Takes a verified payment back; everything after it is computed again."""
         payment = self._in_status(payment_id, PaymentStatus.VERIFIED)
         self._require_open()
-        entry = Transaction.reversal(f"{payment_id}/reversal", at.date(), _posting(payment))
+        self._require_another(reversed_by, payment.decided_by, self.customer_id)
+        entry = Transaction.reversal(f"{payment_id}/reversal", at.date(), _posting(payment), reason)
         self.transactions.append(self._post(entry, self.account).transactions[-1])
         self.payments[payment_id] = replace(
             payment, status=PaymentStatus.REVERSED, allocation=None, reason=reason, reversed_by=reversed_by,
@@ -176,6 +177,23 @@ class Loan(Aggregate):
         )  # fmt: skip
         balance = self.principal_balance, self.total_paid
         self._emit(PaymentReversed(*self._ids(payment), reversed_by, reason, *balance))
+
+    def waive(self, instalment: int, reason: str, waived_by: str, at: datetime) -> Money:
+        """Gives up what is unpaid of an instalment's late fee; how much that is."""
+        self._require_open()
+        self._require_another(waived_by, self.customer_id)
+        charged = next((state for state in self._unpaid() if state.number == instalment), None)
+        amount = charged.unpaid.penalty if charged else _NOTHING
+        if not amount:
+            text = f"instalment {instalment} has no unpaid late fee"
+            raise FailedPrecondition(text, reason="WRONG_STATUS", metadata={"instalment": str(instalment)})
+        # Not before the fee, whose date is a business date and may be ahead of the clock.
+        day = max([at.date(), *(entry.value_date for entry in self.transactions if entry.instalment == instalment)])
+        entry = Transaction.waiver(f"waiver/{len(self.transactions) + 1}", day, amount, instalment, reason)
+        self.transactions.append(self._post(entry, self.account).transactions[-1])
+        if self.account.is_settled(_EVER):
+            self._close(at)
+        return self.money(amount)
 
     def close(self, at: datetime) -> None:
         """Closes a loan on which nothing is owed, unless it is closed."""
@@ -189,14 +207,17 @@ class Loan(Aggregate):
     @property
     def next_run_date(self) -> date | None:
         """The first business date on which the daily run has something to do here; None when there is none."""
-        return duties.next_date(self._unpaid(), self._told)
+        return duties.next_date(self._unpaid(), self._told, self.rules.late_fee, self.terms.currency)
 
     def run(self, business_date: date) -> Findings:
-        """Does the work of a business date: each overdue instalment and each that falls due soon is told of once.
+        """Does the work of a business date: overdue instalments, late fees and reminders, each once for an instalment.
 
         Whatever was posted counts, also with a later value date: a run that comes late chases nobody who has paid.
         """
+        if self.status is not LoanStatus.OPEN:
+            return Findings()
         unpaid, told = self._unpaid(), self._told
+        fees = self.account.late_fees(business_date)
         overdue, soon = duties.overdue(unpaid, told, business_date), duties.due_soon(unpaid, told, business_date)
         for state in overdue:
             self._emit(
@@ -208,11 +229,16 @@ class Loan(Aggregate):
         self.reminders += [self._reminder(state) for state in soon]
         self.overdue = (*self.overdue, *(state.number for state in overdue))
         self.reminded_until = max(told.reminded_until, business_date + duties.REMINDED_AHEAD)
-        return Findings(overdue=len(overdue), reminders=len(soon))
+        for fee in fees:
+            self.transactions.append(self._post(fee, self.account).transactions[-1])
+        if (later := self.next_run_date) is not None and later <= business_date:
+            raise RuntimeError(f"the run of {business_date} left something to do for {later}")
+        return Findings(len(overdue), len(fees), len(soon))
 
     @property
     def _told(self) -> Told:
-        return Told(frozenset(self.overdue), self.reminded_until or self.start_date)
+        fees = frozenset(entry.instalment for entry in self.transactions if entry.kind is Kind.LATE_FEE)
+        return Told(frozenset(self.overdue), self.reminded_until or self.start_date, fees)
 
     def _unpaid(self) -> list[InstalmentState]:
         if self.status is not LoanStatus.OPEN:
@@ -249,6 +275,12 @@ class Loan(Aggregate):
         if self.status is not LoanStatus.OPEN:
             raise FailedPrecondition.wrong_status("loan", self.status, [LoanStatus.OPEN])
 
+    @staticmethod
+    def _require_another(person: str, *earlier: str) -> None:
+        if person in earlier:
+            text = "another person must do this than who recorded or verified the payment"
+            raise PermissionDenied(text, reason="MAKER_CHECKER")
+
     def _in_status(self, payment_id: str, status: PaymentStatus) -> Payment:
         payment = self.payment(payment_id)
         if payment.status is not status:
@@ -261,4 +293,4 @@ class Loan(Aggregate):
 
 
 def _posting(payment: Payment) -> Transaction:
-    return Transaction.payment(payment.payment_id, payment.value_date, payment.amount.amount)
+    return Transaction.payment(payment.payment_id, payment.value_date, payment.amount.amount, payment.effect)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
 
-from services.lending.transactions import Parts
+from services.lending.transactions import Effect, Parts
 from services.runtime.money import Money
 
 
@@ -45,7 +45,10 @@ class Allocation:
 
 @dataclass(frozen=True)
 class Payment:
-    """Money that the customer says to have paid. `idempotency_key` is the one under which it was recorded."""
+    """Money that the customer says to have paid; `effect` is what more than is due does.
+
+    `idempotency_key` is the one under which it was recorded.
+    """
 
     payment_id: str
     status: PaymentStatus
@@ -54,6 +57,7 @@ class Payment:
     reference: str
     idempotency_key: str
     receive_time: datetime
+    effect: Effect = Effect.NEXT_INSTALMENTS
     proof: Proof | None = None
     allocation: Allocation | None = None
     decided_by: str = ""

@@ -1,9 +1,10 @@
 """What is owed on a loan on a day; pure."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from services.lending.ledger import InstalmentState
+from services.lending.rules import Bucket
 from services.repayment.model import Loan, LoanStatus
 from services.runtime.money import Money
 
@@ -23,6 +24,7 @@ class Outstanding:
     days_past_due: int
     unverified_payments: Money
     oldest_unpaid: InstalmentState | None
+    bucket: Bucket
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,20 @@ class Payoff:
     penalty: Money
     total: Money
     per_diem: Money
+
+
+@dataclass(frozen=True)
+class PaidYear:
+    """What was paid in a calendar year, and the principal owed at its ends; shaped as in the contract."""
+
+    loan_id: str
+    year: int
+    interest_paid: Money
+    fee_paid: Money
+    penalty_paid: Money
+    principal_paid: Money
+    opening_principal: Money
+    closing_principal: Money
 
 
 def outstanding(loan: Loan, today: date) -> Outstanding:
@@ -55,16 +71,14 @@ def outstanding(loan: Loan, today: date) -> Outstanding:
         days_past_due=account.days_past_due(today),
         unverified_payments=loan.unverified,
         oldest_unpaid=account.next_instalment(today),
+        bucket=account.delinquency(today).bucket,
     )
 
 
-def payoff(loan: Loan, day: date, today: date) -> Payoff:
+def payoff(loan: Loan, day: date) -> Payoff:
     """What closes the loan on a day from today on."""
-    account, money = loan.account, loan.money
-    # After the last due date nothing accrues any more, however far away the day is.
-    last = max(account.schedule.rows[-1].due_date, today)
-    parts = account.payoff(min(day, last))
-    later = account.payoff(day + timedelta(days=1)) if day < last else parts
+    money, quote = loan.money, loan.account.quote(day)
+    parts = quote.parts
     return Payoff(
         loan_id=loan.loan_id,
         day=day,
@@ -73,5 +87,20 @@ def payoff(loan: Loan, day: date, today: date) -> Payoff:
         fee=money(parts.fee),
         penalty=money(parts.penalty),
         total=money(parts.total),
-        per_diem=money(later.total - parts.total),
+        per_diem=money(quote.per_diem),
+    )
+
+
+def paid_in(loan: Loan, year: int) -> PaidYear:
+    """What was paid in a calendar year."""
+    found, money = loan.account.year(year), loan.money
+    return PaidYear(
+        loan_id=loan.loan_id,
+        year=year,
+        interest_paid=money(found.paid.interest),
+        fee_paid=money(found.paid.fee),
+        penalty_paid=money(found.paid.penalty),
+        principal_paid=money(found.paid.principal),
+        opening_principal=money(found.opening_principal),
+        closing_principal=money(found.closing_principal),
     )

@@ -48,6 +48,12 @@ class RepaymentServicer(RepaymentServiceServicer):
         recorded = self._app.reverse(convert.to_reverse(request))
         return pb.ReversePaymentResponse(payment=convert.from_payment(recorded))
 
+    def WaiveFee(self, request: pb.WaiveFeeRequest, context: grpc.ServicerContext) -> pb.WaiveFeeResponse:
+        """A late fee given up."""
+        waived = self._app.waive(convert.to_waive(request))
+        owed = self._app.outstanding(request.loan_id)
+        return convert.from_waived(waived, owed)
+
     def ListPayments(self, request: pb.ListPaymentsRequest, context: grpc.ServicerContext) -> pb.ListPaymentsResponse:
         """The payments of a loan."""
         page = self._app.payments(request.loan_id, Page.of(request))
@@ -74,6 +80,10 @@ class RepaymentServicer(RepaymentServiceServicer):
     ) -> pb.GetStatementFileResponse:
         """The same as a file."""
         return convert.from_statement_file(self._app.statement(convert.to_period(request)), request)
+
+    def GetYear(self, request: pb.GetYearRequest, context: grpc.ServicerContext) -> pb.GetYearResponse:
+        """What was paid in a year."""
+        return convert.from_year(self._app.year(request.loan_id, request.year))
 
     def CloseLoan(self, request: pb.CloseLoanRequest, context: grpc.ServicerContext) -> pb.CloseLoanResponse:
         """A loan closed."""

@@ -23,11 +23,17 @@ class EntryKind(Enum):
     PENALTY = auto()
     PAYMENT = auto()
     REVERSAL = auto()
+    WAIVER = auto()
+
+
+# What the ledger calls an entry. One that changes nothing, such as a late fee on what was paid in time, is left out.
+_KINDS = {**{kind.name: kind for kind in EntryKind}, "LATE_FEE": EntryKind.PENALTY}
+_CHARGES = (EntryKind.PENALTY, EntryKind.WAIVER)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry; `amount` is positive for a charge, negative for a payment, `balance` what is owed after it."""
+    """One entry; `amount` is positive for a charge, negative for what lessens it, `balance` what is owed after it."""
 
     value_date: date
     kind: EntryKind
@@ -75,11 +81,13 @@ class _Book:
     def __init__(self) -> None:
         self._entries: list[Entry] = []
         self._balance = _ZERO
+        self._instalments: dict[str, int] = {}
         self._due, self._paid, self._asked = Parts(), Parts(), Parts()
 
     def fill(self, account: Account, last: date) -> list[Entry]:
         """Every entry up to and including the day."""
         dues = [state for state in account.instalments(last) if state.due_date <= last]
+        self._instalments = {entry.id: entry.instalment for entry in account.transactions}
         for row in account.statement(date.min, last):
             # What falls due on the day of a payment was charged before it.
             while dues and dues[0].due_date <= row.value_date:
@@ -94,18 +102,18 @@ class _Book:
         self._charge(state.due_date, self._due, state.number)
 
     def _enter(self, row: StatementRow) -> None:
-        kind = EntryKind[row.kind]
+        kind, payment_id = _KINDS[row.kind], row.transaction_id.partition("/")[0]
         if kind is EntryKind.DISBURSEMENT:
             self._write(row.value_date, kind, row.balance)
-            return
-        if kind is EntryKind.PENALTY:
-            self._write(row.value_date, kind, row.amount)
-            return
-        self._paid += row.parts
-        self._charge(row.value_date, self._paid, 0)
-        amount = -row.amount if kind is EntryKind.PAYMENT else row.amount
-        payment_id = row.transaction_id.partition("/")[0]
-        self._write(row.value_date, kind, amount, payment_id)
+        elif kind in _CHARGES:
+            self._write(row.value_date, kind, row.charged, number=self._instalments[row.transaction_id])
+        else:
+            self._paid += row.parts
+            self._charge(row.value_date, self._paid, 0)
+            amount = -row.amount if kind is EntryKind.PAYMENT else row.amount
+            self._write(row.value_date, kind, amount, payment_id)
+            # A payment that is taken back may make a late fee due that it had warded off.
+            self._write(row.value_date, EntryKind.PENALTY, row.charged)
 
     def _charge(self, day: date, wanted: Parts, number: int) -> None:
         interest = max(wanted.interest - self._asked.interest, _ZERO)

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Date, DateTime, Integer, MetaData, Numeric, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.lending.rules import Rules
 from services.lending.terms import LoanTerms
 from services.lending.transactions import Transaction
 from services.repayment.daily_run import DailyRun
@@ -29,6 +30,7 @@ loans = Table(
     Column("customer_id", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("terms", JSONB, nullable=False),
+    Column("rules", JSONB, nullable=False),
     Column("start_date", Date, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("close_time", DateTime(timezone=True)),
@@ -59,6 +61,8 @@ transactions = Table(
     Column("amount", Numeric, nullable=False),
     Column("reverses", Text, nullable=False),
     Column("instalment", Integer, nullable=False),
+    Column("effect", Text, nullable=False),
+    Column("reason", Text, nullable=False),
 )
 
 daily_runs = Table(
@@ -97,6 +101,7 @@ class Loans(postgres.Repository[Loan]):
             **{name: getattr(aggregate, name) for name in _AS_THEY_ARE},
             "status": aggregate.status.name,
             "terms": to_plain(aggregate.terms),
+            "rules": to_plain(aggregate.rules),
             "overdue": list(aggregate.overdue),
             "next_run_date": aggregate.next_run_date,
             **{f"{_PAYMENT}{each.payment_id}": to_plain(each) for each in aggregate.payments.values()},
@@ -110,6 +115,7 @@ class Loans(postgres.Repository[Loan]):
             **{name: row[name] for name in _AS_THEY_ARE},
             status=LoanStatus[row["status"]],
             terms=from_plain(LoanTerms, row["terms"]),
+            rules=from_plain(Rules, row["rules"]),
             overdue=tuple(row["overdue"]),
             payments=self._payments(row["loan_id"]),
             transactions=self._transactions(row["loan_id"]),
@@ -165,9 +171,7 @@ class Loans(postgres.Repository[Loan]):
 
     def _transactions(self, loan_id: str) -> list[Transaction]:
         columns = transactions.c
-        query = select(
-            columns.id, columns.kind, columns.value_date, columns.amount, columns.reverses, columns.instalment
-        )
+        query = select(*(column for column in columns if column.name not in ("loan_id", "number")))
         rows = self._uow.connection.execute(query.where(columns.loan_id == loan_id).order_by(columns.number)).mappings()
         return [_transaction(dict(row)) for row in rows]
 
@@ -185,8 +189,9 @@ class Loans(postgres.Repository[Loan]):
 
     def _write_transaction(self, loan: Loan, number: int) -> None:
         entry = loan.transactions[number - 1]
-        values = {name: getattr(entry, name) for name in ("id", "value_date", "amount", "reverses", "instalment")}
-        row = {"loan_id": loan.loan_id, "number": number, "kind": entry.kind.name, **values}
+        same = ("id", "value_date", "amount", "reverses", "instalment", "reason")
+        names = {"kind": entry.kind.name, "effect": entry.effect.name}
+        row = {"loan_id": loan.loan_id, "number": number, **names, **{name: getattr(entry, name) for name in same}}
         self._uow.connection.execute(insert(transactions).values(row))
 
     def _write_reminder(self, reminder_id: str, plain: Mapping[str, Any]) -> None:

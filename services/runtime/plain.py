@@ -5,7 +5,7 @@ Decimals and dates become strings, enums their names, tuples and sets lists; nes
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import Any, TypeVar
 
 from cattrs import Converter
@@ -23,6 +23,8 @@ def _converter() -> Converter:
     converter.register_structure_hook(datetime, lambda data, _: datetime.fromisoformat(data))
     converter.register_unstructure_hook_func(_is_enum, lambda value: value.name)
     converter.register_structure_hook_func(_is_enum, lambda data, kind: kind[data])
+    # What is a number too would be taken for one.
+    converter.register_structure_hook(IntEnum, lambda data, kind: kind[data])
     return converter
 
 

@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from services.lending import LoanTerms
+from services.lending.transactions import Effect
 from services.repayment.model import Loan, LoanStatus
-from services.repayment.payment import Proof
+from services.repayment.payment import Payment, PaymentStatus, Proof
 from services.runtime.money import Money
 from tests.fakes.clock import NOON
 
@@ -25,9 +26,14 @@ def open_loan(terms: LoanTerms = TERMS, start: date = START) -> Loan:
     return Loan("l1", "a1", "c1", LoanStatus.OPEN, terms, start, NOON)
 
 
+def payment(payment_id: str, amount: Money, day: date = TODAY, effect: Effect = Effect.NEXT_INSTALMENTS) -> Payment:
+    """A payment as a customer records it."""
+    return Payment(payment_id, PaymentStatus.RECEIVED, amount, day, "ref", f"key {payment_id}", NOON, effect)
+
+
 def record(loan: Loan, payment_id: str, amount: str | Decimal, day: date = TODAY) -> None:
     """Records a payment with its proof."""
-    loan.record(payment_id, euros(amount), day, "ref", f"key {payment_id}", NOON)
+    loan.record(payment(payment_id, euros(amount), day))
     loan.prove(payment_id, PROOF)
 
 

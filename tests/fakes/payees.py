@@ -14,11 +14,12 @@ class FakeApplications:
         self.ended: set[str] = set()
         self.away = False
 
-    def authorize_activation(self, application_id: str) -> None:
+    def authorize_activation(self, application_id: str) -> str:
         if self.away:
             raise Unavailable("the application service is out of reach")
         if application_id in self.ended:
             raise FailedPrecondition.wrong_status("application", "WITHDRAWN", ["AGREEMENT_SIGNED"])
+        return "PERSONAL"
 
 
 class FakeIbans:

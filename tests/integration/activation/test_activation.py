@@ -50,6 +50,8 @@ def terms(**changes: Any) -> terms_pb2.LoanTerms:
     values: dict[str, Any] = {
         "principal": euros("1200"), "annual_rate_percent": "6", "tenure_months": 12,
         "frequency": "REPAYMENT_FREQUENCY_MONTHLY", "method": "REPAYMENT_METHOD_ANNUITY", "fee": euros("20"),
+        "day_count": "DAY_COUNT_PERIOD", "rounding": "ROUNDING_HALF_EVEN",
+        "business_day_convention": "BUSINESS_DAY_CONVENTION_NO_ADJUST",
     }  # fmt: skip
     return terms_pb2.LoanTerms(**{**values, **changes})
 

@@ -108,11 +108,11 @@ class Repayment:
     def take(self, event: Message) -> None:
         self.traffic.deliver(subscriptions(self.app), event)
 
-    def loan(self, *, disbursed: bool = True, start: date = START) -> Case:
-        """A loan of 1200 EUR over 12 months, paid out unless said otherwise."""
+    def loan(self, *, disbursed: bool = True, start: date = START, facility_type: str = "") -> Case:
+        """A loan of 1200 EUR over 12 months, paid out unless said otherwise; no late fees without a facility type."""
         owner = customer()
         ids: dict[str, Any] = {"loan_id": new_id(), "application_id": new_id(), "customer_id": owner.subject}
-        self.take(schedule_created(ids, start))
+        self.take(schedule_created(ids, start, facility_type=facility_type))
         if disbursed:
             self.take(activation.DisbursementCompleted(**ids))
         return Case(ids["loan_id"], ids, self.client(owner), self.client(staff("OFFICER", account_id="o1")))
@@ -129,7 +129,7 @@ def schedule_created(
         **ids, "schedule_version": 1, "terms": from_terms(TERMS), "terms_hash": TERMS.hash(),
         "start_date": start.isoformat(), "instalments": from_instalments(loan_schedule(TERMS, start).rows, "EUR"),
     }  # fmt: skip
-    return activation.RepaymentScheduleCreated(**values)
+    return activation.RepaymentScheduleCreated(**{**values, **changes})
 
 
 @pytest.fixture

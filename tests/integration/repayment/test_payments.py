@@ -148,10 +148,12 @@ def test_a_reversed_payment_counts_no_more(running: Repayment) -> None:
     case = running.loan()
     payment_id = case.pay("123.28").payment_id
     reverse = pb.ReversePaymentRequest(payment_id=payment_id, reason="bounced")
-    undone = case.officer.ReversePayment(reverse, metadata=key("r1")).payment
-    assert (undone.status, undone.reversed_by, undone.reason) == (REVERSED, "o1", "bounced")
-    assert case.officer.ReversePayment(reverse, metadata=key("r1")).payment == undone
-    assert refused(lambda: case.officer.ReversePayment(reverse)).reason == "WRONG_STATUS"
+    assert refused(lambda: case.officer.ReversePayment(reverse)).reason == "MAKER_CHECKER"
+    second = running.client(staff("OFFICER", account_id="o2"))
+    undone = second.ReversePayment(reverse, metadata=key("r1")).payment
+    assert (undone.status, undone.reversed_by, undone.reason) == (REVERSED, "o2", "bounced")
+    assert second.ReversePayment(reverse, metadata=key("r1")).payment == undone
+    assert refused(lambda: second.ReversePayment(reverse)).reason == "WRONG_STATUS"
     told = running.traffic.published(*KINDS)[-1]
     assert (told.principal_balance, told.total_paid) == (euros("1200.00"), euros("0.00"))
     with running.app.begin() as uow:
@@ -165,6 +167,22 @@ def test_two_payments_at_once_never_both_take_what_is_left(running: Repayment) -
     failures = [each.exception() for each in tries if each.exception()]
     assert [getattr(failure, "reason", failure) for failure in failures] == ["OVERPAYMENT"] * 3
     assert running.told() == ["PaymentReceived"]
+
+
+def test_only_one_of_many_payments_at_once_takes_the_last_instalment(running: Repayment) -> None:
+    case = running.loan()
+    rows = running.app.read(case.loan_id).schedule.rows
+    for row in rows[:-1]:
+        case.pay(str(row.total), value_date="2030-06-15")
+    with ThreadPoolExecutor(6) as pool:
+        tries = [pool.submit(case.pay, str(rows[-1].total)) for _ in range(6)]
+    reasons = sorted(getattr(each.exception(), "reason", "taken") for each in tries)
+    assert reasons.count("taken") == 1
+    assert set(reasons) <= {"taken", "OVERPAYMENT", "WRONG_STATUS"}
+    assert running.told().count("LoanFullyRepaid") == 1
+    loan = running.app.read(case.loan_id)
+    assert loan.total_paid.amount == loan.schedule.total_paid
+    assert not loan.principal_balance
 
 
 def test_two_officers_at_once_post_a_payment_once(running: Repayment) -> None:

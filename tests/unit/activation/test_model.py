@@ -37,7 +37,7 @@ def signature(terms_hash: str = "") -> Signature:
 
 
 def active() -> Account:
-    account = Account.open("l1", "d1", signature(), NOON)
+    account = Account.open("l1", "d1", signature(), "PERSONAL", NOON)
     account.events.clear()
     return account
 
@@ -63,7 +63,7 @@ def closed() -> Account:
 
 
 def test_opening_tells_the_account_the_schedule_and_the_payout() -> None:
-    account = Account.open("l1", "d1", signature(), NOON)
+    account = Account.open("l1", "d1", signature(), "PERSONAL", NOON)
     activated, schedule, initiated = account.events
     assert isinstance(activated, LoanActivated)
     assert (activated.terms_hash, activated.start_date) == (TERMS.hash(), NOON.date())

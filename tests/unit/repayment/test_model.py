@@ -15,7 +15,7 @@ from services.repayment.model import Loan, LoanStatus
 from services.repayment.payment import Allocation, PaymentStatus
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.runtime.money import Money
-from tests.factories.loans import PROOF, START, TERMS, TODAY, euros, open_loan, pay, record
+from tests.factories.loans import PROOF, START, TERMS, TODAY, euros, open_loan, pay, payment, record
 from tests.fakes.clock import NOON
 
 
@@ -91,7 +91,7 @@ def test_a_payment_that_waits_when_the_loan_is_closed_can_only_be_rejected() -> 
 def test_currency_and_dates_must_fit() -> None:
     loan = open_loan()
     usd = Money(Decimal("5"), "USD")
-    assert refusal(lambda: loan.record("p", usd, TODAY, "", "k", NOON)) == "WRONG_CURRENCY"
+    assert refusal(lambda: loan.record(payment("p", usd))) == "WRONG_CURRENCY"
     for day in (START - timedelta(days=1), TODAY + timedelta(days=1)):
         assert refusal(lambda day=day: record(loan, "p", "5", day)) == "IMPOSSIBLE_DATE"  # type: ignore[misc]
     assert loan.payments == {}
@@ -99,7 +99,7 @@ def test_currency_and_dates_must_fit() -> None:
 
 def test_a_proof_is_needed_to_accept_and_a_reason_to_reject() -> None:
     loan = open_loan()
-    loan.record("p", euros("5"), TODAY, "", "k", NOON)
+    loan.record(payment("p", euros("5")))
     assert refusal(lambda: loan.accept("p", "o1", NOON)) == "PROOF_MISSING"
     assert refusal(lambda: loan.reject("p", " ", "o1", NOON)) == "INVALID_FIELD"
     second = replace(PROOF, sha256="1" * 64)
@@ -138,7 +138,7 @@ def test_overdue_instalments_are_told_of_once_each_even_after_a_reversal() -> No
     assert isinstance(second, PaymentOverdue)
     assert second.instalment_number == 3
     assert loan.run(date(2030, 4, 21)).overdue == 0
-    loan.reverse("p1", "bounced", "o1", NOON)
+    loan.reverse("p1", "bounced", "o2", NOON)
     assert loan.next_run_date == date(2030, 2, 16)
     assert loan.run(date(2030, 4, 21)).overdue == 1
 
@@ -167,11 +167,11 @@ def with_payment(status: PaymentStatus) -> Loan:
     loan = open_loan()
     record(loan, "p", "50")
     if status is PaymentStatus.REJECTED:
-        loan.reject("p", "no", "o1", NOON)
+        loan.reject("p", "no", "o2", NOON)
     elif status is not PaymentStatus.RECEIVED:
         loan.accept("p", "o1", NOON)
     if status is PaymentStatus.REVERSED:
-        loan.reverse("p", "no", "o1", NOON)
+        loan.reverse("p", "no", "o2", NOON)
     loan.events.clear()
     return loan
 
@@ -209,7 +209,7 @@ def test_only_an_open_loan_takes_and_gives_back(status: LoanStatus) -> None:
     loan = with_payment(PaymentStatus.VERIFIED)
     loan.status = status
     assert refusal(lambda: record(loan, "q", "1")) == "WRONG_STATUS"
-    assert refusal(lambda: loan.reverse("p", "no", "o1", NOON)) == "WRONG_STATUS"
+    assert refusal(lambda: loan.reverse("p", "no", "o2", NOON)) == "WRONG_STATUS"
     assert loan.next_run_date is None
     loan.disburse()
     assert loan.status is (LoanStatus.OPEN if status is LoanStatus.PENDING else LoanStatus.CLOSED)

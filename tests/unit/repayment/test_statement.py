@@ -21,7 +21,7 @@ def test_entries_run_from_the_payout_to_the_day() -> None:
     loan = open_loan()
     pay(loan, "p1", "123.28", date(2030, 2, 15))
     pay(loan, "p2", "50", date(2030, 2, 20))
-    loan.reverse("p2", "bounced", "o1", NOON)
+    loan.reverse("p2", "bounced", "o2", NOON)
     found = statement(loan.account, START, TODAY)
     rows = [(entry.value_date, entry.kind, entry.amount, entry.balance) for entry in found.entries]
     assert rows[:5] == [
@@ -90,13 +90,13 @@ def test_what_is_owed_today_and_what_would_close_the_loan() -> None:
     assert (owed.total_due, owed.interest_due, owed.days_past_due) == (euros("103.28"), euros("5.51"), 5)
     assert owed.oldest_unpaid is not None
     assert owed.oldest_unpaid.number == 2
-    today = payoff(loan, date(2030, 3, 20), date(2030, 3, 20))
-    later = payoff(loan, date(2030, 3, 21), date(2030, 3, 20))
+    today = payoff(loan, date(2030, 3, 20))
+    later = payoff(loan, date(2030, 3, 21))
     assert today.total + today.per_diem == later.total
     assert today.total == today.principal + today.interest + today.fee + today.penalty
-    far = payoff(loan, date.max, TODAY)
+    far = payoff(loan, date.max)
     assert far.total == euros(loan.schedule.total_paid) - euros("123.28")
     assert far.per_diem == euros("0")
-    pay(loan, "rest", payoff(loan, TODAY, TODAY).total.amount)
-    assert payoff(loan, TODAY + timedelta(days=9), TODAY).total == euros("0")
+    pay(loan, "rest", payoff(loan, TODAY).total.amount)
+    assert payoff(loan, TODAY + timedelta(days=9)).total == euros("0")
     assert outstanding(loan, TODAY).oldest_unpaid is None

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import Any
 
 from services.runtime.money import Money
@@ -13,6 +13,10 @@ from services.runtime.plain import from_plain, to_plain
 
 class Colour(Enum):
     RED = "#f00"
+
+
+class Place(IntEnum):
+    FIRST = 0
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Whole:
     tags: frozenset[str] = frozenset()
     counts: dict[Colour, int] = field(default_factory=dict)
     notes: Any = None
+    places: tuple[Place, ...] = ()
 
 
 WHOLE = Whole(
@@ -40,6 +45,7 @@ WHOLE = Whole(
     frozenset(("y", "x")),
     {Colour.RED: 1},
     {"free": [1, None]},
+    (Place.FIRST,),
 )
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class LoanActivated(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "terms", "terms_hash", "start_date", "cost")
+    __slots__ = ("application_id", "loan_id", "customer_id", "terms", "terms_hash", "start_date", "cost", "facility_type")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -21,6 +21,7 @@ class LoanActivated(_message.Message):
     TERMS_HASH_FIELD_NUMBER: _ClassVar[int]
     START_DATE_FIELD_NUMBER: _ClassVar[int]
     COST_FIELD_NUMBER: _ClassVar[int]
+    FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
@@ -28,10 +29,11 @@ class LoanActivated(_message.Message):
     terms_hash: str
     start_date: str
     cost: _schedule_pb2.LoanCost
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., start_date: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ...) -> None: ...
+    facility_type: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., start_date: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., facility_type: _Optional[str] = ...) -> None: ...
 
 class RepaymentScheduleCreated(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "schedule_version", "terms", "terms_hash", "start_date", "instalments")
+    __slots__ = ("application_id", "loan_id", "customer_id", "schedule_version", "terms", "terms_hash", "start_date", "instalments", "facility_type")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +42,7 @@ class RepaymentScheduleCreated(_message.Message):
     TERMS_HASH_FIELD_NUMBER: _ClassVar[int]
     START_DATE_FIELD_NUMBER: _ClassVar[int]
     INSTALMENTS_FIELD_NUMBER: _ClassVar[int]
+    FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
@@ -48,7 +51,8 @@ class RepaymentScheduleCreated(_message.Message):
     terms_hash: str
     start_date: str
     instalments: _containers.RepeatedCompositeFieldContainer[_schedule_pb2.Instalment]
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., schedule_version: _Optional[int] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., start_date: _Optional[str] = ..., instalments: _Optional[_Iterable[_Union[_schedule_pb2.Instalment, _Mapping]]] = ...) -> None: ...
+    facility_type: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., schedule_version: _Optional[int] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., start_date: _Optional[str] = ..., instalments: _Optional[_Iterable[_Union[_schedule_pb2.Instalment, _Mapping]]] = ..., facility_type: _Optional[str] = ...) -> None: ...
 
 class DisbursementInitiated(_message.Message):
     __slots__ = ("application_id", "loan_id", "customer_id", "disbursement_id", "amount", "attempt")

@@ -17,10 +17,25 @@ class LoanStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LOAN_STATUS_OPEN: _ClassVar[LoanStatus]
     LOAN_STATUS_CLOSED: _ClassVar[LoanStatus]
     LOAN_STATUS_PENDING: _ClassVar[LoanStatus]
+
+class DelinquencyBucket(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DELINQUENCY_BUCKET_UNSPECIFIED: _ClassVar[DelinquencyBucket]
+    DELINQUENCY_BUCKET_CURRENT: _ClassVar[DelinquencyBucket]
+    DELINQUENCY_BUCKET_DAYS_1_29: _ClassVar[DelinquencyBucket]
+    DELINQUENCY_BUCKET_DAYS_30_59: _ClassVar[DelinquencyBucket]
+    DELINQUENCY_BUCKET_DAYS_60_89: _ClassVar[DelinquencyBucket]
+    DELINQUENCY_BUCKET_DAYS_90_UP: _ClassVar[DelinquencyBucket]
 LOAN_STATUS_UNSPECIFIED: LoanStatus
 LOAN_STATUS_OPEN: LoanStatus
 LOAN_STATUS_CLOSED: LoanStatus
 LOAN_STATUS_PENDING: LoanStatus
+DELINQUENCY_BUCKET_UNSPECIFIED: DelinquencyBucket
+DELINQUENCY_BUCKET_CURRENT: DelinquencyBucket
+DELINQUENCY_BUCKET_DAYS_1_29: DelinquencyBucket
+DELINQUENCY_BUCKET_DAYS_30_59: DelinquencyBucket
+DELINQUENCY_BUCKET_DAYS_60_89: DelinquencyBucket
+DELINQUENCY_BUCKET_DAYS_90_UP: DelinquencyBucket
 
 class Loan(_message.Message):
     __slots__ = ("loan_id", "application_id", "customer_id", "status", "principal_balance", "total_paid", "create_time", "close_time")
@@ -43,7 +58,7 @@ class Loan(_message.Message):
     def __init__(self, loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[LoanStatus, str]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., close_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Outstanding(_message.Message):
-    __slots__ = ("loan_id", "as_of_date", "status", "principal_balance", "interest_due", "fee_due", "penalty_due", "total_due", "days_past_due", "next_instalment", "unverified_payments")
+    __slots__ = ("loan_id", "as_of_date", "status", "principal_balance", "interest_due", "fee_due", "penalty_due", "total_due", "days_past_due", "next_instalment", "unverified_payments", "bucket")
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     AS_OF_DATE_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -55,6 +70,7 @@ class Outstanding(_message.Message):
     DAYS_PAST_DUE_FIELD_NUMBER: _ClassVar[int]
     NEXT_INSTALMENT_FIELD_NUMBER: _ClassVar[int]
     UNVERIFIED_PAYMENTS_FIELD_NUMBER: _ClassVar[int]
+    BUCKET_FIELD_NUMBER: _ClassVar[int]
     loan_id: str
     as_of_date: str
     status: LoanStatus
@@ -66,7 +82,8 @@ class Outstanding(_message.Message):
     days_past_due: int
     next_instalment: _schedule_pb2.Instalment
     unverified_payments: _money_pb2.Money
-    def __init__(self, loan_id: _Optional[str] = ..., as_of_date: _Optional[str] = ..., status: _Optional[_Union[LoanStatus, str]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., interest_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., fee_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., penalty_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ..., next_instalment: _Optional[_Union[_schedule_pb2.Instalment, _Mapping]] = ..., unverified_payments: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    bucket: DelinquencyBucket
+    def __init__(self, loan_id: _Optional[str] = ..., as_of_date: _Optional[str] = ..., status: _Optional[_Union[LoanStatus, str]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., interest_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., fee_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., penalty_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ..., next_instalment: _Optional[_Union[_schedule_pb2.Instalment, _Mapping]] = ..., unverified_payments: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., bucket: _Optional[_Union[DelinquencyBucket, str]] = ...) -> None: ...
 
 class Payoff(_message.Message):
     __slots__ = ("loan_id", "date", "principal", "interest", "fee", "penalty", "total", "per_diem")

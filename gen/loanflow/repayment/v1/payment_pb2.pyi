@@ -17,14 +17,25 @@ class PaymentStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PAYMENT_STATUS_VERIFIED: _ClassVar[PaymentStatus]
     PAYMENT_STATUS_REJECTED: _ClassVar[PaymentStatus]
     PAYMENT_STATUS_REVERSED: _ClassVar[PaymentStatus]
+
+class PrepaymentEffect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PREPAYMENT_EFFECT_UNSPECIFIED: _ClassVar[PrepaymentEffect]
+    PREPAYMENT_EFFECT_NEXT_INSTALMENTS: _ClassVar[PrepaymentEffect]
+    PREPAYMENT_EFFECT_SHORTER_TERM: _ClassVar[PrepaymentEffect]
+    PREPAYMENT_EFFECT_SMALLER_INSTALMENT: _ClassVar[PrepaymentEffect]
 PAYMENT_STATUS_UNSPECIFIED: PaymentStatus
 PAYMENT_STATUS_RECEIVED: PaymentStatus
 PAYMENT_STATUS_VERIFIED: PaymentStatus
 PAYMENT_STATUS_REJECTED: PaymentStatus
 PAYMENT_STATUS_REVERSED: PaymentStatus
+PREPAYMENT_EFFECT_UNSPECIFIED: PrepaymentEffect
+PREPAYMENT_EFFECT_NEXT_INSTALMENTS: PrepaymentEffect
+PREPAYMENT_EFFECT_SHORTER_TERM: PrepaymentEffect
+PREPAYMENT_EFFECT_SMALLER_INSTALMENT: PrepaymentEffect
 
 class Payment(_message.Message):
-    __slots__ = ("payment_id", "loan_id", "application_id", "customer_id", "status", "amount", "value_date", "reference", "proof", "allocation", "decided_by", "reason", "reversed_by", "receive_time", "decide_time", "reverse_time")
+    __slots__ = ("payment_id", "loan_id", "application_id", "customer_id", "status", "amount", "value_date", "reference", "proof", "allocation", "decided_by", "reason", "reversed_by", "receive_time", "decide_time", "reverse_time", "effect")
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -41,6 +52,7 @@ class Payment(_message.Message):
     RECEIVE_TIME_FIELD_NUMBER: _ClassVar[int]
     DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
     REVERSE_TIME_FIELD_NUMBER: _ClassVar[int]
+    EFFECT_FIELD_NUMBER: _ClassVar[int]
     payment_id: str
     loan_id: str
     application_id: str
@@ -57,7 +69,8 @@ class Payment(_message.Message):
     receive_time: _timestamp_pb2.Timestamp
     decide_time: _timestamp_pb2.Timestamp
     reverse_time: _timestamp_pb2.Timestamp
-    def __init__(self, payment_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., reference: _Optional[str] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ..., allocation: _Optional[_Union[Allocation, _Mapping]] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ..., reversed_by: _Optional[str] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reverse_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    effect: PrepaymentEffect
+    def __init__(self, payment_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., reference: _Optional[str] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ..., allocation: _Optional[_Union[Allocation, _Mapping]] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ..., reversed_by: _Optional[str] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reverse_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., effect: _Optional[_Union[PrepaymentEffect, str]] = ...) -> None: ...
 
 class Proof(_message.Message):
     __slots__ = ("content_type", "sha256", "size_bytes", "signed_url", "upload_time")

@@ -16,16 +16,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RecordPaymentRequest(_message.Message):
-    __slots__ = ("loan_id", "amount", "value_date", "reference")
+    __slots__ = ("loan_id", "amount", "value_date", "reference", "effect")
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    EFFECT_FIELD_NUMBER: _ClassVar[int]
     loan_id: str
     amount: _money_pb2.Money
     value_date: str
     reference: str
-    def __init__(self, loan_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., reference: _Optional[str] = ...) -> None: ...
+    effect: _payment_pb2.PrepaymentEffect
+    def __init__(self, loan_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., reference: _Optional[str] = ..., effect: _Optional[_Union[_payment_pb2.PrepaymentEffect, str]] = ...) -> None: ...
 
 class RecordPaymentResponse(_message.Message):
     __slots__ = ("payment",)
@@ -76,6 +78,24 @@ class ReversePaymentResponse(_message.Message):
     PAYMENT_FIELD_NUMBER: _ClassVar[int]
     payment: _payment_pb2.Payment
     def __init__(self, payment: _Optional[_Union[_payment_pb2.Payment, _Mapping]] = ...) -> None: ...
+
+class WaiveFeeRequest(_message.Message):
+    __slots__ = ("loan_id", "instalment_number", "reason")
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTALMENT_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    loan_id: str
+    instalment_number: int
+    reason: str
+    def __init__(self, loan_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class WaiveFeeResponse(_message.Message):
+    __slots__ = ("waived", "outstanding")
+    WAIVED_FIELD_NUMBER: _ClassVar[int]
+    OUTSTANDING_FIELD_NUMBER: _ClassVar[int]
+    waived: _money_pb2.Money
+    outstanding: _loan_pb2.Outstanding
+    def __init__(self, waived: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., outstanding: _Optional[_Union[_loan_pb2.Outstanding, _Mapping]] = ...) -> None: ...
 
 class ListPaymentsRequest(_message.Message):
     __slots__ = ("loan_id", "page_size", "page_token")
@@ -154,6 +174,20 @@ class GetStatementFileResponse(_message.Message):
     FILE_FIELD_NUMBER: _ClassVar[int]
     file: _httpbody_pb2.HttpBody
     def __init__(self, file: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class GetYearRequest(_message.Message):
+    __slots__ = ("loan_id", "year")
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    YEAR_FIELD_NUMBER: _ClassVar[int]
+    loan_id: str
+    year: int
+    def __init__(self, loan_id: _Optional[str] = ..., year: _Optional[int] = ...) -> None: ...
+
+class GetYearResponse(_message.Message):
+    __slots__ = ("summary",)
+    SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    summary: _statement_pb2.YearSummary
+    def __init__(self, summary: _Optional[_Union[_statement_pb2.YearSummary, _Mapping]] = ...) -> None: ...
 
 class CloseLoanRequest(_message.Message):
     __slots__ = ("loan_id",)

@@ -57,6 +57,11 @@ class RepaymentServiceStub:
                 request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.ReversePaymentRequest.SerializeToString,
                 response_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.ReversePaymentResponse.FromString,
                 _registered_method=True)
+        self.WaiveFee = channel.unary_unary(
+                '/loanflow.repayment.v1.RepaymentService/WaiveFee',
+                request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WaiveFeeRequest.SerializeToString,
+                response_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WaiveFeeResponse.FromString,
+                _registered_method=True)
         self.ListPayments = channel.unary_unary(
                 '/loanflow.repayment.v1.RepaymentService/ListPayments',
                 request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.ListPaymentsRequest.SerializeToString,
@@ -81,6 +86,11 @@ class RepaymentServiceStub:
                 '/loanflow.repayment.v1.RepaymentService/GetStatementFile',
                 request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetStatementFileRequest.SerializeToString,
                 response_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetStatementFileResponse.FromString,
+                _registered_method=True)
+        self.GetYear = channel.unary_unary(
+                '/loanflow.repayment.v1.RepaymentService/GetYear',
+                request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearRequest.SerializeToString,
+                response_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearResponse.FromString,
                 _registered_method=True)
         self.CloseLoan = channel.unary_unary(
                 '/loanflow.repayment.v1.RepaymentService/CloseLoan',
@@ -146,6 +156,7 @@ class RepaymentServiceServicer:
         - INVALID_ARGUMENT INVALID_FIELD: a rejection lacks its reason.
         - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or it is to be accepted and the loan is closed.
         - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
         - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
 
         For OFFICER.
@@ -162,6 +173,22 @@ class RepaymentServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified, or the loan is closed.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
+
+        For OFFICER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WaiveFee(self, request, context):
+        """Gives up what is unpaid of the late fee of an instalment, with a reason; the audit trail keeps it.
+
+        Can be called while the loan is LOAN_STATUS_OPEN. When nothing else was owed, the loan is closed and
+        `loan.fully.repaid` is published.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
 
         For OFFICER.
         """
@@ -238,6 +265,19 @@ class RepaymentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetYear(self, request, context):
+        """Returns what was paid on a loan in a calendar year.
+
+        Can be called in every status.
+
+        Errors: none but those of the service.
+
+        For the customer whose loan it is and for every role of staff.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CloseLoan(self, request, context):
         """Closes a loan on which nothing is owed any more, unless it is closed: then it is returned as it is.
 
@@ -296,6 +336,11 @@ def add_RepaymentServiceServicer_to_server(servicer, server):
                     request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.ReversePaymentRequest.FromString,
                     response_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.ReversePaymentResponse.SerializeToString,
             ),
+            'WaiveFee': grpc.unary_unary_rpc_method_handler(
+                    servicer.WaiveFee,
+                    request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WaiveFeeRequest.FromString,
+                    response_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WaiveFeeResponse.SerializeToString,
+            ),
             'ListPayments': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPayments,
                     request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.ListPaymentsRequest.FromString,
@@ -320,6 +365,11 @@ def add_RepaymentServiceServicer_to_server(servicer, server):
                     servicer.GetStatementFile,
                     request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetStatementFileRequest.FromString,
                     response_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetStatementFileResponse.SerializeToString,
+            ),
+            'GetYear': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetYear,
+                    request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearRequest.FromString,
+                    response_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearResponse.SerializeToString,
             ),
             'CloseLoan': grpc.unary_unary_rpc_method_handler(
                     servicer.CloseLoan,
@@ -443,6 +493,33 @@ class RepaymentService:
             '/loanflow.repayment.v1.RepaymentService/ReversePayment',
             loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.ReversePaymentRequest.SerializeToString,
             loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.ReversePaymentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WaiveFee(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.repayment.v1.RepaymentService/WaiveFee',
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WaiveFeeRequest.SerializeToString,
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WaiveFeeResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -578,6 +655,33 @@ class RepaymentService:
             '/loanflow.repayment.v1.RepaymentService/GetStatementFile',
             loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetStatementFileRequest.SerializeToString,
             loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetStatementFileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetYear(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.repayment.v1.RepaymentService/GetYear',
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearRequest.SerializeToString,
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearResponse.FromString,
             options,
             channel_credentials,
             insecure,

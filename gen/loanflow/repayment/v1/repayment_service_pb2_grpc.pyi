@@ -74,6 +74,7 @@ class RepaymentServiceStub:
     - INVALID_ARGUMENT INVALID_FIELD: a rejection lacks its reason.
     - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or it is to be accepted and the loan is closed.
     - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
     - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
 
     For OFFICER.
@@ -86,6 +87,18 @@ class RepaymentServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified, or the loan is closed.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
+
+    For OFFICER.
+    """
+    WaiveFee: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.WaiveFeeRequest, _repayment_service_pb2.WaiveFeeResponse]
+    """Gives up what is unpaid of the late fee of an instalment, with a reason; the audit trail keeps it.
+
+    Can be called while the loan is LOAN_STATUS_OPEN. When nothing else was owed, the loan is closed and
+    `loan.fully.repaid` is published.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
 
     For OFFICER.
     """
@@ -135,6 +148,15 @@ class RepaymentServiceStub:
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
+
+    For the customer whose loan it is and for every role of staff.
+    """
+    GetYear: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.GetYearRequest, _repayment_service_pb2.GetYearResponse]
+    """Returns what was paid on a loan in a calendar year.
+
+    Can be called in every status.
+
+    Errors: none but those of the service.
 
     For the customer whose loan it is and for every role of staff.
     """
@@ -212,6 +234,7 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     - INVALID_ARGUMENT INVALID_FIELD: a rejection lacks its reason.
     - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or it is to be accepted and the loan is closed.
     - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
     - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
 
     For OFFICER.
@@ -224,6 +247,18 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified, or the loan is closed.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
+
+    For OFFICER.
+    """
+    WaiveFee: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.WaiveFeeRequest, _repayment_service_pb2.WaiveFeeResponse]  # type: ignore[assignment]
+    """Gives up what is unpaid of the late fee of an instalment, with a reason; the audit trail keeps it.
+
+    Can be called while the loan is LOAN_STATUS_OPEN. When nothing else was owed, the loan is closed and
+    `loan.fully.repaid` is published.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
 
     For OFFICER.
     """
@@ -273,6 +308,15 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
+
+    For the customer whose loan it is and for every role of staff.
+    """
+    GetYear: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.GetYearRequest, _repayment_service_pb2.GetYearResponse]  # type: ignore[assignment]
+    """Returns what was paid on a loan in a calendar year.
+
+    Can be called in every status.
+
+    Errors: none but those of the service.
 
     For the customer whose loan it is and for every role of staff.
     """
@@ -365,6 +409,7 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT INVALID_FIELD: a rejection lacks its reason.
         - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or it is to be accepted and the loan is closed.
         - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
         - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
 
         For OFFICER.
@@ -383,6 +428,24 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified, or the loan is closed.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
+
+        For OFFICER.
+        """
+
+    @_abc_1.abstractmethod
+    def WaiveFee(
+        self,
+        request: _repayment_service_pb2.WaiveFeeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_repayment_service_pb2.WaiveFeeResponse, _abc.Awaitable[_repayment_service_pb2.WaiveFeeResponse]]:
+        """Gives up what is unpaid of the late fee of an instalment, with a reason; the audit trail keeps it.
+
+        Can be called while the loan is LOAN_STATUS_OPEN. When nothing else was owed, the loan is closed and
+        `loan.fully.repaid` is published.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
 
         For OFFICER.
         """
@@ -462,6 +525,21 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
+
+        For the customer whose loan it is and for every role of staff.
+        """
+
+    @_abc_1.abstractmethod
+    def GetYear(
+        self,
+        request: _repayment_service_pb2.GetYearRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_repayment_service_pb2.GetYearResponse, _abc.Awaitable[_repayment_service_pb2.GetYearResponse]]:
+        """Returns what was paid on a loan in a calendar year.
+
+        Can be called in every status.
+
+        Errors: none but those of the service.
 
         For the customer whose loan it is and for every role of staff.
         """

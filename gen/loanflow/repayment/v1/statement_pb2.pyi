@@ -17,6 +17,7 @@ class StatementEntryKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STATEMENT_ENTRY_KIND_PENALTY: _ClassVar[StatementEntryKind]
     STATEMENT_ENTRY_KIND_PAYMENT: _ClassVar[StatementEntryKind]
     STATEMENT_ENTRY_KIND_REVERSAL: _ClassVar[StatementEntryKind]
+    STATEMENT_ENTRY_KIND_WAIVER: _ClassVar[StatementEntryKind]
 
 class StatementFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -30,6 +31,7 @@ STATEMENT_ENTRY_KIND_FEE: StatementEntryKind
 STATEMENT_ENTRY_KIND_PENALTY: StatementEntryKind
 STATEMENT_ENTRY_KIND_PAYMENT: StatementEntryKind
 STATEMENT_ENTRY_KIND_REVERSAL: StatementEntryKind
+STATEMENT_ENTRY_KIND_WAIVER: StatementEntryKind
 STATEMENT_FORMAT_UNSPECIFIED: StatementFormat
 STATEMENT_FORMAT_PDF: StatementFormat
 STATEMENT_FORMAT_CSV: StatementFormat
@@ -69,3 +71,23 @@ class StatementEntry(_message.Message):
     amount: _money_pb2.Money
     balance: _money_pb2.Money
     def __init__(self, value_date: _Optional[str] = ..., kind: _Optional[_Union[StatementEntryKind, str]] = ..., payment_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class YearSummary(_message.Message):
+    __slots__ = ("loan_id", "year", "interest_paid", "fee_paid", "penalty_paid", "principal_paid", "opening_principal", "closing_principal")
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    YEAR_FIELD_NUMBER: _ClassVar[int]
+    INTEREST_PAID_FIELD_NUMBER: _ClassVar[int]
+    FEE_PAID_FIELD_NUMBER: _ClassVar[int]
+    PENALTY_PAID_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_PAID_FIELD_NUMBER: _ClassVar[int]
+    OPENING_PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    CLOSING_PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    loan_id: str
+    year: int
+    interest_paid: _money_pb2.Money
+    fee_paid: _money_pb2.Money
+    penalty_paid: _money_pb2.Money
+    principal_paid: _money_pb2.Money
+    opening_principal: _money_pb2.Money
+    closing_principal: _money_pb2.Money
+    def __init__(self, loan_id: _Optional[str] = ..., year: _Optional[int] = ..., interest_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., fee_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., penalty_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., principal_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., opening_principal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., closing_principal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
