@@ -64,6 +64,7 @@ class Replay:
         """Any entry but a reversal. What later entries made pointless, such as a waiver of nothing, does nothing."""
         if self.write_off_date and entry.kind in (Kind.PAYMENT, Kind.PENALTY, Kind.WRITE_OFF):
             self._refuse("value_date", "is after the loan was written off", self.write_off_date.isoformat())
+            self.credit += entry.amount if entry.kind is Kind.PAYMENT else self._zero
         elif entry.kind is Kind.PAYMENT:
             self._pay(entry)
         elif entry.kind in (Kind.PENALTY, Kind.LATE_FEE):
@@ -228,7 +229,7 @@ class Replay:
         self._first_open = len(self.lines)
 
     def _keep(self, excess: Decimal, amount: Decimal) -> None:
-        # Also where overpayment is refused money is never lost: an entry of a later day may take the excess back.
+        # Money is never lost, also where it is refused: an entry of a later day may take the excess back.
         self.credit += excess
         if excess and self.rules.overpayment is Overpayment.REFUSE:
             self._refuse("amount", "is more than is owed", str(amount - excess), reason="OVERPAYMENT")

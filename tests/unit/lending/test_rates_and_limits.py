@@ -2,16 +2,21 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
 import pytest
 
-from services.lending import LendingError, LoanTerms, Method
+from services.lending import LendingError, LoanTerms, Method, loan_schedule
 from services.lending.__main__ import main
+from services.lending.calendar import Convention
+from services.lending.daycount import DayCount
 from services.lending.facility import facilities, facility
 from services.lending.rates import Flow, PaymentInterval, effective_rate_percent, eu_apr_percent
+from services.lending.rounding import Rounding
 from services.lending.solve import solve_instalment, solve_principal, solve_rate_percent, solve_term
+from services.terms import from_terms, to_terms
 
 START = date(2026, 1, 1)
 
@@ -24,6 +29,9 @@ def test_solvers_agree_with_one_another() -> None:
     assert solve_term(D("250000"), instalment, D("4.25")) == 360
     assert solve_term(D("1200"), D("100"), D("0")) == 12
     assert solve_term(D("1000"), D("1010"), D("12")) == 1
+    assert solve_instalment(D("100000"), D("3"), 12, currency="JPY") == D("8469")
+    assert solve_principal(D("8469"), D("3"), 12, currency="JPY") == D("99995")
+    assert solve_instalment(D("1000"), D("3"), 12, currency="KWD").as_tuple().exponent == -3
 
 
 @pytest.mark.parametrize(
@@ -33,6 +41,10 @@ def test_solvers_agree_with_one_another() -> None:
         (lambda: solve_rate_percent(D("1000"), D("10"), 12), "instalment"),
         (lambda: solve_instalment(D("1000"), D("-1"), 12), "annual_rate_percent"),
         (lambda: solve_instalment(D("1000"), D("1"), 0), "instalments"),
+        (lambda: solve_instalment(D("NaN"), D("1"), 12), "principal"),
+        (lambda: solve_instalment(D("1000.5"), D("1"), 12, currency="JPY"), "principal"),
+        (lambda: solve_principal(D("-1"), D("1"), 12), "instalment"),
+        (lambda: solve_rate_percent(D("0"), D("10"), 12), "principal"),
     ],
 )
 def test_solvers_name_what_has_no_answer(call: object, field: str) -> None:
@@ -66,7 +78,75 @@ def test_equal_terms_have_equal_hashes() -> None:
     assert terms.hash() == LoanTerms(D("10000.00"), "EUR", D("7.5000"), 12, fee=D("0.00")).hash()
     assert terms.hash() != LoanTerms(D("10000.01"), "EUR", D("7.5"), 12).hash()
     assert terms.hash() != LoanTerms(D("10000"), "EUR", D("7.5"), 12, method=Method.FLAT).hash()
-    assert len(terms.hash()) == 64
+    # What the hash of these terms was before terms had conventions; agreements that were signed then still hold.
+    assert terms.hash() == "5843910aab89a5c0aeb99f042b2be31e5ecd071ae2d6ac69f0a0570e8fb3642f"
+
+
+def test_conventions_are_part_of_the_hash_where_they_are_said() -> None:
+    terms = LoanTerms(D("10000"), "EUR", D("7.5"), 12)
+    moved = replace(terms, business_day_convention=Convention.FOLLOWING)
+    others = [
+        replace(terms, day_count=DayCount.ACT_360),
+        replace(terms, rounding=Rounding.HALF_UP),
+        moved,
+        replace(moved, holiday_calendar="DE"),
+        replace(moved, interest_follows_due_date=True),
+    ]
+    assert len({terms.hash(), *(each.hash() for each in others)}) == 6
+    assert replace(terms, day_count=DayCount.PERIOD, rounding=Rounding.HALF_EVEN).hash() == terms.hash()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"holiday_calendar": "XX", "business_day_convention": Convention.FOLLOWING}, "holiday_calendar"),
+        ({"holiday_calendar": "DE-XX", "business_day_convention": Convention.FOLLOWING}, "holiday_calendar"),
+        ({"holiday_calendar": "DE"}, "business_day_convention"),
+        ({"interest_follows_due_date": True}, "business_day_convention"),
+    ],
+)
+def test_conventions_that_contradict_are_refused(changes: dict[str, object], field: str) -> None:
+    with pytest.raises(LendingError) as refused:
+        replace(LoanTerms(D("10000"), "EUR", D("7.5"), 12), **changes)  # type: ignore[arg-type]
+    assert refused.value.field_name == field
+
+
+def test_a_schedule_uses_the_conventions_of_its_terms() -> None:
+    terms = LoanTerms(
+        D("10000"), "EUR", D("7.5"), 12, day_count=DayCount.ACT_365F, rounding=Rounding.CEILING,
+        business_day_convention=Convention.FOLLOWING, holiday_calendar="DE", interest_follows_due_date=True,
+    )  # fmt: skip
+    first = loan_schedule(terms, date(2025, 12, 1)).rows[0]
+    assert first.due_date == date(2026, 1, 2)
+    assert first.interest == (D(10000) * D("0.075") * 32 / 365).quantize(D("0.01"), "ROUND_CEILING")
+
+
+def test_terms_go_through_their_message_unchanged() -> None:
+    terms = LoanTerms(D("10000.00"), "EUR", D("7.5"), 12, fee=D("0.00"))
+    said = replace(
+        terms, day_count=DayCount.ACT_ACT_ISDA, rounding=Rounding.FLOOR, holiday_calendar="DE-BY",
+        business_day_convention=Convention.MODIFIED_FOLLOWING, interest_follows_due_date=True,
+    )  # fmt: skip
+    for each in (terms, said):
+        assert to_terms(from_terms(each)) == each
+    # A message of before the conventions, or one that leaves them unsaid, has the usual ones.
+    message = from_terms(terms)
+    for name in ("day_count", "rounding", "business_day_convention"):
+        message.ClearField(name)
+    assert to_terms(message) == terms and to_terms(message).hash() == terms.hash()
+
+
+def test_a_facility_completes_terms_with_its_conventions_and_refuses_others() -> None:
+    capital = facility("WORKING_CAPITAL")
+    offered = LoanTerms(D("20000"), "EUR", D("8.5"), 12, method=Method.EQUAL_PRINCIPAL)
+    completed = capital.complete(offered)
+    assert completed.day_count is DayCount.ACT_360 and capital.complete(completed) == completed
+    capital.require_terms(completed)
+    with pytest.raises(LendingError) as refused:
+        capital.require_terms(offered)
+    assert (refused.value.field_name, refused.value.limit) == ("day_count", "ACT_360")
+    # Interest by days: January has 31 of them.
+    assert loan_schedule(completed, START).rows[0].interest == (D(20000) * D("0.085") * 31 / 360).quantize(D("0.01"))
 
 
 def test_facilities_give_terms_within_their_own_limits() -> None:
@@ -103,7 +183,16 @@ def test_cli_prints_tables_csv_and_json(capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize(
-    "arguments", [["NaN", "7.5", "6"], ["10", "x", "6"], ["10", "7", "999"], ["10", "7", "6", "--start", "x"]]
+    "arguments",
+    [
+        ["NaN", "7.5", "6"],
+        ["10", "x", "6"],
+        ["10", "7", "999"],
+        ["10", "7", "6", "--start", "x"],
+        ["10.5", "7", "6", "--currency", "JPY"],
+        ["10", "7", "6", "--calendar", "XX"],
+        ["10000", "900", "240"],
+    ],
 )
 def test_cli_refuses_with_the_field(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schedule", *arguments]) == 2
