@@ -181,6 +181,27 @@ def test_the_correlation_id_comes_from_the_caller_if_it_is_decent(running: Runni
         assert answer.correlation_id not in ("", indecent)
 
 
+def test_an_objects_owner_is_asked_for_once_and_an_unknown_object_every_time(
+    shelf: ModuleType, client_for: Servers
+) -> None:
+    asked: list[str] = []
+
+    def owner_of(book_id: str) -> str:
+        asked.append(book_id)
+        return str(shelf.owner_of(book_id))
+
+    servicer, owners = shelf.Shelf(), {"book_id": owner_of}
+    owner = client_for(servicer, CUSTOMER, owners=owners, store=shelf.MemoryStore())
+    other = client_for(servicer, customer("c2"))
+    for _ in range(2):
+        assert owner.GetBook(request(shelf)).actor == "customer:c1"
+        with pytest.raises(errors.PermissionDenied):
+            other.GetBook(request(shelf))
+        with pytest.raises(errors.NotFound):
+            owner.GetBook(request(shelf, "nowhere"))
+    assert asked == ["mine", "nowhere", "nowhere"]
+
+
 def test_one_key_one_effect(shelf: ModuleType, client_for: Servers) -> None:
     servicer = shelf.Shelf()
     client = client_for(servicer, OFFICER, owners={"book_id": shelf.owner_of}, store=shelf.MemoryStore())
@@ -321,3 +342,17 @@ def test_a_part_that_is_missing_ends_the_start_with_one_line(
         server.start()
     assert ended.value.code == 1
     assert capsys.readouterr().err == "tested cannot start: the database at 127.0.0.1:1 does not answer\n"
+
+
+def test_a_service_that_waits_for_a_part_is_asked_once(shelf: ModuleType, client_for: Servers) -> None:
+    asked: list[str] = []
+
+    class Away(shelf.Shelf):  # type: ignore[misc,name-defined]
+        def answer(self, book_id: str) -> Any:
+            asked.append(book_id)
+            raise errors.Unavailable("the database is out of reach")
+
+    client = client_for(Away(), OFFICER, owners={"book_id": shelf.owner_of}, store=shelf.MemoryStore())
+    with pytest.raises(errors.Unavailable, match="the database is out of reach"):
+        client.GetBook(request(shelf))
+    assert asked == ["mine"]
