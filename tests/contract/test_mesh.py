@@ -1,5 +1,6 @@
 """The Kubernetes and Istio files against the contract, the table of services, and what each service reads at start."""
 
+import importlib
 import json
 from collections import defaultdict
 from pathlib import Path
@@ -15,6 +16,7 @@ from mesh.environment import SECRETS, host_of
 from mesh.generate import FOLDERS, read_table, render, write
 from mesh.policies import ROLES_CLAIM, principal
 from services.catalog import SERVICES
+from services.runtime.rpcs import service_of
 from services.runtime.settings import load
 from tests.contract.conftest import GEN, ROOT
 
@@ -80,6 +82,19 @@ def envoy_says() -> dict[str, set[str]]:
     return found
 
 
+def services_say() -> dict[str, tuple[set[str], set[str]]]:
+    """The same, as each service's own process reads it from its contract."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for service in SERVICES:
+        module = importlib.import_module(f"services.{service.name}.servicer")
+        own = (each for each in vars(module).values() if getattr(each, "__module__", "") == module.__name__)
+        servicer = next(each for each in own if each.__name__.endswith("Servicer"))
+        for path, rpc in service_of(object.__new__(servicer)).rpcs.items():
+            customer = {CUSTOMER_ROLE} if rpc.owner_field or rpc.owner_self else set()
+            found[path] = ({ANYBODY} if rpc.public else {*rpc.roles, *customer}, set(rpc.callers))
+    return found
+
+
 def test_no_service_is_missing_anywhere() -> None:
     clusters = {each["name"] for each in bootstrap(TABLE.edge)["static_resources"]["clusters"]}
     places = {"envoy": clusters, "istio policies": set(of("AuthorizationPolicy"))}
@@ -95,6 +110,7 @@ def test_services_edge_and_mesh_let_in_the_same() -> None:
     policies = of("AuthorizationPolicy")
     edge = policies.pop("edge")
     assert istio_says(*(policy for policy in policies.values() if policy["spec"])) == the_contract()
+    assert services_say() == the_contract()
     through_the_edge = {path: who for path, (who, _) in the_contract().items()}
     assert envoy_says() == through_the_edge
     assert {path: who for path, (who, _) in istio_says(edge).items()} == through_the_edge
