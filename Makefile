@@ -11,7 +11,7 @@ PYTHON = $(BIN)/python
 # Programs of the packages, such as buf, come before those of the machine.
 TOOLS = PATH="$(BIN):$$PATH"
 
-.PHONY: help setup demo daily test check gen gen-check dist generators deps up down ps logs lock
+.PHONY: help setup demo daily test bench check gen gen-check dist generators deps up down ps logs lock
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ daily: setup ## has the daily run of a business date done on the running stack: 
 
 test: setup generators ## runs all tests on a stack of their own, with coverage; ARGS=tests/unit narrows them down
 	@$(PYTHON) -m stack.testrun $(ARGS)
+
+bench: up ## times loan arithmetic, and the daily run over 100,000 loans on the running PostgreSQL
+	@$(PYTHON) -m tests.bench.lending
+	@$(PYTHON) -m tests.bench.daily
 
 check: setup deps gen-check ## style, types, layers, contract, shell scripts, generated files
 	@$(TOOLS) ruff check .

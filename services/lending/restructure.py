@@ -11,7 +11,7 @@ from decimal import Decimal, localcontext
 from itertools import pairwise
 
 from services.lending.lines import Line, accrued_in
-from services.lending.plan import Plan
+from services.lending.plan import Period, Plan
 from services.lending.rounding import PRECISION
 from services.lending.rules import Component
 from services.lending.schedule import Debt
@@ -27,6 +27,7 @@ class Terms:
     rate_percent: Decimal
     level: Decimal
     base: Decimal | None = None
+    periods: Sequence[Period] = ()
 
 
 def coming(lines: Sequence[Line], day: date) -> int:
@@ -77,7 +78,9 @@ class _Spread:
 
     def __init__(self, terms: Terms, lines: list[Line], first: int, day: date, zero: Decimal) -> None:
         self.terms, self.lines, self.first, self.zero = terms, lines, first, zero
-        self.periods = terms.plan.periods()
+        if not terms.periods:
+            terms.periods = terms.plan.periods()
+        self.periods = terms.periods
         line = lines[first]
         if day > line.anchor:
             accrued = accrued_in(line, day, zero)
@@ -132,7 +135,7 @@ class _Spread:
 
     def _lengthen(self, count: int) -> None:
         self.terms.plan = replace(self.terms.plan, instalments=self.terms.plan.instalments + count)
-        self.periods = self.terms.plan.periods()
+        self.periods = self.terms.periods = self.terms.plan.periods()
 
     def _fraction(self, line: Line) -> Decimal:
         return self.periods[line.position].fraction if line.fraction is None else line.fraction

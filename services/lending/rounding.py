@@ -3,6 +3,7 @@
 import decimal
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 
 from services.lending.errors import LendingError
 
@@ -31,6 +32,7 @@ def minor_units(currency: str) -> int:
     return _MINOR_UNITS.get(currency, 2)
 
 
+@cache
 def unit_of(currency: str) -> Decimal:
     """The smallest amount of a currency, such as 0.01."""
     return Decimal(1).scaleb(-minor_units(currency))

@@ -161,6 +161,37 @@ def test_actual_days_schedule_of_apache_fineract() -> None:
     assert [str(row.total) for row in rows] == ["17.25"] * 5 + ["17.28"]
 
 
+def test_a_last_instalment_that_another_level_would_not_bring_nearer() -> None:
+    # Apache Fineract, ProgressiveEMICalculatorTest, test_emiAdjustment_newCalculatedEmiNotBetterThanOriginal: it asks
+    # for more than half a cent an instalment, but a cent more in each would overshoot.
+    rows = build(
+        Plan(
+            principal=D("100"), annual_rate_percent=D("15.678"), start=date(2024, 1, 1), instalments=6,
+            day_count=DayCount.ACT_365F,
+        )
+    ).rows  # fmt: skip
+    assert [str(row.total) for row in rows] == ["17.43"] * 5 + ["17.47"]
+    assert [str(row.interest) for row in rows] == ["1.33", "1.05", "0.90", "0.66", "0.46", "0.22"]
+
+
+@pytest.mark.parametrize(
+    ("principal", "rate", "count", "instalments"),
+    [
+        # Worked by the rule of Apache Fineract's EmiAdjustment (more than n/2 cents, a share of it, if that is nearer).
+        ("500", "7", 3, ["168.62", "168.62", "168.61"]),
+        ("1200", "10", 3, ["406.68", "406.68", "406.69"]),
+        ("400", "26", 4, ["105.48", "105.48", "105.48", "105.47"]),
+    ],
+)
+def test_a_last_instalment_that_a_cent_more_or_less_brings_nearer(
+    principal: str, rate: str, count: int, instalments: list[str]
+) -> None:
+    plan = Plan(principal=D(principal), annual_rate_percent=D(rate), start=date(2024, 1, 1), instalments=count)
+    assert [str(row.total) for row in build(plan).rows] == instalments
+    # The level instalment alone is that of the formula.
+    assert abs(plan_instalment(plan) - D(instalments[0])) == D("0.01")
+
+
 def test_flat_level_instalment_of_apache_fineract() -> None:
     # Apache Fineract, EMICalculation-Part4.feature, flat interest, actual/actual.
     plan = Plan(
