@@ -14,7 +14,7 @@ TERMS = LoanTerms(Decimal(250000), "EUR", Decimal("4.25"), 360)
 
 
 def main() -> None:
-    """Prints the best of twenty runs of each, in milliseconds of the processor, and the share of the time that is allowed for it."""
+    """Prints the best of twenty runs of each, in milliseconds of the processor, and what part of its limit that is."""
     schedule = loan_schedule(TERMS, START)
     last = schedule.rows[-1].due_date
     account = Account(schedule, _payments(account=Account(schedule), extra=Decimal(0)))
