@@ -22,8 +22,9 @@ from services.runtime.paging import Page, PageResult
 from services.runtime.uploads import Upload
 
 ADDRESS_SECONDS = 300
-# How long a call waits for the event of an application that is not known here yet, in seconds; and between two looks.
-PATIENCE, _BETWEEN_LOOKS = 1.0, 0.05
+# Seconds to wait for the event of an application that is not known here yet: an upload should not be sent twice, a
+# reader can ask again; and between two looks.
+PATIENCE, _READERS_PATIENCE, _BETWEEN_LOOKS = 1.0, 0.3, 0.05
 _ATTEMPTS = 8
 _log = structlog.get_logger(__name__)
 
@@ -84,7 +85,7 @@ class App:
 
     def store(self, command: Store) -> Document:
         """Stores and records an uploaded document."""
-        folder = self._folder(command.application_id)
+        folder = self._folder(command.application_id, PATIENCE)
         if folder.customer_id != caller().customer_id:
             raise PermissionDenied("the application is not yours", reason="NOT_OWNER")
         folder.check_open()
@@ -185,9 +186,9 @@ class App:
                 self.files.delete(_key(document.application_id, document.document_id))
             uow.commit()
 
-    def _folder(self, application_id: str) -> Folder:
+    def _folder(self, application_id: str, patience: float = _READERS_PATIENCE) -> Folder:
         # A customer's next call may be quicker than the event of the application that he has just begun.
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         while True:
             with self.begin() as uow:
                 known = uow.folders.find(application_id)

@@ -74,7 +74,7 @@ class Life:
 
     def submit(self) -> None:
         """Uploads every document that the checklist asks for, and hands the application in."""
-        checklist = self.customer.get(f"/api/v1/documents/{self.application_id}/checklist")["checklist"]
+        checklist = self._patiently(f"/api/v1/documents/{self.application_id}/checklist")["checklist"]
         for kind in checklist["missing"]:
             name = kind.removeprefix("DOCUMENT_TYPE_").lower()
             file = paper(self.folder / "papers", f"{name}_{self.application_id[:8]}", self.applicant.name, name)

@@ -194,6 +194,9 @@ def test_an_application_that_is_not_heard_of_yet_is_waited_for_a_moment(document
     assert time.monotonic() - began < PATIENCE
     with refusal(NotFound, "NOT_FOUND"):
         documents.client(OFFICER).GetChecklist(pb.GetChecklistRequest(application_id=new_id()))
+    began = time.monotonic()
+    with refusal(NotFound, "NOT_FOUND"):
+        documents.upload(new_id())
     assert time.monotonic() - began > PATIENCE
 
 
