@@ -101,7 +101,10 @@ def adjust(day: date, convention: Convention, closed: Container[date] = ()) -> d
 
 
 def _next(day: date, step: timedelta, closed: Container[date]) -> date:
-    day += step
-    while not is_business_day(day, closed):
+    try:
         day += step
+        while not is_business_day(day, closed):
+            day += step
+    except OverflowError:
+        raise LendingError("date", "leads out of the calendar", day.isoformat()) from None
     return day

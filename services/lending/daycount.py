@@ -1,5 +1,6 @@
 """What part of a year a period is: between two dates by a market convention, or by the period's own name."""
 
+from calendar import isleap
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -56,7 +57,7 @@ def year_fraction(day_count: DayCount, start: date, end: date) -> Decimal:
 
 def days_in_year(year: int) -> int:
     """365, or 366 in a leap year."""
-    return (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    return 366 if isleap(year) else 365
 
 
 def _actual_actual(start: date, end: date) -> Decimal:

@@ -77,8 +77,20 @@ def _require_coming(before: Replay, _posted: Sequence[Transaction], entry: Trans
         raise LendingError("value_date", "leaves no instalment to change", last, reason="IMPOSSIBLE_DATE")
     if entry.kind is Kind.RATE_CHANGE:
         require_rate("rate_percent", entry.rate_percent, decimals=10)
+        _require_amortising(before, first, entry)
     elif not 1 <= entry.count <= _MAX_COUNT:
         raise LendingError("count", "is out of range", f"1..{_MAX_COUNT}")
+
+
+def _require_amortising(before: Replay, first: int, change: Transaction) -> None:
+    def repay() -> bool:
+        return any(line.owed[Component.PRINCIPAL] for line in before.lines[first:-1])
+
+    repaid = repay()
+    before.apply(change)
+    if repaid and not repay():
+        limit = str(change.rate_percent)
+        raise LendingError("rate_percent", "leaves no instalment that repays principal before the last", limit)
 
 
 def _require_owed(before: Replay, _posted: Sequence[Transaction], entry: Transaction) -> None:

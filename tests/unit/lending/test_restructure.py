@@ -225,6 +225,13 @@ def test_impossible_changes_are_refused(transaction: Transaction, field: str) ->
     assert refused.value.field_name == field
 
 
+def test_a_rate_at_which_nothing_is_repaid_before_the_end_is_refused() -> None:
+    loan = Account(loan_schedule(LoanTerms(D("10000"), "EUR", D("6"), 240), START))
+    with pytest.raises(LendingError) as refused:
+        loan.post(Transaction.rate_change("x", START, D("900")))
+    assert (refused.value.field_name, refused.value.limit) == ("rate_percent", "900")
+
+
 @pytest.mark.parametrize("frequency", [Frequency.WEEKLY, Frequency.QUARTERLY])
 @pytest.mark.parametrize("method", list(Method))
 def test_every_method_and_frequency_can_be_restructured(frequency: Frequency, method: Method) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.lending import LendingError, LoanTerms, Schedule, build, loan_cost, loan_schedule
-from services.lending.calendar import Convention, Unit, add_months, holiday_calendar
+from services.lending.calendar import Convention, Unit, add_months, adjust, holiday_calendar
 from services.lending.daycount import DayCount
 from services.lending.plan import FeePayment, FirstPeriod, FlatLevel, Plan
 from services.lending.rounding import Rounding
@@ -209,6 +209,16 @@ def test_impossible_plans_name_the_field(changes: dict[str, object], field: str)
     with pytest.raises(LendingError) as refused:
         build(plan(**changes))
     assert refused.value.field_name == field
+
+
+def test_a_business_day_beyond_the_calendar_is_refused() -> None:
+    with pytest.raises(LendingError, match="out of the calendar"):
+        adjust(date.max, Convention.FOLLOWING, {date.max})
+
+
+def test_no_due_date_moves_to_before_the_start() -> None:
+    moved = build(plan(start=date(2026, 1, 2), unit=Unit.DAY, instalments=3, convention=Convention.PRECEDING))
+    assert {row.due_date for row in moved.rows} == {date(2026, 1, 5)}
 
 
 def test_months_are_added_with_the_wanted_day() -> None:
