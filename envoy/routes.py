@@ -20,6 +20,16 @@ REFLECTION_HEADER = "x-service"
 RETRIES: Json = {
     "retry_on": "unavailable,reset-before-request,connect-failure,refused-stream",
     "num_retries": 3,
+    # Another try asks another replica, if there is one.
+    "retry_host_predicate": [
+        {
+            "name": "envoy.retry_host_predicates.previous_hosts",
+            "typed_config": {
+                "@type": TYPE + "retry.host.previous_hosts.v3.PreviousHostsPredicate",
+            },
+        }
+    ],
+    "host_selection_retry_max_attempts": 3,
     "retry_back_off": {"base_interval": "0.025s", "max_interval": "0.5s"},
 }
 
@@ -42,7 +52,11 @@ def route_config(edge: Edge) -> Json:
                 "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
             }
         ],
-        "response_headers_to_remove": ["grpc-accept-encoding", "x-envoy-upstream-service-time"],
+        "response_headers_to_remove": [
+            "grpc-accept-encoding",
+            "grpc-retry-pushback-ms",
+            "x-envoy-upstream-service-time",
+        ],
     }
 
 

@@ -39,6 +39,8 @@ class Service:
 
 
 METRICS_OFFSET = 100
+# Where the stand-in of a service listens while the service itself is restarted.
+STANDBY_OFFSET = 200
 
 SERVICES: tuple[Service, ...] = (
     Service("customer", 1, Storage.POSTGRES),

@@ -15,7 +15,7 @@ import psutil
 
 from stack import environment, folders, pki, ports, starter
 from stack.layout import Layout
-from stack.parts import Part, Stage, choose, migrate, table
+from stack.parts import Part, Stage, choose, migrate, stand_in_of, stand_ins, table
 from stack.supervisor import Supervisor
 
 MEGABYTE = 1024 * 1024
@@ -29,7 +29,7 @@ def main() -> int:
         layout.state.mkdir(parents=True, exist_ok=True)
         run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate,
                "daily": daily}[given.command]  # fmt: skip
-        return run(layout, Supervisor(layout, table()), given)
+        return run(layout, Supervisor(layout, (*table(), *stand_ins())), given)
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -78,7 +78,8 @@ def ps(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
     if not supervisor.pid():
         print("nothing runs: python -m stack up")
         return 1
-    found, total = supervisor.processes(), 0
+    resting = {part.name for part in stand_ins()}
+    found, total = [each for each in supervisor.processes() if each.pid or each.name not in resting], 0
     print(f"{'PART':<13} {'STATE':<9} {'PID':>7} {'PORT':>6} {'UP':>8} {'MB':>6}")
     for process in found:
         memory = _memory(process.pid)
@@ -102,18 +103,32 @@ def logs(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> i
 
 
 def restart(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
-    """Stops one part, starts it again and waits until it is ready."""
+    """Stops one part, starts it again and waits until it is ready; meanwhile a stand-in does a service's work."""
     [part] = [part for part in table() if part.name == given.part]
     if not supervisor.pid():
         raise ValueError("nothing runs: python -m stack up")
     with _alone(layout):
-        supervisor.stop(part.name)
-        problems = starter.start(
-            layout, supervisor, [part], lambda name, seconds: print(f"  {name:<13} {seconds:5.1f} s")
-        )
+        problems = _replace(layout, supervisor, part)
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
     return 1 if problems else 0
+
+
+def _replace(layout: Layout, supervisor: Supervisor, part: Part) -> list[starter.StartError]:
+    def started(each: Part) -> list[starter.StartError]:
+        return starter.start(
+            layout, supervisor, [each], lambda name, seconds: print(f"  {name:<13} {seconds:5.1f} s", flush=True)
+        )
+
+    stand_in = stand_in_of(part.name)
+    if stand_in and (problems := started(stand_in)):
+        return problems
+    # Whoever is stopped goes on for longer than the edge needs to find the other one.
+    supervisor.stop(part.name)
+    problems = started(part)
+    if stand_in and not problems:
+        supervisor.stop(stand_in.name)
+    return problems
 
 
 def daily(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:

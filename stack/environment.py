@@ -18,19 +18,27 @@ PAYERS = ("activation",)
 ADMIN_EMAIL = "admin@loanflow.example"
 
 
-def of_service(layout: Layout, name: str) -> dict[str, str]:
-    """The variables of one service."""
+def of_service(layout: Layout, name: str, *, standby: bool = False) -> dict[str, str]:
+    """The variables of one service, or of its stand-in."""
     service = catalog.BY_NAME[name]
     store = _postgres(layout, name) if service.storage is catalog.Storage.POSTGRES else _mongo(layout, name)
-    found = {"PYTHONUNBUFFERED": "1", **_server(layout, name), **store, **_shared(layout, name), **_peers(layout)}
+    found = {
+        "PYTHONUNBUFFERED": "1",
+        **_server(layout, name, standby),
+        **store,
+        **_shared(layout, name),
+        **_peers(layout),
+    }
     if name in objects.OWNERS:
         found |= _objects(layout, name)
     if name in MAILERS:
         found |= {
             "LOANFLOW_SMTP_HOST": HOST,
             "LOANFLOW_SMTP_PORT": str(layout.ports.of("mail")),
-            "LOANFLOW_LIVE_PORT": str(layout.ports.of("live")),
+            "LOANFLOW_LIVE_PORT": str(layout.ports.of("live standby" if standby else "live")),
         }
+    if standby:
+        found |= {"LOANFLOW_KAFKA_INSTANCE": "standby"}
     if name in PAYERS:
         found |= {"LOANFLOW_BANK_URL": bank.url(layout)}
     if name == "auth":
@@ -72,12 +80,12 @@ def coverage_file(layout: Layout) -> Path:
     return layout.folder("coverage") / "data"
 
 
-def _server(layout: Layout, name: str) -> dict[str, str]:
+def _server(layout: Layout, name: str, standby: bool) -> dict[str, str]:
     return {
         "LOANFLOW_SERVER_NAME": name,
         "LOANFLOW_SERVER_HOST": HOST,
-        "LOANFLOW_SERVER_PORT": str(layout.ports.service(name)),
-        "LOANFLOW_SERVER_METRICS_PORT": str(layout.ports.metrics(name)),
+        "LOANFLOW_SERVER_PORT": str(layout.ports.service(name, standby=standby)),
+        "LOANFLOW_SERVER_METRICS_PORT": str(layout.ports.metrics(name, standby=standby)),
         "LOANFLOW_SERVER_PKI_FOLDER": str(layout.pki),
         "LOANFLOW_SERVER_TRUST_DOMAIN": pki.TRUST_DOMAIN,
         "LOANFLOW_SERVER_JWKS_URL": f"https://localhost:{layout.ports.of('edge tls')}{edge.JWKS_PATH}",
@@ -141,4 +149,9 @@ def _objects(layout: Layout, name: str) -> dict[str, str]:
 
 
 def _peers(layout: Layout) -> dict[str, str]:
-    return {f"LOANFLOW_PEERS_{name.upper()}": f"{HOST}:{layout.ports.service(name)}" for name in catalog.BY_NAME}
+    return {f"LOANFLOW_PEERS_{name.upper()}": _places(layout, name) for name in catalog.BY_NAME}
+
+
+def _places(layout: Layout, name: str) -> str:
+    """The service and its stand-in as one target of gRPC, which takes the first that answers."""
+    return "ipv4:" + ",".join(f"{HOST}:{layout.ports.service(name, standby=each)}" for each in (False, True))

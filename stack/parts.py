@@ -48,6 +48,16 @@ def table() -> tuple[Part, ...]:
     return (*_real_parts(), *_steps(), *map(_service, catalog.SERVICES), _EDGE)
 
 
+def stand_ins() -> tuple[Part, ...]:
+    """A second process for each service, which runs only while the service itself is restarted."""
+    return tuple(map(_stand_in, catalog.SERVICES))
+
+
+def stand_in_of(name: str) -> Part | None:
+    """The stand-in of a service; None for what is none."""
+    return _stand_in(catalog.BY_NAME[name]) if name in catalog.BY_NAME else None
+
+
 def _real_parts() -> tuple[Part, ...]:
     return (
         Part(
@@ -88,6 +98,18 @@ def _service(service: catalog.Service) -> Part:
         command=partial(_service_command, service.name),
         ready=lambda layout: probes.http_ok(layout.ports.metrics(service.name), f"/health/{service.name}"),
         environment=partial(environment.of_service, name=service.name),
+    )
+
+
+def _stand_in(service: catalog.Service) -> Part:
+    return Part(
+        f"{service.name}-standby",
+        Stage.SERVICES,
+        command=partial(_service_command, service.name),
+        ready=lambda layout: probes.http_ok(
+            layout.ports.metrics(service.name, standby=True), f"/health/{service.name}"
+        ),
+        environment=partial(environment.of_service, name=service.name, standby=True),
     )
 
 

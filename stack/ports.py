@@ -21,23 +21,25 @@ class Ports:
         if self.base % SPAN or not 2000 <= self.base <= 31000:
             raise ValueError(f"a base port is a multiple of {SPAN} from 2000 to 31000, not {self.base}")
 
-    def service(self, name: str) -> int:
-        """The gRPC port of a service."""
-        return self.base + catalog.BY_NAME[name].offset
+    def service(self, name: str, *, standby: bool = False) -> int:
+        """The gRPC port of a service, or of its stand-in."""
+        return self.base + catalog.BY_NAME[name].offset + (catalog.STANDBY_OFFSET if standby else 0)
 
-    def metrics(self, name: str) -> int:
+    def metrics(self, name: str, *, standby: bool = False) -> int:
         """The port of a service's metrics and liveness."""
-        return self.service(name) + catalog.METRICS_OFFSET
+        return self.service(name, standby=standby) + catalog.METRICS_OFFSET
 
     def of(self, part: str) -> int:
         """The port of a part by its name in `OFFSETS`, such as "postgres" or "edge"."""
         return self.base + OFFSETS[part]
 
     def all(self) -> dict[str, int]:
-        """Every port with its name; a service's are `kyc` and `kyc metrics`."""
+        """Every port with its name; a service's are `kyc` and `kyc metrics`, and those of its stand-in."""
         found = {part: self.of(part) for part in OFFSETS}
         for name in catalog.BY_NAME:
             found |= {name: self.service(name), f"{name} metrics": self.metrics(name)}
+            stand_in = self.service(name, standby=True), self.metrics(name, standby=True)
+            found |= dict(zip((f"{name} standby", f"{name} standby metrics"), stand_in, strict=True))
         return found
 
 
@@ -60,6 +62,7 @@ OFFSETS = {
     "mail": 40,
     "bank": 41,
     "live": 50,
+    "live standby": 51,
     "edge": 80,
     "edge admin": 90,
     "edge tls": 443,

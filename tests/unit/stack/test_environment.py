@@ -28,6 +28,19 @@ def test_a_service_finds_all_its_settings(layout: Layout, name: str) -> None:
     assert loaded.server.pki_folder == layout.pki
 
 
+@pytest.mark.parametrize("name", catalog.BY_NAME)
+def test_a_stand_in_differs_from_its_service_by_its_ports_and_its_name_at_the_broker(layout: Layout, name: str) -> None:
+    service, stand_in = (environment.of_service(layout, name, standby=each) for each in (False, True))
+    changed = {"SERVER_PORT", "SERVER_METRICS_PORT", "KAFKA_INSTANCE"} | ({"LIVE_PORT"} & _short(service))
+    assert {key for key in _short(service) if service[f"LOANFLOW_{key}"] != stand_in[f"LOANFLOW_{key}"]} == changed
+    peers = service["LOANFLOW_PEERS_KYC"].removeprefix("ipv4:").split(",")
+    assert peers == [f"127.0.0.1:{layout.ports.service('kyc', standby=each)}" for each in (False, True)]
+
+
+def _short(variables: dict[str, str]) -> set[str]:
+    return {key.removeprefix("LOANFLOW_") for key in variables if key.startswith("LOANFLOW_")}
+
+
 def test_coverage_is_measured_only_when_asked(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOANFLOW_COVERAGE", "1")
     assert Path(environment.of_service(layout, "kyc")["COVERAGE_FILE"]) == layout.state / "coverage" / "data"

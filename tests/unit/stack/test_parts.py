@@ -8,7 +8,7 @@ import pytest
 from services import catalog
 from stack import environment
 from stack.layout import Layout
-from stack.parts import Stage, table
+from stack.parts import Stage, stand_in_of, stand_ins, table
 from stack.supervisor import Supervisor
 
 
@@ -28,6 +28,12 @@ def test_every_service_is_a_part_and_is_stopped_before_the_parts_it_uses() -> No
     stages = {part.name: part.stage for part in table()}
     for name in catalog.BY_NAME:
         assert stages["edge"] > stages[name] > stages["postgres"] == Stage.PARTS
+
+
+def test_every_service_and_nothing_else_has_a_stand_in_which_does_not_run_by_itself() -> None:
+    assert [part.name for part in stand_ins()] == [f"{name}-standby" for name in catalog.BY_NAME]
+    assert {part.name for part in table() if stand_in_of(part.name)} == set(catalog.BY_NAME)
+    assert not {part.name for part in table()} & {part.name for part in stand_ins()}
 
 
 def test_the_supervisor_gets_a_program_for_each_part(layout: Layout) -> None:
