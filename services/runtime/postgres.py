@@ -83,9 +83,10 @@ class Postgres:
         transaction.committed()
 
     def check(self) -> None:
-        """Asks for a sign of life; errors.Unavailable."""
+        """Asks for a sign of life, and whether the tables are there; errors.Unavailable."""
         with self._connect() as connection:
-            connection.execute(text("SELECT 1"))
+            if connection.scalar(text("SELECT to_regclass('outbox')")) is None:
+                raise errors.Unavailable("the database lacks its tables: migrate it first")
 
     def tidy(self) -> None:
         """Removes inbox and idempotency rows that are too old to matter."""
