@@ -13,7 +13,7 @@ from services.runtime.messages import from_message, to_message
 from services.runtime.money import Money
 
 # Conventions that terms may leave unsaid.
-_USUAL = ("day_count", "rounding", "business_day_convention")
+_USUAL = ("frequency", "method", "day_count", "rounding", "business_day_convention")
 _COST_AMOUNTS = ("instalment", "total_interest", "total_cost", "total_paid")
 _ROW_AMOUNTS = ("principal", "interest", "fee", "total", "balance")
 
@@ -33,6 +33,12 @@ def to_terms(message: terms_pb2.LoanTerms) -> LoanTerms:
     }
     principal = Decimal(message.principal.amount)
     return from_message(message, LoanTerms, principal=principal, currency=currency, fee=fee, **usual)
+
+
+def unsaid(message: terms_pb2.LoanTerms) -> frozenset[str]:
+    """What an offer leaves to the facility: those of `frequency`, `method` and `fee` that the message does not say."""
+    said = {"frequency": message.frequency, "method": message.method, "fee": message.HasField("fee")}
+    return frozenset(name for name, value in said.items() if not value)
 
 
 def from_terms(terms: LoanTerms) -> terms_pb2.LoanTerms:

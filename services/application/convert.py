@@ -13,6 +13,7 @@ from services.application.handlers import Change, Create, Withdraw
 from services.application.model import Application, Entry, Request
 from services.application.ports import LoanFilter, StageMetrics
 from services.lending.facility import Facility
+from services.lending.rules import LateFee
 from services.runtime.messages import from_message, to_message
 from services.runtime.money import Money
 
@@ -79,7 +80,9 @@ def from_entry(entry: Entry) -> timeline_pb2.TimelineEntry:
 def from_facility(facility: Facility) -> facility_pb2.Facility:
     """The resource of a facility type."""
     bounds = {name: Money(getattr(facility, name), facility.currency) for name in ("min_amount", "max_amount")}
-    return to_message(facility, facility_pb2.Facility, **bounds)
+    order = [component.name for component in facility.allocation_order]
+    late_fee = facility.late_fee and _from_late_fee(facility.late_fee, facility.currency)
+    return to_message(facility, facility_pb2.Facility, **bounds, allocation_order=order, late_fee=late_fee)
 
 
 def from_stages(stages: Sequence[StageMetrics], at: datetime) -> dashboard_pb2.Dashboard:
@@ -87,3 +90,8 @@ def from_stages(stages: Sequence[StageMetrics], at: datetime) -> dashboard_pb2.D
     rows = [to_message(stage, dashboard_pb2.StageMetrics) for stage in stages]
     total = sum(stage.count for stage in stages)
     return to_message(None, dashboard_pb2.Dashboard, stages=rows, total_count=total, compute_time=at)
+
+
+def _from_late_fee(late_fee: LateFee, currency: str) -> facility_pb2.LateFee:
+    cap = None if late_fee.cap is None else Money(late_fee.cap, currency)
+    return to_message(late_fee, facility_pb2.LateFee, flat=Money(late_fee.flat, currency), cap=cap)

@@ -17,10 +17,14 @@ _SWEEP_BATCH = 50
 
 @dataclass(frozen=True)
 class SendOffer:
-    """An officer offers; without `expire_time` the offer stands as long as the service's setting says."""
+    """An officer offers; without `expire_time` the offer stands as long as the service's setting says.
+
+    `unsaid` names the terms that are left to the facility.
+    """
 
     application_id: str
     terms: LoanTerms
+    unsaid: frozenset[str]
     conditions: str
     expire_time: datetime | None
 
@@ -32,6 +36,7 @@ class Counter:
     application_id: str
     offer_version: int
     terms: LoanTerms
+    unsaid: frozenset[str]
     conditions: str
     expire_time: datetime | None
 
@@ -144,4 +149,4 @@ class App:
     def _proposal(self, command: SendOffer | Counter) -> Proposal:
         party = OfferParty.CUSTOMER if caller().customer_id else OfferParty.LENDER
         until = command.expire_time or self.clock.now() + timedelta(days=self.offer_days)
-        return Proposal(party, caller().subject, command.terms, command.conditions, until)
+        return Proposal(party, caller().subject, command.terms, command.conditions, until, command.unsaid)

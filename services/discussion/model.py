@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
+from typing import Any
 
 from services.lending import LendingError, LoanCost, LoanTerms, loan_cost
 from services.lending.facility import Facility
@@ -42,13 +43,17 @@ class OfferParty(Enum):
 
 @dataclass(frozen=True)
 class Proposal:
-    """What one side puts on the table: terms, conditions in words, and until when it can be answered."""
+    """What one side puts on the table: terms, conditions in words, and until when it can be answered.
+
+    `unsaid` names the terms that are left to the facility: `frequency`, `method`, `fee`.
+    """
 
     party: OfferParty
     made_by: str
     terms: LoanTerms
     conditions: str
     expire_time: datetime
+    unsaid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -213,9 +218,7 @@ class Discussion(Aggregate):
         return self.latest.expire_time if self.latest and self.latest.status is OfferStatus.LIVE else None
 
     def _put(self, proposal: Proposal, facility: Facility, at: datetime) -> None:
-        # Conventions that nobody spoke of are those of the facility.
-        terms = facility.complete(proposal.terms)
-        cost = _cost(terms, facility, at)
+        terms, cost = _priced(proposal, facility, at)
         if self.latest is not None:
             self._close_offer(self.latest, OfferStatus.SUPERSEDED)
         self.offer_count += 1
@@ -258,11 +261,18 @@ class Discussion(Aggregate):
             raise FailedPrecondition.wrong_status("discussion", self.status, allowed)
 
 
-def _cost(terms: LoanTerms, facility: Facility, at: datetime) -> LoanCost:
-    """What the terms cost; InvalidArgument FACILITY_LIMIT, WRONG_CURRENCY or IMPOSSIBLE_TERMS names the field."""
+def _priced(proposal: Proposal, facility: Facility, at: datetime) -> tuple[LoanTerms, LoanCost]:
+    """The terms, as the facility has them where nobody spoke of them, and what they cost.
+
+    InvalidArgument FACILITY_LIMIT, WRONG_CURRENCY or IMPOSSIBLE_TERMS names the field.
+    """
+    fee = facility.fee_for(proposal.terms.principal)
+    usual = {"frequency": facility.frequency, "method": facility.method, "fee": fee}
+    chosen: dict[str, Any] = {name: usual[name] for name in proposal.unsaid}
     try:
+        terms = facility.complete(replace(proposal.terms, **chosen))
         facility.require_terms(terms)
-        return loan_cost(terms, at.date())
+        return terms, loan_cost(terms, at.date())
     except LendingError as refused:
         raise refused.within("terms") from refused
 

@@ -36,6 +36,7 @@ class Facility:
     min_rate_percent: Decimal
     max_rate_percent: Decimal
     default_rate_percent: Decimal
+    default_tenure_months: int
     frequency: Frequency
     method: Method
     day_count: DayCount

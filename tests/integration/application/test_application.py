@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from loanflow.application.v1 import application_pb2
+from loanflow.application.v1 import application_pb2, facility_pb2
 from loanflow.application.v1 import application_service_pb2 as pb
 from loanflow.discussion.v1 import discussion_events_pb2 as discussion
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+from loanflow.types.v1 import terms_pb2
 from services.application import convert
 from services.application.consumer import subscriptions
 from services.application.handlers import App
 from services.application.servicer import ApplicationServicer
 from services.application.store import UnitOfWork
+from services.lending.facility import facility
 from services.runtime import context
 from services.runtime.avro import Codec
 from services.runtime.clock import SystemClock
@@ -135,6 +137,9 @@ def test_an_unknown_application_is_not_found(running: Service) -> None:
         ({"amount": money("1e6")}, "INVALID_FIELD", "amount.amount"),
         ({"amount": money("6000.001")}, "INVALID_FIELD", "amount"),
         ({"amount": money("60000")}, "FACILITY_LIMIT", "amount"),
+        ({"amount": money("499.99")}, "FACILITY_LIMIT", "amount"),
+        ({"tenure_months": 5}, "FACILITY_LIMIT", "tenure_months"),
+        ({"tenure_months": 85}, "FACILITY_LIMIT", "tenure_months"),
         ({"amount": money("6000", "USD")}, "WRONG_CURRENCY", "amount.currency"),
         ({"facility_type": "MOON"}, "UNKNOWN_FACILITY", "facility_type"),
         ({"tenure_months": 481}, "INVALID_FIELD", "tenure_months"),
@@ -289,3 +294,14 @@ def test_the_catalogue_is_open_to_everyone(running: Service) -> None:
     found = [*first.facilities, *rest.facilities]
     assert [entry.code for entry in found] == sorted(entry.code for entry in found)
     assert len(found) == 4
+    for entry in found:
+        type_of_loan = facility(entry.code)
+        assert entry.default_tenure_months in range(entry.min_tenure_months, entry.max_tenure_months + 1)
+        assert terms_pb2.DayCount.Name(entry.day_count) == f"DAY_COUNT_{type_of_loan.day_count.name}"
+        assert terms_pb2.Rounding.Name(entry.rounding) == f"ROUNDING_{type_of_loan.rounding.name}"
+        assert [facility_pb2.PaymentComponent.Name(each) for each in entry.allocation_order] == [
+            f"PAYMENT_COMPONENT_{each.name}" for each in type_of_loan.allocation_order
+        ]
+        assert type_of_loan.late_fee is not None
+        assert entry.late_fee.grace_days == type_of_loan.late_fee.grace_days
+        assert entry.late_fee.cap.amount == f"{type_of_loan.late_fee.cap}.00"

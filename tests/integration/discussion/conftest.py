@@ -108,20 +108,20 @@ class Discussions:
         with context.bind(context.RequestContext(Caller.of_service("elsewhere"), "corr-1", "event")):
             subscriptions(self.app)[type(event)](event)
 
-    def released(self) -> Case:
+    def released(self, facility_type: str = "PERSONAL") -> Case:
         """An application that risk has released, seen by its customer and an officer."""
         owner, officer = customer(), staff("OFFICER")
         case = Case(new_id(), self.client(owner), self.client(officer), officer.subject)
         self.take(
             risk.RiskApprovedForDiscussion(
-                application_id=case.application_id, customer_id=owner.subject, facility_type="PERSONAL"
+                application_id=case.application_id, customer_id=owner.subject, facility_type=facility_type
             )
         )
         return case
 
-    def opened(self) -> Case:
+    def opened(self, facility_type: str = "PERSONAL") -> Case:
         """One whose discussion an officer opened."""
-        case = self.released()
+        case = self.released(facility_type)
         case.start()
         return case
 

@@ -18,10 +18,12 @@ from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.types.v1 import terms_pb2
 from loanflow.types.v1.money_pb2 import Money
 from services.lending import LoanTerms
+from services.lending.facility import facility
 from services.runtime.avro import Codec
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.ids import new_id
 from services.runtime.periodic import Periodic
+from services.terms import to_terms
 from tests.harness import customer, staff
 from tests.integration.discussion.conftest import Case, Discussions, reason, stamp, terms
 
@@ -34,7 +36,9 @@ def test_an_offer_is_made_countered_improved_and_accepted(service: Discussions, 
     )  # fmt: skip
     assert (first.made_by, first.conditions) == (case.officer_id, "insurance needed")
     assert (first.cost.instalment.amount, first.cost.instalments) == ("450.00", 24)
-    assert (first.cost.apr_percent, first.cost.effective_rate_percent) == ("7.76", "7.76")
+    # The fee that the officer did not speak of is the facility's: one percent.
+    assert (first.terms.fee.amount, first.terms_hash) == ("100.00", to_terms(first.terms).hash())
+    assert (first.cost.apr_percent, first.cost.effective_rate_percent) == ("8.83", "7.76")
     counter = case.counter(case.customer, 1)
     assert (counter.version, counter.party) == (2, offer_pb2.OFFER_PARTY_CUSTOMER)
     assert counter.expire_time == stamp(service.in_days(14))
@@ -53,7 +57,7 @@ def test_an_offer_is_made_countered_improved_and_accepted(service: Discussions, 
     assert told.offered_by == case.officer_id
     assert told.decided_by == told.customer_id == answer.discussion.customer_id
     assert (told.terms, told.cost) == (better.terms, better.cost)
-    accepted = LoanTerms(Decimal("9500"), "EUR", Decimal("7.5"), 24)
+    accepted = LoanTerms(Decimal("9500"), "EUR", Decimal("7.5"), 24, fee=Decimal("95"))
     assert told.terms_hash == accepted.hash()
 
 
@@ -202,6 +206,16 @@ def test_the_sweeps_thread_outlives_a_failure(service: Discussions) -> None:
     ("changes", "code", "field", "metadata"),
     [
         ({"amount": "499.99"}, "FACILITY_LIMIT", "terms.principal", {"limit": "principal", "bound": "500"}),
+        ({"amount": "50000.01"}, "FACILITY_LIMIT", "terms.principal", {"limit": "principal", "bound": "50000"}),
+        ({"tenure_months": 5}, "FACILITY_LIMIT", "terms.tenure_months", {"limit": "tenure_months", "bound": "6"}),
+        (
+            {"annual_rate_percent": "3.8999"}, "FACILITY_LIMIT", "terms.annual_rate_percent",
+            {"limit": "annual_rate_percent", "bound": "3.9"},
+        ),
+        (
+            {"day_count": "DAY_COUNT_ACT_360"}, "FACILITY_LIMIT", "terms.day_count",
+            {"limit": "day_count", "bound": "PERIOD"},
+        ),
         ({"tenure_months": 90}, "FACILITY_LIMIT", "terms.tenure_months", {"limit": "tenure_months", "bound": "84"}),
         (
             {"annual_rate_percent": "15"}, "FACILITY_LIMIT", "terms.annual_rate_percent",
@@ -233,6 +247,27 @@ def test_terms_that_cannot_be_offered_are_refused_with_field_and_limit(
     assert (refused.value.reason, refused.value.metadata) == (code, metadata)
     assert [each.field for each in refused.value.violations] == [field]
     assert service.rows("offers") == []
+
+
+def test_what_an_offer_does_not_say_is_as_the_facility_has_it(service: Discussions) -> None:
+    case = service.opened(facility_type="EQUIPMENT")
+    bare = terms_pb2.LoanTerms(
+        principal=Money(currency="EUR", amount="40000"), annual_rate_percent="6.5", tenure_months=24
+    )
+    made, limits = case.offer(terms=bare), facility("EQUIPMENT")
+    assert to_terms(made.terms) == LoanTerms(
+        Decimal(40000), "EUR", Decimal("6.5"), 24, limits.frequency, limits.method, limits.fee_for(Decimal(40000)),
+        limits.day_count, limits.rounding,
+    )  # fmt: skip
+    bare.fee.CopyFrom(Money(currency="EUR", amount="0"))
+    bare.frequency = terms_pb2.REPAYMENT_FREQUENCY_MONTHLY
+    countered = case.counter(case.customer, made.version, terms=bare)
+    assert (countered.terms.fee.amount, countered.cost.instalments) == ("0.00", 24)
+    bare.tenure_months = 25
+    bare.frequency = terms_pb2.REPAYMENT_FREQUENCY_UNSPECIFIED
+    with pytest.raises(InvalidArgument) as refused:
+        case.offer(terms=bare)
+    assert [each.field for each in refused.value.violations] == ["terms.tenure_months"]
 
 
 @pytest.mark.parametrize("days", [-1, 91])

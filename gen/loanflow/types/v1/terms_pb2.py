@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dloanflow/types/v1/terms.proto\x12\x11loanflow.types.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dloanflow/types/v1/money.proto\"\x9e\x06\n\tLoanTerms\x12>\n\tprincipal\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyB\x06\xbaH\x03\xc8\x01\x01R\tprincipal\x12[\n\x13\x61nnual_rate_percent\x18\x02 \x01(\tB+\xbaH(r&2$^(0|[1-9][0-9]{0,2})(\\.[0-9]{1,4})?$R\x11\x61nnualRatePercent\x12/\n\rtenure_months\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe0\x03(\x01R\x0ctenureMonths\x12O\n\tfrequency\x18\x04 \x01(\x0e\x32%.loanflow.types.v1.RepaymentFrequencyB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\tfrequency\x12\x46\n\x06method\x18\x05 \x01(\x0e\x32\".loanflow.types.v1.RepaymentMethodB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x06method\x12*\n\x03\x66\x65\x65\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x03\x66\x65\x65\x12\x42\n\tday_count\x18\x07 \x01(\x0e\x32\x1b.loanflow.types.v1.DayCountB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x08\x64\x61yCount\x12\x41\n\x08rounding\x18\x08 \x01(\x0e\x32\x1b.loanflow.types.v1.RoundingB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x08rounding\x12j\n\x17\x62usiness_day_convention\x18\t \x01(\x0e\x32(.loanflow.types.v1.BusinessDayConventionB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x15\x62usinessDayConvention\x12P\n\x10holiday_calendar\x18\n \x01(\tB%\xbaH\"r 2\x1e^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$R\x0fholidayCalendar\x12\x39\n\x19interest_follows_due_date\x18\x0b \x01(\x08R\x16interestFollowsDueDate*\xf2\x01\n\x08\x44\x61yCount\x12\x19\n\x15\x44\x41Y_COUNT_UNSPECIFIED\x10\x00\x12\x14\n\x10\x44\x41Y_COUNT_PERIOD\x10\x01\x12\x18\n\x14\x44\x41Y_COUNT_THIRTY_360\x10\x02\x12\x1d\n\x19\x44\x41Y_COUNT_THIRTY_360_ISDA\x10\x03\x12\x1a\n\x16\x44\x41Y_COUNT_THIRTY_E_360\x10\x04\x12\x15\n\x11\x44\x41Y_COUNT_ACT_360\x10\x05\x12\x15\n\x11\x44\x41Y_COUNT_ACT_364\x10\x06\x12\x16\n\x12\x44\x41Y_COUNT_ACT_365F\x10\x07\x12\x1a\n\x16\x44\x41Y_COUNT_ACT_ACT_ISDA\x10\x08*|\n\x08Rounding\x12\x18\n\x14ROUNDING_UNSPECIFIED\x10\x00\x12\x16\n\x12ROUNDING_HALF_EVEN\x10\x01\x12\x14\n\x10ROUNDING_HALF_UP\x10\x02\x12\x14\n\x10ROUNDING_CEILING\x10\x03\x12\x12\n\x0eROUNDING_FLOOR\x10\x04*\xf5\x02\n\x15\x42usinessDayConvention\x12\'\n#BUSINESS_DAY_CONVENTION_UNSPECIFIED\x10\x00\x12%\n!BUSINESS_DAY_CONVENTION_NO_ADJUST\x10\x01\x12%\n!BUSINESS_DAY_CONVENTION_FOLLOWING\x10\x02\x12.\n*BUSINESS_DAY_CONVENTION_MODIFIED_FOLLOWING\x10\x03\x12\x39\n5BUSINESS_DAY_CONVENTION_MODIFIED_FOLLOWING_BI_MONTHLY\x10\x04\x12%\n!BUSINESS_DAY_CONVENTION_PRECEDING\x10\x05\x12.\n*BUSINESS_DAY_CONVENTION_MODIFIED_PRECEDING\x10\x06\x12#\n\x1f\x42USINESS_DAY_CONVENTION_NEAREST\x10\x07*\x84\x02\n\x12RepaymentFrequency\x12#\n\x1fREPAYMENT_FREQUENCY_UNSPECIFIED\x10\x00\x12\x1e\n\x1aREPAYMENT_FREQUENCY_WEEKLY\x10\x01\x12 \n\x1cREPAYMENT_FREQUENCY_BIWEEKLY\x10\x02\x12\x1f\n\x1bREPAYMENT_FREQUENCY_MONTHLY\x10\x03\x12!\n\x1dREPAYMENT_FREQUENCY_QUARTERLY\x10\x04\x12#\n\x1fREPAYMENT_FREQUENCY_HALF_YEARLY\x10\x05\x12\x1e\n\x1aREPAYMENT_FREQUENCY_YEARLY\x10\x06*\x92\x01\n\x0fRepaymentMethod\x12 \n\x1cREPAYMENT_METHOD_UNSPECIFIED\x10\x00\x12\x1c\n\x18REPAYMENT_METHOD_ANNUITY\x10\x01\x12$\n REPAYMENT_METHOD_EQUAL_PRINCIPAL\x10\x02\x12\x19\n\x15REPAYMENT_METHOD_FLAT\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dloanflow/types/v1/terms.proto\x12\x11loanflow.types.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dloanflow/types/v1/money.proto\"\x9a\x06\n\tLoanTerms\x12>\n\tprincipal\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyB\x06\xbaH\x03\xc8\x01\x01R\tprincipal\x12[\n\x13\x61nnual_rate_percent\x18\x02 \x01(\tB+\xbaH(r&2$^(0|[1-9][0-9]{0,2})(\\.[0-9]{1,4})?$R\x11\x61nnualRatePercent\x12/\n\rtenure_months\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe0\x03(\x01R\x0ctenureMonths\x12M\n\tfrequency\x18\x04 \x01(\x0e\x32%.loanflow.types.v1.RepaymentFrequencyB\x08\xbaH\x05\x82\x01\x02\x10\x01R\tfrequency\x12\x44\n\x06method\x18\x05 \x01(\x0e\x32\".loanflow.types.v1.RepaymentMethodB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06method\x12*\n\x03\x66\x65\x65\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x03\x66\x65\x65\x12\x42\n\tday_count\x18\x07 \x01(\x0e\x32\x1b.loanflow.types.v1.DayCountB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x08\x64\x61yCount\x12\x41\n\x08rounding\x18\x08 \x01(\x0e\x32\x1b.loanflow.types.v1.RoundingB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x08rounding\x12j\n\x17\x62usiness_day_convention\x18\t \x01(\x0e\x32(.loanflow.types.v1.BusinessDayConventionB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x15\x62usinessDayConvention\x12P\n\x10holiday_calendar\x18\n \x01(\tB%\xbaH\"r 2\x1e^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$R\x0fholidayCalendar\x12\x39\n\x19interest_follows_due_date\x18\x0b \x01(\x08R\x16interestFollowsDueDate*\xf2\x01\n\x08\x44\x61yCount\x12\x19\n\x15\x44\x41Y_COUNT_UNSPECIFIED\x10\x00\x12\x14\n\x10\x44\x41Y_COUNT_PERIOD\x10\x01\x12\x18\n\x14\x44\x41Y_COUNT_THIRTY_360\x10\x02\x12\x1d\n\x19\x44\x41Y_COUNT_THIRTY_360_ISDA\x10\x03\x12\x1a\n\x16\x44\x41Y_COUNT_THIRTY_E_360\x10\x04\x12\x15\n\x11\x44\x41Y_COUNT_ACT_360\x10\x05\x12\x15\n\x11\x44\x41Y_COUNT_ACT_364\x10\x06\x12\x16\n\x12\x44\x41Y_COUNT_ACT_365F\x10\x07\x12\x1a\n\x16\x44\x41Y_COUNT_ACT_ACT_ISDA\x10\x08*|\n\x08Rounding\x12\x18\n\x14ROUNDING_UNSPECIFIED\x10\x00\x12\x16\n\x12ROUNDING_HALF_EVEN\x10\x01\x12\x14\n\x10ROUNDING_HALF_UP\x10\x02\x12\x14\n\x10ROUNDING_CEILING\x10\x03\x12\x12\n\x0eROUNDING_FLOOR\x10\x04*\xf5\x02\n\x15\x42usinessDayConvention\x12\'\n#BUSINESS_DAY_CONVENTION_UNSPECIFIED\x10\x00\x12%\n!BUSINESS_DAY_CONVENTION_NO_ADJUST\x10\x01\x12%\n!BUSINESS_DAY_CONVENTION_FOLLOWING\x10\x02\x12.\n*BUSINESS_DAY_CONVENTION_MODIFIED_FOLLOWING\x10\x03\x12\x39\n5BUSINESS_DAY_CONVENTION_MODIFIED_FOLLOWING_BI_MONTHLY\x10\x04\x12%\n!BUSINESS_DAY_CONVENTION_PRECEDING\x10\x05\x12.\n*BUSINESS_DAY_CONVENTION_MODIFIED_PRECEDING\x10\x06\x12#\n\x1f\x42USINESS_DAY_CONVENTION_NEAREST\x10\x07*\x84\x02\n\x12RepaymentFrequency\x12#\n\x1fREPAYMENT_FREQUENCY_UNSPECIFIED\x10\x00\x12\x1e\n\x1aREPAYMENT_FREQUENCY_WEEKLY\x10\x01\x12 \n\x1cREPAYMENT_FREQUENCY_BIWEEKLY\x10\x02\x12\x1f\n\x1bREPAYMENT_FREQUENCY_MONTHLY\x10\x03\x12!\n\x1dREPAYMENT_FREQUENCY_QUARTERLY\x10\x04\x12#\n\x1fREPAYMENT_FREQUENCY_HALF_YEARLY\x10\x05\x12\x1e\n\x1aREPAYMENT_FREQUENCY_YEARLY\x10\x06*\x92\x01\n\x0fRepaymentMethod\x12 \n\x1cREPAYMENT_METHOD_UNSPECIFIED\x10\x00\x12\x1c\n\x18REPAYMENT_METHOD_ANNUITY\x10\x01\x12$\n REPAYMENT_METHOD_EQUAL_PRINCIPAL\x10\x02\x12\x19\n\x15REPAYMENT_METHOD_FLAT\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,9 +40,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LOANTERMS'].fields_by_name['tenure_months']._loaded_options = None
   _globals['_LOANTERMS'].fields_by_name['tenure_months']._serialized_options = b'\272H\007\032\005\030\340\003(\001'
   _globals['_LOANTERMS'].fields_by_name['frequency']._loaded_options = None
-  _globals['_LOANTERMS'].fields_by_name['frequency']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_LOANTERMS'].fields_by_name['frequency']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_LOANTERMS'].fields_by_name['method']._loaded_options = None
-  _globals['_LOANTERMS'].fields_by_name['method']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_LOANTERMS'].fields_by_name['method']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_LOANTERMS'].fields_by_name['day_count']._loaded_options = None
   _globals['_LOANTERMS'].fields_by_name['day_count']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_LOANTERMS'].fields_by_name['rounding']._loaded_options = None
@@ -51,16 +51,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LOANTERMS'].fields_by_name['business_day_convention']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_LOANTERMS'].fields_by_name['holiday_calendar']._loaded_options = None
   _globals['_LOANTERMS'].fields_by_name['holiday_calendar']._serialized_options = b'\272H\"r 2\036^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$'
-  _globals['_DAYCOUNT']._serialized_start=914
-  _globals['_DAYCOUNT']._serialized_end=1156
-  _globals['_ROUNDING']._serialized_start=1158
-  _globals['_ROUNDING']._serialized_end=1282
-  _globals['_BUSINESSDAYCONVENTION']._serialized_start=1285
-  _globals['_BUSINESSDAYCONVENTION']._serialized_end=1658
-  _globals['_REPAYMENTFREQUENCY']._serialized_start=1661
-  _globals['_REPAYMENTFREQUENCY']._serialized_end=1921
-  _globals['_REPAYMENTMETHOD']._serialized_start=1924
-  _globals['_REPAYMENTMETHOD']._serialized_end=2070
+  _globals['_DAYCOUNT']._serialized_start=910
+  _globals['_DAYCOUNT']._serialized_end=1152
+  _globals['_ROUNDING']._serialized_start=1154
+  _globals['_ROUNDING']._serialized_end=1278
+  _globals['_BUSINESSDAYCONVENTION']._serialized_start=1281
+  _globals['_BUSINESSDAYCONVENTION']._serialized_end=1654
+  _globals['_REPAYMENTFREQUENCY']._serialized_start=1657
+  _globals['_REPAYMENTFREQUENCY']._serialized_end=1917
+  _globals['_REPAYMENTMETHOD']._serialized_start=1920
+  _globals['_REPAYMENTMETHOD']._serialized_end=2066
   _globals['_LOANTERMS']._serialized_start=113
-  _globals['_LOANTERMS']._serialized_end=911
+  _globals['_LOANTERMS']._serialized_end=907
 # @@protoc_insertion_point(module_scope)
