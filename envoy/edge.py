@@ -23,6 +23,7 @@ CUSTOMER_ROLE = "BEARER"
 # The claim `sub` as a header; whatever a client sends under this prefix is removed.
 HEADER_PREFIX = "x-loanflow-"
 SUBJECT_HEADER = f"{HEADER_PREFIX}subject"
+TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 REFLECTION = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
 
 
@@ -56,6 +57,8 @@ class Edge:
     descriptors: Path
     rpcs: tuple[Rpc, ...]
     rate_factor: float = 1.0
+    # Served with the API reference around it; None: neither is served.
+    openapi: Path | None = None
 
     @property
     def plain_port(self) -> int:

@@ -1,6 +1,6 @@
 """The filters every request passes, in order; after the transcoder REST and native gRPC have the same path."""
 
-from envoy import limits
+from envoy import docs, limits
 from envoy.edge import (
     AUDIENCE,
     CUSTOMER_ROLE,
@@ -86,6 +86,7 @@ def _tokens(edge: Edge) -> Json:
         "remote_jwks": keys,
     }
     tokenless = [{"path": rpc.path} for rpc in edge.rpcs if rpc.public or rpc.internal]
+    tokenless += [{"path": path} for path in docs.paths(edge)]
     reflection = [{"prefix": f"/{name}/"} for name in REFLECTION]
     rules: list[Json] = [{"match": match} for match in (*tokenless, *reflection)]
     rules.append({"match": {"prefix": "/"}, "requires": {"provider_name": "loanflow"}})
@@ -102,6 +103,8 @@ def _roles(edge: Edge) -> Json:
     policies: Json = {"reflection": {"permissions": [_any_of(reflection)], "principals": [{"any": True}]}}
     live = {"url_path": {"path": {"exact": LIVE_PATH}}}
     policies["live"] = {"permissions": [live], "principals": [_has_role(CUSTOMER_ROLE)]}
+    if pages := [{"url_path": {"path": {"exact": path}}} for path in docs.paths(edge)]:
+        policies["docs"] = {"permissions": [_any_of(pages)], "principals": [{"any": True}]}
     for rpc in edge.rpcs:
         if not rpc.internal:
             policies[rpc.path] = {

@@ -38,11 +38,12 @@ ANYTHING_ELSE = Reply(500, 13, "INTERNAL")
 _TRANSCODED = "x-envoy-original-path"
 
 
-def local_replies() -> Json:
-    """The mappers, most special first."""
+def local_replies(*, pages: bool = False) -> Json:
+    """The mappers, most special first; with `pages`, the edge also has answers of its own that are no errors."""
     never_transcoded = _header(":path", string_match={"prefix": LIVE_PATH}, invert_match=True)
     early_refusal = _all(_rest(), _status(403), _header(_TRANSCODED, present_match=False), never_transcoded)
     mappers: list[Json] = [
+        *([{"filter": _status(200)}] if pages else []),
         {"filter": early_refusal, "status_code": UNSUPPORTED_MEDIA_TYPE.http, **_media_type_body()},
         *({"filter": _all(_rest(), _status(reply.http)), **_body(reply)} for reply in REPLIES),
         {"filter": _rest(), **_body(ANYTHING_ELSE)},

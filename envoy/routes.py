@@ -7,7 +7,7 @@ the buffer, which stands before the transcoder.
 import re
 from collections.abc import Iterable
 
-from envoy import limits
+from envoy import docs, limits
 from envoy.edge import LIVE_PATH, REFLECTION, TYPE, Edge, Json, Rpc
 from services.catalog import SERVICES
 
@@ -40,10 +40,12 @@ def route_config(edge: Edge) -> Json:
         *(_upload(rpc, regex) for rpc in edge.rpcs if rpc.upload for regex in upload_paths([rpc])),
         *(_native(rpc) for rpc in edge.rpcs),
         _live(),
+        *docs.routes(edge),
         *(route for name in REFLECTION for route in _reflection(name)),
     ]
     return {
         "name": "edge",
+        "max_direct_response_body_size_bytes": docs.MAX_BYTES,
         "virtual_hosts": [{"name": "all", "domains": ["*"], "routes": routes}],
         "request_headers_to_remove": ["x-forwarded-client-cert"],
         "request_headers_to_add": [

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from proto.plugins import postman
 from proto.plugins.refusals import refusals
 from stack import folders
 
@@ -47,6 +48,15 @@ def generate(root: Path = ROOT) -> int:
             if done.returncode:
                 print(done.stderr, FAILED, sep="", file=sys.stderr)
                 return done.returncode
+        # A copy with fewer plugins has none.
+        if (made / "openapi.yaml").exists():
+            try:
+                postman.generate(
+                    made / "openapi.yaml", root / "proto" / "life.yaml", folders.node_packages(), made / "postman"
+                )
+            except postman.PostmanError as error:
+                print(error, FAILED, sep="\n", file=sys.stderr)
+                return 1
         _swap(made, root / "gen", Path(folder, "old"))
     return 0
 
