@@ -2,5 +2,7 @@
 
 A loan is PENDING until its money is sent, then OPEN, then CLOSED when nothing is owed any more. A payment is RECEIVED,
 then VERIFIED by an officer who saw its proof (only then does it count) or REJECTED; a verified one can be REVERSED.
-Listens to activation (schedule, payout). The daily run finds overdue instalments as of a business date.
+Its rules for payments and late fees are those that its facility type had when the ledger was opened. Listens to
+activation (schedule, payout). The daily run finds overdue instalments, charges late fees and makes reminders as of a
+business date. Restructuring, refund and write-off are in the ledger's arithmetic only; no call reaches them.
 """
