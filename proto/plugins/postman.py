@@ -98,10 +98,15 @@ def _request(item: Json) -> Json:
     if request["auth"] is None:
         del request["auth"]
     for each in request["url"].get("query", []):
-        each["disabled"] = True
+        # The converter makes values up, others at every run.
+        each.update(value="", disabled=True)
     for each in request["url"].get("variable", []):
         each.update(value=f"{{{{{each['key']}}}}}")
         each.pop("id", None)
+    body = request.get("body", {})
+    for each in (*body.get("urlencoded", []), *body.get("formdata", [])):
+        if each.get("type") != "file":
+            each["value"] = ""
     name = f"{request['method']} {_path(item)}"
     return {"name": item["name"], "id": _id(name), "request": request}
 
