@@ -1,0 +1,208 @@
+"""Each part of the stack away for a while: what needs it is refused at once and may be tried again, what does not need
+it goes on, nothing is lost or half done, and every service is well again by itself when the part is back.
+"""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from loanflow.application.v1 import application_service_pb2, application_service_pb2_grpc
+from services.runtime import clients
+from stack.demo.api import Session
+from stack.demo.life import Life
+from stack.demo.mailbox import Mailbox
+from stack.demo.papers import paper
+from stack.layout import Layout
+from tests.e2e.conftest import NewLife
+from tests.e2e.outages import Impatient, away, finish, repay
+from tests.e2e.test_endings import await_mail
+from tests.harness import TokenIdentity
+
+FACILITIES, INBOX, MINE = "/api/v1/facilities", "/api/v1/notifications/inbox", "/api/v1/applications"
+LOGIN = {"email": "nobody@customer.example", "password": "a password of nobody"}
+
+
+@pytest.fixture
+def drafted(new_life: NewLife) -> Life:
+    """A life whose application is a draft that every service has heard of."""
+    life = new_life()
+    life.register()
+    life.apply()
+    life.await_notice("application.created")
+    return life
+
+
+@pytest.fixture
+def customer(drafted: Life, raw: httpx.Client) -> Impatient:
+    """The customer of the draft."""
+    return Impatient(raw, drafted.customer)
+
+
+@pytest.fixture
+def anyone(edge: Session, raw: httpx.Client) -> Impatient:
+    """Somebody without a token."""
+    return Impatient(raw, edge)
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    """A second pair of hands."""
+    with ThreadPoolExecutor(1) as made:
+        yield made
+
+
+def test_postgres_away(
+    layout: Layout, drafted: Life, customer: Impatient, anyone: Impatient, raw: httpx.Client
+) -> None:
+    number, before = drafted.application_id, drafted.read()
+    officer, risk_manager = (Impatient(raw, who) for who in (drafted.cast.officer, drafted.cast.risk_manager))
+    with away(layout, "postgres"):
+        anyone.waits("POST", "/api/v1/auth/login", json=LOGIN)
+        customer.waits("GET", f"/api/v1/customers/{drafted.customer.account_id}/profile")
+        customer.waits("GET", f"{MINE}/{number}")
+        customer.waits("POST", f"{MINE}/{number}/submit", json={})
+        officer.waits("GET", "/api/v1/kyc/queue")
+        risk_manager.waits("GET", f"/api/v1/risk/{number}/report")
+        customer.waits("GET", f"/api/v1/discussion/{number}/offers")
+        officer.waits("GET", f"/api/v1/approval/{number}")
+        officer.waits("GET", f"/api/v1/activation/{number}/account")
+        officer.waits("GET", f"/api/v1/payments/{number}/history")
+        anyone.goes("GET", FACILITIES)
+        anyone.goes("GET", "/.well-known/jwks.json")
+        customer.goes("GET", f"/api/v1/documents/{number}/list")
+        customer.goes("GET", INBOX)
+    assert drafted.read() == before
+    finish(drafted)
+
+
+def test_kafka_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> None:
+    life = new_life()
+    with away(layout, "kafka"):
+        life.register()
+        life.apply()
+        customer = Impatient(raw, life.customer)
+        customer.goes("GET", f"{MINE}/{life.application_id}")
+        assert customer.goes("GET", INBOX)["notifications"] == []
+    # What happened meanwhile is told now, and once.
+    life.await_notice("application.created")
+    assert life.notices().count("application.created") == 1
+    finish(life)
+
+
+def test_registry_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> None:
+    life = new_life()
+    with away(layout, "registry"):
+        life.register()
+        life.apply()
+        customer = Impatient(raw, life.customer)
+        customer.goes("GET", f"{MINE}/{life.application_id}")
+        customer.goes("GET", INBOX)
+    life.await_notice("application.created")
+    finish(life)
+
+
+def test_mongo_away(layout: Layout, drafted: Life, customer: Impatient, raw: httpx.Client) -> None:
+    number = drafted.application_id
+    officer = Impatient(raw, drafted.cast.officer)
+    with away(layout, "mongo"):
+        customer.waits("GET", f"/api/v1/documents/{number}/list")
+        customer.waits("GET", INBOX)
+        officer.waits("GET", f"/api/v1/agreement/{number}")
+        # The documents cannot be looked at: the application stays what it is.
+        customer.waits("POST", f"{MINE}/{number}/submit", json={})
+        assert customer.goes("GET", f"{MINE}/{number}")["application"]["status"] == "APPLICATION_STATUS_DRAFT"
+        officer.goes("GET", "/api/v1/kyc/queue")
+        drafted.apply()
+        customer.goes("GET", MINE)
+    # The second application, begun meanwhile, is announced to the services that keep documents.
+    assert drafted.application_id != number
+    finish(drafted)
+    assert drafted.notices().count("application.created") == 2
+
+
+def test_redis_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> None:
+    life = new_life()
+    with away(layout, "redis"):
+        life.register()
+        life.apply()
+        life.await_notice("application.created")
+        Impatient(raw, life.customer).waits("GET", "/api/v1/notifications/stream")
+        assert Mailbox(layout.mails, life.email).mails() == []
+    # The mail to the new customer waited for its turn, which is kept there.
+    assert len(await_mail(life, "Welcome to LoanFlow")) == 1
+    finish(life)
+
+
+def test_s3_away(layout: Layout, drafted: Life, customer: Impatient) -> None:
+    number = drafted.application_id
+    form = {"application_id": number, "type": "DOCUMENT_TYPE_IDENTITY"}
+    file = paper(drafted.folder / "papers", "identity", drafted.applicant.name, "identity")
+    kept = drafted.customer.upload("/api/v1/documents/upload", file, form)["document"]["documentId"]
+    parts = [*((name, (None, value)) for name, value in form.items()), ("file", (file.name, file.read_bytes()))]
+    with away(layout, "s3"):
+        customer.waits("POST", "/api/v1/documents/upload", files=parts)
+        customer.waits("GET", f"/api/v1/documents/{kept}/content")
+        listed = customer.goes("GET", f"/api/v1/documents/{number}/list")["documents"]
+        assert [document["documentId"] for document in listed] == [kept]
+        customer.goes("GET", f"/api/v1/documents/{kept}")
+        customer.goes("GET", f"{MINE}/{number}")
+    assert drafted.customer.read(f"/api/v1/documents/{kept}/content") == file.read_bytes()
+    finish(drafted)
+
+
+def test_mail_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> None:
+    life = new_life()
+    with away(layout, "mail"):
+        life.register()
+        life.apply()
+        life.await_notice("application.created")
+    assert len(await_mail(life, "Welcome to LoanFlow")) == 1
+    finish(life)
+
+
+def test_bank_away(layout: Layout, drafted: Life, customer: Impatient, pool: ThreadPoolExecutor) -> None:
+    drafted.submit()
+    drafted.pass_kyc()
+    drafted.decide_risk(approve=True)
+    drafted.receive_offer()
+    drafted.accept()
+    drafted.approve(True, True, True)
+    with away(layout, "bank"):
+        signing = pool.submit(drafted.sign)
+        drafted.wait("ACTIVE")
+        time.sleep(1.5)
+        application = customer.goes("GET", f"{MINE}/{drafted.application_id}")["application"]
+        assert application["status"] == "APPLICATION_STATUS_ACTIVE"
+        account = customer.goes("GET", f"/api/v1/activation/{application['loanId']}/account")["account"]
+        assert account["status"] == "ACCOUNT_STATUS_ACTIVE"
+    signing.result(60)
+    assert drafted.events().count("disbursement.completed") == 1
+    repay(drafted)
+
+
+def test_edge_away(layout: Layout, drafted: Life, raw: httpx.Client) -> None:
+    target = f"127.0.0.1:{layout.ports.service('application')}"
+    identity = TokenIdentity("edge", layout.pki, token=drafted.customer.token)
+    with away(layout, "edge"), clients.channel("application", target, identity) as channel:
+        with pytest.raises(httpx.TransportError):
+            raw.get(FACILITIES)
+        # Who verifies tokens has the keys already; they are not fetched through the edge for every call.
+        stub = application_service_pb2_grpc.ApplicationServiceStub(channel)
+        found = stub.ListApplications(application_service_pb2.ListApplicationsRequest())
+        assert [each.application_id for each in found.applications] == [drafted.application_id]
+    finish(drafted)
+
+
+def test_a_service_away(layout: Layout, drafted: Life, customer: Impatient, anyone: Impatient) -> None:
+    number = drafted.application_id
+    with away(layout, "document"):
+        customer.waits("GET", f"/api/v1/documents/{number}/list")
+        customer.waits("POST", f"{MINE}/{number}/submit", json={})
+        customer.goes("GET", f"{MINE}/{number}")
+        customer.goes("GET", INBOX)
+        anyone.goes("GET", FACILITIES)
+    assert drafted.read()["status"] == "APPLICATION_STATUS_DRAFT"
+    finish(drafted)

@@ -1,0 +1,145 @@
+"""What a whole life leaves behind outside the services' own stores tells nobody who the customer is."""
+
+import dataclasses
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+from pymongo import MongoClient
+
+from services import catalog
+from stack.demo.life import Life
+from stack.layout import Layout
+from stack.servers import postgres as postgres_server
+from tests.e2e.conftest import NewLife
+from tests.e2e.outages import finish
+
+HOST = "127.0.0.1"
+
+
+@dataclasses.dataclass(frozen=True)
+class Person:
+    """Somebody of whom nothing else on the stack speaks."""
+
+    full_name: str = f"Zsofia {secrets.token_hex(4).title()}-Quenneville"
+    phone: str = f"+4915{secrets.randbelow(10**9):09}"
+    national_id: str = f"L{secrets.token_hex(4).upper()}"
+    street: str = f"Unter den Linden {secrets.token_hex(4)}"
+    payout_iban: str = "FR1420041010050500013M02606"
+
+    def live(self, life: Life) -> None:
+        """Lives to the last payment."""
+        life.applicant = dataclasses.replace(life.applicant, name=self.full_name)
+        life.register()
+        own = f"/api/v1/customers/{life.customer.account_id}"
+        life.customer.put(f"{own}/profile", {"fullName": self.full_name, "phone": self.phone})
+        address = {"street": self.street, "city": "Berlin", "postalCode": "10117", "country": "DE"}
+        details = {
+            "nationalId": self.national_id,
+            "birthDate": "1988-04-12",
+            "nationality": "DE",
+            "address": address,
+            "employer": "Spree Works GmbH",
+            "monthlyIncome": life.money(life.applicant.monthly_income),
+            "payoutIban": self.payout_iban,
+        }
+        life.customer.put(f"{own}/kyc", {"kyc": details})
+        life.apply()
+        finish(life)
+
+
+@pytest.fixture(scope="module")
+def secrets_of_life() -> dict[str, str]:
+    """What is personal in the one life of the module, by what it is."""
+    return {}
+
+
+@pytest.fixture
+def personal(new_life: NewLife, secrets_of_life: dict[str, str]) -> dict[str, str]:
+    """The same, once the life has been lived."""
+    if not secrets_of_life:
+        life, person = new_life(), Person()
+        person.live(life)
+        secrets_of_life.update(dataclasses.asdict(person), email=life.email, token=life.customer.token)
+        secrets_of_life["first_name"], secrets_of_life["last_name"] = person.full_name.split()
+    return secrets_of_life
+
+
+def told(personal: dict[str, str], text: str) -> set[str]:
+    """What of the customer a text tells; upper and lower case are alike."""
+    lower = text.lower()
+    return {what for what, value in personal.items() if value.lower() in lower}
+
+
+def records(layout: Layout) -> Iterator[tuple[str, str]]:
+    """Every record of every topic of ours: the topic, and key, headers and value as text."""
+    client = Consumer({
+        "bootstrap.servers": f"{HOST}:{layout.ports.of('kafka')}", "group.id": "privacy", "enable.auto.commit": False,
+        "enable.partition.eof": False,
+    })  # fmt: skip
+    topics = [topic for name, topic in client.list_topics(timeout=10).topics.items() if name.startswith("loanflow.")]
+    places = [TopicPartition(topic.topic, number, 0) for topic in topics for number in topic.partitions]
+    ends = {(place.topic, place.partition): client.get_watermark_offsets(place, timeout=10)[1] for place in places}
+    left = sum(ends.values())
+    client.assign(places)
+    try:
+        while left:
+            record = client.poll(20)
+            assert record is not None and not record.error(), f"{left} records did not come"
+            if (record.offset() or 0) >= ends[record.topic() or "", record.partition() or 0]:
+                continue
+            left -= 1
+            headers: Any = record.headers() or ()
+            parts: list[Any] = [record.key(), record.value(), *(value for _, value in headers)]
+            yield record.topic() or "", " ".join((part or b"").decode("latin-1") for part in parts)
+    finally:
+        client.close()
+
+
+def audits(layout: Layout) -> Iterator[tuple[str, str]]:
+    """Every row of every audit trail: the service, and the row as text."""
+    for service in catalog.SERVICES:
+        if service.storage is catalog.Storage.POSTGRES:
+            with postgres_server.admin(layout, service.name) as connection:
+                for row in connection.execute("SELECT row_to_json(audit)::text FROM audit"):
+                    yield service.name, row[0]
+    password = layout.secret_file("mongo-admin").read_text().strip()
+    with MongoClient[dict[str, object]](
+        HOST, layout.ports.of("mongo"), username="admin", password=password, authSource="admin", directConnection=True
+    ) as client:
+        for service in catalog.SERVICES:
+            if service.storage is catalog.Storage.MONGO:
+                for document in client[service.name].audit.find():
+                    yield service.name, str(document)
+
+
+def test_the_customers_own_mail_tells_it(layout: Layout, personal: dict[str, str]) -> None:
+    """What looks for personal data finds it where it may be."""
+    mails = " ".join(file.read_text(errors="replace") for file in layout.mails.glob("*.eml"))
+    assert told(personal, mails) >= {"full_name", "email"}
+
+
+def test_no_log_tells_who_the_customer_is(layout: Layout, personal: dict[str, str]) -> None:
+    logs = sorted(layout.logs.glob("*.log*"))
+    assert {log.name for log in logs} >= {f"{service.name}.log" for service in catalog.SERVICES}
+    found = {log.name: told(personal, log.read_text(errors="replace")) for log in logs}
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_no_topic_tells_who_the_customer_is(layout: Layout, personal: dict[str, str]) -> None:
+    counted = 0
+    for topic, text in records(layout):
+        counted += 1
+        assert told(personal, text) == set(), topic
+    assert counted > 30
+
+
+def test_no_audit_trail_tells_who_the_customer_is(layout: Layout, personal: dict[str, str]) -> None:
+    seen = set()
+    for service, text in audits(layout):
+        seen.add(service)
+        assert told(personal, text) == set(), f"{service}: {text}"
+    # Notifications are no decisions, and have no audit trail.
+    assert seen >= {service.name for service in catalog.SERVICES} - {"notification"}
