@@ -47,9 +47,12 @@ def test_a_part_that_is_away_is_named(layout: Layout, service: str, changes: dic
 def test_a_database_without_its_schema_is_named(layout: Layout) -> None:
     name = f"test_{new_id()[:8]}"
     with postgres_server.admin(layout) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" OWNER "approval"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
     try:
-        code, text = refusal(layout, "approval", POSTGRES_DATABASE=name)
+        # The service's own role may only use the service's own database.
+        secret = str(layout.secret_file("postgres-admin"))
+        admin = {"POSTGRES_USER": postgres_server.ADMIN, "POSTGRES_PASSWORD_FILE": secret}
+        code, text = refusal(layout, "approval", POSTGRES_DATABASE=name, **admin)
     finally:
         with postgres_server.admin(layout) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
