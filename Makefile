@@ -54,13 +54,13 @@ check: setup deps gen-check ## style, types, layers, contract, shell scripts, ge
 	@$(TOOLS) shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh( |$$)' -- ':!*.md' ':!*.py')
 	@$(TOOLS) python -m proto.evolution
 	@$(PYTHON) -m pytest -q --no-header $(STATIC)
-	@$(PYTHON) -m mesh.check
+	@$(PYTHON) -m stack.mesh.check
 
 # What reads the contract, its generated files, Envoy's configuration and the sources, and needs nothing that runs.
 STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py generators.py reference.py edge_config.py)
 
 dist: gen ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services
-	@$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -w dist ./client
+	@$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -w dist ./stack/client
 	@ls dist
 
 deps: setup
@@ -71,7 +71,7 @@ generators: setup
 
 gen: setup generators deps ## makes gen/ anew from proto/, then what of k8s/ and istio/ repeats it
 	@$(TOOLS) python -m proto.plugins.generate
-	@$(PYTHON) -m mesh.generate
+	@$(PYTHON) -m stack.mesh.generate
 
 GENERATED = gen k8s/base/services istio/services istio/edge
 gen-check: gen ## fails when what is generated is not what proto/ makes

@@ -1,4 +1,4 @@
-"""`python -m mesh.check`: holds every Kubernetes and Istio file against the schemas of their kinds, offline.
+"""`python -m stack.mesh.check`: holds every Kubernetes and Istio file against the schemas of their kinds, offline.
 
 Kubernetes' own kinds by the schemas in kubernetes-validate, strictly; Istio's by its definitions, unknown fields
 refused, and with their rules in CEL. Each finding is `file: kind/name: place: what`.
@@ -15,9 +15,9 @@ import jsonschema
 import kubernetes_validate
 import yaml
 
-from mesh.definitions import DefinitionsError, definitions
+from stack.mesh.definitions import DefinitionsError, definitions
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("k8s", "istio")
 KUBERNETES = "1.36"
 KUSTOMIZATION = "Kustomization"

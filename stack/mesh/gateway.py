@@ -11,10 +11,10 @@ from envoy import limits
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge
 from envoy.routes import LIVE_CLUSTER, NO_TIMEOUT, route_config
-from mesh.environment import BASE_PORT, Json, host_of, live_port
-from mesh.policies import EDGE, NETWORKING, PATCHES, PUBLIC_HOST, Table, edge_policy, istio, tokens
-from mesh.workloads import selector
 from services.catalog import BY_NAME
+from stack.mesh.environment import BASE_PORT, Json, host_of, live_port
+from stack.mesh.policies import EDGE, NETWORKING, PATCHES, PUBLIC_HOST, Table, edge_policy, istio, tokens
+from stack.mesh.workloads import selector
 
 TLS_PORT = 8443
 # Istio's chain begins with these three of ours, and has this one before its router.

@@ -22,9 +22,9 @@ from envoy.edge import (
     Edge,
     Rpc,
 )
-from mesh.environment import NAMESPACE, Json, host_of, live_port
-from mesh.workloads import labels, selector
 from services.catalog import Service
+from stack.mesh.environment import NAMESPACE, Json, host_of, live_port
+from stack.mesh.workloads import labels, selector
 
 EDGE = "edge"
 SECURITY, NETWORKING = "security.istio.io/v1", "networking.istio.io/v1"

@@ -3,11 +3,11 @@
 import tomllib
 from pathlib import Path
 
-from mesh.environment import NAMESPACE, SECRETS, Json, ports_of, secrets_of, variables_of
 from services.catalog import Service
 from services.runtime.server import ServerSettings
+from stack.mesh.environment import NAMESPACE, SECRETS, Json, ports_of, secrets_of, variables_of
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 IMAGE = f"loanflow:{tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}"
 NAME = "app.kubernetes.io/name"
 # Also the owner of the files of the image.

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from mesh.workloads import IMAGE, USER
 from services.catalog import SERVICES
+from stack.mesh.workloads import IMAGE, USER
 from tests.contract.conftest import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()

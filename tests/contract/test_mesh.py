@@ -11,13 +11,13 @@ import yaml
 
 from envoy.bootstrap import bootstrap
 from envoy.edge import CUSTOMER_ROLE, LIVE_PATH, REFLECTION, TRUST_DOMAIN
-from mesh import check, gateway
-from mesh.environment import SECRETS, host_of
-from mesh.generate import FOLDERS, read_table, render, write
-from mesh.policies import ROLES_CLAIM, principal
 from services.catalog import SERVICES
 from services.runtime.rpcs import service_of
 from services.runtime.settings import load
+from stack.mesh import check, gateway
+from stack.mesh.environment import SECRETS, host_of
+from stack.mesh.generate import FOLDERS, read_table, render, write
+from stack.mesh.policies import ROLES_CLAIM, principal
 from tests.contract.conftest import GEN, ROOT
 
 ACCESS: dict[str, Any] = json.loads((GEN / "access.json").read_text())
