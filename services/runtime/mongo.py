@@ -68,7 +68,8 @@ class Mongo:
             replicaSet=settings.replica_set or None,
             directConnection=not settings.replica_set,
             maxPoolSize=settings.pool_size,
-            serverSelectionTimeoutMS=3_000,
+            # Short: a call that waits for a server is tried again further out, and waits again.
+            serverSelectionTimeoutMS=500,
             connectTimeoutMS=3_000,
             socketTimeoutMS=30_000,
             waitQueueTimeoutMS=5_000,
