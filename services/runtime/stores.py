@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 
 class Transaction:
     """An open transaction; its callbacks run once after the real, outermost commit, and never after a rollback."""
@@ -14,14 +18,20 @@ class Transaction:
         self._after_commit: list[Callable[[], None]] = []
 
     def after_commit(self, callback: Callable[[], None]) -> None:
-        """Runs `callback` after the outermost commit; it must not raise."""
+        """Runs `callback` after the outermost commit, once; it must not raise."""
         if callback not in self._after_commit:
             self._after_commit.append(callback)
 
     def committed(self) -> None:
-        """Runs the callbacks; called by the database that owns the transaction."""
+        """Runs the callbacks; called by the database that owns the transaction.
+
+        What is committed has happened: a callback that breaks is logged, and nobody is told that the call failed.
+        """
         for callback in self._after_commit:
-            callback()
+            try:
+                callback()
+            except Exception:
+                log.exception("after_commit_failed")
 
 
 @dataclass(frozen=True)
