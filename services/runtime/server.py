@@ -23,7 +23,7 @@ from services.runtime.interceptors.context import BindContext
 from services.runtime.interceptors.errors import MapErrors
 from services.runtime.interceptors.idempotency import Idempotency
 from services.runtime.interceptors.measure import Measure
-from services.runtime.interceptors.ownership import CheckOwnership, OwnerOf, yourself
+from services.runtime.interceptors.ownership import CheckOwnership, OwnerOf, remembered, yourself
 from services.runtime.interceptors.telemetry import Trace
 from services.runtime.interceptors.validation import Validate, compile_rules
 from services.runtime.metrics import MetricsPort
@@ -128,12 +128,13 @@ class Server:
         """Serves a servicer under the rules of its contract.
 
         `owners` says, by the request field that the rules name, whose the object with that id is: it returns the
-        customer's id and raises NotFound. `store` keeps the answers to idempotent calls. StartError when a rule, a
-        method, a look-up or the store is missing.
+        customer's id, for one object always the same, and raises NotFound. `store` keeps the answers to idempotent
+        calls. StartError when a rule, a method, a look-up or the store is missing.
         """
         service = service_of(servicer)
+        owner_of = {field: remembered(look_up) for field, look_up in owners.items()}
         for path, rpc in service.rpcs.items():
-            self._add_owner(rpc, owners)
+            self._add_owner(rpc, owner_of)
             if rpc.takes_key:
                 self._add_store(rpc, store)
             compile_rules(rpc.request())
