@@ -79,7 +79,7 @@ class App:
     def note_deciders(self, application_id: str, customer_id: str, *people: str) -> None:
         """Remembers who decided on an application."""
         with self.begin() as uow:
-            uow.agreements.ensure(application_id, customer_id).note_deciders(*people)
+            uow.agreements.ensure(Agreement(application_id, customer_id)).note_deciders(*people)
             uow.commit()
 
     def make(self, command: Approved) -> None:
@@ -162,7 +162,7 @@ class App:
     def close(self, application_id: str, customer_id: str) -> None:
         """Ends what is not signed of an application that ended, even before there is anything."""
         with self.begin() as uow:
-            uow.agreements.ensure(application_id, customer_id).close(self.clock.now())
+            uow.agreements.ensure(Agreement(application_id, customer_id)).close(self.clock.now())
             uow.commit()
 
     def read(self, application_id: str) -> Agreement:

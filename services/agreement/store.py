@@ -23,14 +23,6 @@ class Agreements(mongo.Repository[Agreement]):
         """The agreement of a row."""
         return from_plain(Agreement, row)
 
-    def ensure(self, application_id: str, customer_id: str) -> Agreement:
-        """The agreement of the application, for a change; an awaited one when nothing is known of it yet."""
-        if self.find(application_id) is not None:
-            return self.get(application_id)
-        made = Agreement(application_id, customer_id)
-        self.add(made)
-        return made
-
     def read(self, application_id: str) -> Agreement:
         """The agreement to look at; errors.NotFound when it is not made."""
         return _made(self.find(application_id), application_id)
@@ -38,13 +30,6 @@ class Agreements(mongo.Repository[Agreement]):
     def change(self, application_id: str) -> Agreement:
         """The agreement for a change; errors.NotFound when it is not made."""
         return _made(self.get(application_id), application_id)
-
-    def _insert(self, row: Row) -> None:
-        try:
-            super()._insert(row)
-        except errors.AlreadyExists as error:
-            # Two events of different topics made it at the same moment; the slower one looks again.
-            raise errors.Aborted("the agreement was made at the same moment") from error
 
 
 class UnitOfWork(mongo.UnitOfWork):

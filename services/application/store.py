@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.application.model import Application, Entry, Request
 from services.application.ports import LoanFilter, StageMetrics
 from services.application.status import ApplicationStatus
-from services.runtime import errors, postgres
+from services.runtime import postgres
 from services.runtime.money import Money
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
@@ -113,13 +113,6 @@ class Applications(postgres.Repository[Application]):
         if lines:
             self._uow.connection.execute(insert(timeline), [{**x, "time": _time(x["time"])} for x in lines])
         tracked.aggregate.entries.clear()
-
-    def read(self, application_id: str) -> Application:
-        """The application to look at; errors.NotFound."""
-        found = self.find(application_id)
-        if found is None:
-            raise errors.NotFound(f"application {application_id} does not exist")
-        return found
 
     def page(self, loans: LoanFilter, page: Page) -> PageResult[Application]:
         """The applications that pass the filter, newest first."""

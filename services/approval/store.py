@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.approval.model import Approval, ApprovalLevel, ApprovalStatus, Dossier, LevelDecision
 from services.lending import LoanCost, LoanTerms
-from services.runtime import errors, postgres
+from services.runtime import postgres
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.postgres import Postgres
 from services.runtime.unit_of_work import EventWriter, Row, Tracked
@@ -62,6 +62,7 @@ class Approvals(postgres.Repository[Approval]):
 
     table = approvals
     key = "application_id"
+    absent = "no offer was accepted for application {}"
 
     def to_row(self, aggregate: Approval) -> dict[str, Any]:
         """The columns of an approval, and its decisions."""
@@ -104,13 +105,6 @@ class Approvals(postgres.Repository[Approval]):
         for decision in tracked.aggregate.decisions[known:]:
             values = {**to_plain(decision), "decide_time": decision.decide_time}
             self._uow.connection.execute(decisions.insert().values(application_id=row["application_id"], **values))
-
-    def read(self, application_id: str) -> Approval:
-        """The approval to look at; errors.NotFound."""
-        found = self.find(application_id)
-        if found is None:
-            raise errors.NotFound(f"no offer was accepted for application {application_id}")
-        return found
 
     def _decisions(self, application_id: str) -> tuple[LevelDecision, ...]:
         query = select(decisions).where(decisions.c.application_id == application_id)

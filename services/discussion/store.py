@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.discussion.model import Discussion, DiscussionStatus, Offer, OfferParty, OfferStatus
 from services.lending import LoanCost, LoanTerms
-from services.runtime import errors, postgres
+from services.runtime import postgres
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.postgres import Postgres
@@ -60,6 +60,7 @@ class Discussions(postgres.Repository[Discussion]):
 
     table = discussions
     key = "application_id"
+    absent = "application {} is not released for discussion"
 
     def to_row(self, aggregate: Discussion) -> dict[str, Any]:
         """The columns of a discussion, and its latest offer."""
@@ -104,13 +105,6 @@ class Discussions(postgres.Repository[Discussion]):
                 )
             )
         tracked.aggregate.unsaved.clear()
-
-    def read(self, application_id: str) -> Discussion:
-        """The discussion to look at; errors.NotFound."""
-        found = self.find(application_id)
-        if found is None:
-            raise errors.NotFound(f"application {application_id} is not released for discussion")
-        return found
 
     def take_overdue(self, at: datetime, limit: int) -> list[Discussion]:
         """Discussions whose live offer's time is over, locked and tracked; those that others hold are left out."""

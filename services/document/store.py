@@ -24,20 +24,6 @@ class Folders(mongo.Repository[Folder]):
         """The folder of a row."""
         return from_plain(Folder, row)
 
-    def ensure(self, folder: Folder) -> Folder:
-        """The stored folder of the application, for a change; `folder` itself when there is none yet."""
-        if self.find(folder.application_id) is not None:
-            return self.get(folder.application_id)
-        self.add(folder)
-        return folder
-
-    def _insert(self, row: Row) -> None:
-        try:
-            super()._insert(row)
-        except errors.AlreadyExists as error:
-            # An event and an upload made it at the same moment; whoever was slower looks again.
-            raise errors.Aborted("the folder was made at the same moment") from error
-
 
 class Documents(mongo.Repository[Document]):
     """The documents."""

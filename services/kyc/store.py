@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.kyc.model import KycRejectionReason, Review, ReviewStatus, Screening, Verification
 from services.kyc.ports import QueueFilter
-from services.runtime import errors, postgres
+from services.runtime import postgres
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.postgres import Postgres
@@ -48,6 +48,7 @@ class Reviews(postgres.Repository[Review]):
 
     table = reviews
     key = "application_id"
+    absent = "application {} is not submitted"
 
     def to_row(self, aggregate: Review) -> dict[str, Any]:
         """The columns of a review."""
@@ -68,13 +69,6 @@ class Reviews(postgres.Repository[Review]):
             screening=_optional(Screening, row["screening"]),
             rejection_reason=_optional(KycRejectionReason, row["rejection_reason"]),
         )
-
-    def read(self, application_id: str) -> Review:
-        """The review to look at; errors.NotFound."""
-        found = self.find(application_id)
-        if found is None:
-            raise errors.NotFound(f"application {application_id} is not submitted")
-        return found
 
     def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:
         """The reviews that pass the filter, oldest submission first."""

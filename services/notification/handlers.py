@@ -85,7 +85,7 @@ class App:
     def erase(self, customer_id: str) -> None:
         """Drops all that is kept about a customer, and keeps nothing from now on."""
         with self.begin() as uow:
-            uow.recipients.to_change(customer_id).erase(self.clock.now())
+            uow.recipients.ensure(Recipient(customer_id=customer_id)).erase(self.clock.now())
             uow.notifications.delete_of(customer_id)
             uow.commit(why="the customer is erased")
 
@@ -136,7 +136,7 @@ class App:
     def choose(self, customer_id: str, choices: list[tuple[str, tuple[Channel, ...]]]) -> Recipient:
         """Changes the channels of some types of event."""
         with self.begin() as uow:
-            recipient = uow.recipients.to_change(customer_id)
+            recipient = uow.recipients.ensure(Recipient(customer_id=customer_id))
             recipient.choose(choices, self.rules, self.clock.now())
             uow.commit()
         return recipient

@@ -11,7 +11,7 @@ from services.runtime import errors, mongo
 from services.runtime.mongo import Document, Mongo, translated
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
-from services.runtime.unit_of_work import Row, Tracked
+from services.runtime.unit_of_work import Row
 
 NOTIFICATIONS, RECIPIENTS = "notifications", "recipients"
 
@@ -133,21 +133,6 @@ class Recipients(mongo.Repository[Recipient]):
     def of(self, customer_id: str) -> Recipient:
         """The recipient to look at; one who never chose has no document."""
         return self.find(customer_id) or Recipient(customer_id=customer_id)
-
-    def to_change(self, customer_id: str) -> Recipient:
-        """The recipient for a change, tracked, made now when there is none."""
-        if self.find(customer_id) is not None:
-            return self.get(customer_id)
-        recipient = Recipient(customer_id=customer_id)
-        self.add(recipient)
-        return recipient
-
-    def write(self, tracked: Tracked[Recipient], row: Row, changed: Row) -> None:
-        """Writes the document; two that make it at the same moment are a conflict, to be tried again."""
-        try:
-            super().write(tracked, row, changed)
-        except errors.AlreadyExists as error:
-            raise errors.Aborted("the recipient was made at the same moment") from error
 
 
 class UnitOfWork(mongo.UnitOfWork):

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.risk.model import Assessment, Figures, Report, RiskRejectionReason, RiskStatus
 from services.risk.ports import ReportFilter
-from services.runtime import errors, postgres
+from services.runtime import postgres
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.postgres import Postgres
@@ -49,6 +49,7 @@ class Reports(postgres.Repository[Report]):
 
     table = reports
     key = "application_id"
+    absent = "application {} is not submitted"
 
     def to_row(self, aggregate: Report) -> dict[str, Any]:
         """The columns of a report."""
@@ -72,13 +73,6 @@ class Reports(postgres.Repository[Report]):
             assessment=_optional(Assessment, row["assessment"]),
             rejection_reason=_optional(RiskRejectionReason, row["rejection_reason"]),
         )
-
-    def read(self, application_id: str) -> Report:
-        """The report to look at; errors.NotFound."""
-        found = self.find(application_id)
-        if found is None:
-            raise errors.NotFound(f"application {application_id} is not submitted")
-        return found
 
     def search(self, wanted: ReportFilter, page: Page) -> PageResult[Report]:
         """The reports that fit, latest assessment first; one that is not assessed counts from its submission."""

@@ -158,6 +158,7 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
     def __init__(self, uow: UnitOfWork) -> None:
         super().__init__(uow)
         self._uow = uow
+        self._ensured: set[str] = set()
 
     @abstractmethod
     def to_row(self, aggregate: A) -> dict[str, Any]:
@@ -177,13 +178,31 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
         """The open transaction's session."""
         return self._uow.session
 
+    def ensure(self, new: A) -> A:
+        """The stored aggregate with the id of `new`, for a change; `new` itself, tracked, when there is none yet.
+
+        When two make it at the same moment, commit raises errors.Aborted (CONFLICT) for one: tried again, it finds it.
+        """
+        key = str(getattr(new, self.key))
+        row = self._read(key, lock=True)
+        if row is not None:
+            return self.tracked(row)
+        self._ensured.add(key)
+        self.add(new)
+        return new
+
     def _read(self, key: str, *, lock: bool) -> Row | None:
         with translated():
             return self.documents.find_one({"_id": key}, session=self.session)
 
     def _insert(self, row: Row) -> None:
-        with translated():
-            self.documents.insert_one({"_id": row[self.key], "revision": 1, **row}, session=self.session)
+        try:
+            with translated():
+                self.documents.insert_one({"_id": row[self.key], "revision": 1, **row}, session=self.session)
+        except errors.AlreadyExists as error:
+            if row[self.key] not in self._ensured:
+                raise
+            raise errors.Aborted(f"{self._name} {row[self.key]} was made at the same moment") from error
 
     def _update(self, key: str, changed: Row, loaded: Row) -> None:
         revision = loaded["revision"]

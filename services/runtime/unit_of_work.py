@@ -34,11 +34,13 @@ class EventWriter(Protocol):
 class Repository(ABC, Generic[A]):
     """The aggregates of one kind; a service's store says how one becomes a row and back.
 
-    `key` is the column (or field) of the id, `what` what a person calls the thing in an error message.
+    `key` is the column (or field) of the id, `what` what a person calls the thing in an error message, and `absent`
+    what it means that there is none, with the id in place of {}; empty: that it does not exist.
     """
 
     key: ClassVar[str]
     what: ClassVar[str] = ""
+    absent: ClassVar[str] = ""
 
     def __init__(self, uow: "UnitOfWork") -> None:
         self._unit = uow
@@ -62,13 +64,20 @@ class Repository(ABC, Generic[A]):
             return known
         row = self._read(key, lock=True)
         if row is None:
-            raise errors.NotFound(f"{self._name} {key} does not exist", metadata={self.key: key})
+            raise self._not_found(key)
         return self.tracked(row)
 
     def find(self, key: str) -> A | None:
         """The aggregate to look at, or None: changes to it are not saved."""
         row = self._read(key, lock=False)
         return None if row is None else self.loaded(row)
+
+    def read(self, key: str) -> A:
+        """The aggregate to look at; errors.NotFound."""
+        found = self.find(key)
+        if found is None:
+            raise self._not_found(key)
+        return found
 
     def loaded(self, row: Row) -> A:
         """The aggregate of a row from a query of the service's own, untracked."""
@@ -88,6 +97,10 @@ class Repository(ABC, Generic[A]):
     @property
     def _name(self) -> str:
         return self.what or type(self).__name__.rstrip("s").lower()
+
+    def _not_found(self, key: str) -> errors.NotFound:
+        text = self.absent.format(key) or f"{self._name} {key} does not exist"
+        return errors.NotFound(text, metadata={self.key: key})
 
     @abstractmethod
     def _read(self, key: str, *, lock: bool) -> Row | None: ...
