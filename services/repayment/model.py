@@ -217,7 +217,8 @@ class Loan(Aggregate):
         if self.status is not LoanStatus.OPEN:
             return Findings()
         unpaid, told = self._unpaid(), self._told
-        fees = self.account.late_fees(business_date)
+        owing = {state.number for state in unpaid}
+        fees = [fee for fee in self.account.late_fees(business_date) if fee.instalment in owing]
         overdue, soon = duties.overdue(unpaid, told, business_date), duties.due_soon(unpaid, told, business_date)
         for state in overdue:
             self._emit(

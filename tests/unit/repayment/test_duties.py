@@ -1,0 +1,75 @@
+"""What the daily run finds on a loan: each thing once, and it always knows when to look again."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.lending import Frequency, LoanTerms
+from services.lending.facility import facilities
+from services.repayment.daily_run import Findings
+from services.repayment.events import PaymentOverdue
+from services.repayment.model import LoanStatus
+from services.repayment.product import rules_of
+from services.runtime.errors import FailedPrecondition, PermissionDenied
+from tests.factories.loans import START, euros, open_loan, pay
+from tests.fakes.clock import NOON
+
+DAYS = st.integers(0, 500)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.sampled_from(list(facilities())),
+    st.sampled_from([Frequency.WEEKLY, Frequency.MONTHLY, Frequency.QUARTERLY]),
+    st.lists(DAYS, min_size=1, max_size=6),
+    st.lists(st.tuples(st.integers(0, 150), st.decimals("0.01", "400", places=2)), max_size=3),
+)
+def test_a_run_leaves_nothing_to_do_for_its_day_and_finds_nothing_twice(
+    facility_type: str, frequency: Frequency, days: list[int], payments: list[tuple[int, Decimal]]
+) -> None:
+    loan = open_loan(LoanTerms(Decimal(1200), "EUR", Decimal(6), 12, frequency))
+    loan.rules = rules_of(facility_type)
+    for number, (day, amount) in enumerate(payments):
+        pay(loan, f"p{number}", amount, START + timedelta(days=day))
+    for business_date in sorted(START + timedelta(days=day) for day in days):
+        due = loan.next_run_date
+        found = loan.run(business_date)
+        assert found == Findings() or (due is not None and due <= business_date)
+        assert loan.next_run_date is None or loan.next_run_date > business_date
+        assert loan.run(business_date) == Findings()
+    told = [event.instalment_number for event in loan.events if isinstance(event, PaymentOverdue)]
+    assert len(told) == len(set(told))
+    assert len(loan.reminders) == len({each.reminder_id for each in loan.reminders})
+
+
+def test_a_run_that_comes_late_makes_up_for_the_days_that_were_left_out() -> None:
+    on_time, late = open_loan(), open_loan()
+    on_time.rules = late.rules = rules_of("PERSONAL")
+    last = date(2030, 4, 30)
+    for offset in range((last - START).days + 1):
+        on_time.run(START + timedelta(days=offset))
+    assert late.run(last) == Findings(overdue=3, late_fees=3)
+    assert late.transactions == on_time.transactions
+    assert late.overdue == on_time.overdue
+
+
+def test_a_loan_that_is_not_open_has_nothing_to_do() -> None:
+    loan = open_loan()
+    loan.status = LoanStatus.PENDING
+    assert (loan.next_run_date, loan.run(date(2031, 1, 1))) == (None, Findings())
+
+
+def test_a_waived_late_fee_is_owed_no_more() -> None:
+    loan = open_loan(LoanTerms(Decimal(100), "EUR", Decimal(0), 1))
+    loan.rules = rules_of("PERSONAL")
+    loan.run(date(2030, 2, 21))
+    with pytest.raises(PermissionDenied):
+        loan.waive(1, "me", "c1", NOON)
+    assert loan.waive(1, "a good customer", "o1", NOON) == euros("6.00")
+    pay(loan, "p1", "100")
+    with pytest.raises(FailedPrecondition) as refused:
+        loan.waive(1, "again", "o1", NOON)
+    assert refused.value.metadata["status"] == "CLOSED"
