@@ -231,6 +231,7 @@ def reminder(told: Service, **changes: Any) -> pb.Reminder:
 def test_a_reminder_is_told_once_however_often_it_is_handed_over(told: Service) -> None:
     first, second = reminder(told), reminder(told, instalment_number=4)
     for reminders in ([first], [first, second]):
+        told.clock.advance(timedelta(seconds=1))
         told.client(service("repayment")).SendReminders(pb.SendRemindersRequest(reminders=reminders))
     later, earlier = told.inbox()
     assert len(told.mails()) == 2
