@@ -14,7 +14,6 @@ from functools import partial
 from services.runtime import errors, settings
 from services.runtime.avro import Incompatible, Registry, RegistrySettings, event_classes
 
-
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 30.0, 0.5
 
 
