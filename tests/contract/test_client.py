@@ -32,7 +32,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An interpreter that has the wheel, and what it depends on from the packages of this one."""
     folder = tmp_path_factory.mktemp("client")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    build = ["wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(folder), str(ROOT / "stack" / "client")]
+    source = str(ROOT / "stack" / "client")
+    build = ["wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(folder), source]
     subprocess.run([*pip, *build], check=True, cwd=folder)
     (wheel,) = folder.glob("loanflow_client-*.whl")
     venv.create(folder / "venv", with_pip=False)
