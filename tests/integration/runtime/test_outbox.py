@@ -93,7 +93,8 @@ def test_a_crash_between_sending_and_forgetting_sends_again(
 def test_a_record_that_is_not_taken_at_once_holds_up_no_other(
     backend: Backend, kafka: KafkaSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send, refused = Producer.send, []
+    send = Producer.send
+    refused: list[Any] = []
 
     def refuse_first(producer: Producer, *record: Any) -> None:
         if not refused:
@@ -111,7 +112,8 @@ def test_a_record_that_is_not_taken_at_once_holds_up_no_other(
 
 @pytest.mark.parametrize("backend", ["postgres"], indirect=True)
 def test_a_broker_that_is_away_delays_but_loses_nothing(backend: Backend, tmp_path: Path) -> None:
-    own = Layout(29000, tmp_path)
+    # A stack of its own, of which only the broker runs.
+    own = Layout(31000, tmp_path)
     settings = KafkaSettings(f"127.0.0.1:{own.ports.of('kafka')}")
     kafka_server.prepare(own)
     broker = _started(own)
