@@ -37,7 +37,7 @@ logs: setup ## shows the last lines of the logs; SERVICE=kyc only of one
 daily: setup ## has the daily run of a business date done on the running stack: DATE=2027-01-31
 	@$(PYTHON) -m stack daily --date $(or $(DATE),$(shell date -u +%F))
 
-test: setup generators ## runs all tests on a stack of their own, with coverage; ARGS=tests/unit narrows them down
+test: setup generators deps ## runs all tests on a stack of their own, with coverage; ARGS=tests/unit narrows them down
 	@$(PYTHON) -m stack.testrun $(ARGS)
 
 bench: up ## times loan arithmetic, and the daily run over 100,000 loans on the running PostgreSQL

@@ -21,7 +21,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from services.runtime import errors
 from services.runtime.avro import Undecodable
 from services.runtime.inbox import Event, Inbox, Outcome
-from services.runtime.kafka import Complaints, KafkaSettings, Producer, dead_letters, headers_of, retries
+from services.runtime.kafka import LIBRARY_LOG, Complaints, KafkaSettings, Producer, dead_letters, headers_of, retries
 
 log = structlog.get_logger(__name__)
 _HANDLED = Counter("loanflow_events_received", "Events that were received.", ["service", "type", "outcome"])
@@ -128,7 +128,7 @@ class Consumer:
         }
         if self._settings.instance:
             options["group.instance.id"] = f"{self._service}.{self._settings.instance}"
-        return Client(options)
+        return Client(options, logger=LIBRARY_LOG)
 
     def _forget(self, _client: Client, partitions: Sequence[TopicPartition]) -> None:
         """Whoever gets a partition begins at its committed offset, with nothing paused."""

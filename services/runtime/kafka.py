@@ -1,5 +1,6 @@
 """Kafka: the producer, and what topics there must be."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -13,6 +14,8 @@ from confluent_kafka import Producer as Client
 from services.runtime import errors
 
 log = structlog.get_logger(__name__)
+# What the C library itself has to say goes the way of all lines, or it would stand among them as bare text.
+LIBRARY_LOG = logging.getLogger("librdkafka")
 Delivered = Callable[[KafkaError | None], None]
 
 
@@ -77,7 +80,8 @@ class Producer:
                 "socket.nagle.disable": True,
                 "error_cb": Complaints("producer"),
                 "log_level": 2,
-            }
+            },
+            logger=LIBRARY_LOG,
         )
 
     def send(self, topic: str, key: str, value: bytes, headers: Mapping[str, str], delivered: Delivered) -> None:

@@ -31,7 +31,7 @@ TEXTS = (
     "", ID, "A text of some length.", "EUR", "100.00", "12", "2030-01-01", "PERSONAL", "a@example.com", "+491701234567",
     "DE89370400440532013000", "a" * 64, "123456", "DE", "10115", "A1B2C3", "a.b",
 )  # fmt: skip
-NUMBERS = (0, 1, 12, 100)
+NUMBERS = (0, 1, 12, 100, 2026)
 _STATUSES = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED"}
 
 
