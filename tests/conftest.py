@@ -1,10 +1,18 @@
 """Fixtures for every test: a mesh of its own, and clients of servicers on real servers."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.harness import Mesh, Servers
+
+
+# What lands is judged by the same examples at every run; a developer's machine goes on looking for new ones.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

@@ -214,26 +214,28 @@ class Loan(Aggregate):
 
         Whatever was posted counts, also with a later value date: a run that comes late chases nobody who has paid.
         """
-        if self.status is not LoanStatus.OPEN:
-            return Findings()
+        found = Findings()
+        # A late fee takes its share of a payment dated later, and what that had settled may be owed again: so, until.
+        while (due := self.next_run_date) is not None and due <= business_date:
+            if (more := self._work(business_date)) == Findings():
+                raise RuntimeError(f"the run of {business_date} left something to do for {due}")
+            found += more
+        return found
+
+    def _work(self, business_date: date) -> Findings:
         unpaid, told = self._unpaid(), self._told
         owing = {state.number for state in unpaid}
         fees = [fee for fee in self.account.late_fees(business_date) if fee.instalment in owing]
         overdue, soon = duties.overdue(unpaid, told, business_date), duties.due_soon(unpaid, told, business_date)
         for state in overdue:
-            self._emit(
-                PaymentOverdue(
-                    self.application_id, self.loan_id, self.customer_id, state.number, state.due_date,
-                    self.money(state.unpaid.total), (business_date - state.due_date).days, business_date,
-                )
-            )  # fmt: skip
+            days, amount = (business_date - state.due_date).days, self.money(state.unpaid.total)
+            ids = self.application_id, self.loan_id, self.customer_id
+            self._emit(PaymentOverdue(*ids, state.number, state.due_date, amount, days, business_date))
         self.reminders += [self._reminder(state) for state in soon]
         self.overdue = (*self.overdue, *(state.number for state in overdue))
         self.reminded_until = max(told.reminded_until, business_date + duties.REMINDED_AHEAD)
         for fee in fees:
             self.transactions.append(self._post(fee, self.account).transactions[-1])
-        if (later := self.next_run_date) is not None and later <= business_date:
-            raise RuntimeError(f"the run of {business_date} left something to do for {later}")
         return Findings(len(overdue), len(fees), len(soon))
 
     @property

@@ -45,6 +45,17 @@ def test_a_run_leaves_nothing_to_do_for_its_day_and_finds_nothing_twice(
     assert len(loan.reminders) == len({each.reminder_id for each in loan.reminders})
 
 
+def test_an_instalment_that_a_late_fee_opens_again_is_told_in_the_same_run() -> None:
+    loan = open_loan(LoanTerms(Decimal(1200), "EUR", Decimal(6), 12, Frequency.WEEKLY))
+    loan.rules = rules_of("EQUIPMENT")
+    pay(loan, "p0", Decimal("0.01"), START)
+    pay(loan, "p1", Decimal("32.75"), START + timedelta(days=56))
+    business_date = START + timedelta(days=25)
+    assert loan.run(business_date).overdue >= 1
+    assert loan.next_run_date is None or loan.next_run_date > business_date
+    assert loan.run(business_date) == Findings()
+
+
 def test_a_run_that_comes_late_makes_up_for_the_days_that_were_left_out() -> None:
     on_time, late = open_loan(), open_loan()
     on_time.rules = late.rules = rules_of("PERSONAL")
