@@ -8,7 +8,6 @@ from hypothesis import settings
 
 from tests.harness import Mesh, Servers
 
-
 # What lands is judged by the same examples at every run; a developer's machine goes on looking for new ones.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
