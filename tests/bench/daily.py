@@ -34,6 +34,7 @@ from services.runtime.migrate import upgrade
 from services.runtime.outbox import Outbox
 from services.runtime.plain import to_plain
 from services.runtime.postgres import Postgres, PostgresSettings
+from stack import folders
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
 from tests.fakes.registry import FakeRegistry
@@ -47,7 +48,7 @@ _VERSIONS = Path(__file__).resolve().parents[2] / "services" / "repayment" / "mi
 def main() -> None:
     """Seeds, runs, prints."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", type=int, default=8000, help="base port of a stack whose PostgreSQL runs")
+    parser.add_argument("--base", type=int, default=folders.base(), help="base port of a stack whose PostgreSQL runs")
     parser.add_argument("--loans", type=int, default=100_000)
     parser.add_argument("--all", action="store_true", help="each loan has an instalment that is newly overdue")
     given = parser.parse_args()
