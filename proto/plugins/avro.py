@@ -80,6 +80,7 @@ class _Schema:
         self._defined.add(message.name)
         if message.name == MONEY:
             fields = [{"name": "currency", "type": "string", "default": ""}]
+            # The first field made it a list of text alone; a type may be a schema of its own.
             fields.append({"name": "amount", "type": AMOUNT, "default": "\u0000"})  # type: ignore[dict-item]
         else:
             fields = [self._field(message, index) for index in range(len(message.proto.field))]

@@ -4,13 +4,13 @@ from services.activation import convert
 from services.activation.bank import HttpBank
 from services.activation.consumer import subscriptions
 from services.activation.handlers import App
-from services.activation.payouts import Payouts
 from services.activation.peers import ApplicationPeer, CustomerPeer
 from services.activation.servicer import ActivationServicer
 from services.activation.settings import Settings
 from services.activation.store import UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.events import Events
+from services.runtime.periodic import Periodic
 from services.runtime.postgres import Postgres
 from services.runtime.server import Server
 from services.runtime.settings import load
@@ -35,7 +35,7 @@ def main() -> None:
         )
         server.add(ActivationServicer(app), owners={"loan_id": app.owner_of}, store=database)
         events.listen(subscriptions(app))
-        server.background(Payouts(app))
+        server.background(Periodic("activation", "activation.payout", app.pay_out_next, 0.1))
         server.run()
 
 

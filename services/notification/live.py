@@ -147,11 +147,13 @@ class Hub:
             except errors.Unavailable as error:
                 log.warning("live_lost", cause=error.message)
             except Exception:
+                # Whatever it was, the thread must live: without it nobody would ever be told live again.
                 log.exception("live_broke")
             self._lose_all()
             self._end.wait(0.5)
 
     def _hear(self) -> None:
+        # redis does not type the constructor of its subscriptions.
         with self._redis.use() as client, client.pubsub() as subscription:  # type: ignore[no-untyped-call]
             subscription.subscribe(_CHANNEL)
             while not self._end.is_set():

@@ -69,6 +69,7 @@ class Runner:
         except Aborted:
             return None  # somebody else holds the loan; the next call tries again
         except Exception:
+            # One loan that breaks must not hold up the others of the day.
             log.exception("daily_run_failed", loan_id=loan_id, business_date=day.isoformat())
             self._give_up(loan_id, day)
             return Findings()

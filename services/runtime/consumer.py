@@ -99,6 +99,7 @@ class Consumer:
                 while not (self._stopping.is_set() or self._left_out):
                     self._round(client)
             except Exception:
+                # Whatever it was, a new client begins at the committed offsets, and the inbox knows what was handled.
                 log.exception("consumer_restarts")
                 self._stopping.wait(1)
             finally:

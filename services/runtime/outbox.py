@@ -153,6 +153,7 @@ class Relay:
             log.warning("outbox_relay_waits", grpc_reason=error.reason, cause=error.message)
             self._stopping.wait(_BACKOFF_SECONDS)
         except Exception:
+            # Whatever it was, the thread must live: the rows are kept and sent in a later round.
             log.exception("outbox_relay_failed")
             self._stopping.wait(_BACKOFF_SECONDS)
 

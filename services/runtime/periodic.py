@@ -8,13 +8,16 @@ import structlog
 from services.runtime import context
 
 log = structlog.get_logger(__name__)
+# What a round needs may be away for a while: it is not asked, and logged, ten times a second meanwhile.
+_AFTER_FAILURE = 1.0
 
 
 class Periodic:
     """Calls `work` every `seconds`; a services.runtime.server.Background.
 
     When `work` returns something true there is more to do, and the next round follows at once. A round that raises is
-    logged and tried again after `seconds`. `name`, as `<service>.<what>`, is also the context's method in each round.
+    logged and tried again after `seconds`, a second at least. `name`, as `<service>.<what>`, is also the context's
+    method in each round.
     """
 
     def __init__(self, service: str, name: str, work: Callable[[], object], seconds: float) -> None:
@@ -39,13 +42,13 @@ class Periodic:
     def _run(self) -> None:
         pause = self._seconds
         while not self._end.wait(pause):
-            pause = 0.0 if self._round() else self._seconds
+            pause = self._round()
 
-    def _round(self) -> object:
+    def _round(self) -> float:
         with context.background(self._service, self.name):
             try:
-                return self._work()
+                return 0.0 if self._work() else self._seconds
             except Exception:
                 # Whatever it was, the thread must live: without it nobody would ever do this again.
                 log.exception("periodic_work_failed")
-                return False
+                return max(self._seconds, _AFTER_FAILURE)

@@ -19,7 +19,6 @@ from services.activation import convert
 from services.activation.consumer import subscriptions
 from services.activation.handlers import App
 from services.activation.model import DisbursementFailure
-from services.activation.payouts import Payouts
 from services.activation.ports import BankAnswer
 from services.activation.servicer import ActivationServicer
 from services.activation.store import UnitOfWork
@@ -27,6 +26,7 @@ from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
+from services.runtime.periodic import Periodic
 from services.runtime.postgres import Postgres
 from services.terms import to_terms
 from tests.fakes.clock import FakeClock
@@ -236,7 +236,7 @@ def test_two_replicas_never_take_the_same_payout(running: Activation) -> None:
 
 def test_the_thread_pays_out_and_ends(running: Activation) -> None:
     running.sign(customer())
-    payouts = Payouts(running.app, 0.01)
+    payouts = Periodic("activation", "activation.payout", running.app.pay_out_next, 0.01)
     payouts.start()
     for _ in range(200):
         if running.told()[-1] == "DisbursementCompleted":
