@@ -1,5 +1,5 @@
-# The image of every service, and of the edge's descriptor set; which service runs is said by the arguments, such as
-# `-m services.kyc`. Builds with: docker build --tag loanflow:0.1.0 .
+# The image of every service, and of the files that the edge reads; the arguments say which of them is wanted, such as
+# `-m services.kyc` or `-m envoy.contract /contract`. Builds with: docker build --tag loanflow:0.1.0 .
 ARG PYTHON=3.11.14-slim-bookworm
 
 FROM python:${PYTHON} AS packages
@@ -16,6 +16,7 @@ RUN groupadd --gid 10001 loanflow \
  && useradd --uid 10001 --gid loanflow --no-create-home --no-log-init --shell /usr/sbin/nologin loanflow
 COPY --from=packages /opt/loanflow /opt/loanflow
 WORKDIR /app
+COPY envoy envoy
 COPY gen gen
 COPY services services
 # What is imported is compiled now: the root file system is read-only when it runs.

@@ -55,7 +55,7 @@ def _connection_manager(edge: Edge) -> Json:
         },
         "early_header_mutation_extensions": [_remove_own_headers()],
         "access_log": [_access_log()],
-        "local_reply_config": local_replies(pages=edge.openapi is not None),
+        "local_reply_config": local_replies(pages=bool(edge.pages)),
         "http_filters": http_filters(edge),
         "route_config": route_config(edge),
     }

@@ -1,5 +1,6 @@
 """The API reference, which the edge answers by itself: the OpenAPI document, and Swagger UI's own files around it."""
 
+from collections.abc import Mapping
 from importlib.metadata import files
 from pathlib import Path
 
@@ -7,9 +8,11 @@ from envoy import limits
 from envoy.edge import TRANSCODER, TYPE, Edge, Json
 
 SPEC_PATH, PAGE_PATH = "/openapi.yaml", "/docs"
+# The files that are read when Envoy gets its routes; all else is in the routes themselves.
+SPEC, SCRIPT, STYLES = NAMES = ("openapi.yaml", "swagger-ui-bundle.js", "swagger-ui.css")
 # The largest file, the script, is of 1.5 MB.
 MAX_BYTES = 4 * 1024 * 1024
-_PACKAGE = "swagger-ui-bundle-v2"
+PACKAGE = "swagger-ui-bundle-v2"
 _START = f"""\
 SwaggerUIBundle({{
   url: "{SPEC_PATH}",
@@ -30,11 +33,11 @@ _PAGE = f"""\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>LoanFlow API</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="{PAGE_PATH}/swagger-ui.css">
+<link rel="stylesheet" href="{PAGE_PATH}/{STYLES}">
 </head>
 <body>
 <div id="page"></div>
-<script src="{PAGE_PATH}/swagger-ui-bundle.js"></script>
+<script src="{PAGE_PATH}/{SCRIPT}"></script>
 <script src="{PAGE_PATH}/start.js"></script>
 </body>
 </html>
@@ -46,22 +49,28 @@ _POLICY = (
 )
 
 
+def sources(gen: Path) -> dict[str, Path]:
+    """Where each file is on this machine: the document in `gen`, Swagger UI's own as its release has them."""
+    package = {file.name: Path(str(file.locate())).resolve() for file in files(PACKAGE) or ()}
+    return {SPEC: (gen / SPEC).resolve(), **{name: package[name] for name in (SCRIPT, STYLES)}}
+
+
 def paths(edge: Edge) -> list[str]:
     """Every path that is answered so, all for everybody."""
     return [route["match"]["path"] for route in routes(edge)]
 
 
 def routes(edge: Edge) -> list[Json]:
-    """One route for each file; none where the edge has no OpenAPI document."""
-    if edge.openapi is None:
+    """One route for each page and file; none where the edge has no files."""
+    if not edge.pages:
         return []
     script = "text/javascript; charset=utf-8"
     return [
-        _route(SPEC_PATH, {"filename": str(edge.openapi)}, "application/yaml"),
+        _route(SPEC_PATH, _file(edge.pages, SPEC), "application/yaml"),
         _route(PAGE_PATH, {"inline_string": _PAGE}, "text/html; charset=utf-8"),
         _route(f"{PAGE_PATH}/start.js", {"inline_string": _START}, script),
-        _route(f"{PAGE_PATH}/swagger-ui-bundle.js", _packaged("swagger-ui-bundle.js"), script),
-        _route(f"{PAGE_PATH}/swagger-ui.css", _packaged("swagger-ui.css"), "text/css; charset=utf-8"),
+        _route(f"{PAGE_PATH}/{SCRIPT}", _file(edge.pages, SCRIPT), script),
+        _route(f"{PAGE_PATH}/{STYLES}", _file(edge.pages, STYLES), "text/css; charset=utf-8"),
     ]
 
 
@@ -86,7 +95,5 @@ def _route(path: str, body: Json, content_type: str) -> Json:
     }
 
 
-def _packaged(name: str) -> Json:
-    """A file of Swagger UI as its release has it, out of the installed package."""
-    found = next(str(Path(str(file.locate())).resolve()) for file in files(_PACKAGE) or () if file.name == name)
-    return {"filename": found}
+def _file(pages: Mapping[str, Path], name: str) -> Json:
+    return {"filename": str(pages[name])}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,8 @@ class Edge:
     descriptors: Path
     rpcs: tuple[Rpc, ...]
     rate_factor: float = 1.0
-    # Served with the API reference around it; None: neither is served.
-    openapi: Path | None = None
+    # Where the files of the API reference are, by their names in docs.py; without them it is not served.
+    pages: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def plain_port(self) -> int:

@@ -1,13 +1,14 @@
 """The edge as an Istio gateway: the routes, filters and replies of envoy/, put into the proxy that Istio configures.
 
-Each of Envoy's routes becomes one of a VirtualService; what a VirtualService cannot say of a route, and the filters,
-are patches. Tokens and roles are Istio's own filters, which stand after the transcoder and before the limits.
+Each of Envoy's routes becomes one of a VirtualService; what a VirtualService cannot say of a route, the routes that the
+edge answers by itself, and the filters, are patches. Tokens and roles are Istio's own filters, which stand after the
+transcoder and before the limits.
 """
 
 import json
 from typing import Any
 
-from envoy import limits
+from envoy import docs, limits
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge
 from envoy.routes import LIVE_CLUSTER, NO_TIMEOUT, route_config
@@ -42,7 +43,8 @@ _MANAGER_FILTER = "envoy.filters.network.http_connection_manager"
 def manifests(table: Table) -> list[Json]:
     """Everything of the edge but the pods it runs in."""
     routes = grouped(table.edge)
-    return [_gateway(), _routes(routes), tokens(), edge_policy(table), _filters(table.edge), _route_patches(routes)]
+    patches = [_filters(table.edge), _route_patches(routes), _reference(table.edge)]
+    return [_gateway(), _routes(routes), tokens(), edge_policy(table), *patches]
 
 
 def connection_manager(edge: Edge) -> Json:
@@ -53,12 +55,12 @@ def connection_manager(edge: Edge) -> Json:
 
 
 def grouped(edge: Edge) -> list[tuple[str, list[Json], Json]]:
-    """Envoy's routes, those together that differ only in what they match: a name, the matches, one of the routes.
+    """Envoy's routes to services, those together that differ only in what they match: a name, the matches, a route.
 
     The order stays; the name says the cluster and counts.
     """
     found: dict[str, list[Json]] = {}
-    for route in route_config(edge)["virtual_hosts"][0]["routes"]:
+    for route in (each for each in route_config(edge)["virtual_hosts"][0]["routes"] if "route" in each):
         alike = json.dumps({key: value for key, value in route.items() if key != "match"}, sort_keys=True)
         special = "path" not in route["match"]
         found.setdefault(f"{special and sorted(route['match'])} {alike}", []).append(route)
@@ -162,6 +164,22 @@ def _route_patch(name: str, route: Json) -> Json:
         return {}
     match: Any = {"context": "GATEWAY", "routeConfiguration": {"vhost": {"route": {"name": name}}}}
     return {"applyTo": "HTTP_ROUTE", "match": match, "patch": {"operation": "MERGE", "value": value}}
+
+
+def _reference(edge: Edge) -> Json:
+    """The API reference, by Envoy's routes as they are; their files are read by the proxy, out of a volume of its pod.
+
+    A proxy that misses one of the files refuses the routes as a whole, and goes on with those it has.
+    """
+    match = {"context": "GATEWAY"}
+    size = {"max_direct_response_body_size_bytes": docs.MAX_BYTES}
+    patches: list[Json] = [
+        {"applyTo": "ROUTE_CONFIGURATION", "match": match, "patch": {"operation": "MERGE", "value": size}}
+    ]
+    for route in docs.routes(edge):
+        patch = {"operation": "INSERT_FIRST", "value": route}
+        patches.append({"applyTo": "HTTP_ROUTE", "match": match, "patch": patch})
+    return _patches(f"{EDGE}-docs", patches)
 
 
 def _patches(name: str, patches: list[Json]) -> Json:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from envoy import docs
 from envoy.clusters import clusters
 from envoy.edge import (
     AUDIENCE,
@@ -76,7 +77,7 @@ def tokens() -> Json:
 
 def edge_policy(table: Table) -> Json:
     """What the edge lets in; its transcoder stands before this, so that paths are names of RPCs."""
-    rules = [*by_roles(table.edge.rpcs, None), *reflection(None), live(None)]
+    rules = [*by_roles(table.edge.rpcs, None), *reflection(None), live(None), reference(table.edge)]
     return istio("AuthorizationPolicy", SECURITY, EDGE, **_allow(EDGE, rules))
 
 
@@ -101,6 +102,11 @@ def live(source: str | None) -> Json:
     if source:
         operation["ports"] = [str(live_port())]
     return {**rule, "to": [{"operation": operation}]}
+
+
+def reference(edge: Edge) -> Json:
+    """The API reference, for everybody; the edge answers it by itself."""
+    return {"to": [{"operation": {"paths": docs.paths(edge)}}]}
 
 
 def _allowed(table: Table, service: Service) -> Json:

@@ -8,21 +8,25 @@ from pathlib import Path
 
 import yaml
 
+from envoy import contract, docs
 from services.catalog import SERVICES
 from stack.mesh.workloads import IMAGE, USER
 from tests.contract.conftest import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
+LOCK = ROOT / "stack" / "services.txt"
 COPIED: list[str] = re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE)
-# Imports what every container runs, as if nothing were installed but what the image's lock names.
+# Imports what every container runs, as if nothing were installed but what the image's lock names. Our own packages are
+# not installed, though one is named like another's.
 PROBE = """
-import importlib, importlib.metadata, re, sys
+import importlib, importlib.metadata, os, re, sys
 locked = set(re.findall(r"^([a-z0-9.-]+)==", open(sys.argv[1]).read(), re.MULTILINE))
 there = importlib.metadata.packages_distributions()
 class OnlyLocked:
     def find_spec(self, name, path=None, target=None):
-        owners = {re.sub(r"[-_.]+", "-", owner).lower() for owner in there.get(name.partition(".")[0], ())}
-        if owners and not owners & locked:
+        top = name.partition(".")[0]
+        owners = {re.sub(r"[-_.]+", "-", owner).lower() for owner in there.get(top, ())}
+        if owners and not owners & locked and not os.path.isdir(top):
             raise ModuleNotFoundError(f"{name} is not in the image", name=name)
 sys.meta_path.insert(0, OnlyLocked())
 for name in sys.argv[2:]:
@@ -34,19 +38,41 @@ def modules() -> list[str]:
     """What the manifests start."""
     texts = [path.read_text() for path in (ROOT / "k8s").rglob("*.yaml")]
     pods = [each for text in texts for each in yaml.safe_load_all(text) if each["kind"] in ("Deployment", "CronJob")]
-    return sorted(set(re.findall(r"'(services\.[a-z_.]+)'", str(pods))))
+    return sorted(set(re.findall(r"'((?:services|envoy)\.[a-z_.]+)'", str(pods))))
+
+
+def copied(folder: Path) -> None:
+    """Fills a folder as the image has /app."""
+    for source in (source for source in COPIED if (ROOT / source).is_dir()):
+        shutil.copytree(ROOT / source, folder / source, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def run(folder: Path, *arguments: str) -> None:
+    """Runs Python there as a container does, and expects that it ends well."""
+    environment = {"PYTHONPATH": f"{folder}:{folder / 'gen'}", "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_image_has_all_that_the_containers_import(tmp_path: Path) -> None:
-    for source in (source for source in COPIED if (ROOT / source).is_dir()):
-        shutil.copytree(ROOT / source, tmp_path / source, ignore=shutil.ignore_patterns("__pycache__"))
+    copied(tmp_path)
     started = modules()
     assert {f"services.{service.name}" for service in SERVICES} < set(started)
-    mains = [name if name.count(".") > 1 else f"{name}.__main__" for name in started]
-    environment = {"PYTHONPATH": f"{tmp_path}:{tmp_path / 'gen'}", "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-c", PROBE, str(ROOT / "stack" / "services.txt"), *mains]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    mains = [f"{name}.__main__" if (ROOT / name.replace(".", "/")).is_dir() else name for name in started]
+    run(tmp_path, "-c", PROBE, str(LOCK), *mains)
+
+
+def test_the_image_has_the_files_that_the_edge_reads(tmp_path: Path) -> None:
+    copied(tmp_path)
+    brought = tmp_path / "contract"
+    brought.mkdir()
+    (edge,) = (name for name in modules() if name.startswith("envoy."))
+    run(tmp_path, "-m", edge, str(brought))
+    assert {each.name: each.read_bytes() for each in brought.iterdir()} == {
+        name: source.read_bytes() for name, source in contract.sources().items()
+    }
+    assert f"\n{docs.PACKAGE}==" in LOCK.read_text()
 
 
 def test_what_is_copied_is_sent_to_the_builder() -> None:
@@ -65,6 +91,6 @@ def test_it_is_run_by_nobody_in_particular_under_the_name_that_the_manifests_use
 
 
 def test_both_locks_agree() -> None:
-    whole, part = ((ROOT / "stack" / name).read_text() for name in ("requirements.txt", "services.txt"))
+    whole, part = (ROOT / "stack" / "requirements.txt").read_text(), LOCK.read_text()
     pins = re.compile(r"^[a-z0-9.-]+==\S+", re.MULTILINE)
     assert set(pins.findall(part)) - set(pins.findall(whole)) == set()

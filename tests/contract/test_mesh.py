@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from envoy import contract, docs
 from envoy.bootstrap import bootstrap
 from envoy.edge import CUSTOMER_ROLE, LIVE_PATH, REFLECTION, TRUST_DOMAIN
 from services.catalog import SERVICES
@@ -16,7 +17,7 @@ from services.runtime.rpcs import service_of
 from services.runtime.settings import load
 from stack.mesh import check, gateway
 from stack.mesh.environment import SECRETS, host_of
-from stack.mesh.generate import FOLDERS, read_table, render, write
+from stack.mesh.generate import CONTRACT, FOLDERS, read_table, render, write
 from stack.mesh.policies import ROLES_CLAIM, principal
 from tests.contract.conftest import GEN, ROOT
 
@@ -210,6 +211,29 @@ def test_the_gateway_has_the_filters_that_envoy_has_accepted() -> None:
     # Tokens, roles and the way out are Istio's own.
     istios = {"envoy.filters.http.jwt_authn", "envoy.filters.http.rbac", "envoy.filters.http.router"}
     assert set(accepted) - {each["name"] for each in put_in} == istios
+
+
+def test_the_api_reference_is_answered_for_everybody_from_files_that_the_pod_is_given() -> None:
+    pages = docs.paths(TABLE.edge)
+    whole, *inserted = of("EnvoyFilter")["edge-docs"]["spec"]["configPatches"]
+    assert (whole["applyTo"], whole["patch"]["operation"]) == ("ROUTE_CONFIGURATION", "MERGE")
+    assert {(each["applyTo"], each["patch"]["operation"]) for each in inserted} == {("HTTP_ROUTE", "INSERT_FIRST")}
+    assert [each["patch"]["value"]["match"]["path"] for each in inserted] == pages
+    assert [
+        rule["to"] for rule in of("AuthorizationPolicy")["edge"]["spec"]["rules"] if not rule.keys() & {"from", "when"}
+    ].count([{"operation": {"paths": pages}}]) == 1
+    bodies = [each["patch"]["value"]["direct_response"]["body"] for each in inserted]
+    read = {body["filename"] for body in bodies if "filename" in body}
+    assert read == {str(CONTRACT / name) for name in docs.NAMES}
+    sizes = [source.stat().st_size for source in contract.sources(GEN).values()]
+    assert max(sizes) <= whole["patch"]["value"]["max_direct_response_body_size_bytes"]
+    pod = pods()["edge"]
+    (bringing,), (proxy,) = pod["initContainers"], pod["containers"]
+    assert bringing["args"] == ["-m", "envoy.contract", bringing["volumeMounts"][0]["mountPath"]]
+    assert proxy["volumeMounts"][0]["mountPath"] == str(CONTRACT)
+    (volume,) = pod["volumes"]
+    assert {bringing["volumeMounts"][0]["name"], proxy["volumeMounts"][0]["name"]} == {volume["name"]}
+    assert sum(sizes) < int(volume["emptyDir"]["sizeLimit"].removesuffix("Mi")) * 1024 * 1024
 
 
 def test_every_file_is_valid() -> None:
