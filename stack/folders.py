@@ -47,7 +47,7 @@ def java_libraries() -> Path:
 
 
 def go_programs() -> Path:
-    """The generators that are built from the pinned Go modules."""
+    """The programs that are built from the pinned Go modules: a generator, and grpcurl for the tests."""
     return cache() / f"go-{_digest(*((GO_PROJECT / name).read_bytes() for name in ('go.mod', 'go.sum')))}"
 
 

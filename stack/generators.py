@@ -1,4 +1,6 @@
-"""Installs the generators that are no Python packages, once per version of their lock files. Standard library only.
+"""Installs generators and test tools that are no Python packages, once per version of their lock files.
+
+Standard library only.
 
 usage: python3 -m stack.generators
 
@@ -17,23 +19,24 @@ from stack.install import InstallError, alone, once
 
 # The first that know the pinned modules.
 GO, NODE = (1, 25), (20, 0)
+GO_PROGRAMS = "the OpenAPI generator and grpcurl"
 
 
 def install() -> None:
-    """Brings the Go and Node.js generators into the cache, unless they are there."""
+    """Brings the Go and Node.js programs into the cache, unless they are there."""
     with alone("generators"):
-        once(folders.go_programs(), "the OpenAPI generator", _go)
+        once(folders.go_programs(), GO_PROGRAMS, _go)
         once(folders.node_packages(), "the Postman generator and newman", _node)
 
 
 def _go(folder: Path) -> None:
-    need = "the Go toolchain, 1.25 or newer, is needed to build the OpenAPI generator: apt-get install golang-go"
+    need = f"the Go toolchain, 1.25 or newer, is needed to build {GO_PROGRAMS}: apt-get install golang-go"
     _at_least(GO, ["go", "env", "GOVERSION"], need)
     print("  Go needs some minutes for it, the first time", flush=True)
     # Versions and hashes are those of go.mod and go.sum alone.
     environment = {**os.environ, "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local"}
     build = ["go", "build", "-o", f"{folder}{os.sep}", "tool"]
-    _run(build, folders.GO_PROJECT, environment, "Go could not build the OpenAPI generator")
+    _run(build, folders.GO_PROJECT, environment, f"Go could not build {GO_PROGRAMS}")
 
 
 def _node(folder: Path) -> None:
