@@ -1,7 +1,8 @@
 """The whole of Envoy's configuration: listeners, connection manager, clusters."""
 
+from envoy import headers
 from envoy.clusters import clusters
-from envoy.edge import HEADER_PREFIX, TYPE, Edge, Json
+from envoy.edge import TYPE, Edge, Json
 from envoy.filters import http_filters
 from envoy.replies import local_replies
 from envoy.routes import route_config
@@ -46,6 +47,7 @@ def _connection_manager(edge: Edge) -> Json:
         "generate_request_id": True,
         "always_set_request_id_in_response": True,
         "server_name": "loanflow",
+        "max_request_headers_kb": headers.MAX_HEADERS_KIB,
         "request_headers_timeout": "10s",
         "stream_idle_timeout": "60s",
         "common_http_protocol_options": {
@@ -53,22 +55,13 @@ def _connection_manager(edge: Edge) -> Json:
             "idle_timeout": "300s",
             "max_headers_count": 64,
         },
-        "early_header_mutation_extensions": [_remove_own_headers()],
+        "early_header_mutation_extensions": [headers.remove_own()],
         "access_log": [_access_log()],
         "local_reply_config": local_replies(pages=bool(edge.pages)),
         "http_filters": http_filters(edge),
         "route_config": route_config(edge),
     }
     return {"name": "envoy.filters.network.http_connection_manager", "typed_config": config}
-
-
-def _remove_own_headers() -> Json:
-    """What the edge tells services in headers of its own, nobody outside can tell them."""
-    config = {
-        "@type": TYPE + "http.early_header_mutation.header_mutation.v3.HeaderMutation",
-        "mutations": [{"remove_on_match": {"key_matcher": {"prefix": HEADER_PREFIX}}}],
-    }
-    return {"name": "envoy.http.early_header_mutation.header_mutation", "typed_config": config}
 
 
 def _access_log() -> Json:

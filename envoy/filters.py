@@ -1,6 +1,6 @@
 """The filters every request passes, in order; after the transcoder REST and native gRPC have the same path."""
 
-from envoy import docs, limits
+from envoy import docs, headers, limits
 from envoy.edge import (
     AUDIENCE,
     CUSTOMER_ROLE,
@@ -28,6 +28,7 @@ def http_filters(edge: Edge) -> list[Json]:
     router = {"@type": TYPE + "filters.http.router.v3.Router"}
     return [
         _named("envoy.filters.http.rbac.media_type", _media_type(edge)),
+        _named(headers.REST_HEADERS, headers.rest_headers()),
         _named(BUFFER, {"@type": TYPE + "filters.http.buffer.v3.Buffer", "max_request_bytes": MAX_JSON_BYTES}),
         _named("envoy.filters.http.grpc_json_transcoder", _transcoder(edge)),
         _named(JWT, _tokens(edge)),

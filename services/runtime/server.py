@@ -34,10 +34,14 @@ from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
 
 _log = structlog.get_logger(__name__)
 
-_OPTIONS = [
+# What each server is started with.
+OPTIONS = [
     # Clients come back to a fresh connection now and then, and so to fresh certificates and new replicas.
     ("grpc.max_connection_age_ms", 600_000),
     ("grpc.max_connection_age_grace_ms", 30_000),
+    # The edge lets headers of 12 KiB in, and adds some; by itself gRPC begins to refuse at 8 KiB, now and then.
+    ("grpc.max_metadata_size", 16 * 1024),
+    ("grpc.absolute_max_metadata_size", 32 * 1024),
     # A second process on the same port is a mistake that must show.
     ("grpc.so_reuseport", 0),
 ]
@@ -227,7 +231,7 @@ class Server:
         server = grpc.server(
             futures.ThreadPoolExecutor(self.settings.threads, thread_name_prefix="call"),
             interceptors=self._chain(),
-            options=_OPTIONS,
+            options=OPTIONS,
         )
         for service, servicer in self._services:
             service.register(servicer, server)

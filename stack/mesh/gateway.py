@@ -8,7 +8,7 @@ transcoder and before the limits.
 import json
 from typing import Any
 
-from envoy import docs, limits
+from envoy import docs, headers, limits
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge
 from envoy.routes import LIVE_CLUSTER, NO_TIMEOUT, route_config
@@ -18,9 +18,10 @@ from stack.mesh.policies import EDGE, NETWORKING, PATCHES, PUBLIC_HOST, Table, e
 from stack.mesh.workloads import selector
 
 TLS_PORT = 8443
-# Istio's chain begins with these three of ours, and has this one before its router.
+# Istio's chain begins with these four of ours, and has this one before its router.
 FIRST = (
     "envoy.filters.http.rbac.media_type",
+    headers.REST_HEADERS,
     "envoy.filters.http.buffer",
     "envoy.filters.http.grpc_json_transcoder",
 )
@@ -31,6 +32,7 @@ MANAGER = (
     "merge_slashes",
     "path_with_escaped_slashes_action",
     "always_set_request_id_in_response",
+    "max_request_headers_kb",
     "request_headers_timeout",
     "stream_idle_timeout",
     "common_http_protocol_options",

@@ -15,6 +15,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from services.catalog import SERVICES, Service
+from services.runtime.server import OPTIONS
 
 Answer = Callable[[list[Any], grpc.ServicerContext], Iterable[Message]]
 
@@ -90,7 +91,7 @@ class Backend(grpc.GenericRpcHandler):
 
     def serve(self, service: Service, base: int, pki: Path) -> grpc.Server:
         """Starts the server of one service."""
-        server = grpc.server(futures.ThreadPoolExecutor(8), handlers=[self])
+        server = grpc.server(futures.ThreadPoolExecutor(8), handlers=[self], options=OPTIONS)
         checks = health.HealthServicer()
         checks.set("", health_pb2.HealthCheckResponse.SERVING)
         health_pb2_grpc.add_HealthServicer_to_server(checks, server)
