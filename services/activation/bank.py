@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from services.activation.model import DisbursementFailure
+from services.activation.disbursement import DisbursementFailure
 from services.activation.ports import BankAnswer
 from services.runtime.errors import Unavailable
 from services.runtime.money import Money

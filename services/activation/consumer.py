@@ -1,4 +1,4 @@
-"""What the activation service learns from others: signatures, and what the ledger says."""
+"""What the activation service learns from others: what KYC approved, signatures, and what the ledger says."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,15 +6,20 @@ from typing import Any
 from google.protobuf.message import Message
 
 from loanflow.agreement.v1 import agreement_events_pb2 as agreement
+from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from services.activation import convert
 from services.activation.handlers import App
+from services.activation.model import KycApproval
 from services.runtime.messages import from_message
 from services.runtime.money import Money
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     """What is done with each kind of event."""
+
+    def approve(event: kyc.KycApproved) -> None:
+        app.on_kyc_approved(from_message(event, KycApproval))
 
     def sign(event: agreement.AgreementSigned) -> None:
         app.on_signed(convert.to_signature(event))
@@ -27,6 +32,7 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         app.close(event.loan_id, from_message(event.total_paid, Money))
 
     return {
+        kyc.KycApproved: approve,
         agreement.AgreementSigned: sign,
         repayment.PaymentVerified: follow,
         repayment.PaymentReversed: follow,

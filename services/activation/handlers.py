@@ -6,8 +6,9 @@ from datetime import date
 
 import structlog
 
-from services.activation.model import Account, DisbursementFailure, Signature
-from services.activation.ports import Applications, Bank, Customers
+from services.activation.disbursement import DisbursementFailure
+from services.activation.model import Account, KycApproval, Signature
+from services.activation.ports import Applications, Bank, Customers, Payee
 from services.activation.store import UnitOfWork
 from services.lending.cost import LoanCost, loan_cost
 from services.lending.errors import LendingError
@@ -16,6 +17,7 @@ from services.lending.terms import LoanTerms
 from services.runtime import ids
 from services.runtime.clock import Clock
 from services.runtime.errors import FailedPrecondition
+from services.runtime.inbox import NotYet
 from services.runtime.money import Money
 
 log = structlog.get_logger(__name__)
@@ -48,10 +50,22 @@ class App:
     customers: Customers
     bank: Bank
 
+    def on_kyc_approved(self, approval: KycApproval) -> None:
+        """Keeps on which details of the customer the money may be sent."""
+        with self.begin() as uow:
+            if uow.kyc_approvals.find(approval.application_id) is None:
+                uow.kyc_approvals.add(approval)
+                uow.commit()
+
     def on_signed(self, signature: Signature) -> None:
-        """Keeps what was signed and opens the account, unless the application has ended meanwhile."""
+        """Keeps what was signed and opens the account, unless the application has ended meanwhile.
+
+        Errors: NotYet when KYC's approval has not arrived: the two are told by different services.
+        """
         signature.check()
         with self.begin() as uow:
+            if uow.kyc_approvals.find(signature.application_id) is None:
+                raise NotYet("what KYC approved is not known yet")
             if uow.signatures.find(signature.application_id) is None:
                 uow.signatures.add(signature)
                 uow.commit()
@@ -76,7 +90,8 @@ class App:
             signature = uow.signatures.get(application_id)
             account = uow.accounts.of_application(application_id)
             if account is None:
-                account = Account.open(ids.new_id(), ids.new_id(), signature, facility_type, self.clock.now())
+                approved = uow.kyc_approvals.get(application_id)
+                account = Account.open(ids.new_id(), ids.new_id(), signature, approved, facility_type, self.clock.now())
                 uow.accounts.add(account)
                 uow.commit()
         return account
@@ -96,7 +111,18 @@ class App:
             account = uow.accounts.get(loan_id)
             account.pay_out_again(self.clock.now())
             if account.next_try_time is not None:
-                self._ask_bank(account)
+                self._ask_bank(account, self.customers.payee(account.customer_id))
+            uow.commit()
+        return account
+
+    def confirm_payee(self, loan_id: str, kyc_version: int) -> Account:
+        """Sends the money on the customer's present details, if they are of the version that the officer checked."""
+        with self.begin() as uow:
+            account = uow.accounts.get(loan_id)
+            payee = self.customers.payee(account.customer_id)
+            account.confirm_payee(kyc_version, payee.kyc_version, self.clock.now())
+            if account.next_try_time is not None:
+                self._ask_bank(account, payee)
             uow.commit()
         return account
 
@@ -111,7 +137,7 @@ class App:
             if account is None:
                 return False
             try:
-                self._ask_bank(account)
+                self._ask_bank(account, self.customers.payee(account.customer_id))
             except Exception as failure:
                 # Whatever it was, the payouts behind this one must not wait for it.
                 log.warning("payout_postponed", loan_id=account.loan_id, exc_info=failure)
@@ -119,13 +145,15 @@ class App:
             uow.commit()
         return True
 
-    def _ask_bank(self, account: Account) -> None:
+    def _ask_bank(self, account: Account, payee: Payee) -> None:
         payout = account.disbursement
-        iban = self.customers.payout_iban(account.customer_id)
-        if not iban:
+        if not payee.iban:
             account.bank_refused(DisbursementFailure.ACCOUNT_INVALID, self.clock.now())
             return
-        answer = self.bank.order(payout.order_key, iban, payout.amount, f"Loan {account.loan_id}")
+        if payee.kyc_version != account.approved_kyc_version:
+            account.details_changed(self.clock.now())
+            return
+        answer = self.bank.order(payout.order_key, payee.iban, payout.amount, f"Loan {account.loan_id}")
         if answer.failure is not None:
             account.bank_refused(answer.failure, self.clock.now())
         else:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
+from services.activation.disbursement import Disbursement, DisbursementFailure, DisbursementStatus
 from services.lending.cost import LoanCost, loan_cost
 from services.lending.schedule import Instalment, loan_schedule
 from services.lending.terms import LoanTerms
@@ -23,49 +24,6 @@ class AccountStatus(Enum):
     ACTIVE = auto()
     DISBURSED = auto()
     CLOSED = auto()
-
-
-class DisbursementStatus(Enum):
-    """Where a payout stands."""
-
-    INITIATED = auto()
-    COMPLETED = auto()
-    FAILED = auto()
-
-
-class DisbursementFailure(Enum):
-    """Why a payout failed."""
-
-    REFUSED = auto()
-    ACCOUNT_INVALID = auto()
-    BANK_UNREACHABLE = auto()
-
-
-@dataclass(frozen=True)
-class Disbursement:
-    """The payout. `attempts` counts the orders given to the bank, `tries` how often the present one was sent to it,
-    `refusals` the orders that the bank did not take.
-    """
-
-    disbursement_id: str
-    status: DisbursementStatus
-    amount: Money
-    attempts: int
-    initiate_time: datetime
-    tries: int = 0
-    refusals: int = 0
-    bank_reference: str = ""
-    failure: DisbursementFailure | None = None
-    complete_time: datetime | None = None
-
-    @property
-    def order_key(self) -> str:
-        """The idempotency key under which the bank knows the present order, however often it is sent.
-
-        It changes only after a refusal: a bank that could not be reached may have taken the order all the same, and
-        must know it again.
-        """
-        return f"{self.disbursement_id}/{self.refusals}"
 
 
 @dataclass(frozen=True)
@@ -123,7 +81,7 @@ class DisbursementCompleted:
 
 @dataclass(frozen=True)
 class DisbursementFailed:
-    """The bank did not take the order, or could not be reached for long."""
+    """The bank did not take the order, could not be reached for long, or must not be asked."""
 
     application_id: str
     loan_id: str
@@ -151,8 +109,19 @@ class Signature(Aggregate):
 
 
 @dataclass
+class KycApproval(Aggregate):
+    """What KYC approved for an application: the customer's name and details of this version."""
+
+    application_id: str
+    kyc_version: int
+
+
+@dataclass
 class Account(Aggregate):
-    """A loan account; its schedule follows from terms and start date and is not stored twice."""
+    """A loan account; its schedule follows from terms and start date and is not stored twice.
+
+    `approved_kyc_version` is the version of the customer's name and details on which the money may be sent; 0 is none.
+    """
 
     loan_id: str
     application_id: str
@@ -170,9 +139,13 @@ class Account(Aggregate):
     """When the bank is to be asked; None while it need not be."""
     close_time: datetime | None = None
     facility_type: str = ""
+    approved_kyc_version: int = 0
 
     @classmethod
-    def open(cls, loan_id: str, disbursement_id: str, signed: Signature, facility_type: str, at: datetime) -> "Account":
+    def open(
+        cls, loan_id: str, disbursement_id: str, signed: Signature, approved: KycApproval, facility_type: str,
+        at: datetime,
+    ) -> "Account":  # fmt: skip
         """Opens the account of a signed agreement today, and has the payout begin."""
         terms = signed.terms
         principal = Money(terms.principal, terms.currency)
@@ -180,6 +153,7 @@ class Account(Aggregate):
         account = cls(
             loan_id, signed.application_id, signed.customer_id, AccountStatus.ACTIVE, terms, signed.terms_hash,
             at.date(), principal, Money.zero(terms.currency), payout, at, at, at, facility_type=facility_type,
+            approved_kyc_version=approved.kyc_version,
         )  # fmt: skip
         ids = (signed.application_id, loan_id, signed.customer_id)
         start = account.start_date
@@ -214,6 +188,29 @@ class Account(Aggregate):
         )
         self.next_try_time = self.update_time = at
         self._emit(self._initiated())
+
+    def confirm_payee(self, checked: int, present: int, at: datetime) -> None:
+        """Sends the money on the details that somebody checked, if they are the present ones; what was sent stays.
+
+        Errors: FailedPrecondition DETAILS_CHANGED when the versions differ.
+        """
+        if self.disbursement.status is not DisbursementStatus.COMPLETED:
+            if checked != present:
+                raise FailedPrecondition(
+                    f"the customer's details are of version {present}, not {checked}",
+                    reason="DETAILS_CHANGED",
+                    metadata={"kyc_version": str(present)},
+                )
+            self.approved_kyc_version, self.update_time = checked, at
+        self.pay_out_again(at)
+
+    def details_changed(self, at: datetime) -> None:
+        """Name or account are no longer those approved: the order does not go out.
+
+        It is no refusal of the bank. An earlier sending of the order may have reached it, so the key stays.
+        """
+        self._under_way()
+        self._fail(DisbursementFailure.DETAILS_CHANGED, at)
 
     def bank_took(self, reference: str, at: datetime) -> None:
         """The bank took the order: the money is on its way."""

@@ -6,6 +6,7 @@ from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
+from services.activation.ports import Payee
 from services.runtime.errors import NotFound
 
 
@@ -27,9 +28,10 @@ class CustomerPeer:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = CustomerServiceStub(channel)
 
-    def payout_iban(self, customer_id: str) -> str:
-        """Tells the IBAN that gets the money; a customer who is not there has none."""
+    def payee(self, customer_id: str) -> Payee:
+        """Tells who gets the money; a customer who is not there has no IBAN."""
         try:
-            return self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party.payout_iban
+            party = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
         except NotFound:
-            return ""
+            return Payee("", 0)
+        return Payee(party.payout_iban, party.kyc_version)

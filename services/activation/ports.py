@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.activation.model import DisbursementFailure
+from services.activation.disbursement import DisbursementFailure
 from services.runtime.money import Money
 
 
@@ -18,11 +18,19 @@ class Applications(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Payee:
+    """The IBAN that gets the money, empty when there is none; of which version it and the customer's name are."""
+
+    iban: str
+    kyc_version: int
+
+
 class Customers(Protocol):
     """The customer service, as far as a payout needs it."""
 
-    def payout_iban(self, customer_id: str) -> str:
-        """The IBAN of the account that gets the money; empty when there is none."""
+    def payee(self, customer_id: str) -> Payee:
+        """Who gets the money, as it is at this moment."""
         ...
 
 

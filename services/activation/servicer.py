@@ -31,6 +31,11 @@ class ActivationServicer(ActivationServiceServicer):
         account = self._app.disburse(request.loan_id)
         return pb.DisburseResponse(disbursement=convert.from_disbursement(account))
 
+    def ConfirmPayee(self, request: pb.ConfirmPayeeRequest, context: grpc.ServicerContext) -> pb.ConfirmPayeeResponse:
+        """The money sent on details that an officer checked."""
+        account = self._app.confirm_payee(request.loan_id, request.approved_kyc_version)
+        return pb.ConfirmPayeeResponse(disbursement=convert.from_disbursement(account))
+
     def Simulate(self, request: pb.SimulateRequest, context: grpc.ServicerContext) -> pb.SimulateResponse:
         """What a loan would cost."""
         return convert.from_simulation(self._app.simulate(convert.to_simulate(request)))

@@ -1,4 +1,4 @@
-"""Signatures and loan accounts in PostgreSQL."""
+"""KYC approvals, signatures and loan accounts in PostgreSQL."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Column, Date, DateTime, Integer, MetaData, Table, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.activation.model import Account, AccountStatus, Disbursement, Signature
+from services.activation.disbursement import Disbursement
+from services.activation.model import Account, AccountStatus, KycApproval, Signature
 from services.lending.terms import LoanTerms
 from services.runtime import errors, postgres
 from services.runtime.money import Money
@@ -15,6 +16,14 @@ from services.runtime.postgres import Postgres
 from services.runtime.unit_of_work import EventWriter, Row
 
 metadata = MetaData()
+
+kyc_approvals = Table(
+    "kyc_approvals",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("kyc_version", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
 
 signatures = Table(
     "signatures",
@@ -45,11 +54,28 @@ accounts = Table(
     Column("next_try_time", DateTime(timezone=True)),
     Column("close_time", DateTime(timezone=True)),
     Column("facility_type", Text, nullable=False),
+    Column("approved_kyc_version", Integer, nullable=False),
     Column("version", Integer, nullable=False),
 )
 
 _AS_THEY_ARE = ("loan_id", "application_id", "customer_id", "terms_hash", "start_date", "activate_time", "update_time",
-                "next_try_time", "close_time", "facility_type")  # fmt: skip
+                "next_try_time", "close_time", "facility_type", "approved_kyc_version")  # fmt: skip
+
+
+class KycApprovals(postgres.Repository[KycApproval]):
+    """What KYC approved, by application."""
+
+    table = kyc_approvals
+    key = "application_id"
+    what = "KYC approval of application"
+
+    def to_row(self, aggregate: KycApproval) -> dict[str, Any]:
+        """The columns of an approval."""
+        return {"application_id": aggregate.application_id, "kyc_version": aggregate.kyc_version}
+
+    def from_row(self, row: Row) -> KycApproval:
+        """The approval of a row."""
+        return KycApproval(row["application_id"], row["kyc_version"])
 
 
 class Signatures(postgres.Repository[Signature]):
@@ -129,5 +155,6 @@ class UnitOfWork(postgres.UnitOfWork):
 
     def __init__(self, database: Postgres, outbox: EventWriter) -> None:
         super().__init__(database, outbox)
+        self.kyc_approvals = KycApprovals(self)
         self.signatures = Signatures(self)
         self.accounts = Accounts(self)

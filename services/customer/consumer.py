@@ -23,8 +23,11 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationWithdrawn: application_ended,
         activation.LoanActivated: partial(_loan, app.on_started),
         repayment.LoanFullyRepaid: partial(_loan, app.on_ended),
-        kyc.KycApproved: lambda event: app.on_kyc_decided(event.customer_id, True),
-        kyc.KycRejected: lambda event: app.on_kyc_decided(event.customer_id, False),
+        kyc.KycApproved: lambda event: app.on_kyc_decided(event.customer_id, True, event.kyc_version),
+        # The application may be rejected for its project alone; then the customer is approved all the same.
+        kyc.KycRejected: lambda event: app.on_kyc_decided(
+            event.customer_id, event.customer_approved, event.kyc_version
+        ),
     }
 
 

@@ -90,11 +90,11 @@ class App:
             uow.commit(why="right to erasure")
         return customer
 
-    def on_kyc_decided(self, customer_id: str, approved: bool) -> None:
-        """Takes the decision of a KYC review."""
+    def on_kyc_decided(self, customer_id: str, approved: bool, kyc_version: int) -> None:
+        """Takes the decision of a KYC review on that version of name and details."""
         with self.begin() as uow:
             if customer := uow.customers.known(customer_id):
-                customer.decide_kyc(approved, self.clock.now())
+                customer.decide_kyc(approved, kyc_version, self.clock.now())
                 uow.commit()
 
     def on_started(self, customer_id: str, what: str) -> None:

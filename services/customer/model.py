@@ -90,7 +90,8 @@ class CustomerErased:
 class Customer(Aggregate):
     """A person who registered to borrow; nobody any more once erased.
 
-    `running` names what blocks an erasure, such as `application:<id>` and `loan:<id>`.
+    `running` names what blocks an erasure, such as `application:<id>` and `loan:<id>`. `kyc_version` counts what KYC
+    can be about, the name and the details together: 0 before the first details; a decision on an earlier one is void.
     """
 
     customer_id: str
@@ -103,6 +104,7 @@ class Customer(Aggregate):
     kyc_status: KycStatus = KycStatus.MISSING
     running: frozenset[str] = frozenset()
     erase_time: datetime | None = None
+    kyc_version: int = 0
 
     @classmethod
     def register(cls, customer_id: str, email: str, full_name: str, phone: str, at: datetime) -> "Customer":
@@ -117,24 +119,30 @@ class Customer(Aggregate):
             raise NotFound(f"customer {self.customer_id} does not exist", metadata={"customer_id": self.customer_id})
 
     def update_profile(self, full_name: str, phone: str, at: datetime) -> None:
-        """Replaces name and phone number; nothing happens when they are the same."""
+        """Replaces name and phone number; nothing happens when they are the same.
+
+        The name is what was compared with document and sanctions list: with another one, KYC has to decide anew.
+        """
         self.require_present()
         wanted = {"full_name": full_name, "phone": phone}
         changed = tuple(name for name, value in wanted.items() if getattr(self, name) != value)
         if changed:
             self.full_name, self.phone, self.update_time = full_name, phone, at
+            if "full_name" in changed and self.kyc is not None:
+                self._renew_kyc()
             self._emit(CustomerProfileUpdated(self.customer_id, changed, at))
 
     def submit_kyc(self, details: KycDetails, at: datetime) -> None:
         """Takes KYC details in place of earlier ones; they have to be decided on anew."""
         self.require_present()
         details.check(at.date())
-        self.kyc, self.kyc_status, self.update_time = details, KycStatus.SUBMITTED, at
+        self.kyc, self.update_time = details, at
+        self._renew_kyc()
         self._emit(CustomerKycSubmitted(self.customer_id, at))
 
-    def decide_kyc(self, approved: bool, at: datetime) -> None:
-        """Takes the decision of a KYC review; too late for somebody who is erased."""
-        if self.erase_time is None:
+    def decide_kyc(self, approved: bool, kyc_version: int, at: datetime) -> None:
+        """Takes the decision of a KYC review; too late for somebody who is erased, or has other details by now."""
+        if self.erase_time is None and kyc_version == self.kyc_version:
             self.kyc_status, self.update_time = KycStatus.APPROVED if approved else KycStatus.REJECTED, at
 
     def start(self, what: str) -> None:
@@ -157,6 +165,10 @@ class Customer(Aggregate):
         self.email = self.full_name = self.phone = ""
         self.kyc, self.kyc_status, self.update_time, self.erase_time = None, KycStatus.MISSING, at, at
         self._emit(CustomerErased(self.customer_id, decided_by, at))
+
+    def _renew_kyc(self) -> None:
+        self.kyc_version += 1
+        self.kyc_status = KycStatus.SUBMITTED
 
 
 def iban_is_right(iban: str) -> bool:

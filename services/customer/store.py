@@ -37,6 +37,7 @@ customers = Table(
     Column("create_time", _TIME, nullable=False),
     Column("update_time", _TIME, nullable=False),
     Column("erase_time", _TIME),
+    Column("kyc_version", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("email_index", Text),
     Column("data_key", Text),
@@ -69,6 +70,7 @@ class Customers(postgres.Repository[Customer]):
             "create_time": aggregate.create_time,
             "update_time": aggregate.update_time,
             "erase_time": aggregate.erase_time,
+            "kyc_version": aggregate.kyc_version,
         }
 
     def from_row(self, row: Row) -> Customer:
@@ -88,6 +90,7 @@ class Customers(postgres.Repository[Customer]):
             kyc_status=KycStatus[row["kyc_status"]],
             running=frozenset(row["running"]),
             erase_time=row["erase_time"],
+            kyc_version=row["kyc_version"],
         )
 
     def write(self, tracked: Tracked[Customer], row: Row, changed: Row) -> None:

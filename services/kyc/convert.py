@@ -40,7 +40,7 @@ def to_assign(request: pb.AssignRequest) -> Assign:
 
 def to_verify(request: pb.VerifyRequest) -> Verify:
     """The command of a request."""
-    return Verify(request.application_id, from_message(request, Checklist))
+    return Verify(request.application_id, from_message(request, Checklist), request.kyc_version)
 
 
 def to_decide(request: pb.DecideRequest) -> Decide:

@@ -33,10 +33,11 @@ class Assign:
 
 @dataclass(frozen=True)
 class Verify:
-    """An officer fills in the checklist."""
+    """An officer fills in the checklist, about that version of the customer's details; 0 for whatever it is now."""
 
     application_id: str
     checklist: Checklist
+    kyc_version: int
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,12 @@ class App:
         by = caller().subject
         review = self.read(command.application_id)
         review.check_verifier(by)
-        screening = self.sanctions.screen(self.customers.full_name(review.customer_id), self.clock.now())
+        party = self.customers.party(review.customer_id)
+        party.check(command.kyc_version)
+        screening = self.sanctions.screen(party.full_name, self.clock.now())
         with self.begin() as uow:
             review = uow.reviews.get(command.application_id)
-            review.verify(command.checklist, screening, by, self.clock.now())
+            review.verify(command.checklist, screening, party.kyc_version, by, self.clock.now())
             uow.commit(why=command.checklist.notes)
         return review
 

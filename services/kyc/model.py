@@ -59,15 +59,15 @@ class Checklist:
 
 @dataclass(frozen=True)
 class Verification(Checklist):
-    """A checklist as it was filled in: by which account, when."""
+    """A checklist as it was filled in: by which account, when, and on which version of the customer's details."""
 
     verified_by: str = ""
     verify_time: datetime | None = None
+    kyc_version: int = 0
 
-    @property
-    def failed(self) -> tuple[str, ...]:
-        """The names of the checks that failed."""
-        names = ("identity", "compliance", "project_feasibility", "documents")
+    def failed(self, whole: bool) -> tuple[str, ...]:
+        """The names of the checks that failed, of the whole or of those that are about the customer alone."""
+        names = ("identity", "compliance", *(("project_feasibility", "documents") if whole else ()))
         return tuple(name for name in names if getattr(self, name) is not CheckResult.PASSED)
 
 
@@ -126,6 +126,7 @@ class KycApproved:
     verified_by: str
     decided_by: str
     approve_time: datetime
+    kyc_version: int
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,8 @@ class KycRejected:
     decided_by: str
     rejection_reason: KycRejectionReason
     reject_time: datetime
+    kyc_version: int
+    customer_approved: bool
 
 
 @dataclass(frozen=True)
@@ -191,8 +194,8 @@ class Review(Aggregate):
         if by != self.officer_id:
             raise PermissionDenied("the review is assigned to another officer", reason="NOT_ASSIGNED")
 
-    def verify(self, checklist: Checklist, screening: Screening, by: str, at: datetime) -> None:
-        """Fills the checklist in, or replaces it.
+    def verify(self, checklist: Checklist, screening: Screening, kyc_version: int, by: str, at: datetime) -> None:
+        """Fills the checklist in, or replaces it; it is about this version of the customer's name and details.
 
         A match of the screening is ruled out only by an officer who has it in view: compliance passed, with notes,
         after an earlier screening showed the same match.
@@ -201,27 +204,29 @@ class Review(Aggregate):
         seen = self.screening is not None and self.screening.shows(screening)
         denied = checklist.compliance is CheckResult.PASSED and bool(checklist.notes.strip())
         self.screening = replace(screening, ruled_out=seen and denied)
-        self.verification = Verification(**vars(checklist), verified_by=by, verify_time=at)
+        self.verification = Verification(**vars(checklist), verified_by=by, verify_time=at, kyc_version=kyc_version)
         self.status = S.VERIFIED
         if checklist.project_feasibility is CheckResult.PASSED and not self.project_validated:
             self.project_validated = True
             self._emit(ProjectValidated(self.application_id, self.customer_id, by, at))
 
     def decide(self, decision: Decision, by: str, at: datetime) -> None:
-        """Takes the manager's decision; he is not the one who verified, and approves only what passed every check."""
+        """Takes the manager's decision; he is not the one who verified, and approves only what passed its checks."""
         verification = self._verified()
         if by == verification.verified_by:
             raise PermissionDenied("whoever verified does not decide", reason="MAKER_CHECKER")
-        if decision.approves:
-            self._check_passed(verification)
+        if decision.customer_approved:
+            self._check_passed(verification, whole=decision.approves)
         self.decided_by, self.decide_time, self.reason = by, at, decision.reason
         ids = self.application_id, self.customer_id, verification.verified_by, by
         if decision.approves:
             self.status = S.APPROVED
-            self._emit(KycApproved(*ids, at))
+            self._emit(KycApproved(*ids, at, verification.kyc_version))
         else:
             self.status, self.rejection_reason = S.REJECTED, decision.rejection_reason or KycRejectionReason.OTHER
-            self._emit(KycRejected(*ids, self.rejection_reason, at))
+            self._emit(
+                KycRejected(*ids, self.rejection_reason, at, verification.kyc_version, decision.customer_approved)
+            )
 
     def close(self) -> None:
         """Ends an open review because the application ended elsewhere; one that has ended stays as it is."""
@@ -233,8 +238,9 @@ class Review(Aggregate):
         assert self.verification is not None
         return self.verification
 
-    def _check_passed(self, verification: Verification) -> None:
-        failed = verification.failed + (("sanctions",) if self.screening is None or self.screening.blocks else ())
+    def _check_passed(self, verification: Verification, whole: bool) -> None:
+        sanctions = ("sanctions",) if self.screening is None or self.screening.blocks else ()
+        failed = verification.failed(whole) + sanctions
         if failed:
             listed = ",".join(failed)
             raise FailedPrecondition(f"not passed: {listed}", reason="CHECKLIST_FAILED", metadata={"failed": listed})

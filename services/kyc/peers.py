@@ -7,6 +7,7 @@ from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.options.v1.access_pb2 import ROLE_OFFICER
+from services.kyc.ports import Party
 from services.runtime.paging import MAX_SIZE
 
 
@@ -34,6 +35,7 @@ class CustomerPeer:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = CustomerServiceStub(channel)
 
-    def full_name(self, customer_id: str) -> str:
-        """Tells the customer's name."""
-        return self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party.full_name
+    def party(self, customer_id: str) -> Party:
+        """Tells the customer's name and version."""
+        found = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
+        return Party(found.full_name, found.kyc_version)

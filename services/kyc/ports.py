@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.kyc.model import ReviewStatus
+from services.runtime.errors import FailedPrecondition
 
 
 class Officers(Protocol):
@@ -14,11 +15,27 @@ class Officers(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Party:
+    """A customer's name as in his identity document, and of which version it and his KYC details are, from 1."""
+
+    full_name: str
+    kyc_version: int
+
+    def check(self, seen: int) -> None:
+        """FailedPrecondition DETAILS_CHANGED when somebody saw another version; 0 for whoever does not say."""
+        if seen not in (0, self.kyc_version):
+            present = str(self.kyc_version)
+            raise FailedPrecondition(
+                "the customer's details have changed", reason="DETAILS_CHANGED", metadata={"kyc_version": present}
+            )
+
+
 class Customers(Protocol):
     """The customer service, as far as a review needs it."""
 
-    def full_name(self, customer_id: str) -> str:
-        """Tells the customer's name as in his identity document."""
+    def party(self, customer_id: str) -> Party:
+        """Tells who the customer is."""
         ...
 
 

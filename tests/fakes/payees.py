@@ -1,6 +1,6 @@
 """The application service, the customer service and the bank as a payout sees them, in memory."""
 
-from services.activation.ports import BankAnswer
+from services.activation.ports import BankAnswer, Payee
 from services.runtime.errors import FailedPrecondition, Unavailable
 from services.runtime.money import Money
 
@@ -22,14 +22,17 @@ class FakeApplications:
         return "PERSONAL"
 
 
-class FakeIbans:
-    """services.activation.ports.Customers: one IBAN for everybody."""
+class FakePayees:
+    """services.activation.ports.Customers: one IBAN for everybody; `change` is what a customer does to it."""
 
     def __init__(self) -> None:
-        self.iban = IBAN
+        self.iban, self.kyc_version = IBAN, 1
 
-    def payout_iban(self, customer_id: str) -> str:
-        return self.iban
+    def change(self, iban: str) -> None:
+        self.iban, self.kyc_version = iban, self.kyc_version + 1
+
+    def payee(self, customer_id: str) -> Payee:
+        return Payee(self.iban, self.kyc_version)
 
 
 class FakeBank:

@@ -1,116 +1,25 @@
-"""The activation service over a real server and a real database; its peers and the bank are fakes."""
+"""Accounts, their payout and their balance over gRPC, and what each leaves behind."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from google.protobuf.message import Message
 
 from loanflow.activation.v1 import account_pb2, disbursement_pb2
-from loanflow.activation.v1 import activation_events_pb2 as events
 from loanflow.activation.v1 import activation_service_pb2 as pb
-from loanflow.agreement.v1 import agreement_events_pb2 as agreement
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
-from loanflow.types.v1 import money_pb2, terms_pb2
-from services.activation import convert
-from services.activation.consumer import subscriptions
-from services.activation.handlers import App
-from services.activation.model import DisbursementFailure
+from loanflow.types.v1 import money_pb2
+from services.activation.disbursement import DisbursementFailure
 from services.activation.ports import BankAnswer
-from services.activation.servicer import ActivationServicer
-from services.activation.store import UnitOfWork
-from services.runtime import context
-from services.runtime.context import Caller
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
 from services.runtime.periodic import Periodic
-from services.runtime.postgres import Postgres
 from services.terms import to_terms
-from tests.fakes.clock import FakeClock
-from tests.fakes.payees import IBAN, FakeApplications, FakeBank, FakeIbans
-from tests.fakes.traffic import FakeTraffic
-from tests.harness import ANONYMOUS, Servers, customer, service, staff
-from tests.integration.conftest import FreshPostgres
-
-SCHEDULER, AGREEMENT = service("scheduler"), service("agreement")
-KINDS = (
-    events.LoanActivated, events.RepaymentScheduleCreated, events.DisbursementInitiated, events.DisbursementCompleted,
-    events.DisbursementFailed,
-)  # fmt: skip
-
-
-def euros(amount: str) -> money_pb2.Money:
-    return money_pb2.Money(currency="EUR", amount=amount)
-
-
-def terms(**changes: Any) -> terms_pb2.LoanTerms:
-    values: dict[str, Any] = {
-        "principal": euros("1200"), "annual_rate_percent": "6", "tenure_months": 12,
-        "frequency": "REPAYMENT_FREQUENCY_MONTHLY", "method": "REPAYMENT_METHOD_ANNUITY", "fee": euros("20"),
-        "day_count": "DAY_COUNT_PERIOD", "rounding": "ROUNDING_HALF_EVEN",
-        "business_day_convention": "BUSINESS_DAY_CONVENTION_NO_ADJUST",
-    }  # fmt: skip
-    return terms_pb2.LoanTerms(**{**values, **changes})
-
-
-@dataclass
-class Activation:
-    """The service under test, with everything around it in reach."""
-
-    database: Postgres
-    servers: Servers
-    clock: FakeClock = field(default_factory=FakeClock)
-    applications: FakeApplications = field(default_factory=FakeApplications)
-    ibans: FakeIbans = field(default_factory=FakeIbans)
-    bank: FakeBank = field(default_factory=FakeBank)
-
-    def __post_init__(self) -> None:
-        self.traffic = FakeTraffic("activation", self.database, convert.event_message)
-        self.app = App(self._begin, self.clock, self.applications, self.ibans, self.bank)
-        self.servicer = ActivationServicer(self.app)
-
-    def _begin(self) -> UnitOfWork:
-        return UnitOfWork(self.database, self.traffic.outbox)
-
-    def client(self, caller: Caller) -> Any:
-        return self.servers(self.servicer, caller, owners={"loan_id": self.app.owner_of}, store=self.database)
-
-    def take(self, event: Message) -> None:
-        self.traffic.deliver(subscriptions(self.app), event)
-
-    def sign(self, owner: Caller, application_id: str = "", **changes: Any) -> str:
-        """Tells the service of a signature; the application's id."""
-        values: dict[str, Any] = {
-            "application_id": application_id or new_id(),
-            "customer_id": owner.subject,
-            "terms": terms(),
-        }
-        values |= {"terms_hash": to_terms(terms()).hash(), **changes}
-        event = agreement.AgreementSigned(**values)
-        event.sign_time.FromDatetime(self.clock.now())
-        self.take(event)
-        return event.application_id
-
-    def account(self, application_id: str) -> account_pb2.Account:
-        """The account of an application, as the service that triggers it sees it."""
-        found = self.client(AGREEMENT).Trigger(pb.TriggerRequest(application_id=application_id)).account
-        assert isinstance(found, account_pb2.Account)
-        return found
-
-    def pay_out(self) -> bool:
-        with context.background("activation", "activation.payout"):
-            return self.app.pay_out_next()
-
-    def told(self) -> list[str]:
-        return [type(event).__name__ for event in self.traffic.published(*KINDS)]
-
-
-@pytest.fixture
-def running(fresh_postgres: FreshPostgres, client_for: Servers) -> Activation:
-    return Activation(fresh_postgres("activation"), client_for)
+from tests.fakes.payees import IBAN
+from tests.harness import ANONYMOUS, customer, service, staff
+from tests.integration.activation.conftest import KINDS, SCHEDULER, Activation, euros, terms
 
 
 def test_a_signature_opens_the_account_once_and_the_money_goes_out_once(running: Activation) -> None:
@@ -218,7 +127,7 @@ def test_a_payout_that_breaks_does_not_hold_up_the_others(running: Activation) -
 
 
 def test_without_an_iban_nothing_is_ordered(running: Activation) -> None:
-    running.ibans.iban = ""
+    running.payees.iban = ""
     running.sign(customer())
     running.pay_out()
     assert running.bank.orders == []

@@ -8,7 +8,7 @@ from http.server import ThreadingHTTPServer
 import pytest
 
 from services.activation.bank import BankSettings, HttpBank
-from services.activation.model import DisbursementFailure
+from services.activation.disbursement import DisbursementFailure
 from services.runtime.errors import Unavailable
 from services.runtime.money import Money
 from stack.servers.bank import Bank, Handler

@@ -121,10 +121,13 @@ def test_kyc_details_are_kept_and_decided_on(customers: Customers) -> None:
     assert (submitted.kyc.payout_iban, submitted.kyc.monthly_income.amount) == (IBAN, "3200.50")
     assert submitted.kyc_status == customer_pb2.KYC_STATUS_SUBMITTED
     assert customers.profile(anna) == submitted
-    customers.hear(kyc_events_pb2.KycRejected(customer_id=anna))
+    assert submitted.kyc_version == 1
+    customers.hear(kyc_events_pb2.KycRejected(customer_id=anna, kyc_version=1))
     assert customers.profile(anna).kyc_status == customer_pb2.KYC_STATUS_REJECTED
     customers.submit_kyc(anna, employer="")
-    customers.hear(kyc_events_pb2.KycApproved(customer_id=anna))
+    customers.hear(kyc_events_pb2.KycApproved(customer_id=anna, kyc_version=1))
+    assert customers.profile(anna).kyc_status == customer_pb2.KYC_STATUS_SUBMITTED
+    customers.hear(kyc_events_pb2.KycApproved(customer_id=anna, kyc_version=2))
     assert customers.profile(anna).kyc_status == customer_pb2.KYC_STATUS_APPROVED
     assert customers.published() == ["customer.registered", "customer.kyc.submitted", "customer.kyc.submitted"]
 
@@ -161,7 +164,18 @@ def test_services_get_the_party(customers: Customers) -> None:
     customers.submit_kyc(anna)
     party = client.GetParty(pb.GetPartyRequest(customer_id=anna)).party
     assert (party.birth_date, party.payout_iban, party.address.city) == ("1990-01-31", IBAN, "Berlin")
-    assert party.kyc_details_complete
+    assert (party.kyc_details_complete, party.kyc_version) == (True, 1)
+    request = pb.UpdateProfileRequest(customer_id=anna, full_name="Anna Neu", phone="+4915112345678")
+    customers.own(anna).UpdateProfile(request)
+    assert client.GetParty(pb.GetPartyRequest(customer_id=anna)).party.kyc_version == 2
+
+
+def test_a_project_that_is_rejected_leaves_its_customer_approved(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    customers.submit_kyc(anna)
+    rejection: dict[str, Any] = {"customer_id": anna, "kyc_version": 1, "rejection_reason": 3}
+    customers.hear(kyc_events_pb2.KycRejected(**rejection, customer_approved=True))
+    assert customers.profile(anna).kyc_status == customer_pb2.KYC_STATUS_APPROVED
 
 
 def test_an_unknown_customer_is_not_found(customers: Customers) -> None:

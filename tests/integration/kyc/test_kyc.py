@@ -71,7 +71,22 @@ def test_a_rejection(kyc: Kyc) -> None:
     assert (rejected.status, rejected.rejection_reason) == (Status.REVIEW_STATUS_REJECTED, reason)
     *_, event = kyc.traffic.published(events.KycVerificationStarted, events.ProjectValidated, events.KycRejected)
     assert (event.rejection_reason, event.decided_by) == (reason, MANAGER.subject)
+    assert (event.kyc_version, event.customer_approved) == (1, True)
     assert "too costly" not in str(event)
+
+
+def test_what_is_decided_on_is_what_was_verified(kyc: Kyc) -> None:
+    kyc.customers.kyc_version = 3
+    application_id = kyc.verified()
+    with refusal(FailedPrecondition, "DETAILS_CHANGED") as refused:
+        kyc.verify(application_id, kyc_version=2)
+    assert refused.value.metadata == {"kyc_version": "3"}
+    assert kyc.verify(application_id, kyc_version=3).verification.kyc_version == 3
+    kyc.customers.kyc_version = 4
+    decided = kyc.decide(application_id)
+    assert decided.verification.kyc_version == 3
+    *_, event = kyc.traffic.published(events.KycVerificationStarted, events.ProjectValidated, events.KycApproved)
+    assert event.kyc_version == 3
 
 
 def test_the_queue_is_oldest_first_in_pages_and_by_filter(kyc: Kyc) -> None:

@@ -13,6 +13,7 @@ from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from loanflow.options.v1.access_pb2 import ROLE_OFFICER
 from services.kyc.peers import AuthPeer, CustomerPeer
+from services.kyc.ports import Party
 from services.runtime import clients
 from services.runtime.errors import NotFound, Unavailable
 from services.runtime.ids import new_id
@@ -51,7 +52,7 @@ class Customers(CustomerServiceServicer):
     ) -> customer_pb.GetPartyResponse:
         if request.customer_id != self.customer_id:
             raise NotFound("no such customer")
-        return customer_pb.GetPartyResponse(party=customer_pb2.Party(full_name="Ada Lovelace"))
+        return customer_pb.GetPartyResponse(party=customer_pb2.Party(full_name="Ada Lovelace", kyc_version=4))
 
 
 def channel(mesh: Mesh, servers: Servers, servicer: Any, store: Any) -> grpc.Channel:
@@ -63,12 +64,12 @@ def test_officers_of_every_page(mesh: Mesh, client_for: Servers, fresh_postgres:
         assert AuthPeer(opened).all() == ("one", "two", "three")
 
 
-def test_the_name_of_a_customer(mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres) -> None:
+def test_who_a_customer_is(mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres) -> None:
     customers = made(Customers)
     with channel(mesh, client_for, customers, fresh_postgres("kyc")) as opened:
-        assert CustomerPeer(opened).full_name(customers.customer_id) == "Ada Lovelace"
+        assert CustomerPeer(opened).party(customers.customer_id) == Party("Ada Lovelace", 4)
         with pytest.raises(NotFound):
-            CustomerPeer(opened).full_name(new_id())
+            CustomerPeer(opened).party(new_id())
 
 
 def test_a_peer_that_is_away(mesh: Mesh) -> None:

@@ -6,15 +6,15 @@ from decimal import Decimal
 
 import pytest
 
+from services.activation.disbursement import DisbursementFailure, DisbursementStatus
 from services.activation.model import (
     MAX_TRIES,
     Account,
     AccountStatus,
     DisbursementCompleted,
     DisbursementFailed,
-    DisbursementFailure,
     DisbursementInitiated,
-    DisbursementStatus,
+    KycApproval,
     LoanActivated,
     RepaymentScheduleCreated,
     Signature,
@@ -25,6 +25,7 @@ from services.runtime.money import Money
 from tests.fakes.clock import NOON
 
 TERMS = LoanTerms(Decimal("1200"), "EUR", Decimal("6"), 12, fee=Decimal("20"))
+APPROVED = KycApproval("a1", 2)
 LATER = NOON + timedelta(seconds=1)
 
 
@@ -37,7 +38,7 @@ def signature(terms_hash: str = "") -> Signature:
 
 
 def active() -> Account:
-    account = Account.open("l1", "d1", signature(), "PERSONAL", NOON)
+    account = Account.open("l1", "d1", signature(), APPROVED, "PERSONAL", NOON)
     account.events.clear()
     return account
 
@@ -63,7 +64,7 @@ def closed() -> Account:
 
 
 def test_opening_tells_the_account_the_schedule_and_the_payout() -> None:
-    account = Account.open("l1", "d1", signature(), "PERSONAL", NOON)
+    account = Account.open("l1", "d1", signature(), APPROVED, "PERSONAL", NOON)
     activated, schedule, initiated = account.events
     assert isinstance(activated, LoanActivated)
     assert (activated.terms_hash, activated.start_date) == (TERMS.hash(), NOON.date())
@@ -73,6 +74,7 @@ def test_opening_tells_the_account_the_schedule_and_the_payout() -> None:
     assert schedule.instalments[0].due_date == date(2030, 7, 15)
     assert initiated == DisbursementInitiated("a1", "l1", "c1", "d1", euros("1200"), 1)
     assert (account.status, account.principal_balance) == (AccountStatus.ACTIVE, euros("1200"))
+    assert account.approved_kyc_version == 2
     assert activated.cost.total_paid == sum(row.total for row in schedule.instalments)
 
 
@@ -120,6 +122,36 @@ def test_an_absent_bank_is_asked_ever_more_rarely_and_at_last_given_up_under_the
     assert account.disbursement.tries == 0
 
 
+def test_changed_details_fail_the_payout_under_the_same_key_for_the_bank_may_have_had_the_order() -> None:
+    account = active()
+    key = account.disbursement.order_key
+    account.details_changed(LATER)
+    assert (account.status, account.next_try_time) == (AccountStatus.ACTIVE, None)
+    assert account.events == [
+        DisbursementFailed("a1", "l1", "c1", "d1", euros("1200"), 1, DisbursementFailure.DETAILS_CHANGED)
+    ]
+    account.confirm_payee(3, 3, LATER)
+    assert account.events[1:] == [DisbursementInitiated("a1", "l1", "c1", "d1", euros("1200"), 2)]
+    assert (account.approved_kyc_version, account.next_try_time) == (3, LATER)
+    assert account.disbursement.order_key == key
+
+
+@pytest.mark.parametrize(("checked", "present"), [(2, 3), (4, 3)])
+def test_details_that_nobody_checked_are_not_confirmed(checked: int, present: int) -> None:
+    account = failed()
+    before = account.disbursement
+    with pytest.raises(FailedPrecondition) as refused:
+        account.confirm_payee(checked, present, LATER)
+    assert (refused.value.reason, refused.value.metadata) == ("DETAILS_CHANGED", {"kyc_version": "3"})
+    assert (account.disbursement, account.approved_kyc_version, account.events) == (before, 2, [])
+
+
+def test_money_that_was_sent_is_not_confirmed_once_more() -> None:
+    account = disbursed()
+    account.confirm_payee(9, 3, LATER)
+    assert (account.approved_kyc_version, account.update_time, account.events) == (2, NOON, [])
+
+
 def test_the_account_follows_the_ledger_to_its_end() -> None:
     account = disbursed()
     account.follow_ledger(euros("1100"), euros("110"), LATER)
@@ -132,6 +164,8 @@ def test_the_account_follows_the_ledger_to_its_end() -> None:
 Move = Callable[[Account], None]
 MOVES: dict[str, Move] = {
     "pay out again": lambda account: account.pay_out_again(LATER),
+    "confirm payee": lambda account: account.confirm_payee(3, 3, LATER),
+    "details changed": lambda account: account.details_changed(LATER),
     "take": lambda account: account.bank_took("other", LATER),
     "refuse": lambda account: account.bank_refused(DisbursementFailure.REFUSED, LATER),
     "away": lambda account: account.bank_away(LATER),
@@ -139,18 +173,26 @@ MOVES: dict[str, Move] = {
 INITIATED, COMPLETED, FAILED = DisbursementStatus.INITIATED, DisbursementStatus.COMPLETED, DisbursementStatus.FAILED
 OUTCOMES: list[tuple[Callable[[], Account], str, DisbursementStatus | None]] = [
     (active, "pay out again", INITIATED),
+    (active, "confirm payee", INITIATED),
+    (active, "details changed", FAILED),
     (active, "take", COMPLETED),
     (active, "refuse", FAILED),
     (active, "away", INITIATED),
     (failed, "pay out again", INITIATED),
+    (failed, "confirm payee", INITIATED),
+    (failed, "details changed", None),
     (failed, "take", None),
     (failed, "refuse", None),
     (failed, "away", None),
     (disbursed, "pay out again", COMPLETED),
+    (disbursed, "confirm payee", COMPLETED),
+    (disbursed, "details changed", None),
     (disbursed, "take", None),
     (disbursed, "refuse", None),
     (disbursed, "away", None),
     (closed, "pay out again", None),
+    (closed, "confirm payee", None),
+    (closed, "details changed", None),
     (closed, "take", None),
     (closed, "refuse", None),
     (closed, "away", None),

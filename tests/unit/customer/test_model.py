@@ -60,6 +60,31 @@ def test_kyc_can_be_submitted_in_every_status(status: KycStatus) -> None:
     assert customer.events == [model.CustomerKycSubmitted("c1", LATER)]
 
 
+def test_the_version_grows_with_each_submission_and_each_new_name() -> None:
+    customer = registered()
+    customer.update_profile("Anna Neu", "+4915112345678", NOW)
+    assert (customer.kyc_version, customer.kyc_status) == (0, KycStatus.MISSING)
+    customer.submit_kyc(details(), NOW)
+    customer.submit_kyc(details(), NOW)
+    assert customer.kyc_version == 2
+    customer.update_profile("Anna Neu", "+4930123456", LATER)
+    assert customer.kyc_version == 2
+    customer.update_profile("Anna Anders", "+4930123456", LATER)
+    assert customer.kyc_version == 3
+
+
+@pytest.mark.parametrize("decided", [True, False])
+def test_another_name_has_to_be_decided_on_anew_and_another_phone_number_has_not(decided: bool) -> None:
+    customer = registered()
+    customer.submit_kyc(details(), NOW)
+    customer.decide_kyc(decided, 1, NOW)
+    before = customer.kyc_status
+    customer.update_profile("Anna Muster", "+4930123456", LATER)
+    assert customer.kyc_status is before
+    customer.update_profile("Anna Neu", "+4930123456", LATER)
+    assert customer.kyc_status is KycStatus.SUBMITTED
+
+
 @pytest.mark.parametrize("birth_date", [date(2012, 6, 16), date(2030, 1, 1), date(2031, 1, 1), date(1899, 6, 15)])
 def test_whoever_is_not_of_age_is_refused(birth_date: date) -> None:
     customer = registered()
@@ -92,8 +117,16 @@ def test_mistyped_ibans_are_refused(iban: str) -> None:
 def test_a_decision_moves_the_kyc_status(approved: bool, status: KycStatus) -> None:
     customer = registered()
     customer.submit_kyc(details(), NOW)
-    customer.decide_kyc(approved, LATER)
+    customer.decide_kyc(approved, 1, LATER)
     assert customer.kyc_status is status
+
+
+def test_a_decision_on_earlier_details_is_void() -> None:
+    customer = registered()
+    customer.submit_kyc(details(), NOW)
+    customer.submit_kyc(details(payout_iban="NO9386011117947"), NOW)
+    customer.decide_kyc(True, 1, LATER)
+    assert (customer.kyc_status, customer.update_time) == (KycStatus.SUBMITTED, NOW)
 
 
 def test_what_runs_blocks_an_erasure() -> None:
@@ -127,5 +160,5 @@ def test_an_erased_customer_does_not_exist_any_more() -> None:
         customer.submit_kyc(details(), LATER)
     with pytest.raises(NotFound):
         customer.erase("c1", LATER)
-    customer.decide_kyc(True, LATER)
+    customer.decide_kyc(True, customer.kyc_version, LATER)
     assert customer.kyc_status is KycStatus.MISSING

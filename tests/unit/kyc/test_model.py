@@ -40,7 +40,7 @@ def review(status: ReviewStatus = S.VERIFIED, checklist: Checklist = GOOD, scree
     made.assign("officer", "manager", NOW)
     if status is S.ASSIGNED:
         return forget(made)
-    made.verify(checklist, screening, "officer", NOW)
+    made.verify(checklist, screening, 3, "officer", NOW)
     if status in (S.APPROVED, S.REJECTED):
         made.decide(APPROVE if status is S.APPROVED else REJECT, "manager", NOW)
     elif status is S.CLOSED:
@@ -56,7 +56,7 @@ def forget(made: Review) -> Review:
 
 ACTIONS: dict[str, Callable[[Review], None]] = {
     "assign": lambda made: made.assign("other", "manager", NOW),
-    "verify": lambda made: made.verify(GOOD, CLEAR, "officer", NOW),
+    "verify": lambda made: made.verify(GOOD, CLEAR, 3, "officer", NOW),
     "approve": lambda made: made.decide(APPROVE, "manager", NOW),
     "reject": lambda made: made.decide(REJECT, "manager", NOW),
 }
@@ -104,17 +104,17 @@ def test_verification_starts_once_however_often_it_is_assigned() -> None:
 def test_only_the_assigned_officer_verifies() -> None:
     made = review(S.ASSIGNED)
     with pytest.raises(PermissionDenied) as refused:
-        made.verify(GOOD, CLEAR, "somebody", NOW)
+        made.verify(GOOD, CLEAR, 3, "somebody", NOW)
     assert refused.value.reason == "NOT_ASSIGNED"
     assert made.status is S.ASSIGNED and made.verification is None
 
 
 def test_the_project_is_validated_once_and_only_when_it_is_feasible() -> None:
     made = review(S.ASSIGNED)
-    made.verify(replace(GOOD, project_feasibility=FAILED), CLEAR, "officer", NOW)
+    made.verify(replace(GOOD, project_feasibility=FAILED), CLEAR, 3, "officer", NOW)
     assert made.events == []
-    made.verify(GOOD, CLEAR, "officer", NOW)
-    made.verify(GOOD, CLEAR, "officer", NOW)
+    made.verify(GOOD, CLEAR, 3, "officer", NOW)
+    made.verify(GOOD, CLEAR, 3, "officer", NOW)
     assert made.events == [ProjectValidated("a", "c", "officer", NOW)]
 
 
@@ -127,17 +127,27 @@ def test_whoever_verified_does_not_decide() -> None:
     assert made.status is S.VERIFIED
 
 
-def test_an_approval_tells_who_verified_and_who_decided() -> None:
+def test_an_approval_tells_who_verified_and_who_decided_and_on_what() -> None:
     made = review()
     made.decide(APPROVE, "manager", NOW)
-    assert made.events == [KycApproved("a", "c", "officer", "manager", NOW)]
+    assert made.events == [KycApproved("a", "c", "officer", "manager", NOW, 3)]
     assert made.rejection_reason is None and made.reason == "in order"
 
 
-def test_a_rejection_tells_why() -> None:
+@pytest.mark.parametrize("customer_approved", [True, False])
+def test_a_rejection_tells_why_and_whether_it_is_of_the_project_alone(customer_approved: bool) -> None:
     made = review()
-    made.decide(REJECT, "manager", NOW)
-    assert made.events == [KycRejected("a", "c", "officer", "manager", KycRejectionReason.PROJECT, NOW)]
+    made.decide(replace(REJECT, customer_approved=customer_approved), "manager", NOW)
+    assert made.events == [
+        KycRejected("a", "c", "officer", "manager", KycRejectionReason.PROJECT, NOW, 3, customer_approved)
+    ]
+
+
+def test_the_version_decided_on_is_that_of_the_last_verification() -> None:
+    made = review()
+    made.verify(GOOD, CLEAR, 5, "officer", NOW)
+    made.decide(APPROVE, "manager", NOW)
+    assert made.events == [KycApproved("a", "c", "officer", "manager", NOW, 5)]
 
 
 @pytest.mark.parametrize(
@@ -157,6 +167,30 @@ def test_a_failed_check_stands_in_the_way_of_an_approval_but_not_of_a_rejection(
         made.decide(APPROVE, "manager", NOW)
     assert refused.value.reason == "CHECKLIST_FAILED"
     assert refused.value.metadata == {"failed": check}
+    made.decide(replace(REJECT, customer_approved=False), "manager", NOW)
+    assert made.status is S.REJECTED
+
+
+@pytest.mark.parametrize(
+    "check, checklist, screening",
+    [
+        ("identity", replace(GOOD, identity=FAILED), CLEAR),
+        ("compliance", replace(GOOD, compliance=FAILED), CLEAR),
+        ("sanctions", GOOD, MATCHED),
+    ],
+)
+def test_a_customer_who_failed_is_not_approved_though_the_project_is_rejected(
+    check: str, checklist: Checklist, screening: Screening
+) -> None:
+    made = review(checklist=checklist, screening=screening)
+    with pytest.raises(FailedPrecondition) as refused:
+        made.decide(REJECT, "manager", NOW)
+    assert refused.value.metadata == {"failed": check}
+    assert (made.status, made.events) == (S.VERIFIED, [])
+
+
+def test_a_customer_is_approved_though_project_and_documents_failed() -> None:
+    made = review(checklist=replace(GOOD, project_feasibility=FAILED, documents=FAILED))
     made.decide(REJECT, "manager", NOW)
     assert made.status is S.REJECTED
 
@@ -164,15 +198,15 @@ def test_a_failed_check_stands_in_the_way_of_an_approval_but_not_of_a_rejection(
 def test_a_sanctions_match_blocks_until_the_officer_rules_it_out_knowing_it() -> None:
     denial = replace(GOOD, notes="born thirty years later")
     made = review(S.ASSIGNED)
-    made.verify(denial, MATCHED, "officer", NOW)
+    made.verify(denial, MATCHED, 3, "officer", NOW)
     with pytest.raises(FailedPrecondition) as refused:
         made.decide(APPROVE, "manager", NOW)
     assert refused.value.metadata == {"failed": "sanctions"}
-    made.verify(GOOD, MATCHED, "officer", NOW)
+    made.verify(GOOD, MATCHED, 3, "officer", NOW)
     assert made.screening is not None and made.screening.blocks, "no word why"
-    made.verify(denial, replace(MATCHED, matched_entries=("LF-1", "LF-2")), "officer", NOW)
+    made.verify(denial, replace(MATCHED, matched_entries=("LF-1", "LF-2")), 3, "officer", NOW)
     assert made.screening.blocks, "a match that was not shown before"
-    made.verify(denial, MATCHED, "officer", NOW)
+    made.verify(denial, MATCHED, 3, "officer", NOW)
     made.decide(APPROVE, "manager", NOW)
     assert made.status is S.APPROVED
 
@@ -180,5 +214,5 @@ def test_a_sanctions_match_blocks_until_the_officer_rules_it_out_knowing_it() ->
 @pytest.mark.parametrize("seen", [replace(MATCHED, list_version="0"), CLEAR])
 def test_a_match_of_another_list_is_not_ruled_out(seen: Screening) -> None:
     made = review(screening=seen)
-    made.verify(replace(GOOD, notes="not him"), MATCHED, "officer", NOW)
+    made.verify(replace(GOOD, notes="not him"), MATCHED, 3, "officer", NOW)
     assert made.screening is not None and made.screening.blocks

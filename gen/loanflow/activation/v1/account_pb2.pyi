@@ -25,7 +25,7 @@ ACCOUNT_STATUS_DISBURSED: AccountStatus
 ACCOUNT_STATUS_CLOSED: AccountStatus
 
 class Account(_message.Message):
-    __slots__ = ("loan_id", "application_id", "customer_id", "status", "terms", "terms_hash", "cost", "principal_balance", "total_paid", "start_date", "disbursement", "activate_time", "close_time", "update_time")
+    __slots__ = ("loan_id", "application_id", "customer_id", "status", "terms", "terms_hash", "cost", "principal_balance", "total_paid", "start_date", "disbursement", "activate_time", "close_time", "update_time", "approved_kyc_version")
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +40,7 @@ class Account(_message.Message):
     ACTIVATE_TIME_FIELD_NUMBER: _ClassVar[int]
     CLOSE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     loan_id: str
     application_id: str
     customer_id: str
@@ -54,4 +55,5 @@ class Account(_message.Message):
     activate_time: _timestamp_pb2.Timestamp
     close_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AccountStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., start_date: _Optional[str] = ..., disbursement: _Optional[_Union[_disbursement_pb2.Disbursement, _Mapping]] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., close_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    approved_kyc_version: int
+    def __init__(self, loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AccountStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., start_date: _Optional[str] = ..., disbursement: _Optional[_Union[_disbursement_pb2.Disbursement, _Mapping]] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., close_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., approved_kyc_version: _Optional[int] = ...) -> None: ...

@@ -62,6 +62,20 @@ class DisburseResponse(_message.Message):
     disbursement: _disbursement_pb2.Disbursement
     def __init__(self, disbursement: _Optional[_Union[_disbursement_pb2.Disbursement, _Mapping]] = ...) -> None: ...
 
+class ConfirmPayeeRequest(_message.Message):
+    __slots__ = ("loan_id", "approved_kyc_version")
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
+    loan_id: str
+    approved_kyc_version: int
+    def __init__(self, loan_id: _Optional[str] = ..., approved_kyc_version: _Optional[int] = ...) -> None: ...
+
+class ConfirmPayeeResponse(_message.Message):
+    __slots__ = ("disbursement",)
+    DISBURSEMENT_FIELD_NUMBER: _ClassVar[int]
+    disbursement: _disbursement_pb2.Disbursement
+    def __init__(self, disbursement: _Optional[_Union[_disbursement_pb2.Disbursement, _Mapping]] = ...) -> None: ...
+
 class SimulateRequest(_message.Message):
     __slots__ = ("terms", "start_date")
     TERMS_FIELD_NUMBER: _ClassVar[int]

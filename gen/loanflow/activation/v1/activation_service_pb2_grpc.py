@@ -57,6 +57,11 @@ class ActivationServiceStub:
                 request_serializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.DisburseRequest.SerializeToString,
                 response_deserializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.DisburseResponse.FromString,
                 _registered_method=True)
+        self.ConfirmPayee = channel.unary_unary(
+                '/loanflow.activation.v1.ActivationService/ConfirmPayee',
+                request_serializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeRequest.SerializeToString,
+                response_deserializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeResponse.FromString,
+                _registered_method=True)
         self.Simulate = channel.unary_unary(
                 '/loanflow.activation.v1.ActivationService/Simulate',
                 request_serializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.SimulateRequest.SerializeToString,
@@ -78,7 +83,7 @@ class ActivationServiceServicer:
         ACCOUNT_STATUS_ACTIVE, `loan.activated` and `repayment.schedule.created` are published and the payout begins.
 
         Errors:
-        - NOT_FOUND: no signed agreement of this application has arrived.
+        - NOT_FOUND: no signed agreement of this application has arrived, or no KYC approval.
         - FAILED_PRECONDITION WRONG_STATUS: the application does not allow it, for it ended elsewhere.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
@@ -121,13 +126,34 @@ class ActivationServiceServicer:
         must be tried again later, when the bank is back: so the caller is the scheduler, the identity of timed jobs.
         Can be called in ACCOUNT_STATUS_ACTIVE; `disbursement.initiated` is published, then `disbursement.completed`
         (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
-        In ACCOUNT_STATUS_DISBURSED it returns what was sent.
+        In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
+        approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach.
 
         For the scheduler.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmPayee(self, request, context):
+        """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
+
+        The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, and after ACCOUNT_INVALID once the customer has corrected
+        his details. The officer names the `kyc_version` of the profile that he checked; it becomes the approved one, and the
+        order goes to the bank only if it is the customer's version at this moment.
+        Can be called in ACCOUNT_STATUS_ACTIVE; the events and the answer are those of Disburse. In
+        ACCOUNT_STATUS_DISBURSED nothing changes and it returns what was sent.
+
+        Errors:
+        - FAILED_PRECONDITION DETAILS_CHANGED: the named version is not the customer's present one; nothing changed.
+        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach; nothing changed.
+
+        For OFFICER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -168,6 +194,11 @@ def add_ActivationServiceServicer_to_server(servicer, server):
                     servicer.Disburse,
                     request_deserializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.DisburseRequest.FromString,
                     response_serializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.DisburseResponse.SerializeToString,
+            ),
+            'ConfirmPayee': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmPayee,
+                    request_deserializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeRequest.FromString,
+                    response_serializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeResponse.SerializeToString,
             ),
             'Simulate': grpc.unary_unary_rpc_method_handler(
                     servicer.Simulate,
@@ -286,6 +317,33 @@ class ActivationService:
             '/loanflow.activation.v1.ActivationService/Disburse',
             loanflow_dot_activation_dot_v1_dot_activation__service__pb2.DisburseRequest.SerializeToString,
             loanflow_dot_activation_dot_v1_dot_activation__service__pb2.DisburseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmPayee(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.activation.v1.ActivationService/ConfirmPayee',
+            loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeRequest.SerializeToString,
+            loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeResponse.FromString,
             options,
             channel_credentials,
             insecure,

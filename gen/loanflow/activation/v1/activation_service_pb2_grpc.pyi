@@ -44,7 +44,7 @@ class ActivationServiceStub:
     ACCOUNT_STATUS_ACTIVE, `loan.activated` and `repayment.schedule.created` are published and the payout begins.
 
     Errors:
-    - NOT_FOUND: no signed agreement of this application has arrived.
+    - NOT_FOUND: no signed agreement of this application has arrived, or no KYC approval.
     - FAILED_PRECONDITION WRONG_STATUS: the application does not allow it, for it ended elsewhere.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
@@ -75,13 +75,30 @@ class ActivationServiceStub:
     must be tried again later, when the bank is back: so the caller is the scheduler, the identity of timed jobs.
     Can be called in ACCOUNT_STATUS_ACTIVE; `disbursement.initiated` is published, then `disbursement.completed`
     (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
-    In ACCOUNT_STATUS_DISBURSED it returns what was sent.
+    In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
+    approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach.
 
     For the scheduler.
+    """
+    ConfirmPayee: _grpc.UnaryUnaryMultiCallable[_activation_service_pb2.ConfirmPayeeRequest, _activation_service_pb2.ConfirmPayeeResponse]
+    """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
+
+    The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, and after ACCOUNT_INVALID once the customer has corrected
+    his details. The officer names the `kyc_version` of the profile that he checked; it becomes the approved one, and the
+    order goes to the bank only if it is the customer's version at this moment.
+    Can be called in ACCOUNT_STATUS_ACTIVE; the events and the answer are those of Disburse. In
+    ACCOUNT_STATUS_DISBURSED nothing changes and it returns what was sent.
+
+    Errors:
+    - FAILED_PRECONDITION DETAILS_CHANGED: the named version is not the customer's present one; nothing changed.
+    - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach; nothing changed.
+
+    For OFFICER.
     """
     Simulate: _grpc.UnaryUnaryMultiCallable[_activation_service_pb2.SimulateRequest, _activation_service_pb2.SimulateResponse]
     """Computes what a loan on given terms would cost, with its schedule; nothing is stored.
@@ -109,7 +126,7 @@ class ActivationServiceAsyncStub(ActivationServiceStub):
     ACCOUNT_STATUS_ACTIVE, `loan.activated` and `repayment.schedule.created` are published and the payout begins.
 
     Errors:
-    - NOT_FOUND: no signed agreement of this application has arrived.
+    - NOT_FOUND: no signed agreement of this application has arrived, or no KYC approval.
     - FAILED_PRECONDITION WRONG_STATUS: the application does not allow it, for it ended elsewhere.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
@@ -140,13 +157,30 @@ class ActivationServiceAsyncStub(ActivationServiceStub):
     must be tried again later, when the bank is back: so the caller is the scheduler, the identity of timed jobs.
     Can be called in ACCOUNT_STATUS_ACTIVE; `disbursement.initiated` is published, then `disbursement.completed`
     (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
-    In ACCOUNT_STATUS_DISBURSED it returns what was sent.
+    In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
+    approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach.
 
     For the scheduler.
+    """
+    ConfirmPayee: _aio.UnaryUnaryMultiCallable[_activation_service_pb2.ConfirmPayeeRequest, _activation_service_pb2.ConfirmPayeeResponse]  # type: ignore[assignment]
+    """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
+
+    The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, and after ACCOUNT_INVALID once the customer has corrected
+    his details. The officer names the `kyc_version` of the profile that he checked; it becomes the approved one, and the
+    order goes to the bank only if it is the customer's version at this moment.
+    Can be called in ACCOUNT_STATUS_ACTIVE; the events and the answer are those of Disburse. In
+    ACCOUNT_STATUS_DISBURSED nothing changes and it returns what was sent.
+
+    Errors:
+    - FAILED_PRECONDITION DETAILS_CHANGED: the named version is not the customer's present one; nothing changed.
+    - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach; nothing changed.
+
+    For OFFICER.
     """
     Simulate: _aio.UnaryUnaryMultiCallable[_activation_service_pb2.SimulateRequest, _activation_service_pb2.SimulateResponse]  # type: ignore[assignment]
     """Computes what a loan on given terms would cost, with its schedule; nothing is stored.
@@ -177,7 +211,7 @@ class ActivationServiceServicer(metaclass=_abc_1.ABCMeta):
         ACCOUNT_STATUS_ACTIVE, `loan.activated` and `repayment.schedule.created` are published and the payout begins.
 
         Errors:
-        - NOT_FOUND: no signed agreement of this application has arrived.
+        - NOT_FOUND: no signed agreement of this application has arrived, or no KYC approval.
         - FAILED_PRECONDITION WRONG_STATUS: the application does not allow it, for it ended elsewhere.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
@@ -226,13 +260,36 @@ class ActivationServiceServicer(metaclass=_abc_1.ABCMeta):
         must be tried again later, when the bank is back: so the caller is the scheduler, the identity of timed jobs.
         Can be called in ACCOUNT_STATUS_ACTIVE; `disbursement.initiated` is published, then `disbursement.completed`
         (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
-        In ACCOUNT_STATUS_DISBURSED it returns what was sent.
+        In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
+        approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach.
 
         For the scheduler.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmPayee(
+        self,
+        request: _activation_service_pb2.ConfirmPayeeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_activation_service_pb2.ConfirmPayeeResponse, _abc.Awaitable[_activation_service_pb2.ConfirmPayeeResponse]]:
+        """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
+
+        The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, and after ACCOUNT_INVALID once the customer has corrected
+        his details. The officer names the `kyc_version` of the profile that he checked; it becomes the approved one, and the
+        order goes to the bank only if it is the customer's version at this moment.
+        Can be called in ACCOUNT_STATUS_ACTIVE; the events and the answer are those of Disburse. In
+        ACCOUNT_STATUS_DISBURSED nothing changes and it returns what was sent.
+
+        Errors:
+        - FAILED_PRECONDITION DETAILS_CHANGED: the named version is not the customer's present one; nothing changed.
+        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach; nothing changed.
+
+        For OFFICER.
         """
 
     @_abc_1.abstractmethod

@@ -23,6 +23,7 @@ class DisbursementFailure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DISBURSEMENT_FAILURE_REFUSED: _ClassVar[DisbursementFailure]
     DISBURSEMENT_FAILURE_ACCOUNT_INVALID: _ClassVar[DisbursementFailure]
     DISBURSEMENT_FAILURE_BANK_UNREACHABLE: _ClassVar[DisbursementFailure]
+    DISBURSEMENT_FAILURE_DETAILS_CHANGED: _ClassVar[DisbursementFailure]
 DISBURSEMENT_STATUS_UNSPECIFIED: DisbursementStatus
 DISBURSEMENT_STATUS_INITIATED: DisbursementStatus
 DISBURSEMENT_STATUS_COMPLETED: DisbursementStatus
@@ -31,6 +32,7 @@ DISBURSEMENT_FAILURE_UNSPECIFIED: DisbursementFailure
 DISBURSEMENT_FAILURE_REFUSED: DisbursementFailure
 DISBURSEMENT_FAILURE_ACCOUNT_INVALID: DisbursementFailure
 DISBURSEMENT_FAILURE_BANK_UNREACHABLE: DisbursementFailure
+DISBURSEMENT_FAILURE_DETAILS_CHANGED: DisbursementFailure
 
 class Disbursement(_message.Message):
     __slots__ = ("disbursement_id", "loan_id", "status", "amount", "attempts", "bank_reference", "failure", "initiate_time", "complete_time")

@@ -25,7 +25,7 @@ KYC_STATUS_APPROVED: KycStatus
 KYC_STATUS_REJECTED: KycStatus
 
 class Customer(_message.Message):
-    __slots__ = ("customer_id", "email", "full_name", "phone", "kyc", "kyc_status", "create_time", "update_time")
+    __slots__ = ("customer_id", "email", "full_name", "phone", "kyc", "kyc_status", "create_time", "update_time", "kyc_version")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     EMAIL_FIELD_NUMBER: _ClassVar[int]
     FULL_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +34,7 @@ class Customer(_message.Message):
     KYC_STATUS_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     email: str
     full_name: str
@@ -42,7 +43,8 @@ class Customer(_message.Message):
     kyc_status: KycStatus
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, customer_id: _Optional[str] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., phone: _Optional[str] = ..., kyc: _Optional[_Union[KycDetails, _Mapping]] = ..., kyc_status: _Optional[_Union[KycStatus, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    kyc_version: int
+    def __init__(self, customer_id: _Optional[str] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., phone: _Optional[str] = ..., kyc: _Optional[_Union[KycDetails, _Mapping]] = ..., kyc_status: _Optional[_Union[KycStatus, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ...) -> None: ...
 
 class KycDetails(_message.Message):
     __slots__ = ("national_id", "birth_date", "nationality", "address", "employer", "monthly_income", "payout_iban")
@@ -75,7 +77,7 @@ class Address(_message.Message):
     def __init__(self, street: _Optional[str] = ..., city: _Optional[str] = ..., postal_code: _Optional[str] = ..., country: _Optional[str] = ...) -> None: ...
 
 class Party(_message.Message):
-    __slots__ = ("customer_id", "full_name", "email", "phone", "address", "birth_date", "nationality", "payout_iban", "kyc_details_complete")
+    __slots__ = ("customer_id", "full_name", "email", "phone", "address", "birth_date", "nationality", "payout_iban", "kyc_details_complete", "kyc_version")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     FULL_NAME_FIELD_NUMBER: _ClassVar[int]
     EMAIL_FIELD_NUMBER: _ClassVar[int]
@@ -85,6 +87,7 @@ class Party(_message.Message):
     NATIONALITY_FIELD_NUMBER: _ClassVar[int]
     PAYOUT_IBAN_FIELD_NUMBER: _ClassVar[int]
     KYC_DETAILS_COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     full_name: str
     email: str
@@ -94,4 +97,5 @@ class Party(_message.Message):
     nationality: str
     payout_iban: str
     kyc_details_complete: bool
-    def __init__(self, customer_id: _Optional[str] = ..., full_name: _Optional[str] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ..., address: _Optional[_Union[Address, _Mapping]] = ..., birth_date: _Optional[str] = ..., nationality: _Optional[str] = ..., payout_iban: _Optional[str] = ..., kyc_details_complete: _Optional[bool] = ...) -> None: ...
+    kyc_version: int
+    def __init__(self, customer_id: _Optional[str] = ..., full_name: _Optional[str] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ..., address: _Optional[_Union[Address, _Mapping]] = ..., birth_date: _Optional[str] = ..., nationality: _Optional[str] = ..., payout_iban: _Optional[str] = ..., kyc_details_complete: _Optional[bool] = ..., kyc_version: _Optional[int] = ...) -> None: ...

@@ -108,7 +108,8 @@ class CustomerServiceServicer:
     def UpdateProfile(self, request, context):
         """Replaces the name and the phone number.
 
-        Can be called in every status; `customer.profile.updated` is published when something changed.
+        Can be called in every status; `customer.profile.updated` is published when something changed. Another name after
+        the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
         Errors:
         - NOT_FOUND: no such customer.
@@ -122,7 +123,9 @@ class CustomerServiceServicer:
     def SubmitKyc(self, request, context):
         """Submits the KYC details, or replaces those that were submitted before.
 
-        Can be called in every status; afterwards it is KYC_STATUS_SUBMITTED and `customer.kyc.submitted` is published.
+        Can be called in every status; afterwards it is KYC_STATUS_SUBMITTED with the next `kyc_version`, and
+        `customer.kyc.submitted` is published. A loan that was approved on earlier details is not paid out on these until
+        an officer has confirmed them.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.

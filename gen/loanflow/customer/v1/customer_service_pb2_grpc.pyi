@@ -61,7 +61,8 @@ class CustomerServiceStub:
     UpdateProfile: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.UpdateProfileRequest, _customer_service_pb2.UpdateProfileResponse]
     """Replaces the name and the phone number.
 
-    Can be called in every status; `customer.profile.updated` is published when something changed.
+    Can be called in every status; `customer.profile.updated` is published when something changed. Another name after
+    the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
     Errors:
     - NOT_FOUND: no such customer.
@@ -71,7 +72,9 @@ class CustomerServiceStub:
     SubmitKyc: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.SubmitKycRequest, _customer_service_pb2.SubmitKycResponse]
     """Submits the KYC details, or replaces those that were submitted before.
 
-    Can be called in every status; afterwards it is KYC_STATUS_SUBMITTED and `customer.kyc.submitted` is published.
+    Can be called in every status; afterwards it is KYC_STATUS_SUBMITTED with the next `kyc_version`, and
+    `customer.kyc.submitted` is published. A loan that was approved on earlier details is not paid out on these until
+    an officer has confirmed them.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
@@ -136,7 +139,8 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     UpdateProfile: _aio.UnaryUnaryMultiCallable[_customer_service_pb2.UpdateProfileRequest, _customer_service_pb2.UpdateProfileResponse]  # type: ignore[assignment]
     """Replaces the name and the phone number.
 
-    Can be called in every status; `customer.profile.updated` is published when something changed.
+    Can be called in every status; `customer.profile.updated` is published when something changed. Another name after
+    the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
     Errors:
     - NOT_FOUND: no such customer.
@@ -146,7 +150,9 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     SubmitKyc: _aio.UnaryUnaryMultiCallable[_customer_service_pb2.SubmitKycRequest, _customer_service_pb2.SubmitKycResponse]  # type: ignore[assignment]
     """Submits the KYC details, or replaces those that were submitted before.
 
-    Can be called in every status; afterwards it is KYC_STATUS_SUBMITTED and `customer.kyc.submitted` is published.
+    Can be called in every status; afterwards it is KYC_STATUS_SUBMITTED with the next `kyc_version`, and
+    `customer.kyc.submitted` is published. A loan that was approved on earlier details is not paid out on these until
+    an officer has confirmed them.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
@@ -226,7 +232,8 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_customer_service_pb2.UpdateProfileResponse, _abc.Awaitable[_customer_service_pb2.UpdateProfileResponse]]:
         """Replaces the name and the phone number.
 
-        Can be called in every status; `customer.profile.updated` is published when something changed.
+        Can be called in every status; `customer.profile.updated` is published when something changed. Another name after
+        the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
         Errors:
         - NOT_FOUND: no such customer.
@@ -242,7 +249,9 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_customer_service_pb2.SubmitKycResponse, _abc.Awaitable[_customer_service_pb2.SubmitKycResponse]]:
         """Submits the KYC details, or replaces those that were submitted before.
 
-        Can be called in every status; afterwards it is KYC_STATUS_SUBMITTED and `customer.kyc.submitted` is published.
+        Can be called in every status; afterwards it is KYC_STATUS_SUBMITTED with the next `kyc_version`, and
+        `customer.kyc.submitted` is published. A loan that was approved on earlier details is not paid out on these until
+        an officer has confirmed them.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.

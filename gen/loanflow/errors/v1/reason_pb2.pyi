@@ -44,6 +44,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_NO_OFFICER: _ClassVar[Reason]
     REASON_NOT_ASSIGNED: _ClassVar[Reason]
     REASON_CHECKLIST_FAILED: _ClassVar[Reason]
+    REASON_DETAILS_CHANGED: _ClassVar[Reason]
     REASON_NO_LIVE_OFFER: _ClassVar[Reason]
     REASON_OFFER_EXPIRED: _ClassVar[Reason]
     REASON_OFFER_NOT_YOURS_TO_ANSWER: _ClassVar[Reason]
@@ -100,6 +101,7 @@ REASON_UPLOAD_MALFORMED: Reason
 REASON_NO_OFFICER: Reason
 REASON_NOT_ASSIGNED: Reason
 REASON_CHECKLIST_FAILED: Reason
+REASON_DETAILS_CHANGED: Reason
 REASON_NO_LIVE_OFFER: Reason
 REASON_OFFER_EXPIRED: Reason
 REASON_OFFER_NOT_YOURS_TO_ANSWER: Reason

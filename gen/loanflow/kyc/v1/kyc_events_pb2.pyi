@@ -37,31 +37,37 @@ class ProjectValidated(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., decided_by: _Optional[str] = ..., validate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class KycApproved(_message.Message):
-    __slots__ = ("application_id", "customer_id", "verified_by", "decided_by", "approve_time")
+    __slots__ = ("application_id", "customer_id", "verified_by", "decided_by", "approve_time", "kyc_version")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     VERIFIED_BY_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     APPROVE_TIME_FIELD_NUMBER: _ClassVar[int]
+    KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     verified_by: str
     decided_by: str
     approve_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., verified_by: _Optional[str] = ..., decided_by: _Optional[str] = ..., approve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    kyc_version: int
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., verified_by: _Optional[str] = ..., decided_by: _Optional[str] = ..., approve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ...) -> None: ...
 
 class KycRejected(_message.Message):
-    __slots__ = ("application_id", "customer_id", "verified_by", "decided_by", "rejection_reason", "reject_time")
+    __slots__ = ("application_id", "customer_id", "verified_by", "decided_by", "rejection_reason", "reject_time", "kyc_version", "customer_approved")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     VERIFIED_BY_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     REJECT_TIME_FIELD_NUMBER: _ClassVar[int]
+    KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_APPROVED_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     verified_by: str
     decided_by: str
     rejection_reason: _review_pb2.KycRejectionReason
     reject_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., verified_by: _Optional[str] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_review_pb2.KycRejectionReason, str]] = ..., reject_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    kyc_version: int
+    customer_approved: bool
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., verified_by: _Optional[str] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_review_pb2.KycRejectionReason, str]] = ..., reject_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., customer_approved: _Optional[bool] = ...) -> None: ...

@@ -58,20 +58,22 @@ class AssignResponse(_message.Message):
     def __init__(self, review: _Optional[_Union[_review_pb2.Review, _Mapping]] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
-    __slots__ = ("application_id", "identity", "compliance", "project_feasibility", "documents", "notes")
+    __slots__ = ("application_id", "identity", "compliance", "project_feasibility", "documents", "notes", "kyc_version")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     PROJECT_FEASIBILITY_FIELD_NUMBER: _ClassVar[int]
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
+    KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     identity: _review_pb2.CheckResult
     compliance: _review_pb2.CheckResult
     project_feasibility: _review_pb2.CheckResult
     documents: _review_pb2.CheckResult
     notes: str
-    def __init__(self, application_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., project_feasibility: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., documents: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., notes: _Optional[str] = ...) -> None: ...
+    kyc_version: int
+    def __init__(self, application_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., project_feasibility: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., documents: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., notes: _Optional[str] = ..., kyc_version: _Optional[int] = ...) -> None: ...
 
 class VerifyResponse(_message.Message):
     __slots__ = ("review",)

@@ -73,25 +73,31 @@ class KycServiceStub:
     Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is VERIFIED, and `project.validated` is
     published, the first time the project is found feasible.
 
+    It is about the customer's name and KYC details as they are at this moment: their `kyc_version` is kept with it,
+    and what the customer changes afterwards is not covered by the decision.
+
     A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
     in view: compliance PASSED, and notes that say why the customer is not the one on the list.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
+    - FAILED_PRECONDITION DETAILS_CHANGED: the customer's details are no longer of the version that the request names.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
     For OFFICER, the one it is assigned to.
     """
     Decide: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.DecideRequest, _kyc_service_pb2.DecideResponse]
-    """Decides a review: approved when customer and project both are, else rejected.
+    """Decides a review: approved when customer and project both are, else rejected. What is decided on are the name and
+    the KYC details that were verified.
 
     Can be called in REVIEW_STATUS_VERIFIED; afterwards it is APPROVED and `kyc.approved` is published, or it is
     REJECTED and `kyc.rejected` is published.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
-    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out.
+    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out;
+      also of the customer alone, when it is identity, compliance or the sanctions match.
     - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified.
 
     For MANAGER.
@@ -142,25 +148,31 @@ class KycServiceAsyncStub(KycServiceStub):
     Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is VERIFIED, and `project.validated` is
     published, the first time the project is found feasible.
 
+    It is about the customer's name and KYC details as they are at this moment: their `kyc_version` is kept with it,
+    and what the customer changes afterwards is not covered by the decision.
+
     A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
     in view: compliance PASSED, and notes that say why the customer is not the one on the list.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
+    - FAILED_PRECONDITION DETAILS_CHANGED: the customer's details are no longer of the version that the request names.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
     For OFFICER, the one it is assigned to.
     """
     Decide: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.DecideRequest, _kyc_service_pb2.DecideResponse]  # type: ignore[assignment]
-    """Decides a review: approved when customer and project both are, else rejected.
+    """Decides a review: approved when customer and project both are, else rejected. What is decided on are the name and
+    the KYC details that were verified.
 
     Can be called in REVIEW_STATUS_VERIFIED; afterwards it is APPROVED and `kyc.approved` is published, or it is
     REJECTED and `kyc.rejected` is published.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
-    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out.
+    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out;
+      also of the customer alone, when it is identity, compliance or the sanctions match.
     - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified.
 
     For MANAGER.
@@ -232,11 +244,15 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is VERIFIED, and `project.validated` is
         published, the first time the project is found feasible.
 
+        It is about the customer's name and KYC details as they are at this moment: their `kyc_version` is kept with it,
+        and what the customer changes afterwards is not covered by the decision.
+
         A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
         in view: compliance PASSED, and notes that say why the customer is not the one on the list.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
+        - FAILED_PRECONDITION DETAILS_CHANGED: the customer's details are no longer of the version that the request names.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
@@ -249,14 +265,16 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _kyc_service_pb2.DecideRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kyc_service_pb2.DecideResponse, _abc.Awaitable[_kyc_service_pb2.DecideResponse]]:
-        """Decides a review: approved when customer and project both are, else rejected.
+        """Decides a review: approved when customer and project both are, else rejected. What is decided on are the name and
+        the KYC details that were verified.
 
         Can be called in REVIEW_STATUS_VERIFIED; afterwards it is APPROVED and `kyc.approved` is published, or it is
         REJECTED and `kyc.rejected` is published.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
-        - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out.
+        - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out;
+          also of the customer alone, when it is identity, compliance or the sanctions match.
         - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified.
 
         For MANAGER.

@@ -89,7 +89,7 @@ class Review(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., officer_id: _Optional[str] = ..., verification: _Optional[_Union[Verification, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[KycRejectionReason, str]] = ..., reason: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Verification(_message.Message):
-    __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time")
+    __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time", "kyc_version")
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     PROJECT_FEASIBILITY_FIELD_NUMBER: _ClassVar[int]
@@ -97,6 +97,7 @@ class Verification(_message.Message):
     NOTES_FIELD_NUMBER: _ClassVar[int]
     VERIFIED_BY_FIELD_NUMBER: _ClassVar[int]
     VERIFY_TIME_FIELD_NUMBER: _ClassVar[int]
+    KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     identity: CheckResult
     compliance: CheckResult
     project_feasibility: CheckResult
@@ -104,7 +105,8 @@ class Verification(_message.Message):
     notes: str
     verified_by: str
     verify_time: _timestamp_pb2.Timestamp
-    def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    kyc_version: int
+    def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ...) -> None: ...
 
 class Screening(_message.Message):
     __slots__ = ("result", "list_version", "matched_entries", "screen_time", "score", "ruled_out")
