@@ -1,7 +1,7 @@
 """gen/postman: a collection for Postman and newman, with its environment, made from gen/openapi.yaml.
 
-The kept converter makes the requests; here they get stable ids, a bearer token, a folder that signs in, and a folder
-that lives through one loan, step by step, as proto/life.yaml tells it. What that names and the contract does not have
+The kept converter makes the requests; here they get stable ids, a bearer token, a folder that signs in, and folders
+that live through one loan, step by step, as proto/life.yaml tells it. What that names and the contract does not have
 is refused.
 """
 
@@ -10,14 +10,18 @@ import re
 import subprocess
 import uuid
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-Json = dict[str, Any]
+from proto.plugins.life import Json, parts, read
+
+# operation id → verb, path, the operation.
+Operations = dict[str, tuple[str, str, Json]]
 
 CONVERTER = "node_modules/.bin/openapi2postmanv2"
 OPTIONS = "folderStrategy=Tags,parametersResolution=Example"
+# How long a step waits for what it tells: as long as a part of the lender's machinery may be away.
+PATIENCE_MS, PAUSE_MS = 120_000, 200
 _NAMES = uuid.UUID("6a1f1c7a-3c0f-5a0e-9a55-6c6f616e666c")
 
 
@@ -32,24 +36,23 @@ def generate(openapi: Path, life: Path, packages: Path, folder: Path) -> None:
     command = [str(packages / CONVERTER), "-s", str(openapi), "-o", str(drafted), "-O", OPTIONS]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     document = yaml.load(openapi.read_text(), Loader=yaml.CSafeLoader)
-    steps = yaml.safe_load(life.read_text())
-    collection = finish(json.loads(drafted.read_text()), document, steps)
+    told = read(life)
+    collection = finish(json.loads(drafted.read_text()), document, told)
     drafted.write_text(_text(collection))
-    (folder / "environment.json").write_text(_text(environment(steps)))
+    (folder / "environment.json").write_text(_text(environment(told)))
 
 
 def finish(drafted: Json, document: Json, life: Json) -> Json:
     """The collection from its draft, the OpenAPI document and the life."""
-    operations = {
+    operations: Operations = {
         operation["operationId"]: (verb.upper(), path, operation)
         for path, item in document["paths"].items()
         for verb, operation in item.items()
     }
     closed = {(verb, path) for verb, path, operation in operations.values() if operation.get("x-internal")}
     folders = [_folder(folder, closed) for folder in drafted["item"]]
-    told = [life["sign_in"], *_staff(life["staff"]), *life["steps"]]
-    steps = [_step(number, step, operations) for number, step in enumerate(told, 1)]
-    _turn_back(steps, told)
+    sign_in = life["sign_in"]
+    opening = _step(sign_in, sign_in["name"], sign_in["name"], operations)
     collection = {
         "info": {
             "_postman_id": _id("collection"),
@@ -59,8 +62,8 @@ def finish(drafted: Json, document: Json, life: Json) -> Json:
         },
         "auth": _bearer("token"),
         "item": [
-            {"name": "Sign in", "id": _id("sign in"), "item": [_step(0, life["sign_in"], operations)]},
-            {"name": life["name"], "id": _id(life["name"]), "item": steps},
+            {"name": "Sign in", "id": _id("sign in"), "item": [opening]},
+            *_life(life, operations),
             *folders,
         ],
     }
@@ -111,8 +114,21 @@ def _request(item: Json) -> Json:
     return {"name": item["name"], "id": _id(name), "request": request}
 
 
-def _step(number: int, step: Json, operations: dict[str, tuple[str, str, Json]]) -> Json:
-    """One request of the life: `call` names the operation, `as` the variable of the token."""
+def _life(life: Json, operations: Operations) -> list[Json]:
+    """A folder for each part; the steps are numbered through."""
+    folders: list[Json] = []
+    number = 1
+    for part in parts(life):
+        names = [f"{count}. {step['name']}" for count, step in enumerate(part.steps, number)]
+        there = [names[index - step.get("back", 0)] for index, step in enumerate(part.steps)]
+        steps = [_step(*each, operations) for each in zip(part.steps, names, there, strict=True)]
+        folders.append({"name": part.name, "description": part.about, "id": _id(part.name), "item": steps})
+        number += len(steps)
+    return folders
+
+
+def _step(step: Json, name: str, there: str, operations: Operations) -> Json:
+    """One request of the life; `there` is the name of the step that it goes back to until it is as told."""
     if step["call"] not in operations:
         raise PostmanError(f"life: {step['call']} is no operation of the contract")
     verb, path, operation = operations[step["call"]]
@@ -123,74 +139,58 @@ def _step(number: int, step: Json, operations: dict[str, tuple[str, str, Json]])
     if any(each.get("$ref", "").startswith("#/components/parameters/") for each in operation.get("parameters", [])):
         request["header"].append({"key": "Idempotency-Key", "value": "{{$guid}}"})
     if "file" in step:
-        parts = [{"key": key, "value": value, "type": "text"} for key, value in step.get("form", {}).items()]
+        form = [{"key": key, "value": value, "type": "text"} for key, value in step.get("form", {}).items()]
         kind = {"key": "file", "type": "file", "src": step["file"], "contentType": "application/pdf"}
-        request["body"] = {"mode": "formdata", "formdata": [*parts, kind]}
+        request["body"] = {"mode": "formdata", "formdata": [*form, kind]}
     elif verb != "GET":
         request["header"].append({"key": "Content-Type", "value": "application/json"})
         request["body"] = {"mode": "raw", "raw": json.dumps(step.get("body", {}), indent=1)}
-    name = f"{number}. {step['name']}" if number else step["name"]
-    return {"name": name, "request": request, "id": _id(name), "event": _events(step)}
+    return {"name": name, "request": request, "id": _id(name), "event": _events(step, there)}
 
 
-def _staff(staff: Json) -> list[Json]:
-    """An account and a sign-in for each part of the lender's staff; `token` is an administrator's."""
-    steps = []
-    for part, role in staff["parts"].items():
-        email, password = f"{{{{{part}Email}}}}", "correct horse battery"
-        fresh = (
-            f"pm.environment.set('{part}Email', `{part}.${{pm.variables.replaceIn('{{{{$guid}}}}')}}@lender.example`);"
-        )
-        form = {"email": email, "password": password, "fullName": part, "roles": [role]}
-        steps += [
-            {"name": f"An account for {part}", "call": staff["create"], "as": "token", "before": [fresh], "body": form},
-            {"name": f"{part} signs in", "call": staff["sign_in"], "body": {"email": email, "password": password},
-             "keep": {f"{part}Token": "tokens.accessToken", f"{part}Id": "accountId"}},
-        ]  # fmt: skip
-    return steps
-
-
-def _turn_back(items: list[Json], told: list[Json]) -> None:
-    """A step with `back` goes back so many steps until it is as told, instead of to itself."""
-    for index, step in enumerate(told):
-        if "back" in step:
-            script = items[index]["event"][0]["script"]
-            there = json.dumps(items[index - step["back"]]["id"])
-            script["exec"] = [line.replace("pm.info.requestId", there) for line in script["exec"]]
-
-
-def _events(step: Json) -> list[Json]:
-    """Tests, variables out of the answer, and patience: a step waits until what it reads is as told."""
-    lines = []
-    if "until" in step or step.get("patient"):
-        (field, value), *_ = step.get("until", {"": ""}).items()
-        told = (
-            f"code === 200 && look.get(body, {json.dumps(field)}) === {json.dumps(value)}" if field else "code === 200"
-        )
+def _events(step: Json, there: str) -> list[Json]:
+    """Fresh variables before the request; tests and variables out of the answer after it."""
+    lines = _patience(step, there) if "until" in step or step.get("patient") else [
+        "pm.test('answers 200', () => pm.expect(pm.response.code, pm.response.text()).to.equal(200));"
+    ]  # fmt: skip
+    if "keep" in step:
+        kept = [
+            f"  pm.environment.set({json.dumps(name)}, read.get(answer, {json.dumps(field)}));"
+            for name, field in step["keep"].items()
+        ]
         lines += [
-            "const look = require('lodash'); const code = pm.response.code;",
-            "let body = {}; try { body = pm.response.json(); } catch (e) {}",
-            f"const done = {told};",
-            "const tries = Number(pm.environment.get('tries') || 0);",
-            "if (!done && tries < 300) {",
-            "  pm.environment.set('tries', tries + 1); pm.execution.setNextRequest(pm.info.requestId);",
-            "} else {",
-            "  pm.environment.set('tries', 0);",
-            "  pm.test('is as told', () => pm.expect(done, pm.response.text()).to.equal(true));",
+            "if (pm.response.code === 200) {",
+            "  const read = require('lodash'); const answer = pm.response.json();",
+            *kept,
             "}",
         ]
-    else:
-        lines.append("pm.test('answers 200', () => pm.expect(pm.response.code, pm.response.text()).to.equal(200));")
-    if "keep" in step:
-        lines.append(
-            "const read = require('lodash'); const answer = pm.response.code === 200 ? pm.response.json() : {};"
-        )
-        lines += [f"pm.environment.set({json.dumps(name)}, read.get(answer, {json.dumps(field)}));"
-                  for name, field in step["keep"].items()]  # fmt: skip
-    events = [{"listen": "test", "script": {"type": "text/javascript", "exec": lines}}]
-    if "before" in step:
-        events.append({"listen": "prerequest", "script": {"type": "text/javascript", "exec": step["before"]}})
-    return events
+    fresh = [
+        f"pm.environment.set({json.dumps(name)}, pm.variables.replaceIn({json.dumps(value)}));"
+        for name, value in step.get("fresh", {}).items()
+    ]
+    told = [("test", lines), ("prerequest", fresh)]
+    return [{"listen": when, "script": {"type": "text/javascript", "exec": lines}} for when, lines in told if lines]
+
+
+def _patience(step: Json, there: str) -> list[str]:
+    """The step is asked again, from `there` on, until it is as told; the time is kept for one run alone."""
+    done = "code === 200"
+    for field, value in step.get("until", {}).items():
+        done += f" && look.get(body, {json.dumps(field)}) === {json.dumps(value)}"
+    again = f"code === 200 ? {json.dumps(_id(there))} : pm.info.requestId" if "back" in step else "pm.info.requestId"
+    return [
+        "const look = require('lodash'); const code = pm.response.code;",
+        "let body = {}; try { body = pm.response.json(); } catch (e) {}",
+        f"const done = {done};",
+        "const began = pm.variables.get('began') || Date.now();",
+        f"if (!done && Date.now() - began < {PATIENCE_MS}) {{",
+        f"  pm.variables.set('began', began); pm.execution.setNextRequest({again});",
+        f"  setTimeout(() => {{}}, {PAUSE_MS}); // What comes next waits for it.",
+        "} else {",
+        "  pm.variables.set('began', 0);",
+        "  pm.test('is as told', () => pm.expect(done, pm.response.text()).to.equal(true));",
+        "}",
+    ]
 
 
 def _bearer(variable: str) -> Json:

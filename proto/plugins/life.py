@@ -1,0 +1,47 @@
+"""proto/life.yaml, read: one loan's life in parts, each a list of steps as its head describes them."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+Json = dict[str, Any]
+
+
+class Part(NamedTuple):
+    """What is walked in one go; between two parts a person has to do something, as `about` says."""
+
+    name: str
+    about: str
+    steps: list[Json]
+
+
+def read(file: Path) -> Json:
+    """The file as it is written."""
+    life: Json = yaml.safe_load(file.read_text())
+    return life
+
+
+def parts(life: Json) -> list[Part]:
+    """Every part in its order; the first begins with the administrator and the lender's staff."""
+    opening = [life["sign_in"], *_staff(life["staff"])]
+    told = []
+    for part in life["parts"]:
+        told.append(Part(part["name"], part["about"], [*opening, *part["steps"]]))
+        opening = []
+    return told
+
+
+def _staff(staff: Json) -> list[Json]:
+    """An account and a sign-in for each of the lender's staff; `token` is an administrator's."""
+    steps: list[Json] = []
+    for person, role in staff["roles"].items():
+        secrets = {"email": f"{{{{{person}Email}}}}", "password": staff["password"]}
+        form = {**secrets, "fullName": person, "roles": [role]}
+        steps += [
+            {"name": f"An account for {person}", "call": staff["create"], "as": "token", "body": form,
+             "fresh": {f"{person}Email": f"{person}.{{{{$guid}}}}@lender.example"}},
+            {"name": f"{person} signs in", "call": staff["sign_in"], "body": secrets,
+             "keep": {f"{person}Token": "tokens.accessToken", f"{person}Id": "accountId"}},
+        ]  # fmt: skip
+    return steps

@@ -1,0 +1,41 @@
+"""grpcurl walks one loan's life at the edge, the very one of the Postman collection, with nothing but reflection."""
+
+from pathlib import Path
+
+import pytest
+
+from proto.plugins import life
+from stack.demo.mailbox import Mailbox
+from stack.demo.papers import paper
+from stack.layout import Layout
+from tests.e2e.grpcurl import NotAsToldError, Walker
+
+LIFE = life.read(Path(__file__).resolve().parents[2] / "proto" / "life.yaml")
+
+
+@pytest.fixture
+def walker(layout: Layout, tmp_path: Path) -> Walker:
+    """The administrator at a terminal."""
+    variables = {
+        **LIFE["environment"],
+        "password": layout.secret_file("admin-password").read_text().strip(),
+        "paper": str(paper(tmp_path, "paper", "Ada Lovelace")),
+    }
+    return Walker(f"127.0.0.1:{layout.ports.of('edge')}", variables)
+
+
+def test_grpcurl_walks_one_loans_life(layout: Layout, walker: Walker) -> None:
+    until_signed, to_the_end = life.parts(LIFE)
+    walker.walk(until_signed.steps)
+    walker.variables["code"] = Mailbox(layout.mails, walker.variables["customerEmail"]).code()
+    walker.walk(to_the_end.steps)
+    (pays,) = (step["name"] for step in to_the_end.steps if step["call"] == "RepaymentService_RecordPayment")
+    (applies,) = (step for step in until_signed.steps if step["call"] == "ApplicationService_CreateApplication")
+    assert walker.asked[pays] == applies["body"]["tenureMonths"]
+
+
+def test_a_refusal_is_told_with_its_reason(walker: Walker) -> None:
+    sign_in = LIFE["sign_in"]
+    walker.variables["password"] = "not the password"
+    with pytest.raises(NotAsToldError, match=rf"(?s){sign_in['name']}.*BAD_CREDENTIALS"):
+        walker.walk([sign_in])
