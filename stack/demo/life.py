@@ -138,17 +138,21 @@ class Life:
             self._staff(decider, "approval", level, {"approve": yes, "comment": comment})
 
     def sign(self) -> Path:
-        """The customer signs the agreement with the code that reached him by mail, and keeps the PDF."""
+        """The customer signs the agreement, and keeps the PDF."""
+        self.esign()
+        self.wait("DISBURSED")
+        self.loan_id = self.read()["loanId"]
+        file = self.folder / f"agreement-{self.application_id}.pdf"
+        file.write_bytes(self.customer.read(f"/api/v1/agreement/{self.application_id}/pdf"))
+        return file
+
+    def esign(self) -> None:
+        """The customer signs with the code that reached him by mail."""
         self.wait("AGREEMENT_GENERATED")
         agreement = f"/api/v1/agreement/{self.application_id}"
         self.customer.post(f"{agreement}/esign")
         code = Mailbox(self.mail_folder, self.email).code()
         self.customer.post(f"{agreement}/esign/confirm", {"code": code})
-        self.wait("DISBURSED")
-        self.loan_id = self.read()["loanId"]
-        file = self.folder / f"agreement-{self.application_id}.pdf"
-        file.write_bytes(self.customer.read(f"{agreement}/pdf"))
-        return file
 
     def repay(self) -> Path:
         """The customer pays instalment after instalment, each with its receipt, until nothing is owed."""

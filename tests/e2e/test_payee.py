@@ -1,0 +1,75 @@
+"""A customer who changes the account after KYC approved it: nothing is sent there until an officer has looked."""
+
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from stack.demo.api import Refused
+from stack.demo.life import Life
+from stack.layout import Layout
+from stack.servers import bank
+from tests.e2e.conftest import NewLife
+
+OTHER_IBAN = "NO9386011117947"
+
+
+def payout(life: Life, status: str) -> dict[str, Any]:
+    """The payout of the life's loan, once it has this status."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            account = life.customer.get(f"/api/v1/activation/{life.loan_id}/account")["account"]
+        except Refused:
+            account = {"disbursement": {"status": "not there yet"}}
+        if account["disbursement"]["status"] == f"DISBURSEMENT_STATUS_{status}":
+            found: dict[str, Any] = account["disbursement"]
+            return found
+        assert time.monotonic() < deadline, f"the payout is {account['disbursement']}, not {status}"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def agreed(new_life: NewLife) -> Life:
+    """A life whose agreement only has to be signed."""
+    life = new_life()
+    life.register()
+    life.apply()
+    life.submit()
+    life.pass_kyc()
+    life.decide_risk(True)
+    life.receive_offer()
+    life.accept()
+    life.approve(True, True, True)
+    life.wait("AGREEMENT_GENERATED")
+    return life
+
+
+def test_money_goes_only_to_an_account_that_somebody_checked(agreed: Life, layout: Layout) -> None:
+    own = f"/api/v1/customers/{agreed.customer.account_id}"
+    profile = agreed.customer.get(f"{own}/profile")["customer"]
+    assert (profile["kycStatus"], profile["kycVersion"]) == ("KYC_STATUS_APPROVED", 1)
+    agreed.customer.put(f"{own}/kyc", {"kyc": profile["kyc"] | {"payoutIban": OTHER_IBAN}})
+    agreed.esign()
+    agreed.wait("ACTIVE")
+    agreed.loan_id = agreed.read()["loanId"]
+    failed = payout(agreed, "FAILED")
+    assert failed["failure"] == "DISBURSEMENT_FAILURE_DETAILS_CHANGED"
+    agreed.await_notice("disbursement.failed")
+
+    confirm = f"/api/v1/activation/{agreed.loan_id}/payee/confirm"
+    with pytest.raises(Refused) as refused:
+        agreed.cast.officer.post(confirm, {"approvedKycVersion": 1})
+    assert (refused.value.reason, refused.value.metadata) == ("DETAILS_CHANGED", {"kyc_version": "2"})
+    with pytest.raises(Refused) as refused:
+        agreed.customer.post(confirm, {"approvedKycVersion": 2})
+    assert refused.value.reason == "ACCESS_DENIED"
+    assert payout(agreed, "FAILED") == failed
+
+    seen = agreed.cast.officer.get(f"{own}/profile")["customer"]
+    assert (seen["kycStatus"], seen["kyc"]["payoutIban"]) == ("KYC_STATUS_SUBMITTED", OTHER_IBAN)
+    agreed.cast.officer.post(confirm, {"approvedKycVersion": seen["kycVersion"]})
+    agreed.wait("DISBURSED")
+    sent = payout(agreed, "COMPLETED")
+    assert httpx.get(f"{bank.url(layout)}/payments/{sent['bankReference']}").json()["status"] == "ACCEPTED"
