@@ -18,6 +18,7 @@ from stack.demo.cast import Cast, hire
 from stack.demo.life import Life
 from stack.environment import ADMIN_EMAIL
 from stack.layout import Layout
+from tests.e2e.reference import Reference
 
 ROOT = Path(__file__).resolve().parents[2]
 NewLife = Callable[..., Life]
@@ -38,9 +39,15 @@ def url(layout: Layout) -> str:
 
 
 @pytest.fixture(scope="session")
-def client() -> Iterator[httpx.Client]:
+def reference() -> Reference:
+    """The judge of every answer that a test is given by `edge`, `raw` and their like."""
+    return Reference()
+
+
+@pytest.fixture(scope="session")
+def client(reference: Reference) -> Iterator[httpx.Client]:
     """The connections that everybody shares."""
-    with httpx.Client(timeout=30) as made:
+    with httpx.Client(timeout=30, event_hooks={"response": [reference.judge]}) as made:
         yield made
 
 
@@ -74,7 +81,7 @@ def new_life(layout: Layout, edge: Session, cast: Cast, applicants: list[Applica
 
 
 @pytest.fixture
-def raw(url: str) -> Iterator[httpx.Client]:
+def raw(url: str, reference: Reference) -> Iterator[httpx.Client]:
     """HTTP without any of the client's kindness."""
-    with httpx.Client(base_url=url, timeout=10) as made:
+    with httpx.Client(base_url=url, timeout=10, event_hooks={"response": [reference.judge]}) as made:
         yield made

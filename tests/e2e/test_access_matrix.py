@@ -5,12 +5,10 @@ otherwise do something: each must get its code, and no audit row may come of the
 for any other reason.
 """
 
-import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -30,11 +28,9 @@ from stack.demo.cast import Cast
 from stack.demo.life import Life
 from stack.layout import Layout
 from tests.e2e.contract_calls import Outcome, Rpc, by_grpc, by_rest, rpcs
+from tests.e2e.everybody import EDGE, Caller, belongings, borrow, partners_token, the_callers
 
 THREADS = 8
-UNAUTHENTICATED, DENIED, IN = "UNAUTHENTICATED", "PERMISSION_DENIED", ""
-EDGE = "edge"
-PARTNERS_ROLE = "OFFICER"
 
 
 class Layer(Enum):
@@ -43,30 +39,6 @@ class Layer(Enum):
     REST = "edge, REST"
     GRPC = "edge, gRPC"
     DIRECT = "service, mutual TLS"
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Somebody with a token, or a workload without one; the objects of the requests are the customer `owner`'s."""
-
-    name: str
-    token: str = ""
-    roles: frozenset[str] = frozenset()
-    customer: bool = False
-    owner: bool = False
-    workload: str = EDGE
-
-    def expected(self, rpc: Rpc) -> str:
-        """The code with which the contract refuses this caller; empty when it lets him in."""
-        if self.workload != EDGE:
-            return IN if self.workload in rpc.callers else DENIED
-        if rpc.public:
-            return IN
-        if not self.token:
-            return DENIED if rpc.internal else UNAUTHENTICATED
-        if self.customer:
-            return IN if rpc.owner_self or (rpc.owner_field and self.owner) else DENIED
-        return IN if rpc.roles & self.roles else DENIED
 
 
 @dataclass(frozen=True)
@@ -119,22 +91,6 @@ class Audit:
             return client[name].audit.count_documents({"method": {"$regex": "^/"}})
 
 
-def the_callers(life: Life, foreign: Life, cast: Cast, partner: str) -> Iterator[Caller]:
-    yield Caller("anonymous")
-    yield Caller("the owner", life.customer.token, customer=True, owner=True)
-    yield Caller("another customer", foreign.customer.token, customer=True)
-    staff = {
-        "OFFICER": cast.officer, "MANAGER": cast.manager, "RISK_MGR": cast.risk_manager, "INTERNAL": cast.internal,
-        "CREDIT_HEAD": cast.credit_head, "ADMIN": cast.admin,
-    }  # fmt: skip
-    for role, session in staff.items():
-        yield Caller(role, session.token, frozenset({role}))
-    yield Caller("partner", partner, frozenset({PARTNERS_ROLE}))
-    for workload in pki.WORKLOADS:
-        if workload != EDGE:
-            yield Caller(f"service {workload}", workload=workload)
-
-
 @pytest.fixture(scope="module")
 def world(
     layout: Layout, url: str, client: httpx.Client, cast: Cast, applicants: list[Applicant],
@@ -159,42 +115,6 @@ def world(
             stack.enter_context(grpc.insecure_channel(f"127.0.0.1:{layout.ports.of('edge')}")),
             lambda workload, service: channels[workload, service],
         )
-
-
-def borrow(life: Life) -> None:
-    """Lives until the loan is paid out."""
-    life.register()
-    life.apply()
-    life.submit()
-    life.pass_kyc()
-    life.decide_risk(approve=True)
-    life.receive_offer()
-    life.accept()
-    life.approve(True, True, True)
-    life.sign()
-
-
-def belongings(life: Life) -> dict[str, str]:
-    """An object of the customer's for every field by which the contract asks for an owner."""
-    customer, money = life.customer, life.money(Decimal("10"))
-    payment = customer.post("/api/v1/payments", {"loanId": life.loan_id, "amount": money, "reference": "first"})
-    return {
-        "customer_id": customer.account_id,
-        "application_id": life.application_id,
-        "loan_id": life.loan_id,
-        "payment_id": payment["payment"]["paymentId"],
-        "document_id": customer.get(f"/api/v1/documents/{life.application_id}/list")["documents"][0]["documentId"],
-        "notification_id": customer.get("/api/v1/notifications/inbox")["notifications"][0]["notificationId"],
-    }
-
-
-def partners_token(admin: Session, url: str) -> str:
-    """What a partner's program gets for its id and secret."""
-    form = {"name": f"Partner {secrets.token_hex(4)}", "roles": [f"ROLE_{PARTNERS_ROLE}"]}
-    made = admin.post("/api/v1/auth/clients", form)
-    login = (made["client"]["clientId"], made["clientSecret"])
-    answer = httpx.post(f"{url}/oauth2/token", data={"grant_type": "client_credentials"}, auth=login)
-    return str(answer.json()["access_token"])
 
 
 def cells(world: World, layer: Layer, *, allowed: bool) -> list[tuple[Rpc, Caller]]:

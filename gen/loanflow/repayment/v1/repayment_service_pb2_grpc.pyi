@@ -43,6 +43,7 @@ class RepaymentServiceStub:
     `payment.received` is published. The same idempotency key never records a second payment.
 
     Errors:
+    - NOT_FOUND: no such loan.
     - INVALID_ARGUMENT IDEMPOTENCY_KEY_REQUIRED: no idempotency key is given.
     - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, or its money was not sent yet.
     - INVALID_ARGUMENT WRONG_CURRENCY: the amount is not in the loan's currency.
@@ -203,6 +204,7 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     `payment.received` is published. The same idempotency key never records a second payment.
 
     Errors:
+    - NOT_FOUND: no such loan.
     - INVALID_ARGUMENT IDEMPOTENCY_KEY_REQUIRED: no idempotency key is given.
     - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, or its money was not sent yet.
     - INVALID_ARGUMENT WRONG_CURRENCY: the amount is not in the loan's currency.
@@ -366,6 +368,7 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         `payment.received` is published. The same idempotency key never records a second payment.
 
         Errors:
+        - NOT_FOUND: no such loan.
         - INVALID_ARGUMENT IDEMPOTENCY_KEY_REQUIRED: no idempotency key is given.
         - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, or its money was not sent yet.
         - INVALID_ARGUMENT WRONG_CURRENCY: the amount is not in the loan's currency.

@@ -1,0 +1,80 @@
+"""schemathesis makes requests out of the API reference, and everybody sends them to the edge."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+import requests
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+
+from stack.demo.api import Session
+from stack.demo.applicants import Applicant
+from stack.demo.cast import Cast
+from stack.demo.life import Life
+from stack.layout import Layout
+from tests.e2e.everybody import EDGE, Caller, belongings, borrow, partners_token, the_callers
+from tests.e2e.reference import CHECKS, SCHEMA
+
+EXAMPLES = 20
+# It is never over for a customer; what is streamed is looked at in test_refusals.py.
+ENDLESS = "GET /api/v1/notifications/stream"
+
+
+class Everybody:
+    """Who calls, what the owner has, and who was refused an operation."""
+
+    def __init__(self, url: str, callers: list[Caller], known: dict[str, str]) -> None:
+        self.url, self.callers = url, callers
+        self._known = known | {_camel(name): value for name, value in known.items()}
+        self._refused: set[tuple[str, str]] = set()
+        self._connections = requests.Session()
+
+    def owns(self, part: Any) -> None:
+        """Puts what the owner has in the place of made-up ids."""
+        for name in part.keys() & self._known.keys() if isinstance(part, dict) else ():
+            part[name] = self._known[name]
+
+    def call(self, case: Case[Any], caller: Caller) -> None:
+        """Calls and judges; whoever the access rule refused once is not asked again."""
+        label = case.operation.label
+        if (label, caller.name) in self._refused or (label == ENDLESS and caller.customer):
+            return
+        headers = {"authorization": f"Bearer {caller.token}"} if caller.token else {}
+        answer = case.call(self.url, session=self._connections, headers=headers, timeout=20)
+        case.validate_response(answer, checks=CHECKS)
+        if answer.status_code in (401, 403) and not caller.owner:
+            self._refused.add((label, caller.name))
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
+
+
+@pytest.fixture(scope="module")
+def everybody(
+    layout: Layout, url: str, client: httpx.Client, cast: Cast, applicants: list[Applicant],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Everybody:  # fmt: skip
+    """The owner has a loan that is paid out."""
+    folder = tmp_path_factory.mktemp("reference")
+    life, foreign = (Life(Session(url, client=client), cast, applicants[0], folder, layout.mails) for _ in range(2))
+    foreign.register()
+    borrow(life)
+    callers = the_callers(life, foreign, cast, partners_token(cast.admin, url))
+    return Everybody(url, [caller for caller in callers if caller.workload == EDGE], belongings(life))
+
+
+@SCHEMA.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+def test_no_answer_is_a_fault_or_outside_the_reference(case: Case[Any], everybody: Everybody) -> None:
+    everybody.owns(case.path_parameters)
+    everybody.owns(case.body)
+    for caller in everybody.callers:
+        everybody.call(case, caller)
