@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from proto.plugins.openapi.document import finish, openapi
 from proto.plugins.openapi.errors import Refusal, of_comment
+from proto.plugins.openapi.examples import sample
 from services.catalog import SERVICES
 from stack import folders
 from tests.contract.compiled import contract_of
@@ -145,3 +146,23 @@ def test_bodies_that_are_no_json(document: Json) -> None:
                 assert form["encoding"]["file"]["contentType"]
     text = json.dumps(document)
     assert "google.api.HttpBody" not in text
+
+
+@pytest.mark.parametrize(
+    ("description", "schema", "expected"),
+    [
+        ("How often, such as `DAILY`.", "Often", "OFTEN_DAILY"),
+        ("How often. Not said: WEEKLY; else as told.", "Often", "OFTEN_WEEKLY"),
+        ("How often.", "Often", "OFTEN_DAILY"),
+        ("What it costs, such as `12.50`.", "Price", {"currency": "Some text", "amount": "12.50"}),
+        ("What it costs.", "Price", {"currency": "Some text", "amount": "Some text"}),
+    ],
+)
+def test_an_example_is_what_the_fields_comment_gives(description: str, schema: str, expected: Any) -> None:
+    text = {"type": "string"}
+    schemas = {
+        "Often": {"type": "string", "enum": ["OFTEN_UNSPECIFIED", "OFTEN_DAILY", "OFTEN_WEEKLY"]},
+        "Price": {"type": "object", "properties": {"currency": text, "amount": text}},
+    }
+    field = {"$ref": f"#/components/schemas/{schema}", "description": description}
+    assert sample(schemas, field) == expected

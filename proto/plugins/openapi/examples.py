@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from proto.plugins.openapi.schemas import REFERENCE
+from proto.plugins.openapi.schemas import REFERENCE, SUCH_AS
 
 Json = dict[str, Any]
 
@@ -26,6 +26,9 @@ BY_ENDING = {
     "mail": BY_FORMAT["email"],
 }
 TEXT = "Some text"
+# An example, or what holds where the caller says nothing.
+SAID = re.compile(SUCH_AS.pattern + r"|Not said: ([A-Z0-9_]+)\b")
+AMOUNT = "amount"
 
 
 def add(document: Json) -> None:
@@ -45,7 +48,7 @@ def sample(schemas: Json, schema: Json, name: str = "") -> Any:
     if "examples" in schema:
         return schema["examples"][0]
     if "$ref" in schema:
-        return sample(schemas, schemas[schema["$ref"].removeprefix(REFERENCE)], name)
+        return _referred(schemas, schemas[schema["$ref"].removeprefix(REFERENCE)], name, schema.get("description", ""))
     if "enum" in schema:
         # The first says that nothing is said.
         return schema["enum"][min(1, len(schema["enum"]) - 1)]
@@ -56,6 +59,16 @@ def sample(schemas: Json, schema: Json, name: str = "") -> Any:
     if kind == "array":
         return [sample(schemas, schema["items"], name)]
     return _scalar(schema, kind, name)
+
+
+def _referred(schemas: Json, schema: Json, name: str, description: str) -> Any:
+    """A value of a named type; what the field's comment gives, a value of an enum or an amount, is taken over."""
+    usual, said = sample(schemas, schema, name), SAID.search(description)
+    if said and "enum" in schema:
+        return next((value for value in schema["enum"] if value.endswith(f"_{said[1] or said[2]}")), usual)
+    if said and AMOUNT in schema.get("properties", {}):
+        return {**usual, AMOUNT: said[1]}
+    return usual
 
 
 def _scalar(schema: Json, kind: str, name: str) -> Any:
