@@ -18,7 +18,7 @@ from tests.e2e.everybody import EDGE, Caller, belongings, borrow, partners_token
 from tests.e2e.reference import CHECKS, SCHEMA
 
 EXAMPLES = 20
-# It is never over for a customer; what is streamed is looked at in test_refusals.py.
+# It is never over for a customer; what is streamed is looked at in tests/contract/test_edge_routes.py.
 ENDLESS = "GET /api/v1/notifications/stream"
 
 

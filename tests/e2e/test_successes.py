@@ -1,0 +1,181 @@
+"""Every operation succeeds at the edge once, and is answered as the API reference has it."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from stack.demo.api import Session
+from stack.demo.applicants import Applicant
+from stack.demo.cast import hire
+from stack.demo.life import Life
+from stack.demo.papers import paper
+from stack.environment import ADMIN_EMAIL
+from stack.layout import Layout
+from tests.e2e.reference import SCHEMA, Reference
+
+PATHS = SCHEMA.raw_schema["paths"]
+# Where a success is looked at instead: it has no end, or this life goes another way.
+ELSEWHERE = {
+    "GET /api/v1/notifications/stream": "tests/contract/test_edge_routes.py",
+    "POST /api/v1/activation/{loan_id}/payee/confirm": "tests/e2e/test_payee.py",
+    "POST /api/v1/agreement/{application_id}/esign/confirm": "tests/e2e/test_endings.py",
+    "POST /api/v1/discussion/{application_id}/decline": "tests/e2e/test_endings.py",
+    "POST /api/v1/payments/{loan_id}/fees/{instalment_number}/waive": "tests/integration/repayment/test_figures.py",
+}
+
+
+@pytest.fixture
+def seen() -> Reference:
+    """Judges what is answered in this test, and knows what succeeded."""
+    return Reference()
+
+
+@pytest.fixture
+def life(seen: Reference, layout: Layout, url: str, applicants: list[Applicant], tmp_path: Path) -> Iterator[Life]:
+    """A life that has not begun."""
+    password = layout.secret_file("admin-password").read_text().strip()
+    with httpx.Client(timeout=30, event_hooks={"response": [seen.judge]}) as client:
+        edge = Session(url, client=client)
+        yield Life(edge, hire(edge, ADMIN_EMAIL, password), applicants[0], tmp_path, layout.mails)
+
+
+def example(verb: str, path: str) -> Any:
+    """The body that the reference gives as an example."""
+    return PATHS[path][verb]["requestBody"]["content"]["application/json"]["example"]
+
+
+def hand_in(life: Life) -> None:
+    """The customer withdraws once, and changes about everything before submitting; an officer looks at the papers."""
+    life.register()
+    me = life.customer
+    me.put(f"/api/v1/customers/{me.account_id}/profile", {"fullName": life.applicant.name, "phone": "+491709999999"})
+    wishes = "/api/v1/notifications/preferences"
+    me.put(wishes, me.get(wishes)["preferences"])
+    me.get(f"/api/v1/customers/{me.account_id}/profile")
+    life.apply()
+    life.withdraw()
+    life.apply()
+    draft = life.read()
+    change = {name: draft[name] for name in example("put", "/api/v1/applications/{application_id}")}
+    me.put(f"/api/v1/applications/{life.application_id}", change | {"purpose": "New kitchen"})
+    form = {"application_id": life.application_id, "type": "DOCUMENT_TYPE_IDENTITY"}
+    blurred = me.upload("/api/v1/documents/upload", paper(life.folder, "blurred", "?"), form)["document"]
+    me.delete(f"/api/v1/documents/{blurred['documentId']}")
+    life.submit()
+    first, second, *_ = me.get(f"/api/v1/documents/{life.application_id}/list")["documents"]
+    life.cast.officer.post(f"/api/v1/documents/{first['documentId']}/validate", {"reason": "Clear."})
+    rejection = {"rejectionReason": "DOCUMENT_REJECTION_REASON_UNREADABLE", "reason": "Too dark."}
+    life.cast.officer.post(f"/api/v1/documents/{second['documentId']}/reject", rejection)
+    me.get(f"/api/v1/documents/{first['documentId']}")
+    me.read(f"/api/v1/documents/{first['documentId']}/content")
+
+
+def assess(life: Life) -> None:
+    """The lender's KYC and risk, and what they look at."""
+    staff = life.cast
+    staff.officer.get("/api/v1/kyc/queue")
+    life.pass_kyc()
+    life.decide_risk(approve=True)
+    staff.officer.get(f"/api/v1/kyc/{life.application_id}")
+    for view in ("score", "report"):
+        staff.risk_manager.get(f"/api/v1/risk/{life.application_id}/{view}")
+    staff.risk_manager.get("/api/v1/risk/reports/search", query=life.applicant.name)
+
+
+def negotiate(life: Life) -> None:
+    """The customer counters, the officer counters that, and the customer takes it."""
+    life.receive_offer()
+    terms = life.offer["terms"] | {"annualRatePercent": "7.5"}
+    for who, version in ((life.customer, 1), (life.cast.officer, 2)):
+        body = {"offerVersion": version, "terms": terms}
+        life.offer = who.put(f"/api/v1/discussion/{life.application_id}/offer", body)["offer"]
+    life.cast.officer.get(f"/api/v1/discussion/{life.application_id}/offers")
+    life.accept()
+    life.approve(True, True, True)
+    life.cast.manager.get(f"/api/v1/approval/{life.application_id}")
+
+
+def sign_by_hand(life: Life) -> None:
+    """A code is asked for and not used; a copy on paper is signed, uploaded and accepted."""
+    life.wait("AGREEMENT_GENERATED")
+    agreement = f"/api/v1/agreement/{life.application_id}"
+    life.customer.post(f"{agreement}/esign")
+    life.customer.upload(f"{agreement}/upload", paper(life.folder, "signed", life.applicant.name))
+    life.cast.officer.post(f"{agreement}/upload/confirm", {"approve": True, "comment": "Signed on every page."})
+    life.customer.get(agreement)
+    life.wait("DISBURSED")
+    life.loan_id = life.read()["loanId"]
+
+
+def take_back(life: Life) -> None:
+    """A payment is posted and then found to be another's."""
+    payment = life.customer.post(
+        "/api/v1/payments",
+        {"loanId": life.loan_id, "amount": life.money(life.applicant.amount / 10), "reference": "first"},
+    )
+    path = f"/api/v1/payments/{payment['payment']['paymentId']}"
+    life.customer.upload(f"{path}/proof", paper(life.folder, "receipt", "100"))
+    life.cast.officer.post(f"{path}/verify", {"approve": True})
+    life.cast.kyc_officer.post(f"{path}/reverse", {"reason": "It was paid for another loan."})
+
+
+def look(life: Life) -> None:
+    """What customer and administrator read of it."""
+    me, admin = life.customer, life.cast.admin
+    for view in ("agreement/{}/verify", "applications/{}/timeline", "documents/{}/checklist"):
+        me.get(f"/api/v1/{view.format(life.application_id)}")
+    me.read(f"/api/v1/agreement/{life.application_id}/pdf")
+    for view in ("account", "schedule"):
+        me.get(f"/api/v1/activation/{life.loan_id}/{view}")
+    for view in ("history", "outstanding", "payoff", "statement", "years/2026"):
+        me.get(f"/api/v1/payments/{life.loan_id}/{view}")
+    me.read(f"/api/v1/payments/{life.loan_id}/statement/file", format="STATEMENT_FORMAT_CSV")
+    notice = me.get("/api/v1/notifications/inbox")["notifications"][0]
+    me.patch(f"/api/v1/notifications/{notice['notificationId']}/read")
+    for own in ("notifications/history", "applications", "applications/status"):
+        me.get(f"/api/v1/{own}")
+    admin.get("/api/v1/admin/loans", customerId=me.account_id)
+    admin.get("/api/v1/admin/reports/dashboard")
+    for public in ("/api/v1/facilities", "/.well-known/jwks.json", "/.well-known/openid-configuration"):
+        life.edge.get(public)
+    simulate = "/api/v1/activation/simulate"
+    life.edge.post(simulate, example("post", simulate))
+
+
+def accounts(life: Life) -> None:
+    """Accounts come and go: a member of staff, a partner's program, a customer without a loan."""
+    admin, password = life.cast.admin, secrets.token_urlsafe(18)
+    email = f"new.{secrets.token_hex(4)}@lender.example"
+    user = admin.post(
+        "/api/v1/auth/users", example("post", "/api/v1/auth/users") | {"email": email, "password": password}
+    )
+    admin.put(f"/api/v1/auth/users/{user['user']['accountId']}/roles", {"roles": ["ROLE_MANAGER"]})
+    admin.get("/api/v1/auth/users")
+    tokens = life.edge.post("/api/v1/auth/login", {"email": email, "password": password})["tokens"]
+    tokens = life.edge.post("/api/v1/auth/refresh", {"refreshToken": tokens["refreshToken"]})["tokens"]
+    Session(life.edge.base_url, tokens["accessToken"], client=life.edge.client).post("/api/v1/auth/logout")
+    made = admin.post("/api/v1/auth/clients", {"name": email, "roles": ["ROLE_OFFICER"]})
+    login = (made["client"]["clientId"], made["clientSecret"])
+    form = {"grant_type": "client_credentials"}
+    life.edge.client.post(f"{life.edge.base_url}/oauth2/token", data=form, auth=login).raise_for_status()
+    form = {"email": f"c{email}", "password": password, "fullName": "Ada Lovelace", "phone": "+491701234567"}
+    customer = life.edge.post("/api/v1/customers/register", form)["customer"]
+    admin.delete(f"/api/v1/customers/{customer['customerId']}")
+
+
+def test_every_operation_succeeds_as_the_reference_has_it(life: Life, seen: Reference) -> None:
+    for step in (hand_in, assess, negotiate, sign_by_hand, take_back, look, accounts):
+        step(life)
+    every = {
+        f"{verb.upper()} {path}"
+        for path, item in PATHS.items()
+        for verb, operation in item.items()
+        if not operation.get("x-internal")
+    }
+    assert every - seen.succeeded == ELSEWHERE.keys()
+    root = Path(__file__).resolve().parents[2]
+    assert [file for file in ELSEWHERE.values() if not (root / file).is_file()] == []
