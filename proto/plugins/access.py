@@ -20,6 +20,7 @@ from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 from proto.plugins.contract import FILE_SERVICES, SERVICE_METHODS, Contract, Options, Place, run
 from services.catalog import BY_NAME
 
+ROLE = "loanflow.options.v1.Role"
 ACCESS, KEY, HTTP = "loanflow.options.v1.access", "loanflow.options.v1.idempotency_key", "google.api.http"
 HTTP_BODY = ".google.api.HttpBody"
 # Besides the services: the edge itself, and whatever starts the daily runs.
@@ -82,7 +83,7 @@ def _entry(contract: Contract, place: Place, name: str, method: MethodDescriptor
     raw_body = any(binding["body"] in bytes_in for binding in bindings)
     return {
         "public": access.get("public", False),
-        "roles": [role.removeprefix("ROLE_") for role in access.get("roles", [])],
+        "roles": roles(contract, access),
         "owner": access.get("owner"),
         "callers": list(access.get("callers", [])),
         "rate_class": _short(access.get("rate_class"), "RATE_CLASS_", "STANDARD"),
@@ -93,6 +94,12 @@ def _entry(contract: Contract, place: Place, name: str, method: MethodDescriptor
         "raw_body": raw_body,
         "upload": raw_body and method.client_streaming,
     }
+
+
+def roles(contract: Contract, access: Options) -> list[str]:
+    """The staff roles that an access option lets in, without prefix: those it names, or every one for `staff`."""
+    every = contract.enum_values(ROLE)[1:] if access.get("staff") else access.get("roles", [])
+    return [role.removeprefix("ROLE_") for role in every]
 
 
 def _short(value: str | None, prefix: str, default: str) -> str:
@@ -108,10 +115,12 @@ def _bindings(rule: Options) -> list[dict[str, str]]:
 def _check(contract: Contract, place: Place, name: str, method: MethodDescriptorProto, access: Options) -> None:
     if not access:
         contract.refuse(place, name, f"has no option ({ACCESS}): say who may call it")
-    if not any(access.get(key) for key in ("public", "roles", "owner", "callers")) and access:
+    if not any(access.get(key) for key in ("public", "staff", "roles", "owner", "callers")) and access:
         contract.refuse(place, name, f"its option ({ACCESS}) lets nobody call it: name roles, an owner or callers")
-    if access.get("public") and (access.get("roles") or access.get("owner")):
-        contract.refuse(place, name, "is public and yet names roles or an owner: decide for one")
+    if access.get("public") and any(access.get(key) for key in ("staff", "roles", "owner")):
+        contract.refuse(place, name, "is public and yet names staff, roles or an owner: decide for one")
+    if access.get("staff") and access.get("roles"):
+        contract.refuse(place, name, "is for all staff and yet names roles: decide for one")
     if "ROLE_UNSPECIFIED" in access.get("roles", []):
         contract.refuse(place, name, "names ROLE_UNSPECIFIED, which is no role")
     fields = {field.name for field in contract.messages[method.input_type.lstrip(".")].proto.field}

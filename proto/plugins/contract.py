@@ -78,6 +78,10 @@ class Contract:
         plain = json_format.MessageToDict(parsed, preserving_proto_field_name=True, descriptor_pool=self._pool)
         return {name.strip("[]"): value for name, value in plain.items()}
 
+    def enum_values(self, name: str) -> list[str]:
+        """The values of an enum by its full name, as they are declared."""
+        return [value.name for value in self._pool.FindEnumTypeByName(name).values]
+
     @cached_property
     def messages(self) -> dict[str, MessageAt]:
         """Every message of every file, nested ones too, by full name."""

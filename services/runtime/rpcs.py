@@ -1,7 +1,7 @@
 """What the contract says about the RPCs of a servicer: found through its generated base class, checked at start."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -85,7 +85,7 @@ def _rpc(service: str, method: Any) -> Rpc:
     return Rpc(
         path=f"/{service}/{method.name}",
         public=access.public,
-        roles=frozenset(access_pb2.Role.Name(role).removeprefix("ROLE_") for role in access.roles),
+        roles=frozenset(access_pb2.Role.Name(role).removeprefix("ROLE_") for role in _roles(access)),
         owner_field=access.owner.field,
         owner_self=access.owner.self,
         callers=frozenset(access.callers),
@@ -93,3 +93,8 @@ def _rpc(service: str, method: Any) -> Rpc:
         needs_key=key == idempotency_pb2.IDEMPOTENCY_KEY_REQUIRED,
         request=message_factory.GetMessageClass(method.input_type),
     )
+
+
+def _roles(access: access_pb2.Access) -> Iterable[int]:
+    """The roles that an access option lets in: those it names, or every one for `staff`."""
+    return [role for role in access_pb2.Role.values() if role] if access.staff else access.roles

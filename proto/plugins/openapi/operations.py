@@ -7,7 +7,7 @@ from typing import Any
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, MethodDescriptorProto
 
-from proto.plugins.access import ACCESS, HTTP, HTTP_BODY, KEY, VERBS
+from proto.plugins.access import ACCESS, HTTP, HTTP_BODY, KEY, VERBS, roles
 from proto.plugins.contract import FILE_SERVICES, MESSAGE_FIELDS, SERVICE_METHODS, Contract, MessageAt, Options, Place
 from proto.plugins.openapi.errors import Errors, Refusal, of_comment
 from proto.plugins.openapi.schemas import REFERENCE, clean, text
@@ -48,7 +48,7 @@ class Rpc:
     @property
     def internal(self) -> bool:
         """Whether only services of the mesh may call it."""
-        return not any(self.access.get(key) for key in ("public", "roles", "owner"))
+        return not any(self.access.get(key) for key in ("public", "staff", "roles", "owner"))
 
 
 def rpcs(contract: Contract) -> Iterator[Rpc]:
@@ -81,7 +81,7 @@ def finish(contract: Contract, rpc: Rpc, verb: str, operation: Json, errors: Err
         _close(operation, errors)
         return
     operation["security"] = [] if rpc.access.get("public") else [{BEARER: []}]
-    operation["x-roles"] = [role.removeprefix("ROLE_") for role in rpc.access.get("roles", [])]
+    operation["x-roles"] = roles(contract, rpc.access)
     if KEY in rpc.options:
         operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{rpc.options[KEY]}"})
     _take(contract, rpc, request, operation)

@@ -39,18 +39,20 @@ ACCESS_FIELD_NUMBER: _ClassVar[int]
 access: _descriptor.FieldDescriptor
 
 class Access(_message.Message):
-    __slots__ = ("public", "roles", "owner", "callers", "rate_class")
+    __slots__ = ("public", "staff", "roles", "owner", "callers", "rate_class")
     PUBLIC_FIELD_NUMBER: _ClassVar[int]
+    STAFF_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
     OWNER_FIELD_NUMBER: _ClassVar[int]
     CALLERS_FIELD_NUMBER: _ClassVar[int]
     RATE_CLASS_FIELD_NUMBER: _ClassVar[int]
     public: bool
+    staff: bool
     roles: _containers.RepeatedScalarFieldContainer[Role]
     owner: Owner
     callers: _containers.RepeatedScalarFieldContainer[str]
     rate_class: RateClass
-    def __init__(self, public: _Optional[bool] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., owner: _Optional[_Union[Owner, _Mapping]] = ..., callers: _Optional[_Iterable[str]] = ..., rate_class: _Optional[_Union[RateClass, str]] = ...) -> None: ...
+    def __init__(self, public: _Optional[bool] = ..., staff: _Optional[bool] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., owner: _Optional[_Union[Owner, _Mapping]] = ..., callers: _Optional[_Iterable[str]] = ..., rate_class: _Optional[_Union[RateClass, str]] = ...) -> None: ...
 
 class Owner(_message.Message):
     __slots__ = ("field", "self")
