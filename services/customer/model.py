@@ -133,12 +133,16 @@ class Customer(Aggregate):
             self._emit(CustomerProfileUpdated(self.customer_id, changed, at))
 
     def submit_kyc(self, details: KycDetails, at: datetime) -> None:
-        """Takes KYC details in place of earlier ones; they have to be decided on anew."""
+        """Takes KYC details in place of earlier ones; they have to be decided on anew.
+
+        Nothing happens when they are the same, unless they were rejected: what is approved stays so.
+        """
         self.require_present()
         details.check(at.date())
-        self.kyc, self.update_time = details, at
-        self._renew_kyc()
-        self._emit(CustomerKycSubmitted(self.customer_id, at))
+        if details != self.kyc or self.kyc_status is KycStatus.REJECTED:
+            self.kyc, self.update_time = details, at
+            self._renew_kyc()
+            self._emit(CustomerKycSubmitted(self.customer_id, at))
 
     def decide_kyc(self, approved: bool, kyc_version: int, at: datetime) -> None:
         """Takes the decision of a KYC review; too late for somebody who is erased, or has other details by now."""

@@ -60,17 +60,33 @@ def test_kyc_can_be_submitted_in_every_status(status: KycStatus) -> None:
     assert customer.events == [model.CustomerKycSubmitted("c1", LATER)]
 
 
-def test_the_version_grows_with_each_submission_and_each_new_name() -> None:
+def test_the_version_grows_with_other_details_and_each_new_name() -> None:
     customer = registered()
     customer.update_profile("Anna Neu", "+4915112345678", NOW)
     assert (customer.kyc_version, customer.kyc_status) == (0, KycStatus.MISSING)
     customer.submit_kyc(details(), NOW)
-    customer.submit_kyc(details(), NOW)
+    customer.submit_kyc(details(payout_iban="NO9386011117947"), NOW)
     assert customer.kyc_version == 2
     customer.update_profile("Anna Neu", "+4930123456", LATER)
     assert customer.kyc_version == 2
     customer.update_profile("Anna Anders", "+4930123456", LATER)
     assert customer.kyc_version == 3
+
+
+@pytest.mark.parametrize("decided", [None, True, False])
+def test_the_same_details_again_change_nothing_unless_they_were_rejected(decided: bool | None) -> None:
+    customer = registered()
+    customer.submit_kyc(details(), NOW)
+    if decided is not None:
+        customer.decide_kyc(decided, 1, NOW)
+    before = customer.kyc_status
+    customer.events.clear()
+    customer.submit_kyc(details(), LATER)
+    if decided is False:
+        assert (customer.kyc_version, customer.kyc_status) == (2, KycStatus.SUBMITTED)
+        assert customer.events == [model.CustomerKycSubmitted("c1", LATER)]
+    else:
+        assert (customer.kyc_version, customer.kyc_status, customer.events) == (1, before, [])
 
 
 @pytest.mark.parametrize("decided", [True, False])

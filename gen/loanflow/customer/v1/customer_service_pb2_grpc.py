@@ -124,8 +124,8 @@ class CustomerServiceServicer:
         """Submits the KYC details, or replaces those that were submitted before.
 
         Can be called in every status; afterwards it is KYC_STATUS_SUBMITTED with the next `kyc_version`, and
-        `customer.kyc.submitted` is published. A loan that was approved on earlier details is not paid out on these until
-        an officer has confirmed them.
+        `customer.kyc.submitted` is published; the same details again change nothing, unless they were rejected. A loan that
+        was approved on earlier details is not paid out on these until an officer has confirmed them.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
