@@ -18,7 +18,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -30,6 +29,7 @@ from services.runtime.money import Money
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.postgres import Postgres
+from services.runtime.postgres_paging import Keyset
 from services.runtime.unit_of_work import EventWriter, Row, Tracked
 
 metadata = MetaData()
@@ -66,6 +66,9 @@ timeline = Table(
     Column("why", Text, nullable=False),
     Column("correlation_id", Text, nullable=False),
 )
+
+_NEWEST_FIRST = Keyset((applications.c.create_time, applications.c.application_id), descending=True)
+_AS_WRITTEN = Keyset((timeline.c.number,))
 
 
 class Applications(postgres.Repository[Application]):
@@ -116,23 +119,13 @@ class Applications(postgres.Repository[Application]):
 
     def page(self, loans: LoanFilter, page: Page) -> PageResult[Application]:
         """The applications that pass the filter, newest first."""
-        name = f"applications:{loans}"
-        query = _filtered(loans).order_by(applications.c.create_time.desc(), applications.c.application_id.desc())
-        if after := page.position(name):
-            place = tuple_(applications.c.create_time, applications.c.application_id)
-            query = query.where(place < tuple_(_time(after[0]), after[1]))
-        rows = self._uow.connection.execute(query.limit(page.size + 1)).mappings().all()
-        found = [self.loaded(dict(row)) for row in rows]
-        return PageResult.cut(found, page, name, lambda a: (a.create_time.isoformat(), a.application_id))
+        found = _NEWEST_FIRST.read(self._uow.connection, _filtered(loans), page, f"applications:{loans}")
+        return found.map(self.loaded)
 
     def timeline(self, application_id: str, page: Page) -> PageResult[Entry]:
         """The lines of one application, in the order in which they were written."""
-        name = f"timeline:{application_id}"
-        query = select(timeline).where(timeline.c.application_id == application_id).order_by(timeline.c.number)
-        if after := page.position(name):
-            query = query.where(timeline.c.number > int(after[0]))
-        rows = self._uow.connection.execute(query.limit(page.size + 1)).mappings().all()
-        return PageResult.cut([_entry(dict(row)) for row in rows], page, name, lambda entry: (str(entry.number),))
+        query = select(timeline).where(timeline.c.application_id == application_id)
+        return _AS_WRITTEN.read(self._uow.connection, query, page, f"timeline:{application_id}").map(_entry)
 
     def stages(self, loans: LoanFilter) -> list[StageMetrics]:
         """The pipeline of the loans that pass the filter, in the order of the life."""

@@ -13,6 +13,7 @@ from services.runtime import postgres
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.postgres import Postgres
+from services.runtime.postgres_paging import Keyset
 from services.runtime.unit_of_work import EventWriter, Row, Tracked
 
 metadata = MetaData()
@@ -53,6 +54,7 @@ endings = Table("endings", metadata, Column("application_id", Text, primary_key=
 
 # Beside the columns: the latest offer, which the audit trail shows and the table of offers keeps.
 _LATEST = "latest"
+_NEWEST_FIRST = Keyset((offers.c.version,), descending=True)
 
 
 class Discussions(postgres.Repository[Discussion]):
@@ -119,12 +121,8 @@ class Discussions(postgres.Repository[Discussion]):
 
     def offers(self, application_id: str, page: Page) -> PageResult[Offer]:
         """The versions of the offer, newest first."""
-        name = f"offers:{application_id}"
-        query = select(offers).where(offers.c.application_id == application_id).order_by(offers.c.version.desc())
-        if after := page.position(name):
-            query = query.where(offers.c.version < int(after[0]))
-        rows = self._uow.connection.execute(query.limit(page.size + 1)).mappings().all()
-        return PageResult.cut([_offer(dict(row)) for row in rows], page, name, lambda offer: (str(offer.version),))
+        query = select(offers).where(offers.c.application_id == application_id)
+        return _NEWEST_FIRST.read(self._uow.connection, query, page, f"offers:{application_id}").map(_offer)
 
     def _offer(self, application_id: str, version: int) -> Offer:
         query = select(offers).where(offers.c.application_id == application_id, offers.c.version == version)

@@ -5,9 +5,13 @@ from typing import Any
 from services.document.model import Document, DocumentStatus, Folder
 from services.runtime import errors, mongo
 from services.runtime.mongo import Mongo, translated
+from services.runtime.mongo_paging import Keyset
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.unit_of_work import EventWriter, Row
+
+# Times are kept as texts of ISO 8601 in UTC, which are in order.
+_NEWEST_FIRST = Keyset({"upload_time": str, "document_id": str}, descending=True)
 
 
 class Folders(mongo.Repository[Folder]):
@@ -61,17 +65,9 @@ class Documents(mongo.Repository[Document]):
 
     def page(self, application_id: str, page: Page) -> PageResult[Document]:
         """The documents of an application, newest first."""
+        query = {"application_id": application_id}
         name = f"documents:{application_id}"
-        query: dict[str, Any] = {"application_id": application_id}
-        if after := page.position(name):
-            time, document_id = after
-            earlier = {"upload_time": {"$lt": time}}
-            query["$or"] = [earlier, {"upload_time": time, "document_id": {"$lt": document_id}}]
-        order = [("upload_time", -1), ("document_id", -1)]
-        with translated():
-            rows = list(self.documents.find(query, session=self.session).sort(order).limit(page.size + 1))
-        found = [self.loaded(row) for row in rows]
-        return PageResult.cut(found, page, name, lambda each: (each.upload_time.isoformat(), each.document_id))
+        return _NEWEST_FIRST.read(self.documents, self.session, query, page, name).map(self.loaded)
 
     def _present(self, document: Document | None, document_id: str) -> Document:
         if document is None or document.status is DocumentStatus.DELETED:

@@ -1,9 +1,8 @@
 """Reviews in PostgreSQL."""
 
-from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text, func, select, tuple_
+from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.kyc.model import KycRejectionReason, Review, ReviewStatus, Screening, Verification
@@ -12,6 +11,7 @@ from services.runtime import postgres
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.postgres import Postgres
+from services.runtime.postgres_paging import Keyset
 from services.runtime.unit_of_work import EventWriter, Row
 
 T = TypeVar("T")
@@ -41,6 +41,7 @@ _SAME = (
     "application_id", "customer_id", "submit_time", "officer_id", "assign_time", "project_validated", "decided_by",
     "reason", "decide_time",
 )  # fmt: skip
+_OLDEST_FIRST = Keyset((reviews.c.submit_time, reviews.c.application_id))
 
 
 class Reviews(postgres.Repository[Review]):
@@ -72,16 +73,10 @@ class Reviews(postgres.Repository[Review]):
 
     def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:
         """The reviews that pass the filter, oldest submission first."""
-        name = f"queue:{wanted}"
-        place = tuple_(reviews.c.submit_time, reviews.c.application_id)
         query = select(reviews).where(reviews.c.status.in_([status.name for status in wanted.statuses]))
         if wanted.officer_id:
             query = query.where(reviews.c.officer_id == wanted.officer_id)
-        if after := page.position(name):
-            query = query.where(place > tuple_(datetime.fromisoformat(after[0]), after[1]))
-        rows = self._uow.connection.execute(query.order_by(place).limit(page.size + 1)).mappings().all()
-        found = [self.loaded(dict(row)) for row in rows]
-        return PageResult.cut(found, page, name, lambda review: (review.submit_time.isoformat(), review.application_id))
+        return _OLDEST_FIRST.read(self._uow.connection, query, page, f"queue:{wanted}").map(self.loaded)
 
     def workload(self) -> dict[str, int]:
         """How many reviews each officer has in hand; whoever has none is not in it."""

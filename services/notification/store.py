@@ -9,11 +9,13 @@ from pymongo.errors import CollectionInvalid
 from services.notification.model import Channel, Notification, NotificationStatus, Recipient, Text
 from services.runtime import errors, mongo
 from services.runtime.mongo import Document, Mongo, translated
+from services.runtime.mongo_paging import Keyset
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.unit_of_work import Row
 
 NOTIFICATIONS, RECIPIENTS = "notifications", "recipients"
+_NEWEST_FIRST = Keyset({"create_time": datetime, "notification_id": str}, descending=True)
 
 
 def ensure_indexes(database: Mongo) -> None:
@@ -85,14 +87,7 @@ class Notifications(mongo.Repository[Notification]):
         """A customer's notifications, newest first; of one channel or of all."""
         name = f"notifications:{customer_id}:{channel}:{unread_only}"
         query = _of(customer_id, channel, unread_only)
-        if after := page.position(name):
-            time = datetime.fromisoformat(after[0])
-            query["$or"] = [{"create_time": {"$lt": time}}, {"create_time": time, "_id": {"$lt": after[1]}}]
-        order = [("create_time", DESCENDING), ("_id", DESCENDING)]
-        with translated():
-            rows = list(self.documents.find(query, session=self.session).sort(order).limit(page.size + 1))
-        found = [self.loaded(row) for row in rows]
-        return PageResult.cut(found, page, name, lambda each: (each.create_time.isoformat(), each.notification_id))
+        return _NEWEST_FIRST.read(self.documents, self.session, query, page, name).map(self.loaded)
 
     def unread_count(self, customer_id: str) -> int:
         """How many of a customer's in-app notifications are unread."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, Select, Table, Text, select, tuple_
+from sqlalchemy import Column, DateTime, Integer, MetaData, Select, Table, Text, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.risk.model import Assessment, Figures, Report, RiskRejectionReason, RiskStatus
@@ -12,6 +12,7 @@ from services.runtime import postgres
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.postgres import Postgres
+from services.runtime.postgres_paging import Keyset
 from services.runtime.unit_of_work import EventWriter, Row
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ reports = Table(
 
 # Columns that hold the attribute of the same name as it is.
 _SAME = ("application_id", "customer_id", "submit_time", "decided_by", "reason", "decide_time")
+_LATEST_FIRST = Keyset((reports.c.latest_time, reports.c.application_id), descending=True)
 
 
 class Reports(postgres.Repository[Report]):
@@ -76,14 +78,8 @@ class Reports(postgres.Repository[Report]):
 
     def search(self, wanted: ReportFilter, page: Page) -> PageResult[Report]:
         """The reports that fit, latest assessment first; one that is not assessed counts from its submission."""
-        name = f"reports:{wanted}"
-        query = _filtered(wanted).order_by(reports.c.latest_time.desc(), reports.c.application_id.desc())
-        if after := page.position(name):
-            place = tuple_(reports.c.latest_time, reports.c.application_id)
-            query = query.where(place < tuple_(datetime.fromisoformat(after[0]), after[1]))
-        rows = self._uow.connection.execute(query.limit(page.size + 1)).mappings().all()
-        found = [self.loaded(dict(row)) for row in rows]
-        return PageResult.cut(found, page, name, lambda report: (_latest(report).isoformat(), report.application_id))
+        found = _LATEST_FIRST.read(self._uow.connection, _filtered(wanted), page, f"reports:{wanted}")
+        return found.map(self.loaded)
 
 
 class UnitOfWork(postgres.UnitOfWork):

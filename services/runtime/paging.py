@@ -6,11 +6,16 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from services.runtime.errors import InvalidArgument
 
 T = TypeVar("T")
+U = TypeVar("U")
+# What a position in a list is made of.
+Value = str | int | datetime
+_READERS: dict[type[Value], Callable[[str], Value]] = {str: str, int: int, datetime: datetime.fromisoformat}
 
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
@@ -39,6 +44,16 @@ class Page:
         """The position after which the page starts, None at the list's start; InvalidArgument for a foreign token."""
         return decode(list_name, self.token) if self.token else None
 
+    def after(self, list_name: str, kinds: Sequence[type[Value]]) -> tuple[Value, ...] | None:
+        """`position` as one value of each kind; InvalidArgument as well for a token that has others."""
+        position = self.position(list_name)
+        if position is None:
+            return None
+        try:
+            return tuple(_READERS[kind](text) for kind, text in zip(kinds, position, strict=True))
+        except ValueError as error:
+            raise InvalidArgument.field("page_token", "is not a page token", reason="INVALID_PAGE_TOKEN") from error
+
 
 @dataclass(frozen=True)
 class PageResult(Generic[T]):
@@ -49,22 +64,27 @@ class PageResult(Generic[T]):
 
     @classmethod
     def cut(
-        cls, rows: Sequence[T], page: Page, list_name: str, position: Callable[[T], Sequence[str]]
+        cls, rows: Sequence[T], page: Page, list_name: str, position: Callable[[T], Sequence[Value]]
     ) -> "PageResult[T]":
         """The page out of up to `page.size + 1` rows; the one too many only says that there is a next page."""
         items = tuple(rows[: page.size])
         more = len(rows) > page.size
         return cls(items, encode(list_name, position(items[-1])) if more else "")
 
+    def map(self, change: Callable[[T], U]) -> "PageResult[U]":
+        """The page with something made of each item."""
+        return PageResult(tuple(change(item) for item in self.items), self.next_token)
 
-def encode(list_name: str, position: Sequence[str]) -> str:
+
+def encode(list_name: str, position: Sequence[Value]) -> str:
     """A token for a position in a list; `list_name` says which list, with the filters that are part of it."""
-    data = json.dumps([_mark(list_name, position), *position], separators=(",", ":"))
+    texts = [value.isoformat() if isinstance(value, datetime) else str(value) for value in position]
+    data = json.dumps([_mark(list_name, texts), *texts], separators=(",", ":"))
     return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
 
 
 def decode(list_name: str, token: str) -> tuple[str, ...]:
-    """The position that `encode` wrote for the same list; InvalidArgument INVALID_PAGE_TOKEN otherwise."""
+    """The position that `encode` wrote for the same list, as texts; InvalidArgument INVALID_PAGE_TOKEN otherwise."""
     try:
         parts = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
     except (ValueError, binascii.Error):

@@ -3,6 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
@@ -40,6 +41,24 @@ def test_a_token_whose_position_was_changed_is_refused() -> None:
     with pytest.raises(InvalidArgument) as raised:
         decode("numbers", garbled)
     assert raised.value.reason == "INVALID_PAGE_TOKEN"
+
+
+def test_a_position_comes_back_as_what_it_was() -> None:
+    position = (datetime(2030, 1, 31, 12, 0, 0, 5, UTC), 10, "a")
+    kinds = [datetime, int, str]
+    assert Page(token=encode("numbers", position)).after("numbers", kinds) == position
+    assert Page().after("numbers", kinds) is None
+
+
+@pytest.mark.parametrize("position", [("1", "2"), (), ("one",)])
+def test_a_position_of_other_kinds_is_refused(position: tuple[str, ...]) -> None:
+    with pytest.raises(InvalidArgument) as raised:
+        Page(token=encode("numbers", position)).after("numbers", [int])
+    assert raised.value.reason == "INVALID_PAGE_TOKEN"
+
+
+def test_something_is_made_of_each_item_of_a_page() -> None:
+    assert PageResult(("1", "2"), "more").map(int) == PageResult((1, 2), "more")
 
 
 @pytest.mark.parametrize("token", ["x", "!!!", "bnVsbA", "WzFd", "W10", encode("other", ["1"])])
