@@ -37,9 +37,10 @@ class HttpBank:
             answer = self._client.post("/payments", json=form, headers={"Idempotency-Key": key})
         except httpx.TransportError as error:
             raise Unavailable("the bank is out of reach") from error
-        # 422: the bank knows the key from an order that differs, say in the IBAN. That one may have been paid, so this
-        # one must not count as refused, or it would be sent again under a new key.
-        if answer.is_server_error or answer.status_code in (408, 422, 429):
+        # 409: the bank is still at work on this order, whose answer was not waited for. 422: it knows the key from an
+        # order that differs, say in the IBAN. Either may be paid, so it must not count as refused, or it would be sent
+        # again under a new key.
+        if answer.is_server_error or answer.status_code in (408, 409, 422, 425, 429):
             raise Unavailable(f"the bank answers {answer.status_code}")
         if answer.is_client_error:
             return BankAnswer(failure=DisbursementFailure.REFUSED)

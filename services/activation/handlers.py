@@ -136,6 +136,7 @@ class App:
             account = uow.accounts.next_payout(self.clock.now())
             if account is None:
                 return False
+            account.pay_out_again(self.clock.now())
             try:
                 self._ask_bank(account, self.customers.payee(account.customer_id))
             except Exception as failure:
@@ -148,10 +149,10 @@ class App:
     def _ask_bank(self, account: Account, payee: Payee) -> None:
         payout = account.disbursement
         if not payee.iban:
-            account.bank_refused(DisbursementFailure.ACCOUNT_INVALID, self.clock.now())
+            account.hold_back(DisbursementFailure.ACCOUNT_INVALID, self.clock.now())
             return
         if payee.kyc_version != account.approved_kyc_version:
-            account.details_changed(self.clock.now())
+            account.hold_back(DisbursementFailure.DETAILS_CHANGED, self.clock.now())
             return
         answer = self.bank.order(payout.order_key, payee.iban, payout.amount, f"Loan {account.loan_id}")
         if answer.failure is not None:

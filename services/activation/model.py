@@ -12,9 +12,11 @@ from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, InvalidArgument
 from services.runtime.money import Money
 
-# A bank that is away is asked again after 1, 2, 4 … seconds, at most this many; then the scheduler has to ask.
+# A bank that is away is asked again after 1, 2, 4 … seconds, at most this many, so often.
 _LONGEST_PAUSE = timedelta(seconds=60)
 MAX_TRIES = 10
+# Then the payout has failed, and a new attempt begins by itself: after this long, each time after twice as long.
+_FIRST_REST, _LONGEST_REST = timedelta(minutes=15), timedelta(days=1)
 SCHEDULE_VERSION = 1
 
 
@@ -176,7 +178,7 @@ class Account(Aggregate):
         return loan_cost(self.terms, self.start_date)
 
     def pay_out_again(self, at: datetime) -> None:
-        """Gives a failed payout to the bank once more; one under way or completed stays as it is."""
+        """Begins a failed payout anew; one under way or completed stays as it is."""
         if self.status is AccountStatus.CLOSED:
             allowed = [AccountStatus.ACTIVE, AccountStatus.DISBURSED]
             raise FailedPrecondition.wrong_status("account", self.status, allowed)
@@ -204,13 +206,13 @@ class Account(Aggregate):
             self.approved_kyc_version, self.update_time = checked, at
         self.pay_out_again(at)
 
-    def details_changed(self, at: datetime) -> None:
-        """Name or account are no longer those approved: the order does not go out.
+    def hold_back(self, failure: DisbursementFailure, at: datetime) -> None:
+        """There is no account, or name or account are no longer those approved: the order does not go out.
 
         It is no refusal of the bank. An earlier sending of the order may have reached it, so the key stays.
         """
         self._under_way()
-        self._fail(DisbursementFailure.DETAILS_CHANGED, at)
+        self._fail(failure, at)
 
     def bank_took(self, reference: str, at: datetime) -> None:
         """The bank took the order: the money is on its way."""
@@ -222,15 +224,17 @@ class Account(Aggregate):
         self._emit(DisbursementCompleted(*self._ids(), payout.disbursement_id, payout.amount, reference))
 
     def bank_refused(self, failure: DisbursementFailure, at: datetime) -> None:
-        """The bank did not take the order; the account stays ACTIVE, for the scheduler to try again."""
+        """The bank did not take the order; the account stays ACTIVE, for somebody to see to it and try again."""
         self.disbursement = replace(self._under_way(), refusals=self.disbursement.refusals + 1)
         self._fail(failure, at)
 
     def bank_away(self, at: datetime) -> None:
-        """The bank could not be asked: tries again later under the same key, at last gives up."""
+        """The bank could not be asked: tries again later under the same key. The payout fails at last, and rests."""
         tries = self._under_way().tries + 1
         if tries >= MAX_TRIES:
             self._fail(DisbursementFailure.BANK_UNREACHABLE, at)
+            # Nothing but the bank's return is needed, and nobody else would notice that.
+            self.next_try_time = at + min(_FIRST_REST * 2 ** min(self.disbursement.attempts - 1, 16), _LONGEST_REST)
             return
         self.disbursement = replace(self.disbursement, tries=tries)
         self.next_try_time = at + min(timedelta(seconds=2 ** (tries - 1)), _LONGEST_PAUSE)

@@ -144,7 +144,7 @@ class Accounts(postgres.Repository[Account]):
         return None if row is None else self.loaded(dict(row))
 
     def next_payout(self, now: datetime) -> Account | None:
-        """An account whose payout is due at the bank, for a change; not one that another replica is working on."""
+        """An account whose payout, or a new attempt of it, is due at the bank; for a change, and no other replica's."""
         query = select(accounts).where(accounts.c.next_try_time <= now).order_by(accounts.c.next_try_time).limit(1)
         row = self._uow.connection.execute(query.with_for_update(skip_locked=True)).mappings().one_or_none()
         return None if row is None else self.tracked(dict(row))

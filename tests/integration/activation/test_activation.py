@@ -12,6 +12,7 @@ from loanflow.activation.v1 import activation_service_pb2 as pb
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from loanflow.types.v1 import money_pb2
 from services.activation.disbursement import DisbursementFailure
+from services.activation.model import MAX_TRIES
 from services.activation.ports import BankAnswer
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
@@ -115,6 +116,23 @@ def test_a_bank_that_is_away_is_asked_again_under_the_same_key(running: Activati
     assert len({key for key, _, _ in running.bank.orders}) == 1
 
 
+def test_a_bank_that_was_away_for_hours_gets_the_order_when_it_is_back(
+    running: Activation,
+) -> None:
+    running.sign(customer())
+    running.bank.away = True
+    for _ in range(MAX_TRIES):
+        assert running.pay_out()
+        running.clock.advance(timedelta(minutes=2))
+    assert running.told()[-1] == "DisbursementFailed"
+    assert not running.pay_out()
+    running.bank.away = False
+    running.clock.advance(timedelta(minutes=15))
+    assert running.pay_out()
+    assert running.told()[-3:] == ["DisbursementFailed", "DisbursementInitiated", "DisbursementCompleted"]
+    assert len({key for key, _, _ in running.bank.orders}) == 1
+
+
 def test_a_payout_that_breaks_does_not_hold_up_the_others(running: Activation) -> None:
     running.sign(customer())
     running.clock.advance(timedelta(milliseconds=1))
@@ -132,6 +150,20 @@ def test_without_an_iban_nothing_is_ordered(running: Activation) -> None:
     running.pay_out()
     assert running.bank.orders == []
     assert running.told()[-1] == "DisbursementFailed"
+
+
+def test_an_order_that_the_bank_may_have_had_keeps_its_key_while_there_is_no_iban(running: Activation) -> None:
+    account = running.account(running.sign(customer()))
+    running.bank.away = True  # it took the order, and only the answer was lost
+    running.pay_out()
+    running.payees.change("")
+    running.clock.advance(timedelta(seconds=2))
+    running.pay_out()
+    running.bank.away = False
+    running.payees.iban = IBAN
+    confirm = pb.ConfirmPayeeRequest(loan_id=account.loan_id, approved_kyc_version=2)
+    running.client(staff("OFFICER")).ConfirmPayee(confirm)
+    assert len({key for key, _, _ in running.bank.orders}) == 1
 
 
 def test_two_replicas_never_take_the_same_payout(running: Activation) -> None:

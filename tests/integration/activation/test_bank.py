@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from http import HTTPStatus
 from http.server import ThreadingHTTPServer
 
 import pytest
@@ -24,15 +26,22 @@ def books() -> Bank:
 
 @pytest.fixture
 def bank(books: Bank) -> Iterator[HttpBank]:
-    handler = type("OwnHandler", (Handler,), {"bank": books})
+    with _served(type("OwnHandler", (Handler,), {"bank": books})) as found:
+        yield found
+
+
+@contextmanager
+def _served(handler: type[Handler]) -> Iterator[HttpBank]:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         found = HttpBank(BankSettings(f"http://127.0.0.1:{server.server_port}"))
-        yield found
-        found.close()
-        server.shutdown()
-        thread.join()
+        try:
+            yield found
+        finally:
+            found.close()
+            server.shutdown()
+            thread.join()
 
 
 def test_an_order_is_taken_once_for_its_key(bank: HttpBank, books: Bank) -> None:
@@ -52,6 +61,16 @@ def test_an_order_that_changed_under_its_key_is_in_doubt_and_never_counts_as_ref
     bank.order("d1/0", IBAN, AMOUNT, "Loan l1")
     with pytest.raises(Unavailable):
         bank.order("d1/0", "DE89370400440532013000", AMOUNT, "Loan l1")
+
+
+@pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 503])
+def test_an_order_that_the_bank_may_still_be_at_work_on_never_counts_as_refused(status: int) -> None:
+    class Busy(Handler):
+        def do_POST(self) -> None:  # noqa: N802 - the name is http.server's
+            self._answer(HTTPStatus(status), {"message": "later"})
+
+    with _served(Busy) as bank, pytest.raises(Unavailable):
+        bank.order("d1/0", IBAN, AMOUNT, "Loan l1")
 
 
 def test_nonsense_is_refused(bank: HttpBank) -> None:

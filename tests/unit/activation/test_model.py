@@ -122,14 +122,29 @@ def test_an_absent_bank_is_asked_ever_more_rarely_and_at_last_given_up_under_the
     assert account.disbursement.tries == 0
 
 
-def test_changed_details_fail_the_payout_under_the_same_key_for_the_bank_may_have_had_the_order() -> None:
+def test_a_payout_that_the_absent_bank_failed_rests_ever_longer_and_begins_anew() -> None:
+    account, rests = active(), []
+    for attempt in range(1, 10):
+        for _ in range(MAX_TRIES):
+            account.bank_away(NOON)
+        assert account.disbursement.attempts == attempt
+        assert account.next_try_time is not None
+        rests.append((account.next_try_time - NOON) / timedelta(minutes=1))
+        account.pay_out_again(NOON)
+    assert rests == [15, 30, 60, 120, 240, 480, 960, 1440, 1440]
+    account.bank_refused(DisbursementFailure.REFUSED, NOON)
+    assert account.next_try_time is None
+
+
+@pytest.mark.parametrize("failure", [DisbursementFailure.DETAILS_CHANGED, DisbursementFailure.ACCOUNT_INVALID])
+def test_an_order_held_back_fails_the_payout_under_the_same_key_for_the_bank_may_have_had_it(
+    failure: DisbursementFailure,
+) -> None:
     account = active()
     key = account.disbursement.order_key
-    account.details_changed(LATER)
+    account.hold_back(failure, LATER)
     assert (account.status, account.next_try_time) == (AccountStatus.ACTIVE, None)
-    assert account.events == [
-        DisbursementFailed("a1", "l1", "c1", "d1", euros("1200"), 1, DisbursementFailure.DETAILS_CHANGED)
-    ]
+    assert account.events == [DisbursementFailed("a1", "l1", "c1", "d1", euros("1200"), 1, failure)]
     account.confirm_payee(3, 3, LATER)
     assert account.events[1:] == [DisbursementInitiated("a1", "l1", "c1", "d1", euros("1200"), 2)]
     assert (account.approved_kyc_version, account.next_try_time) == (3, LATER)
@@ -165,7 +180,7 @@ Move = Callable[[Account], None]
 MOVES: dict[str, Move] = {
     "pay out again": lambda account: account.pay_out_again(LATER),
     "confirm payee": lambda account: account.confirm_payee(3, 3, LATER),
-    "details changed": lambda account: account.details_changed(LATER),
+    "hold back": lambda account: account.hold_back(DisbursementFailure.DETAILS_CHANGED, LATER),
     "take": lambda account: account.bank_took("other", LATER),
     "refuse": lambda account: account.bank_refused(DisbursementFailure.REFUSED, LATER),
     "away": lambda account: account.bank_away(LATER),
@@ -174,25 +189,25 @@ INITIATED, COMPLETED, FAILED = DisbursementStatus.INITIATED, DisbursementStatus.
 OUTCOMES: list[tuple[Callable[[], Account], str, DisbursementStatus | None]] = [
     (active, "pay out again", INITIATED),
     (active, "confirm payee", INITIATED),
-    (active, "details changed", FAILED),
+    (active, "hold back", FAILED),
     (active, "take", COMPLETED),
     (active, "refuse", FAILED),
     (active, "away", INITIATED),
     (failed, "pay out again", INITIATED),
     (failed, "confirm payee", INITIATED),
-    (failed, "details changed", None),
+    (failed, "hold back", None),
     (failed, "take", None),
     (failed, "refuse", None),
     (failed, "away", None),
     (disbursed, "pay out again", COMPLETED),
     (disbursed, "confirm payee", COMPLETED),
-    (disbursed, "details changed", None),
+    (disbursed, "hold back", None),
     (disbursed, "take", None),
     (disbursed, "refuse", None),
     (disbursed, "away", None),
     (closed, "pay out again", None),
     (closed, "confirm payee", None),
-    (closed, "details changed", None),
+    (closed, "hold back", None),
     (closed, "take", None),
     (closed, "refuse", None),
     (closed, "away", None),
