@@ -4,7 +4,7 @@ from typing import Any
 
 from services.agreement.model import Agreement
 from services.runtime import errors, mongo
-from services.runtime.mongo import Mongo, translated
+from services.runtime.mongo import Mongo
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.unit_of_work import EventWriter, Row
 
@@ -42,11 +42,7 @@ class UnitOfWork(mongo.UnitOfWork):
 
 def prepare(database: Mongo) -> None:
     """Makes the collections and indexes; repeatable. errors.Unavailable when the database is out of reach."""
-    database.ensure_indexes()
-    with translated():
-        if Agreements.collection not in database.database.list_collection_names():
-            # Not all servers make a collection inside a transaction.
-            database.database.create_collection(Agreements.collection, check_exists=False)
+    database.ensure_indexes(Agreements.collection)
 
 
 def _made(agreement: Agreement | None, application_id: str) -> Agreement:

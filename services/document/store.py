@@ -86,12 +86,8 @@ class UnitOfWork(mongo.UnitOfWork):
 
 def prepare(database: Mongo) -> None:
     """Makes the collections' indexes; repeatable. errors.Unavailable when the database is out of reach."""
-    database.ensure_indexes()
+    database.ensure_indexes(Folders.collection, Documents.collection)
     with translated():
-        known = set(database.database.list_collection_names())
-        for name in {Folders.collection, Documents.collection} - known:
-            # Not all servers make a collection inside a transaction.
-            database.database.create_collection(name, check_exists=False)
         documents = database.database[Documents.collection]
         documents.create_index([("application_id", 1), ("type", 1), ("document_version", 1)], unique=True)
         documents.create_index([("application_id", 1), ("upload_time", -1), ("document_id", -1)])

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
-from pymongo.errors import CollectionInvalid
 
 from services.notification.model import Channel, Notification, NotificationStatus, Recipient, Text
 from services.runtime import errors, mongo
@@ -20,13 +19,8 @@ _NEWEST_FIRST = Keyset({"create_time": datetime, "notification_id": str}, descen
 
 def ensure_indexes(database: Mongo) -> None:
     """Makes the collections and indexes of the service and the runtime; errors.Unavailable. Repeatable."""
-    database.ensure_indexes()
+    database.ensure_indexes(NOTIFICATIONS, RECIPIENTS)
     with translated():
-        for name in {NOTIFICATIONS, RECIPIENTS} - set(database.database.list_collection_names()):
-            try:
-                database.database.create_collection(name)
-            except CollectionInvalid:  # another replica was quicker
-                continue
         notifications = database.database[NOTIFICATIONS]
         notifications.create_index([("event_id", ASCENDING), ("channel", ASCENDING)], unique=True)
         notifications.create_index([("customer_id", ASCENDING), ("create_time", DESCENDING)])

@@ -21,7 +21,14 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from services.runtime import errors, unit_of_work
-from services.runtime.mongo_rows import MongoAudit, MongoIdempotency, MongoInbox, MongoOutbox, ensure_runtime_indexes
+from services.runtime.mongo_rows import (
+    MongoAudit,
+    MongoIdempotency,
+    MongoInbox,
+    MongoOutbox,
+    ensure_collections,
+    ensure_runtime_indexes,
+)
 from services.runtime.stores import Transaction
 from services.runtime.unit_of_work import A, EventWriter, Row
 
@@ -107,10 +114,14 @@ class Mongo:
                 self._open.reset(token)
         transaction.committed()
 
-    def ensure_indexes(self) -> None:
-        """Makes the runtime's collections and indexes; a service makes its own beside it. Repeatable."""
+    def ensure_indexes(self, *collections: str) -> None:
+        """Makes the runtime's collections and indexes, and a service's collections; it makes its own indexes after.
+
+        Repeatable, and by several replicas at once. errors.Unavailable.
+        """
         with translated():
             ensure_runtime_indexes(self.database)
+            ensure_collections(self.database, collections)
 
     def check(self) -> None:
         """Asks for a sign of life; errors.Unavailable."""
