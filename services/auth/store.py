@@ -8,7 +8,7 @@ from abc import abstractmethod
 from datetime import datetime, timedelta
 from typing import Any, Generic
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from services.auth.keys import SigningKey
 from services.auth.model import FAILURES_KEPT, Account, AccountKind, Client, Role, Session, SessionEnd, SignInFailures
@@ -23,7 +23,7 @@ from services.runtime.unit_of_work import A, Row, Tracked
 # Sessions that are over are kept this long, to tell whoever asks why.
 SESSIONS_KEPT = timedelta(days=7)
 # One process at a time looks after the keys.
-_KEYS_LOCK = 7_340_033
+_KEYS = "signing keys"
 
 
 class SecretRepository(postgres.Repository[A], Generic[A]):
@@ -212,7 +212,7 @@ class Failures(postgres.Repository[SignInFailures]):
         Otherwise a burst of guesses would all be checked before the first of them is counted.
         """
         index = self._sealer.index(_normal(email))
-        self._uow.connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(index, 0))))
+        self._uow.hold(index)
         row = self._read(index, lock=True)
         return SignInFailures(index, at) if row is None else self.tracked(row)
 
@@ -270,7 +270,7 @@ class Keys(SecretRepository[SigningKey]):
 
     def live(self) -> list[SigningKey]:
         """The keys that are not retired, for a change; one process at a time."""
-        self._uow.connection.execute(select(func.pg_advisory_xact_lock(_KEYS_LOCK)))
+        self._uow.hold(_KEYS)
         query = select(signing_keys).where(signing_keys.c.retire_time.is_(None)).order_by(signing_keys.c.create_time)
         return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
 

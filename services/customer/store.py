@@ -8,7 +8,7 @@ of the e-mail address are kept out of `to_row`, and with it out of the audit tra
 import json
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, func, select
+from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.customer.model import Customer, KycDetails, KycStatus
@@ -114,10 +114,9 @@ class Customers(postgres.Repository[Customer]):
     def claim(self, email: str) -> None:
         """Keeps the address for this transaction; AlreadyExists EMAIL_TAKEN when a customer has it."""
         index = self._index(email)
-        connection = self._uow.connection
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(index, 0))))
+        self._uow.hold(index)
         query = select(customers.c.customer_id).where(customers.c.email_index == index)
-        if connection.execute(query).first() is not None:
+        if self._uow.connection.execute(query).first() is not None:
             raise AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")
 
     def _hidden(self, tracked: Tracked[Customer]) -> dict[str, Any]:

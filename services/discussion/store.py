@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, select, text
+from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -151,9 +151,7 @@ class Endings:
         self._uow.connection.execute(row.on_conflict_do_nothing())
 
     def _hold(self, application_id: str) -> None:
-        self._uow.connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"application {application_id}"}
-        )
+        self._uow.hold(f"application {application_id}")
 
 
 class UnitOfWork(postgres.UnitOfWork):

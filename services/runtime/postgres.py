@@ -18,7 +18,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.runtime import errors, unit_of_work
-from services.runtime.postgres_rows import PostgresAudit, PostgresIdempotency, PostgresInbox, PostgresOutbox, tidy
+from services.runtime.postgres_rows import PostgresAudit, PostgresIdempotency, PostgresInbox, PostgresOutbox, hold, tidy
 from services.runtime.sealing import SealedAnswers, Sealer
 from services.runtime.stores import Transaction
 from services.runtime.tables import runtime_tables
@@ -122,6 +122,13 @@ class UnitOfWork(unit_of_work.UnitOfWork):
         transaction = self.transaction
         assert isinstance(transaction, PostgresTransaction)
         return transaction.connection
+
+    def hold(self, name: str) -> None:
+        """Keeps a name for this transaction, for what has no row to lock (yet); whoever else wants it waits.
+
+        After 5 s he gives up: errors.Aborted (CONFLICT).
+        """
+        hold(self.connection, name)
 
 
 class Repository(unit_of_work.Repository[A], Generic[A]):

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.runtime import errors
@@ -16,6 +16,11 @@ from services.runtime.tables import SHARDS, RuntimeTables
 Current = Callable[[], Connection]
 INBOX_KEPT = timedelta(days=30)
 ANSWERS_KEPT = timedelta(days=7)
+
+
+def hold(connection: Connection, name: str) -> None:
+    """Keeps a name until the transaction ends; whoever else wants it waits, 5 s at most: errors.Aborted (CONFLICT)."""
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 class PostgresAudit:
@@ -170,8 +175,7 @@ class PostgresIdempotency:
     def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
         """The hash of the request and the answer, or None; waits for a call with the same key that is under way."""
         connection, columns = self._connection(), self._table.c
-        name = f"{subject}\n{method}\n{key}"
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+        hold(connection, f"{subject}\n{method}\n{key}")
         here = (columns.subject == subject) & (columns.method == method) & (columns.key == key)
         row = connection.execute(select(columns.request_hash, columns.response).where(here)).one_or_none()
         return None if row is None else (bytes(row.request_hash), bytes(row.response))

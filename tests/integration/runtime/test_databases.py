@@ -1,6 +1,7 @@
 """What becomes of a database that goes away and comes back, and of tables that migrations made."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from sqlalchemy import MetaData, text
 from services.runtime import errors
 from services.runtime.migrate import upgrade
 from services.runtime.mongo import Mongo, MongoSettings
-from services.runtime.postgres import Postgres, PostgresSettings
+from services.runtime.postgres import Postgres, PostgresSettings, UnitOfWork
 from services.runtime.tables import runtime_tables
-from tests.integration.conftest import FreshPostgres
+from tests.integration.conftest import FreshMongo, FreshPostgres
 from tests.integration.runtime.things import VERSIONS
 
 
@@ -66,6 +67,32 @@ def test_lost_races_are_conflicts(postgres: Postgres) -> None:
         with pytest.raises(errors.Aborted):
             theirs.connection.execute(lock)
     other.close()
+
+
+def test_a_name_is_held_by_one_transaction_at_a_time(postgres: Postgres) -> None:
+    other = Postgres(postgres._settings)
+    with UnitOfWork(postgres, None) as mine:
+        mine.hold("a name")
+        mine.hold("a name")
+        with UnitOfWork(other, None) as theirs:
+            theirs.hold("another name")
+            theirs.connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            with pytest.raises(errors.Aborted):
+                theirs.hold("a name")
+    with UnitOfWork(other, None) as theirs:
+        theirs.hold("a name")
+    other.close()
+
+
+def test_collections_are_made_by_several_replicas_at_once_and_again(fresh_mongo: FreshMongo) -> None:
+    mongo, names = fresh_mongo(), ("boxes", "lids")
+    # One that an operator made, by which it is told from a new one.
+    mongo.database.create_collection("lids", capped=True, size=4096)
+    with ThreadPoolExecutor(4) as pool:
+        for made in [pool.submit(mongo.ensure_indexes, *names) for _ in range(4)]:
+            made.result()
+    mongo.ensure_indexes(*names)
+    assert set(names) <= set(mongo.database.list_collection_names())
 
 
 def test_a_server_that_is_away_is_unavailable(postgres: Postgres, tmp_path: Path) -> None:
