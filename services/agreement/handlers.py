@@ -113,7 +113,7 @@ class App:
     def start_signing(self, application_id: str) -> SigningStarted:
         """Sends the customer a code, and waits for it."""
         agreement, expire_time = self.read(application_id), self.clock.now() + CODE_LIFE
-        agreement.check_signable()
+        agreement.check_code_allowed(self.clock.now())
         code, signing = self.codes.draw(expire_time)
         sent_to = self.mail.send(agreement.customer_id, application_id, code, expire_time)
         with self.begin() as uow:

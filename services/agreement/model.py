@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from services.lending import LoanCost, LoanTerms
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, PermissionDenied
+from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, PermissionDenied, ResourceExhausted
 
 CODE_ATTEMPTS = 5
+# So many codes in this time: whoever holds a customer's token would otherwise guess on, five times with each new code.
+CODES, CODES_TIME = 5, timedelta(hours=1)
 
 
 class AgreementStatus(Enum):
@@ -118,7 +120,10 @@ class AgreementUploaded:
 
 @dataclass
 class Agreement(Aggregate):
-    """The agreement of one application. `deciders` are the accounts that decided on the application before."""
+    """The agreement of one application. `deciders` are the accounts that decided on the application before.
+
+    `code_times` are those of the codes that were sent lately.
+    """
 
     application_id: str
     customer_id: str
@@ -130,6 +135,7 @@ class Agreement(Aggregate):
     signed_pdf: StoredFile | None = None
     signature: Signature | None = None
     update_time: datetime | None = None
+    code_times: tuple[datetime, ...] = ()
 
     @property
     def made(self) -> Contract:
@@ -172,14 +178,27 @@ class Agreement(Aggregate):
         """Refuses to sign what is not made, signed already, waits for an officer or has ended."""
         self._require(AgreementStatus.GENERATED, AgreementStatus.SIGNING)
 
+    def check_code_allowed(self, at: datetime) -> None:
+        """Refuses one code too many: ResourceExhausted RATE_LIMITED, with `retry_after_seconds`."""
+        self.check_signable()
+        lately = self._lately(at)
+        if len(lately) >= CODES:
+            seconds = int((lately[0] + CODES_TIME - at).total_seconds()) + 1
+            raise ResourceExhausted(
+                f"too many codes were sent; try again in {seconds} seconds",
+                reason="RATE_LIMITED",
+                metadata={"retry_after_seconds": str(seconds)},
+            )
+
     def check_generatable(self) -> None:
         """Refuses to make a PDF again that is signed, or of an application that has ended."""
         self._require(AgreementStatus.AWAITED, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
 
     def start_signing(self, signing: Signing, at: datetime) -> None:
         """Waits for the code; an earlier one is void."""
+        self.check_code_allowed(at)
         self._move(AgreementStatus.SIGNING, at, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
-        self.signing = signing
+        self.signing, self.code_times = signing, (*self._lately(at), at)
 
     def try_code(self, matches: Callable[[Signing], bool], at: datetime) -> Error | None:
         """Tries a code; returns the refusal of a wrong one, which is to be raised once the attempt is saved.
@@ -187,6 +206,8 @@ class Agreement(Aggregate):
         Errors: FailedPrecondition WRONG_STATUS or CODE_EXPIRED, by which nothing changes.
         """
         signing = self._signing(at)
+        # Every try is a change, the right one too: of many at once each is held against what the others left.
+        self.update_time = at
         if matches(signing):
             return None
         left = signing.attempts_left - 1
@@ -237,6 +258,9 @@ class Agreement(Aggregate):
         """Ends what is not signed, because the application ended; what is signed stays."""
         if self.status is not AgreementStatus.SIGNED:
             self.status, self.signing, self.update_time = AgreementStatus.CLOSED, None, at
+
+    def _lately(self, at: datetime) -> tuple[datetime, ...]:
+        return tuple(time for time in self.code_times if at - time < CODES_TIME)
 
     def _signing(self, at: datetime) -> Signing:
         self._require(AgreementStatus.SIGNING)

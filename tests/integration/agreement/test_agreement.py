@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -13,7 +14,18 @@ from loanflow.agreement.v1 import agreement_events_pb2 as events
 from loanflow.agreement.v1 import agreement_pb2
 from loanflow.agreement.v1 import agreement_service_pb2 as pb
 from loanflow.application.v1 import application_events_pb2 as application
-from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unavailable
+from services.agreement.model import Signing
+from services.runtime import context
+from services.runtime.errors import (
+    Aborted,
+    Error,
+    FailedPrecondition,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    ResourceExhausted,
+    Unavailable,
+)
 from services.runtime.ids import new_id
 from services.terms import from_terms
 from tests.harness import customer, service, staff
@@ -157,6 +169,34 @@ def test_wrong_codes_are_counted_and_end_the_signing(agreements: Agreements) -> 
     with refusal(InvalidArgument, "INVALID_FIELD"):
         agreements.confirm(application_id, "12a456")
     assert agreements.keys(application_id) == [key for key in agreements.keys(application_id) if "/agreement-" in key]
+
+
+def test_a_thief_of_the_token_cannot_have_code_after_code_to_guess_at(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    for _ in range(5):
+        code = agreements.start(application_id)
+    with refusal(ResourceExhausted, "RATE_LIMITED"):
+        agreements.start(application_id)
+    assert len(agreements.mail.codes[application_id]) == 5
+    assert agreements.confirm(application_id, code).status == Status.AGREEMENT_STATUS_SIGNED
+
+
+def test_guesses_at_the_same_moment_are_held_against_what_the_others_left(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    code = agreements.start(application_id)
+    app, wrong = agreements.app, f"{(int(code) + 1) % 10**6:06}"
+    agreements.clock.advance(timedelta(seconds=1))
+
+    def while_another_guesses(signing: Signing) -> bool:
+        # A second thread has a transaction of its own.
+        with ThreadPoolExecutor(1) as other, pytest.raises(InvalidArgument):
+            other.submit(agreements.confirm, application_id, wrong).result()
+        return app.codes.matches(signing, code)
+
+    with context.background("agreement", "test"), pytest.raises(Aborted), app.begin() as uow:
+        uow.agreements.change(application_id).try_code(while_another_guesses, agreements.clock.now())
+        uow.commit()
+    assert agreements.confirm(application_id, code).status == Status.AGREEMENT_STATUS_SIGNED
 
 
 def test_codes_expire_and_are_void_after_a_new_start(agreements: Agreements) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from services.agreement.model import (
+    CODE_ATTEMPTS,
     Agreement,
     AgreementGenerated,
     AgreementSigned,
@@ -19,7 +20,7 @@ from services.agreement.model import (
     StoredFile,
 )
 from services.lending import LoanTerms, loan_cost
-from services.runtime.errors import FailedPrecondition, InvalidArgument, PermissionDenied
+from services.runtime.errors import FailedPrecondition, InvalidArgument, PermissionDenied, ResourceExhausted
 
 S = AgreementStatus
 AT = datetime(2030, 6, 15, 12, tzinfo=UTC)
@@ -141,6 +142,22 @@ def test_the_right_code_after_wrong_ones() -> None:
     made.try_code(wrong, AT)
     assert made.try_code(right, AT) is None
     assert made.signing is not None and made.signing.attempts_left == 4
+
+
+def test_an_hour_has_five_codes_however_they_ended() -> None:
+    made = agreement()
+    for minutes in range(5):
+        made.start_signing(SIGNING, AT + timedelta(minutes=minutes))
+        for _ in range(CODE_ATTEMPTS):
+            made.try_code(wrong, AT)
+    calls: list[Callable[[datetime], object]] = [made.check_code_allowed, lambda at: made.start_signing(SIGNING, at)]
+    for call in calls:
+        with pytest.raises(ResourceExhausted) as caught:
+            call(AT + timedelta(minutes=59))
+        assert (caught.value.reason, caught.value.metadata) == ("RATE_LIMITED", {"retry_after_seconds": "61"})
+    assert made.status is S.GENERATED
+    made.start_signing(SIGNING, AT + timedelta(hours=1))
+    assert (made.status, len(made.code_times)) == (S.SIGNING, 5)
 
 
 @pytest.mark.parametrize("minutes, good", [(9, True), (10, False), (11, False)])
