@@ -1,5 +1,7 @@
 """Screening of a name against the sanctions list: accents, the order of words and small slips do not hide anybody.
 
+Nor do characters that nobody sees, or letters of another alphabet that look the same.
+
 The list stands in sanctions.json beside this file, with a version and the likeness from which a name counts as a match.
 Its entries are invented; a deployment puts its authority's list in this form.
 """
@@ -14,8 +16,18 @@ from importlib import resources
 
 from services.kyc.model import Screening, ScreeningResult
 
-# Letters that Unicode does not take apart into a base letter and a mark.
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"})
+# Letters that Unicode does not take apart into a base letter and a mark; the fillers of Hangul show nothing.
+_LETTERS = {
+    **str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}),
+    **dict.fromkeys(map(ord, "\u115f\u1160"), ""),
+}
+# Cyrillic and Greek letters that look like Latin ones, on the list as in the name: nobody would see one from the other.
+_LOOKALIKES = {
+    **str.maketrans("авекмнорстухіјѕ", "abekmhopctyxijs"),
+    **str.maketrans("αβεζηικμνορτυχ", "abezhikmnoptyx"),
+}
+# Marks on a letter, and characters that only steer how a text is laid out, such as a soft hyphen.
+_UNSEEN = ("Mn", "Me", "Cf")
 # Words that one name has and the other lacks cost this share of the likeness.
 _MISSING_WORDS = 0.95
 
@@ -50,8 +62,9 @@ class SanctionsList:
 
 def normal_words(name: str) -> Words:
     """The words of a name in small base letters and in alphabetical order: `Müller, JOSÉ` becomes (jose, muller)."""
-    parts = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    small = unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS | _LOOKALIKES)
+    parts = unicodedata.normalize("NFKD", small)
+    plain = "".join(letter for letter in parts if unicodedata.category(letter) not in _UNSEEN)
     return tuple(sorted("".join(letter if letter.isalnum() else " " for letter in plain).split()))
 
 

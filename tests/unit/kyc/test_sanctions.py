@@ -49,6 +49,21 @@ def test_somebody_on_the_list_is_found(name: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
+    [
+        pytest.param("Gri\u200bgor Mal\u00adkho\u2060vets", id="zero width space, soft hyphen, word joiner"),
+        pytest.param("G\u3164rigor Malkho\uffa0vets", id="fillers"),
+        pytest.param("Grig\u043er M\u0430lkh\u043ev\u0435ts", id="Cyrillic letters"),
+        pytest.param("GR\u0399G\u039fR \u039c\u0391LKH\u039fVETS", id="Greek letters"),
+        pytest.param("\U0001d50a\U0001d52f\U0001d526\U0001d524\U0001d52c\U0001d52f \U0001d510alkhovets", id="Fraktur"),
+    ],
+)
+def test_what_looks_like_somebody_on_the_list_is_he(name: str) -> None:
+    found = current_list().screen(name, NOW)
+    assert (found.matched_entries, found.score) == (("LF-0001",), 100)
+
+
+@pytest.mark.parametrize(
+    "name",
     ["Ada Lovelace", "Grigor Petrov", "Ordan", "Maria Garcia", "José García Huertas", "Wilhelmine Gruber", "Li Wei"],
 )
 def test_somebody_else_is_clear(name: str) -> None:
