@@ -85,12 +85,18 @@ class MongoOutbox:
             mine = [each["_id"] for each in self._shards.find({"owner": owner}).sort("_id")]
             if mine[share:]:
                 self._give_back(owner, mine[share:])
-            held = [shard for shard in mine[:share] if self._take(shard, owner, end, {"owner": owner})]
+            held = self._renew(owner, mine[:share], end)
             for each in list(self._shards.find({"lease_end_time": {"$lt": now}}).sort("_id")):
                 if len(held) < share and each["_id"] not in held:
                     free = {"owner": each["owner"], "lease_end_time": {"$lt": now}}
                     held += [each["_id"]] if self._take(each["_id"], owner, end, free) else []
         return frozenset(held)
+
+    def _renew(self, owner: str, shards: list[int], end: datetime) -> list[int]:
+        """One write for all of them; what another relay took meanwhile is not in the answer."""
+        mine = {"_id": {"$in": shards}, "owner": owner}
+        self._shards.update_many(mine, {"$set": {"lease_end_time": end}})
+        return [each["_id"] for each in self._shards.find(mine)]
 
     def _take(self, shard: int, owner: str, end: datetime, condition: dict[str, Any]) -> bool:
         change = {"$set": {"owner": owner, "lease_end_time": end}}
