@@ -74,6 +74,7 @@ def borrow(life: Life) -> None:
 def belongings(life: Life) -> dict[str, str]:
     """An object of the customer's for every field by which the contract asks for an owner."""
     customer, money = life.customer, life.money(Decimal("10"))
+    life.await_notice("application.created")
     payment = customer.post("/api/v1/payments", {"loanId": life.loan_id, "amount": money, "reference": "first"})
     return {
         "customer_id": customer.account_id,

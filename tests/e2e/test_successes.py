@@ -134,6 +134,7 @@ def look(life: Life) -> None:
     for view in ("history", "outstanding", "payoff", "statement", "years/2026"):
         me.get(f"/api/v1/payments/{life.loan_id}/{view}")
     me.read(f"/api/v1/payments/{life.loan_id}/statement/file", format="STATEMENT_FORMAT_CSV")
+    life.await_notice("application.created")
     notice = me.get("/api/v1/notifications/inbox")["notifications"][0]
     me.patch(f"/api/v1/notifications/{notice['notificationId']}/read")
     for own in ("notifications/history", "applications", "applications/status"):

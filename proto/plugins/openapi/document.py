@@ -26,6 +26,8 @@ Every operation is also a gRPC method, at the same port.
   as decimal strings.
 - **Errors** are a `google.rpc.Status`: `ErrorInfo.reason` says why, `BadRequest` names the fields.
 - **Idempotency-Key**: the same key and the same request give the first answer again.
+- **New fields** may come into any answer; ignore what you do not know. So does the edge with the fields of a body, but
+  unknown query parameters it refuses.
 - **Lists** come in pages: ask with `pageSize`, and go on with the `nextPageToken` of the page before as `pageToken`.
 """
 

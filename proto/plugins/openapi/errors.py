@@ -82,7 +82,11 @@ def schemas(contract: Contract) -> Json:
                 "description": "The fields that break a rule.",
                 "items": {
                     "type": "object",
-                    "properties": {"field": {"type": "string"}, "description": {"type": "string"}},
+                    "properties": {
+                        "field": {"type": "string", "description": "The field, by its name in the contract."},
+                        "description": {"type": "string", "description": "What the rule is."},
+                        "reason": {"type": "string", "description": "Why, as above."},
+                    },
                 },
             },
         },
