@@ -23,7 +23,8 @@ def ensure_indexes(database: Mongo) -> None:
     with translated():
         notifications = database.database[NOTIFICATIONS]
         notifications.create_index([("event_id", ASCENDING), ("channel", ASCENDING)], unique=True)
-        notifications.create_index([("customer_id", ASCENDING), ("create_time", DESCENDING)])
+        listed = [("create_time", DESCENDING), ("notification_id", DESCENDING)]
+        notifications.create_index([("customer_id", ASCENDING), *listed])
         notifications.create_index([("status", ASCENDING), ("due_time", ASCENDING)])
 
 
