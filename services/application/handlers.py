@@ -138,6 +138,7 @@ class App:
     def timeline(self, application_id: str, page: Page) -> PageResult[Entry]:
         """Lists what happened to a loan, oldest first."""
         with self.begin() as uow:
+            uow.applications.read(application_id)
             return uow.applications.timeline(application_id, page)
 
     def stages(self, loans: LoanFilter) -> list[StageMetrics]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from services.application.status import ApplicationStatus
+from services.runtime.errors import InvalidArgument
 from services.runtime.money import Money
 
 
@@ -33,6 +34,14 @@ class LoanFilter:
     facility_type: str = ""
     create_date_from: date | None = None
     create_date_to: date | None = None
+
+    def __post_init__(self) -> None:
+        """InvalidArgument IMPOSSIBLE_DATE when the days are in the wrong order."""
+        first, last = self.create_date_from, self.create_date_to
+        if first is not None and last is not None and last < first:
+            raise InvalidArgument.field(
+                "create_date_to", "must not be before create_date_from", reason="IMPOSSIBLE_DATE"
+            )
 
 
 @dataclass(frozen=True)

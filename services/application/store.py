@@ -1,7 +1,7 @@
 """Applications and their timelines in PostgreSQL."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -185,14 +185,10 @@ def _filtered(loans: LoanFilter) -> Select[Any]:
     if loans.status is not None:
         query = query.where(applications.c.status == loans.status.name)
     if loans.create_date_from is not None:
-        query = query.where(applications.c.create_time >= _midnight(loans.create_date_from))
+        query = query.where(applications.c.create_time >= datetime.combine(loans.create_date_from, time.min, UTC))
     if loans.create_date_to is not None:
-        query = query.where(applications.c.create_time < _midnight(loans.create_date_to) + timedelta(days=1))
+        query = query.where(applications.c.create_time <= datetime.combine(loans.create_date_to, time.max, UTC))
     return query
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _entry(row: Row) -> Entry:

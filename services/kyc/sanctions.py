@@ -23,8 +23,8 @@ _LETTERS = {
 }
 # Cyrillic and Greek letters that look like Latin ones, on the list as in the name: nobody would see one from the other.
 _LOOKALIKES = {
-    **str.maketrans("авекмнорстухіјѕ", "abekmhopctyxijs"),
-    **str.maketrans("αβεζηικμνορτυχ", "abezhikmnoptyx"),
+    **str.maketrans(dict(zip("авекмнорстухіјѕ", "abekmhopctyxijs", strict=True))),
+    **str.maketrans(dict(zip("αβεζηικμνορτυχ", "abezhikmnoptyx", strict=True))),
 }
 # Marks on a letter, and characters that only steer how a text is laid out, such as a soft hyphen.
 _UNSEEN = ("Mn", "Me", "Cf")

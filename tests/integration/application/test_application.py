@@ -126,8 +126,12 @@ def test_only_the_owner_and_staff_reach_an_application(running: Service) -> None
 
 def test_an_unknown_application_is_not_found(running: Service) -> None:
     for caller in (customer(), staff("OFFICER")):
-        with pytest.raises(NotFound):
-            running.client(caller).GetApplication(pb.GetApplicationRequest(application_id=new_id()))
+        for call, request in (
+            (running.client(caller).GetApplication, pb.GetApplicationRequest),
+            (running.client(caller).GetTimeline, pb.GetTimelineRequest),
+        ):
+            with pytest.raises(NotFound):
+                call(request(application_id=new_id()))
 
 
 @pytest.mark.parametrize(
@@ -263,6 +267,25 @@ def test_lists_show_everybody_what_is_theirs(running: Service) -> None:
     assert [a.application_id for a in (*page.loans, *rest.loans)] == [a.application_id for a in reversed(made)]
     with pytest.raises(InvalidArgument, match="page_token"):
         admin.ListLoans(pb.ListLoansRequest(page_token=page.next_page_token, facility_type="PERSONAL"))
+
+
+def test_whole_days_are_filtered_up_to_the_last_there_is(running: Service) -> None:
+    made, admin = running.draft(customer()), running.client(staff("ADMIN"))
+    today = made.create_time.ToDatetime(UTC).date().isoformat()
+    whole: tuple[dict[str, Any], ...] = (
+        {"create_date_to": "9999-12-31"},
+        {"create_date_from": today, "create_date_to": today},
+    )
+    for days in whole:
+        assert [loan.application_id for loan in admin.ListLoans(pb.ListLoansRequest(**days)).loans] == [
+            made.application_id
+        ]
+        assert admin.GetDashboard(pb.GetDashboardRequest(**days)).dashboard.total_count == 1
+    wrong: dict[str, Any] = {"create_date_from": "2030-01-02", "create_date_to": "2030-01-01"}
+    for call, request in ((admin.ListLoans, pb.ListLoansRequest), (admin.GetDashboard, pb.GetDashboardRequest)):
+        with pytest.raises(InvalidArgument) as caught:
+            call(request(**wrong))
+        assert caught.value.reason == "IMPOSSIBLE_DATE"
 
 
 def test_the_dashboard_counts_sums_and_times(running: Service) -> None:
