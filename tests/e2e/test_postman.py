@@ -18,8 +18,7 @@ from stack.layout import Layout
 ROOT = Path(__file__).resolve().parents[2]
 POSTMAN = ROOT / "gen" / "postman"
 COLLECTION = json.loads((POSTMAN / "collection.json").read_text())
-# As many as the months of the loan that the life asks for.
-INSTALMENTS = 6
+LIFE = life.read(ROOT / "proto" / "life.yaml")
 
 
 def newman(folder: str, environment: Path, here: Path, **variables: str) -> Counter[str]:
@@ -51,18 +50,21 @@ def variable(environment: Path, name: str) -> str:
 
 
 def test_newman_walks_one_loans_life(layout: Layout, url: str, tmp_path: Path) -> None:
-    until_signed, to_the_end = (part.name for part in life.parts(life.read(ROOT / "proto" / "life.yaml")))
+    until_signed, to_the_end = life.parts(LIFE)
     password = layout.secret_file("admin-password").read_text().strip()
     here = str(paper(tmp_path, "paper", "Ada Lovelace"))
-    asked = newman(until_signed, POSTMAN / "environment.json", tmp_path, baseUrl=url, password=password, paper=here)
-    assert asked.keys() == {step["name"] for step in steps(until_signed)}
+    asked = newman(
+        until_signed.name, POSTMAN / "environment.json", tmp_path, baseUrl=url, password=password, paper=here
+    )
+    assert asked.keys() == {step["name"] for step in steps(until_signed.name)}
 
     walked = tmp_path / "walked.json"
     code = Mailbox(layout.mails, variable(walked, "customerEmail")).code()
-    asked = newman(to_the_end, walked, tmp_path, code=code)
-    assert asked.keys() == {step["name"] for step in steps(to_the_end)}
-    (pays,) = (step["name"] for step in steps(to_the_end) if step["request"]["url"].endswith("/api/v1/payments"))
-    assert asked[pays] == INSTALMENTS
+    asked = newman(to_the_end.name, walked, tmp_path, code=code)
+    assert asked.keys() == {step["name"] for step in steps(to_the_end.name)}
+    (pays,) = (step["name"] for step in steps(to_the_end.name) if step["request"]["url"].endswith("/api/v1/payments"))
+    (applies,) = (step for step in until_signed.steps if step["call"] == "ApplicationService_CreateApplication")
+    assert asked[pays] == applies["body"]["tenureMonths"]
 
 
 def test_the_sign_in_keeps_the_token_that_the_collection_sends() -> None:
