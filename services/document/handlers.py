@@ -118,13 +118,17 @@ class App:
         return document
 
     def delete(self, document_id: str) -> Document:
-        """Removes a document of a draft, its content first: what is recorded as removed must be gone."""
-        with self.begin() as uow:
+        """Removes a document of a draft; what is recorded as removed is gone.
+
+        The record is written first: from then on nobody accepts the document whose content goes.
+        """
+        with self.begin() as whole, self.begin() as uow:
             document = uow.documents.change(document_id)
             uow.folders.get(document.application_id).check_draft()
             document.delete()
-            self.files.delete(_key(document.application_id, document_id))
             uow.commit()
+            self.files.delete(_key(document.application_id, document_id))
+            whole.commit()
         return document
 
     def read(self, document_id: str) -> Document:

@@ -1,5 +1,6 @@
 """Documents over gRPC: upload, list, content, decisions, removal, and what each leaves behind."""
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable
@@ -273,6 +274,24 @@ def test_a_document_of_a_draft_can_be_removed(documents: Documents) -> None:
     with refusal(FailedPrecondition, "WRONG_STATUS"):
         client.DeleteDocument(pb.DeleteDocumentRequest(document_id=late))
     assert len(documents.stored()) == 2
+
+
+def test_a_document_that_is_accepted_while_it_is_removed_keeps_its_content(
+    documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document_id = documents.upload(documents.draft()).document_id
+    delete = documents.files.delete
+
+    def meanwhile(key: str) -> None:
+        with contextlib.suppress(Aborted), ThreadPoolExecutor(1) as officer:
+            officer.submit(validate, documents, document_id).result()
+        delete(key)
+
+    monkeypatch.setattr(documents.files, "delete", meanwhile)
+    with contextlib.suppress(FailedPrecondition):
+        documents.client().DeleteDocument(pb.DeleteDocumentRequest(document_id=document_id))
+    row = documents.traffic.store.database.documents.find_one({"_id": document_id})
+    assert row is not None and (row["status"] == "DELETED") is (documents.stored() == [])
 
 
 @pytest.mark.parametrize(
