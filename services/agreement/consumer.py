@@ -1,4 +1,4 @@
-"""What others report: who decided, what was approved, and which applications ended."""
+"""What others report: who decided, what was approved, which applications ended, and who is erased."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from google.protobuf.message import Message
 
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.approval.v1 import approval_events_pb2 as approval
+from loanflow.customer.v1 import customer_events_pb2 as customer
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.agreement import convert
@@ -34,4 +35,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationWithdrawn: ended,
         application.ApplicationRejected: ended,
         application.ApplicationClosed: ended,
+        customer.CustomerErased: lambda event: app.erase(event.customer_id),
     }

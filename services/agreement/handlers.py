@@ -165,6 +165,13 @@ class App:
             uow.agreements.ensure(Agreement(application_id, customer_id)).close(self.clock.now())
             uow.commit()
 
+    def erase(self, customer_id: str) -> None:
+        """Removes the files, with name and address in them, of all that an erased customer never signed."""
+        with self.begin() as uow:
+            for agreement in uow.agreements.of_customer(customer_id):
+                self.papers.remove(*agreement.forget(self.clock.now()))
+            uow.commit(why="the customer is erased")
+
     def read(self, application_id: str) -> Agreement:
         """Reads one agreement."""
         with self.begin() as uow:

@@ -229,9 +229,7 @@ class Agreement(Aggregate):
 
     def upload(self, copy: SignedCopy) -> None:
         """Takes a copy that was signed by hand."""
-        self._move(
-            AgreementStatus.UPLOADED, copy.upload_time, AgreementStatus.GENERATED, AgreementStatus.SIGNING
-        )  # fmt: skip
+        self._move(AgreementStatus.UPLOADED, copy.upload_time, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
         self.signed_copy, self.signing = copy, None
         self._emit(AgreementUploaded(self.application_id, self.customer_id, copy.uploaded_by, copy.file.sha256))
 
@@ -258,6 +256,16 @@ class Agreement(Aggregate):
         """Ends what is not signed, because the application ended; what is signed stays."""
         if self.status is not AgreementStatus.SIGNED:
             self.status, self.signing, self.update_time = AgreementStatus.CLOSED, None, at
+
+    def forget(self, at: datetime) -> tuple[StoredFile, ...]:
+        """Ends what is not signed, because the customer is erased; the files that nobody may keep any more.
+
+        What is signed is kept: the loan's papers have to be there for as long as the law says.
+        """
+        if self.contract is None or self.status is AgreementStatus.SIGNED:
+            return ()
+        self.close(at)
+        return self.files
 
     def _lately(self, at: datetime) -> tuple[datetime, ...]:
         return tuple(time for time in self.code_times if at - time < CODES_TIME)

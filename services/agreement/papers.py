@@ -70,6 +70,11 @@ class Papers:
         """The file in chunks; errors.NotFound when it is gone."""
         return self._files.stream(file.key)
 
+    def remove(self, *files: StoredFile) -> None:
+        """Removes files that must go, if they are there; errors.Unavailable."""
+        for file in files:
+            self._files.delete(file.key)
+
     def discard(self, file: StoredFile) -> None:
         """Removes a file that no record names; a failure is only logged, another one may be on its way."""
         try:

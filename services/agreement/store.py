@@ -4,7 +4,7 @@ from typing import Any
 
 from services.agreement.model import Agreement
 from services.runtime import errors, mongo
-from services.runtime.mongo import Mongo
+from services.runtime.mongo import Mongo, translated
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.unit_of_work import EventWriter, Row
 
@@ -27,6 +27,12 @@ class Agreements(mongo.Repository[Agreement]):
         """The agreement to look at; errors.NotFound when it is not made."""
         return _made(self.find(application_id), application_id)
 
+    def of_customer(self, customer_id: str) -> list[Agreement]:
+        """Every agreement of a customer, for a change; also those that are not made."""
+        with translated():
+            rows = list(self.documents.find({"customer_id": customer_id}, session=self.session))
+        return [self.tracked(row) for row in rows]
+
     def change(self, application_id: str) -> Agreement:
         """The agreement for a change; errors.NotFound when it is not made."""
         return _made(self.get(application_id), application_id)
@@ -43,6 +49,8 @@ class UnitOfWork(mongo.UnitOfWork):
 def prepare(database: Mongo) -> None:
     """Makes the collections and indexes; repeatable. errors.Unavailable when the database is out of reach."""
     database.ensure_indexes(Agreements.collection)
+    with translated():
+        database.database[Agreements.collection].create_index("customer_id")
 
 
 def _made(agreement: Agreement | None, application_id: str) -> Agreement:

@@ -9,12 +9,13 @@ from loanflow.agreement.v1 import agreement_events_pb2 as events
 from loanflow.agreement.v1 import agreement_pb2
 from loanflow.agreement.v1 import agreement_service_pb2 as pb
 from loanflow.approval.v1 import approval_events_pb2 as approval
+from loanflow.customer.v1 import customer_events_pb2 as customer_events
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.ids import new_id
 from tests.fakes.multipart import PDF, PNG, messages
-from tests.harness import staff
+from tests.harness import customer, staff
 from tests.integration.agreement.conftest import LIMIT, Agreements
 
 Status = agreement_pb2.AgreementStatus
@@ -22,6 +23,23 @@ Status = agreement_pb2.AgreementStatus
 
 def refusal(error: type[Error], reason: str) -> Any:
     return pytest.raises(error, check=lambda raised: raised.reason == reason)
+
+
+def test_the_files_of_what_an_erased_customer_never_signed_are_gone(agreements: Agreements) -> None:
+    unsigned, uploaded, signed = (agreements.made() for _ in range(3))
+    agreements.upload(uploaded)
+    agreements.confirm(signed, agreements.start(signed))
+    erased, agreements.owner = agreements.owner, customer()
+    foreign = agreements.made()
+    for _ in range(2):
+        agreements.hear(customer_events.CustomerErased(customer_id=erased.subject))
+    assert [len(agreements.keys(each)) for each in (unsigned, uploaded, signed, foreign)] == [0, 0, 2, 1]
+    agreements.owner = erased
+    assert agreements.verify(signed).intact
+    for ended in (unsigned, uploaded):
+        assert agreements.read(ended).status == Status.AGREEMENT_STATUS_CLOSED
+        with pytest.raises(NotFound):
+            agreements.pdf(ended)
 
 
 def test_a_copy_is_uploaded_and_confirmed(agreements: Agreements) -> None:
