@@ -8,8 +8,9 @@ from services.runtime.mongo import Mongo, translated
 from services.runtime.mongo_paging import Keyset
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
-from services.runtime.unit_of_work import EventWriter, Row
+from services.runtime.unit_of_work import EventWriter, Row, Tracked
 
+_FILE_NAME = "file_name"
 # Times are kept as texts of ISO 8601 in UTC, which are in order.
 _NEWEST_FIRST = Keyset({"upload_time": str, "document_id": str}, descending=True)
 
@@ -30,18 +31,24 @@ class Folders(mongo.Repository[Folder]):
 
 
 class Documents(mongo.Repository[Document]):
-    """The documents."""
+    """The documents. How a customer calls his file may tell who he is, so it is kept out of the audit trail."""
 
     collection = "documents"
     key = "document_id"
 
     def to_row(self, aggregate: Document) -> dict[str, Any]:
-        """The columns of a document."""
-        return _row(aggregate)
+        """What may be audited of a document."""
+        row = _row(aggregate)
+        return {**row, "content": {name: value for name, value in row["content"].items() if name != _FILE_NAME}}
 
     def from_row(self, row: Row) -> Document:
         """The document of a row."""
-        return from_plain(Document, row)
+        return from_plain(Document, {**row, "content": {_FILE_NAME: row.get(_FILE_NAME, ""), **row["content"]}})
+
+    def write(self, tracked: Tracked[Document], row: Row, changed: Row) -> None:
+        """Writes the row, with what is never audited."""
+        hidden = {_FILE_NAME: tracked.aggregate.content.file_name}
+        super().write(tracked, {**row, **hidden}, {**changed, **hidden})
 
     def read(self, document_id: str) -> Document:
         """The document to look at; errors.NotFound when it was removed, too."""

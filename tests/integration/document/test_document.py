@@ -323,5 +323,6 @@ def test_an_erased_customer_leaves_no_file_and_no_text(documents: Documents) -> 
     assert documents.stored() == []
     rows = documents.traffic.store.database.documents.find({"application_id": application_id})
     assert not any("lovelace" in str(row) or "blurred" in str(row) for row in rows)
+    assert "lovelace" not in str(documents.traffic.audit(document_id))
     with refusal(NotFound, "NOT_FOUND"):
         documents.client(OFFICER).GetDocument(pb.GetDocumentRequest(document_id=document_id))
