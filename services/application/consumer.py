@@ -1,4 +1,7 @@
-"""What the other services report: which move of the loan, or just which line of its timeline, an event means."""
+"""What the other services report: which move of the loan, or just which line of its timeline, an event means.
+
+And that a customer is erased, which ends what nobody is left to go on with.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -9,6 +12,7 @@ from google.protobuf.message import Message
 from loanflow.activation.v1 import activation_events_pb2 as activation
 from loanflow.agreement.v1 import agreement_events_pb2 as agreement
 from loanflow.approval.v1 import approval_events_pb2 as approval
+from loanflow.customer.v1 import customer_events_pb2 as customer
 from loanflow.discussion.v1 import discussion_events_pb2 as discussion
 from loanflow.document.v1 import document_events_pb2 as document
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
@@ -55,7 +59,8 @@ REPORTS: Mapping[type[Message], Action | None] = {
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     """What is done with each kind of event."""
-    return {kind: partial(_take, app, action) for kind, action in REPORTS.items()}
+    reports = {kind: partial(_take, app, action) for kind, action in REPORTS.items()}
+    return {**reports, customer.CustomerErased: lambda event: app.end_of_customer(event.customer_id)}
 
 
 def _take(app: App, action: Action | None, event: Any) -> None:

@@ -95,6 +95,14 @@ class App:
             uow.commit(why=command.reason)
         return application
 
+    def end_of_customer(self, customer_id: str) -> None:
+        """Takes back what an erased customer has open: it began while the erasure was under way."""
+        why = "the customer is erased"
+        with self.begin() as uow:
+            for application in uow.applications.withdrawable(customer_id):
+                application.withdraw(self._own("application.withdrawn", why))
+            uow.commit(why=why)
+
     def authorize_activation(self, application_id: str) -> Application:
         """Lets the activation service open the loan; from then on it cannot be withdrawn."""
         with self.begin() as uow:

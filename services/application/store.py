@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.application.model import Application, Entry, Request
 from services.application.ports import LoanFilter, StageMetrics
-from services.application.status import ApplicationStatus
+from services.application.status import MOVES, Action, ApplicationStatus
 from services.runtime import postgres
 from services.runtime.money import Money
 from services.runtime.paging import Page, PageResult
@@ -116,6 +116,17 @@ class Applications(postgres.Repository[Application]):
         if lines:
             self._uow.connection.execute(insert(timeline), [{**x, "time": _time(x["time"])} for x in lines])
         tracked.aggregate.entries.clear()
+
+    def withdrawable(self, customer_id: str) -> list[Application]:
+        """The customer's applications that can still be taken back, for a change."""
+        statuses = [status.name for status in MOVES[Action.WITHDRAW].allowed_from]
+        query = select(applications).where(
+            applications.c.customer_id == customer_id,
+            applications.c.status.in_(statuses),
+            applications.c.activation_authorized.is_(False),
+        )
+        rows = self._uow.connection.execute(query.with_for_update()).mappings().all()
+        return [self.tracked(dict(row)) for row in rows]
 
     def page(self, loans: LoanFilter, page: Page) -> PageResult[Application]:
         """The applications that pass the filter, newest first."""

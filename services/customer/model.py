@@ -79,7 +79,10 @@ class CustomerProfileUpdated:
 
 @dataclass(frozen=True)
 class CustomerErased:
-    """The customer is erased; whoever holds personal data of the customer drops it."""
+    """The customer is erased; whoever holds personal data of the customer drops it.
+
+    `decided_by` is empty when it is told again.
+    """
 
     customer_id: str
     decided_by: str
@@ -150,8 +153,13 @@ class Customer(Aggregate):
             self.kyc_status, self.update_time = KycStatus.APPROVED if approved else KycStatus.REJECTED, at
 
     def start(self, what: str) -> None:
-        """Notes that an application or a loan runs."""
+        """Notes that an application or a loan runs.
+
+        When it began before the erasure was known, that is told once more: this has to end and be dropped, too.
+        """
         self.running |= {what}
+        if self.erase_time is not None:
+            self._emit(CustomerErased(self.customer_id, "", self.erase_time))
 
     def end(self, what: str) -> None:
         """Notes that an application or a loan is over."""

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from loanflow.application.v1 import application_pb2, facility_pb2
 from loanflow.application.v1 import application_service_pb2 as pb
+from loanflow.customer.v1 import customer_events_pb2 as customer_events
 from loanflow.discussion.v1 import discussion_events_pb2 as discussion
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.types.v1 import terms_pb2
@@ -57,7 +58,8 @@ class Service:
     def event(self, message: Any, source: str = "kyc", actor: str = "staff:7") -> None:
         """Hands an event to its handler, as the inbox does."""
         now = datetime.now(UTC)
-        meta = EventMeta(new_id(), type(message).__name__, source, now, message.application_id, new_id(), 1, actor)
+        about = getattr(message, "application_id", "") or message.customer_id
+        meta = EventMeta(new_id(), type(message).__name__, source, now, about, new_id(), 1, actor)
         with context.bind(RequestContext(Caller.of_service(source), "corr-1", meta.type, event=meta)):
             subscriptions(self.app)[type(message)](message)
 
@@ -267,6 +269,21 @@ def test_lists_show_everybody_what_is_theirs(running: Service) -> None:
     assert [a.application_id for a in (*page.loans, *rest.loans)] == [a.application_id for a in reversed(made)]
     with pytest.raises(InvalidArgument, match="page_token"):
         admin.ListLoans(pb.ListLoansRequest(page_token=page.next_page_token, facility_type="PERSONAL"))
+
+
+def test_what_an_erased_customer_has_open_is_taken_back(running: Service) -> None:
+    owner, other = customer(), customer()
+    draft, submitted, begun, theirs = (running.draft(each).application_id for each in (owner, owner, owner, other))
+    running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=submitted))
+    running.client(service("activation")).AuthorizeActivation(pb.AuthorizeActivationRequest(application_id=begun))
+    for _ in range(2):
+        running.event(customer_events.CustomerErased(customer_id=owner.subject), "customer")
+    found = running.client(staff("ADMIN")).ListLoans(pb.ListLoansRequest()).loans
+    assert {loan.application_id: Status.Name(loan.status)[19:] for loan in found} == {
+        draft: "WITHDRAWN", submitted: "WITHDRAWN", begun: "DRAFT", theirs: "DRAFT",
+    }  # fmt: skip
+    *_, line = running.client(staff("ADMIN")).GetTimeline(pb.GetTimelineRequest(application_id=draft)).entries
+    assert (line.what, line.who, line.why) == ("application.withdrawn", "service:customer", "the customer is erased")
 
 
 def test_whole_days_are_filtered_up_to_the_last_there_is(running: Service) -> None:
