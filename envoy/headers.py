@@ -36,17 +36,16 @@ def rest_headers() -> Json:
         "@type": "type.googleapis.com/envoy.type.matcher.v3.HttpRequestHeaderMatchInput",
         "header_name": "content-type",
     }
+    by = {"name": "content_type", "typed_config": content_type}
     skip = {"@type": TYPE + "filters.common.matcher.action.v3.SkipFilter"}
-    native = {"application/grpc": {"action": {"name": "skip", "typed_config": skip}}}
+    passes = {"action": {"name": "skip", "typed_config": skip}}
+    # As Envoy's transcoder has it; what else begins like this, such as gRPC-Web, is transcoded.
+    alone = {"matcher": {"matcher_tree": {"input": by, "exact_match_map": {"map": {"application/grpc": passes}}}}}
+    native = {"application/grpc": alone, "application/grpc+": passes}
     return {
         "@type": "type.googleapis.com/envoy.extensions.common.matching.v3.ExtensionWithMatcher",
         "extension_config": {"name": "header_mutation", "typed_config": mutation},
-        "xds_matcher": {
-            "matcher_tree": {
-                "input": {"name": "content_type", "typed_config": content_type},
-                "prefix_match_map": {"map": native},
-            }
-        },
+        "xds_matcher": {"matcher_tree": {"input": by, "prefix_match_map": {"map": native}}},
     }
 
 

@@ -25,6 +25,21 @@ def test_a_rest_call_may_carry_any_header(name: str, edge: RunningEdge) -> None:
     assert (metadata["x-kept"], metadata.get(name)) == ("1", None)
 
 
+@pytest.mark.parametrize("content_type", ["application/grpc-web", "application/grpcish"])
+def test_what_is_no_grpc_may_carry_it_too(content_type: str, edge: RunningEdge) -> None:
+    headers = edge.bearer("OFFICER") | {"content-type": content_type, "a!b": "1"}
+    assert httpx.get(edge.url + OFFERS, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("content_type", ["application/grpc", "application/grpc+proto"])
+def test_a_native_caller_keeps_his_headers(content_type: str, edge: RunningEdge) -> None:
+    with httpx.Client(http1=False, http2=True) as client:
+        headers = edge.bearer("OFFICER") | {"content-type": content_type, "te": "trailers", "x-proof-bin": "AP8"}
+        answer = client.post(f"http://{edge.grpc_target}{LIST_OFFERS}", headers=headers, content=b"\0\0\0\0\0")
+    assert answer.headers["content-type"].startswith("application/grpc")
+    assert "x-proof-bin" in last_call(edge).metadata
+
+
 def test_nobody_outside_says_what_is_traced(edge: RunningEdge) -> None:
     httpx.get(edge.url + OFFERS, headers=edge.bearer("OFFICER") | TRACE)
     assert not TRACE.keys() & last_call(edge).metadata.keys()
