@@ -79,6 +79,7 @@ class DisbursementCompleted:
     disbursement_id: str
     amount: Money
     bank_reference: str
+    start_date: date
 
 
 @dataclass(frozen=True)
@@ -215,13 +216,16 @@ class Account(Aggregate):
         self._fail(failure, at)
 
     def bank_took(self, reference: str, at: datetime) -> None:
-        """The bank took the order: the money is on its way."""
+        """The bank took the order: the money is on its way, and only from this day on interest runs."""
         payout = self._under_way()
         self.disbursement = replace(
             payout, status=DisbursementStatus.COMPLETED, bank_reference=reference, complete_time=at
         )
         self.status, self.update_time, self.next_try_time = AccountStatus.DISBURSED, at, None
-        self._emit(DisbursementCompleted(*self._ids(), payout.disbursement_id, payout.amount, reference))
+        self.start_date = at.date()
+        self._emit(
+            DisbursementCompleted(*self._ids(), payout.disbursement_id, payout.amount, reference, self.start_date)
+        )
 
     def bank_refused(self, failure: DisbursementFailure, at: datetime) -> None:
         """The bank did not take the order; the account stays ACTIVE, for somebody to see to it and try again."""

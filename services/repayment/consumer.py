@@ -7,7 +7,8 @@ from google.protobuf.message import Message
 
 from loanflow.activation.v1 import activation_events_pb2 as activation
 from services.repayment import convert
-from services.repayment.handlers import App
+from services.repayment.handlers import App, Disburse
+from services.runtime.messages import from_message
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
@@ -17,6 +18,6 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         app.open_ledger(convert.to_open_ledger(event))
 
     def disburse(event: activation.DisbursementCompleted) -> None:
-        app.disburse(event.loan_id)
+        app.disburse(from_message(event, Disburse))
 
     return {activation.RepaymentScheduleCreated: open_ledger, activation.DisbursementCompleted: disburse}

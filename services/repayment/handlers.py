@@ -41,6 +41,14 @@ class OpenLedger:
 
 
 @dataclass(frozen=True)
+class Disburse:
+    """The money of a loan was sent on a day; without one, on the day it was opened."""
+
+    loan_id: str
+    start_date: datetime.date | None
+
+
+@dataclass(frozen=True)
 class Record:
     """A customer says to have paid; without a date, today."""
 
@@ -123,10 +131,10 @@ class App:
                 uow.loans.add(loan)
                 uow.commit()
 
-    def disburse(self, loan_id: str) -> None:
+    def disburse(self, command: Disburse) -> None:
         """Lets the loan be paid back, for its money was sent."""
         with self.begin() as uow:
-            uow.loans.get(loan_id).disburse()
+            uow.loans.get(command.loan_id).disburse(command.start_date)
             uow.commit()
 
     def record(self, command: Record) -> Recorded:

@@ -72,10 +72,11 @@ class Loan(Aggregate):
         if self.schedule.rows != instalments or self.terms.hash() != terms_hash:
             raise InvalidArgument("the schedule is not the one of its terms", reason="IMPOSSIBLE_TERMS")
 
-    def disburse(self) -> None:
-        """The money was sent: from now on it can be paid back."""
+    def disburse(self, day: date | None) -> None:
+        """The money was sent: it can be paid back, and interest runs from that day (None: from the start) on."""
         if self.status is LoanStatus.PENDING:
-            self.status = LoanStatus.OPEN
+            self.status, self.start_date = LoanStatus.OPEN, day or self.start_date
+            self.__dict__.pop("schedule", None)
 
     @cached_property
     def schedule(self) -> Schedule:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from loanflow.activation.v1 import activation_events_pb2 as activation
 from loanflow.repayment.v1 import loan_pb2, statement_pb2
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from services.repayment import daily
@@ -40,6 +41,16 @@ def test_what_is_owed_follows_the_ledger(running: Repayment) -> None:
     assert (owed.total_due, owed.days_past_due) == (euros("413.12"), 92)
     assert (owed.next_instalment.number, owed.next_instalment.due_date) == (2, "2030-03-15")
     assert (owed.next_instalment.total, owed.next_instalment.balance) == (euros("103.28"), euros("1004.95"))
+
+
+def test_what_falls_due_is_counted_from_the_day_on_which_the_money_was_sent(running: Repayment) -> None:
+    case = running.loan(disbursed=False)
+    assert outstanding(case).next_instalment.due_date == "2030-02-15"
+    for day in ("2030-05-20", "2030-05-21"):
+        running.take(activation.DisbursementCompleted(**case.ids, start_date=day))
+    owed = outstanding(case)
+    assert (owed.next_instalment.due_date, owed.days_past_due, owed.interest_due.amount) == ("2030-06-20", 0, "0.00")
+    assert payoff(case).interest.amount == "5.03"
 
 
 def test_the_payoff_quote_is_what_closes_the_loan(running: Repayment) -> None:

@@ -89,7 +89,17 @@ def test_the_bank_takes_the_money() -> None:
     account.bank_took("ref", LATER)
     assert (account.status, account.next_try_time) == (AccountStatus.DISBURSED, None)
     assert account.disbursement.complete_time == LATER
-    assert account.events == [DisbursementCompleted("a1", "l1", "c1", "d1", euros("1200"), "ref")]
+    assert account.events == [DisbursementCompleted("a1", "l1", "c1", "d1", euros("1200"), "ref", NOON.date())]
+
+
+def test_a_loan_that_is_paid_out_days_later_bears_no_interest_for_them() -> None:
+    account = active()
+    first, later = account.instalments[0], NOON + timedelta(days=20)
+    account.bank_took("ref", later)
+    assert account.start_date == later.date()
+    assert account.instalments[0].due_date == date(2030, 8, 5)
+    assert account.instalments[0].total == first.total
+    assert account.events[-1].start_date == later.date()
 
 
 def test_a_refusal_fails_the_payout_and_the_next_attempt_is_a_new_order() -> None:

@@ -211,5 +211,5 @@ def test_only_an_open_loan_takes_and_gives_back(status: LoanStatus) -> None:
     assert refusal(lambda: record(loan, "q", "1")) == "WRONG_STATUS"
     assert refusal(lambda: loan.reverse("p", "no", "o2", NOON)) == "WRONG_STATUS"
     assert loan.next_run_date is None
-    loan.disburse()
+    loan.disburse(None)
     assert loan.status is (LoanStatus.OPEN if status is LoanStatus.PENDING else LoanStatus.CLOSED)

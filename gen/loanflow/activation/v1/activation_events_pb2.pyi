@@ -71,20 +71,22 @@ class DisbursementInitiated(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., disbursement_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class DisbursementCompleted(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "disbursement_id", "amount", "bank_reference")
+    __slots__ = ("application_id", "loan_id", "customer_id", "disbursement_id", "amount", "bank_reference", "start_date")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     DISBURSEMENT_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     BANK_REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    START_DATE_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
     disbursement_id: str
     amount: _money_pb2.Money
     bank_reference: str
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., disbursement_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., bank_reference: _Optional[str] = ...) -> None: ...
+    start_date: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., disbursement_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., bank_reference: _Optional[str] = ..., start_date: _Optional[str] = ...) -> None: ...
 
 class DisbursementFailed(_message.Message):
     __slots__ = ("application_id", "loan_id", "customer_id", "disbursement_id", "amount", "attempt", "failure")

@@ -122,8 +122,9 @@ class ActivationServiceServicer:
     def Disburse(self, request, context):
         """Sends the money of an active loan whose payout failed or got stuck; one that was sent is not sent again.
 
-        The payout follows activation by itself. No service has a reason to order a second one, but a payout that failed
-        must be tried again later, when the bank is back: so the caller is the scheduler, the identity of timed jobs.
+        The payout follows activation by itself, and is tried again by itself for as long as the bank is out of reach: ten
+        times within minutes, then it fails and begins anew after 15 minutes, 30 minutes and so on to a day. This does not
+        wait for that, nor for an officer. The caller is the scheduler, the identity of timed jobs.
         Can be called in ACCOUNT_STATUS_ACTIVE; `disbursement.initiated` is published, then `disbursement.completed`
         (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
         In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
@@ -142,9 +143,10 @@ class ActivationServiceServicer:
     def ConfirmPayee(self, request, context):
         """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
 
-        The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, and after ACCOUNT_INVALID once the customer has corrected
-        his details. The officer names the `kyc_version` of the profile that he checked; it becomes the approved one, and the
-        order goes to the bank only if it is the customer's version at this moment.
+        The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected his
+        details, and after REFUSED once the bank has no more reason to refuse. The officer names the `kyc_version` of the
+        profile that he checked; it becomes the approved one, and the order goes to the bank only if it is the customer's
+        version at this moment.
         Can be called in ACCOUNT_STATUS_ACTIVE; the events and the answer are those of Disburse. In
         ACCOUNT_STATUS_DISBURSED nothing changes and it returns what was sent.
 

@@ -71,8 +71,9 @@ class ActivationServiceStub:
     Disburse: _grpc.UnaryUnaryMultiCallable[_activation_service_pb2.DisburseRequest, _activation_service_pb2.DisburseResponse]
     """Sends the money of an active loan whose payout failed or got stuck; one that was sent is not sent again.
 
-    The payout follows activation by itself. No service has a reason to order a second one, but a payout that failed
-    must be tried again later, when the bank is back: so the caller is the scheduler, the identity of timed jobs.
+    The payout follows activation by itself, and is tried again by itself for as long as the bank is out of reach: ten
+    times within minutes, then it fails and begins anew after 15 minutes, 30 minutes and so on to a day. This does not
+    wait for that, nor for an officer. The caller is the scheduler, the identity of timed jobs.
     Can be called in ACCOUNT_STATUS_ACTIVE; `disbursement.initiated` is published, then `disbursement.completed`
     (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
     In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
@@ -87,9 +88,10 @@ class ActivationServiceStub:
     ConfirmPayee: _grpc.UnaryUnaryMultiCallable[_activation_service_pb2.ConfirmPayeeRequest, _activation_service_pb2.ConfirmPayeeResponse]
     """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
 
-    The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, and after ACCOUNT_INVALID once the customer has corrected
-    his details. The officer names the `kyc_version` of the profile that he checked; it becomes the approved one, and the
-    order goes to the bank only if it is the customer's version at this moment.
+    The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected his
+    details, and after REFUSED once the bank has no more reason to refuse. The officer names the `kyc_version` of the
+    profile that he checked; it becomes the approved one, and the order goes to the bank only if it is the customer's
+    version at this moment.
     Can be called in ACCOUNT_STATUS_ACTIVE; the events and the answer are those of Disburse. In
     ACCOUNT_STATUS_DISBURSED nothing changes and it returns what was sent.
 
@@ -153,8 +155,9 @@ class ActivationServiceAsyncStub(ActivationServiceStub):
     Disburse: _aio.UnaryUnaryMultiCallable[_activation_service_pb2.DisburseRequest, _activation_service_pb2.DisburseResponse]  # type: ignore[assignment]
     """Sends the money of an active loan whose payout failed or got stuck; one that was sent is not sent again.
 
-    The payout follows activation by itself. No service has a reason to order a second one, but a payout that failed
-    must be tried again later, when the bank is back: so the caller is the scheduler, the identity of timed jobs.
+    The payout follows activation by itself, and is tried again by itself for as long as the bank is out of reach: ten
+    times within minutes, then it fails and begins anew after 15 minutes, 30 minutes and so on to a day. This does not
+    wait for that, nor for an officer. The caller is the scheduler, the identity of timed jobs.
     Can be called in ACCOUNT_STATUS_ACTIVE; `disbursement.initiated` is published, then `disbursement.completed`
     (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
     In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
@@ -169,9 +172,10 @@ class ActivationServiceAsyncStub(ActivationServiceStub):
     ConfirmPayee: _aio.UnaryUnaryMultiCallable[_activation_service_pb2.ConfirmPayeeRequest, _activation_service_pb2.ConfirmPayeeResponse]  # type: ignore[assignment]
     """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
 
-    The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, and after ACCOUNT_INVALID once the customer has corrected
-    his details. The officer names the `kyc_version` of the profile that he checked; it becomes the approved one, and the
-    order goes to the bank only if it is the customer's version at this moment.
+    The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected his
+    details, and after REFUSED once the bank has no more reason to refuse. The officer names the `kyc_version` of the
+    profile that he checked; it becomes the approved one, and the order goes to the bank only if it is the customer's
+    version at this moment.
     Can be called in ACCOUNT_STATUS_ACTIVE; the events and the answer are those of Disburse. In
     ACCOUNT_STATUS_DISBURSED nothing changes and it returns what was sent.
 
@@ -256,8 +260,9 @@ class ActivationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_activation_service_pb2.DisburseResponse, _abc.Awaitable[_activation_service_pb2.DisburseResponse]]:
         """Sends the money of an active loan whose payout failed or got stuck; one that was sent is not sent again.
 
-        The payout follows activation by itself. No service has a reason to order a second one, but a payout that failed
-        must be tried again later, when the bank is back: so the caller is the scheduler, the identity of timed jobs.
+        The payout follows activation by itself, and is tried again by itself for as long as the bank is out of reach: ten
+        times within minutes, then it fails and begins anew after 15 minutes, 30 minutes and so on to a day. This does not
+        wait for that, nor for an officer. The caller is the scheduler, the identity of timed jobs.
         Can be called in ACCOUNT_STATUS_ACTIVE; `disbursement.initiated` is published, then `disbursement.completed`
         (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
         In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
@@ -278,9 +283,10 @@ class ActivationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_activation_service_pb2.ConfirmPayeeResponse, _abc.Awaitable[_activation_service_pb2.ConfirmPayeeResponse]]:
         """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
 
-        The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, and after ACCOUNT_INVALID once the customer has corrected
-        his details. The officer names the `kyc_version` of the profile that he checked; it becomes the approved one, and the
-        order goes to the bank only if it is the customer's version at this moment.
+        The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected his
+        details, and after REFUSED once the bank has no more reason to refuse. The officer names the `kyc_version` of the
+        profile that he checked; it becomes the approved one, and the order goes to the bank only if it is the customer's
+        version at this moment.
         Can be called in ACCOUNT_STATUS_ACTIVE; the events and the answer are those of Disburse. In
         ACCOUNT_STATUS_DISBURSED nothing changes and it returns what was sent.
 

@@ -128,10 +128,11 @@ class AgreementServiceServicer:
     def StartSigning(self, request, context):
         """Starts the electronic signature: sends the customer a one-time code. An earlier code is void then.
 
-        Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is SIGNING.
+        Can be called in AGREEMENT_STATUS_GENERATED and SIGNING, five times in an hour; afterwards it is SIGNING.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+        - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 
         For the customer whose application it is.

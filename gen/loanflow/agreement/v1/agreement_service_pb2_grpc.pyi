@@ -67,10 +67,11 @@ class AgreementServiceStub:
     StartSigning: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.StartSigningRequest, _agreement_service_pb2.StartSigningResponse]
     """Starts the electronic signature: sends the customer a one-time code. An earlier code is void then.
 
-    Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is SIGNING.
+    Can be called in AGREEMENT_STATUS_GENERATED and SIGNING, five times in an hour; afterwards it is SIGNING.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+    - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 
     For the customer whose application it is.
@@ -163,10 +164,11 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     StartSigning: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.StartSigningRequest, _agreement_service_pb2.StartSigningResponse]  # type: ignore[assignment]
     """Starts the electronic signature: sends the customer a one-time code. An earlier code is void then.
 
-    Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is SIGNING.
+    Can be called in AGREEMENT_STATUS_GENERATED and SIGNING, five times in an hour; afterwards it is SIGNING.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+    - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 
     For the customer whose application it is.
@@ -280,10 +282,11 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_agreement_service_pb2.StartSigningResponse, _abc.Awaitable[_agreement_service_pb2.StartSigningResponse]]:
         """Starts the electronic signature: sends the customer a one-time code. An earlier code is void then.
 
-        Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is SIGNING.
+        Can be called in AGREEMENT_STATUS_GENERATED and SIGNING, five times in an hour; afterwards it is SIGNING.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+        - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 
         For the customer whose application it is.
