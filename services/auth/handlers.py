@@ -113,7 +113,7 @@ class App:
             account = uow.accounts.get(account_id)
             if not account.is_staff:
                 raise NotFound(f"no member of staff has account {account_id}")
-            account.set_roles(roles, self.clock.now())
+            account.set_roles(roles, context.caller().subject, self.clock.now())
             uow.commit()
         return account
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import AlreadyExists, ResourceExhausted
+from services.runtime.errors import AlreadyExists, PermissionDenied, ResourceExhausted
 
 # A refresh token that nobody uses for this long is dead; a session needs the password again after this long.
 REFRESH_LIFETIME = timedelta(days=14)
@@ -73,8 +73,13 @@ class Account(Aggregate):
         """The roles as the account's access tokens name them."""
         return ["BEARER"] if self.kind is AccountKind.CUSTOMER else sorted(role.name for role in self.roles)
 
-    def set_roles(self, roles: frozenset[Role], at: datetime) -> None:
-        """Replaces the roles; none takes everything away."""
+    def set_roles(self, roles: frozenset[Role], by: str, at: datetime) -> None:
+        """Replaces the roles; none takes everything away. PermissionDenied for the account's own holder.
+
+        Nobody gives himself the power to decide, and the last administrator cannot lock everybody out.
+        """
+        if by == self.account_id:
+            raise PermissionDenied("nobody changes his own roles")
         self.roles, self.update_time = roles, at
 
     def set_password(self, password_hash: str, at: datetime) -> None:

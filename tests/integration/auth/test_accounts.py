@@ -74,6 +74,15 @@ def test_only_admins_manage_staff(auth: Auth) -> None:
             auth.client(ADMIN).SetUserRoles(pb.SetUserRolesRequest(account_id=account_id, roles=["ROLE_OFFICER"]))
 
 
+def test_no_admin_changes_his_own_roles(auth: Auth) -> None:
+    admin = auth.user("otto@example.org", "ADMIN")
+    himself = auth.client(staff("ADMIN", account_id=admin.account_id))
+    for roles in (["ROLE_ADMIN", "ROLE_CREDIT_HEAD"], []):
+        with pytest.raises(PermissionDenied, match="own roles"):
+            himself.SetUserRoles(pb.SetUserRolesRequest(account_id=admin.account_id, roles=roles))
+    assert [list(user.roles) for user in auth.client(ADMIN).ListUsers(pb.ListUsersRequest()).users] == [admin.roles]
+
+
 def test_an_unfinished_registration_is_replaced_with_its_sessions(auth: Auth) -> None:
     auth.customer("anna@example.org")
     token = auth.login("anna@example.org").tokens.refresh_token

@@ -107,7 +107,7 @@ def test_roles_as_tokens_claim_them() -> None:
     assert Account.of_customer("c1", "anna@example.org", "hash", NOW).claimed_roles() == ["BEARER"]
     assert staff(Role.RISK_MGR, Role.OFFICER).claimed_roles() == ["OFFICER", "RISK_MGR"]
     account = staff(Role.ADMIN)
-    account.set_roles(frozenset(), NOW + DAY)
+    account.set_roles(frozenset(), "another", NOW + DAY)
     assert (account.claimed_roles(), account.update_time) == ([], NOW + DAY)
 
 
