@@ -197,11 +197,11 @@ class Review(Aggregate):
     def verify(self, checklist: Checklist, screening: Screening, kyc_version: int, by: str, at: datetime) -> None:
         """Fills the checklist in, or replaces it; it is about this version of the customer's name and details.
 
-        A match of the screening is ruled out only by an officer who has it in view: compliance passed, with notes,
+        A match of the screening is ruled out only by an officer who has it in view: compliance passed, with new notes,
         after an earlier screening showed the same match.
         """
         self.check_verifier(by)
-        seen = self.screening is not None and self.screening.shows(screening)
+        seen = self.screening is not None and self.screening.shows(screening) and self._answered(checklist)
         denied = checklist.compliance is CheckResult.PASSED and bool(checklist.notes.strip())
         self.screening = replace(screening, ruled_out=seen and denied)
         self.verification = Verification(**vars(checklist), verified_by=by, verify_time=at, kyc_version=kyc_version)
@@ -237,6 +237,11 @@ class Review(Aggregate):
         self._require(S.VERIFIED)
         assert self.verification is not None
         return self.verification
+
+    def _answered(self, checklist: Checklist) -> bool:
+        """Whether the notes were written on what the screening showed; a request that is sent twice has none such."""
+        settled = self.screening is not None and self.screening.ruled_out
+        return settled or self.verification is None or checklist.notes != self.verification.notes
 
     def _check_passed(self, verification: Verification, whole: bool) -> None:
         sanctions = ("sanctions",) if self.screening is None or self.screening.blocks else ()

@@ -206,9 +206,20 @@ def test_a_sanctions_match_blocks_until_the_officer_rules_it_out_knowing_it() ->
     assert made.screening is not None and made.screening.blocks, "no word why"
     made.verify(denial, replace(MATCHED, matched_entries=("LF-1", "LF-2")), 3, "officer", NOW)
     assert made.screening.blocks, "a match that was not shown before"
-    made.verify(denial, MATCHED, 3, "officer", NOW)
+    made.verify(replace(GOOD, notes="born elsewhere, too"), MATCHED, 3, "officer", NOW)
     made.decide(APPROVE, "manager", NOW)
     assert made.status is S.APPROVED
+
+
+def test_a_request_that_is_sent_twice_rules_no_match_out() -> None:
+    made, first = review(), replace(GOOD, notes="seen in person")
+    for _ in range(2):
+        made.verify(first, MATCHED, 3, "officer", NOW)
+        assert made.screening is not None and made.screening.blocks
+    denial = replace(GOOD, notes="another birth date")
+    for _ in range(2):
+        made.verify(denial, MATCHED, 3, "officer", NOW)
+        assert made.screening is not None and not made.screening.blocks
 
 
 @pytest.mark.parametrize("seen", [replace(MATCHED, list_version="0"), CLEAR])
