@@ -242,7 +242,7 @@ class ApplicationServiceServicer:
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
-        - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none.
+        - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none, or they are in the wrong order.
 
         For ADMIN.
         """

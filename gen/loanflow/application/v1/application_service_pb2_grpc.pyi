@@ -136,7 +136,7 @@ class ApplicationServiceStub:
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
-    - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none, or they are in the wrong order.
 
     For ADMIN.
     """
@@ -269,7 +269,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
-    - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none, or they are in the wrong order.
 
     For ADMIN.
     """
@@ -459,7 +459,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
-        - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none.
+        - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none, or they are in the wrong order.
 
         For ADMIN.
         """

@@ -212,6 +212,7 @@ class AuthServiceServicer:
 
         Errors:
         - NOT_FOUND: no member of staff has this account.
+        - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
 
         For ADMIN.
         """

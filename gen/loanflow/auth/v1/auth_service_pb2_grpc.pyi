@@ -116,6 +116,7 @@ class AuthServiceStub:
 
     Errors:
     - NOT_FOUND: no member of staff has this account.
+    - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
 
     For ADMIN.
     """
@@ -228,6 +229,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     Errors:
     - NOT_FOUND: no member of staff has this account.
+    - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
 
     For ADMIN.
     """
@@ -391,6 +393,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - NOT_FOUND: no member of staff has this account.
+        - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
 
         For ADMIN.
         """

@@ -123,7 +123,8 @@ class KycServiceServicer:
         and what the customer changes afterwards is not covered by the decision.
 
         A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
-        in view: compliance PASSED, and notes that say why the customer is not the one on the list.
+        in view: compliance PASSED, and new notes that say why the customer is not the one on the list. The same request sent
+        again rules nothing out.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.

@@ -77,7 +77,8 @@ class KycServiceStub:
     and what the customer changes afterwards is not covered by the decision.
 
     A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
-    in view: compliance PASSED, and notes that say why the customer is not the one on the list.
+    in view: compliance PASSED, and new notes that say why the customer is not the one on the list. The same request sent
+    again rules nothing out.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
@@ -152,7 +153,8 @@ class KycServiceAsyncStub(KycServiceStub):
     and what the customer changes afterwards is not covered by the decision.
 
     A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
-    in view: compliance PASSED, and notes that say why the customer is not the one on the list.
+    in view: compliance PASSED, and new notes that say why the customer is not the one on the list. The same request sent
+    again rules nothing out.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
@@ -248,7 +250,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         and what the customer changes afterwards is not covered by the decision.
 
         A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
-        in view: compliance PASSED, and notes that say why the customer is not the one on the list.
+        in view: compliance PASSED, and new notes that say why the customer is not the one on the list. The same request sent
+        again rules nothing out.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.

@@ -71,10 +71,9 @@ class RiskServiceServicer:
     """
 
     def Assess(self, request, context):
-        """Runs the assessment; it also runs by itself when KYC is approved.
+        """Runs the assessment anew; the first one runs by itself when KYC is approved.
 
-        Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, to compute anew; afterwards it is
-        ASSESSED and `risk.assessment.completed` is published.
+        Can be called in RISK_STATUS_ASSESSED, which it keeps; `risk.assessment.completed` is published.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
@@ -115,11 +114,10 @@ class RiskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SearchReports(self, request, context):
-        """Searches reports that fit all filters, latest assessment first; a new report can be found after a second or so.
+        """Searches reports that fit all filters, latest assessment first.
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the search engine is out of reach.
 
         For OFFICER and RISK_MGR.
         """

@@ -37,10 +37,9 @@ class RiskServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> RiskServiceAsyncStub: ...
     Assess: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.AssessRequest, _risk_service_pb2.AssessResponse]
-    """Runs the assessment; it also runs by itself when KYC is approved.
+    """Runs the assessment anew; the first one runs by itself when KYC is approved.
 
-    Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, to compute anew; afterwards it is
-    ASSESSED and `risk.assessment.completed` is published.
+    Can be called in RISK_STATUS_ASSESSED, which it keeps; `risk.assessment.completed` is published.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
@@ -69,11 +68,10 @@ class RiskServiceStub:
     For OFFICER and RISK_MGR.
     """
     SearchReports: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.SearchReportsRequest, _risk_service_pb2.SearchReportsResponse]
-    """Searches reports that fit all filters, latest assessment first; a new report can be found after a second or so.
+    """Searches reports that fit all filters, latest assessment first.
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the search engine is out of reach.
 
     For OFFICER and RISK_MGR.
     """
@@ -99,10 +97,9 @@ class RiskServiceAsyncStub(RiskServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Assess: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.AssessRequest, _risk_service_pb2.AssessResponse]  # type: ignore[assignment]
-    """Runs the assessment; it also runs by itself when KYC is approved.
+    """Runs the assessment anew; the first one runs by itself when KYC is approved.
 
-    Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, to compute anew; afterwards it is
-    ASSESSED and `risk.assessment.completed` is published.
+    Can be called in RISK_STATUS_ASSESSED, which it keeps; `risk.assessment.completed` is published.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
@@ -131,11 +128,10 @@ class RiskServiceAsyncStub(RiskServiceStub):
     For OFFICER and RISK_MGR.
     """
     SearchReports: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.SearchReportsRequest, _risk_service_pb2.SearchReportsResponse]  # type: ignore[assignment]
-    """Searches reports that fit all filters, latest assessment first; a new report can be found after a second or so.
+    """Searches reports that fit all filters, latest assessment first.
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the search engine is out of reach.
 
     For OFFICER and RISK_MGR.
     """
@@ -164,10 +160,9 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _risk_service_pb2.AssessRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_risk_service_pb2.AssessResponse, _abc.Awaitable[_risk_service_pb2.AssessResponse]]:
-        """Runs the assessment; it also runs by itself when KYC is approved.
+        """Runs the assessment anew; the first one runs by itself when KYC is approved.
 
-        Can be called in RISK_STATUS_PENDING once KYC is approved, and in ASSESSED, to compute anew; afterwards it is
-        ASSESSED and `risk.assessment.completed` is published.
+        Can be called in RISK_STATUS_ASSESSED, which it keeps; `risk.assessment.completed` is published.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
@@ -214,11 +209,10 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _risk_service_pb2.SearchReportsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_risk_service_pb2.SearchReportsResponse, _abc.Awaitable[_risk_service_pb2.SearchReportsResponse]]:
-        """Searches reports that fit all filters, latest assessment first; a new report can be found after a second or so.
+        """Searches reports that fit all filters, latest assessment first.
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the search engine is out of reach.
 
         For OFFICER and RISK_MGR.
         """
