@@ -171,7 +171,11 @@ class App:
         except Unavailable:
             self.turns.give_back(notification.notification_id)
             raise
-        self.turns.finish(notification.notification_id)
+        try:
+            self.turns.finish(notification.notification_id)
+        except Unavailable as error:
+            # The mail is gone: the note in the database, which comes next, is enough to keep it from going again.
+            log.warning("turn_not_finished", cause=error.message, notification_id=notification.notification_id)
 
     def _settle(self, notification_id: str, change: Callable[[Notification], None]) -> None:
         with self.begin() as uow:

@@ -4,7 +4,7 @@ import email.policy
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -54,12 +54,18 @@ class SmtpMailer:
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         settings = self._settings
-        with smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout) as server:
+        server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
+        try:
             if settings.starttls:
                 server.starttls(context=ssl.create_default_context(cafile=settings.authority_file))
             if settings.user:
                 server.login(settings.user, self._password)
             yield server
+        finally:
+            # Whatever it answers to the farewell, it has the mail or has it not, and one that it has must not go twice.
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:

@@ -15,7 +15,7 @@ from services.notification.settings import SmtpSettings
 
 
 class FakeMailServer:
-    """Real SMTP on a free port: `mails` are those it took, `answer` is what it says to the next ones.
+    """Real SMTP on a free port: `mails` are those it took, `answer` is what it says to the next, `farewell` to QUIT.
 
     With a certificate's context it demands STARTTLS, and a log-in as `login`.
     """
@@ -23,7 +23,7 @@ class FakeMailServer:
     def __init__(self, tls: ssl.SSLContext | None = None, login: tuple[str, str] = ("", "")) -> None:
         self._tls, self._login = tls, login
         self.mails: list[EmailMessage] = []
-        self.answer = "250 kept"
+        self.answer, self.farewell = "250 kept", "221 Bye"
         self._port = _free_port()
         self._controller: Controller | None = None
         logging.getLogger("mail.log").setLevel(logging.WARNING)
@@ -32,6 +32,9 @@ class FakeMailServer:
         if self.answer.startswith("250"):
             self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         return self.answer
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 aiosmtpd's
+        return self.farewell
 
     def _authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         return AuthResult(success=(data.login.decode(), data.password.decode()) == self._login)

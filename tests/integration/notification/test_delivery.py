@@ -145,6 +145,26 @@ def test_a_crash_between_sending_and_noting_it_does_not_send_twice(
     assert (status(told), len(told.mail_server.mails)) == ("SENT", 1)
 
 
+def test_a_server_that_ends_badly_after_it_took_the_mail_does_not_get_it_twice(told: Service) -> None:
+    told.happens(KycApproved)
+    told.mail_server.farewell = "421 going down"
+    assert told.deliver()
+    assert (status(told), len(told.mail_server.mails)) == ("SENT", 1)
+
+
+def test_redis_that_goes_away_while_a_mail_is_sent_does_not_have_it_sent_twice(
+    told: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told.happens(KycApproved)
+    monkeypatch.setattr(RedisTurns, "finish", _away)
+    assert told.deliver()
+    assert (status(told), len(told.mail_server.mails)) == ("SENT", 1)
+
+
+def _away(*_: Any) -> None:
+    raise Unavailable("redis is out of reach")
+
+
 def _break(*_: Any) -> None:
     raise RuntimeError("the process dies here")
 
