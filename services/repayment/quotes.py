@@ -58,7 +58,9 @@ class PaidYear:
 def outstanding(loan: Loan, today: date) -> Outstanding:
     """What is owed today."""
     account, money = loan.account, loan.money
-    due = account.due(today)
+    # Before the money is sent nothing falls due, however long that takes.
+    day = min(today, loan.start_date) if loan.status is LoanStatus.PENDING else today
+    due = account.due(day)
     return Outstanding(
         loan_id=loan.loan_id,
         as_of_date=today,
@@ -68,10 +70,10 @@ def outstanding(loan: Loan, today: date) -> Outstanding:
         fee_due=money(due.fee),
         penalty_due=money(due.penalty),
         total_due=money(due.total),
-        days_past_due=account.days_past_due(today),
+        days_past_due=account.days_past_due(day),
         unverified_payments=loan.unverified,
-        oldest_unpaid=account.next_instalment(today),
-        bucket=account.delinquency(today).bucket,
+        oldest_unpaid=account.next_instalment(day),
+        bucket=account.delinquency(day).bucket,
     )
 
 

@@ -45,7 +45,11 @@ def test_what_is_owed_follows_the_ledger(running: Repayment) -> None:
 
 def test_what_falls_due_is_counted_from_the_day_on_which_the_money_was_sent(running: Repayment) -> None:
     case = running.loan(disbursed=False)
-    assert outstanding(case).next_instalment.due_date == "2030-02-15"
+    waiting = outstanding(case)
+    assert (waiting.next_instalment.due_date, waiting.days_past_due, waiting.total_due.amount) == (
+        "2030-02-15", 0, "0.00"
+    )  # fmt: skip
+    assert waiting.bucket == loan_pb2.DELINQUENCY_BUCKET_CURRENT
     for day in ("2030-05-20", "2030-05-21"):
         running.take(activation.DisbursementCompleted(**case.ids, start_date=day))
     owed = outstanding(case)
