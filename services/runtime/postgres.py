@@ -171,6 +171,8 @@ def _engine(settings: PostgresSettings) -> Engine:
             port=settings.port,
             database=settings.database,
         ),
+        # What is stored may be personal, and the text of an error ends up in the log.
+        hide_parameters=True,
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=5,

@@ -9,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, text
+from sqlalchemy.exc import DBAPIError
 
 from services.runtime import errors
 from services.runtime.migrate import upgrade
@@ -37,6 +38,12 @@ def test_the_migration_makes_the_tables_that_the_code_expects(postgres: Postgres
     with postgres.engine.connect() as connection:
         found = compare_metadata(MigrationContext.configure(connection), metadata)
     assert [change[0] for change in found] == ["remove_table"]
+
+
+def test_a_statement_that_fails_does_not_tell_its_values_to_the_log(postgres: Postgres) -> None:
+    with pytest.raises(DBAPIError) as broken, postgres.transaction() as transaction:
+        transaction.connection.execute(text("SELECT 1 / (length(:name) - 4)"), {"name": "Anna"})
+    assert "division by zero" in str(broken.value) and "Anna" not in str(broken.value)
 
 
 def test_idle_connections_that_the_server_closed_cost_no_call(postgres: Postgres) -> None:
