@@ -19,7 +19,7 @@ from services.application.model import (
     Report,
     Request,
 )
-from services.application.status import Action, ApplicationStatus, Fit
+from services.application.status import ENDINGS, Action, ApplicationStatus, Fit
 from services.lending.facility import facility
 from services.runtime.errors import FailedPrecondition, InvalidArgument
 from services.runtime.money import Money
@@ -116,6 +116,13 @@ def test_what_is_not_complete_cannot_be_handed_in(missing: tuple[str, ...], comp
     assert application.events == []
 
 
+def test_a_changed_draft_stays_within_the_limits() -> None:
+    application = draft()
+    with pytest.raises(InvalidArgument) as caught:
+        application.change(request(amount=eur("50000.01")), PERSONAL, NOW)
+    assert (caught.value.reason, application.request.amount) == ("FACILITY_LIMIT", eur("6000"))
+
+
 def test_only_a_draft_can_be_changed_or_handed_in() -> None:
     application = at(S.KYC_REVIEW)
     acts: list[Callable[[], None]] = [
@@ -194,6 +201,14 @@ def test_withdrawing_ends_the_loan_until_its_activation_is_authorized() -> None:
     with pytest.raises(FailedPrecondition) as caught:
         other.authorize_activation()
     assert caught.value.metadata["status"] == "WITHDRAWN"
+
+
+@pytest.mark.parametrize("status", [*ENDINGS, S.ACTIVE, S.DISBURSED])
+def test_what_has_ended_or_is_paid_out_is_not_taken_back(status: ApplicationStatus) -> None:
+    application = at(status)
+    with pytest.raises(FailedPrecondition) as caught:
+        application.withdraw(report())
+    assert (caught.value.reason, application.status, application.events) == ("WRONG_STATUS", status, [])
 
 
 def test_timeline_lines_are_numbered_in_their_order() -> None:

@@ -127,6 +127,13 @@ def test_a_new_version_supersedes_the_one_before_and_only_it_is_live() -> None:
     assert discussion.offer_count == 2
 
 
+def test_who_declines_says_why_and_it_is_told_of_which_version() -> None:
+    discussion = offered()
+    discussion.decline("too dear", "c", NOW)
+    assert discussion.decline_reason == "too dear"
+    assert discussion.events[-1] == model.DiscussionOfferDeclined("a", "c", 1, "c")
+
+
 def test_the_customer_accepts_what_he_has_seen() -> None:
     discussion = offered()
     discussion.accept(1, "c", NOW)
