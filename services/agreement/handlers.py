@@ -37,11 +37,12 @@ class Approved:
 
 @dataclass(frozen=True)
 class ConfirmCopy:
-    """An officer decides on a copy that was signed by hand."""
+    """An officer decides on a copy that was signed by hand: that of the hash or, without one, whichever waits."""
 
     application_id: str
     approve: bool
     comment: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -148,12 +149,13 @@ class App:
         if not command.approve and not command.comment.strip():
             raise InvalidArgument.field("comment", "must say why the copy is rejected")
         agreement = self.read(command.application_id)
-        copy = agreement.check_confirmable(caller().subject)
+        copy = agreement.check_confirmable(caller().subject, command.sha256)
         if command.approve:
             self.papers.check(*agreement.files)
         with self.begin() as uow:
             agreement = uow.agreements.change(command.application_id)
-            agreement.confirm_copy(command.approve, caller().subject, self.clock.now())
+            # The hash of the file that was checked: one that came meanwhile was not.
+            agreement.confirm_copy(command.approve, caller().subject, self.clock.now(), copy.file.sha256)
             uow.commit(why=command.comment)
         if not command.approve:
             self.papers.discard(copy.file)

@@ -233,17 +233,20 @@ class Agreement(Aggregate):
         self.signed_copy, self.signing = copy, None
         self._emit(AgreementUploaded(self.application_id, self.customer_id, copy.uploaded_by, copy.file.sha256))
 
-    def check_confirmable(self, by: str) -> SignedCopy:
-        """The copy that waits; refuses whoever decided on this application before."""
+    def check_confirmable(self, by: str, sha256: str) -> SignedCopy:
+        """The copy that waits; refuses another than that of the hash, and who decided on this application before."""
         self._require(AgreementStatus.UPLOADED)
         if by in (*self.deciders, self.customer_id):
             raise PermissionDenied("you have decided on this application before", reason="MAKER_CHECKER")
         assert self.signed_copy is not None
+        waiting = self.signed_copy.file.sha256
+        if sha256 not in ("", waiting):
+            raise FailedPrecondition("another copy waits by now", reason="WRONG_STATUS", metadata={"sha256": waiting})
         return self.signed_copy
 
-    def confirm_copy(self, approve: bool, by: str, at: datetime) -> None:
-        """Takes the copy as the signature, or drops it."""
-        copy = self.check_confirmable(by)
+    def confirm_copy(self, approve: bool, by: str, at: datetime, sha256: str = "") -> None:
+        """Takes the copy of the hash as the signature, or drops it; without one, whichever waits."""
+        copy = self.check_confirmable(by, sha256)
         to = AgreementStatus.SIGNED if approve else AgreementStatus.GENERATED
         self._move(to, at, AgreementStatus.UPLOADED)
         self.note_deciders(by)
@@ -278,14 +281,11 @@ class Agreement(Aggregate):
         return self.signing
 
     def _signed(self, method: SigningMethod, by: str, confirmed_by: str, pdf: StoredFile, at: datetime) -> None:
-        contract = self.made
+        contract, ids = self.made, (self.application_id, self.customer_id)
         self.signed_pdf, self.signature = pdf, Signature(method, by, confirmed_by, at)
         self._emit(
-            AgreementSigned(
-                self.application_id, self.customer_id, method, confirmed_by or by, contract.terms,
-                contract.terms_hash, pdf.sha256, at,
-            )
-        )  # fmt: skip
+            AgreementSigned(*ids, method, confirmed_by or by, contract.terms, contract.terms_hash, pdf.sha256, at)
+        )
 
     def _move(self, to: AgreementStatus, at: datetime, *allowed: AgreementStatus) -> None:
         self._require(*allowed)

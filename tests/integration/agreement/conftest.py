@@ -93,9 +93,13 @@ class Agreements:
         stream = messages(pb.UploadSignedRequest, body({}, content), 60_000, application_id=application_id)
         return self.client(by).UploadSigned(stream).agreement
 
-    def decide(self, application_id: str, *, approve: bool, comment: str = "", by: Caller | None = None) -> Any:
+    def decide(
+        self, application_id: str, *, approve: bool, comment: str = "", sha256: str = "", by: Caller | None = None
+    ) -> Any:
         """An officer decides on the copy; the agreement."""
-        request = pb.ConfirmUploadRequest(application_id=application_id, approve=approve, comment=comment)
+        request = pb.ConfirmUploadRequest(
+            application_id=application_id, approve=approve, comment=comment, sha256=sha256
+        )
         return self.client(by or self.officer).ConfirmUpload(request).agreement
 
     def verify(self, application_id: str) -> Any:

@@ -12,6 +12,8 @@ from loanflow.approval.v1 import approval_events_pb2 as approval
 from loanflow.customer.v1 import customer_events_pb2 as customer_events
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
+from services.agreement.model import StoredFile
+from services.agreement.papers import Papers
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.ids import new_id
 from tests.fakes.multipart import PDF, PNG, messages
@@ -88,6 +90,42 @@ def test_a_rejected_copy_is_removed_and_another_may_come(agreements: Agreements)
     with refusal(PermissionDenied, "MAKER_CHECKER"):
         agreements.decide(application_id, approve=True)
     assert agreements.decide(application_id, approve=True, by=staff("OFFICER")).status == Status.AGREEMENT_STATUS_SIGNED
+
+
+def test_a_copy_that_was_replaced_is_not_decided_on_unseen(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    seen = agreements.upload(application_id, PDF + b"first").signed_copy.sha256
+    agreements.decide(application_id, approve=False, comment="a page is missing", by=staff("OFFICER"))
+    waiting = agreements.upload(application_id, PDF + b"second")
+    for approve in (True, False):
+        with refusal(FailedPrecondition, "WRONG_STATUS") as refused:
+            agreements.decide(application_id, approve=approve, comment="looked at the first", sha256=seen)
+        assert refused.value.metadata == {"sha256": waiting.signed_copy.sha256}
+    for malformed in (seen[1:], seen.upper(), f"{seen}0"):
+        with refusal(InvalidArgument, "INVALID_FIELD"):
+            agreements.decide(application_id, approve=True, sha256=malformed)
+    assert agreements.read(application_id) == waiting
+    assert agreements.pdf(application_id, signed_copy=True) == PDF + b"second"
+    signed = agreements.decide(application_id, approve=True, sha256=waiting.signed_copy.sha256)
+    assert signed.signed_pdf_sha256 == waiting.signed_copy.sha256
+
+
+def test_a_copy_that_comes_while_another_is_checked_is_not_signed(
+    agreements: Agreements, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application_id = agreements.made()
+    agreements.upload(application_id, PDF + b"first")
+    check = Papers.check
+
+    def replaced(papers: Papers, *files: StoredFile) -> None:
+        check(papers, *files)
+        agreements.decide(application_id, approve=False, comment="a page is missing", by=staff("OFFICER"))
+        agreements.upload(application_id, PDF + b"second")
+
+    monkeypatch.setattr(Papers, "check", replaced)
+    with refusal(FailedPrecondition, "WRONG_STATUS"):
+        agreements.decide(application_id, approve=True)
+    assert agreements.read(application_id).status == Status.AGREEMENT_STATUS_UPLOADED
 
 
 def test_nobody_confirms_who_decided_before(agreements: Agreements) -> None:

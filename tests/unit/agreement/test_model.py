@@ -118,6 +118,17 @@ def test_a_rejected_copy_is_dropped() -> None:
     assert (made.signed_copy, made.events) == (None, [])
 
 
+@pytest.mark.parametrize("approve", [True, False])
+def test_only_the_copy_that_was_looked_at_is_decided_on(approve: bool) -> None:
+    made = agreement(S.UPLOADED)
+    with pytest.raises(FailedPrecondition) as caught:
+        made.confirm_copy(approve, "officer", AT, SIGNED.sha256)
+    assert (caught.value.reason, caught.value.metadata) == ("WRONG_STATUS", {"sha256": COPY.sha256})
+    assert (made.status, made.signed_copy, made.deciders, made.events) == (S.UPLOADED, SIGNED_COPY, (), [])
+    made.confirm_copy(approve, "officer", AT, COPY.sha256)
+    assert made.status is (S.SIGNED if approve else S.GENERATED)
+
+
 def test_who_decided_before_confirms_nothing() -> None:
     made = agreement(S.UPLOADED)
     made.note_deciders("verifier", "manager", "verifier")

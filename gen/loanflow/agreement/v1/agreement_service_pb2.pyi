@@ -90,14 +90,16 @@ class UploadSignedResponse(_message.Message):
     def __init__(self, agreement: _Optional[_Union[_agreement_pb2.Agreement, _Mapping]] = ...) -> None: ...
 
 class ConfirmUploadRequest(_message.Message):
-    __slots__ = ("application_id", "approve", "comment")
+    __slots__ = ("application_id", "approve", "comment", "sha256")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     APPROVE_FIELD_NUMBER: _ClassVar[int]
     COMMENT_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     approve: bool
     comment: str
-    def __init__(self, application_id: _Optional[str] = ..., approve: _Optional[bool] = ..., comment: _Optional[str] = ...) -> None: ...
+    sha256: str
+    def __init__(self, application_id: _Optional[str] = ..., approve: _Optional[bool] = ..., comment: _Optional[str] = ..., sha256: _Optional[str] = ...) -> None: ...
 
 class ConfirmUploadResponse(_message.Message):
     __slots__ = ("agreement",)

@@ -182,7 +182,8 @@ class AgreementServiceServicer:
         is GENERATED again, without the copy.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: no copy waits.
+        - FAILED_PRECONDITION WRONG_STATUS: no copy waits, or another than the one that the call names; metadata `sha256`
+        says which one waits.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: a stored file is not what was recorded.
         - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
         - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
