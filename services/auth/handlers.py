@@ -126,6 +126,14 @@ class App:
             uow.commit()
         return client, drawn
 
+    def revoke_client(self, client_id: str) -> Client:
+        """Ends what a partner's client can do; the tokens that it has end by themselves, soon."""
+        with self.begin() as uow:
+            client = uow.clients.get(client_id)
+            client.revoke(self.clock.now())
+            uow.commit()
+        return client
+
     def register_account(self, command: RegisterAccount) -> None:
         """Makes a customer's account, in place of what an attempt that never ended left for the address."""
         password_hash = self.passwords.hash(command.password)

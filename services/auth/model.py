@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import AlreadyExists, PermissionDenied, ResourceExhausted
+from services.runtime.errors import AlreadyExists, NotFound, PermissionDenied, ResourceExhausted
 
 # A refresh token that nobody uses for this long is dead; a session needs the password again after this long.
 REFRESH_LIFETIME = timedelta(days=14)
@@ -198,6 +198,13 @@ class Client(Aggregate):
     roles: frozenset[Role]
     secret_hash: str
     create_time: datetime
+    revoke_time: datetime | None = None
+
+    def revoke(self, at: datetime) -> None:
+        """Forgets the secret, so that it proves nothing any more; NotFound for a client that is revoked."""
+        if self.revoke_time is not None:
+            raise NotFound(f"client {self.client_id} was revoked")
+        self.secret_hash, self.revoke_time = "", at
 
     def claimed_roles(self) -> list[str]:
         """The roles as the client's access tokens name them."""

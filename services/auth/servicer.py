@@ -62,6 +62,10 @@ class AuthServicer(AuthServiceServicer):
         client, secret = self._app.create_client(convert.to_create_client(request))
         return pb.CreateClientResponse(client=convert.from_client(client), client_secret=secret)
 
+    def RevokeClient(self, request: pb.RevokeClientRequest, context: grpc.ServicerContext) -> pb.RevokeClientResponse:
+        """A client that gets no more tokens."""
+        return pb.RevokeClientResponse(client=convert.from_client(self._app.revoke_client(request.client_id)))
+
     def RegisterAccount(
         self, request: pb.RegisterAccountRequest, context: grpc.ServicerContext
     ) -> pb.RegisterAccountResponse:

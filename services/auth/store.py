@@ -233,20 +233,17 @@ class Clients(SecretRepository[Client]):
 
     def to_row(self, aggregate: Client) -> dict[str, Any]:
         """What may be audited of a client."""
-        return {
-            "client_id": aggregate.client_id,
-            "name": aggregate.name,
-            "roles": _names(aggregate.roles),
-            "create_time": aggregate.create_time,
-        }
+        same = {name: getattr(aggregate, name) for name in ("client_id", "name", "create_time", "revoke_time")}
+        return {**same, "roles": _names(aggregate.roles)}
 
     def secrets(self, aggregate: Client) -> dict[str, Any]:
-        """What proves the client."""
+        """What proves the client; empty once it is revoked, which is no secret's hash."""
         return {"secret_hash": aggregate.secret_hash}
 
     def from_row(self, row: Row) -> Client:
         """The client of a row."""
-        return Client(row["client_id"], row["name"], _roles(row["roles"]), row["secret_hash"], row["create_time"])
+        same = ("client_id", "name", "secret_hash", "create_time", "revoke_time")
+        return Client(**{name: row[name] for name in same}, roles=_roles(row["roles"]))
 
 
 class Keys(SecretRepository[SigningKey]):

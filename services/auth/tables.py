@@ -64,6 +64,7 @@ clients = Table(
     Column("name", Text, nullable=False),
     Column("roles", ARRAY(Text), nullable=False),
     Column("create_time", _TIME, nullable=False),
+    Column("revoke_time", _TIME),
     Column("version", Integer, nullable=False),
     Column("secret_hash", Text, nullable=False),
 )

@@ -4,7 +4,7 @@ import base64
 import json
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +188,34 @@ def test_a_clients_secret_has_to_be_right_and_its_name_its_own(auth: Auth) -> No
         token_request(auth, wrong)
     with pytest.raises(AlreadyExists):
         auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=["ROLE_MANAGER"]))
+
+
+def test_a_revoked_client_gets_no_more_tokens_and_its_name_is_free(auth: Auth) -> None:
+    admin, create = auth.client(ADMIN), pb.CreateClientRequest(name="Partner Bank", roles=["ROLE_OFFICER"])
+    made, other = (
+        admin.CreateClient(create),
+        admin.CreateClient(pb.CreateClientRequest(name="Other", roles=create.roles)),
+    )
+    revoke = pb.RevokeClientRequest(client_id=made.client.client_id)
+    with pytest.raises(PermissionDenied):
+        auth.client(staff("MANAGER")).RevokeClient(revoke)
+    form = "grant_type=client_credentials&client_id={}&client_secret={}"
+    token_request(auth, form.format(made.client.client_id, made.client_secret))
+    auth.clock.advance(timedelta(hours=1))
+    revoked = admin.RevokeClient(revoke).client
+    assert revoked.revoke_time.ToDatetime(UTC) == auth.clock.now()
+    for secret in (made.client_secret, ""):
+        with pytest.raises(Unauthenticated) as refused:
+            token_request(auth, form.format(made.client.client_id, secret))
+        assert refused.value.reason == "CLIENT_INVALID"
+    for unknown in (revoke, pb.RevokeClientRequest(client_id=new_id())):
+        with pytest.raises(NotFound):
+            admin.RevokeClient(unknown)
+    assert {row["after"]["revoke_time"]: row["actor"] for row in auth.audit("Client")[2:]} == {
+        auth.clock.now().isoformat(): ADMIN.actor
+    }
+    for heir in (other, admin.CreateClient(create)):
+        assert token_request(auth, form.format(heir.client.client_id, heir.client_secret))
 
 
 def test_keys_follow_one_another_without_a_token_that_fails(auth: Auth) -> None:

@@ -10,12 +10,13 @@ from services.auth.model import (
     REFRESH_LIFETIME,
     SESSION_LIFETIME,
     Account,
+    Client,
     Role,
     Session,
     SessionEnd,
     SignInFailures,
 )
-from services.runtime.errors import AlreadyExists, ResourceExhausted
+from services.runtime.errors import AlreadyExists, NotFound, ResourceExhausted
 
 NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -123,3 +124,11 @@ def test_an_erased_account_knows_nobody() -> None:
     account.erase(NOW + DAY)
     assert (account.email, account.full_name, account.password_hash, account.roles) == ("", "", "", frozenset())
     assert not account.is_staff
+
+
+def test_a_client_is_revoked_once_and_its_secret_forgotten() -> None:
+    client = Client("p1", "Partner Bank", frozenset({Role.OFFICER}), "hash", NOW)
+    client.revoke(NOW + MINUTE)
+    with pytest.raises(NotFound):
+        client.revoke(NOW + DAY)
+    assert (client.secret_hash, client.revoke_time) == ("", NOW + MINUTE)

@@ -151,6 +151,18 @@ class CreateClientResponse(_message.Message):
     client_secret: str
     def __init__(self, client: _Optional[_Union[_account_pb2.Client, _Mapping]] = ..., client_secret: _Optional[str] = ...) -> None: ...
 
+class RevokeClientRequest(_message.Message):
+    __slots__ = ("client_id",)
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    client_id: str
+    def __init__(self, client_id: _Optional[str] = ...) -> None: ...
+
+class RevokeClientResponse(_message.Message):
+    __slots__ = ("client",)
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    client: _account_pb2.Client
+    def __init__(self, client: _Optional[_Union[_account_pb2.Client, _Mapping]] = ...) -> None: ...
+
 class RegisterAccountRequest(_message.Message):
     __slots__ = ("customer_id", "email", "password")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]

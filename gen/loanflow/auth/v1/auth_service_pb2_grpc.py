@@ -87,6 +87,11 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientResponse.FromString,
                 _registered_method=True)
+        self.RevokeClient = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/RevokeClient',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientResponse.FromString,
+                _registered_method=True)
         self.RegisterAccount = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/RegisterAccount',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RegisterAccountRequest.SerializeToString,
@@ -149,7 +154,7 @@ class AuthServiceServicer:
         answers `access_token`, `token_type` and `expires_in` as the RFC names them. There is no refresh token.
 
         Errors:
-        - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong.
+        - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
         - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
         - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
 
@@ -226,7 +231,21 @@ class AuthServiceServicer:
         It takes no idempotency key: an answer kept for a repetition would keep the secret.
 
         Errors:
-        - ALREADY_EXISTS: a client of this name exists.
+        - ALREADY_EXISTS: a client of this name exists and is not revoked.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeClient(self, request, context):
+        """Revokes a partner's client, for ever: its secret is good for nothing any more, and its name is free for another.
+
+        Tokens that are out stay valid until they expire, 15 minutes after they were issued; there are no more.
+
+        Errors:
+        - NOT_FOUND: no such client, or it was revoked.
 
         For ADMIN.
         """
@@ -300,6 +319,11 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.CreateClient,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientResponse.SerializeToString,
+            ),
+            'RevokeClient': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeClient,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientResponse.SerializeToString,
             ),
             'RegisterAccount': grpc.unary_unary_rpc_method_handler(
                     servicer.RegisterAccount,
@@ -580,6 +604,33 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/CreateClient',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeClient(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/RevokeClient',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientResponse.FromString,
             options,
             channel_credentials,
             insecure,

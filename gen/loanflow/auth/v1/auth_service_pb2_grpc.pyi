@@ -73,7 +73,7 @@ class AuthServiceStub:
     answers `access_token`, `token_type` and `expires_in` as the RFC names them. There is no refresh token.
 
     Errors:
-    - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong.
+    - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
     - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
     - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
 
@@ -126,7 +126,17 @@ class AuthServiceStub:
     It takes no idempotency key: an answer kept for a repetition would keep the secret.
 
     Errors:
-    - ALREADY_EXISTS: a client of this name exists.
+    - ALREADY_EXISTS: a client of this name exists and is not revoked.
+
+    For ADMIN.
+    """
+    RevokeClient: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RevokeClientRequest, _auth_service_pb2.RevokeClientResponse]
+    """Revokes a partner's client, for ever: its secret is good for nothing any more, and its name is free for another.
+
+    Tokens that are out stay valid until they expire, 15 minutes after they were issued; there are no more.
+
+    Errors:
+    - NOT_FOUND: no such client, or it was revoked.
 
     For ADMIN.
     """
@@ -186,7 +196,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     answers `access_token`, `token_type` and `expires_in` as the RFC names them. There is no refresh token.
 
     Errors:
-    - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong.
+    - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
     - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
     - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
 
@@ -239,7 +249,17 @@ class AuthServiceAsyncStub(AuthServiceStub):
     It takes no idempotency key: an answer kept for a repetition would keep the secret.
 
     Errors:
-    - ALREADY_EXISTS: a client of this name exists.
+    - ALREADY_EXISTS: a client of this name exists and is not revoked.
+
+    For ADMIN.
+    """
+    RevokeClient: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RevokeClientRequest, _auth_service_pb2.RevokeClientResponse]  # type: ignore[assignment]
+    """Revokes a partner's client, for ever: its secret is good for nothing any more, and its name is free for another.
+
+    Tokens that are out stay valid until they expire, 15 minutes after they were issued; there are no more.
+
+    Errors:
+    - NOT_FOUND: no such client, or it was revoked.
 
     For ADMIN.
     """
@@ -320,7 +340,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         answers `access_token`, `token_type` and `expires_in` as the RFC names them. There is no refresh token.
 
         Errors:
-        - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong.
+        - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
         - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
         - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
 
@@ -409,7 +429,23 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         It takes no idempotency key: an answer kept for a repetition would keep the secret.
 
         Errors:
-        - ALREADY_EXISTS: a client of this name exists.
+        - ALREADY_EXISTS: a client of this name exists and is not revoked.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def RevokeClient(
+        self,
+        request: _auth_service_pb2.RevokeClientRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.RevokeClientResponse, _abc.Awaitable[_auth_service_pb2.RevokeClientResponse]]:
+        """Revokes a partner's client, for ever: its secret is good for nothing any more, and its name is free for another.
+
+        Tokens that are out stay valid until they expire, 15 minutes after they were issued; there are no more.
+
+        Errors:
+        - NOT_FOUND: no such client, or it was revoked.
 
         For ADMIN.
         """
