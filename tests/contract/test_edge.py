@@ -231,7 +231,7 @@ def test_a_body_may_be_absent_and_never_overrules_the_path(edge: RunningEdge) ->
     ("path", "headers", "expected"),
     [
         (OFFERS, {"x_underscore": "1"}, (400, 3, "REQUEST_MALFORMED")),
-        (OFFERS, {"x-long": "a" * 70_000}, (431, 3, "REQUEST_TOO_LARGE")),
+        (OFFERS, {"x-long": "a" * 70_000}, (431, 3, "HEADERS_TOO_LARGE")),
         ("/api/v1/a%2Fb", {}, (400, 3, "REQUEST_MALFORMED")),
         ("/", {}, (404, 5, "PATH_UNKNOWN")),
         (LIST_OFFERS, {}, (404, 5, "PATH_UNKNOWN")),

@@ -50,7 +50,7 @@ def test_headers_have_their_limit_at_the_edge_and_not_behind_it(kib: int, code: 
     answer = httpx.get(edge.url + OFFERS, headers=edge.bearer("OFFICER") | {"x-long": "a" * 1024 * kib})
     assert answer.status_code == code
     if code != 200:
-        assert problem(answer) == (431, 3, "REQUEST_TOO_LARGE")
+        assert problem(answer) == (431, 3, "HEADERS_TOO_LARGE")
 
 
 def test_a_native_callers_deadline_and_bytes_go_on(edge: RunningEdge) -> None:

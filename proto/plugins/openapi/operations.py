@@ -23,6 +23,8 @@ KEY_PARAMETERS: Json = {
     | {"description": "The same key with the same request gives the first answer again, and has no second effect."},
     REQUIRED: _KEY | {"required": True, "description": "Must be given: with the same key nothing happens twice."},
 }
+# The edge refuses what it cannot read before it looks for anything else.
+UNREADABLE = (Refusal("INVALID_ARGUMENT", "REQUEST_MALFORMED"), Refusal("INVALID_ARGUMENT", "HEADERS_TOO_LARGE"))
 # One line of a `Parts:` list: `- file (application/pdf, image/png): the receipt.`
 PART = re.compile(r"(?:^|\s)- (\w+) \(([^)]+)\): ")
 ERRORS = re.compile(r"\s*\bErrors:.*?(?=\n\n|\Z)", re.DOTALL)
@@ -96,7 +98,7 @@ def _close(operation: Json, errors: Errors) -> None:
     operation["security"] = []
     operation.pop("requestBody", None)
     refusal = Refusal("PERMISSION_DENIED", "ACCESS_DENIED", "over REST always: only services of the mesh may call it.")
-    operation["responses"] = errors.responses([refusal], [])
+    operation["responses"] = errors.responses([refusal], UNREADABLE)
 
 
 def _take(contract: Contract, rpc: Rpc, request: MessageAt, operation: Json) -> None:
@@ -163,6 +165,7 @@ def _raw(message: MessageAt) -> tuple[int, FieldDescriptorProto] | None:
 
 def _general(rpc: Rpc, verb: str, operation: Json) -> Iterator[Refusal]:
     """What every operation of this kind may be refused for."""
+    yield from UNREADABLE
     yield Refusal("RESOURCE_EXHAUSTED", "RATE_LIMITED")
     yield Refusal("INTERNAL", "INTERNAL")
     yield Refusal("UNAVAILABLE", "DEPENDENCY_UNAVAILABLE")
@@ -174,7 +177,6 @@ def _general(rpc: Rpc, verb: str, operation: Json) -> Iterator[Refusal]:
         yield Refusal("PERMISSION_DENIED", "NOT_OWNER")
     if operation.get("parameters") or "requestBody" in operation:
         yield Refusal("INVALID_ARGUMENT", "INVALID_FIELD")
-        yield Refusal("INVALID_ARGUMENT", "REQUEST_MALFORMED")
     if any(parameter.get("in") == "path" for parameter in operation.get("parameters", [])):
         yield Refusal("NOT_FOUND", "NOT_FOUND")
         yield Refusal("NOT_FOUND", "PATH_UNKNOWN")
