@@ -21,7 +21,7 @@ from services.lending.terms import Frequency, LoanTerms, Method
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """A type of loan with its limits; amounts in its currency, yearly rates in percent, the fee in percent of it.
+    """A type of loan with its limits; amounts in its currency, yearly rates in percent, fees in percent of the amount.
 
     `required_documents` are names of document types, such as IDENTITY.
     """
@@ -42,6 +42,7 @@ class Facility:
     day_count: DayCount
     rounding: Rounding
     fee_percent: Decimal
+    max_fee_percent: Decimal
     allocation_order: tuple[Component, ...]
     allocation: Allocation
     overpayment: Overpayment
@@ -67,6 +68,7 @@ class Facility:
         _require_within("principal", terms.principal, self.min_amount, self.max_amount)
         _require_within("tenure_months", terms.tenure_months, self.min_tenure_months, self.max_tenure_months)
         _require_within("annual_rate_percent", terms.annual_rate_percent, self.min_rate_percent, self.max_rate_percent)
+        _require_within("fee", terms.fee, Decimal(0), self.max_fee(terms.principal))
         for name in ("day_count", "rounding"):
             if getattr(terms, name) is not getattr(self, name):
                 wanted = getattr(self, name).name
@@ -74,8 +76,11 @@ class Facility:
 
     def fee_for(self, amount: Decimal) -> Decimal:
         """The one-off fee for an amount, to the cent."""
-        smallest = unit_of(self.currency)
-        return to_multiple(amount * self.fee_percent / 100, smallest, smallest, self.rounding)
+        return self._percent_of(amount, self.fee_percent, self.rounding)
+
+    def max_fee(self, amount: Decimal) -> Decimal:
+        """The greatest one-off fee for an amount, down to the cent: the rate alone does not bound what a loan costs."""
+        return self._percent_of(amount, self.max_fee_percent, Rounding.FLOOR)
 
     def default_terms(self, amount: Decimal, tenure_months: int) -> LoanTerms:
         """The terms that are assumed until an offer is made: default rate, the facility's frequency, method and fee."""
@@ -95,6 +100,10 @@ class Facility:
         """The terms with the facility's day count and rounding where they have the usual ones."""
         usual = terms.day_count is DayCount.PERIOD and terms.rounding is Rounding.HALF_EVEN
         return replace(terms, day_count=self.day_count, rounding=self.rounding) if usual else terms
+
+    def _percent_of(self, amount: Decimal, percent: Decimal, rounding: Rounding) -> Decimal:
+        smallest = unit_of(self.currency)
+        return to_multiple(amount * percent / 100, smallest, smallest, rounding)
 
 
 @cache
@@ -120,6 +129,7 @@ def _facility(entry: Mapping[str, Any]) -> Facility:
         "max_rate_percent",
         "default_rate_percent",
         "fee_percent",
+        "max_fee_percent",
     )
     values = {**entry, **{name: Decimal(entry[name]) for name in numbers}}
     values["frequency"] = Frequency[entry["frequency"]]

@@ -337,6 +337,9 @@ def test_the_catalogue_is_open_to_everyone(running: Service) -> None:
     for entry in found:
         type_of_loan = facility(entry.code)
         assert entry.default_tenure_months in range(entry.min_tenure_months, entry.max_tenure_months + 1)
+        assert (entry.fee_percent, entry.max_fee_percent) == (
+            str(type_of_loan.fee_percent), str(type_of_loan.max_fee_percent)
+        )  # fmt: skip
         assert terms_pb2.DayCount.Name(entry.day_count) == f"DAY_COUNT_{type_of_loan.day_count.name}"
         assert terms_pb2.Rounding.Name(entry.rounding) == f"ROUNDING_{type_of_loan.rounding.name}"
         assert [facility_pb2.PaymentComponent.Name(each) for each in entry.allocation_order] == [

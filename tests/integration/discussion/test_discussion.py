@@ -222,6 +222,10 @@ def test_the_sweeps_thread_outlives_a_failure(service: Discussions) -> None:
             {"limit": "annual_rate_percent", "bound": "14.9"},
         ),
         (
+            {"fee": Money(currency="EUR", amount="10000")}, "FACILITY_LIMIT", "terms.fee",
+            {"limit": "fee", "bound": "400.00"},
+        ),
+        (
             {"principal": Money(currency="USD", amount="10000")}, "WRONG_CURRENCY", "terms.principal.currency",
             {"limit": "principal.currency", "bound": "EUR"},
         ),

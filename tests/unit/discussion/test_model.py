@@ -198,6 +198,7 @@ def test_an_offer_does_not_expire_before_its_time() -> None:
         ({"tenure_months": 85}, "FACILITY_LIMIT", "tenure_months", "84"),
         ({"annual_rate_percent": Decimal("3.89")}, "FACILITY_LIMIT", "annual_rate_percent", "3.9"),
         ({"annual_rate_percent": Decimal("14.91")}, "FACILITY_LIMIT", "annual_rate_percent", "14.9"),
+        ({"fee": Decimal("400.01")}, "FACILITY_LIMIT", "fee", "400.00"),
         ({"currency": "USD"}, "WRONG_CURRENCY", "principal.currency", "EUR"),
     ],
 )
@@ -221,7 +222,7 @@ def test_terms_outside_the_facility_are_refused_with_the_limit(
         {"tenure_months": 6},
         {"tenure_months": 84, "frequency": Frequency.QUARTERLY},
         {"annual_rate_percent": Decimal("3.9")},
-        {"annual_rate_percent": Decimal("14.9"), "fee": Decimal("100")},
+        {"annual_rate_percent": Decimal("14.9"), "fee": Decimal("400")},
     ],
 )
 def test_terms_on_the_facilitys_limits_are_offered(changes: dict[str, object]) -> None:

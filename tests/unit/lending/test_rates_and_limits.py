@@ -172,6 +172,20 @@ def test_a_facility_names_the_limit_that_was_hit() -> None:
         facility("YACHT")
 
 
+def test_a_fee_is_no_way_around_the_greatest_rate() -> None:
+    personal = facility("PERSONAL")
+    # Four percent of 1000.20 is 40.008: what is above it by a part of a cent cannot be asked for.
+    offered = LoanTerms(D("1000.20"), "EUR", D("7.9"), 12, fee=D("40.00"))
+    personal.require_terms(offered)
+    for fee in ("40.01", "1000.20"):
+        with pytest.raises(LendingError) as refused:
+            personal.require_terms(replace(offered, fee=D(fee)))
+        assert (refused.value.field_name, refused.value.limit) == ("fee", "40.00")
+        assert refused.value.reason == "FACILITY_LIMIT"
+    for each in facilities().values():
+        assert each.fee_percent < each.max_fee_percent
+
+
 def test_cli_prints_tables_csv_and_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schedule", "10000", "7.5", "6", "--format", "csv"]) == 0
     lines = capsys.readouterr().out.splitlines()
