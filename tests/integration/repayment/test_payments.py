@@ -60,6 +60,22 @@ def test_the_same_key_never_records_twice(running: Repayment) -> None:
     assert running.told() == ["PaymentReceived"]
 
 
+def test_a_key_records_nothing_again_when_its_answer_is_not_kept_any_more(running: Repayment) -> None:
+    case = running.loan()
+    first = case.record("10", "k1")
+    with running.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE idempotency SET create_time = now() - interval '6 days 23 hours'")
+    running.database.tidy()
+    assert case.record("10", "k1") == first
+    with running.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE idempotency SET create_time = now() - interval '7 days 1 hour'")
+    running.database.tidy()
+    assert refused(lambda: case.record("10", "k1")).reason == "ALREADY_EXISTS"
+    assert refused(lambda: case.record("11", "k1")).reason == "ALREADY_EXISTS"
+    assert running.told() == ["PaymentReceived"]
+    assert case.record("10", "k2").payment_id != first.payment_id
+
+
 @pytest.mark.parametrize(
     ("amount", "values", "reason"),
     [

@@ -45,6 +45,7 @@ class RepaymentServiceStub:
     Errors:
     - NOT_FOUND: no such loan.
     - INVALID_ARGUMENT IDEMPOTENCY_KEY_REQUIRED: no idempotency key is given.
+    - ALREADY_EXISTS: the key recorded a payment of this loan more than 7 days ago, and its answer is not kept any more.
     - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, or its money was not sent yet.
     - INVALID_ARGUMENT WRONG_CURRENCY: the amount is not in the loan's currency.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: the value date is in the future or before the loan.
@@ -206,6 +207,7 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     Errors:
     - NOT_FOUND: no such loan.
     - INVALID_ARGUMENT IDEMPOTENCY_KEY_REQUIRED: no idempotency key is given.
+    - ALREADY_EXISTS: the key recorded a payment of this loan more than 7 days ago, and its answer is not kept any more.
     - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, or its money was not sent yet.
     - INVALID_ARGUMENT WRONG_CURRENCY: the amount is not in the loan's currency.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: the value date is in the future or before the loan.
@@ -370,6 +372,7 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such loan.
         - INVALID_ARGUMENT IDEMPOTENCY_KEY_REQUIRED: no idempotency key is given.
+        - ALREADY_EXISTS: the key recorded a payment of this loan more than 7 days ago, and its answer is not kept any more.
         - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, or its money was not sent yet.
         - INVALID_ARGUMENT WRONG_CURRENCY: the amount is not in the loan's currency.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the value date is in the future or before the loan.
