@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from services.lending.calendar import ONE_DAY
 from services.lending.schedule import Instalment
 from services.lending.terms import LoanTerms
 from services.lending.transactions import Effect
@@ -252,7 +253,9 @@ class App:
         first, last = command.from_date or loan.start_date, command.to_date or today
         if last < first:
             raise InvalidArgument.field("to_date", f"must be {first} or later", reason="IMPOSSIBLE_DATE")
-        return replace(statement(loan.account, first, min(last, today)), to_date=last)
+        # The ledger takes the loan's first day for that of the payout; before the payout not even that has happened.
+        until = loan.start_date - ONE_DAY if loan.status is LoanStatus.PENDING else min(last, today)
+        return replace(statement(loan.account, first, until), to_date=last)
 
     def _loan_of(self, payment_id: str) -> Loan:
         with self.begin() as uow:

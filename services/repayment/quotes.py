@@ -6,6 +6,7 @@ from datetime import date
 from services.lending.ledger import InstalmentState
 from services.lending.rules import Bucket
 from services.repayment.model import Loan, LoanStatus
+from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 
 
@@ -78,7 +79,10 @@ def outstanding(loan: Loan, today: date) -> Outstanding:
 
 
 def payoff(loan: Loan, day: date) -> Payoff:
-    """What closes the loan on a day from today on."""
+    """What closes the loan on a day from today on; FailedPrecondition WRONG_STATUS before its money is sent."""
+    # How much it will be depends on the day of the payout, from which interest runs.
+    if loan.status is LoanStatus.PENDING:
+        raise FailedPrecondition.wrong_status("loan", loan.status, [LoanStatus.OPEN, LoanStatus.CLOSED])
     money, quote = loan.money, loan.account.quote(day)
     parts = quote.parts
     return Payoff(

@@ -57,6 +57,30 @@ def test_what_falls_due_is_counted_from_the_day_on_which_the_money_was_sent(runn
     assert payoff(case).interest.amount == "5.03"
 
 
+def test_before_the_money_is_sent_there_is_no_quote_and_an_empty_statement(running: Repayment) -> None:
+    case = running.loan(disbursed=False)
+    with pytest.raises(FailedPrecondition) as refused:
+        payoff(case, "2030-07-01")
+    assert refused.value.metadata == {"status": "PENDING", "allowed_from": "OPEN,CLOSED"}
+    for period in ({}, {"from_date": "2030-03-01", "to_date": "2031-01-01"}, {"from_date": "2029-12-01"}):
+        request = pb.GetStatementRequest(loan_id=case.loan_id, **period)
+        found = case.customer.GetStatement(request).statement
+        assert (found.from_date, found.to_date) == (
+            period.get("from_date", "2030-01-15"), period.get("to_date", "2030-06-15")
+        )  # fmt: skip
+        assert (list(found.entries), found.opening_balance, found.closing_balance, found.interest_charged) == (
+            [], euros("0.00"), euros("0.00"), euros("0.00")
+        )  # fmt: skip
+    file = case.customer.GetStatementFile(pb.GetStatementFileRequest(loan_id=case.loan_id)).file
+    assert file.data[:5] == b"%PDF-"
+    running.take(activation.DisbursementCompleted(**case.ids, start_date="2030-06-10"))
+    [sent] = case.customer.GetStatement(pb.GetStatementRequest(loan_id=case.loan_id)).statement.entries
+    assert (sent.kind, sent.value_date, sent.amount) == (
+        statement_pb2.STATEMENT_ENTRY_KIND_DISBURSEMENT, "2030-06-10", euros("1200.00")
+    )  # fmt: skip
+    assert payoff(case).principal == euros("1200.00")
+
+
 def test_the_payoff_quote_is_what_closes_the_loan(running: Repayment) -> None:
     case = running.loan()
     today, tomorrow = payoff(case), payoff(case, "2030-06-16")

@@ -5,12 +5,15 @@ import io
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from pypdf import PdfReader
 
 from services.lending.transactions import Transaction
 from services.repayment import files
+from services.repayment.model import LoanStatus
 from services.repayment.quotes import outstanding, payoff
 from services.repayment.statement import EntryKind, statement
+from services.runtime.errors import FailedPrecondition
 from tests.factories.loans import START, TODAY, euros, open_loan, pay
 from tests.fakes.clock import NOON
 
@@ -35,6 +38,22 @@ def test_entries_run_from_the_payout_to_the_day() -> None:
     assert found.total_paid == Decimal("123.28")
     assert found.opening_balance == 0
     assert found.closing_balance == rows[-1][3] == 1200 + found.interest_charged + 20 - found.total_paid
+
+
+def test_no_quote_is_given_before_the_money_is_sent() -> None:
+    loan = open_loan()
+    loan.status = LoanStatus.PENDING
+    with pytest.raises(FailedPrecondition) as refused:
+        payoff(loan, TODAY)
+    assert refused.value.metadata == {"status": "PENDING", "allowed_from": "OPEN,CLOSED"}
+    loan.disburse(TODAY)
+    assert (payoff(loan, TODAY).interest, payoff(loan, TODAY).principal) == (euros("0"), euros("1200"))
+
+
+def test_nothing_happened_up_to_the_day_before_the_payout() -> None:
+    found = statement(open_loan().account, START, START - timedelta(days=1))
+    assert not found.entries
+    assert found.opening_balance == found.closing_balance == found.interest_charged == 0
 
 
 def test_a_later_period_opens_with_what_the_earlier_one_closed() -> None:

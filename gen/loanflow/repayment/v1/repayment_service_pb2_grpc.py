@@ -228,9 +228,10 @@ class RepaymentServiceServicer:
     def GetPayoff(self, request, context):
         """Returns what closes a loan when it is paid on a date.
 
-        Can be called in every status. Nothing is owed on a closed loan.
+        Can be called while the loan is LOAN_STATUS_OPEN or CLOSED. Nothing is owed on a closed loan.
 
         Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the loan's money was not sent yet, so interest does not run.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it is before today.
 
         For the customer whose loan it is and for every role of staff.
@@ -242,7 +243,7 @@ class RepaymentServiceServicer:
     def GetStatement(self, request, context):
         """Returns what happened on a loan in a period.
 
-        Can be called in every status.
+        Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
@@ -256,7 +257,7 @@ class RepaymentServiceServicer:
     def GetStatementFile(self, request, context):
         """Returns the statement of a period as a file.
 
-        Can be called in every status.
+        Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.

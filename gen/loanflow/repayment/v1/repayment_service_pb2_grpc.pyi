@@ -126,9 +126,10 @@ class RepaymentServiceStub:
     GetPayoff: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.GetPayoffRequest, _repayment_service_pb2.GetPayoffResponse]
     """Returns what closes a loan when it is paid on a date.
 
-    Can be called in every status. Nothing is owed on a closed loan.
+    Can be called while the loan is LOAN_STATUS_OPEN or CLOSED. Nothing is owed on a closed loan.
 
     Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the loan's money was not sent yet, so interest does not run.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it is before today.
 
     For the customer whose loan it is and for every role of staff.
@@ -136,7 +137,7 @@ class RepaymentServiceStub:
     GetStatement: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.GetStatementRequest, _repayment_service_pb2.GetStatementResponse]
     """Returns what happened on a loan in a period.
 
-    Can be called in every status.
+    Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
@@ -146,7 +147,7 @@ class RepaymentServiceStub:
     GetStatementFile: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.GetStatementFileRequest, _repayment_service_pb2.GetStatementFileResponse]
     """Returns the statement of a period as a file.
 
-    Can be called in every status.
+    Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
@@ -288,9 +289,10 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     GetPayoff: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.GetPayoffRequest, _repayment_service_pb2.GetPayoffResponse]  # type: ignore[assignment]
     """Returns what closes a loan when it is paid on a date.
 
-    Can be called in every status. Nothing is owed on a closed loan.
+    Can be called while the loan is LOAN_STATUS_OPEN or CLOSED. Nothing is owed on a closed loan.
 
     Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the loan's money was not sent yet, so interest does not run.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it is before today.
 
     For the customer whose loan it is and for every role of staff.
@@ -298,7 +300,7 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     GetStatement: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.GetStatementRequest, _repayment_service_pb2.GetStatementResponse]  # type: ignore[assignment]
     """Returns what happened on a loan in a period.
 
-    Can be called in every status.
+    Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
@@ -308,7 +310,7 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     GetStatementFile: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.GetStatementFileRequest, _repayment_service_pb2.GetStatementFileResponse]  # type: ignore[assignment]
     """Returns the statement of a period as a file.
 
-    Can be called in every status.
+    Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
@@ -495,9 +497,10 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_repayment_service_pb2.GetPayoffResponse, _abc.Awaitable[_repayment_service_pb2.GetPayoffResponse]]:
         """Returns what closes a loan when it is paid on a date.
 
-        Can be called in every status. Nothing is owed on a closed loan.
+        Can be called while the loan is LOAN_STATUS_OPEN or CLOSED. Nothing is owed on a closed loan.
 
         Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the loan's money was not sent yet, so interest does not run.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it is before today.
 
         For the customer whose loan it is and for every role of staff.
@@ -511,7 +514,7 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_repayment_service_pb2.GetStatementResponse, _abc.Awaitable[_repayment_service_pb2.GetStatementResponse]]:
         """Returns what happened on a loan in a period.
 
-        Can be called in every status.
+        Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
@@ -527,7 +530,7 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_repayment_service_pb2.GetStatementFileResponse, _abc.Awaitable[_repayment_service_pb2.GetStatementFileResponse]]:
         """Returns the statement of a period as a file.
 
-        Can be called in every status.
+        Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
