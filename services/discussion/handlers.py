@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.discussion.limits import Assessed
 from services.discussion.model import Discussion, Offer, OfferParty, Proposal
 from services.discussion.store import UnitOfWork
 from services.lending import LoanTerms
@@ -65,12 +66,13 @@ class App:
     clock: Clock
     offer_days: int
 
-    def release(self, application_id: str, customer_id: str, facility_type: str) -> None:
+    def release(self, application_id: str, customer_id: str, facility_type: str, assessed: Assessed) -> None:
         """Makes the discussion of an application that risk released, once; none when it ended meanwhile."""
         with self.begin() as uow:
             if uow.endings.has(application_id) or uow.discussions.find(application_id):
                 return
-            uow.discussions.add(Discussion.release(application_id, customer_id, facility_type, self.clock.now()))
+            now = self.clock.now()
+            uow.discussions.add(Discussion.release(application_id, customer_id, facility_type, assessed, now))
             uow.commit()
 
     def start(self, application_id: str) -> Discussion:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
-from typing import Any
 
-from services.lending import LendingError, LoanCost, LoanTerms, loan_cost
+from services.discussion.limits import Assessed, priced
+from services.lending import LoanCost, LoanTerms
 from services.lending.facility import Facility
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition
@@ -140,13 +140,17 @@ class Discussion(Aggregate):
     offer_count: int = 0
     decline_reason: str = ""
     latest: Offer | None = None
+    assessed: Assessed | None = None
+    """What no offer goes beyond; None for those released before it was kept."""
     unsaved: list[Offer] = field(default_factory=list, compare=False)
     """Offers that are new or whose status changed, not stored yet."""
 
     @classmethod
-    def release(cls, application_id: str, customer_id: str, facility_type: str, at: datetime) -> "Discussion":
+    def release(
+        cls, application_id: str, customer_id: str, facility_type: str, assessed: Assessed, at: datetime
+    ) -> "Discussion":
         """Makes the discussion of an application that risk released."""
-        return cls(application_id, customer_id, facility_type, DiscussionStatus.READY, at, at)
+        return cls(application_id, customer_id, facility_type, DiscussionStatus.READY, at, at, assessed=assessed)
 
     def start(self, officer_id: str, at: datetime) -> None:
         """Opens it; who opens it is its officer."""
@@ -218,7 +222,7 @@ class Discussion(Aggregate):
         return self.latest.expire_time if self.latest and self.latest.status is OfferStatus.LIVE else None
 
     def _put(self, proposal: Proposal, facility: Facility, at: datetime) -> None:
-        terms, cost = _priced(proposal, facility, at)
+        terms, cost = priced(proposal.terms, proposal.unsaid, facility, self.assessed, at.date())
         if self.latest is not None:
             self._close_offer(self.latest, OfferStatus.SUPERSEDED)
         self.offer_count += 1
@@ -259,22 +263,6 @@ class Discussion(Aggregate):
     def _require(self, *allowed: DiscussionStatus) -> None:
         if self.status not in allowed:
             raise FailedPrecondition.wrong_status("discussion", self.status, allowed)
-
-
-def _priced(proposal: Proposal, facility: Facility, at: datetime) -> tuple[LoanTerms, LoanCost]:
-    """The terms, as the facility has them where nobody spoke of them, and what they cost.
-
-    InvalidArgument FACILITY_LIMIT, WRONG_CURRENCY or IMPOSSIBLE_TERMS names the field.
-    """
-    fee = facility.fee_for(proposal.terms.principal)
-    usual = {"frequency": facility.frequency, "method": facility.method, "fee": fee}
-    chosen: dict[str, Any] = {name: usual[name] for name in proposal.unsaid}
-    try:
-        terms = facility.complete(replace(proposal.terms, **chosen))
-        facility.require_terms(terms)
-        return terms, loan_cost(terms, at.date())
-    except LendingError as refused:
-        raise refused.within("terms") from refused
 
 
 def _require_latest(live: Offer, version: int) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.discussion.limits import Assessed
 from services.discussion.model import Discussion, DiscussionStatus, Offer, OfferParty, OfferStatus
 from services.lending import LoanCost, LoanTerms
 from services.runtime import postgres
@@ -29,6 +30,7 @@ discussions = Table(
     Column("offer_count", Integer, nullable=False),
     Column("decline_reason", Text, nullable=False),
     Column("expire_time", DateTime(timezone=True)),
+    Column("assessed", JSONB(none_as_null=True)),
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("update_time", DateTime(timezone=True), nullable=False),
     Column("version", Integer, nullable=False),
@@ -75,6 +77,7 @@ class Discussions(postgres.Repository[Discussion]):
             "offer_count": aggregate.offer_count,
             "decline_reason": aggregate.decline_reason,
             "expire_time": aggregate.expire_time,
+            "assessed": to_plain(aggregate.assessed),
             "create_time": aggregate.create_time,
             "update_time": aggregate.update_time,
             _LATEST: to_plain(aggregate.latest),
@@ -93,6 +96,7 @@ class Discussions(postgres.Repository[Discussion]):
             offer_count=row["offer_count"],
             decline_reason=row["decline_reason"],
             latest=self._offer(row["application_id"], row["offer_count"]) if row["offer_count"] else None,
+            assessed=from_plain(Assessed, row["assessed"]) if row["assessed"] else None,
         )
 
     def write(self, tracked: Tracked[Discussion], row: Row, changed: Row) -> None:

@@ -108,20 +108,24 @@ class Discussions:
         with context.bind(context.RequestContext(Caller.of_service("elsewhere"), "corr-1", "event")):
             subscriptions(self.app)[type(event)](event)
 
-    def released(self, facility_type: str = "PERSONAL") -> Case:
+    def released(self, facility_type: str = "PERSONAL", amount: str = "50000.00", tenure_months: int = 84) -> Case:
         """An application that risk has released, seen by its customer and an officer."""
         owner, officer = customer(), staff("OFFICER")
         case = Case(new_id(), self.client(owner), self.client(officer), officer.subject)
         self.take(
             risk.RiskApprovedForDiscussion(
-                application_id=case.application_id, customer_id=owner.subject, facility_type=facility_type
+                application_id=case.application_id,
+                customer_id=owner.subject,
+                facility_type=facility_type,
+                amount=Money(currency="EUR", amount=amount),
+                tenure_months=tenure_months,
             )
         )
         return case
 
-    def opened(self, facility_type: str = "PERSONAL") -> Case:
+    def opened(self, **changes: Any) -> Case:
         """One whose discussion an officer opened."""
-        case = self.released(facility_type)
+        case = self.released(**changes)
         case.start()
         return case
 

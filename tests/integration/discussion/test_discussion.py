@@ -6,10 +6,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 from google.protobuf.message import Message
+from sqlalchemy import text
 
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.discussion.v1 import discussion_events_pb2 as events
@@ -17,6 +19,7 @@ from loanflow.discussion.v1 import discussion_pb2, offer_pb2
 from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.types.v1 import terms_pb2
 from loanflow.types.v1.money_pb2 import Money
+from services.discussion.limits import Assessed
 from services.lending import LoanTerms
 from services.lending.facility import facility
 from services.runtime.avro import Codec
@@ -253,6 +256,30 @@ def test_terms_that_cannot_be_offered_are_refused_with_field_and_limit(
     assert service.rows("offers") == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "limit", "bound"),
+    [({"amount": "10000.01"}, "principal", "10000.00"), ({"tenure_months": 25}, "tenure_months", "24")],
+)
+def test_no_side_offers_more_than_risk_assessed(
+    service: Discussions, changes: dict[str, Any], limit: str, bound: str
+) -> None:
+    case = service.opened(amount="10000.00", tenure_months=24)
+    case.offer()
+    for send in (case.offer, partial(case.counter, case.customer), partial(case.counter, case.officer)):
+        with pytest.raises(InvalidArgument) as refused:
+            send(terms=terms(**changes))
+        assert (refused.value.reason, refused.value.metadata) == ("ASSESSED_LIMIT", {"limit": limit, "bound": bound})
+        assert [each.field for each in refused.value.violations] == [f"terms.{limit}"]
+    assert [each.version for each in case.listed().offers] == [1]
+
+
+def test_what_was_released_before_the_assessment_was_kept_has_the_facilitys_limits_alone(service: Discussions) -> None:
+    case = service.opened(amount="6000.00", tenure_months=12)
+    with service.database.engine.begin() as connection:
+        connection.execute(text("UPDATE discussions SET assessed = NULL"))
+    assert case.offer(terms=terms("50000", tenure_months=84)).version == 1
+
+
 def test_what_an_offer_does_not_say_is_as_the_facility_has_it(service: Discussions) -> None:
     case = service.opened(facility_type="EQUIPMENT")
     bare = terms_pb2.LoanTerms(
@@ -343,7 +370,7 @@ def test_what_ended_before_its_release_arrived_is_not_discussed(service: Discuss
     service.take(application.ApplicationWithdrawn(application_id=ended))
     with service.app.begin() as uow:
         assert uow.endings.has(ended)
-    service.app.release(ended, new_id(), "PERSONAL")
+    service.app.release(ended, new_id(), "PERSONAL", Assessed(Decimal(6000), 12))
     with pytest.raises(NotFound):
         service.app.read(ended)
 
@@ -353,5 +380,5 @@ def test_a_release_that_is_told_twice_makes_one_discussion(service: Discussions)
     with pytest.raises(NotFound):
         service.app.read(new_id())
     owner = service.app.owner_of(case.application_id)
-    service.app.release(case.application_id, owner, "PERSONAL")
+    service.app.release(case.application_id, owner, "PERSONAL", Assessed(Decimal(6000), 12))
     assert service.app.read(case.application_id).officer_id == case.officer_id

@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 
 from services.discussion import model
+from services.discussion.limits import Assessed
 from services.discussion.model import Discussion, DiscussionStatus, OfferParty, OfferStatus, Proposal
 from services.lending import Frequency, LoanTerms
 from services.lending.facility import facility
@@ -18,6 +19,7 @@ S = DiscussionStatus
 NOW = datetime(2030, 1, 15, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=14)
 PERSONAL = facility("PERSONAL")
+ASSESSED = Assessed(Decimal("50000.00"), 84)
 TERMS = LoanTerms(Decimal("10000"), "EUR", Decimal("7.5"), 24)
 
 
@@ -25,12 +27,12 @@ def proposal(party: OfferParty = OfferParty.LENDER, terms: LoanTerms = TERMS) ->
     return Proposal(party, party.name.lower(), terms, "", LATER)
 
 
-def ready() -> Discussion:
-    return Discussion.release("a", "c", "PERSONAL", NOW)
+def ready(assessed: Assessed = ASSESSED) -> Discussion:
+    return Discussion.release("a", "c", "PERSONAL", assessed, NOW)
 
 
-def opened() -> Discussion:
-    discussion = ready()
+def opened(assessed: Assessed = ASSESSED) -> Discussion:
+    discussion = ready(assessed)
     discussion.start("lender", NOW)
     return discussion
 
@@ -228,4 +230,40 @@ def test_terms_outside_the_facility_are_refused_with_the_limit(
 def test_terms_on_the_facilitys_limits_are_offered(changes: dict[str, object]) -> None:
     discussion = opened()
     discussion.offer(proposal(terms=replace(TERMS, **changes)), PERSONAL, NOW)  # type: ignore[arg-type]
+    assert discussion.status is S.OFFER_SENT
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "bound"),
+    [
+        ({"principal": Decimal("10000.01")}, "principal", "10000.00"),
+        ({"tenure_months": 25}, "tenure_months", "24"),
+    ],
+)
+def test_no_side_offers_more_than_risk_assessed(changes: dict[str, object], field: str, bound: str) -> None:
+    discussion = opened(Assessed(Decimal("10000.00"), 24))
+    beyond = replace(TERMS, **changes)  # type: ignore[arg-type]
+    discussion.offer(proposal(), PERSONAL, NOW)
+    before = replace(discussion)
+    for party, answer in product(OfferParty, ("offer", "counter")):
+        with pytest.raises(InvalidArgument) as refused:
+            if answer == "offer":
+                discussion.offer(proposal(party, beyond), PERSONAL, NOW)
+            else:
+                discussion.counter(1, proposal(party, beyond), PERSONAL, NOW)
+        assert (refused.value.reason, refused.value.metadata) == ("ASSESSED_LIMIT", {"limit": field, "bound": bound})
+        assert [each.field for each in refused.value.violations] == [f"terms.{field}"]
+    assert discussion == before
+
+
+def test_less_than_risk_assessed_can_be_offered() -> None:
+    discussion = opened(Assessed(Decimal("10000.00"), 24))
+    discussion.offer(proposal(terms=replace(TERMS, principal=Decimal("9999.99"), tenure_months=23)), PERSONAL, NOW)
+    assert discussion.status is S.OFFER_SENT
+
+
+def test_what_was_released_before_the_assessment_was_kept_has_the_facilitys_limits_alone() -> None:
+    discussion = opened()
+    discussion.assessed = None
+    discussion.offer(proposal(terms=replace(TERMS, principal=PERSONAL.max_amount)), PERSONAL, NOW)
     assert discussion.status is S.OFFER_SENT

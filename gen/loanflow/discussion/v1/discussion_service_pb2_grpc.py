@@ -99,6 +99,7 @@ class DiscussionServiceServicer:
         - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
         - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
+        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
 
         For OFFICER.
         """
@@ -117,6 +118,7 @@ class DiscussionServiceServicer:
         - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
         - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
+        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
 
         For the customer whose application it is and for OFFICER.
         """

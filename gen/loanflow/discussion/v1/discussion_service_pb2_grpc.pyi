@@ -56,6 +56,7 @@ class DiscussionServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
     - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
+    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
 
     For OFFICER.
     """
@@ -70,6 +71,7 @@ class DiscussionServiceStub:
     - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
     - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
+    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
 
     For the customer whose application it is and for OFFICER.
     """
@@ -139,6 +141,7 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
     - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
+    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
 
     For OFFICER.
     """
@@ -153,6 +156,7 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
     - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
+    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
 
     For the customer whose application it is and for OFFICER.
     """
@@ -231,6 +235,7 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
         - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
+        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
 
         For OFFICER.
         """
@@ -251,6 +256,7 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
         - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
+        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
 
         For the customer whose application it is and for OFFICER.
         """

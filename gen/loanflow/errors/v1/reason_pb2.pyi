@@ -49,6 +49,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_OFFER_EXPIRED: _ClassVar[Reason]
     REASON_OFFER_NOT_YOURS_TO_ANSWER: _ClassVar[Reason]
     REASON_OFFER_OUTDATED: _ClassVar[Reason]
+    REASON_ASSESSED_LIMIT: _ClassVar[Reason]
     REASON_LEVEL_NOT_REACHED: _ClassVar[Reason]
     REASON_CODE_WRONG: _ClassVar[Reason]
     REASON_CODE_EXPIRED: _ClassVar[Reason]
@@ -107,6 +108,7 @@ REASON_NO_LIVE_OFFER: Reason
 REASON_OFFER_EXPIRED: Reason
 REASON_OFFER_NOT_YOURS_TO_ANSWER: Reason
 REASON_OFFER_OUTDATED: Reason
+REASON_ASSESSED_LIMIT: Reason
 REASON_LEVEL_NOT_REACHED: Reason
 REASON_CODE_WRONG: Reason
 REASON_CODE_EXPIRED: Reason

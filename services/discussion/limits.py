@@ -1,0 +1,45 @@
+"""What may be offered: terms within the facility type and within what risk assessed; pure."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from services.lending import LendingError, LoanCost, LoanTerms, loan_cost
+from services.lending.facility import Facility
+
+_REASON = "ASSESSED_LIMIT"
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """The loan that risk assessed and approved: the amount, in the facility's currency, and the tenure."""
+
+    amount: Decimal
+    tenure_months: int
+
+    def require_terms(self, terms: LoanTerms) -> None:
+        """Refuses a larger or a longer loan, whose risk nobody judged: LendingError ASSESSED_LIMIT."""
+        if terms.principal > self.amount:
+            raise LendingError("principal", "is above what risk assessed", str(self.amount), reason=_REASON)
+        if terms.tenure_months > self.tenure_months:
+            raise LendingError("tenure_months", "is above what risk assessed", str(self.tenure_months), reason=_REASON)
+
+
+def priced(
+    said: LoanTerms, unsaid: frozenset[str], facility: Facility, assessed: Assessed | None, start: date
+) -> tuple[LoanTerms, LoanCost]:
+    """The terms, as the facility has them where nobody spoke of them, and what they cost when paid out on `start`.
+
+    InvalidArgument FACILITY_LIMIT, ASSESSED_LIMIT, WRONG_CURRENCY or IMPOSSIBLE_TERMS names the field.
+    """
+    usual = {"frequency": facility.frequency, "method": facility.method, "fee": facility.fee_for(said.principal)}
+    chosen: dict[str, Any] = {name: usual[name] for name in unsaid}
+    try:
+        terms = facility.complete(replace(said, **chosen))
+        facility.require_terms(terms)
+        if assessed is not None:
+            assessed.require_terms(terms)
+        return terms, loan_cost(terms, start)
+    except LendingError as refused:
+        raise refused.within("terms") from refused
