@@ -80,7 +80,9 @@ def _unpack(root: Path, version: str, target: Path) -> None:
     present = [name for name in NEEDED if _git(root, "ls-tree", version, name)]
     archive = subprocess.run(["git", "archive", version, *present], cwd=root, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as content:
-        content.extractall(target, filter="data")
+        # Python has it from 3.11.4 on; the archive is the repository's own.
+        content.extraction_filter = getattr(tarfile, "data_filter", None)
+        content.extractall(target)
 
 
 def _commit(root: Path, name: str) -> str:
