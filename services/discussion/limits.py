@@ -8,8 +8,6 @@ from typing import Any
 from services.lending import LendingError, LoanCost, LoanTerms, loan_cost
 from services.lending.facility import Facility
 
-_REASON = "ASSESSED_LIMIT"
-
 
 @dataclass(frozen=True)
 class Assessed:
@@ -20,10 +18,13 @@ class Assessed:
 
     def require_terms(self, terms: LoanTerms) -> None:
         """Refuses a larger or a longer loan, whose risk nobody judged: LendingError ASSESSED_LIMIT."""
-        if terms.principal > self.amount:
-            raise LendingError("principal", "is above what risk assessed", str(self.amount), reason=_REASON)
-        if terms.tenure_months > self.tenure_months:
-            raise LendingError("tenure_months", "is above what risk assessed", str(self.tenure_months), reason=_REASON)
+        limits = (
+            ("principal", terms.principal, self.amount),
+            ("tenure_months", terms.tenure_months, self.tenure_months),
+        )
+        for name, offered, most in limits:
+            if offered > most:
+                raise LendingError(name, "is above what risk assessed", str(most), reason="ASSESSED_LIMIT")
 
 
 def priced(
