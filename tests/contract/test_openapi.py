@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,12 @@ def test_everything_is_described(document: Json) -> None:
             f"{name}.{field}" for field, each in schema.get("properties", {}).items() if not each.get("description")
         ]
     assert bare == []
+
+
+def test_fields_are_named_as_on_the_wire(document: Json) -> None:
+    parameters = [each for *_, operation in operations(document) for each in operation.get("parameters", [])]
+    described = yaml.dump([parameters, document["components"]["schemas"]])
+    assert re.findall(r"`[a-z]+_[a-z_]+`", described) == []
 
 
 def test_examples_fit_their_schemas(document: Json) -> None:

@@ -10,7 +10,7 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto, MethodDescripto
 from proto.plugins.access import ACCESS, HTTP, HTTP_BODY, KEY, VERBS, roles
 from proto.plugins.contract import FILE_SERVICES, MESSAGE_FIELDS, SERVICE_METHODS, Contract, MessageAt, Options, Place
 from proto.plugins.openapi.errors import Errors, Refusal, of_comment
-from proto.plugins.openapi.schemas import REFERENCE, clean, text
+from proto.plugins.openapi.schemas import REFERENCE, clean, on_the_wire, text
 
 Json = dict[str, Any]
 
@@ -78,7 +78,7 @@ def finish(contract: Contract, rpc: Rpc, verb: str, operation: Json, errors: Err
     for parameter in operation.get("parameters", []):
         clean(parameter["schema"])
         parameter["schema"].pop("description", None)
-        parameter["description"] = text(parameter.get("description", ""))
+        parameter["description"] = on_the_wire(text(parameter.get("description", "")))
     if rpc.internal:
         _close(operation, errors)
         return

@@ -12,6 +12,7 @@ Json = dict[str, Any]
 
 REFERENCE = "#/components/schemas/"
 # "ISO 4217 code, such as `EUR`."
+FIELD = re.compile(r"`[a-z]+(?:_[a-z0-9]+)+`")
 SUCH_AS = re.compile(r"such as `([^`]+)`")
 
 
@@ -50,7 +51,7 @@ def clean(schema: Json) -> None:
     if schema.get("additionalProperties") is False:
         del schema["additionalProperties"]
     if "description" in schema:
-        schema["description"] = text(schema["description"])
+        schema["description"] = on_the_wire(text(schema["description"]))
         found = SUCH_AS.search(schema["description"])
         if found and schema.get("type") in ("string", "integer"):
             schema["examples"] = [int(found[1]) if schema["type"] == "integer" else found[1]]
@@ -71,6 +72,11 @@ def children(schema: Json) -> Iterator[Json]:
 def text(comment: str) -> str:
     """A comment without the blanks that it had after its slashes."""
     return "\n".join(line.strip() for line in comment.splitlines()).strip()
+
+
+def on_the_wire(description: str) -> str:
+    """The description with the fields that it names written as in JSON: `next_page_token` becomes `nextPageToken`."""
+    return FIELD.sub(lambda named: re.sub(r"_(\w)", lambda letter: letter[1].upper(), named[0]), description)
 
 
 def drop_unused(document: Json) -> None:
