@@ -62,12 +62,7 @@ def borrow(life: Life) -> None:
     """Lives until the loan is paid out."""
     life.register()
     life.apply()
-    life.submit()
-    life.pass_kyc()
-    life.decide_risk(approve=True)
-    life.receive_offer()
-    life.accept()
-    life.approve(True, True, True)
+    life.agree()
     life.sign()
 
 

@@ -36,12 +36,7 @@ def agreed(new_life: NewLife) -> Life:
     life = new_life()
     life.register()
     life.apply()
-    life.submit()
-    life.pass_kyc()
-    life.decide_risk(True)
-    life.receive_offer()
-    life.accept()
-    life.approve(True, True, True)
+    life.agree()
     life.wait("AGREEMENT_GENERATED")
     return life
 
