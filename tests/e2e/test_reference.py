@@ -36,16 +36,17 @@ class Everybody:
         for name in part.keys() & self._known.keys() if isinstance(part, dict) else ():
             part[name] = self._known[name]
 
-    def call(self, case: Case[Any], caller: Caller) -> None:
-        """Calls and judges; whoever the access rule refused once is not asked again."""
+    def call(self, case: Case[Any], caller: Caller) -> int:
+        """Calls and judges; the HTTP status. Whoever the access rule refused once is not asked again, which gives 0."""
         label = case.operation.label
         if (label, caller.name) in self._refused or (label == ENDLESS and caller.customer):
-            return
+            return 0
         headers = {"authorization": f"Bearer {caller.token}"} if caller.token else {}
         answer = case.call(self.url, session=self._connections, headers=headers, timeout=20)
         case.validate_response(answer, checks=CHECKS)
         if answer.status_code in (401, 403) and not caller.owner:
             self._refused.add((label, caller.name))
+        return answer.status_code
 
 
 def _camel(name: str) -> str:
@@ -76,5 +77,4 @@ def everybody(
 def test_no_answer_is_a_fault_or_outside_the_reference(case: Case[Any], everybody: Everybody) -> None:
     everybody.owns(case.path_parameters)
     everybody.owns(case.body)
-    for caller in everybody.callers:
-        everybody.call(case, caller)
+    assert max(everybody.call(case, caller) for caller in everybody.callers) < 500
