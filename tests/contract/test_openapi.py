@@ -10,8 +10,10 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from google.rpc.code_pb2 import Code
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from envoy.replies import ANYTHING_ELSE, REPLIES, UNSUPPORTED_MEDIA_TYPE
 from proto.plugins.openapi.document import finish, openapi
 from proto.plugins.openapi.errors import Refusal, of_comment
 from proto.plugins.openapi.examples import sample
@@ -74,6 +76,13 @@ def test_reads_reasons_off_a_comment() -> None:
         Refusal("INVALID_ARGUMENT", "A_REASON", "two of them."),
         Refusal("INVALID_ARGUMENT", "B_REASON", "two of them."),
     ]
+
+
+def test_a_reason_has_the_status_that_the_edge_gives_it() -> None:
+    replies = (*REPLIES, UNSUPPORTED_MEDIA_TYPE, ANYTHING_ELSE)
+    given = {(reply.reason, reply.http) for reply in replies}
+    told = {(reply.reason, Refusal(Code.Name(reply.code), reply.reason).http) for reply in replies}
+    assert told - given == set()
 
 
 def test_is_valid(document: Json) -> None:

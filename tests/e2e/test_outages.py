@@ -164,15 +164,11 @@ def test_mail_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> None
 
 
 def test_bank_away(layout: Layout, drafted: Life, customer: Impatient, pool: ThreadPoolExecutor) -> None:
-    drafted.submit()
-    drafted.pass_kyc()
-    drafted.decide_risk(approve=True)
-    drafted.receive_offer()
-    drafted.accept()
-    drafted.approve(True, True, True)
+    drafted.agree()
     with away(layout, "bank"):
         signing = pool.submit(drafted.sign)
         drafted.wait("ACTIVE")
+        # The bank has then been asked in vain more than once.
         time.sleep(1.5)
         application = customer.goes("GET", f"{MINE}/{drafted.application_id}")["application"]
         assert application["status"] == "APPLICATION_STATUS_ACTIVE"

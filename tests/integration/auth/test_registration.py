@@ -1,6 +1,7 @@
 """What the customer service's port promises, held against the fake and the real auth service alike."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import pytest
 
@@ -16,30 +17,37 @@ from tests.integration.auth.conftest import PASSWORD, Auth
 STAFF = "otto@example.org"
 
 
+class Side(NamedTuple):
+    """One of the two, and whose account an address signs in to there."""
+
+    accounts: Accounts
+    holder: Callable[[str], str]
+
+
 @pytest.fixture(params=["fake", "real"])
-def accounts(request: pytest.FixtureRequest, mesh: Mesh, client_for: Servers) -> Iterator[Accounts]:
+def side(request: pytest.FixtureRequest, mesh: Mesh, client_for: Servers) -> Iterator[Side]:
     if request.param == "fake":
         fake = FakeAccounts()
         fake.staff.add(STAFF)
-        yield fake
+        yield Side(fake, fake.by_email.__getitem__)
         return
     auth: Auth = request.getfixturevalue("auth")
     auth.user(STAFF, "OFFICER")
     running = client_for.serve(auth.servicer)
     with clients.channel(running.name, running.target, mesh.identity("customer")) as channel:
-        yield AuthPeer(channel)
+        yield Side(AuthPeer(channel), lambda email: str(auth.login(email).account_id))
 
 
-def test_an_account_is_made_and_replaced_while_no_customer_has_the_address(accounts: Accounts) -> None:
-    customer_id = new_id()
-    accounts.register(customer_id, "anna@example.org", PASSWORD)
-    accounts.register(customer_id, "anna@example.org", PASSWORD)
-    accounts.register(new_id(), "Anna@example.org", PASSWORD)
+def test_an_account_is_made_and_replaced_while_no_customer_has_the_address(side: Side) -> None:
+    first, second = new_id(), new_id()
+    for customer_id, email in ((first, "anna@example.org"), (first, "anna@example.org"), (second, "Anna@example.org")):
+        side.accounts.register(customer_id, email, PASSWORD)
+        assert side.holder("anna@example.org") == customer_id
 
 
-def test_the_address_of_staff_is_refused(accounts: Accounts) -> None:
+def test_the_address_of_staff_is_refused(side: Side) -> None:
     with pytest.raises(AlreadyExists) as refused:
-        accounts.register(new_id(), "Otto@example.org", PASSWORD)
+        side.accounts.register(new_id(), "Otto@example.org", PASSWORD)
     assert refused.value.reason == "EMAIL_TAKEN"
 
 

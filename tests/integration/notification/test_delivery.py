@@ -204,7 +204,9 @@ def test_the_dispatcher_outlives_outages(told: Service) -> None:
     told.parties.away = False
     told.clock.advance(RETRY)
     _await(lambda: status(told) == "SENT")
+    assert dispatcher.alive()
     dispatcher.stop()
+    assert len(told.mail_server.mails) == 1
 
 
 def _await(condition: Any) -> None:

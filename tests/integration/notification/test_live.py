@@ -82,6 +82,7 @@ def test_a_follower_that_hangs_up_makes_room(told: Service) -> None:
     _await(lambda: told.hub._followers)
     told.servers.stop()
     _await(lambda: not told.hub._followers)
+    assert told.hub._count() == 0
 
 
 def test_too_many_followers_are_refused(hub: Hub) -> None:

@@ -347,7 +347,7 @@ def test_a_part_that_is_missing_ends_the_start_with_one_line(
 def test_a_service_that_waits_for_a_part_is_asked_once(shelf: ModuleType, client_for: Servers) -> None:
     asked: list[str] = []
 
-    class Away(shelf.Shelf):  # type: ignore[misc,name-defined]
+    class Away(shelf.Shelf):  # type: ignore[misc,name-defined]  # the module is made by this test run
         def answer(self, book_id: str) -> Any:
             asked.append(book_id)
             raise errors.Unavailable("the database is out of reach")

@@ -242,7 +242,7 @@ def test_terms_on_the_facilitys_limits_are_offered(changes: dict[str, object]) -
 )
 def test_no_side_offers_more_than_risk_assessed(changes: dict[str, object], field: str, bound: str) -> None:
     discussion = opened(Assessed(Decimal("10000.00"), 24))
-    beyond = replace(TERMS, **changes)  # type: ignore[arg-type]
+    beyond = replace(TERMS, **changes)  # type: ignore[arg-type]  # tests name real fields
     discussion.offer(proposal(), PERSONAL, NOW)
     before = replace(discussion)
     for party, answer in product(OfferParty, ("offer", "counter")):
