@@ -90,9 +90,7 @@ class Runner:
             if last is not None and day < last:
                 text = f"must be {last} or later: the run of that day is complete"
                 raise InvalidArgument.field("business_date", text, reason="IMPOSSIBLE_DATE")
-            if uow.daily_runs.find(day.isoformat()) is None:
-                uow.daily_runs.add(DailyRun(day, self.clock.now()))
-            run = uow.daily_runs.get(day.isoformat())
+            run = uow.daily_runs.of(day, self.clock.now())
             run.resume()
             uow.commit()
         return run

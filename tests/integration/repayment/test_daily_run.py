@@ -3,8 +3,8 @@
 import json
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from loanflow.repayment.v1 import loan_pb2
 from loanflow.repayment.v1 import repayment_events_pb2 as events
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from services.repayment.model import Loan
+from services.runtime import context
+from services.runtime.context import Caller, RequestContext
 from services.runtime.errors import Unavailable
 from stack.layout import Layout
 from tests.factories.loans import START
@@ -100,6 +102,19 @@ def test_runs_at_once_do_the_work_once(running: Repayment) -> None:
         pass
     assert overdue(running) == each_once(cases, 1, 2)
     assert len(running.notices.told) == len(cases)
+
+
+def test_a_run_that_another_has_just_begun_is_waited_for(running: Repayment) -> None:
+    case = running.loan()
+    scheduler = context.bind(RequestContext(Caller.of_service("scheduler")))
+    with scheduler, running.app.begin() as uow, ThreadPoolExecutor(1) as pool:
+        uow.daily_runs.of(date.fromisoformat(DAY), datetime.now(UTC))
+        second = pool.submit(run, running)
+        # It waits for the lock; without one it would not see the first and meet its row.
+        wait([second], 0.3)
+        uow.commit()
+        assert second.result().loans_done == 1
+    assert overdue(running) == each_once([case], 1, 2)
 
 
 def test_a_payment_during_the_run_waits_for_its_loan_alone(running: Repayment) -> None:

@@ -81,14 +81,15 @@ def test_infrastructure_is_waited_for_while_others_go_on(
             raise error
 
     stuck = made(backend, "stuck", "after")
-    others = [made(backend, f"other {number}")[0] for number in range(12)]
+    # Their ids, drawn at random, decide on their partitions: so many that enough are not behind the one that is stuck.
+    others = [made(backend, f"other {number}")[0] for number in range(30)]
     listener = Listener(failures)
     with consuming(backend, kafka, topics, listener):
         send(kafka, *stuck, *others)
         until(lambda: len(listener.names) >= 4)
         assert not {"stuck", "after"} & set(listener.names)
         away = False
-        until(lambda: len(listener.names) == 14)
+        until(lambda: len(listener.names) == 32)
     assert listener.names.index("stuck") < listener.names.index("after")
     assert backend.rows("parked") == []
 
