@@ -1,6 +1,5 @@
 """Stand-ins for all services at once, behind the edge: mutual TLS, a record of calls, answers as a test says."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent import futures
 from dataclasses import dataclass, field
@@ -103,11 +102,3 @@ class Backend(grpc.GenericRpcHandler):
         server.add_secure_port(f"127.0.0.1:{base + service.offset}", credentials)
         server.start()
         return server
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 15) -> None:
-    """Waits for a condition; AssertionError when it does not come true."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.05)

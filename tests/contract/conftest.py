@@ -20,8 +20,9 @@ from joserfc.jwk import ECKey
 from envoy.edge import AUDIENCE, ISSUER, JWKS_PATH
 from stack import pki, programs
 from tests.contract import copies
-from tests.contract.backend import Backend, wait_until
+from tests.contract.backend import Backend
 from tests.contract.copies import IDENTITY, Copy
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 GEN = ROOT / "gen"
@@ -133,7 +134,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory, certificates: Path) -> Iterat
     ]
     with (folder / "envoy.log").open("w") as log, subprocess.Popen(start, stdout=log, stderr=log) as process:
         try:
-            wait_until(lambda: _trusts_tokens(running))
+            until(lambda: _trusts_tokens(running))
             yield running
         finally:
             process.terminate()

@@ -15,8 +15,9 @@ from grpc_status import rpc_status
 from joserfc.jwk import ECKey
 
 from services.catalog import BY_NAME, SERVICES
-from tests.contract.backend import Call, wait_until
+from tests.contract.backend import Call
 from tests.contract.conftest import BASE, RunningEdge
+from tests.waiting import until
 
 ID = str(uuid.uuid4())
 OFFERS = f"/api/v1/discussion/{ID}/offers"
@@ -181,7 +182,7 @@ def test_says_when_a_service_is_away_and_finds_it_again(edge: RunningEdge, certi
     assert problem(ask()) == (503, 14, "DEPENDENCY_UNAVAILABLE")
     assert ask().json()["details"][0]["metadata"]["correlation_id"]
     edge.backend.servers["risk"] = edge.backend.serve(BY_NAME["risk"], BASE, certificates)
-    wait_until(lambda: ask().status_code == 200)
+    until(lambda: ask().status_code == 200)
 
 
 def test_tries_again_what_a_service_kept_nothing_of(edge: RunningEdge) -> None:

@@ -100,7 +100,7 @@ def test_live_streams_come_message_by_message(edge: RunningEdge) -> None:
     def answer(_: list[Any], __: grpc.ServicerContext) -> Iterator[Any]:
         for _number in range(3):
             yield edge.backend.message(method.output_type.full_name)
-            time.sleep(0.3)
+            time.sleep(0.6)
 
     edge.backend.answers[rpc] = answer
     try:

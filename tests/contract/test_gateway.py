@@ -17,8 +17,8 @@ from envoy import contract, docs, limits
 from envoy.edge import TYPE
 from stack import programs
 from stack.mesh.generate import CONTRACT, read_table
-from tests.contract.backend import wait_until
 from tests.contract.conftest import GEN, ROOT
+from tests.waiting import until
 
 PORT = 27800
 URL = f"http://127.0.0.1:{PORT}"
@@ -125,7 +125,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     ]
     with (folder / "envoy.log").open("w") as log, subprocess.Popen(start, stdout=log, stderr=log) as process:
         try:
-            wait_until(_answers)
+            until(_answers)
             yield folder
         finally:
             process.terminate()
@@ -167,7 +167,7 @@ def test_routes_with_a_file_that_is_missing_are_refused_and_the_old_ones_stay(ga
     (gateway / "next.yaml").write_text(yaml.safe_dump(lacking))
     # Envoy looks again when the file is replaced by another.
     (gateway / "next.yaml").rename(gateway / "routes.yaml")
-    wait_until(lambda: "/nowhere" in (gateway / "envoy.log").read_text())
+    until(lambda: "/nowhere" in (gateway / "envoy.log").read_text())
     assert all(httpx.get(URL + path).status_code == 200 for path in docs.paths(read_table().edge))
 
 

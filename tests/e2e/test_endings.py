@@ -1,6 +1,5 @@
 """Every ending of a loan's life, lived over REST: the last status, the way there, and the notice to the customer."""
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -10,6 +9,7 @@ from stack.demo.endings import STORIES, Ending, live
 from stack.demo.life import Life
 from stack.demo.mailbox import Mailbox
 from tests.e2e.conftest import NewLife
+from tests.waiting import until
 
 HANDED_IN = ["DRAFT", "SUBMITTED", "KYC_REVIEW"]
 ASSESSED = [*HANDED_IN, "KYC_APPROVED", "RISK_ASSESSED"]
@@ -44,13 +44,12 @@ MAILS: dict[Ending, str] = {
 
 def await_mail(life: Life, subject: str) -> list[str]:
     """Waits for the mail that tells the customer of the end; the subjects of all his mails."""
-    deadline = time.monotonic() + 30
-    subjects: list[str] = []
-    while subject not in subjects:
-        assert time.monotonic() < deadline, f"no mail {subject!r} among {subjects}"
-        time.sleep(0.1)
-        subjects = [str(mail["subject"]) for mail in Mailbox(life.mail_folder, life.email).mails()]
-    return subjects
+
+    def subjects() -> list[str]:
+        return [str(mail["subject"]) for mail in Mailbox(life.mail_folder, life.email).mails()]
+
+    until(lambda: subject in subjects(), f"a mail {subject!r}")
+    return subjects()
 
 
 def way(life: Life) -> list[str]:

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from stack.parts import table
 from stack.supervisor import Supervisor
 from tests.e2e.conftest import ROOT, NewLife
 from tests.e2e.test_endings import WAYS, way
+from tests.waiting import until
 
 
 @contextmanager
@@ -50,13 +50,14 @@ def killing(layout: Layout) -> Iterator[list[str]]:
 
 def await_health(layout: Layout, name: str) -> None:
     """Waits until the service is back."""
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        time.sleep(0.2)
+    url = f"http://127.0.0.1:{layout.ports.metrics(name)}/health/{name}"
+
+    def healthy() -> bool:
         with suppress(httpx.TransportError):
-            if httpx.get(f"http://127.0.0.1:{layout.ports.metrics(name)}/health/{name}").is_success:
-                return
-    raise TimeoutError(f"{name} did not come back")
+            return httpx.get(url).is_success
+        return False
+
+    until(healthy, f"the return of {name}")
 
 
 @pytest.fixture

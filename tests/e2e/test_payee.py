@@ -1,6 +1,5 @@
 """A customer who changes the account after KYC approved it: nothing is sent there until an officer has looked."""
 
-import time
 from typing import Any
 
 import httpx
@@ -11,23 +10,23 @@ from stack.demo.life import Life
 from stack.layout import Layout
 from stack.servers import bank
 from tests.e2e.conftest import NewLife
+from tests.waiting import until
 
 OTHER_IBAN = "NO9386011117947"
 
 
 def payout(life: Life, status: str) -> dict[str, Any]:
     """The payout of the life's loan, once it has this status."""
-    deadline = time.monotonic() + 30
-    while True:
+
+    def read() -> dict[str, Any]:
         try:
-            account = life.customer.get(f"/api/v1/activation/{life.loan_id}/account")["account"]
+            found: dict[str, Any] = life.customer.get(f"/api/v1/activation/{life.loan_id}/account")["account"]
         except Refused:
-            account = {"disbursement": {"status": "not there yet"}}
-        if account["disbursement"]["status"] == f"DISBURSEMENT_STATUS_{status}":
-            found: dict[str, Any] = account["disbursement"]
-            return found
-        assert time.monotonic() < deadline, f"the payout is {account['disbursement']}, not {status}"
-        time.sleep(0.1)
+            return {"status": "not there yet"}
+        return dict(found["disbursement"])
+
+    until(lambda: read()["status"] == f"DISBURSEMENT_STATUS_{status}", f"a payout that is {status}")
+    return read()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What each running service tells whoever looks after it: liveness, health, reflection, metrics, logs."""
 
 import json
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from stack.demo.life import Life
 from stack.layout import Layout
 from tests.e2e.conftest import NewLife
 from tests.e2e.test_refusals import bearer
+from tests.waiting import until
 
 EVERY_SERVICE = pytest.mark.parametrize("service", catalog.SERVICES, ids=lambda service: service.name)
 
@@ -135,7 +135,4 @@ def test_a_request_is_followed_by_its_id_through_the_services(layout: Layout, li
     for service in ("application", "document"):
         assert [line for line in lines(layout, service) if line.get("correlation_id") == followed], service
     # The edge writes its log every ten seconds.
-    deadline = time.monotonic() + 30
-    while followed not in (layout.logs / "edge.log").read_text():
-        assert time.monotonic() < deadline, "the edge's log does not have it"
-        time.sleep(0.2)
+    until(lambda: followed in (layout.logs / "edge.log").read_text(), "its line in the edge's log")

@@ -1,6 +1,5 @@
 """Accounts, their payout and their balance over gRPC, and what each leaves behind."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from services.terms import to_terms
 from tests.fakes.payees import IBAN
 from tests.harness import ANONYMOUS, customer, service, staff
 from tests.integration.activation.conftest import KINDS, SCHEDULER, Activation, euros, terms
+from tests.waiting import until
 
 
 def test_a_signature_opens_the_account_once_and_the_money_goes_out_once(running: Activation) -> None:
@@ -179,10 +179,7 @@ def test_the_thread_pays_out_and_ends(running: Activation) -> None:
     running.sign(customer())
     payouts = Periodic("activation", "activation.payout", running.app.pay_out_next, 0.01)
     payouts.start()
-    for _ in range(200):
-        if running.told()[-1] == "DisbursementCompleted":
-            break
-        time.sleep(0.02)
+    until(lambda: running.told()[-1] == "DisbursementCompleted")
     payouts.stop()
     assert len(running.bank.orders) == 1
 

@@ -1,7 +1,6 @@
 """The negotiation over gRPC, on a real database."""
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -29,6 +28,7 @@ from services.runtime.periodic import Periodic
 from services.terms import to_terms
 from tests.harness import customer, staff
 from tests.integration.discussion.conftest import Case, Discussions, reason, stamp, terms
+from tests.waiting import until
 
 
 def test_an_offer_is_made_countered_improved_and_accepted(service: Discussions, codec: Codec) -> None:
@@ -197,9 +197,7 @@ def test_the_sweeps_thread_outlives_a_failure(service: Discussions) -> None:
     service.clock.advance(timedelta(days=1))
     sweep = Periodic("discussion", "discussion.sweep", service.app.expire_overdue, 0.01)
     sweep.start()
-    until = time.monotonic() + 10
-    while "discussion.offer.expired" not in service.told() and time.monotonic() < until:
-        time.sleep(0.02)
+    until(lambda: "discussion.offer.expired" in service.told())
     sweep.stop()
     assert failed.is_set()
     assert service.told()[-1] == "discussion.offer.expired"

@@ -33,6 +33,7 @@ from services.runtime.redis import Redis, RedisSettings
 from tests.fakes.mail_server import FakeMailServer
 from tests.harness import Mesh, Servers
 from tests.integration.notification.conftest import Service
+from tests.waiting import until
 
 CUSTOMER = new_id()
 ANNA = Party("Änna Muster", "anna@example.org")
@@ -185,12 +186,12 @@ def test_without_redis_no_mail_is_sent(told: Service) -> None:
 
 def test_the_dispatcher_delivers_what_it_is_woken_for(told: Service) -> None:
     woken = Event()
-    dispatcher = Dispatcher(told.app, woken, seconds=30)
+    dispatcher = Dispatcher(told.app, woken, seconds=3600)
     dispatcher.start()
     time.sleep(0.1)
     told.happens(KycApproved)
     woken.set()
-    _await(lambda: status(told) == "SENT")
+    until(lambda: status(told) == "SENT")
     dispatcher.stop()
     assert len(told.mail_server.mails) == 1
 
@@ -203,17 +204,10 @@ def test_the_dispatcher_outlives_outages(told: Service) -> None:
     time.sleep(0.2)
     told.parties.away = False
     told.clock.advance(RETRY)
-    _await(lambda: status(told) == "SENT")
+    until(lambda: status(told) == "SENT")
     assert dispatcher.alive()
     dispatcher.stop()
     assert len(told.mail_server.mails) == 1
-
-
-def _await(condition: Any) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_a_mail_server_that_wants_encryption_or_a_log_in_it_does_not_offer_is_no_refusal(

@@ -2,7 +2,6 @@
 
 import json
 import ssl
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -24,25 +23,19 @@ from services.runtime.paging import Page
 from services.runtime.redis import Redis, RedisSettings
 from tests.harness import Mesh, customer, staff
 from tests.integration.notification.conftest import Service
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)
 def _hearing(hub: Hub) -> None:
-    _await(lambda: hub._hearing)
-
-
-def _await(condition: Any) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: hub._hearing)
 
 
 def _opened(told: Service) -> Any:
     stream = told.client().StreamNotifications(pb.StreamNotificationsRequest(), timeout=15)
     received: list[Any] = []
     Thread(target=lambda: received.extend(_until_it_ends(stream)), daemon=True).start()
-    _await(lambda: told.hub._followers)
+    until(lambda: told.hub._followers)
     return received
 
 
@@ -61,7 +54,7 @@ def test_a_stream_has_what_is_made_after_it_and_only_what_is_ones_own(told: Serv
     told.happens(KycApproved)
     told.customer_id = mine
     told.happens(KycApproved)
-    _await(lambda: received)
+    until(lambda: received)
     assert [each.notification.customer_id for each in received] == [mine]
     assert received[0].notification == told.inbox()[0]
 
@@ -69,7 +62,7 @@ def test_a_stream_has_what_is_made_after_it_and_only_what_is_ones_own(told: Serv
 def test_what_is_told_at_one_replica_is_followed_at_another(told: Service, redis: Redis) -> None:
     other = Hub(redis, LiveSettings(port=0))
     other.start()
-    _await(lambda: other._hearing)
+    until(lambda: other._hearing)
     with other.follow(told.customer_id) as follower:
         told.happens(KycApproved)
         assert next(iter(follower)).event_type == "kyc.approved"
@@ -79,9 +72,9 @@ def test_what_is_told_at_one_replica_is_followed_at_another(told: Service, redis
 def test_a_follower_that_hangs_up_makes_room(told: Service) -> None:
     stream = told.client().StreamNotifications(pb.StreamNotificationsRequest(), timeout=15)
     Thread(target=lambda: list(_until_it_ends(stream)), daemon=True).start()
-    _await(lambda: told.hub._followers)
+    until(lambda: told.hub._followers)
     told.servers.stop()
-    _await(lambda: not told.hub._followers)
+    until(lambda: not told.hub._followers)
     assert told.hub._count() == 0
 
 
@@ -148,11 +141,11 @@ def test_a_websocket_has_what_is_made_after_it(told: Service, mesh: Mesh, port: 
     token = mesh.token(customer(told.customer_id))
     path, header = (PATH, token) if by == "header" else (f"{PATH}?access_token={token}", "")
     with opened(mesh, port, path, token=header) as connection:
-        _await(lambda: told.hub._followers)
+        until(lambda: told.hub._followers)
         told.happens(KycApproved)
         notification = json.loads(connection.recv(timeout=5))["notification"]
     assert (notification["eventType"], notification["customerId"]) == ("kyc.approved", told.customer_id)
-    _await(lambda: not told.hub._followers)
+    until(lambda: not told.hub._followers)
 
 
 @pytest.mark.parametrize(

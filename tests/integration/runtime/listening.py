@@ -1,6 +1,5 @@
 """A service of the tests that listens: what it was handed, and how it is made to fail."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,11 +57,3 @@ def consuming(backend: Backend, kafka: KafkaSettings, name: str, listener: Liste
     finally:
         consumer.stop()
         producer.close(0)
-
-
-def until(condition: Callable[[], Any], seconds: float = 15) -> None:
-    """Waits until the condition holds; AssertionError when it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.02)

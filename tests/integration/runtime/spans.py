@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind
 
 from services.runtime import telemetry
-from tests.integration.runtime.listening import until
+from tests.waiting import until
 
 TRACE_ID, PARENT_ID = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 SAMPLED = ("traceparent", f"00-{TRACE_ID}-{PARENT_ID}-01")
@@ -33,7 +33,7 @@ class Spans:
 
     def one(self, kind: SpanKind, method: str) -> ReadableSpan:
         """The only one of a kind with this method's name, which may be about to end."""
-        until(lambda: self._named(kind, method), 5)
+        until(lambda: self._named(kind, method))
         (found,) = self._named(kind, method)
         return found
 

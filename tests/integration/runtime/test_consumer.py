@@ -12,8 +12,9 @@ from services.runtime.inbox import Event, Inbox, NotYet, Outcome
 from services.runtime.kafka import KafkaSettings, Producer, retries
 from services.runtime.replay import DeadLetters
 from services.runtime.stores import OutboxRow
-from tests.integration.runtime.listening import Listener, consuming, relaying, until
+from tests.integration.runtime.listening import Listener, consuming, relaying
 from tests.integration.runtime.things import Backend, PlainCodec
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("staff_call")
 
@@ -116,7 +117,7 @@ def test_what_needs_another_topic_waits_and_holds_up_nobody(
         if announced:
             # An event of the same key, whatever its source, is the occasion for another try; else there is a sweep.
             send(kafka, opener)
-        until(lambda: "after" in listener.names, 15)
+        until(lambda: "after" in listener.names)
     assert listener.names[-2:] == ["early", "after"]
     assert backend.rows("parked") == []
 
@@ -235,8 +236,8 @@ def test_who_is_left_without_partitions_joins_anew(
         "partition.assignment.strategy": "cooperative-sticky",
     })  # fmt: skip
     holder.subscribe([row.topic, retries(topics)])
-    until(lambda: holder.poll(0.1) or holder.assignment(), 30)
+    until(lambda: holder.poll(0.1) or holder.assignment())
     with capture_logs() as logs, consuming(backend, kafka, topics, listener):
-        until(lambda: any(line["event"] == "consumer_joins_anew" for line in logs), 30)
+        until(lambda: any(line["event"] == "consumer_joins_anew" for line in logs))
         holder.close()
-        until(lambda: listener.names == ["1"], 30)
+        until(lambda: listener.names == ["1"])

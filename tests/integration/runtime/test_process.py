@@ -5,11 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 
 from tests.harness import Mesh
+from tests.waiting import until
 
 PROGRAM = """
 from dataclasses import dataclass
@@ -65,12 +65,7 @@ def healthy(port: int) -> bool:
 def test_it_serves_until_it_is_told_to_end(mesh: Mesh) -> None:
     port = free_port()
     process = start(mesh, metrics_port=port)
-    for _ in range(200):
-        if healthy(port):
-            break
-        time.sleep(0.1)
-    else:
-        raise AssertionError("it never became healthy")
+    until(lambda: healthy(port), "its being healthy")
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (0, "")

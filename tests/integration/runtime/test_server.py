@@ -299,7 +299,7 @@ def test_a_part_whose_thread_died_is_named_by_the_liveness(mesh: Mesh) -> None:
 
 def test_it_ends_in_good_order(mesh: Mesh, shelf: ModuleType) -> None:
     servicer, ended = shelf.Shelf(), []
-    running = Running(mesh, servicer, {"book_id": shelf.owner_of}, shelf.MemoryStore(), drain=0.5, grace=3.0)
+    running = Running(mesh, servicer, {"book_id": shelf.owner_of}, shelf.MemoryStore(), drain=2.0, grace=10.0)
     running.server.closes(lambda: ended.append("closed"))
     client, answers = running.client(OFFICER), []
     call = threading.Thread(target=lambda: answers.append(client.GetBook(request(shelf, "slow")).actor))
@@ -311,10 +311,10 @@ def test_it_ends_in_good_order(mesh: Mesh, shelf: ModuleType) -> None:
     assert client.GetBook(request(shelf)).actor == "staff:s1", "while it drains, new calls are still answered"
     with clients.channel("tested", running.target, mesh.identity("edge")) as channel:
         assert health(channel) == health_pb2.HealthCheckResponse.NOT_SERVING
-    time.sleep(0.6)
+    time.sleep(2.1)
     servicer.hold.set()
-    call.join(5)
-    end.join(5)
+    call.join(15)
+    end.join(15)
     assert (answers, ended) == (["staff:s1"], ["closed"])
 
 

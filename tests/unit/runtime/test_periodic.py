@@ -35,10 +35,10 @@ def test_as_long_as_there_is_more_to_do_nobody_waits() -> None:
             done.set()
         return more
 
-    periodic = Periodic("shelf", "shelf.dust", work, 0.2)
+    periodic = Periodic("shelf", "shelf.dust", work, 1.0)
     periodic.start()
     # One pause and not four.
-    assert done.wait(0.7)
+    assert done.wait(3.5)
     periodic.stop()
     assert left == []
 
