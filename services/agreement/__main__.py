@@ -13,6 +13,7 @@ from services.runtime.clock import SystemClock
 from services.runtime.events import Events
 from services.runtime.mongo import Mongo
 from services.runtime.objects import Objects
+from services.runtime.scanning import scanner_of
 from services.runtime.sealing import Sealer
 from services.runtime.server import Server
 from services.runtime.settings import load
@@ -32,7 +33,7 @@ def main() -> None:
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
-            papers=Papers(files),
+            papers=Papers(files, scanner_of(server, settings.clamd)),
             codes=OneTimeCodes(Sealer(settings.sealing_key_file)),
             customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
             mail=NotificationPeer(server.channel("notification", settings.peers.notification)),

@@ -19,6 +19,7 @@ from services.agreement.ports import Files, Party
 from services.lending import LoanTerms, loan_cost, loan_schedule
 from services.runtime.errors import Error, FailedPrecondition, NotFound
 from services.runtime.ids import new_id
+from services.runtime.scanning import Scanner
 from services.runtime.uploads import Upload
 
 PDF = "application/pdf"
@@ -28,8 +29,8 @@ _log = structlog.get_logger(__name__)
 class Papers:
     """Every file has a key of its own, so that one that is removed is never somebody else's."""
 
-    def __init__(self, files: Files) -> None:
-        self._files = files
+    def __init__(self, files: Files, scanner: Scanner) -> None:
+        self._files, self._scanner = files, scanner
 
     def contract(self, application_id: str, party: Party, terms: LoanTerms, terms_hash: str, at: datetime) -> Contract:
         """Makes and stores the PDF of an agreement; its schedule assumes a payout on that day."""
@@ -46,9 +47,9 @@ class Papers:
         return self._store(page.application_id, "signed", joined(content, signature_pdf(page)))
 
     def copy(self, application_id: str, file: Upload) -> StoredFile:
-        """Stores a copy that was signed by hand, as it comes."""
+        """Stores a copy that was signed by hand, as it comes, scanned for viruses."""
         key = _key(application_id, "copy")
-        self._files.upload(key, file.chunks(), PDF)
+        self._files.upload(key, self._scanner.watch(file.chunks()), PDF)
         return StoredFile(key, file.sha256, file.size)
 
     def check(self, *files: StoredFile) -> None:

@@ -7,6 +7,7 @@ from services.runtime.avro import RegistrySettings
 from services.runtime.kafka import KafkaSettings
 from services.runtime.mongo import MongoSettings
 from services.runtime.objects import ObjectsSettings
+from services.runtime.scanning import ClamdSettings
 from services.runtime.server import ServerSettings
 
 
@@ -20,7 +21,10 @@ class PeersSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service. The sealing key is what one-time codes are hashed with."""
+    """All settings of the service. The sealing key is what one-time codes are hashed with.
+
+    Without `clamd`, signed copies are only held against known signatures.
+    """
 
     server: ServerSettings
     mongo: MongoSettings
@@ -29,4 +33,5 @@ class Settings:
     registry: RegistrySettings
     peers: PeersSettings
     sealing_key_file: Path
+    clamd: ClamdSettings | None = None
     max_upload_bytes: int = 25 * 1024 * 1024

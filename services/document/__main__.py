@@ -3,7 +3,6 @@
 from services.document import convert, store
 from services.document.consumer import subscriptions
 from services.document.handlers import App
-from services.document.scanner import ClamdScanner, SignatureScanner
 from services.document.servicer import DocumentServicer
 from services.document.settings import Settings
 from services.document.store import UnitOfWork
@@ -11,6 +10,7 @@ from services.runtime.clock import SystemClock
 from services.runtime.events import Events
 from services.runtime.mongo import Mongo
 from services.runtime.objects import Objects
+from services.runtime.scanning import scanner_of
 from services.runtime.server import Server
 from services.runtime.settings import load
 
@@ -20,10 +20,9 @@ def main() -> None:
     settings = load(Settings)
     with Server(settings.server) as server:
         database, files = Mongo(settings.mongo), Objects(settings.objects)
-        clamd = ClamdScanner(settings.clamd) if settings.clamd else None
         for close in (database.close, files.close):
             server.closes(close)
-        for check in (lambda: store.prepare(database), files.check, *([clamd.check] if clamd else [])):
+        for check in (lambda: store.prepare(database), files.check):
             server.requires(check)
         events = Events(server, database, settings.kafka, settings.registry)
         outbox = events.publish(convert.event_message)
@@ -31,7 +30,7 @@ def main() -> None:
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
             files=files,
-            scanner=clamd or SignatureScanner(),
+            scanner=scanner_of(server, settings.clamd),
         )
         owners = {"application_id": app.owner_of_application, "document_id": app.owner_of_document}
         server.add(DocumentServicer(app, settings.max_upload_bytes), owners=owners, store=database)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from services.document.model import Checklist, Content, Document, DocumentType, Folder, RejectionReason, Stage
-from services.document.ports import Files, Scanner
+from services.document.ports import Files
 from services.document.store import UnitOfWork
 from services.lending.facility import facility
 from services.runtime import ids, retry
@@ -19,6 +19,7 @@ from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import Error, NotFound, PermissionDenied
 from services.runtime.paging import Page, PageResult
+from services.runtime.scanning import Scanner
 from services.runtime.uploads import Upload
 
 ADDRESS_SECONDS = 300

@@ -1,20 +1,7 @@
-"""What the use cases need: of the file store and of a scanner."""
+"""What the use cases need: of the file store."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
-
-
-class Scanner(Protocol):
-    """Looks for what may not be stored."""
-
-    @property
-    def finds_viruses(self) -> bool:
-        """Whether it is a virus scanner."""
-        ...
-
-    def watch(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Passes the chunks on; InvalidArgument FILE_INFECTED at the end, or before, when something is found."""
-        ...
 
 
 class Files(Protocol):

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from services.document.scanner import ClamdSettings
 from services.runtime.avro import RegistrySettings
 from services.runtime.kafka import KafkaSettings
 from services.runtime.mongo import MongoSettings
 from services.runtime.objects import ObjectsSettings
+from services.runtime.scanning import ClamdSettings
 from services.runtime.server import ServerSettings
 
 

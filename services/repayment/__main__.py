@@ -12,6 +12,7 @@ from services.runtime.clock import SystemClock
 from services.runtime.events import Events
 from services.runtime.objects import Objects
 from services.runtime.postgres import Postgres
+from services.runtime.scanning import scanner_of
 from services.runtime.server import Server
 from services.runtime.settings import load
 
@@ -26,7 +27,7 @@ def main() -> None:
         server.requires(files.check)
         events = Events(server, database, settings.kafka, settings.registry)
         outbox = events.publish(convert.event_message)
-        app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files)
+        app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner_of(server, settings.clamd))
         notices = NotificationPeer(server.channel("notification", settings.peers.notification))
         runner = Runner(app.begin, app.clock, notices)
         owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}

@@ -21,6 +21,7 @@ from services.runtime.clock import Clock
 from services.runtime.errors import InvalidArgument
 from services.runtime.money import Money
 from services.runtime.paging import Page, PageResult
+from services.runtime.scanning import Scanner
 from services.runtime.uploads import Upload, UploadRules
 
 RECEIPTS = UploadRules(frozenset({"application/pdf", "image/png", "image/jpeg"}), 10 * 1024 * 1024)
@@ -119,6 +120,7 @@ class App:
     begin: Callable[[], UnitOfWork]
     clock: Clock
     files: Files
+    scanner: Scanner
 
     def open_ledger(self, command: OpenLedger) -> None:
         """Opens the ledger of a loan, unless it is open."""
@@ -155,7 +157,7 @@ class App:
         """Stores a receipt and attaches it to its payment; an earlier file stays, for the audit trail names it."""
         self._loan_of(payment_id).check_waiting(payment_id)
         key = f"payments/{payment_id}/{ids.new_id()}"
-        self.files.upload(key, upload.chunks(), upload.content_type)
+        self.files.upload(key, self.scanner.watch(upload.chunks()), upload.content_type)
         proof = Proof(key, upload.content_type, upload.sha256, upload.size, self.clock.now())
         try:
             return self._attach(payment_id, proof)

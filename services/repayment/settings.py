@@ -6,6 +6,7 @@ from services.runtime.avro import RegistrySettings
 from services.runtime.kafka import KafkaSettings
 from services.runtime.objects import ObjectsSettings
 from services.runtime.postgres import PostgresSettings
+from services.runtime.scanning import ClamdSettings
 from services.runtime.server import ServerSettings
 
 
@@ -18,7 +19,7 @@ class PeersSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service."""
+    """All settings of the service. Without `clamd`, receipts are only held against known signatures."""
 
     server: ServerSettings
     postgres: PostgresSettings
@@ -26,3 +27,4 @@ class Settings:
     registry: RegistrySettings
     objects: ObjectsSettings
     peers: PeersSettings
+    clamd: ClamdSettings | None = None

@@ -21,6 +21,7 @@ from services.lending import LoanTerms
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
 from services.runtime.objects import Objects, ObjectsSettings
+from services.runtime.scanning import SignatureScanner
 from services.runtime.sealing import Sealer
 from services.terms import from_terms
 from stack.layout import Layout
@@ -138,5 +139,7 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
     traffic = MongoTraffic("agreement", database, convert.event_message)
     parties, mail, clock = FakeParties(), FakeMail(), FakeClock()
     codes = OneTimeCodes(Sealer(key))
-    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, Papers(files), codes, parties, mail)
+    app = App(
+        lambda: UnitOfWork(database, traffic.outbox), clock, Papers(files, SignatureScanner()), codes, parties, mail
+    )
     return Agreements(app, traffic, files, parties, mail, clock, AgreementServicer(app, LIMIT), client_for)

@@ -16,6 +16,7 @@ from services.agreement.model import StoredFile
 from services.agreement.papers import Papers
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.ids import new_id
+from services.runtime.scanning import EICAR
 from tests.fakes.multipart import PDF, PNG, messages
 from tests.harness import customer, staff
 from tests.integration.agreement.conftest import LIMIT, Agreements
@@ -159,7 +160,12 @@ def test_a_changed_copy_is_not_confirmed(agreements: Agreements) -> None:
 
 @pytest.mark.parametrize(
     "content, reason",
-    [(b"", "FILE_EMPTY"), (PNG, "FILE_TYPE_REFUSED"), (PDF + b"x" * LIMIT, "FILE_TOO_LARGE")],
+    [
+        (b"", "FILE_EMPTY"),
+        (PNG, "FILE_TYPE_REFUSED"),
+        (PDF + b"x" * LIMIT, "FILE_TOO_LARGE"),
+        (PDF + EICAR, "FILE_INFECTED"),
+    ],
 )
 def test_a_refused_copy_leaves_nothing(agreements: Agreements, content: bytes, reason: str) -> None:
     application_id = agreements.made()

@@ -11,13 +11,12 @@ from loanflow.document.v1 import document_service_pb2 as pb
 from services.document import convert
 from services.document.consumer import subscriptions
 from services.document.handlers import App
-from services.document.ports import Scanner
-from services.document.scanner import SignatureScanner
 from services.document.servicer import DocumentServicer
 from services.document.store import UnitOfWork, prepare
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
 from services.runtime.objects import Objects, ObjectsSettings
+from services.runtime.scanning import Scanner, SignatureScanner
 from stack.layout import Layout
 from stack.servers import objects
 from tests.fakes.clock import FakeClock

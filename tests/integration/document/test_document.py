@@ -18,7 +18,6 @@ from loanflow.document.v1 import document_pb2
 from loanflow.document.v1 import document_service_pb2 as pb
 from loanflow.types.v1.document_type_pb2 import DocumentType
 from services.document import handlers
-from services.document.scanner import EICAR
 from services.runtime.errors import (
     Aborted,
     Error,
@@ -28,6 +27,7 @@ from services.runtime.errors import (
     PermissionDenied,
 )
 from services.runtime.ids import new_id
+from services.runtime.scanning import EICAR
 from tests.fakes.multipart import PDF, PNG
 from tests.harness import customer, service, staff
 from tests.integration.document.conftest import LIMIT, Documents

@@ -23,6 +23,7 @@ from services.repayment.store import UnitOfWork
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
 from services.runtime.postgres import Postgres
+from services.runtime.scanning import SignatureScanner
 from services.terms import from_instalments, from_terms
 from tests.factories.loans import START, TERMS
 from tests.fakes.clock import FakeClock
@@ -94,7 +95,9 @@ class Repayment:
 
     def __post_init__(self) -> None:
         self.traffic = FakeTraffic("repayment", self.database, convert.event_message)
-        self.app = App(lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, self.files)
+        self.app = App(
+            lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, self.files, SignatureScanner()
+        )
         self.runner = Runner(self.app.begin, self.clock, self.notices)
         self.servicer = RepaymentServicer(self.app, self.runner)
 

@@ -11,6 +11,7 @@ from loanflow.repayment.v1 import payment_pb2
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.ids import new_id
+from services.runtime.scanning import EICAR
 from tests.fakes.multipart import PDF, PNG, body, messages
 from tests.harness import customer, service, staff
 from tests.integration.repayment.conftest import KINDS, Repayment, euros, key, schedule_created
@@ -125,7 +126,12 @@ def test_a_schedule_that_is_not_the_ledgers_own_is_poison(running: Repayment) ->
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"", "FILE_EMPTY"), (b"just text", "FILE_TYPE_REFUSED"), (PDF + b"x" * 10_485_760, "FILE_TOO_LARGE")],
+    [
+        (b"", "FILE_EMPTY"),
+        (b"just text", "FILE_TYPE_REFUSED"),
+        (PDF + b"x" * 10_485_760, "FILE_TOO_LARGE"),
+        (PDF + EICAR, "FILE_INFECTED"),
+    ],
 )
 def test_a_receipt_that_is_not_taken_is_not_stored(running: Repayment, content: bytes, reason: str) -> None:
     case = running.loan()

@@ -61,7 +61,9 @@ class RepaymentServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the payment is decided.
-    - INVALID_ARGUMENT UPLOAD_MALFORMED, FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE: the file is not taken.
+    - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart.
+    - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_INFECTED: the file is not taken.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
     For the customer whose payment it is.
     """
@@ -224,7 +226,9 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the payment is decided.
-    - INVALID_ARGUMENT UPLOAD_MALFORMED, FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE: the file is not taken.
+    - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart.
+    - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_INFECTED: the file is not taken.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
     For the customer whose payment it is.
     """
@@ -396,7 +400,9 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the payment is decided.
-        - INVALID_ARGUMENT UPLOAD_MALFORMED, FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE: the file is not taken.
+        - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart.
+        - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_INFECTED: the file is not taken.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
         For the customer whose payment it is.
         """

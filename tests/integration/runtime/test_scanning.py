@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.document.ports import Scanner
-from services.document.scanner import EICAR, ClamdScanner, ClamdSettings, SignatureScanner
 from services.runtime.errors import InvalidArgument, Unavailable
+from services.runtime.scanning import EICAR, ClamdScanner, ClamdSettings, Scanner, SignatureScanner, scanner_of
+from services.runtime.server import Server
 from tests.fakes.clamd import FakeClamd
+from tests.harness import Mesh
 
 
 @pytest.fixture(params=["clamd", "signatures"])
@@ -58,3 +59,11 @@ def test_a_clamd_that_fails_lets_nothing_through() -> None:
         away.check()
     with pytest.raises(Unavailable):
         list(away.watch([b"x"]))
+
+
+def test_a_service_that_has_a_scanner_does_not_start_without_it(mesh: Mesh, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit), Server(mesh.settings("tested")) as server:
+        assert scanner_of(server, ClamdSettings("127.0.0.1", 9, 0.5)).finds_viruses
+        server.start()
+    assert capsys.readouterr().err == "tested cannot start: the virus scanner is out of reach\n"
+    assert not scanner_of(server, None).finds_viruses

@@ -7,8 +7,10 @@ import socket
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from services.runtime.errors import InvalidArgument, Unavailable
+from services.runtime.server import Server
 
 # The harmless file by which scanners are tested; in two halves, or this source would be taken for it.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -25,8 +27,21 @@ class ClamdSettings:
     timeout: float = 30.0
 
 
+class Scanner(Protocol):
+    """Looks for what may not be stored."""
+
+    @property
+    def finds_viruses(self) -> bool:
+        """Whether it is a virus scanner."""
+        ...
+
+    def watch(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Passes the chunks on; InvalidArgument FILE_INFECTED at the end, or before, when something is found."""
+        ...
+
+
 class ClamdScanner:
-    """ports.Scanner at a clamd, by its INSTREAM command."""
+    """A clamd, by its INSTREAM command."""
 
     finds_viruses = True
 
@@ -75,7 +90,7 @@ class ClamdScanner:
 
 
 class SignatureScanner:
-    """ports.Scanner without a virus scanner: finds files that hold one of a few known byte sequences, no more."""
+    """Without a virus scanner: finds files that hold one of a few known byte sequences, no more."""
 
     finds_viruses = False
 
@@ -92,6 +107,15 @@ class SignatureScanner:
                 raise _infected()
             tail = window[-self._overlap :]
             yield chunk
+
+
+def scanner_of(server: Server, settings: ClamdSettings | None) -> Scanner:
+    """The clamd of the settings, without which the server does not start, or the list of signatures."""
+    if settings is None:
+        return SignatureScanner()
+    clamd = ClamdScanner(settings)
+    server.requires(clamd.check)
+    return clamd
 
 
 def _judge(answer: str) -> None:
