@@ -126,6 +126,11 @@ class App:
             uow.commit()
         return client, drawn
 
+    def list_clients(self, page: Page, revoked: bool) -> PageResult[Client]:
+        """Lists the partners' clients, newest first."""
+        with self.begin() as uow:
+            return uow.clients.page(page, revoked)
+
     def revoke_client(self, client_id: str) -> Client:
         """Ends what a partner's client can do; the tokens that it has end by themselves, soon."""
         with self.begin() as uow:

@@ -19,6 +19,11 @@ LONGEST_LOCK = timedelta(hours=1)
 FAILURES_KEPT = timedelta(days=1)
 
 
+def normal(email: str) -> str:
+    """The e-mail address as accounts are found by it: case does not matter."""
+    return email.strip().lower()
+
+
 class Role(Enum):
     """What a member of staff may be trusted with; no role implies another."""
 

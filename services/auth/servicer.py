@@ -62,6 +62,11 @@ class AuthServicer(AuthServiceServicer):
         client, secret = self._app.create_client(convert.to_create_client(request))
         return pb.CreateClientResponse(client=convert.from_client(client), client_secret=secret)
 
+    def ListClients(self, request: pb.ListClientsRequest, context: grpc.ServicerContext) -> pb.ListClientsResponse:
+        """The partners' clients."""
+        page = self._app.list_clients(Page.of(request), request.include_revoked)
+        return pb.ListClientsResponse(clients=map(convert.from_client, page.items), next_page_token=page.next_token)
+
     def RevokeClient(self, request: pb.RevokeClientRequest, context: grpc.ServicerContext) -> pb.RevokeClientResponse:
         """A client that gets no more tokens."""
         return pb.RevokeClientResponse(client=convert.from_client(self._app.revoke_client(request.client_id)))

@@ -1,27 +1,27 @@
-"""Accounts, sessions, failed sign-ins, clients and signing keys in PostgreSQL.
+"""Accounts, clients and signing keys in PostgreSQL, and the unit of work with all that the service stores.
 
 What is secret or personal is in columns that `to_row` leaves out, so that no audit row ever shows it; e-mail addresses,
 names and private keys are sealed besides, and an address is found by its blind index.
 """
 
 from abc import abstractmethod
-from datetime import datetime, timedelta
 from typing import Any, Generic
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from services.auth.keys import SigningKey
-from services.auth.model import FAILURES_KEPT, Account, AccountKind, Client, Role, Session, SessionEnd, SignInFailures
-from services.auth.tables import accounts, clients, refresh_tokens, sessions, sign_in_failures, signing_keys
+from services.auth.model import Account, AccountKind, Client, Role, normal
+from services.auth.session_store import Failures, Sessions
+from services.auth.tables import accounts, clients, signing_keys
 from services.runtime import postgres
-from services.runtime.errors import AlreadyExists, Unauthenticated
+from services.runtime.errors import AlreadyExists
 from services.runtime.paging import Page, PageResult
 from services.runtime.postgres import Postgres
+from services.runtime.postgres_paging import Keyset
 from services.runtime.sealing import Sealer
 from services.runtime.unit_of_work import A, Row, Tracked
 
-# Sessions that are over are kept this long, to tell whoever asks why.
-SESSIONS_KEPT = timedelta(days=7)
+_NEWEST_FIRST = Keyset((clients.c.create_time, clients.c.client_id), descending=True)
 # One process at a time looks after the keys.
 _KEYS = "signing keys"
 
@@ -65,7 +65,7 @@ class Accounts(SecretRepository[Account]):
         if aggregate.erase_time is not None:
             return dict.fromkeys(("email_index", "email", "full_name", "password_hash"))
         return {
-            "email_index": self.sealer.index(_normal(aggregate.email)),
+            "email_index": self.sealer.index(normal(aggregate.email)),
             "email": self.sealer.seal(aggregate.email),
             "full_name": self.sealer.seal(aggregate.full_name),
             "password_hash": aggregate.password_hash,
@@ -106,16 +106,16 @@ class Accounts(SecretRepository[Account]):
         if role is not None:
             query = query.where(accounts.c.roles.contains([role.name]))
         found = [self.loaded(dict(row)) for row in self._uow.connection.execute(query).mappings()]
-        found.sort(key=lambda account: _normal(account.email))
+        found.sort(key=lambda account: normal(account.email))
         name = f"users:{role}"
         if after := page.position(name):
             # The token names an account, which may have left this list since, and no address: tokens end up in URLs.
             last = self.find(after[0])
-            found = [account for account in found if last and _normal(account.email) > _normal(last.email)]
+            found = [account for account in found if last and normal(account.email) > normal(last.email)]
         return PageResult.cut(found[: page.size + 1], page, name, lambda account: (account.account_id,))
 
     def _row_by_email(self, email: str, *, lock: bool) -> Row | None:
-        query = select(accounts).where(accounts.c.email_index == self.sealer.index(_normal(email)))
+        query = select(accounts).where(accounts.c.email_index == self.sealer.index(normal(email)))
         row = self._uow.connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
         return None if row is None else dict(row)
 
@@ -124,106 +124,6 @@ class Accounts(SecretRepository[Account]):
             super()._insert(row)
         except AlreadyExists as error:
             raise AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN") from error
-
-
-class Sessions(postgres.Repository[Session]):
-    """The sessions, found by id, by any token they ever had, or by account."""
-
-    table, key = sessions, "session_id"
-
-    def to_row(self, aggregate: Session) -> dict[str, Any]:
-        """The columns of a session; its tokens have a table of their own."""
-        return {
-            "session_id": aggregate.session_id,
-            "account_id": aggregate.account_id,
-            "generation": aggregate.generation,
-            "create_time": aggregate.create_time,
-            "expire_time": aggregate.expire_time,
-            "end_time": aggregate.end_time,
-            "end_reason": aggregate.end_reason.name if aggregate.end_reason else None,
-        }
-
-    def from_row(self, row: Row) -> Session:
-        """The session of a row."""
-        return Session(
-            session_id=row["session_id"],
-            account_id=row["account_id"],
-            token_hash="",
-            generation=row["generation"],
-            create_time=row["create_time"],
-            expire_time=row["expire_time"],
-            end_time=row["end_time"],
-            end_reason=SessionEnd[row["end_reason"]] if row["end_reason"] else None,
-        )
-
-    def write(self, tracked: Tracked[Session], row: Row, changed: Row) -> None:
-        """Writes the session, and its latest token when that is new."""
-        super().write(tracked, row, changed)
-        if "generation" in changed:
-            token = {name: row[name] for name in ("session_id", "generation")}
-            self._uow.connection.execute(
-                insert(refresh_tokens).values(token_hash=tracked.aggregate.token_hash, **token)
-            )
-
-    def of_token(self, token_hash: str) -> tuple[Session, int]:
-        """The session for a change, and which of its tokens this is; Unauthenticated REFRESH_TOKEN_INVALID."""
-        query = select(refresh_tokens).where(refresh_tokens.c.token_hash == token_hash)
-        row = self._uow.connection.execute(query).mappings().one_or_none()
-        if row is None:
-            raise Unauthenticated("the refresh token is not valid", reason="REFRESH_TOKEN_INVALID")
-        return self.get(row["session_id"]), row["generation"]
-
-    def id_of_token(self, token_hash: str) -> str | None:
-        """The id of the session that the token belongs or belonged to."""
-        query = select(refresh_tokens.c.session_id).where(refresh_tokens.c.token_hash == token_hash)
-        return self._uow.connection.execute(query).scalar_one_or_none()
-
-    def running(self, account_id: str) -> list[Session]:
-        """The account's sessions that have not ended, for a change."""
-        query = select(sessions).where(sessions.c.account_id == account_id, sessions.c.end_time.is_(None))
-        rows = self._uow.connection.execute(query.order_by(sessions.c.session_id).with_for_update()).mappings().all()
-        return [self.tracked(dict(row)) for row in rows]
-
-    def forget(self, at: datetime) -> None:
-        """Removes sessions that have long been over, with their tokens."""
-        self._uow.connection.execute(delete(sessions).where(sessions.c.expire_time < at - SESSIONS_KEPT))
-
-
-class Failures(postgres.Repository[SignInFailures]):
-    """The failed sign-ins, by address."""
-
-    table, key = sign_in_failures, "address_index"
-
-    def __init__(self, uow: "UnitOfWork") -> None:
-        super().__init__(uow)
-        self._sealer = uow.sealer
-
-    def to_row(self, aggregate: SignInFailures) -> dict[str, Any]:
-        """The columns of the failures of an address."""
-        return {name: getattr(aggregate, name) for name in ("address_index", "last_time", "count", "lock_end_time")}
-
-    def from_row(self, row: Row) -> SignInFailures:
-        """The failures of a row."""
-        return SignInFailures(row["address_index"], row["last_time"], row["count"], row["lock_end_time"])
-
-    def of(self, email: str, at: datetime) -> SignInFailures:
-        """The failures of an address, or none yet; holds off other attempts with it until the transaction ends.
-
-        Otherwise a burst of guesses would all be checked before the first of them is counted.
-        """
-        index = self._sealer.index(_normal(email))
-        self._uow.hold(index)
-        row = self._read(index, lock=True)
-        return SignInFailures(index, at) if row is None else self.tracked(row)
-
-    def keep(self, failures: SignInFailures) -> None:
-        """Has commit save them, when they are the first of their address."""
-        if self._unit.tracked(self, failures.address_index) is None:
-            self.add(failures)
-
-    def forget(self, at: datetime) -> None:
-        """Removes failures that count no more."""
-        self._uow.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.last_time < at - FAILURES_KEPT))
 
 
 class Clients(SecretRepository[Client]):
@@ -244,6 +144,12 @@ class Clients(SecretRepository[Client]):
         """The client of a row."""
         same = ("client_id", "name", "secret_hash", "create_time", "revoke_time")
         return Client(**{name: row[name] for name in same}, roles=_roles(row["roles"]))
+
+    def page(self, page: Page, revoked: bool) -> PageResult[Client]:
+        """The clients, newest first, those that were revoked too or not."""
+        query = select(clients) if revoked else select(clients).where(clients.c.revoke_time.is_(None))
+        found = _NEWEST_FIRST.read(self._uow.connection, query, page, f"clients:{revoked}")
+        return found.map(self.loaded)
 
 
 class Keys(SecretRepository[SigningKey]):
@@ -280,13 +186,9 @@ class UnitOfWork(postgres.UnitOfWork):
         self.sealer = sealer
         self.accounts = Accounts(self)
         self.sessions = Sessions(self)
-        self.failures = Failures(self)
+        self.failures = Failures(self, sealer)
         self.clients = Clients(self)
         self.keys = Keys(self)
-
-
-def _normal(email: str) -> str:
-    return email.strip().lower()
 
 
 def _names(roles: frozenset[Role]) -> list[str]:

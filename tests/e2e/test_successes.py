@@ -163,6 +163,7 @@ def accounts(life: Life) -> None:
     login = (made["client"]["clientId"], made["clientSecret"])
     form = {"grant_type": "client_credentials"}
     life.edge.client.post(f"{life.edge.base_url}/oauth2/token", data=form, auth=login).raise_for_status()
+    assert admin.get("/api/v1/auth/clients", pageSize=1)["clients"] == [made["client"]]
     admin.delete(f"/api/v1/auth/clients/{made['client']['clientId']}")
     form = {"email": f"c{email}", "password": password, "fullName": "Ada Lovelace", "phone": "+491701234567"}
     customer = life.edge.post("/api/v1/customers/register", form)["customer"]

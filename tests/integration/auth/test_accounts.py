@@ -218,6 +218,22 @@ def test_a_revoked_client_gets_no_more_tokens_and_its_name_is_free(auth: Auth) -
         assert token_request(auth, form.format(heir.client.client_id, heir.client_secret))
 
 
+def test_clients_are_listed_newest_first_with_those_that_are_revoked_or_without(auth: Auth) -> None:
+    admin, made = auth.client(ADMIN), []
+    for name in ("First", "Second", "Third"):
+        auth.clock.advance(timedelta(hours=1))
+        made.append(admin.CreateClient(pb.CreateClientRequest(name=name, roles=["ROLE_OFFICER"])).client)
+    made[1] = admin.RevokeClient(pb.RevokeClientRequest(client_id=made[1].client_id)).client
+    assert list(admin.ListClients(pb.ListClientsRequest()).clients) == [made[2], made[0]]
+    page = admin.ListClients(pb.ListClientsRequest(include_revoked=True, page_size=2))
+    token = page.next_page_token
+    rest = admin.ListClients(pb.ListClientsRequest(include_revoked=True, page_size=2, page_token=token))
+    assert ([*page.clients, *rest.clients], rest.next_page_token) == (made[::-1], "")
+    with pytest.raises(InvalidArgument) as refused:
+        admin.ListClients(pb.ListClientsRequest(page_token=token))
+    assert refused.value.reason == "INVALID_PAGE_TOKEN"
+
+
 def test_keys_follow_one_another_without_a_token_that_fails(auth: Auth) -> None:
     auth.customer("anna@example.org")
 

@@ -151,6 +151,24 @@ class CreateClientResponse(_message.Message):
     client_secret: str
     def __init__(self, client: _Optional[_Union[_account_pb2.Client, _Mapping]] = ..., client_secret: _Optional[str] = ...) -> None: ...
 
+class ListClientsRequest(_message.Message):
+    __slots__ = ("include_revoked", "page_size", "page_token")
+    INCLUDE_REVOKED_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    include_revoked: bool
+    page_size: int
+    page_token: str
+    def __init__(self, include_revoked: _Optional[bool] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListClientsResponse(_message.Message):
+    __slots__ = ("clients", "next_page_token")
+    CLIENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    clients: _containers.RepeatedCompositeFieldContainer[_account_pb2.Client]
+    next_page_token: str
+    def __init__(self, clients: _Optional[_Iterable[_Union[_account_pb2.Client, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
 class RevokeClientRequest(_message.Message):
     __slots__ = ("client_id",)
     CLIENT_ID_FIELD_NUMBER: _ClassVar[int]

@@ -87,6 +87,11 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientResponse.FromString,
                 _registered_method=True)
+        self.ListClients = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/ListClients',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListClientsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListClientsResponse.FromString,
+                _registered_method=True)
         self.RevokeClient = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/RevokeClient',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientRequest.SerializeToString,
@@ -239,6 +244,18 @@ class AuthServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListClients(self, request, context):
+        """Lists the partners' clients, newest first; their secrets are nowhere.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RevokeClient(self, request, context):
         """Revokes a partner's client, for ever: its secret is good for nothing any more, and its name is free for another.
 
@@ -319,6 +336,11 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.CreateClient,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientResponse.SerializeToString,
+            ),
+            'ListClients': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListClients,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListClientsRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListClientsResponse.SerializeToString,
             ),
             'RevokeClient': grpc.unary_unary_rpc_method_handler(
                     servicer.RevokeClient,
@@ -604,6 +626,33 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/CreateClient',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListClients(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/ListClients',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListClientsRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListClientsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -130,6 +130,14 @@ class AuthServiceStub:
 
     For ADMIN.
     """
+    ListClients: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListClientsRequest, _auth_service_pb2.ListClientsResponse]
+    """Lists the partners' clients, newest first; their secrets are nowhere.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For ADMIN.
+    """
     RevokeClient: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RevokeClientRequest, _auth_service_pb2.RevokeClientResponse]
     """Revokes a partner's client, for ever: its secret is good for nothing any more, and its name is free for another.
 
@@ -250,6 +258,14 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     Errors:
     - ALREADY_EXISTS: a client of this name exists and is not revoked.
+
+    For ADMIN.
+    """
+    ListClients: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListClientsRequest, _auth_service_pb2.ListClientsResponse]  # type: ignore[assignment]
+    """Lists the partners' clients, newest first; their secrets are nowhere.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
 
     For ADMIN.
     """
@@ -430,6 +446,20 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - ALREADY_EXISTS: a client of this name exists and is not revoked.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def ListClients(
+        self,
+        request: _auth_service_pb2.ListClientsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.ListClientsResponse, _abc.Awaitable[_auth_service_pb2.ListClientsResponse]]:
+        """Lists the partners' clients, newest first; their secrets are nowhere.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
 
         For ADMIN.
         """
