@@ -177,7 +177,7 @@ def test_a_payment_is_reversed_once() -> None:
 entries = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 300), st.booleans()), max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(entries, st.permutations(range(8)))
 def test_any_order_of_entry_equals_the_ledger_in_value_order(
     drawn: list[tuple[int, int, bool]], order: list[int]

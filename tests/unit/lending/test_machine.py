@@ -154,6 +154,6 @@ def _amounts(parts: object) -> list[D]:
 
 
 LoanAccount.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=10, suppress_health_check=list(HealthCheck)
 )
 TestLoanAccount = LoanAccount.TestCase

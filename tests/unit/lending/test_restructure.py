@@ -77,7 +77,7 @@ def test_between_due_dates_accrued_interest_is_paid_first() -> None:
     assert coming(after, day)[0].owed.interest == accrued + left
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.sampled_from(Method),
     st.sampled_from([DayCount.PERIOD, DayCount.ACT_365F]),

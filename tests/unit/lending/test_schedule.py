@@ -48,7 +48,7 @@ plans = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(plans)
 def test_every_schedule_repays_its_principal_and_ends_at_zero(each: Plan) -> None:
     schedule = build(each)
@@ -63,7 +63,7 @@ def test_every_schedule_repays_its_principal_and_ends_at_zero(each: Plan) -> Non
     assert dates == sorted(dates)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.builds(
         LoanTerms,

@@ -20,7 +20,7 @@ from tests.fakes.clock import NOON
 DAYS = st.integers(0, 500)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.sampled_from(list(facilities())),
     st.sampled_from([Frequency.WEEKLY, Frequency.MONTHLY, Frequency.QUARTERLY]),

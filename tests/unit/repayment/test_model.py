@@ -37,7 +37,7 @@ def test_instalments_paid_ahead_of_time_end_at_zero_and_close() -> None:
     assert refusal(lambda: record(loan, "more", "1")) == "WRONG_STATUS"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.decimals("100", "50000", places=2),
     st.decimals("0", "25", places=2),
