@@ -28,14 +28,23 @@ class Refused(Exception):
 
 @dataclass
 class Session:
-    """Somebody who calls the edge; signed in when `token` is set. Counts the calls that had an effect."""
+    """Somebody who calls the edge, signed in when there is a `login`. Counts the calls that had an effect."""
 
     base_url: str
-    token: str = ""
-    account_id: str = ""
+    login: dict[str, str] | None = field(default=None, repr=False)
     patience: float = _PATIENCE_SECONDS
-    steps: int = 0
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    steps: int = field(default=0, init=False)
+    account_id: str = field(default="", init=False)
+    _token: str = field(default="", init=False, repr=False)
+    _renew_time: float = field(default=0.0, init=False, repr=False)
+
+    @property
+    def token(self) -> str:
+        """An access token that lasts a while; empty for whoever is not signed in."""
+        if self.login is not None and time.monotonic() >= self._renew_time:
+            self._renew(self.login)
+        return self._token
 
     def get(self, path: str, **query: Any) -> Any:
         """Reads; the answer's JSON."""
@@ -69,19 +78,27 @@ class Session:
         return self._call("POST", path, files=[*parts, ("file", (file.name, file.read_bytes(), kind))]).json()
 
     def sign_in(self, email: str, password: str) -> "Session":
-        """A session of that account, on the same edge and over the same connections."""
-        answer = self.post("/api/v1/auth/login", {"email": email, "password": password})
-        token = answer["tokens"]["accessToken"]
-        return Session(self.base_url, token, answer["accountId"], self.patience, client=self.client)
+        """A session of that account, on the same edge and over the same connections; it renews its token itself."""
+        signed_in = Session(self.base_url, {"email": email, "password": password}, self.patience, self.client)
+        signed_in._renew({"email": email, "password": password})
+        self.steps += 1
+        return signed_in
+
+    def _renew(self, login: dict[str, str]) -> None:
+        anyone = Session(self.base_url, patience=self.patience, client=self.client)
+        answer = anyone.post("/api/v1/auth/login", login)
+        self.account_id, self._token = answer["accountId"], answer["tokens"]["accessToken"]
+        # Long before its end: whoever asks for a token may go on using it for a while.
+        self._renew_time = time.monotonic() + answer["tokens"]["expiresIn"] / 3
 
     def _act(self, verb: str, path: str, body: dict[str, Any]) -> Any:
         self.steps += 1
         return self._call(verb, path, json=body, headers={"idempotency-key": str(uuid.uuid4())}).json()
 
     def _call(self, verb: str, path: str, headers: dict[str, str] | None = None, **content: Any) -> httpx.Response:
-        bearer = {"authorization": f"Bearer {self.token}"} if self.token else {}
         deadline, tried = time.monotonic() + self.patience, 0
         while True:
+            bearer = {"authorization": f"Bearer {self.token}"} if self.login else {}
             answer = self._once(verb, path, {**bearer, **(headers or {})}, content)
             if answer is not None and answer.is_success:
                 return answer

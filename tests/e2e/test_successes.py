@@ -158,7 +158,8 @@ def accounts(life: Life) -> None:
     admin.get("/api/v1/auth/users")
     tokens = life.edge.post("/api/v1/auth/login", {"email": email, "password": password})["tokens"]
     tokens = life.edge.post("/api/v1/auth/refresh", {"refreshToken": tokens["refreshToken"]})["tokens"]
-    Session(life.edge.base_url, tokens["accessToken"], client=life.edge.client).post("/api/v1/auth/logout")
+    bearer = {"authorization": f"Bearer {tokens['accessToken']}"}
+    life.edge.client.post(f"{life.edge.base_url}/api/v1/auth/logout", json={}, headers=bearer).raise_for_status()
     made = admin.post("/api/v1/auth/clients", {"name": email, "roles": ["ROLE_OFFICER"]})
     login = (made["client"]["clientId"], made["clientSecret"])
     form = {"grant_type": "client_credentials"}

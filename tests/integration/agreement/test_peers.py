@@ -22,8 +22,6 @@ from tests.harness import Mesh, Servers
 from tests.integration.agreement.conftest import Agreements
 from tests.integration.conftest import FreshMongo
 
-UNTIL = datetime.now(UTC) + timedelta(minutes=10)
-
 
 class Customers(CustomerServiceServicer):
     """Ada, with an address or without."""
@@ -76,13 +74,14 @@ def test_the_party_comes_with_its_address(
 
 def test_a_code_is_sent(mesh: Mesh, client_for: Servers) -> None:
     servicer, customer_id, application_id = made(Notifications), new_id(), new_id()
+    until = datetime.now(UTC) + timedelta(minutes=10)
     owners = {"notification_id": lambda _: ""}
     target = client_for.serve(servicer, owners=owners, name="notification").target
     with clients.channel("notification", target, mesh.identity("agreement")) as channel:
-        assert NotificationPeer(channel).send(customer_id, application_id, "012345", UNTIL) == "a•••@example.org"
+        assert NotificationPeer(channel).send(customer_id, application_id, "012345", until) == "a•••@example.org"
     (sent,) = servicer.sent
     assert (sent.customer_id, sent.application_id, sent.code) == (customer_id, application_id, "012345")
-    assert sent.expire_time.ToDatetime(UTC) == UNTIL
+    assert sent.expire_time.ToDatetime(UTC) == until
 
 
 def test_peers_that_are_away(mesh: Mesh) -> None:
@@ -90,7 +89,7 @@ def test_peers_that_are_away(mesh: Mesh) -> None:
         with pytest.raises(Unavailable):
             CustomerPeer(channel).party(new_id())
         with pytest.raises(Unavailable):
-            NotificationPeer(channel).send(new_id(), new_id(), "012345", UNTIL)
+            NotificationPeer(channel).send(new_id(), new_id(), "012345", datetime.now(UTC))
 
 
 def test_guesses_that_meet_are_all_counted(agreements: Agreements) -> None:
