@@ -85,7 +85,7 @@ def test_a_code_is_sent(mesh: Mesh, client_for: Servers) -> None:
 
 
 def test_peers_that_are_away(mesh: Mesh) -> None:
-    with clients.channel("customer", "127.0.0.1:9", mesh.identity("agreement"), 1.0) as channel:
+    with clients.channel("customer", "127.0.0.1:9", mesh.identity("agreement")) as channel:
         with pytest.raises(Unavailable):
             CustomerPeer(channel).party(new_id())
         with pytest.raises(Unavailable):

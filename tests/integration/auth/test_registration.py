@@ -54,7 +54,7 @@ def test_the_address_of_staff_is_refused(side: Side) -> None:
 def test_a_service_that_is_away_is_unavailable(mesh: Mesh) -> None:
     fake = FakeAccounts()
     fake.away = True
-    with clients.channel("auth", "127.0.0.1:1", mesh.identity("customer"), deadline=2.0) as channel:
+    with clients.channel("auth", "127.0.0.1:1", mesh.identity("customer")) as channel:
         for accounts in (fake, AuthPeer(channel)):
             with pytest.raises(Unavailable):
                 accounts.register(new_id(), "anna@example.org", PASSWORD)

@@ -73,6 +73,6 @@ def test_who_a_customer_is(mesh: Mesh, client_for: Servers, fresh_postgres: Fres
 
 
 def test_a_peer_that_is_away(mesh: Mesh) -> None:
-    opened = clients.channel("tested", "127.0.0.1:1", mesh.identity("kyc"), deadline=2.0)
+    opened = clients.channel("tested", "127.0.0.1:1", mesh.identity("kyc"))
     with opened, pytest.raises(Unavailable):
         AuthPeer(opened).all()
