@@ -95,6 +95,8 @@ class Endless(Shelf):
     def Talk(self, requests: Iterator[Any], context: Any) -> Iterator[Any]:
         context.add_callback(self.ended.set)
         yield from requests
+        # The end of the requests may be seen a moment before it is known that the reader hung up.
+        self.ended.wait(5)
 
 
 class Incomplete(rpc.ShelfServiceServicer):  # type: ignore[misc]
