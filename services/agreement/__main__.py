@@ -33,7 +33,7 @@ def main() -> None:
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
-            papers=Papers(files, scanner_of(server, settings.clamd)),
+            papers=Papers(files, scanner_of(settings.clamd, server.requires)),
             codes=OneTimeCodes(Sealer(settings.sealing_key_file)),
             customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
             mail=NotificationPeer(server.channel("notification", settings.peers.notification)),

@@ -30,7 +30,7 @@ def main() -> None:
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
             files=files,
-            scanner=scanner_of(server, settings.clamd),
+            scanner=scanner_of(settings.clamd, server.requires),
         )
         owners = {"application_id": app.owner_of_application, "document_id": app.owner_of_document}
         server.add(DocumentServicer(app, settings.max_upload_bytes), owners=owners, store=database)

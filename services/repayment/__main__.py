@@ -27,7 +27,9 @@ def main() -> None:
         server.requires(files.check)
         events = Events(server, database, settings.kafka, settings.registry)
         outbox = events.publish(convert.event_message)
-        app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner_of(server, settings.clamd))
+        app = App(
+            lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner_of(settings.clamd, server.requires)
+        )
         notices = NotificationPeer(server.channel("notification", settings.peers.notification))
         runner = Runner(app.begin, app.clock, notices)
         owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}

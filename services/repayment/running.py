@@ -90,7 +90,7 @@ class Runner:
             if last is not None and day < last:
                 text = f"must be {last} or later: the run of that day is complete"
                 raise InvalidArgument.field("business_date", text, reason="IMPOSSIBLE_DATE")
-            run = uow.daily_runs.of(day, self.clock.now())
+            run = uow.daily_runs.ensure(DailyRun(day, self.clock.now()))
             run.resume()
             uow.commit()
         return run

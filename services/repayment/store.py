@@ -1,7 +1,7 @@
 """Loans with their payments and ledger entries, and daily runs, in PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Column, Date, DateTime, Integer, MetaData, Numeric, Table, Text, delete, func, insert, select
@@ -232,19 +232,6 @@ class DailyRuns(postgres.Repository[DailyRun]):
         """The run of a row."""
         day = date.fromisoformat(row["business_date"])
         return DailyRun(day, row["start_time"], row["complete_time"], tuple(row["failed"]))
-
-    def of(self, day: date, at: datetime) -> DailyRun:
-        """The run of a day, begun if it is not; holds off other calls for that day until the transaction ends.
-
-        Before the first call has committed there is no row that the others could wait for.
-        """
-        self._uow.hold(f"daily run {day}")
-        row = self._read(day.isoformat(), lock=True)
-        if row is not None:
-            return self.tracked(row)
-        run = DailyRun(day, at)
-        self.add(run)
-        return run
 
     def last_complete(self) -> date | None:
         """The latest business date whose run is complete."""

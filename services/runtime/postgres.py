@@ -148,6 +148,19 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
     def from_row(self, row: Row) -> A:
         """The aggregate of a row."""
 
+    def ensure(self, new: A) -> A:
+        """The stored aggregate with the id of `new`, for a change; `new` itself, tracked, when there is none yet.
+
+        Whoever ensures the same one meanwhile waits: before the first has committed there is no row to lock.
+        """
+        key = str(getattr(new, self.key))
+        self._uow.hold(f"{self._name} {key}")
+        row = self._read(key, lock=True)
+        if row is not None:
+            return self.tracked(row)
+        self.add(new)
+        return new
+
     def _read(self, key: str, *, lock: bool) -> Row | None:
         query = select(self.table).where(self.table.c[self.key] == key)
         row = self._uow.connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()

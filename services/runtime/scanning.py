@@ -5,12 +5,11 @@ Both look at the chunks as they pass on their way to the store, and end the uplo
 
 import socket
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from services.runtime.errors import InvalidArgument, Unavailable
-from services.runtime.server import Server
 
 # The harmless file by which scanners are tested; in two halves, or this source would be taken for it.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -109,12 +108,12 @@ class SignatureScanner:
             yield chunk
 
 
-def scanner_of(server: Server, settings: ClamdSettings | None) -> Scanner:
-    """The clamd of the settings, without which the server does not start, or the list of signatures."""
+def scanner_of(settings: ClamdSettings | None, requires: Callable[[Callable[[], None]], None]) -> Scanner:
+    """The clamd of the settings, or the list of signatures; `requires` takes the check without which nothing starts."""
     if settings is None:
         return SignatureScanner()
     clamd = ClamdScanner(settings)
-    server.requires(clamd.check)
+    requires(clamd.check)
     return clamd
 
 

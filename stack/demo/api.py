@@ -79,8 +79,9 @@ class Session:
 
     def sign_in(self, email: str, password: str) -> "Session":
         """A session of that account, on the same edge and over the same connections; it renews its token itself."""
-        signed_in = Session(self.base_url, {"email": email, "password": password}, self.patience, self.client)
-        signed_in._renew({"email": email, "password": password})
+        login = {"email": email, "password": password}
+        signed_in = Session(self.base_url, login, self.patience, self.client)
+        signed_in._renew(login)
         self.steps += 1
         return signed_in
 

@@ -48,8 +48,9 @@ def await_mail(life: Life, subject: str) -> list[str]:
     def subjects() -> list[str]:
         return [str(mail["subject"]) for mail in Mailbox(life.mail_folder, life.email).mails()]
 
-    until(lambda: subject in subjects(), f"a mail {subject!r}")
-    return subjects()
+    return until(
+        lambda: found if subject in (found := subjects()) else None, lambda: f"a mail {subject!r} among {subjects()}"
+    )
 
 
 def way(life: Life) -> list[str]:

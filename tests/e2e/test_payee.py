@@ -25,8 +25,10 @@ def payout(life: Life, status: str) -> dict[str, Any]:
             return {"status": "not there yet"}
         return dict(found["disbursement"])
 
-    until(lambda: read()["status"] == f"DISBURSEMENT_STATUS_{status}", f"a payout that is {status}")
-    return read()
+    return until(
+        lambda: found if (found := read())["status"] == f"DISBURSEMENT_STATUS_{status}" else None,
+        lambda: f"a payout that is {status}, not {read()},",
+    )
 
 
 @pytest.fixture

@@ -185,7 +185,7 @@ def test_an_upload_whose_record_fails_leaves_no_file(documents: Documents, monke
 def test_an_application_that_is_not_heard_of_yet_is_waited_for(
     documents: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    application_id = new_id()
+    application_id, began = new_id(), time.monotonic()
     monkeypatch.setattr(handlers, "PATIENCE", 60.0)
     event = application.ApplicationCreated(
         application_id=application_id, customer_id=documents.owner.subject, facility_type="PERSONAL"
@@ -195,6 +195,7 @@ def test_an_application_that_is_not_heard_of_yet_is_waited_for(
         time.sleep(0.2)
         documents.hear(event)
         assert uploading.result().version == 1
+    assert time.monotonic() - began < handlers.PATIENCE
 
 
 def test_an_application_that_is_never_heard_of_is_waited_for_a_moment(documents: Documents) -> None:

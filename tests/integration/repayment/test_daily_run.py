@@ -14,6 +14,7 @@ from sqlalchemy import text
 from loanflow.repayment.v1 import loan_pb2
 from loanflow.repayment.v1 import repayment_events_pb2 as events
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
+from services.repayment.daily_run import DailyRun
 from services.repayment.model import Loan
 from services.runtime import context
 from services.runtime.context import Caller, RequestContext
@@ -108,7 +109,7 @@ def test_a_run_that_another_has_just_begun_is_waited_for(running: Repayment) -> 
     case = running.loan()
     scheduler = context.bind(RequestContext(Caller.of_service("scheduler")))
     with scheduler, running.app.begin() as uow, ThreadPoolExecutor(1) as pool:
-        uow.daily_runs.of(date.fromisoformat(DAY), datetime.now(UTC))
+        uow.daily_runs.ensure(DailyRun(date.fromisoformat(DAY), datetime.now(UTC)))
         second = pool.submit(run, running)
         # It waits for the lock; without one it would not see the first and meet its row.
         wait([second], 0.3)

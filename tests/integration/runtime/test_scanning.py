@@ -63,7 +63,7 @@ def test_a_clamd_that_fails_lets_nothing_through() -> None:
 
 def test_a_service_that_has_a_scanner_does_not_start_without_it(mesh: Mesh, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit), Server(mesh.settings("tested")) as server:
-        assert scanner_of(server, ClamdSettings("127.0.0.1", 9, 0.5)).finds_viruses
+        assert scanner_of(ClamdSettings("127.0.0.1", 9, 0.5), server.requires).finds_viruses
         server.start()
     assert capsys.readouterr().err == "tested cannot start: the virus scanner is out of reach\n"
-    assert not scanner_of(server, None).finds_viruses
+    assert not scanner_of(None, server.requires).finds_viruses

@@ -129,6 +129,22 @@ def test_contended_changes_all_count(backend: Backend) -> None:
     assert sorted(row["version"] for row in backend.rows("outbox")) == list(range(1, 22))
 
 
+def test_what_several_ensure_at_once_is_made_once(backend: Backend) -> None:
+    def ensure() -> None:
+        with backend.begin() as uow:
+            thing = uow.things.ensure(Thing("one", "0"))
+            thing.rename(str(int(thing.name) + 1))
+            uow.commit()
+
+    def work() -> None:
+        with context.bind(occasion()):
+            _until_no_conflict(ensure)
+
+    _together([work] * 6)
+    assert backend.name("one") == "6"
+    assert sorted(row["version"] for row in backend.rows("outbox")) == list(range(1, 7))
+
+
 def _increment(backend: Backend, thing_id: str) -> None:
     with backend.begin() as uow:
         thing = uow.things.get(thing_id)

@@ -11,12 +11,11 @@ from stack.demo.api import Refused, Session
 
 
 class Edge:
-    """Gives a new token for each login, and keeps the tokens it was shown; `life` is that of a token, in seconds."""
+    """Gives a new token of 15 minutes for each login, and keeps the tokens it was shown."""
 
     def __init__(self) -> None:
         self.logins: list[Any] = []
         self.shown: list[str] = []
-        self.life = 900
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if not request.url.path.endswith("/login"):
@@ -25,7 +24,7 @@ class Edge:
         self.logins.append(json.loads(request.content))
         if self.logins[-1]["password"] != "right":
             return httpx.Response(401, json={"code": 16, "message": "no", "details": [{"reason": "BAD_CREDENTIALS"}]})
-        tokens = {"accessToken": f"token {len(self.logins)}", "expiresIn": self.life}
+        tokens = {"accessToken": f"token {len(self.logins)}", "expiresIn": 900}
         return httpx.Response(200, json={"tokens": tokens, "accountId": "ada"})
 
 
