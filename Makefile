@@ -6,24 +6,28 @@ SHELL := bash
 export PYTHONPATH := $(CURDIR):$(CURDIR)/gen
 # The Python packages are in a cache folder outside the checkout, named by the hash of the lock file.
 SYSTEM_PYTHON := $(shell command -v python3.11 || command -v python3)
-BIN = $(shell $(SYSTEM_PYTHON) -m stack.install --where)/bin
-PYTHON = $(BIN)/python
+BIN = $(shell "$(SYSTEM_PYTHON)" -m stack.install --where)/bin
+PYTHON = "$(BIN)/python"
 # Programs of the packages, such as buf, come before those of the machine.
 TOOLS = PATH="$(BIN):$$PATH"
+# Git says nothing of a checkout that belongs to somebody else, unless it is told to trust it.
+export GIT_CONFIG_COUNT := 1
+export GIT_CONFIG_KEY_0 := safe.directory
+export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
 .PHONY: help setup demo daily test bench check gen gen-check dist generators deps up down ps logs lock
 
 help: ## shows this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: ## installs the locked Python packages, Kafka and the schema registry, once per lock
-	@$(SYSTEM_PYTHON) -m stack.install
+	@"$(SYSTEM_PYTHON)" -m stack.install
 
 demo: up ## starts the stack and takes loans through their whole life; INPUT=my.csv brings your own applicants
-	@$(PYTHON) -m stack.demo $(if $(INPUT),--input $(INPUT))
+	@$(PYTHON) -m stack.demo $(if $(INPUT),--input "$(INPUT)")
 
-up: setup ## starts every part and every service, and waits until all are ready
-	@$(PYTHON) -m stack up
+up: setup ## starts every part and every service, and waits until all are ready; ONLY="postgres kafka" those alone
+	@$(PYTHON) -m stack up $(if $(ONLY),--only $(ONLY))
 
 down: setup ## stops everything that `make up` started; what was stored stays
 	@$(PYTHON) -m stack down

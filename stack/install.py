@@ -6,6 +6,7 @@ usage: python3 -m stack.install          installs what is missing, shows progres
 
 import fcntl
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -31,6 +32,10 @@ def install() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 this is what tells the user
         raise InstallError(
             f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: apt-get install python3.11"
+        )
+    if os.pathsep in str(folders.CHECKOUT):
+        raise InstallError(
+            f"Python finds no packages below a folder with {os.pathsep!r} in its name: {folders.CHECKOUT}"
         )
     with alone():
         once(folders.virtual_environment(), "Python packages", _python_packages)
@@ -84,7 +89,8 @@ def _java_servers(folder: Path) -> None:
             str(folders.JAVA_PROJECT),
             f"-Dlibraries={folder}",
         ]
-        if subprocess.run([*command, "-P", profile, "process-resources"], check=False).returncode:
+        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        if subprocess.run([*command, "-P", profile, "process-resources"], env=environment, check=False).returncode:
             raise InstallError(f"Maven could not fetch {profile}; its message is above")
     _check_pins(folder)
     [archive] = (folder / "registry-dist").glob("*.tar.gz")

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -59,6 +60,17 @@ class Layout:
     def secret(self, name: str) -> str:
         """The text of a secret."""
         return self.secret_file(name).read_text()
+
+
+def properties(settings: Mapping[str, object]) -> str:
+    """The text of a Java properties file: which is Latin-1, and in which a backslash begins an escape."""
+    return "".join(f"{key}={_escaped(str(value))}\n" for key, value in settings.items())
+
+
+def _escaped(text: str) -> str:
+    units = text.replace("\\", "\\\\").encode("utf-16-be")
+    pairs = (int.from_bytes(units[at : at + 2]) for at in range(0, len(units), 2))
+    return "".join(chr(unit) if unit < 0x80 else f"\\u{unit:04x}" for unit in pairs)
 
 
 def write_private(path: Path, text: str) -> None:

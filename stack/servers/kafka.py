@@ -3,6 +3,7 @@ not handle, and what of that comes back to it on command.
 """
 
 import base64
+import os
 import subprocess
 import uuid
 from concurrent.futures import Future
@@ -13,7 +14,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from services import catalog
 from stack import probes, programs
-from stack.layout import Layout
+from stack.layout import Layout, properties
 
 PARTITIONS = 12
 HEAP = (
@@ -36,14 +37,14 @@ def command(layout: Layout) -> list[str]:
 
 def prepare(layout: Layout) -> None:
     """Writes the settings and formats the storage the first time."""
-    _settings_file(layout).write_text("".join(f"{key}={value}\n" for key, value in _settings(layout).items()))
+    _settings_file(layout).write_text(properties(_settings(layout)))
     if not (_data(layout) / "meta.properties").exists():
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         # Behind an equals sign, as one id in 64 begins with a dash.
         format_ = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(_settings_file(layout))]
         done = subprocess.run(
             [programs.java(), "-Xmx128m", "-XX:TieredStopAtLevel=1", *LOGGING, "-cp", _jars(), *format_],
-            capture_output=True, text=True, check=False,
+            capture_output=True, text=True, env={**os.environ, **programs.java_environment(layout)}, check=False,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"kafka storage format: {done.stderr.strip() or done.stdout.strip()}")

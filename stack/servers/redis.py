@@ -15,7 +15,7 @@ def prepare(layout: Layout) -> None:
     """Writes the settings; they hold the password, so not on the command line."""
     settings = f"""bind 127.0.0.1
 port {layout.ports.of("redis")}
-dir {layout.folder("redis")}
+dir "{layout.folder("redis")}"
 requirepass {layout.secret("redis")}
 appendonly yes
 save ""

@@ -1,7 +1,7 @@
 """The schema registry: Apicurio, asked through its Confluent API; keeps the schemas in PostgreSQL."""
 
 from stack import probes, programs
-from stack.layout import Layout, write_private
+from stack.layout import Layout, properties, write_private
 
 HEAP = (
     "-Xms64m -Xmx256m -XX:+UseSerialGC -XX:MaxMetaspaceSize=192m -XX:ReservedCodeCacheSize=64m"
@@ -18,7 +18,7 @@ def command(layout: Layout) -> list[str]:
     """The server with its settings file."""
     return [
         programs.java(), *HEAP, "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-        f"-Dquarkus.config.locations={layout.folder('registry') / 'application.properties'}",
+        f"-Dquarkus.config.locations={(layout.folder('registry') / 'application.properties').as_uri()}",
         "-jar", str(programs.jar_folder("registry") / "quarkus-run.jar"),
     ]  # fmt: skip
 
@@ -45,7 +45,7 @@ def prepare(layout: Layout) -> None:
         "apicurio.storage.snapshot.location": folder,
         "apicurio.import.work-dir": folder,
     }
-    write_private(folder / "application.properties", "".join(f"{key}={value}\n" for key, value in settings.items()))
+    write_private(folder / "application.properties", properties(settings))
 
 
 def ready(layout: Layout) -> None:

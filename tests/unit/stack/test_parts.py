@@ -1,13 +1,14 @@
 """The table of parts: an order that can be followed, and a configuration that the supervisor understands."""
 
 import configparser
+import os
 from pathlib import Path
 
 import pytest
 
 from services import catalog
-from stack import environment
-from stack.layout import Layout
+from stack import environment, folders
+from stack.layout import Layout, properties
 from stack.parts import Stage, stand_in_of, stand_ins, table
 from stack.supervisor import Supervisor
 
@@ -46,6 +47,45 @@ def test_the_supervisor_gets_a_program_for_each_part(layout: Layout) -> None:
         assert config.has_section(f"program:{part.name}") == bool(part.command)
     assert "kyc" in config["group:services"]["programs"].split(",")
     assert (layout.state / "supervisord.conf").stat().st_mode & 0o777 == 0o600
+
+
+def test_no_setting_of_the_supervisor_holds_the_path_of_the_checkout(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "CHECKOUT", Path("/root/it's 100% \u00e4 ;#"))
+    Supervisor(layout, table()).configure()
+    config = configparser.RawConfigParser(inline_comment_prefixes=(";", "#"))
+    config.read(layout.state / "supervisord.conf")
+    assert not [f"{name}: {key}" for name in config.sections() for key, value in config[name].items() if "100" in value]
+
+
+def test_another_checkout_is_another_configuration(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Supervisor(layout, table()).configure()
+    monkeypatch.setattr(folders, "CHECKOUT", Path("/elsewhere"))
+    assert Supervisor(layout, table()).configure()
+
+
+def test_whoever_is_another_user_begins_where_it_may_enter(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    Supervisor(layout, table()).configure()
+    config = configparser.RawConfigParser()
+    config.read(layout.state / "supervisord.conf")
+    programs = [config[name] for name in config.sections() if "user" in config[name]]
+    assert [each["directory"] for each in programs] == [str(layout.state)]
+
+
+@pytest.mark.parametrize("name", ["a;b c", "a #b", 'a"b', "a'b", "a\\b", "a,b"])
+def test_a_state_folder_that_no_settings_file_can_name_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    layout = Layout(18000, tmp_path / name)
+    if name == "a;b c":
+        assert Supervisor(layout, table()).configure()
+        return
+    with pytest.raises(ValueError, match="cannot be told"):
+        Supervisor(layout, table()).configure()
+
+
+def test_properties_are_read_by_java_as_they_were_meant() -> None:
+    assert properties({"a": "/x \u00e4/\\", "b": "\U0001f600"}) == "a=/x \\u00e4/\\\\\nb=\\ud83d\\ude00\n"
 
 
 def test_no_password_is_on_a_command_line_or_in_the_environment(layout: Layout) -> None:

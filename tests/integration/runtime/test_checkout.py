@@ -1,0 +1,77 @@
+"""The commands work wherever the checkout lies: in a folder closed to others, with any name, belonging to anybody."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stack import folders
+
+# Between the bases of the demo and of the tests.
+BASE = 15000
+# One that is not root, one that reads a settings file, two of Java, one that is handed paths on its command line.
+PARTS = ("postgres", "redis", "kafka", "registry", "s3")
+NAMES = ("closed to others", "mit \u00e4 \u0431", "a'quote", 'double"quote', "100% $HOME & more", "x #1 ;2")
+FILES = ("Makefile", "stack", "services", "gen", "envoy", "proto", "pyproject.toml")
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder that everybody may pass through, unlike pytest's own."""
+    folder = Path(tempfile.mkdtemp(prefix="loanflow-", dir="/var/tmp"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def checkout(place: Path, name: str) -> Path:
+    """A copy of the project in a folder that only root enters, belonging to somebody else."""
+    closed = place / name
+    root = closed / f"loan {name}"
+    root.mkdir(parents=True)
+    for each in FILES:
+        source = folders.CHECKOUT / each
+        if source.is_dir():
+            shutil.copytree(source, root / each, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, root / each)
+    if os.geteuid() == 0:
+        shutil.chown(root, "daemon", "daemon")
+    closed.chmod(0o700)
+    return root
+
+
+def make(root: Path, place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs make there, as somebody does in whose shell nothing is set."""
+    state = {"LOANFLOW_BASE": str(BASE), "LOANFLOW_STATE": str(place / "state \u00e4 \u0431")}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LOANFLOW_CACHE") if name in os.environ}
+    command = ["make", "--no-print-directory", *arguments]
+    done = subprocess.run(
+        command, cwd=root, env={**kept, **state, "LC_ALL": "C"}, capture_output=True, text=True, check=False
+    )
+    print(done.stdout, done.stderr)
+    return done
+
+
+def test_the_parts_start_in_a_checkout_that_others_may_not_enter(place: Path) -> None:
+    root = checkout(place, NAMES[1])
+    try:
+        assert make(root, place, "up", f"ONLY={' '.join(PARTS)}").returncode == 0
+        shown = make(root, place, "ps").stdout
+        assert [name for name in PARTS if f"\n{name} " not in shown] == []
+    finally:
+        assert make(root, place, "down").returncode == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_supervisor_starts_in_a_folder_of_any_name(place: Path, name: str) -> None:
+    root = checkout(place, name)
+    try:
+        assert make(root, place, "up", "ONLY=mail bank").returncode == 0
+        assert make(root, place).stdout.startswith("  make help")
+    finally:
+        assert make(root, place, "down").returncode == 0
