@@ -19,7 +19,7 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.application.handlers import App
-from services.application.status import Action
+from services.application.status import MOVES, Action
 
 REPORTS: Mapping[type[Message], Action | None] = {
     document.DocumentUploaded: None,
@@ -67,4 +67,10 @@ def _take(app: App, action: Action | None, event: Any) -> None:
     if action is None:
         app.note(event.application_id)
     else:
-        app.move(event.application_id, action, getattr(event, "reason", ""), getattr(event, "loan_id", ""))
+        why, loan_id = getattr(event, "reason", ""), getattr(event, "loan_id", "")
+        app.move(event.application_id, action, why, loan_id, _number(action, event))
+
+
+def _number(action: Action, event: Any) -> int:
+    """Which of its kind the report is; those from before reports were numbered are the first."""
+    return getattr(event, MOVES[action].numbered_by, 0) or 1

@@ -117,14 +117,14 @@ class App:
             uow.applications.get(application_id).note(_reported(""))
             uow.commit()
 
-    def move(self, application_id: str, action: Action, why: str = "", loan_id: str = "") -> None:
+    def move(self, application_id: str, action: Action, why: str = "", loan_id: str = "", number: int = 1) -> None:
         """Moves the loan as another service reports; what no longer fits leaves a line and nothing else.
 
         Errors: NotYet when an earlier report of another service has to arrive first.
         """
         with self.begin() as uow:
             application = uow.applications.get(application_id)
-            if application.report(action, _reported(why), loan_id) is Fit.EARLY:
+            if application.report(action, _reported(why), loan_id, number) is Fit.EARLY:
                 raise NotYet(f"{action.name} is not possible from {application.status.name} yet")
             uow.commit(why=why)
 

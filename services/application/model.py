@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.application.status import ENDINGS, MOVES, REJECTIONS, Action, ApplicationStatus, Fit, fit
+from services.application.status import ENDINGS, MOVES, REJECTIONS, Action, ApplicationStatus, Fit, Position, fit
 from services.lending.facility import Facility
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, InvalidArgument
@@ -112,7 +112,7 @@ class ApplicationRejected:
 
 @dataclass(frozen=True)
 class ApplicationClosed:
-    """The loan ended: repaid, or its offer was declined or expired."""
+    """The loan ended: repaid, its offer was declined or expired, or it was cancelled before the money was sent."""
 
     application_id: str
     customer_id: str
@@ -143,6 +143,8 @@ class Application(Aggregate):
     submit_time: datetime | None = None
     activation_authorized: bool = False
     loan_id: str = ""
+    taken: dict[Action, int] = field(default_factory=dict)
+    """How often each action was taken that a way back allows again."""
     entry_count: int = 0
     entries: list[Entry] = field(default_factory=list, compare=False)
     """Timeline lines that are not stored yet."""
@@ -202,13 +204,16 @@ class Application(Aggregate):
             raise FailedPrecondition.wrong_status("application", self.status.name, ["AGREEMENT_SIGNED"])
         self.activation_authorized = True
 
-    def report(self, action: Action, report: Report, loan_id: str = "") -> Fit:
+    def report(self, action: Action, report: Report, loan_id: str = "", number: int = 1) -> Fit:
         """Takes another service's report: moves the loan, or tells that the report is early or late.
 
-        `loan_id` comes with the report that the loan's account is open, and stays. A late report leaves a line in the
-        timeline and nothing else; an early one leaves nothing, to be taken again.
+        `loan_id` comes with the report that the loan's account is open, and stays; what is reported of another loan is
+        late. So is the `number`th report of what was taken that often. A late report leaves a line in the timeline and
+        nothing else; an early one leaves nothing, to be taken again.
         """
-        fitting = fit(action, self.status)
+        fitting = fit(action, Position(self.status, bool(self.loan_id), self.taken), number)
+        if self.loan_id and loan_id not in ("", self.loan_id):
+            fitting = Fit.LATE
         if fitting is Fit.NOW:
             self.loan_id = loan_id or self.loan_id
             self._move(action, report)
@@ -224,13 +229,15 @@ class Application(Aggregate):
         before, after = self.status, MOVES[action].to
         self._line(report, after)
         self.status, self.update_time = after, report.time
+        if MOVES[action].numbered_by:
+            self.taken[action] = self.taken.get(action, 0) + 1
         if action is Action.SUBMIT:
             self._emit(self._submitted(report.time))
         if before is not after:
             self._emit(ApplicationStatusChanged(self.application_id, self.customer_id, before, after, report.time))
         if after in REJECTIONS:
             self._emit(ApplicationRejected(self.application_id, self.customer_id, after, report.time))
-        elif after is ApplicationStatus.CLOSED:
+        elif after in (ApplicationStatus.CLOSED, ApplicationStatus.CANCELLED):
             self._emit(ApplicationClosed(self.application_id, self.customer_id, before, report.time))
         elif after is ApplicationStatus.WITHDRAWN:
             self._emit(ApplicationWithdrawn(self.application_id, self.customer_id, before, report.time))

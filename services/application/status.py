@@ -1,18 +1,21 @@
-"""The status machine of a loan's whole life: which move is allowed from which status, and what does not fit.
+"""The status machine of a loan's whole life: which move is allowed from which status, who reports it, and what is late.
 
 DRAFT → SUBMITTED → KYC → risk → offer → three approvals → agreement → account → money → CLOSED, with early endings.
+Two ways lead back: what an officer still wants to know in KYC, and a payment that bounces after closure.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 
 class ApplicationStatus(Enum):
-    """Where a loan stands in its life; in the order of the main path, endings last."""
+    """Where a loan stands in its life; listed along the main path, endings last. No rule goes by this order."""
 
     DRAFT = auto()
     SUBMITTED = auto()
     KYC_REVIEW = auto()
+    INFORMATION_REQUESTED = auto()
     KYC_APPROVED = auto()
     RISK_ASSESSED = auto()
     RISK_APPROVED = auto()
@@ -32,12 +35,12 @@ class ApplicationStatus(Enum):
     RISK_REJECTED = auto()
     APPROVAL_REJECTED = auto()
     WITHDRAWN = auto()
+    CANCELLED = auto()
 
 
 S = ApplicationStatus
 
 REJECTIONS = frozenset({S.KYC_REJECTED, S.RISK_REJECTED, S.APPROVAL_REJECTED})
-ENDINGS = REJECTIONS | {S.CLOSED, S.WITHDRAWN}
 
 
 class Action(Enum):
@@ -45,6 +48,8 @@ class Action(Enum):
 
     SUBMIT = auto()
     START_KYC = auto()
+    REQUEST_INFORMATION = auto()
+    RECEIVE_INFORMATION = auto()
     APPROVE_KYC = auto()
     REJECT_KYC = auto()
     RECORD_ASSESSMENT = auto()
@@ -63,47 +68,88 @@ class Action(Enum):
     ACTIVATE = auto()
     DISBURSE = auto()
     CLOSE = auto()
+    REOPEN = auto()
+    CANCEL = auto()
     WITHDRAW = auto()
 
 
 @dataclass(frozen=True)
+class Ending:
+    """A terminal status: the action that leads out of it again, and when; or why none does."""
+
+    way_back: Action | None
+    why: str
+
+
+_DECIDED = "the decision stands; whoever wants another one applies anew, with new figures"
+ENDINGS: Mapping[ApplicationStatus, Ending] = {
+    S.CLOSED: Ending(
+        Action.REOPEN,
+        "a payment that settled the loan may bounce long after; where an offer's end closed it, nothing was paid out",
+    ),
+    S.KYC_REJECTED: Ending(None, _DECIDED),
+    S.RISK_REJECTED: Ending(None, _DECIDED),
+    S.APPROVAL_REJECTED: Ending(None, _DECIDED),
+    S.WITHDRAWN: Ending(None, "the stages dropped what they had open; whoever changes their mind applies anew"),
+    S.CANCELLED: Ending(None, "the accounts are reversed and no money is out that could come back"),
+}
+
+
+@dataclass(frozen=True)
 class Move:
-    """From which statuses an action is allowed, and where it leads."""
+    """From which statuses an action is allowed, where it leads, and by which event another service reports it.
+
+    An action that a way back allows again is reported with its number: 1 for the first time, in the event's field
+    `numbered_by`. `reported_by` is empty for what this service does itself.
+    """
 
     allowed_from: frozenset[ApplicationStatus]
     to: ApplicationStatus
+    reported_by: str = ""
+    numbered_by: str = ""
 
 
 def _from(*statuses: ApplicationStatus) -> frozenset[ApplicationStatus]:
     return frozenset(statuses)
 
 
-_BEFORE_ACTIVATION = frozenset(s for s in S if s.value <= S.AGREEMENT_SIGNED.value)
+_BEFORE_ACTIVATION = frozenset(S) - ENDINGS.keys() - {S.OFFER_DECLINED, S.OFFER_EXPIRED, S.ACTIVE, S.DISBURSED}
 
-MOVES: dict[Action, Move] = {
+MOVES: Mapping[Action, Move] = {
     Action.SUBMIT: Move(_from(S.DRAFT), S.SUBMITTED),
-    Action.START_KYC: Move(_from(S.SUBMITTED), S.KYC_REVIEW),
-    Action.APPROVE_KYC: Move(_from(S.KYC_REVIEW), S.KYC_APPROVED),
-    Action.REJECT_KYC: Move(_from(S.KYC_REVIEW), S.KYC_REJECTED),
-    Action.RECORD_ASSESSMENT: Move(_from(S.KYC_APPROVED), S.RISK_ASSESSED),
-    Action.APPROVE_RISK: Move(_from(S.RISK_ASSESSED), S.RISK_APPROVED),
-    Action.REJECT_RISK: Move(_from(S.RISK_ASSESSED), S.RISK_REJECTED),
-    # A counter-offer is a new version of the offer; the loan stays where it is.
-    Action.SEND_OFFER: Move(_from(S.RISK_APPROVED, S.OFFER_SENT), S.OFFER_SENT),
-    Action.ACCEPT_OFFER: Move(_from(S.OFFER_SENT), S.OFFER_ACCEPTED),
-    Action.DECLINE_OFFER: Move(_from(S.OFFER_SENT), S.OFFER_DECLINED),
-    Action.EXPIRE_OFFER: Move(_from(S.OFFER_SENT), S.OFFER_EXPIRED),
-    Action.PASS_INTERNAL: Move(_from(S.OFFER_ACCEPTED), S.INTERNAL_APPROVED),
-    Action.PASS_MANAGEMENT: Move(_from(S.INTERNAL_APPROVED), S.MANAGEMENT_APPROVED),
-    Action.APPROVE_FINAL: Move(_from(S.MANAGEMENT_APPROVED), S.FINAL_APPROVED),
-    Action.REJECT_APPROVAL: Move(
-        _from(S.OFFER_ACCEPTED, S.INTERNAL_APPROVED, S.MANAGEMENT_APPROVED), S.APPROVAL_REJECTED
+    Action.START_KYC: Move(_from(S.SUBMITTED), S.KYC_REVIEW, "kyc.verification.started"),
+    Action.REQUEST_INFORMATION: Move(
+        _from(S.KYC_REVIEW), S.INFORMATION_REQUESTED, "kyc.information.requested", "request_number"
     ),
-    Action.GENERATE_AGREEMENT: Move(_from(S.FINAL_APPROVED), S.AGREEMENT_GENERATED),
-    Action.SIGN_AGREEMENT: Move(_from(S.AGREEMENT_GENERATED), S.AGREEMENT_SIGNED),
-    Action.ACTIVATE: Move(_from(S.AGREEMENT_SIGNED), S.ACTIVE),
-    Action.DISBURSE: Move(_from(S.ACTIVE), S.DISBURSED),
-    Action.CLOSE: Move(_from(S.DISBURSED, S.OFFER_DECLINED, S.OFFER_EXPIRED), S.CLOSED),
+    Action.RECEIVE_INFORMATION: Move(
+        _from(S.INFORMATION_REQUESTED), S.KYC_REVIEW, "kyc.information.received", "request_number"
+    ),
+    Action.APPROVE_KYC: Move(_from(S.KYC_REVIEW), S.KYC_APPROVED, "kyc.approved"),
+    Action.REJECT_KYC: Move(_from(S.KYC_REVIEW), S.KYC_REJECTED, "kyc.rejected"),
+    Action.RECORD_ASSESSMENT: Move(_from(S.KYC_APPROVED), S.RISK_ASSESSED, "risk.assessment.completed"),
+    Action.APPROVE_RISK: Move(_from(S.RISK_ASSESSED), S.RISK_APPROVED, "risk.approved.for.discussion"),
+    Action.REJECT_RISK: Move(_from(S.RISK_ASSESSED), S.RISK_REJECTED, "risk.rejected"),
+    # A counter-offer is a new version of the offer; the loan stays where it is.
+    Action.SEND_OFFER: Move(_from(S.RISK_APPROVED, S.OFFER_SENT), S.OFFER_SENT, "discussion.offer.sent"),
+    Action.ACCEPT_OFFER: Move(_from(S.OFFER_SENT), S.OFFER_ACCEPTED, "discussion.offer.accepted"),
+    Action.DECLINE_OFFER: Move(_from(S.OFFER_SENT), S.OFFER_DECLINED, "discussion.offer.declined"),
+    Action.EXPIRE_OFFER: Move(_from(S.OFFER_SENT), S.OFFER_EXPIRED, "discussion.offer.expired"),
+    Action.PASS_INTERNAL: Move(_from(S.OFFER_ACCEPTED), S.INTERNAL_APPROVED, "approval.internal.passed"),
+    Action.PASS_MANAGEMENT: Move(_from(S.INTERNAL_APPROVED), S.MANAGEMENT_APPROVED, "approval.management.passed"),
+    Action.APPROVE_FINAL: Move(_from(S.MANAGEMENT_APPROVED), S.FINAL_APPROVED, "approval.final.approved"),
+    Action.REJECT_APPROVAL: Move(
+        _from(S.OFFER_ACCEPTED, S.INTERNAL_APPROVED, S.MANAGEMENT_APPROVED), S.APPROVAL_REJECTED, "approval.rejected"
+    ),
+    Action.GENERATE_AGREEMENT: Move(_from(S.FINAL_APPROVED), S.AGREEMENT_GENERATED, "agreement.generated"),
+    Action.SIGN_AGREEMENT: Move(_from(S.AGREEMENT_GENERATED), S.AGREEMENT_SIGNED, "agreement.signed"),
+    Action.ACTIVATE: Move(_from(S.AGREEMENT_SIGNED), S.ACTIVE, "loan.activated"),
+    Action.DISBURSE: Move(_from(S.ACTIVE), S.DISBURSED, "disbursement.completed"),
+    # An offer's end closes too, at once and by this service.
+    Action.CLOSE: Move(
+        _from(S.DISBURSED, S.OFFER_DECLINED, S.OFFER_EXPIRED), S.CLOSED, "loan.fully.repaid", "closure_number"
+    ),
+    Action.REOPEN: Move(_from(S.CLOSED), S.DISBURSED, "loan.reopened", "closure_number"),
+    Action.CANCEL: Move(_from(S.ACTIVE), S.CANCELLED, "loan.cancelled"),
     Action.WITHDRAW: Move(_BEFORE_ACTIVATION, S.WITHDRAWN),
 }
 
@@ -116,15 +162,46 @@ class Fit(Enum):
     LATE = auto()
 
 
-def fit(action: Action, status: ApplicationStatus) -> Fit:
+@dataclass(frozen=True)
+class Position:
+    """Where a loan stands among the reports: its status, whether it has an account, how often what was done."""
+
+    status: ApplicationStatus
+    has_loan: bool = False
+    taken: Mapping[Action, int] = field(default_factory=dict)
+
+
+def fit(action: Action, at: Position, number: int = 1) -> Fit:
     """Tells whether a reported action can be taken now, has to wait for an earlier report, or came too late.
 
     Reports of different services travel on different topics, so one may overtake another: EARLY is then a matter of
-    waiting. After an ending, or for a move that is behind the loan already, a report is LATE and changes nothing.
+    waiting. LATE is what was taken already, or what no further report leads up to; it changes nothing. An action that a
+    way back allows again is told from its repetition by its number: the report of the first closure is late for a loan
+    that was reopened, the report of the second one is early as long as that loan is not.
     """
-    allowed = MOVES[action].allowed_from
-    if status in allowed:
-        return Fit.NOW
-    if status in ENDINGS or all(status.value > s.value for s in allowed):
+    move = MOVES[action]
+    if _is_final(at):
         return Fit.LATE
-    return Fit.EARLY
+    if move.numbered_by and number != at.taken.get(action, 0) + 1:
+        return Fit.LATE if number <= at.taken.get(action, 0) else Fit.EARLY
+    if at.status in move.allowed_from:
+        return Fit.NOW
+    return Fit.EARLY if move.allowed_from & _AHEAD[at.status] else Fit.LATE
+
+
+def _is_final(at: Position) -> bool:
+    ending = ENDINGS.get(at.status)
+    return ending is not None and (ending.way_back is None or not at.has_loan)
+
+
+def _ahead(status: ApplicationStatus) -> frozenset[ApplicationStatus]:
+    """Every status that reports may still lead to from there."""
+    found: set[ApplicationStatus] = set()
+    new = {status}
+    while new:
+        new = {move.to for move in MOVES.values() if move.allowed_from & new} - found
+        found |= new
+    return frozenset(found)
+
+
+_AHEAD = {status: _ahead(status) for status in S}

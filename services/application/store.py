@@ -48,6 +48,7 @@ applications = Table(
     Column("submit_time", DateTime(timezone=True)),
     Column("activation_authorized", Boolean, nullable=False),
     Column("loan_id", Text, nullable=False),
+    Column("taken", JSONB, nullable=False),
     Column("entry_count", Integer, nullable=False),
     Column("version", Integer, nullable=False),
 )
@@ -91,6 +92,7 @@ class Applications(postgres.Repository[Application]):
             "submit_time": aggregate.submit_time,
             "activation_authorized": aggregate.activation_authorized,
             "loan_id": aggregate.loan_id,
+            "taken": to_plain(aggregate.taken),
             "entry_count": aggregate.entry_count,
         }
 
@@ -106,6 +108,7 @@ class Applications(postgres.Repository[Application]):
             submit_time=row["submit_time"],
             activation_authorized=row["activation_authorized"],
             loan_id=row["loan_id"],
+            taken=from_plain(dict[Action, int], row["taken"]),
             entry_count=row["entry_count"],
         )
 

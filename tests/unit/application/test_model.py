@@ -166,6 +166,34 @@ def test_an_offer_that_is_not_taken_closes_the_loan(action: Action, between: App
     ]
 
 
+def test_a_payment_that_bounces_leads_a_repaid_loan_back_and_it_is_closed_again_later() -> None:
+    application = at(S.AGREEMENT_SIGNED)
+    application.report(Action.ACTIVATE, report(), "loan-1")
+    application.report(Action.DISBURSE, report(), "loan-1")
+    application.report(Action.CLOSE, report(), "loan-1", 1)
+    application.events.clear()
+    assert application.report(Action.REOPEN, report(), "loan-1", 1) is Fit.NOW
+    assert application.report(Action.CLOSE, report(), "loan-1", 1) is Fit.LATE
+    assert application.status is S.DISBURSED
+    assert application.report(Action.CLOSE, report(), "loan-1", 2) is Fit.NOW
+    assert application.events == [
+        ApplicationStatusChanged("a1", "c1", S.CLOSED, S.DISBURSED, NOW),
+        ApplicationStatusChanged("a1", "c1", S.DISBURSED, S.CLOSED, NOW),
+        ApplicationClosed("a1", "c1", S.DISBURSED, NOW),
+    ]
+
+
+def test_a_loan_whose_money_was_never_sent_can_be_cancelled() -> None:
+    application = at(S.AGREEMENT_SIGNED)
+    application.report(Action.ACTIVATE, report(), "loan-1")
+    application.events.clear()
+    assert application.report(Action.CANCEL, report(), "loan-1") is Fit.NOW
+    assert application.events == [
+        ApplicationStatusChanged("a1", "c1", S.ACTIVE, S.CANCELLED, NOW),
+        ApplicationClosed("a1", "c1", S.ACTIVE, NOW),
+    ]
+
+
 def test_a_counter_offer_leaves_a_line_and_moves_nothing() -> None:
     application = at(S.OFFER_SENT)
     application.report(Action.SEND_OFFER, report())

@@ -36,6 +36,8 @@ class ApplicationStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     APPLICATION_STATUS_RISK_REJECTED: _ClassVar[ApplicationStatus]
     APPLICATION_STATUS_APPROVAL_REJECTED: _ClassVar[ApplicationStatus]
     APPLICATION_STATUS_WITHDRAWN: _ClassVar[ApplicationStatus]
+    APPLICATION_STATUS_INFORMATION_REQUESTED: _ClassVar[ApplicationStatus]
+    APPLICATION_STATUS_CANCELLED: _ClassVar[ApplicationStatus]
 APPLICATION_STATUS_UNSPECIFIED: ApplicationStatus
 APPLICATION_STATUS_DRAFT: ApplicationStatus
 APPLICATION_STATUS_SUBMITTED: ApplicationStatus
@@ -59,6 +61,8 @@ APPLICATION_STATUS_KYC_REJECTED: ApplicationStatus
 APPLICATION_STATUS_RISK_REJECTED: ApplicationStatus
 APPLICATION_STATUS_APPROVAL_REJECTED: ApplicationStatus
 APPLICATION_STATUS_WITHDRAWN: ApplicationStatus
+APPLICATION_STATUS_INFORMATION_REQUESTED: ApplicationStatus
+APPLICATION_STATUS_CANCELLED: ApplicationStatus
 
 class Application(_message.Message):
     __slots__ = ("application_id", "customer_id", "status", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value", "create_time", "update_time", "submit_time", "loan_id")
