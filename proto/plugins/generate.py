@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from proto.plugins import postman
+from proto.plugins import gates, postman
 from proto.plugins.refusals import refusals
 from stack import folders
 
@@ -50,6 +50,7 @@ def generate(root: Path = ROOT) -> int:
                 return done.returncode
         # A copy with fewer plugins has none.
         if (made / "openapi.yaml").exists():
+            (made / "docs" / "gates.md").write_text(gates.page())
             try:
                 postman.generate(
                     made / "openapi.yaml", root / "proto" / "life.yaml", folders.node_packages(), made / "postman"

@@ -1,0 +1,24 @@
+"""The gates of the agreement service."""
+
+from services.gates import Fact, Gate, Source
+
+_SIGNABLE = Fact("the agreement is made, not signed, and has not ended", "agreement", Source.ROW, "WRONG_STATUS")
+_WAITS = Fact("a copy waits", "agreement", Source.ROW, "WRONG_STATUS")
+
+GATES = (
+    Gate("generate the agreement", ("Generate", "loanflow.approval.v1.ApprovalFinalApproved"), (
+        Fact("nothing is signed, and the application has not ended", "agreement", Source.ROW, "WRONG_STATUS"),
+    ), ("GENERATE_AGREEMENT",)),
+    Gate("ask for a one-time code", ("StartSigning",), (_SIGNABLE,)),
+    Gate("sign with a one-time code", ("ConfirmSigning",), (
+        Fact("a code was asked for", "agreement", Source.ROW, "WRONG_STATUS"),
+        Fact("the code is right", "agreement", Source.ROW, "CODE_WRONG"),
+        Fact("the code is not expired", "agreement", Source.ROW, "CODE_EXPIRED"),
+    ), ("SIGN_AGREEMENT",)),
+    Gate("hand in a copy signed by hand", ("UploadSigned",), (_SIGNABLE,)),
+    Gate("confirm a copy signed by hand", ("ConfirmUpload",), (
+        _WAITS,
+        Fact("the officer took no decision before", "agreement", Source.ROW, "MAKER_CHECKER"),
+        Fact("the stored files are those that were recorded", "agreement", Source.ROW, "AGREEMENT_TAMPERED"),
+    ), ("SIGN_AGREEMENT",)),
+)  # fmt: skip

@@ -1,0 +1,26 @@
+"""The gates of the application service."""
+
+from services.gates import Fact, Gate, Source
+
+_DRAFT = Fact("the application is a draft", "application", Source.ROW, "WRONG_STATUS")
+
+GATES = (
+    Gate("change a draft", ("UpdateApplication",), (
+        _DRAFT,
+        Fact("amount and tenure are within the facility type", "application", Source.REQUEST, "FACILITY_LIMIT"),
+    )),
+    Gate("submit", ("SubmitApplication",), (
+        _DRAFT,
+        Fact("the customer's KYC details are there", "customer", Source.CALL, "KYC_DETAILS_MISSING",
+             "CustomerService.GetParty"),
+        Fact("every required document is there, and none is rejected", "document", Source.CALL, "DOCUMENTS_MISSING",
+             "DocumentService.GetChecklist"),
+    ), ("SUBMIT",)),
+    Gate("withdraw", ("WithdrawApplication",), (
+        Fact("the application has not ended", "application", Source.ROW, "WRONG_STATUS"),
+        Fact("no activation is authorized", "application", Source.ROW, "WRONG_STATUS"),
+    ), ("WITHDRAW",)),
+    Gate("authorize the activation", ("AuthorizeActivation",), (
+        Fact("the application has not ended", "application", Source.ROW, "WRONG_STATUS"),
+    )),
+)  # fmt: skip

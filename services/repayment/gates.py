@@ -1,0 +1,31 @@
+"""The gates of the repayment service."""
+
+from services.gates import Fact, Gate, Source
+
+_OPEN = Fact("the loan is open: its money was sent, and something is owed", "repayment", Source.ROW, "WRONG_STATUS")
+_WAITING = Fact("the payment is not decided", "repayment", Source.ROW, "WRONG_STATUS")
+
+GATES = (
+    Gate("record a payment", ("RecordPayment",), (
+        _OPEN,
+        Fact("not more is paid than is owed, payments that wait counted in", "repayment", Source.ROW, "OVERPAYMENT"),
+        Fact("the value date is neither before the loan nor ahead", "repayment", Source.ROW, "IMPOSSIBLE_DATE"),
+    )),
+    Gate("attach a payment's proof", ("UploadProof",), (_WAITING,)),
+    Gate("accept or reject a payment", ("VerifyPayment",), (
+        _WAITING, _OPEN,
+        Fact("its proof is there", "repayment", Source.ROW, "PROOF_MISSING"),
+        Fact("the officer is not the payer", "repayment", Source.ROW, "MAKER_CHECKER"),
+    ), ("CLOSE",)),
+    Gate("take a payment back", ("ReversePayment",), (
+        Fact("the payment is verified", "repayment", Source.ROW, "WRONG_STATUS"),
+        Fact("the officer neither paid nor verified it", "repayment", Source.ROW, "MAKER_CHECKER"),
+    )),
+    Gate("waive a late fee", ("WaiveFee",), (
+        _OPEN,
+        Fact("the late fee is unpaid", "repayment", Source.ROW, "WRONG_STATUS"),
+    )),
+    Gate("close the loan", ("CloseLoan",), (
+        Fact("nothing is owed", "repayment", Source.ROW, "BALANCE_OUTSTANDING"),
+    ), ("CLOSE",)),
+)  # fmt: skip
