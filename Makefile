@@ -57,6 +57,7 @@ check: setup deps gen-check ## style, types, layers, contract, shell scripts, ge
 	@$(TOOLS) buf format proto --diff --exit-code
 	@$(TOOLS) shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh( |$$)' -- ':!*.md' ':!*.py')
 	@$(TOOLS) python -m proto.evolution
+	@$(PYTHON) -m proto.review
 	@$(PYTHON) -m pytest -q --no-header $(STATIC)
 	@$(PYTHON) -m stack.mesh.check
 

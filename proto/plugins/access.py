@@ -25,6 +25,8 @@ ACCESS, KEY, HTTP = "loanflow.options.v1.access", "loanflow.options.v1.idempoten
 HTTP_BODY = ".google.api.HttpBody"
 # Besides the services: the edge itself, and whatever starts the daily runs.
 OTHER_CALLERS = frozenset({"edge", "scheduler"})
+# What names an object that belongs to a customer, in a request.
+OWNER_FIELDS = frozenset({"application_id", "customer_id", "document_id", "loan_id", "notification_id", "payment_id"})
 VERBS = ("get", "put", "post", "delete", "patch")
 # caller → called service → the RPC that allows it, and where it is.
 Calls = dict[str, dict[str, tuple[Place, str]]]
@@ -124,9 +126,16 @@ def _check(contract: Contract, place: Place, name: str, method: MethodDescriptor
     if "ROLE_UNSPECIFIED" in access.get("roles", []):
         contract.refuse(place, name, "names ROLE_UNSPECIFIED, which is no role")
     fields = {field.name for field in contract.messages[method.input_type.lstrip(".")].proto.field}
-    owner = access.get("owner", {}).get("field")
-    if owner and owner not in fields:
-        contract.refuse(place, name, f"owner field {owner!r} is not in {method.input_type.lstrip('.')}")
+    owner = access.get("owner", {})
+    field, named = owner.get("field"), ", ".join(sorted(fields & OWNER_FIELDS))
+    if field and field not in fields:
+        contract.refuse(place, name, f"owner field {field!r} is not in {method.input_type.lstrip('.')}")
+    elif field and field not in OWNER_FIELDS:
+        known = ", ".join(sorted(OWNER_FIELDS))
+        contract.refuse(place, name, f"owner field {field!r} is none that names its owner: {known}")
+    if owner.get("self") and named:
+        reason = f"reaches only the caller's own by its option, and yet its request names {named}: name it as the owner"
+        contract.refuse(place, name, reason)
     for caller in access.get("callers", []):
         if caller not in BY_NAME and caller not in OTHER_CALLERS:
             contract.refuse(place, name, f"caller {caller!r} is not in services/catalog.py")

@@ -19,6 +19,7 @@ from proto.plugins.contract import (
     Place,
     run,
 )
+from services.catalog import BY_NAME
 
 EVENT, RULES = "loanflow.options.v1.event", "buf.validate.field"
 MONEY, TIMESTAMP = "loanflow.types.v1.Money", "google.protobuf.Timestamp"
@@ -51,9 +52,18 @@ def schemas(contract: Contract) -> dict[str, str]:
         types.setdefault(kind, message.name)
         if key not in {field.name for field in message.proto.field}:
             contract.refuse(message.place, message.name, f"event key {key!r} is not a field of the message")
+        _check_listeners(contract, message, list(event.get("listeners", ())))
         schema = _Schema(contract).record(message)
         files[f"{message.name}.avsc"] = json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
     return files
+
+
+def _check_listeners(contract: Contract, message: MessageAt, listeners: list[str]) -> None:
+    for name in listeners:
+        if name not in BY_NAME:
+            contract.refuse(message.place, message.name, f"listener {name!r} is not in services/catalog.py")
+    if not listeners:
+        contract.refuse(message.place, message.name, "its event option names no listeners: say who hears it")
 
 
 class _Schema:

@@ -1,13 +1,7 @@
-"""gen/docs/events.md and gen/docs/reasons.md: every event with its key, fields and listeners; every reason of an error.
+"""gen/docs/events.md and reasons.md: every event with its key, fields and listeners; every reason of an error."""
 
-Who listens is read off the services' sources: a service that names another's event hears it, which a test holds against
-the subscriptions that it really makes.
-"""
-
-import ast
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 from google.rpc.code_pb2 import Code
@@ -23,7 +17,6 @@ from proto.plugins.contract import (
     Place,
     run,
 )
-from services.catalog import SERVICES
 
 EVENT = "loanflow.options.v1.event"
 # The enum of reasons, in whatever file; its zero value says that there is none.
@@ -33,42 +26,14 @@ ERROR = re.compile(r"(?:^|\s)- ([A-Z_]{3,})((?:,? [A-Z_]{3,})*): ")
 NOTE = "<!-- Made by `make gen` from proto/; do not edit. -->\n"
 _F = FieldDescriptorProto
 CODES = frozenset(value.name for value in Code.DESCRIPTOR.values)
-Listeners = Mapping[str, Iterable[str]]
 
 
-def listeners(folder: Path) -> dict[str, list[str]]:
-    """The services that name another's event, by the event's full message name; `folder` holds the services."""
-    found: dict[str, list[str]] = {}
-    for service in SERVICES:
-        named = {name for file in sorted((folder / service.name).glob("*.py")) for name in _named(file.read_text())}
-        for name in sorted(named):
-            if not name.startswith(f"{service.package}."):
-                found.setdefault(name, []).append(service.name)
-    return found
-
-
-def _named(source: str) -> Iterable[str]:
-    """The full names of messages in `*_events_pb2` modules that a module names."""
-    aliases: dict[str, str] = {}
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            if node.module.endswith("_events_pb2"):
-                yield from (f"{node.module.rpartition('.')[0]}.{each.name}" for each in node.names)
-            for each in node.names:
-                if each.name.endswith("_events_pb2"):
-                    aliases[each.asname or each.name] = node.module
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases:
-            yield f"{aliases[node.value.id]}.{node.attr}"
-
-
-def reference(contract: Contract, heard_by: Listeners) -> dict[str, str]:
+def reference(contract: Contract) -> dict[str, str]:
     """The two pages, `events.md` and `reasons.md`."""
-    return {"events.md": _events(contract, heard_by), "reasons.md": _reasons(contract)}
+    return {"events.md": _events(contract), "reasons.md": _reasons(contract)}
 
 
-def _events(contract: Contract, heard_by: Listeners) -> str:
+def _events(contract: Contract) -> str:
     lines = [NOTE, "# Events", "", "Each is an Avro record (`gen/avro`) in a CloudEvents envelope of Kafka headers."]
     topic = ""
     for message in contract.own_messages:
@@ -79,7 +44,7 @@ def _events(contract: Contract, heard_by: Listeners) -> str:
             topic = message.place.file.package
             lines += ["", f"## Topic `{topic}`"]
         lines += ["", f"### {event.get('type', '')}", "", contract.comment(message.place).replace("\n", "\n\n"), ""]
-        hearing = ", ".join(heard_by.get(message.name, ())) or "nobody"
+        hearing = ", ".join(event.get("listeners", ())) or "nobody"
         lines += [f"- Message: `{message.name}`", f"- Key: `{event.get('key', '')}`", f"- Heard by: {hearing}", ""]
         lines += ["| field | type | meaning |", "|---|---|---|", *_fields(contract, message)]
     return "\n".join(lines) + "\n"
@@ -143,4 +108,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    run(lambda contract: reference(contract, listeners(Path("services"))))
+    run(reference)

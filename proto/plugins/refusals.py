@@ -32,6 +32,6 @@ def refusals(root: Path, environment: Mapping[str, str]) -> list[str]:
     contract = Contract(CodeGeneratorRequest(file_to_generate=own, proto_file=files))
     leaks(contract)
     access_table(contract)
-    reference(contract, {})
+    reference(contract)
     schemas(contract)
     return list(dict.fromkeys(contract.errors))

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from google.protobuf.message import Message
 
-from services.runtime.avro import Codec, Registry, RegistrySettings
+from services.runtime.avro import Codec, Registry, RegistrySettings, event_option
 from services.runtime.consumer import Consumer
 from services.runtime.inbox import Inbox, Subscriptions
 from services.runtime.kafka import KafkaSettings, Producer
 from services.runtime.outbox import Outbox, Relay
+from services.runtime.rpcs import StartError
 from services.runtime.server import Server
 from services.runtime.stores import Store
 
@@ -33,8 +34,16 @@ class Events:
         return outbox
 
     def listen(self, subscriptions: Subscriptions) -> None:
-        """Has every event of a subscribed kind handled, once and in order."""
-        inbox = Inbox(self._server.settings.name, self._store, self._codec, subscriptions)
+        """Has every event of a subscribed kind handled, once and in order.
+
+        StartError when the contract does not name this service among the listeners of one.
+        """
+        name = self._server.settings.name
+        for kind in subscriptions:
+            option = event_option(kind.DESCRIPTOR)
+            if name not in option.listeners:
+                raise StartError(f"{name} subscribes to {option.type}, whose listeners do not name it")
+        inbox = Inbox(name, self._store, self._codec, subscriptions)
         consumer = Consumer(self._kafka, inbox, self._producer)
         self._server.requires(consumer.check)
         self._server.background(consumer)

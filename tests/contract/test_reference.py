@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from proto.plugins.privacy import leaks
-from proto.plugins.reference import listeners, reference
-from services.catalog import SERVICES
+from proto.plugins.reference import reference
 from tests.contract.compiled import contract_of
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -15,24 +14,10 @@ DEMO = (GOLDEN / "reference.proto").read_text()
 
 def test_gives_the_golden_pages(tmp_path: Path) -> None:
     contract = contract_of(DEMO, tmp_path)
-    pages = reference(contract, {"demo.v1.DemoFinished": ["kyc", "risk"]})
+    pages = reference(contract)
     assert leaks(contract) == {}
     assert contract.errors == []
     assert {name: (GOLDEN / name).read_text() for name in pages} == pages
-
-
-def test_listeners_are_those_who_name_another_services_event(tmp_path: Path) -> None:
-    for service in SERVICES:
-        (tmp_path / service.name).mkdir()
-    (tmp_path / "risk" / "consumer.py").write_text(
-        "from loanflow.kyc.v1 import kyc_events_pb2 as kyc\n"
-        "from loanflow.kyc.v1.kyc_events_pb2 import KycRejected\n"
-        "HEARD = [kyc.KycApproved, KycRejected]\n"
-    )
-    (tmp_path / "kyc" / "convert.py").write_text(
-        "from loanflow.kyc.v1 import kyc_events_pb2 as events\nMADE = [events.KycApproved]\n"
-    )
-    assert listeners(tmp_path) == {"loanflow.kyc.v1.KycApproved": ["risk"], "loanflow.kyc.v1.KycRejected": ["risk"]}
 
 
 REFUSALS = [
@@ -54,7 +39,7 @@ def test_refuses_with_file_line_and_reason(
     assert old in DEMO, what
     text = DEMO.replace(old, new, 1)
     contract = contract_of(text, tmp_path)
-    reference(contract, {})
+    reference(contract)
     leaks(contract)
     line = next(number for number, each in enumerate(text.splitlines(), 1) if at in each)
     assert contract.errors == [f"proto/demo.proto:{line}: {message}"]

@@ -1,7 +1,6 @@
 """Calls made out of the contract alone: for any RPC a valid request, as REST or as gRPC, and what came of it."""
 
 import importlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,9 +18,10 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from proto.review.access import Line, Route, read
 from services.catalog import SERVICES
 
-GEN = Path(__file__).resolve().parents[2] / "gen"
+ROOT = Path(__file__).resolve().parents[2]
 # How long to wait for the first message of a stream that may have none.
 STREAM_SECONDS = 1.0
 CALL_SECONDS = 20.0
@@ -51,7 +51,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Rpc:
-    """One RPC of the access table."""
+    """One RPC of the reviewed table of access."""
 
     path: str
     service: str
@@ -60,7 +60,7 @@ class Rpc:
     owner_field: str
     owner_self: bool
     callers: frozenset[str]
-    bindings: tuple[Mapping[str, str], ...]
+    bindings: tuple[Route, ...]
     method: Any
 
     @property
@@ -138,22 +138,28 @@ def _candidate(field: Any, attempt: int) -> Any:
 
 @cache
 def rpcs() -> tuple[Rpc, ...]:
-    """Every RPC."""
-    table = json.loads((GEN / "access.json").read_text())
-    return tuple(sorted(_rpcs(table), key=lambda rpc: rpc.path))
+    """Every RPC, with who may call it as it was reviewed: what is generated from the contract is what is tested."""
+    return tuple(sorted(_rpcs({name: line for name, (_, line) in read(ROOT).items()}), key=lambda rpc: rpc.path))
 
 
-def _rpcs(table: Mapping[str, Any]) -> Iterator[Rpc]:
+def _rpcs(reviewed: Mapping[str, Line]) -> Iterator[Rpc]:
     for service in SERVICES:
         module = importlib.import_module(f"{service.package}.{service.name}_service_pb2")
         for method in module.DESCRIPTOR.services_by_name[service.proto_service.rpartition(".")[2]].methods:
             path = f"/{service.proto_service}/{method.name}"
-            entry = table[path]
-            owner = entry["owner"] or {}
+            line = reviewed[f"{service.name}.{method.name}"]
+            field = "" if line.owner == "self" else line.owner
             yield Rpc(
-                path, service.name, entry["public"], frozenset(entry["roles"]), owner.get("field", ""),
-                owner.get("self", False), frozenset(entry["callers"]), tuple(entry["http"]), method,
-            )  # fmt: skip
+                path,
+                service.name,
+                line.public,
+                line.roles,
+                field,
+                line.owner == "self",
+                line.callers,
+                line.routes,
+                method,
+            )
 
 
 def by_grpc(channel: grpc.Channel, rpc: Rpc, request: Message, token: str) -> Outcome:
@@ -192,17 +198,17 @@ def by_rest(client: httpx.Client, rpc: Rpc, request: Message, token: str) -> Ite
     """Calls it as REST, by each of its paths."""
     for binding in rpc.bindings:
         fields = MessageToDict(request)
-        path = _path(binding["path"], fields)
+        path = _path(binding.path, fields)
         headers = {"authorization": f"Bearer {token}"} if token else {}
         content: dict[str, Any] = {"json": fields}
-        if binding["body"] not in ("", "*"):
+        if binding.body not in ("", "*"):
             content = {"content": b"x"}
             headers["content-type"] = "application/octet-stream"
-        elif not binding["body"]:
+        elif not binding.body:
             content = {"params": _flat(fields)}
         seconds = STREAM_SECONDS if rpc.method.server_streaming else CALL_SECONDS
         try:
-            answer = client.request(binding["verb"], path, headers=headers, timeout=seconds, **content)
+            answer = client.request(binding.verb, path, headers=headers, timeout=seconds, **content)
         except httpx.ReadTimeout:
             yield Outcome("DEADLINE_EXCEEDED")
         else:

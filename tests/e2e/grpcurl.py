@@ -92,7 +92,7 @@ class Walker:
     def _messages(self, rpc: Rpc, step: Json) -> Iterator[Json]:
         """What REST has in path and body is one message; an upload is one for each piece, the path's in the first."""
         binding = rpc.bindings[0]
-        fields: Json = {name: self.variables[name] for name in re.findall(r"\{(\w+)\}", binding["path"])}
+        fields: Json = {name: self.variables[name] for name in re.findall(r"\{(\w+)\}", binding.path)}
         if "file" not in step:
             yield {**fields, **json.loads(self._filled(json.dumps(step.get("body", {}))))}
             return
@@ -104,7 +104,7 @@ class Walker:
         content = upload.read()
         for start in range(0, len(content), _PIECE_BYTES):
             data = base64.b64encode(content[start : start + _PIECE_BYTES]).decode()
-            yield {**fields, binding["body"]: {"contentType": upload.headers["content-type"], "data": data}}
+            yield {**fields, binding.body: {"contentType": upload.headers["content-type"], "data": data}}
             fields = {}
 
     def _filled(self, text: str) -> str:

@@ -29,7 +29,7 @@ from loanflow.types.v1 import schedule_pb2 as loanflow_dot_types_dot_v1_dot_sche
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.loanflow/discussion/v1/discussion_events.proto\x12\x16loanflow.discussion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/discussion/v1/offer.proto\x1a\x1floanflow/options/v1/event.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xc9\x03\n\x13\x44iscussionOfferSent\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12#\n\roffer_version\x18\x03 \x01(\x05R\x0cofferVersion\x12\x38\n\x05party\x18\x04 \x01(\x0e\x32\".loanflow.discussion.v1.OfferPartyR\x05party\x12\x1d\n\ndecided_by\x18\x05 \x01(\tR\tdecidedBy\x12\x32\n\x05terms\x18\x06 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x07 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x08 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12;\n\x0b\x65xpire_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime:+\x92\xb5\x18\'\n\x15\x64iscussion.offer.sent\x12\x0e\x61pplication_id\"\xf9\x02\n\x17\x44iscussionOfferAccepted\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12#\n\roffer_version\x18\x03 \x01(\x05R\x0cofferVersion\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy\x12\x1d\n\noffered_by\x18\x05 \x01(\tR\tofferedBy\x12\x32\n\x05terms\x18\x06 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x07 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x08 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost:/\x92\xb5\x18+\n\x19\x64iscussion.offer.accepted\x12\x0e\x61pplication_id\"\xd6\x01\n\x17\x44iscussionOfferDeclined\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12#\n\roffer_version\x18\x03 \x01(\x05R\x0cofferVersion\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy:/\x92\xb5\x18+\n\x19\x64iscussion.offer.declined\x12\x0e\x61pplication_id\"\xf2\x01\n\x16\x44iscussionOfferExpired\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12#\n\roffer_version\x18\x03 \x01(\x05R\x0cofferVersion\x12;\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime:.\x92\xb5\x18*\n\x18\x64iscussion.offer.expired\x12\x0e\x61pplication_idb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.loanflow/discussion/v1/discussion_events.proto\x12\x16loanflow.discussion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/discussion/v1/offer.proto\x1a\x1floanflow/options/v1/event.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xe4\x03\n\x13\x44iscussionOfferSent\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12#\n\roffer_version\x18\x03 \x01(\x05R\x0cofferVersion\x12\x38\n\x05party\x18\x04 \x01(\x0e\x32\".loanflow.discussion.v1.OfferPartyR\x05party\x12\x1d\n\ndecided_by\x18\x05 \x01(\tR\tdecidedBy\x12\x32\n\x05terms\x18\x06 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x07 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x08 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12;\n\x0b\x65xpire_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime:F\x92\xb5\x18\x42\n\x15\x64iscussion.offer.sent\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x0cnotification\"\x9e\x03\n\x17\x44iscussionOfferAccepted\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12#\n\roffer_version\x18\x03 \x01(\x05R\x0cofferVersion\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy\x12\x1d\n\noffered_by\x18\x05 \x01(\tR\tofferedBy\x12\x32\n\x05terms\x18\x06 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x07 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x08 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost:T\x92\xb5\x18P\n\x19\x64iscussion.offer.accepted\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x08\x61pproval\x1a\x0cnotification\"\xf1\x01\n\x17\x44iscussionOfferDeclined\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12#\n\roffer_version\x18\x03 \x01(\x05R\x0cofferVersion\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy:J\x92\xb5\x18\x46\n\x19\x64iscussion.offer.declined\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x0cnotification\"\x8d\x02\n\x16\x44iscussionOfferExpired\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12#\n\roffer_version\x18\x03 \x01(\x05R\x0cofferVersion\x12;\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime:I\x92\xb5\x18\x45\n\x18\x64iscussion.offer.expired\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x0cnotificationb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,19 +37,19 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.discussion.v1.disc
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DISCUSSIONOFFERSENT']._loaded_options = None
-  _globals['_DISCUSSIONOFFERSENT']._serialized_options = b'\222\265\030\'\n\025discussion.offer.sent\022\016application_id'
+  _globals['_DISCUSSIONOFFERSENT']._serialized_options = b'\222\265\030B\n\025discussion.offer.sent\022\016application_id\032\013application\032\014notification'
   _globals['_DISCUSSIONOFFERACCEPTED']._loaded_options = None
-  _globals['_DISCUSSIONOFFERACCEPTED']._serialized_options = b'\222\265\030+\n\031discussion.offer.accepted\022\016application_id'
+  _globals['_DISCUSSIONOFFERACCEPTED']._serialized_options = b'\222\265\030P\n\031discussion.offer.accepted\022\016application_id\032\013application\032\010approval\032\014notification'
   _globals['_DISCUSSIONOFFERDECLINED']._loaded_options = None
-  _globals['_DISCUSSIONOFFERDECLINED']._serialized_options = b'\222\265\030+\n\031discussion.offer.declined\022\016application_id'
+  _globals['_DISCUSSIONOFFERDECLINED']._serialized_options = b'\222\265\030F\n\031discussion.offer.declined\022\016application_id\032\013application\032\014notification'
   _globals['_DISCUSSIONOFFEREXPIRED']._loaded_options = None
-  _globals['_DISCUSSIONOFFEREXPIRED']._serialized_options = b'\222\265\030*\n\030discussion.offer.expired\022\016application_id'
+  _globals['_DISCUSSIONOFFEREXPIRED']._serialized_options = b'\222\265\030E\n\030discussion.offer.expired\022\016application_id\032\013application\032\014notification'
   _globals['_DISCUSSIONOFFERSENT']._serialized_start=242
-  _globals['_DISCUSSIONOFFERSENT']._serialized_end=699
-  _globals['_DISCUSSIONOFFERACCEPTED']._serialized_start=702
-  _globals['_DISCUSSIONOFFERACCEPTED']._serialized_end=1079
-  _globals['_DISCUSSIONOFFERDECLINED']._serialized_start=1082
-  _globals['_DISCUSSIONOFFERDECLINED']._serialized_end=1296
-  _globals['_DISCUSSIONOFFEREXPIRED']._serialized_start=1299
-  _globals['_DISCUSSIONOFFEREXPIRED']._serialized_end=1541
+  _globals['_DISCUSSIONOFFERSENT']._serialized_end=726
+  _globals['_DISCUSSIONOFFERACCEPTED']._serialized_start=729
+  _globals['_DISCUSSIONOFFERACCEPTED']._serialized_end=1143
+  _globals['_DISCUSSIONOFFERDECLINED']._serialized_start=1146
+  _globals['_DISCUSSIONOFFERDECLINED']._serialized_end=1387
+  _globals['_DISCUSSIONOFFEREXPIRED']._serialized_start=1390
+  _globals['_DISCUSSIONOFFEREXPIRED']._serialized_end=1659
 # @@protoc_insertion_point(module_scope)

@@ -27,7 +27,7 @@ from loanflow.kyc.v1 import review_pb2 as loanflow_dot_kyc_dot_v1_dot_review__pb
 from loanflow.options.v1 import event_pb2 as loanflow_dot_options_dot_v1_dot_event__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n loanflow/kyc/v1/kyc_events.proto\x12\x0floanflow.kyc.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cloanflow/kyc/v1/review.proto\x1a\x1floanflow/options/v1/event.proto\"\x89\x02\n\x16KycVerificationStarted\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\nofficer_id\x18\x03 \x01(\tR\tofficerId\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy\x12\x39\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tstartTime:.\x92\xb5\x18*\n\x18kyc.verification.started\x12\x0e\x61pplication_id\"\xe3\x01\n\x10ProjectValidated\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy\x12?\n\rvalidate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cvalidateTime:\'\x92\xb5\x18#\n\x11project.validated\x12\x0e\x61pplication_id\"\x99\x02\n\x0bKycApproved\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1f\n\x0bverified_by\x18\x03 \x01(\tR\nverifiedBy\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy\x12=\n\x0c\x61pprove_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0b\x61pproveTime\x12\x1f\n\x0bkyc_version\x18\x06 \x01(\x05R\nkycVersion:\"\x92\xb5\x18\x1e\n\x0ckyc.approved\x12\x0e\x61pplication_id\"\x94\x03\n\x0bKycRejected\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1f\n\x0bverified_by\x18\x03 \x01(\tR\nverifiedBy\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy\x12N\n\x10rejection_reason\x18\x05 \x01(\x0e\x32#.loanflow.kyc.v1.KycRejectionReasonR\x0frejectionReason\x12;\n\x0breject_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrejectTime\x12\x1f\n\x0bkyc_version\x18\x07 \x01(\x05R\nkycVersion\x12+\n\x11\x63ustomer_approved\x18\x08 \x01(\x08R\x10\x63ustomerApproved:\"\x92\xb5\x18\x1e\n\x0ckyc.rejected\x12\x0e\x61pplication_idb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n loanflow/kyc/v1/kyc_events.proto\x12\x0floanflow.kyc.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cloanflow/kyc/v1/review.proto\x1a\x1floanflow/options/v1/event.proto\"\xa4\x02\n\x16KycVerificationStarted\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\nofficer_id\x18\x03 \x01(\tR\tofficerId\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy\x12\x39\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tstartTime:I\x92\xb5\x18\x45\n\x18kyc.verification.started\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x0cnotification\"\xfe\x01\n\x10ProjectValidated\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy\x12?\n\rvalidate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cvalidateTime:B\x92\xb5\x18>\n\x11project.validated\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x0cnotification\"\xe5\x02\n\x0bKycApproved\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1f\n\x0bverified_by\x18\x03 \x01(\tR\nverifiedBy\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy\x12=\n\x0c\x61pprove_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0b\x61pproveTime\x12\x1f\n\x0bkyc_version\x18\x06 \x01(\x05R\nkycVersion:n\x92\xb5\x18j\n\x0ckyc.approved\x12\x0e\x61pplication_id\x1a\x08\x63ustomer\x1a\x0b\x61pplication\x1a\x04risk\x1a\x08\x61pproval\x1a\tagreement\x1a\nactivation\x1a\x0cnotification\"\xb9\x03\n\x0bKycRejected\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1f\n\x0bverified_by\x18\x03 \x01(\tR\nverifiedBy\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy\x12N\n\x10rejection_reason\x18\x05 \x01(\x0e\x32#.loanflow.kyc.v1.KycRejectionReasonR\x0frejectionReason\x12;\n\x0breject_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrejectTime\x12\x1f\n\x0bkyc_version\x18\x07 \x01(\x05R\nkycVersion\x12+\n\x11\x63ustomer_approved\x18\x08 \x01(\x08R\x10\x63ustomerApproved:G\x92\xb5\x18\x43\n\x0ckyc.rejected\x12\x0e\x61pplication_id\x1a\x08\x63ustomer\x1a\x0b\x61pplication\x1a\x0cnotificationb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,19 +35,19 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.kyc.v1.kyc_events_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_KYCVERIFICATIONSTARTED']._loaded_options = None
-  _globals['_KYCVERIFICATIONSTARTED']._serialized_options = b'\222\265\030*\n\030kyc.verification.started\022\016application_id'
+  _globals['_KYCVERIFICATIONSTARTED']._serialized_options = b'\222\265\030E\n\030kyc.verification.started\022\016application_id\032\013application\032\014notification'
   _globals['_PROJECTVALIDATED']._loaded_options = None
-  _globals['_PROJECTVALIDATED']._serialized_options = b'\222\265\030#\n\021project.validated\022\016application_id'
+  _globals['_PROJECTVALIDATED']._serialized_options = b'\222\265\030>\n\021project.validated\022\016application_id\032\013application\032\014notification'
   _globals['_KYCAPPROVED']._loaded_options = None
-  _globals['_KYCAPPROVED']._serialized_options = b'\222\265\030\036\n\014kyc.approved\022\016application_id'
+  _globals['_KYCAPPROVED']._serialized_options = b'\222\265\030j\n\014kyc.approved\022\016application_id\032\010customer\032\013application\032\004risk\032\010approval\032\tagreement\032\nactivation\032\014notification'
   _globals['_KYCREJECTED']._loaded_options = None
-  _globals['_KYCREJECTED']._serialized_options = b'\222\265\030\036\n\014kyc.rejected\022\016application_id'
+  _globals['_KYCREJECTED']._serialized_options = b'\222\265\030C\n\014kyc.rejected\022\016application_id\032\010customer\032\013application\032\014notification'
   _globals['_KYCVERIFICATIONSTARTED']._serialized_start=150
-  _globals['_KYCVERIFICATIONSTARTED']._serialized_end=415
-  _globals['_PROJECTVALIDATED']._serialized_start=418
-  _globals['_PROJECTVALIDATED']._serialized_end=645
-  _globals['_KYCAPPROVED']._serialized_start=648
-  _globals['_KYCAPPROVED']._serialized_end=929
-  _globals['_KYCREJECTED']._serialized_start=932
-  _globals['_KYCREJECTED']._serialized_end=1336
+  _globals['_KYCVERIFICATIONSTARTED']._serialized_end=442
+  _globals['_PROJECTVALIDATED']._serialized_start=445
+  _globals['_PROJECTVALIDATED']._serialized_end=699
+  _globals['_KYCAPPROVED']._serialized_start=702
+  _globals['_KYCAPPROVED']._serialized_end=1059
+  _globals['_KYCREJECTED']._serialized_start=1062
+  _globals['_KYCREJECTED']._serialized_end=1503
 # @@protoc_insertion_point(module_scope)

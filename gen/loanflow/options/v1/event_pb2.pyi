@@ -1,6 +1,8 @@
 from google.protobuf import descriptor_pb2 as _descriptor_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable
 from typing import ClassVar as _ClassVar, Optional as _Optional
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -8,9 +10,11 @@ EVENT_FIELD_NUMBER: _ClassVar[int]
 event: _descriptor.FieldDescriptor
 
 class Event(_message.Message):
-    __slots__ = ("type", "key")
+    __slots__ = ("type", "key", "listeners")
     TYPE_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
+    LISTENERS_FIELD_NUMBER: _ClassVar[int]
     type: str
     key: str
-    def __init__(self, type: _Optional[str] = ..., key: _Optional[str] = ...) -> None: ...
+    listeners: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, type: _Optional[str] = ..., key: _Optional[str] = ..., listeners: _Optional[_Iterable[str]] = ...) -> None: ...
