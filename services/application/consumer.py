@@ -67,8 +67,7 @@ def _take(app: App, action: Action | None, event: Any) -> None:
     if action is None:
         app.note(event.application_id)
     else:
-        why, loan_id = getattr(event, "reason", ""), getattr(event, "loan_id", "")
-        app.move(event.application_id, action, why, loan_id, _number(action, event))
+        app.move(event.application_id, action, getattr(event, "loan_id", ""), _number(action, event))
 
 
 def _number(action: Action, event: Any) -> int:

@@ -114,19 +114,19 @@ class App:
     def note(self, application_id: str) -> None:
         """Writes a timeline line for what another service reports without moving the loan."""
         with self.begin() as uow:
-            uow.applications.get(application_id).note(_reported(""))
+            uow.applications.get(application_id).note(_reported())
             uow.commit()
 
-    def move(self, application_id: str, action: Action, why: str = "", loan_id: str = "", number: int = 1) -> None:
+    def move(self, application_id: str, action: Action, loan_id: str = "", number: int = 1) -> None:
         """Moves the loan as another service reports; what no longer fits leaves a line and nothing else.
 
         Errors: NotYet when an earlier report of another service has to arrive first.
         """
         with self.begin() as uow:
             application = uow.applications.get(application_id)
-            if application.report(action, _reported(why), loan_id, number) is Fit.EARLY:
+            if application.report(action, _reported(), loan_id, number) is Fit.EARLY:
                 raise NotYet(f"{action.name} is not possible from {application.status.name} yet")
-            uow.commit(why=why)
+            uow.commit()
 
     def read(self, application_id: str) -> Application:
         """Reads one application."""
@@ -159,9 +159,9 @@ class App:
         return Report(self.clock.now(), "application", what, request.caller.actor, why, request.correlation_id)
 
 
-def _reported(why: str) -> Report:
+def _reported() -> Report:
     request = context.current()
     event = request.event
     if event is None:
         raise RuntimeError("a report is taken only while an event is handled")
-    return Report(event.time, event.source, event.type, event.actor, why, request.correlation_id)
+    return Report(event.time, event.source, event.type, event.actor, "", request.correlation_id)

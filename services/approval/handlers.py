@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.approval.model import Accepted, Approval, ApprovalLevel, LevelDecision
+from services.approval.model import Accepted, Approval, ApprovalLevel, LevelDecision, RejectionReason
 from services.approval.store import UnitOfWork
 from services.runtime.clock import Clock
 from services.runtime.context import caller
@@ -18,6 +18,7 @@ class Decide:
     level: ApprovalLevel
     approve: bool
     comment: str
+    rejection_reason: RejectionReason
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ class App:
 
     def decide(self, command: Decide) -> Approval:
         """Approves or rejects at a level."""
-        decision = LevelDecision(command.level, command.approve, caller().subject, command.comment, self.clock.now())
+        level, who, now, why = command.level, caller().subject, self.clock.now(), command.rejection_reason
+        decision = LevelDecision(level, command.approve, who, command.comment, now, why)
         with self.begin() as uow:
             approval = uow.approvals.get(command.application_id)
             approval.decide(decision)

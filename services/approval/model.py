@@ -39,15 +39,28 @@ MOVES: dict[ApprovalLevel, tuple[ApprovalStatus, ApprovalStatus]] = {
 ENDINGS = frozenset({_S.APPROVED, _S.REJECTED, _S.CLOSED})
 
 
+class RejectionReason(Enum):
+    """Why a level rejects, as the customer is told it."""
+
+    UNSPECIFIED = 0
+    AFFORDABILITY = 1
+    TERMS = 2
+    COLLATERAL = 3
+    PROJECT = 4
+    INFORMATION = 5
+    OTHER = 6
+
+
 @dataclass(frozen=True)
 class LevelDecision:
-    """What one person decided at one level."""
+    """What one person decided at one level; `comment` is for the file, `rejection_reason` for the customer."""
 
     level: ApprovalLevel
     approved: bool
     decided_by: str
     comment: str
     decide_time: datetime
+    rejection_reason: RejectionReason = RejectionReason.UNSPECIFIED
 
 
 @dataclass(frozen=True)
@@ -100,7 +113,7 @@ class ApprovalRejected:
     customer_id: str
     decided_by: str
     level: ApprovalLevel
-    reason: str
+    rejection_reason: RejectionReason
 
 
 @dataclass
@@ -171,11 +184,8 @@ class Approval(Aggregate):
             self._pass(decision)
         else:
             self._move(ApprovalStatus.REJECTED, decision.decide_time)
-            self._emit(
-                ApprovalRejected(
-                    self.application_id, self.customer_id, decision.decided_by, decision.level, decision.comment
-                )
-            )
+            ids, why = (self.application_id, self.customer_id), decision.rejection_reason
+            self._emit(ApprovalRejected(*ids, decision.decided_by, decision.level, why))
 
     def end(self, at: datetime) -> None:
         """Closes it because the application ended elsewhere; one that has its own end keeps it."""

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.approval.model import Approval, ApprovalLevel, ApprovalStatus, Dossier, LevelDecision
+from services.approval.model import Approval, ApprovalLevel, ApprovalStatus, Dossier, LevelDecision, RejectionReason
 from services.lending import LoanCost, LoanTerms
 from services.runtime import postgres
 from services.runtime.plain import from_plain, to_plain
@@ -41,6 +41,7 @@ decisions = Table(
     Column("decided_by", Text, nullable=False),
     Column("comment", Text, nullable=False),
     Column("decide_time", DateTime(timezone=True), nullable=False),
+    Column("rejection_reason", Text, nullable=False),
 )
 
 dossiers = Table(
@@ -155,6 +156,6 @@ def _columns(row: Row) -> Row:
 
 
 def _decision(row: Row) -> LevelDecision:
-    return LevelDecision(
-        ApprovalLevel[row["level"]], row["approved"], row["decided_by"], row["comment"], row["decide_time"]
-    )
+    told = {name: row[name] for name in ("approved", "decided_by", "comment", "decide_time")}
+    reason = RejectionReason[row["rejection_reason"]]
+    return LevelDecision(level=ApprovalLevel[row["level"]], rejection_reason=reason, **told)

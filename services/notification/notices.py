@@ -69,7 +69,6 @@ NOTICES: tuple[Notice, ...] = (
     Notice(approval.ApprovalManagementPassed, _INBOX),
     Notice(approval.ApprovalFinalApproved, _MAIL),
     Notice(approval.ApprovalRejected, _MAIL, mandatory=True),
-    Notice(application.ApplicationRejected, _MAIL, mandatory=True),
     Notice(application.ApplicationWithdrawn, _MAIL, mandatory=True),
     Notice(agreement.AgreementGenerated, _MAIL, mandatory=True),
     Notice(agreement.AgreementUploaded, _INBOX),
@@ -88,6 +87,7 @@ NOTICES: tuple[Notice, ...] = (
 
 SILENT: Mapping[type[Message], str] = {
     application.ApplicationStatusChanged: "the stage that moved the loan says the same with its own event",
+    application.ApplicationRejected: "the stage that rejected has told it, with the reason",
     application.ApplicationClosed: "the repayment, or the offer's end, that closed it has a notice of its own",
     risk.RiskAssessmentCompleted: "the assessment is the lender's; the decision that follows is told",
     activation.RepaymentScheduleCreated: "loan.activated of the same moment says when what falls due",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.repayment.payment import Allocation
+from services.repayment.payment import Allocation, RejectionReason, ReversalReason
 from services.runtime.money import Money
 
 
@@ -46,7 +46,7 @@ class PaymentRejected:
     amount: Money
     value_date: date
     decided_by: str
-    reason: str
+    rejection_reason: RejectionReason
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class PaymentReversed:
     amount: Money
     value_date: date
     decided_by: str
-    reason: str
+    reversal_reason: ReversalReason
     principal_balance: Money
     total_paid: Money
 

@@ -10,7 +10,7 @@ from services.lending.terms import LoanTerms
 from services.lending.transactions import Effect
 from services.repayment import quotes
 from services.repayment.model import Loan, LoanStatus
-from services.repayment.payment import Payment, PaymentStatus, Proof
+from services.repayment.payment import Payment, PaymentStatus, Proof, RejectionReason, ReversalReason
 from services.repayment.ports import Files
 from services.repayment.product import rules_of
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
@@ -68,6 +68,7 @@ class Decide:
     payment_id: str
     approve: bool
     reason: str
+    rejection_reason: RejectionReason
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Reverse:
 
     payment_id: str
     reason: str
+    reversal_reason: ReversalReason
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ class App:
             if command.approve:
                 loan.accept(command.payment_id, who, now)
             else:
-                loan.reject(command.payment_id, command.reason, who, now)
+                loan.reject(command.payment_id, command.reason, who, now, command.rejection_reason)
             uow.commit(why=command.reason)
         return self._recorded(loan, loan.payment(command.payment_id))
 
@@ -188,7 +190,8 @@ class App:
         """Takes a verified payment back."""
         with self.begin() as uow:
             loan = uow.loans.get(uow.loans.of_payment(command.payment_id))
-            loan.reverse(command.payment_id, command.reason, context.caller().subject, self.clock.now())
+            who, now = context.caller().subject, self.clock.now()
+            loan.reverse(command.payment_id, command.reason, who, now, command.reversal_reason)
             uow.commit(why=command.reason)
         return self._recorded(loan, loan.payment(command.payment_id))
 

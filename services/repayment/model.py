@@ -24,7 +24,7 @@ from services.repayment.events import (
     PaymentReversed,
     PaymentVerified,
 )
-from services.repayment.payment import Allocation, Payment, PaymentStatus, Proof
+from services.repayment.payment import Allocation, Payment, PaymentStatus, Proof, RejectionReason, ReversalReason
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.money import Money
@@ -155,29 +155,28 @@ class Loan(Aggregate):
         if after.is_settled(_EVER):
             self._close(at)
 
-    def reject(self, payment_id: str, reason: str, decided_by: str, at: datetime) -> None:
-        """Does not accept a payment's proof; it never counted."""
+    def reject(
+        self, payment_id: str, reason: str, decided_by: str, at: datetime, told: RejectionReason = RejectionReason.OTHER
+    ) -> None:
+        """Does not accept a payment's proof; it never counted. `reason` is for the file, `told` for the customer."""
         payment = self._in_status(payment_id, PaymentStatus.RECEIVED)
         if not reason.strip():
             raise InvalidArgument.field("reason", "is required for a rejection")
-        self.payments[payment_id] = replace(
-            payment, status=PaymentStatus.REJECTED, reason=reason, decided_by=decided_by, decide_time=at
-        )
-        self._emit(PaymentRejected(*self._ids(payment), decided_by, reason))
+        self.payments[payment_id] = payment.rejected(reason, told, decided_by, at)
+        self._emit(PaymentRejected(*self._ids(payment), decided_by, told))
 
-    def reverse(self, payment_id: str, reason: str, reversed_by: str, at: datetime) -> None:
-        """Takes a verified payment back; everything after it is computed again."""
+    def reverse(
+        self, payment_id: str, reason: str, reversed_by: str, at: datetime, told: ReversalReason = ReversalReason.OTHER
+    ) -> None:
+        """Takes a verified payment back; everything after it is computed again. `told` is for the customer."""
         payment = self._in_status(payment_id, PaymentStatus.VERIFIED)
         self._require_open()
         self._require_another(reversed_by, payment.decided_by, self.customer_id)
         entry = Transaction.reversal(f"{payment_id}/reversal", at.date(), _posting(payment), reason)
         self.transactions.append(self._post(entry, self.account).transactions[-1])
-        self.payments[payment_id] = replace(
-            payment, status=PaymentStatus.REVERSED, allocation=None, reason=reason, reversed_by=reversed_by,
-            reverse_time=at,
-        )  # fmt: skip
+        self.payments[payment_id] = payment.reversed(reason, told, reversed_by, at)
         balance = self.principal_balance, self.total_paid
-        self._emit(PaymentReversed(*self._ids(payment), reversed_by, reason, *balance))
+        self._emit(PaymentReversed(*self._ids(payment), reversed_by, told, *balance))
 
     def waive(self, instalment: int, reason: str, waived_by: str, at: datetime) -> Money:
         """Gives up what is unpaid of an instalment's late fee; how much that is."""

@@ -1,6 +1,6 @@
 """A payment as the loan holds it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum, auto
 
@@ -15,6 +15,29 @@ class PaymentStatus(Enum):
     VERIFIED = auto()
     REJECTED = auto()
     REVERSED = auto()
+
+
+class RejectionReason(Enum):
+    """Why a proof is not accepted, as the customer is told it."""
+
+    UNSPECIFIED = auto()
+    UNREADABLE = auto()
+    NO_RECEIPT = auto()
+    MISMATCH = auto()
+    NOT_ARRIVED = auto()
+    DUPLICATE = auto()
+    OTHER = auto()
+
+
+class ReversalReason(Enum):
+    """Why a payment counts no more, as the customer is told it."""
+
+    UNSPECIFIED = auto()
+    RETURNED = auto()
+    NOT_ARRIVED = auto()
+    DUPLICATE = auto()
+    WRONG_ENTRY = auto()
+    OTHER = auto()
 
 
 @dataclass(frozen=True)
@@ -47,7 +70,8 @@ class Allocation:
 class Payment:
     """Money that the customer says to have paid; `effect` is what more than is due does.
 
-    `idempotency_key` is the one under which it was recorded.
+    `idempotency_key` is the one under which it was recorded. `reason` is an officer's note for the file; what the
+    customer is told are `rejection_reason` and `reversal_reason`.
     """
 
     payment_id: str
@@ -65,3 +89,15 @@ class Payment:
     reversed_by: str = ""
     decide_time: datetime | None = None
     reverse_time: datetime | None = None
+    rejection_reason: RejectionReason = RejectionReason.UNSPECIFIED
+    reversal_reason: ReversalReason = ReversalReason.UNSPECIFIED
+
+    def rejected(self, reason: str, told: RejectionReason, by: str, at: datetime) -> "Payment":
+        """The payment whose proof an officer did not accept."""
+        rejected = replace(self, status=PaymentStatus.REJECTED, reason=reason, rejection_reason=told)
+        return replace(rejected, decided_by=by, decide_time=at)
+
+    def reversed(self, reason: str, told: ReversalReason, by: str, at: datetime) -> "Payment":
+        """The payment that an officer took back."""
+        undone = replace(self, status=PaymentStatus.REVERSED, reason=reason, reversal_reason=told, allocation=None)
+        return replace(undone, reversed_by=by, reverse_time=at)

@@ -18,6 +18,7 @@ from opentelemetry.instrumentation.grpc import filters, server_interceptor
 from services.runtime import clients, logging, telemetry
 from services.runtime.errors import Error
 from services.runtime.interceptors.access import CheckAccess
+from services.runtime.interceptors.audience import HideNotes
 from services.runtime.interceptors.conflicts import RetryConflicts
 from services.runtime.interceptors.context import BindContext
 from services.runtime.interceptors.errors import MapErrors
@@ -259,6 +260,7 @@ class Server:
             CheckOwnership(self._rpcs, self._owners),
             RetryConflicts(),
             Idempotency(self._rpcs, self._stores),
+            HideNotes(),
         ]
 
     def _add_owner(self, rpc: Rpc, owners: Mapping[str, OwnerOf]) -> None:

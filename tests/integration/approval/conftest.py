@@ -90,10 +90,10 @@ class Approvals:
         self.accepted(application_id, people)
         self.client("OFFICER", people.officer).Submit(pb.SubmitRequest(application_id=application_id))
 
-    def decide(self, level: str, application_id: str, by: str, approve: bool = True) -> Any:
-        """One level's decision."""
+    def decide(self, level: str, application_id: str, by: str, approve: bool = True, told: int = 0) -> Any:
+        """One level's decision; `told` is the reason for the customer."""
         request = getattr(pb, f"Decide{level}Request")(
-            application_id=application_id, approve=approve, comment="looked at it"
+            application_id=application_id, approve=approve, comment="looked at it", rejection_reason=told
         )
         return getattr(self.client(LEVELS[level], by), f"Decide{level}")(request).approval
 

@@ -69,10 +69,14 @@ def test_a_rejection_at_any_level_ends_it(service: Approvals, people: People, co
     service.submitted(A, people)
     for earlier in list(LEVELS)[: list(LEVELS).index(level)]:
         service.decide(earlier, A, people.levels[earlier])
-    answer = service.decide(level, A, people.levels[level], approve=False)
+    why = approval_pb2.APPROVAL_REJECTION_REASON_TERMS
+    with pytest.raises(InvalidArgument, match="only with a rejection"):
+        service.decide(level, A, people.levels[level], told=why)
+    answer = service.decide(level, A, people.levels[level], approve=False, told=why)
     assert answer.status == approval_pb2.APPROVAL_STATUS_REJECTED
+    assert (answer.decisions[-1].comment, answer.decisions[-1].rejection_reason) == ("looked at it", why)
     told = codec.decode(service.rows("outbox")[-1]["payload"], events.ApprovalRejected)
-    assert (told.decided_by, told.reason) == (people.levels[level], "looked at it")
+    assert (told.decided_by, told.rejection_reason) == (people.levels[level], why)
     assert approval_pb2.ApprovalLevel.Name(told.level) == f"APPROVAL_LEVEL_{level.upper()}"
     for each in LEVELS:
         with pytest.raises(FailedPrecondition) as refused:

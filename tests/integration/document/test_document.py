@@ -229,6 +229,8 @@ def test_an_officer_decides_once(documents: Documents) -> None:
     assert (told_good.document_id, told_good.decided_by) == (good.document_id, OFFICER.subject)
     assert (told_bad.document_id, told_bad.rejection_reason) == (bad.document_id, UNREADABLE)
     assert "blurred" not in str(told_bad)
+    assert {each.reason for each in documents.client().ListDocuments(pb.ListDocumentsRequest(
+        application_id=application_id)).documents} == {""}  # fmt: skip
     assert [row["why"] for row in documents.traffic.audit(bad.document_id)] == ["", "blurred"]
     for document_id in (good.document_id, bad.document_id):
         with refusal(FailedPrecondition, "WRONG_STATUS"):

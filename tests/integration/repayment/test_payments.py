@@ -162,6 +162,8 @@ def test_a_rejection_says_why_and_counts_nothing(running: Repayment) -> None:
     assert refused(lambda: case.verify(payment_id, approve=False)).reason == "INVALID_FIELD"
     rejected = case.verify(payment_id, approve=False, reason="not legible")
     assert (rejected.status, rejected.reason, rejected.decided_by) == (REJECTED, "not legible", "o1")
+    (own,) = case.customer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)).payments
+    assert (own.reason, own.rejection_reason) == ("", payment_pb2.PAYMENT_REJECTION_REASON_UNSPECIFIED)
     assert refused(lambda: case.verify(payment_id)).reason == "WRONG_STATUS"
     assert running.told() == ["PaymentReceived", "PaymentRejected"]
 
@@ -169,7 +171,8 @@ def test_a_rejection_says_why_and_counts_nothing(running: Repayment) -> None:
 def test_a_reversed_payment_counts_no_more(running: Repayment) -> None:
     case = running.loan()
     payment_id = case.pay("123.28").payment_id
-    reverse = pb.ReversePaymentRequest(payment_id=payment_id, reason="bounced")
+    why = payment_pb2.PAYMENT_REVERSAL_REASON_RETURNED
+    reverse = pb.ReversePaymentRequest(payment_id=payment_id, reason="bounced", reversal_reason=why)
     assert refused(lambda: case.officer.ReversePayment(reverse)).reason == "MAKER_CHECKER"
     second = running.client(staff("OFFICER", account_id="o2"))
     undone = second.ReversePayment(reverse, metadata=key("r1")).payment
@@ -178,6 +181,7 @@ def test_a_reversed_payment_counts_no_more(running: Repayment) -> None:
     assert refused(lambda: second.ReversePayment(reverse)).reason == "WRONG_STATUS"
     told = running.traffic.published(*KINDS)[-1]
     assert (told.principal_balance, told.total_paid) == (euros("1200.00"), euros("0.00"))
+    assert (undone.reversal_reason, told.reversal_reason) == (why, why)
     with running.app.begin() as uow:
         assert [entry.kind.name for entry in uow.loans.read(case.loan_id).transactions] == ["PAYMENT", "REVERSAL"]
 

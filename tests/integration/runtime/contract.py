@@ -13,11 +13,20 @@ syntax = "proto3";
 package meshtest.v1;
 import "buf/validate/validate.proto";
 import "loanflow/options/v1/access.proto";
+import "loanflow/options/v1/audience.proto";
 import "loanflow/options/v1/idempotency.proto";
 
-message Book { string book_id = 1; string reader = 2 [debug_redact = true]; }
+message Book {
+  string book_id = 1;
+  string reader = 2 [debug_redact = true];
+  string note = 3 [(loanflow.options.v1.audience) = AUDIENCE_STAFF];
+  string blurb = 4 [(loanflow.options.v1.audience) = AUDIENCE_CUSTOMER];
+  repeated Book sequels = 5;
+}
 message GetRequest { string book_id = 1 [(buf.validate.field).string.min_len = 2]; repeated Book books = 2; }
-message GetResponse { string actor = 1; string correlation_id = 2; string deadline = 3; Book book = 4; }
+message GetResponse {
+  string actor = 1; string correlation_id = 2; string deadline = 3; Book book = 4; repeated Book others = 5;
+}
 message Page { string text = 1 [(buf.validate.field).string.max_len = 5]; string book_id = 2; }
 
 service ShelfService {

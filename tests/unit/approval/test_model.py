@@ -99,9 +99,10 @@ def test_levels_decide_in_their_order_and_once(status: S, action: str) -> None:
 @pytest.mark.parametrize("level", list(L))
 def test_a_rejection_at_any_level_ends_it(level: L) -> None:
     approval = after(*list(L)[: level.value - 1])
-    approval.decide(decision(level, approved=False))
+    why = model.RejectionReason.TERMS
+    approval.decide(replace(decision(level, approved=False), rejection_reason=why))
     assert approval.status is S.REJECTED
-    assert approval.events[-1] == model.ApprovalRejected("a", "c", BY[level], level, "looked at it")
+    assert approval.events[-1] == model.ApprovalRejected("a", "c", BY[level], level, why)
     assert [each.approved for each in approval.decisions] == [True] * (level.value - 1) + [False]
 
 

@@ -3,6 +3,7 @@ from google.api import annotations_pb2 as _annotations_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
 from loanflow.agreement.v1 import agreement_pb2 as _agreement_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
+from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message

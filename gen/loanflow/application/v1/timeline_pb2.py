@@ -24,9 +24,10 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.application.v1 import application_pb2 as loanflow_dot_application_dot_v1_dot_application__pb2
+from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&loanflow/application/v1/timeline.proto\x12\x17loanflow.application.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a)loanflow/application/v1/application.proto\"\xf6\x02\n\rTimelineEntry\x12\x16\n\x06number\x18\x01 \x01(\x05R\x06number\x12\x39\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\toccurTime\x12\x18\n\x07service\x18\x03 \x01(\tR\x07service\x12\x12\n\x04what\x18\x04 \x01(\tR\x04what\x12\x10\n\x03who\x18\x05 \x01(\tR\x03who\x12K\n\x0b\x66rom_status\x18\x06 \x01(\x0e\x32*.loanflow.application.v1.ApplicationStatusR\nfromStatus\x12G\n\tto_status\x18\x07 \x01(\x0e\x32*.loanflow.application.v1.ApplicationStatusR\x08toStatus\x12\x15\n\x03why\x18\x08 \x01(\tB\x03\x80\x01\x01R\x03why\x12%\n\x0e\x63orrelation_id\x18\t \x01(\tR\rcorrelationIdb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&loanflow/application/v1/timeline.proto\x12\x17loanflow.application.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a)loanflow/application/v1/application.proto\x1a\"loanflow/options/v1/audience.proto\"\xfa\x02\n\rTimelineEntry\x12\x16\n\x06number\x18\x01 \x01(\x05R\x06number\x12\x39\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\toccurTime\x12\x18\n\x07service\x18\x03 \x01(\tR\x07service\x12\x12\n\x04what\x18\x04 \x01(\tR\x04what\x12\x10\n\x03who\x18\x05 \x01(\tR\x03who\x12K\n\x0b\x66rom_status\x18\x06 \x01(\x0e\x32*.loanflow.application.v1.ApplicationStatusR\nfromStatus\x12G\n\tto_status\x18\x07 \x01(\x0e\x32*.loanflow.application.v1.ApplicationStatusR\x08toStatus\x12\x19\n\x03why\x18\x08 \x01(\tB\x07\x80\x01\x01\xa0\xb5\x18\x01R\x03why\x12%\n\x0e\x63orrelation_id\x18\t \x01(\tR\rcorrelationIdb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,7 +35,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.application.v1.tim
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_TIMELINEENTRY'].fields_by_name['why']._loaded_options = None
-  _globals['_TIMELINEENTRY'].fields_by_name['why']._serialized_options = b'\200\001\001'
-  _globals['_TIMELINEENTRY']._serialized_start=144
-  _globals['_TIMELINEENTRY']._serialized_end=518
+  _globals['_TIMELINEENTRY'].fields_by_name['why']._serialized_options = b'\200\001\001\240\265\030\001'
+  _globals['_TIMELINEENTRY']._serialized_start=180
+  _globals['_TIMELINEENTRY']._serialized_end=558
 # @@protoc_insertion_point(module_scope)

@@ -46,15 +46,15 @@ class ApprovalFinalApproved(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., decided_by: _Optional[str] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ...) -> None: ...
 
 class ApprovalRejected(_message.Message):
-    __slots__ = ("application_id", "customer_id", "decided_by", "level", "reason")
+    __slots__ = ("application_id", "customer_id", "decided_by", "level", "rejection_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     LEVEL_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     decided_by: str
     level: _approval_pb2.ApprovalLevel
-    reason: str
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., decided_by: _Optional[str] = ..., level: _Optional[_Union[_approval_pb2.ApprovalLevel, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+    rejection_reason: _approval_pb2.ApprovalRejectionReason
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., decided_by: _Optional[str] = ..., level: _Optional[_Union[_approval_pb2.ApprovalLevel, str]] = ..., rejection_reason: _Optional[_Union[_approval_pb2.ApprovalRejectionReason, str]] = ...) -> None: ...

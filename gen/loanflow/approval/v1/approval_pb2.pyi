@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.types.v1 import schedule_pb2 as _schedule_pb2
 from loanflow.types.v1 import terms_pb2 as _terms_pb2
 from google.protobuf.internal import containers as _containers
@@ -29,6 +30,16 @@ class ApprovalLevel(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     APPROVAL_LEVEL_INTERNAL: _ClassVar[ApprovalLevel]
     APPROVAL_LEVEL_MANAGEMENT: _ClassVar[ApprovalLevel]
     APPROVAL_LEVEL_FINAL: _ClassVar[ApprovalLevel]
+
+class ApprovalRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    APPROVAL_REJECTION_REASON_UNSPECIFIED: _ClassVar[ApprovalRejectionReason]
+    APPROVAL_REJECTION_REASON_AFFORDABILITY: _ClassVar[ApprovalRejectionReason]
+    APPROVAL_REJECTION_REASON_TERMS: _ClassVar[ApprovalRejectionReason]
+    APPROVAL_REJECTION_REASON_COLLATERAL: _ClassVar[ApprovalRejectionReason]
+    APPROVAL_REJECTION_REASON_PROJECT: _ClassVar[ApprovalRejectionReason]
+    APPROVAL_REJECTION_REASON_INFORMATION: _ClassVar[ApprovalRejectionReason]
+    APPROVAL_REJECTION_REASON_OTHER: _ClassVar[ApprovalRejectionReason]
 APPROVAL_STATUS_UNSPECIFIED: ApprovalStatus
 APPROVAL_STATUS_READY: ApprovalStatus
 APPROVAL_STATUS_PENDING_INTERNAL: ApprovalStatus
@@ -41,6 +52,13 @@ APPROVAL_LEVEL_UNSPECIFIED: ApprovalLevel
 APPROVAL_LEVEL_INTERNAL: ApprovalLevel
 APPROVAL_LEVEL_MANAGEMENT: ApprovalLevel
 APPROVAL_LEVEL_FINAL: ApprovalLevel
+APPROVAL_REJECTION_REASON_UNSPECIFIED: ApprovalRejectionReason
+APPROVAL_REJECTION_REASON_AFFORDABILITY: ApprovalRejectionReason
+APPROVAL_REJECTION_REASON_TERMS: ApprovalRejectionReason
+APPROVAL_REJECTION_REASON_COLLATERAL: ApprovalRejectionReason
+APPROVAL_REJECTION_REASON_PROJECT: ApprovalRejectionReason
+APPROVAL_REJECTION_REASON_INFORMATION: ApprovalRejectionReason
+APPROVAL_REJECTION_REASON_OTHER: ApprovalRejectionReason
 
 class Approval(_message.Message):
     __slots__ = ("application_id", "customer_id", "status", "terms", "terms_hash", "cost", "submitted_by", "submit_time", "decisions", "create_time", "update_time")
@@ -69,15 +87,17 @@ class Approval(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ApprovalStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., submitted_by: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decisions: _Optional[_Iterable[_Union[LevelDecision, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class LevelDecision(_message.Message):
-    __slots__ = ("level", "approved", "decided_by", "comment", "decide_time")
+    __slots__ = ("level", "approved", "decided_by", "comment", "decide_time", "rejection_reason")
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     APPROVED_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     COMMENT_FIELD_NUMBER: _ClassVar[int]
     DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     level: ApprovalLevel
     approved: bool
     decided_by: str
     comment: str
     decide_time: _timestamp_pb2.Timestamp
-    def __init__(self, level: _Optional[_Union[ApprovalLevel, str]] = ..., approved: _Optional[bool] = ..., decided_by: _Optional[str] = ..., comment: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    rejection_reason: ApprovalRejectionReason
+    def __init__(self, level: _Optional[_Union[ApprovalLevel, str]] = ..., approved: _Optional[bool] = ..., decided_by: _Optional[str] = ..., comment: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., rejection_reason: _Optional[_Union[ApprovalRejectionReason, str]] = ...) -> None: ...

@@ -2,6 +2,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from loanflow.approval.v1 import approval_pb2 as _approval_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
+from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -23,14 +24,16 @@ class SubmitResponse(_message.Message):
     def __init__(self, approval: _Optional[_Union[_approval_pb2.Approval, _Mapping]] = ...) -> None: ...
 
 class DecideInternalRequest(_message.Message):
-    __slots__ = ("application_id", "approve", "comment")
+    __slots__ = ("application_id", "approve", "comment", "rejection_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     APPROVE_FIELD_NUMBER: _ClassVar[int]
     COMMENT_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     approve: bool
     comment: str
-    def __init__(self, application_id: _Optional[str] = ..., approve: _Optional[bool] = ..., comment: _Optional[str] = ...) -> None: ...
+    rejection_reason: _approval_pb2.ApprovalRejectionReason
+    def __init__(self, application_id: _Optional[str] = ..., approve: _Optional[bool] = ..., comment: _Optional[str] = ..., rejection_reason: _Optional[_Union[_approval_pb2.ApprovalRejectionReason, str]] = ...) -> None: ...
 
 class DecideInternalResponse(_message.Message):
     __slots__ = ("approval",)
@@ -39,14 +42,16 @@ class DecideInternalResponse(_message.Message):
     def __init__(self, approval: _Optional[_Union[_approval_pb2.Approval, _Mapping]] = ...) -> None: ...
 
 class DecideManagementRequest(_message.Message):
-    __slots__ = ("application_id", "approve", "comment")
+    __slots__ = ("application_id", "approve", "comment", "rejection_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     APPROVE_FIELD_NUMBER: _ClassVar[int]
     COMMENT_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     approve: bool
     comment: str
-    def __init__(self, application_id: _Optional[str] = ..., approve: _Optional[bool] = ..., comment: _Optional[str] = ...) -> None: ...
+    rejection_reason: _approval_pb2.ApprovalRejectionReason
+    def __init__(self, application_id: _Optional[str] = ..., approve: _Optional[bool] = ..., comment: _Optional[str] = ..., rejection_reason: _Optional[_Union[_approval_pb2.ApprovalRejectionReason, str]] = ...) -> None: ...
 
 class DecideManagementResponse(_message.Message):
     __slots__ = ("approval",)
@@ -55,14 +60,16 @@ class DecideManagementResponse(_message.Message):
     def __init__(self, approval: _Optional[_Union[_approval_pb2.Approval, _Mapping]] = ...) -> None: ...
 
 class DecideFinalRequest(_message.Message):
-    __slots__ = ("application_id", "approve", "comment")
+    __slots__ = ("application_id", "approve", "comment", "rejection_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     APPROVE_FIELD_NUMBER: _ClassVar[int]
     COMMENT_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     approve: bool
     comment: str
-    def __init__(self, application_id: _Optional[str] = ..., approve: _Optional[bool] = ..., comment: _Optional[str] = ...) -> None: ...
+    rejection_reason: _approval_pb2.ApprovalRejectionReason
+    def __init__(self, application_id: _Optional[str] = ..., approve: _Optional[bool] = ..., comment: _Optional[str] = ..., rejection_reason: _Optional[_Union[_approval_pb2.ApprovalRejectionReason, str]] = ...) -> None: ...
 
 class DecideFinalResponse(_message.Message):
     __slots__ = ("approval",)

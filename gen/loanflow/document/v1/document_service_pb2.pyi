@@ -7,6 +7,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.document.v1 import checklist_pb2 as _checklist_pb2
 from loanflow.document.v1 import document_pb2 as _document_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
+from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor

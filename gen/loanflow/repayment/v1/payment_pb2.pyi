@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -24,6 +25,25 @@ class PrepaymentEffect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PREPAYMENT_EFFECT_NEXT_INSTALMENTS: _ClassVar[PrepaymentEffect]
     PREPAYMENT_EFFECT_SHORTER_TERM: _ClassVar[PrepaymentEffect]
     PREPAYMENT_EFFECT_SMALLER_INSTALMENT: _ClassVar[PrepaymentEffect]
+
+class PaymentRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PAYMENT_REJECTION_REASON_UNSPECIFIED: _ClassVar[PaymentRejectionReason]
+    PAYMENT_REJECTION_REASON_UNREADABLE: _ClassVar[PaymentRejectionReason]
+    PAYMENT_REJECTION_REASON_NO_RECEIPT: _ClassVar[PaymentRejectionReason]
+    PAYMENT_REJECTION_REASON_MISMATCH: _ClassVar[PaymentRejectionReason]
+    PAYMENT_REJECTION_REASON_NOT_ARRIVED: _ClassVar[PaymentRejectionReason]
+    PAYMENT_REJECTION_REASON_DUPLICATE: _ClassVar[PaymentRejectionReason]
+    PAYMENT_REJECTION_REASON_OTHER: _ClassVar[PaymentRejectionReason]
+
+class PaymentReversalReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PAYMENT_REVERSAL_REASON_UNSPECIFIED: _ClassVar[PaymentReversalReason]
+    PAYMENT_REVERSAL_REASON_RETURNED: _ClassVar[PaymentReversalReason]
+    PAYMENT_REVERSAL_REASON_NOT_ARRIVED: _ClassVar[PaymentReversalReason]
+    PAYMENT_REVERSAL_REASON_DUPLICATE: _ClassVar[PaymentReversalReason]
+    PAYMENT_REVERSAL_REASON_WRONG_ENTRY: _ClassVar[PaymentReversalReason]
+    PAYMENT_REVERSAL_REASON_OTHER: _ClassVar[PaymentReversalReason]
 PAYMENT_STATUS_UNSPECIFIED: PaymentStatus
 PAYMENT_STATUS_RECEIVED: PaymentStatus
 PAYMENT_STATUS_VERIFIED: PaymentStatus
@@ -33,9 +53,22 @@ PREPAYMENT_EFFECT_UNSPECIFIED: PrepaymentEffect
 PREPAYMENT_EFFECT_NEXT_INSTALMENTS: PrepaymentEffect
 PREPAYMENT_EFFECT_SHORTER_TERM: PrepaymentEffect
 PREPAYMENT_EFFECT_SMALLER_INSTALMENT: PrepaymentEffect
+PAYMENT_REJECTION_REASON_UNSPECIFIED: PaymentRejectionReason
+PAYMENT_REJECTION_REASON_UNREADABLE: PaymentRejectionReason
+PAYMENT_REJECTION_REASON_NO_RECEIPT: PaymentRejectionReason
+PAYMENT_REJECTION_REASON_MISMATCH: PaymentRejectionReason
+PAYMENT_REJECTION_REASON_NOT_ARRIVED: PaymentRejectionReason
+PAYMENT_REJECTION_REASON_DUPLICATE: PaymentRejectionReason
+PAYMENT_REJECTION_REASON_OTHER: PaymentRejectionReason
+PAYMENT_REVERSAL_REASON_UNSPECIFIED: PaymentReversalReason
+PAYMENT_REVERSAL_REASON_RETURNED: PaymentReversalReason
+PAYMENT_REVERSAL_REASON_NOT_ARRIVED: PaymentReversalReason
+PAYMENT_REVERSAL_REASON_DUPLICATE: PaymentReversalReason
+PAYMENT_REVERSAL_REASON_WRONG_ENTRY: PaymentReversalReason
+PAYMENT_REVERSAL_REASON_OTHER: PaymentReversalReason
 
 class Payment(_message.Message):
-    __slots__ = ("payment_id", "loan_id", "application_id", "customer_id", "status", "amount", "value_date", "reference", "proof", "allocation", "decided_by", "reason", "reversed_by", "receive_time", "decide_time", "reverse_time", "effect")
+    __slots__ = ("payment_id", "loan_id", "application_id", "customer_id", "status", "amount", "value_date", "reference", "proof", "allocation", "decided_by", "reason", "reversed_by", "receive_time", "decide_time", "reverse_time", "effect", "rejection_reason", "reversal_reason")
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +86,8 @@ class Payment(_message.Message):
     DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
     REVERSE_TIME_FIELD_NUMBER: _ClassVar[int]
     EFFECT_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
+    REVERSAL_REASON_FIELD_NUMBER: _ClassVar[int]
     payment_id: str
     loan_id: str
     application_id: str
@@ -70,7 +105,9 @@ class Payment(_message.Message):
     decide_time: _timestamp_pb2.Timestamp
     reverse_time: _timestamp_pb2.Timestamp
     effect: PrepaymentEffect
-    def __init__(self, payment_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., reference: _Optional[str] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ..., allocation: _Optional[_Union[Allocation, _Mapping]] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ..., reversed_by: _Optional[str] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reverse_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., effect: _Optional[_Union[PrepaymentEffect, str]] = ...) -> None: ...
+    rejection_reason: PaymentRejectionReason
+    reversal_reason: PaymentReversalReason
+    def __init__(self, payment_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., reference: _Optional[str] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ..., allocation: _Optional[_Union[Allocation, _Mapping]] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ..., reversed_by: _Optional[str] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reverse_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., effect: _Optional[_Union[PrepaymentEffect, str]] = ..., rejection_reason: _Optional[_Union[PaymentRejectionReason, str]] = ..., reversal_reason: _Optional[_Union[PaymentReversalReason, str]] = ...) -> None: ...
 
 class Proof(_message.Message):
     __slots__ = ("content_type", "sha256", "size_bytes", "signed_url", "upload_time")

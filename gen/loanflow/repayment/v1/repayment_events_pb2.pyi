@@ -50,7 +50,7 @@ class PaymentVerified(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., decided_by: _Optional[str] = ..., allocation: _Optional[_Union[_payment_pb2.Allocation, _Mapping]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class PaymentRejected(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "decided_by", "reason")
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "decided_by", "rejection_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -58,7 +58,7 @@ class PaymentRejected(_message.Message):
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
@@ -66,11 +66,11 @@ class PaymentRejected(_message.Message):
     amount: _money_pb2.Money
     value_date: str
     decided_by: str
-    reason: str
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    rejection_reason: _payment_pb2.PaymentRejectionReason
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_payment_pb2.PaymentRejectionReason, str]] = ...) -> None: ...
 
 class PaymentReversed(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "decided_by", "reason", "principal_balance", "total_paid")
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "decided_by", "principal_balance", "total_paid", "reversal_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -78,9 +78,9 @@ class PaymentReversed(_message.Message):
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
     PRINCIPAL_BALANCE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_PAID_FIELD_NUMBER: _ClassVar[int]
+    REVERSAL_REASON_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
@@ -88,10 +88,10 @@ class PaymentReversed(_message.Message):
     amount: _money_pb2.Money
     value_date: str
     decided_by: str
-    reason: str
     principal_balance: _money_pb2.Money
     total_paid: _money_pb2.Money
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    reversal_reason: _payment_pb2.PaymentReversalReason
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., decided_by: _Optional[str] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., reversal_reason: _Optional[_Union[_payment_pb2.PaymentReversalReason, str]] = ...) -> None: ...
 
 class PaymentOverdue(_message.Message):
     __slots__ = ("application_id", "loan_id", "customer_id", "instalment_number", "due_date", "amount_due", "days_past_due", "business_date")

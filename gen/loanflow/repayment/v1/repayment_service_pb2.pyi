@@ -2,6 +2,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
+from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.repayment.v1 import loan_pb2 as _loan_pb2
 from loanflow.repayment.v1 import payment_pb2 as _payment_pb2
@@ -50,14 +51,16 @@ class UploadProofResponse(_message.Message):
     def __init__(self, payment: _Optional[_Union[_payment_pb2.Payment, _Mapping]] = ...) -> None: ...
 
 class VerifyPaymentRequest(_message.Message):
-    __slots__ = ("payment_id", "approve", "reason")
+    __slots__ = ("payment_id", "approve", "reason", "rejection_reason")
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     APPROVE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     payment_id: str
     approve: bool
     reason: str
-    def __init__(self, payment_id: _Optional[str] = ..., approve: _Optional[bool] = ..., reason: _Optional[str] = ...) -> None: ...
+    rejection_reason: _payment_pb2.PaymentRejectionReason
+    def __init__(self, payment_id: _Optional[str] = ..., approve: _Optional[bool] = ..., reason: _Optional[str] = ..., rejection_reason: _Optional[_Union[_payment_pb2.PaymentRejectionReason, str]] = ...) -> None: ...
 
 class VerifyPaymentResponse(_message.Message):
     __slots__ = ("payment",)
@@ -66,12 +69,14 @@ class VerifyPaymentResponse(_message.Message):
     def __init__(self, payment: _Optional[_Union[_payment_pb2.Payment, _Mapping]] = ...) -> None: ...
 
 class ReversePaymentRequest(_message.Message):
-    __slots__ = ("payment_id", "reason")
+    __slots__ = ("payment_id", "reason", "reversal_reason")
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    REVERSAL_REASON_FIELD_NUMBER: _ClassVar[int]
     payment_id: str
     reason: str
-    def __init__(self, payment_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    reversal_reason: _payment_pb2.PaymentReversalReason
+    def __init__(self, payment_id: _Optional[str] = ..., reason: _Optional[str] = ..., reversal_reason: _Optional[_Union[_payment_pb2.PaymentReversalReason, str]] = ...) -> None: ...
 
 class ReversePaymentResponse(_message.Message):
     __slots__ = ("payment",)

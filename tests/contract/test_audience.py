@@ -1,0 +1,112 @@
+"""What staff writes has a reader that the contract names, and what customers are told gives no hint of a suspicion."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
+
+from buf.validate import validate_pb2
+from loanflow.options.v1 import audience_pb2
+from services.runtime.interceptors.audience import is_note
+from tests.contract.conftest import ROOT
+from tests.contract.test_descriptors import ACCESS, EVENT_MESSAGES, METHODS, _path
+
+# Any: protoc's own stubs type extensions as descriptors.
+RULES: Any = validate_pb2.field
+AUDIENCE: Any = audience_pb2.audience
+STAFF_ROLES = {"OFFICER", "MANAGER", "RISK_MGR", "INTERNAL", "CREDIT_HEAD", "ADMIN"}
+# A text this long is written, not typed off.
+WRITTEN = 100
+# What staff may send that nobody writes to anybody: reviewed, each with what it is.
+NOT_WRITTEN = {
+    "query": "words that a search looks for",
+    "page_token": "given by the page before",
+    "refresh_token": "given at sign-in",
+    "email": "an address",
+    "password": "a secret",
+    "full_name": "a name",
+    "project.name": "the applicant's, of his own project",
+    "project.description": "the applicant's, of his own project",
+    "purpose": "the applicant's own",
+}
+# Texts in events are names and codes; each was looked at by a person, because every customer may be told of it.
+EVENT_TEXTS = re.compile(
+    r"(_id|_by|_date|_hash|_percent|_version|_codes|_fields|_frequency|sha256|currency|amount|facility_type|project_name|"
+    r"holidays|calendar|reference|filed_by)$"
+)
+HINTS = re.compile(
+    r"sanction|fraud|crim|launder|terror|suspic|suspect|watch|black ?list|police|embargo|compliance", re.I
+)
+
+
+def texts(message: Descriptor, path: str = "", seen: frozenset[str] = frozenset()) -> Iterator[tuple[str, Any]]:
+    """Every string of a message with its path, on every depth."""
+    for field in message.fields:
+        inner = field.message_type
+        if inner is not None and inner.full_name not in seen and not inner.full_name.startswith("google."):
+            yield from texts(inner, f"{path}{field.name}.", seen | {inner.full_name})
+        elif field.type == FieldDescriptor.TYPE_STRING:
+            yield path + field.name, field
+
+
+def _maps(message: Descriptor, seen: frozenset[str] = frozenset()) -> Iterator[Descriptor]:
+    for inner in {
+        each.message_type.full_name: each.message_type for each in message.fields if each.message_type
+    }.values():
+        if inner.GetOptions().map_entry:
+            yield inner
+        elif inner.full_name not in seen:
+            yield from _maps(inner, seen | {inner.full_name})
+
+
+def is_written(field: Any) -> bool:
+    rules = field.GetOptions().Extensions[RULES].string
+    return bool(rules.max_len >= WRITTEN and not rules.pattern)
+
+
+@pytest.mark.parametrize(
+    "method", [each for each in METHODS if STAFF_ROLES & set(ACCESS[_path(each)]["roles"])], ids=_path
+)
+def test_whatever_staff_writes_says_who_reads_it(method: MethodDescriptor) -> None:
+    unsaid = [
+        path
+        for path, field in texts(method.input_type)
+        if is_written(field) and path not in NOT_WRITTEN and not field.GetOptions().Extensions[AUDIENCE]
+    ]
+    assert unsaid == [], "give them loanflow.options.v1.audience: a note for the file, or a text for the customer"
+
+
+@pytest.mark.parametrize("message", EVENT_MESSAGES, ids=lambda message: str(message.full_name))
+def test_no_event_carries_what_somebody_wrote(message: Descriptor) -> None:
+    found = list(texts(message))
+    assert [path for path, field in found if is_note(field)] == []
+    assert [path for path, _ in found if not EVENT_TEXTS.search(path)] == [], "is it a code or a name? Then list it"
+
+
+def test_no_note_lies_in_a_map() -> None:
+    """Where the server would not look for it."""
+    maps = [each for method in METHODS for each in _maps(method.output_type)]
+    assert [each.full_name for each in maps for _, field in texts(each) if is_note(field)] == []
+
+
+def test_what_is_for_staff_is_personal_too() -> None:
+    """The log masks what customers must not read as well."""
+    marked = [field for method in METHODS for _, field in (*texts(method.input_type), *texts(method.output_type))]
+    assert [each.full_name for each in marked if is_note(each) and not each.GetOptions().debug_redact] == []
+    assert len({each.full_name for each in marked if is_note(each)}) > 10
+
+
+def test_no_word_that_customers_are_told_hints_at_a_suspicion() -> None:
+    folder = ROOT / "services" / "notification" / "templates"
+    told = json.loads((folder / "words.json").read_text())
+    words = [phrase for phrases in told.values() for phrase in phrases.values()]
+    assert [text for text in (*words, *(each.read_text() for each in folder.glob("*.txt"))) if HINTS.search(text)] == []
+
+
+def test_a_compliance_rejection_reads_like_any_other() -> None:
+    words = json.loads((ROOT / "services" / "notification" / "templates" / "words.json").read_text())
+    told = words["KycRejectionReason"]
+    assert told["COMPLIANCE"] == told["OTHER"] == told["UNSPECIFIED"]
