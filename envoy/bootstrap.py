@@ -8,6 +8,9 @@ from envoy.replies import local_replies
 from envoy.routes import route_config
 
 MAX_CONNECTIONS = 8192
+HANDSHAKE_TIMEOUT = "10s"
+IDLE_TIMEOUT = "75s"
+REQUEST_TIMEOUT = "150s"
 
 
 def bootstrap(edge: Edge) -> Json:
@@ -32,7 +35,13 @@ def _listener(edge: Edge, name: str, port: int, security: Json | None = None) ->
         "name": name,
         "address": _address(edge.host, port),
         "per_connection_buffer_limit_bytes": 32768,
-        "filter_chains": [{"filters": [_connection_manager(edge)], **(security or {})}],
+        "filter_chains": [
+            {
+                "filters": [_connection_manager(edge)],
+                "transport_socket_connect_timeout": HANDSHAKE_TIMEOUT,
+                **(security or {}),
+            }
+        ],
     }
 
 
@@ -49,11 +58,21 @@ def _connection_manager(edge: Edge) -> Json:
         "server_name": "loanflow",
         "max_request_headers_kb": headers.MAX_HEADERS_KIB,
         "request_headers_timeout": "10s",
+        # By then all of a request must be there, an upload, too; the services refuse earlier whoever sends slowly.
+        "request_timeout": REQUEST_TIMEOUT,
         "stream_idle_timeout": "60s",
         "common_http_protocol_options": {
             "headers_with_underscores_action": "REJECT_REQUEST",
-            "idle_timeout": "300s",
+            "idle_timeout": IDLE_TIMEOUT,
             "max_headers_count": 64,
+        },
+        "http2_protocol_options": {
+            "max_concurrent_streams": 100,
+            "initial_stream_window_size": 65536,
+            "initial_connection_window_size": 1048576,
+            "override_stream_error_on_invalid_http_message": True,
+            # Whoever follows live and is gone must not hold its place for long.
+            "connection_keepalive": edge.pings,
         },
         "early_header_mutation_extensions": [headers.remove_own()],
         "access_log": [_access_log()],

@@ -19,9 +19,7 @@ def _service(edge: Edge, service: Service) -> Json:
     port = edge.base + service.offset
     http2 = {
         "@type": TYPE + "upstreams.http.v3.HttpProtocolOptions",
-        "explicit_http_config": {
-            "http2_protocol_options": {"connection_keepalive": {"interval": "30s", "timeout": "5s"}}
-        },
+        "explicit_http_config": {"http2_protocol_options": {"connection_keepalive": edge.pings}},
     }
     return {
         "name": service.name,

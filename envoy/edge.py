@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from services.catalog import SERVICES, Service
+from services.runtime.keepalive import MESH, Keepalive
 
 Json = dict[str, Any]
 
@@ -57,8 +58,14 @@ class Edge:
     descriptors: Path
     rpcs: tuple[Rpc, ...]
     rate_factor: float = 1.0
+    keepalive: Keepalive = MESH
     # Where the files of the API reference are, by their names in docs.py; without them it is not served.
     pages: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def pings(self) -> Json:
+        """How a connection by HTTP/2 is kept alive: asked again and again whether the other side is there."""
+        return {"interval": f"{self.keepalive.ping}s", "timeout": f"{self.keepalive.answer}s"}
 
     @property
     def plain_port(self) -> int:

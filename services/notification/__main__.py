@@ -48,6 +48,7 @@ def main() -> None:
         )
         server.add(NotificationServicer(app, hub), owners={"notification_id": app.owner_of}, store=database)
         server.background(hub)
+        server.drains(hub.close_all)
         server.background(WebSocketPort(settings.server, settings.live.port, server.identity, hub))
         server.background(Dispatcher(app, woken))
         Events(server, database, settings.kafka, settings.registry).listen(subscriptions(app))

@@ -13,6 +13,7 @@ import structlog
 from services.notification.model import Notification
 from services.notification.settings import LiveSettings
 from services.runtime import errors
+from services.runtime.keepalive import MESH
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.redis import Redis
 
@@ -119,6 +120,10 @@ class Hub:
         """Ends, and with it every follower."""
         self._end.set()
         self._thread.join(5)
+        self.close_all()
+
+    def close_all(self) -> None:
+        """Ends every follower in good order: whoever follows comes back, to another replica."""
         for follower in self._all():
             follower.close()
 
@@ -129,7 +134,7 @@ class Hub:
             same = len(self._followers.get(customer_id, ()))
             if same >= self._settings.followers_each or self._count() >= self._settings.followers:
                 raise errors.ResourceExhausted("too many follow notifications already", reason="RATE_LIMITED")
-            follower = Follower(self._settings.seconds)
+            follower = Follower(min(self._settings.seconds, MESH.stream))
             self._followers[customer_id].add(follower)
             return follower
 

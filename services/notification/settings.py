@@ -5,6 +5,7 @@ from pathlib import Path
 
 from services.runtime.avro import RegistrySettings
 from services.runtime.kafka import KafkaSettings
+from services.runtime.keepalive import MESH
 from services.runtime.mongo import MongoSettings
 from services.runtime.redis import RedisSettings
 from services.runtime.server import ServerSettings
@@ -28,13 +29,13 @@ class SmtpSettings:
 class LiveSettings:
     """The port of the live WebSocket, and how many may follow at once: in this process, and one customer in it.
 
-    `seconds` is how long one may follow before it must show a token again.
+    `seconds` is how long one may follow before it must show a token again; at most what a server's streams may last.
     """
 
     port: int
     followers: int = 256
     followers_each: int = 8
-    seconds: float = 900.0
+    seconds: float = MESH.stream
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from services.notification.live import Follower, Hub
 from services.runtime.context import CallerKind
 from services.runtime.errors import Error, PermissionDenied, ResourceExhausted, Unauthenticated
 from services.runtime.identity import Identity
+from services.runtime.keepalive import MESH
 from services.runtime.server import ServerSettings
 from services.runtime.sidecar import HEADER, SidecarIdentity
 from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
@@ -50,7 +51,8 @@ class WebSocketPort:
         """Opens the port; OSError when it is taken."""
         self._server = serve(
             self._serve, self._host, self.port, ssl=self._security(), process_request=self._check,
-            compression=None, max_size=_MAX_INCOMING_BYTES, server_header="loanflow", logger=_quiet,
+            ping_interval=MESH.ping, ping_timeout=MESH.answer, compression=None,
+            max_size=_MAX_INCOMING_BYTES, server_header="loanflow", logger=_quiet,
         )  # fmt: skip
         self.port = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, name="websocket", daemon=True)

@@ -10,6 +10,7 @@ import grpc
 from opentelemetry.instrumentation.grpc import client_interceptor, grpcext
 
 from services.runtime import context as request_context
+from services.runtime import keepalive
 from services.runtime.errors import DeadlineExceeded
 from services.runtime.identity import Identity
 from services.runtime.interceptors.context import CORRELATION_ID
@@ -103,6 +104,7 @@ class PeerChannel(grpc.Channel):
         options = [
             ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
             ("grpc.enable_retries", 1),
+            *keepalive.MESH.client_options(),
         ]
         channel = self._identity.connect(self._service, self._target, options)
         # Opens a span for every call and tells the peer the trace; its kind of interceptor is not gRPC's own.

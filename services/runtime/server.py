@@ -15,7 +15,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from opentelemetry.instrumentation.grpc import filters, server_interceptor
 
-from services.runtime import clients, logging, telemetry
+from services.runtime import clients, keepalive, logging, telemetry
 from services.runtime.errors import Error
 from services.runtime.interceptors.access import CheckAccess
 from services.runtime.interceptors.audience import HideNotes
@@ -37,9 +37,7 @@ _log = structlog.get_logger(__name__)
 
 # What each server is started with.
 OPTIONS = [
-    # Clients come back to a fresh connection now and then, and so to fresh certificates and new replicas.
-    ("grpc.max_connection_age_ms", 600_000),
-    ("grpc.max_connection_age_grace_ms", 30_000),
+    *keepalive.MESH.server_options(),
     # The edge lets headers of 12 KiB in, and adds some; by itself gRPC begins to refuse at 8 KiB, now and then.
     ("grpc.max_metadata_size", 16 * 1024),
     ("grpc.absolute_max_metadata_size", 32 * 1024),
@@ -120,6 +118,7 @@ class Server:
         self._stores: dict[str, Store] = {}
         self._checks: list[Callable[[], None]] = []
         self._background: list[Background] = []
+        self._draining: list[Callable[[], None]] = []
         self._closing: list[Callable[[], None]] = []
         self._health = health.HealthServicer()
         self._ready = threading.Event()
@@ -165,6 +164,10 @@ class Server:
         """Starts `thing` before calls are taken, and stops it after the last one."""
         self._background.append(thing)
 
+    def drains(self, end: Callable[[], None]) -> None:
+        """Calls `end` when no new calls come any more, to end those that would last, such as streams without end."""
+        self._draining.append(end)
+
     def closes(self, close: Callable[[], None]) -> None:
         """Calls `close` at the very end."""
         self._closing.append(close)
@@ -202,6 +205,8 @@ class Server:
         if self._grpc is not None:
             if was_ready:
                 threading.Event().wait(self.settings.drain)
+            for end in self._draining:
+                end()
             self._grpc.stop(self.settings.grace).wait()
         while self._started:
             self._started.pop().stop()

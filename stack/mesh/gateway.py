@@ -34,8 +34,10 @@ MANAGER = (
     "always_set_request_id_in_response",
     "max_request_headers_kb",
     "request_headers_timeout",
+    "request_timeout",
     "stream_idle_timeout",
     "common_http_protocol_options",
+    "http2_protocol_options",
     "early_header_mutation_extensions",
     "local_reply_config",
 )

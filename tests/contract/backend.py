@@ -1,6 +1,6 @@
 """Stand-ins for all services at once, behind the edge: mutual TLS, a record of calls, answers as a test says."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent import futures
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +36,7 @@ class Backend(grpc.GenericRpcHandler):
     calls: list[Call] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
     servers: dict[str, grpc.Server] = field(default_factory=dict)
+    options: Sequence[tuple[str, int]] = tuple(OPTIONS)
 
     def __post_init__(self) -> None:
         self.pool = descriptor_pool.DescriptorPool()
@@ -90,7 +91,7 @@ class Backend(grpc.GenericRpcHandler):
 
     def serve(self, service: Service, base: int, pki: Path) -> grpc.Server:
         """Starts the server of one service."""
-        server = grpc.server(futures.ThreadPoolExecutor(8), handlers=[self], options=OPTIONS)
+        server = grpc.server(futures.ThreadPoolExecutor(8), handlers=[self], options=self.options)
         checks = health.HealthServicer()
         checks.set("", health_pb2.HealthCheckResponse.SERVING)
         health_pb2_grpc.add_HealthServicer_to_server(checks, server)

@@ -17,7 +17,9 @@ from google.api import httpbody_pb2
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from envoy.edge import AUDIENCE, ISSUER, JWKS_PATH
+from envoy import contract
+from envoy.bootstrap import bootstrap
+from envoy.edge import AUDIENCE, ISSUER, JWKS_PATH, Edge, read_rpcs
 from stack import pki, programs
 from tests.contract import copies
 from tests.contract.backend import Backend
@@ -96,13 +98,25 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def edge(tmp_path_factory: pytest.TempPathFactory, certificates: Path) -> Iterator[RunningEdge]:
     """The running edge, ready when it has fetched the keys."""
-    folder = tmp_path_factory.mktemp("edge")
+    yield from running_edge(tmp_path_factory.mktemp("edge"), certificates, BASE, Backend(GEN / "loanflow.binpb"))
+
+
+def edge_of(base: int, certificates: Path, **special: Any) -> Edge:
+    """An edge of this contract."""
+    sources = contract.sources(GEN)
+    rpcs = read_rpcs(GEN / "access.json")
+    return Edge(base, "127.0.0.1", certificates, sources.pop(contract.DESCRIPTORS), rpcs, pages=sources, **special)
+
+
+def running_edge(
+    folder: Path, certificates: Path, base: int, backend: Backend, **special: Any
+) -> Iterator[RunningEdge]:
+    """An edge in front of stand-ins, all of their own; ready when it has fetched the keys."""
     key = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
-    backend = Backend(GEN / "loanflow.binpb")
     running = RunningEdge(
-        f"http://127.0.0.1:{BASE + 80}",
-        f"https://127.0.0.1:{BASE + 443}",
-        f"127.0.0.1:{BASE + 80}",
+        f"http://127.0.0.1:{base + 80}",
+        f"https://127.0.0.1:{base + 443}",
+        f"127.0.0.1:{base + 80}",
         backend,
         key,
         folder,
@@ -116,17 +130,13 @@ def edge(tmp_path_factory: pytest.TempPathFactory, certificates: Path) -> Iterat
     body_field = method.output_type.fields[0].name
     encoded = {body_field: {"content_type": keys.content_type, "data": keys.data}}
     backend.answers[rpc] = lambda *_: [backend.message(method.output_type.full_name, **encoded)]
-    backend.start(BASE, certificates)
-    command = [sys.executable, "-m", "envoy", "--base", str(BASE), "--pki", str(certificates)]
-    (folder / "envoy.json").write_text(
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    )
+    backend.start(base, certificates)
+    (folder / "envoy.json").write_text(json.dumps(bootstrap(edge_of(base, certificates, **special))))
     start = [
         programs.envoy(),
         "-c",
         str(folder / "envoy.json"),
-        "--base-id",
-        "47",
+        "--disable-hot-restart",
         "--concurrency",
         "1",
         "-l",

@@ -145,8 +145,9 @@ class NotificationServiceServicer:
     def StreamNotifications(self, request, context):
         """Streams the customer's in-app notifications as they are made, until the caller hangs up.
 
-        Nothing from before the call is sent; the inbox has it. The service may end the stream, as when it is replaced by a
-        new release; the caller then calls again and reads the inbox for what it missed.
+        Nothing from before the call is sent; the inbox has it. The stream ends without an error after 15 minutes, or earlier
+        when the service is replaced by a new release; the caller then calls again, with a token that is still good, and
+        reads the inbox for what it missed. A stream may be silent for as long as it lasts.
 
         Errors:
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: notifications cannot be followed now.

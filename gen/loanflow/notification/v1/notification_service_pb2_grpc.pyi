@@ -77,8 +77,9 @@ class NotificationServiceStub:
     StreamNotifications: _grpc.UnaryStreamMultiCallable[_notification_service_pb2.StreamNotificationsRequest, _notification_service_pb2.StreamNotificationsResponse]
     """Streams the customer's in-app notifications as they are made, until the caller hangs up.
 
-    Nothing from before the call is sent; the inbox has it. The service may end the stream, as when it is replaced by a
-    new release; the caller then calls again and reads the inbox for what it missed.
+    Nothing from before the call is sent; the inbox has it. The stream ends without an error after 15 minutes, or earlier
+    when the service is replaced by a new release; the caller then calls again, with a token that is still good, and
+    reads the inbox for what it missed. A stream may be silent for as long as it lasts.
 
     Errors:
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: notifications cannot be followed now.
@@ -157,8 +158,9 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     StreamNotifications: _aio.UnaryStreamMultiCallable[_notification_service_pb2.StreamNotificationsRequest, _notification_service_pb2.StreamNotificationsResponse]  # type: ignore[assignment]
     """Streams the customer's in-app notifications as they are made, until the caller hangs up.
 
-    Nothing from before the call is sent; the inbox has it. The service may end the stream, as when it is replaced by a
-    new release; the caller then calls again and reads the inbox for what it missed.
+    Nothing from before the call is sent; the inbox has it. The stream ends without an error after 15 minutes, or earlier
+    when the service is replaced by a new release; the caller then calls again, with a token that is still good, and
+    reads the inbox for what it missed. A stream may be silent for as long as it lasts.
 
     Errors:
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: notifications cannot be followed now.
@@ -270,8 +272,9 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_notification_service_pb2.StreamNotificationsResponse], _abc.AsyncIterator[_notification_service_pb2.StreamNotificationsResponse]]:
         """Streams the customer's in-app notifications as they are made, until the caller hangs up.
 
-        Nothing from before the call is sent; the inbox has it. The service may end the stream, as when it is replaced by a
-        new release; the caller then calls again and reads the inbox for what it missed.
+        Nothing from before the call is sent; the inbox has it. The stream ends without an error after 15 minutes, or earlier
+        when the service is replaced by a new release; the caller then calls again, with a token that is still good, and
+        reads the inbox for what it missed. A stream may be silent for as long as it lasts.
 
         Errors:
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: notifications cannot be followed now.
