@@ -14,7 +14,7 @@ GATES = (
         Fact("the customer's KYC details are there", "customer", Source.CALL, "KYC_DETAILS_MISSING",
              "CustomerService.GetParty"),
         Fact("every required document is there, and none is rejected", "document", Source.CALL, "DOCUMENTS_MISSING",
-             "DocumentService.GetChecklist"),
+             "DocumentService.FreezeDocuments"),
     ), ("SUBMIT",)),
     Gate("withdraw", ("WithdrawApplication",), (
         Fact("the application has not ended", "application", Source.ROW, "WRONG_STATUS"),

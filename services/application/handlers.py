@@ -1,6 +1,8 @@
 """The use cases of the application service: unit of work, load, one call on the model, commit."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from services.application.model import Application, Entry, Report, Request
@@ -10,6 +12,7 @@ from services.application.store import UnitOfWork
 from services.lending.facility import Facility, facilities, facility
 from services.runtime import context, ids
 from services.runtime.clock import Clock
+from services.runtime.errors import Aborted, Error, FailedPrecondition
 from services.runtime.inbox import NotYet
 from services.runtime.paging import Page, PageResult
 
@@ -78,12 +81,10 @@ class App:
     def submit(self, application_id: str) -> Application:
         """Hands a draft in, when its documents and the customer's KYC details are there."""
         draft = self.read(application_id)
-        draft.check_draft()
-        missing = self.documents.missing(application_id)
-        complete = self.customers.kyc_details_complete(draft.customer_id)
-        with self.begin() as uow:
+        draft.check_submittable(self.customers.kyc_details_complete(draft.customer_id))
+        with self._frozen(application_id), self.begin() as uow:
             application = uow.applications.get(application_id)
-            application.submit(missing, complete, self._own("application.submitted"))
+            application.submit(self._own("application.submitted"))
             uow.commit()
         return application
 
@@ -153,6 +154,19 @@ class App:
         """Counts, sums and times the pipeline by status."""
         with self.begin() as uow:
             return uow.applications.stages(loans)
+
+    @contextmanager
+    def _frozen(self, application_id: str) -> Iterator[None]:
+        """Holds the documents while the block hands the application in; they go free when it was certainly not."""
+        freeze_id = ids.new_id()
+        self.documents.freeze(application_id, freeze_id)
+        try:
+            yield
+        except (FailedPrecondition, Aborted):
+            # After other failures it may be handed in all the same. A freeze that is left ends with a submission.
+            with contextlib.suppress(Error):
+                self.documents.release(application_id, freeze_id)
+            raise
 
     def _own(self, what: str, why: str = "") -> Report:
         request = context.current()

@@ -175,16 +175,15 @@ class Application(Aggregate):
         """Refuses what only a draft allows."""
         self._require(ApplicationStatus.DRAFT)
 
-    def submit(self, missing_documents: tuple[str, ...], kyc_details_complete: bool, report: Report) -> None:
-        """Hands the draft in; every required document and the customer's KYC details must be there."""
+    def check_submittable(self, kyc_details_complete: bool) -> None:
+        """Refuses what is no draft, and a draft of a customer without KYC details."""
         self.check_draft()
         if not kyc_details_complete:
             raise FailedPrecondition("submit your KYC details first", reason="KYC_DETAILS_MISSING")
-        if missing_documents:
-            listed = ",".join(missing_documents)
-            raise FailedPrecondition(
-                f"required documents are missing: {listed}", reason="DOCUMENTS_MISSING", metadata={"missing": listed}
-            )
+
+    def submit(self, report: Report) -> None:
+        """Hands the draft in, whose documents are there and frozen."""
+        self.check_draft()
         self.submit_time = report.time
         self._move(Action.SUBMIT, report)
 

@@ -6,7 +6,6 @@ from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.document.v1 import document_service_pb2 as document_pb
 from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceStub
-from loanflow.types.v1.document_type_pb2 import DocumentType
 
 
 class DocumentPeer:
@@ -15,10 +14,17 @@ class DocumentPeer:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = DocumentServiceStub(channel)
 
-    def missing(self, application_id: str) -> tuple[str, ...]:
-        """Names the required document types that are not there yet."""
-        answer = self._stub.GetChecklist(document_pb.GetChecklistRequest(application_id=application_id))
-        return tuple(DocumentType.Name(kind).removeprefix("DOCUMENT_TYPE_") for kind in answer.checklist.missing)
+    def freeze(self, application_id: str, freeze_id: str) -> None:
+        """Keeps the documents as they are."""
+        self._stub.FreezeDocuments(
+            document_pb.FreezeDocumentsRequest(application_id=application_id, freeze_id=freeze_id)
+        )
+
+    def release(self, application_id: str, freeze_id: str) -> None:
+        """Lets them go."""
+        self._stub.ReleaseDocuments(
+            document_pb.ReleaseDocumentsRequest(application_id=application_id, freeze_id=freeze_id)
+        )
 
 
 class CustomerPeer:

@@ -12,8 +12,12 @@ from services.runtime.money import Money
 class Documents(Protocol):
     """The document service, as far as an application needs it."""
 
-    def missing(self, application_id: str) -> tuple[str, ...]:
-        """Names the required document types that are not there yet, in the checklist's order."""
+    def freeze(self, application_id: str, freeze_id: str) -> None:
+        """Keeps the documents as they are, under a name of the caller's; FailedPrecondition DOCUMENTS_MISSING."""
+        ...
+
+    def release(self, application_id: str, freeze_id: str) -> None:
+        """Ends the freeze of that name, if there is one."""
         ...
 
 

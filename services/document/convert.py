@@ -10,8 +10,9 @@ from loanflow.document.v1 import checklist_pb2, document_pb2
 from loanflow.document.v1 import document_events_pb2 as events_pb2
 from loanflow.document.v1 import document_service_pb2 as pb
 from services.document import model
-from services.document.handlers import Address, Open, Reject, Store, Validate
-from services.document.model import Checklist, Document, DocumentType, Stage
+from services.document.checklist import Checklist
+from services.document.handlers import Address, Freeze, Open, PinDocuments, Reject, Store, Validate
+from services.document.model import Document, DocumentType, Stage
 from services.runtime.errors import InvalidArgument
 from services.runtime.messages import from_message, to_message
 from services.runtime.uploads import Upload
@@ -54,6 +55,16 @@ def to_reject(request: pb.RejectDocumentRequest) -> Reject:
     return from_message(request, Reject)
 
 
+def to_freeze(request: pb.FreezeDocumentsRequest | pb.ReleaseDocumentsRequest) -> Freeze:
+    """The command of a request."""
+    return from_message(request, Freeze)
+
+
+def to_pin(request: pb.PinDocumentsRequest) -> PinDocuments:
+    """The command of a request."""
+    return from_message(request, PinDocuments)
+
+
 def to_open(event: Any, stage: Stage) -> Open:
     """The command of an event about an application."""
     return Open(event.application_id, event.customer_id, event.facility_type, stage)
@@ -77,4 +88,5 @@ def from_address(address: Address) -> pb.GetDocumentResponse:
 
 def from_checklist(checklist: Checklist) -> checklist_pb2.Checklist:
     """The resource of a checklist."""
-    return to_message(checklist, checklist_pb2.Checklist, complete=checklist.is_complete)
+    complete, accepted = not checklist.missing, not checklist.lacking
+    return to_message(checklist, checklist_pb2.Checklist, complete=complete, accepted=accepted)

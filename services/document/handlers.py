@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from services.document.model import Checklist, Content, Document, DocumentType, Folder, RejectionReason, Stage
+from services.document.checklist import Checklist, Pin
+from services.document.model import Content, Document, DocumentType, Folder, RejectionReason, Stage
 from services.document.ports import Files
 from services.document.store import UnitOfWork
 from services.lending.facility import facility
@@ -67,6 +68,22 @@ class Reject:
 
 
 @dataclass(frozen=True)
+class Freeze:
+    """An application is being handed in, or is not after all."""
+
+    application_id: str
+    freeze_id: str
+
+
+@dataclass(frozen=True)
+class PinDocuments:
+    """KYC decides on these documents."""
+
+    application_id: str
+    documents: tuple[Pin, ...]
+
+
+@dataclass(frozen=True)
 class Address:
     """Where the content of a document can be fetched, and until when."""
 
@@ -89,7 +106,7 @@ class App:
         folder = self._folder(command.application_id, PATIENCE)
         if folder.customer_id != caller().customer_id:
             raise PermissionDenied("the application is not yours", reason="NOT_OWNER")
-        folder.check_open()
+        folder.check_takes(command.type)
         document_id, file = ids.new_id(), command.file
         key = _key(folder.application_id, document_id)
         self.files.upload(key, self.scanner.watch(file.chunks()), file.content_type)
@@ -125,7 +142,7 @@ class App:
         """
         with self.begin() as whole, self.begin() as uow:
             document = uow.documents.change(document_id)
-            uow.folders.get(document.application_id).check_draft()
+            uow.folders.get(document.application_id).count_removal()
             document.delete()
             uow.commit()
             self.files.delete(_key(document.application_id, document_id))
@@ -158,8 +175,30 @@ class App:
         """Holds the documents of an application against what its facility type requires."""
         folder = self._folder(application_id)
         with self.begin() as uow:
-            documents = uow.documents.of_application(application_id)
-        return Checklist.of(folder, facility(folder.facility_type).required_documents, documents)
+            return self._checklist(uow, folder)
+
+    def freeze(self, command: Freeze) -> Checklist:
+        """Keeps the documents of a draft that is being handed in, when all that it needs are there."""
+
+        def freeze(folder: Folder, checklist: Checklist) -> None:
+            checklist.require_complete()
+            folder.freeze(command.freeze_id)
+
+        return self._settle(command.application_id, freeze)
+
+    def release(self, command: Freeze) -> None:
+        """Lets the documents go of a draft that was not handed in after all."""
+        self._settle(command.application_id, lambda folder, _: folder.release(command.freeze_id))
+
+    def pin(self, command: PinDocuments) -> Checklist:
+        """Keeps the documents on which KYC decides, when they are accepted and still the present ones."""
+
+        def pin(folder: Folder, checklist: Checklist) -> None:
+            checklist.require_accepted()
+            checklist.require_same(command.documents)
+            folder.pin(tuple(item.type for item in checklist.items))
+
+        return self._settle(command.application_id, pin)
 
     def owner_of_application(self, application_id: str) -> str:
         """Names the customer whose application it is."""
@@ -202,6 +241,25 @@ class App:
             if time.monotonic() >= until:
                 raise NotFound(f"application {application_id} does not exist")
             time.sleep(_BETWEEN_LOOKS)
+
+    def _settle(self, application_id: str, change: Callable[[Folder, Checklist], None]) -> Checklist:
+        """Changes a folder by what its checklist says, both of one moment."""
+        self._folder(application_id, PATIENCE)
+
+        def settle() -> Checklist:
+            with self.begin() as uow:
+                folder = uow.folders.get(application_id)
+                checklist = self._checklist(uow, folder)
+                change(folder, checklist)
+                uow.commit()
+            return checklist
+
+        return retry.on_conflict(settle, _ATTEMPTS)
+
+    def _checklist(self, uow: UnitOfWork, folder: Folder) -> Checklist:
+        required = facility(folder.facility_type).required_documents
+        documents = uow.documents.of_application(folder.application_id)
+        return Checklist.of(folder, required, documents, self.scanner.finds_viruses)
 
     def _record(self, document_id: str, folder: Folder, kind: DocumentType, content: Content) -> Document:
         def record() -> Document:

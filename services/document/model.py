@@ -1,6 +1,5 @@
 """The files of an application: what is recorded of each, which versions there are, and which are missing."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
@@ -107,24 +106,50 @@ class DocumentRejected:
 
 @dataclass
 class Folder(Aggregate):
-    """An application as its documents see it; counts the versions of each type of document."""
+    """An application as its documents see it; counts the versions of each type of document.
+
+    `freezes` name the submissions under way, `pinned` the types on whose document KYC decided.
+    """
 
     application_id: str
     customer_id: str
     facility_type: str
     stage: Stage = Stage.DRAFT
     versions: dict[str, int] = field(default_factory=dict)
+    removed_count: int = 0
+    freezes: tuple[str, ...] = ()
+    pinned: tuple[DocumentType, ...] = ()
 
     def next_version(self, kind: DocumentType) -> int:
         """The version of a new document of this type, from 1."""
-        self.check_open()
+        self.check_takes(kind)
         self.versions[kind.name] = self.versions.get(kind.name, 0) + 1
         return self.versions[kind.name]
+
+    def count_removal(self) -> None:
+        """Notes that a document goes, which a draft allows: a freeze or a pin at the same moment conflicts with it."""
+        self.check_draft()
+        self.removed_count += 1
+
+    def freeze(self, freeze_id: str) -> None:
+        """Keeps what is there of a draft that is being handed in."""
+        self.check_open()
+        if freeze_id not in self.freezes:
+            self.freezes = (*self.freezes, freeze_id)
+
+    def release(self, freeze_id: str) -> None:
+        """Ends a freeze."""
+        self.freezes = tuple(each for each in self.freezes if each != freeze_id)
+
+    def pin(self, kinds: tuple[DocumentType, ...]) -> None:
+        """Keeps the documents of these types as they are, because it was decided on them."""
+        self.check_open()
+        self.pinned = kinds
 
     def submit(self) -> None:
         """From here on nothing is removed."""
         if self.stage is Stage.DRAFT:
-            self.stage = Stage.UNDER_WAY
+            self.stage, self.freezes = Stage.UNDER_WAY, ()
 
     def end(self) -> None:
         """From here on nothing changes."""
@@ -135,8 +160,17 @@ class Folder(Aggregate):
         self._require(Stage.DRAFT, Stage.UNDER_WAY)
 
     def check_draft(self) -> None:
-        """Refuses what only a draft allows."""
+        """Refuses what only a draft allows, and one that is being handed in is none any more."""
         self._require(Stage.DRAFT)
+        if self.freezes:
+            raise FailedPrecondition.wrong_status("application", "being handed in", (Stage.DRAFT,))
+
+    def check_takes(self, kind: DocumentType) -> None:
+        """Refuses another version of a document on which it was decided, and any after the end."""
+        self.check_open()
+        if kind in self.pinned:
+            text = f"KYC decided on the {kind.name} that is there"
+            raise FailedPrecondition(text, reason="DOCUMENT_PINNED")
 
     def _require(self, *allowed: Stage) -> None:
         if self.stage not in allowed:
@@ -203,44 +237,3 @@ class Document(Aggregate):
     def _require(self, *allowed: DocumentStatus) -> None:
         if self.status not in allowed:
             raise FailedPrecondition.wrong_status("document", self.status, allowed)
-
-
-@dataclass(frozen=True)
-class ChecklistItem:
-    """One required type; `document_id` and `status` are those of its latest document, empty when there is none."""
-
-    type: DocumentType
-    document_id: str
-    status: DocumentStatus | None
-
-
-@dataclass(frozen=True)
-class Checklist:
-    """Which documents an application needs, and which are missing: not there, or rejected."""
-
-    application_id: str
-    facility_type: str
-    items: tuple[ChecklistItem, ...]
-    missing: tuple[DocumentType, ...]
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing is missing."""
-        return not self.missing
-
-    @classmethod
-    def of(cls, folder: Folder, required: Sequence[str], documents: Iterable[Document]) -> "Checklist":
-        """Holds the documents that are there against the types that are required, in that order."""
-        latest: dict[DocumentType, Document] = {}
-        for document in sorted(documents, key=lambda each: each.document_version):
-            if document.status is not DocumentStatus.DELETED:
-                latest[document.type] = document
-        items = tuple(_item(DocumentType[name], latest.get(DocumentType[name])) for name in required)
-        missing = tuple(item.type for item in items if item.status in (None, DocumentStatus.REJECTED))
-        return cls(folder.application_id, folder.facility_type, items, missing)
-
-
-def _item(kind: DocumentType, document: Document | None) -> ChecklistItem:
-    if document is None:
-        return ChecklistItem(kind, "", None)
-    return ChecklistItem(kind, document.document_id, document.status)

@@ -76,3 +76,22 @@ class DocumentServicer(DocumentServiceServicer):
         """What is needed, and what is missing."""
         checklist = self._app.checklist(request.application_id)
         return pb.GetChecklistResponse(checklist=convert.from_checklist(checklist))
+
+    def FreezeDocuments(
+        self, request: pb.FreezeDocumentsRequest, context: grpc.ServicerContext
+    ) -> pb.FreezeDocumentsResponse:
+        """The documents of an application that is handed in."""
+        checklist = self._app.freeze(convert.to_freeze(request))
+        return pb.FreezeDocumentsResponse(checklist=convert.from_checklist(checklist))
+
+    def ReleaseDocuments(
+        self, request: pb.ReleaseDocumentsRequest, context: grpc.ServicerContext
+    ) -> pb.ReleaseDocumentsResponse:
+        """Documents that may go again."""
+        self._app.release(convert.to_freeze(request))
+        return pb.ReleaseDocumentsResponse()
+
+    def PinDocuments(self, request: pb.PinDocumentsRequest, context: grpc.ServicerContext) -> pb.PinDocumentsResponse:
+        """The documents on which it is decided."""
+        checklist = self._app.pin(convert.to_pin(request))
+        return pb.PinDocumentsResponse(checklist=convert.from_checklist(checklist))

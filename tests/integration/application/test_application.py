@@ -188,6 +188,23 @@ def test_handing_in_needs_documents_and_details(running: Service) -> None:
     with pytest.raises(FailedPrecondition) as caught:
         running.client(owner).SubmitApplication(submit)
     assert caught.value.metadata == {"status": "SUBMITTED", "allowed_from": "DRAFT"}
+    assert len(running.documents.frozen[made.application_id]) == 1
+
+
+def test_documents_of_what_was_not_handed_in_go_free(running: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = customer()
+    made = running.draft(owner)
+    submit = pb.SubmitApplicationRequest(application_id=made.application_id)
+    freeze = running.documents.freeze
+
+    def change_meanwhile(application_id: str, freeze_id: str) -> None:
+        freeze(application_id, freeze_id)
+        running.client(owner).WithdrawApplication(pb.WithdrawApplicationRequest(application_id=application_id))
+
+    monkeypatch.setattr(running.documents, "freeze", change_meanwhile)
+    with pytest.raises(FailedPrecondition):
+        running.client(owner).SubmitApplication(submit)
+    assert running.documents.frozen[made.application_id] == set()
 
 
 def test_a_draft_can_be_rewritten(running: Service) -> None:

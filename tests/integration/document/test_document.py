@@ -160,7 +160,9 @@ def test_only_the_owner_of_an_application_uploads_and_sees(documents: Documents)
         lambda: documents.client(staff("MANAGER")).ValidateDocument(
             pb.ValidateDocumentRequest(document_id=document_id)
         ),
-        lambda: documents.client(service("kyc")).GetChecklist(pb.GetChecklistRequest(application_id=application_id)),
+        lambda: documents.client(service("application")).GetChecklist(
+            pb.GetChecklistRequest(application_id=application_id)
+        ),
     ]
     for deny in denys:
         with refusal(PermissionDenied, "ACCESS_DENIED"):
@@ -244,7 +246,7 @@ def test_an_officer_decides_once(documents: Documents) -> None:
 def test_the_checklist_says_what_is_missing(documents: Documents) -> None:
     application_id = documents.draft()
     asks = pb.GetChecklistRequest(application_id=application_id)
-    client = documents.client(service("application"))
+    client = documents.client(service("kyc"))
     needed = [DocumentType.DOCUMENT_TYPE_IDENTITY, DocumentType.DOCUMENT_TYPE_PROOF_OF_INCOME]
     empty = client.GetChecklist(asks).checklist
     assert (list(empty.missing), empty.complete, empty.facility_type) == (needed, False, "PERSONAL")

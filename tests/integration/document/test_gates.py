@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from loanflow.application.v1 import application_events_pb2 as application
-from loanflow.document.v1 import document_pb2
+from loanflow.document.v1 import checklist_pb2, document_pb2
 from loanflow.document.v1 import document_service_pb2 as pb
 from services.document.gates import GATES
 from services.gates import Fact, Gate
+from services.runtime.ids import new_id
 from tests.gates import Scenarios, facts, refused
-from tests.harness import customer, staff
+from tests.harness import customer, service, staff
 from tests.integration.document.conftest import Documents
 
 FALSE = Scenarios()
@@ -91,3 +92,86 @@ def remove_what_is_accepted(documents: Documents) -> None:
     document = documents.upload(documents.draft())
     accept(documents, document.document_id)
     remove(documents, document.document_id)
+
+
+def handed_in(documents: Documents) -> tuple[str, list[str]]:
+    """An application that is submitted with all that it needs, accepted; its id and those of its documents."""
+    application_id = documents.draft()
+    document_ids = [documents.upload(application_id, kind).document_id for kind in ("IDENTITY", "PROOF_OF_INCOME")]
+    documents.submit(application_id)
+    for document_id in document_ids:
+        accept(documents, document_id)
+    return application_id, document_ids
+
+
+def freeze(documents: Documents, application_id: str) -> None:
+    request = pb.FreezeDocumentsRequest(application_id=application_id, freeze_id=new_id())
+    documents.client(service("application")).FreezeDocuments(request)
+
+
+def present(documents: Documents, application_id: str) -> list[checklist_pb2.PinnedDocument]:
+    asked = pb.GetChecklistRequest(application_id=application_id)
+    items = documents.client(service("kyc")).GetChecklist(asked).checklist.items
+    names = ("type", "document_id", "version", "sha256")
+    return [checklist_pb2.PinnedDocument(**{name: getattr(item, name) for name in names}) for item in items]
+
+
+def pin(documents: Documents, application_id: str, seen: list[checklist_pb2.PinnedDocument]) -> None:
+    request = pb.PinDocumentsRequest(application_id=application_id, documents=seen)
+    documents.client(service("kyc")).PinDocuments(request)
+
+
+@FALSE.without("KYC did not decide on the version that is there", "upload a document")
+def upload_in_place_of_what_is_pinned(documents: Documents) -> None:
+    application_id, _ = handed_in(documents)
+    pin(documents, application_id, present(documents, application_id))
+    documents.upload(application_id, "IDENTITY")
+
+
+@FALSE.without("the application is not being handed in", "remove a document")
+def remove_during_the_submission(documents: Documents) -> None:
+    application_id = documents.draft()
+    document = documents.upload(application_id)
+    documents.upload(application_id, "PROOF_OF_INCOME")
+    freeze(documents, application_id)
+    remove(documents, document.document_id)
+
+
+@FALSE.without("the application has not ended", "freeze the documents of a submission")
+def freeze_after_the_end(documents: Documents) -> None:
+    application_id, _ = handed_in(documents)
+    documents.hear(application.ApplicationClosed(application_id=application_id))
+    freeze(documents, application_id)
+
+
+@FALSE.without("the application has not ended", "pin the documents of a decision")
+def pin_after_the_end(documents: Documents) -> None:
+    application_id, _ = handed_in(documents)
+    documents.hear(application.ApplicationClosed(application_id=application_id))
+    pin(documents, application_id, present(documents, application_id))
+
+
+@FALSE.without("of every required type a document is there, and not rejected", "freeze the documents of a submission")
+def freeze_without_a_document(documents: Documents) -> None:
+    application_id = documents.draft()
+    documents.upload(application_id, "IDENTITY")
+    reject(documents, documents.upload(application_id, "PROOF_OF_INCOME").document_id)
+    freeze(documents, application_id)
+
+
+@FALSE.without(
+    "the present document of every required type is accepted, and scanned where a scanner is in use",
+    "pin the documents of a decision",
+)
+def pin_what_is_rejected(documents: Documents) -> None:
+    application_id, _ = handed_in(documents)
+    reject(documents, documents.upload(application_id, "IDENTITY").document_id)
+    pin(documents, application_id, present(documents, application_id))
+
+
+@FALSE.without("the present documents are those that were verified", "pin the documents of a decision")
+def pin_what_changed(documents: Documents) -> None:
+    application_id, _ = handed_in(documents)
+    seen = present(documents, application_id)
+    accept(documents, documents.upload(application_id, "IDENTITY").document_id)
+    pin(documents, application_id, seen)

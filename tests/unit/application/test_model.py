@@ -93,7 +93,7 @@ def test_a_draft_can_be_changed_and_keeps_its_facility_type() -> None:
 def test_handing_in_carries_what_the_stages_judge() -> None:
     application = draft()
     application.events.clear()
-    application.submit((), True, report("application.submitted"))
+    application.submit(report("application.submitted"))
     submitted, changed = application.events
     assert isinstance(submitted, ApplicationSubmitted)
     assert (submitted.monthly_income, submitted.monthly_debts, submitted.project_cost) == (
@@ -103,17 +103,12 @@ def test_handing_in_carries_what_the_stages_judge() -> None:
     assert application.submit_time == NOW
 
 
-@pytest.mark.parametrize(
-    ("missing", "complete", "reason"),
-    [(("IDENTITY",), True, "DOCUMENTS_MISSING"), ((), False, "KYC_DETAILS_MISSING")],
-)
-def test_what_is_not_complete_cannot_be_handed_in(missing: tuple[str, ...], complete: bool, reason: str) -> None:
+def test_a_customer_without_details_hands_nothing_in() -> None:
     application = at(S.DRAFT)
+    application.check_submittable(True)
     with pytest.raises(FailedPrecondition) as caught:
-        application.submit(missing, complete, report())
-    assert caught.value.reason == reason
-    assert application.status is S.DRAFT
-    assert application.events == []
+        application.check_submittable(False)
+    assert caught.value.reason == "KYC_DETAILS_MISSING"
 
 
 def test_a_changed_draft_stays_within_the_limits() -> None:
@@ -127,7 +122,8 @@ def test_only_a_draft_can_be_changed_or_handed_in() -> None:
     application = at(S.KYC_REVIEW)
     acts: list[Callable[[], None]] = [
         lambda: application.change(request(), PERSONAL, NOW),
-        lambda: application.submit((), True, report()),
+        lambda: application.submit(report()),
+        lambda: application.check_submittable(True),
     ]
     for act in acts:
         with pytest.raises(FailedPrecondition) as caught:

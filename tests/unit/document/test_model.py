@@ -1,12 +1,13 @@
 """Which move a document's status and its application's stage allow, and what the checklist makes of documents."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from services.document.checklist import Checklist
 from services.document.model import (
-    Checklist,
     Content,
     Document,
     DocumentRejected,
@@ -121,4 +122,55 @@ def test_the_checklist_looks_at_the_latest_document_that_is_there() -> None:
     ]
     assert [kind.name for kind in checklist.missing] == ["QUOTE", "IDENTITY"]
     more = [document(shared), document(shared, DocumentType.QUOTE)]
-    assert Checklist.of(shared, required, [first, second, *more]).is_complete
+    assert Checklist.of(shared, required, [first, second, *more]).missing == ()
+
+
+@pytest.mark.parametrize("status", DocumentStatus)
+@pytest.mark.parametrize("scanned", [False, True])
+@pytest.mark.parametrize("scanning", [False, True])
+def test_only_what_was_accepted_and_scanned_is_evidence(status: DocumentStatus, scanned: bool, scanning: bool) -> None:
+    shared = folder()
+    made = document(shared)
+    made.status, made.content = status, replace(CONTENT, scanned=scanned)
+    checklist = Checklist.of(shared, ("IDENTITY",), [made], scanning)
+    accepted = status is DocumentStatus.VALIDATED and (scanned or not scanning)
+    assert (checklist.lacking == ()) is accepted
+    if not accepted:
+        with pytest.raises(FailedPrecondition) as caught:
+            checklist.require_accepted()
+        assert caught.value.metadata == {"lacking": "IDENTITY"}
+
+
+def test_a_freeze_holds_until_each_that_was_made_is_released() -> None:
+    shared = folder()
+    for name in ("one", "two", "two"):
+        shared.freeze(name)
+    for name in ("two", "one", "never"):
+        with pytest.raises(FailedPrecondition):
+            shared.count_removal()
+        shared.release(name)
+        if name == "one":
+            break
+    shared.count_removal()
+    shared.freeze("three")
+    shared.submit()
+    assert shared.freezes == ()
+    with pytest.raises(FailedPrecondition):
+        shared.count_removal()
+
+
+def test_a_pinned_type_takes_no_further_version_and_others_do() -> None:
+    shared = folder(Stage.UNDER_WAY)
+    made = document(shared)
+    made.validate("officer", "fine", AT)
+    pins = [item.pin for item in Checklist.of(shared, ("IDENTITY",), [made]).items]
+    shared.pin((DocumentType.IDENTITY,))
+    with pytest.raises(FailedPrecondition) as caught:
+        document(shared)
+    assert caught.value.reason == "DOCUMENT_PINNED"
+    assert document(shared, DocumentType.QUOTE).document_version == 1
+    Checklist.of(shared, ("IDENTITY",), [made]).require_same(pins)
+    for other in ({"version": 2}, {"sha256": "cd" * 32}, {"document_id": "d2"}):
+        with pytest.raises(FailedPrecondition) as caught:
+            Checklist.of(shared, ("IDENTITY",), [made]).require_same([replace(pins[0], **other)])
+        assert caught.value.metadata == {"changed": "IDENTITY"}

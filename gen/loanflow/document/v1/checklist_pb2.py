@@ -22,19 +22,30 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from loanflow.document.v1 import document_pb2 as loanflow_dot_document_dot_v1_dot_document__pb2
 from loanflow.types.v1 import document_type_pb2 as loanflow_dot_types_dot_v1_dot_document__type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$loanflow/document/v1/checklist.proto\x12\x14loanflow.document.v1\x1a#loanflow/document/v1/document.proto\x1a%loanflow/types/v1/document_type.proto\"\xe9\x01\n\tChecklist\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12#\n\rfacility_type\x18\x02 \x01(\tR\x0c\x66\x61\x63ilityType\x12\x39\n\x05items\x18\x03 \x03(\x0b\x32#.loanflow.document.v1.ChecklistItemR\x05items\x12\x39\n\x07missing\x18\x04 \x03(\x0e\x32\x1f.loanflow.types.v1.DocumentTypeR\x07missing\x12\x1a\n\x08\x63omplete\x18\x05 \x01(\x08R\x08\x63omplete\"\xa3\x01\n\rChecklistItem\x12\x33\n\x04type\x18\x01 \x01(\x0e\x32\x1f.loanflow.types.v1.DocumentTypeR\x04type\x12\x1f\n\x0b\x64ocument_id\x18\x02 \x01(\tR\ndocumentId\x12<\n\x06status\x18\x03 \x01(\x0e\x32$.loanflow.document.v1.DocumentStatusR\x06statusb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$loanflow/document/v1/checklist.proto\x12\x14loanflow.document.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#loanflow/document/v1/document.proto\x1a%loanflow/types/v1/document_type.proto\"\x85\x02\n\tChecklist\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12#\n\rfacility_type\x18\x02 \x01(\tR\x0c\x66\x61\x63ilityType\x12\x39\n\x05items\x18\x03 \x03(\x0b\x32#.loanflow.document.v1.ChecklistItemR\x05items\x12\x39\n\x07missing\x18\x04 \x03(\x0e\x32\x1f.loanflow.types.v1.DocumentTypeR\x07missing\x12\x1a\n\x08\x63omplete\x18\x05 \x01(\x08R\x08\x63omplete\x12\x1a\n\x08\x61\x63\x63\x65pted\x18\x06 \x01(\x08R\x08\x61\x63\x63\x65pted\"\xce\x01\n\x0ePinnedDocument\x12?\n\x04type\x18\x01 \x01(\x0e\x32\x1f.loanflow.types.v1.DocumentTypeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x04type\x12)\n\x0b\x64ocument_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\x12!\n\x07version\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01R\x07version\x12-\n\x06sha256\x18\x04 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[0-9a-f]{64}$R\x06sha256\"\x8b\x02\n\rChecklistItem\x12\x33\n\x04type\x18\x01 \x01(\x0e\x32\x1f.loanflow.types.v1.DocumentTypeR\x04type\x12\x1f\n\x0b\x64ocument_id\x18\x02 \x01(\tR\ndocumentId\x12<\n\x06status\x18\x03 \x01(\x0e\x32$.loanflow.document.v1.DocumentStatusR\x06status\x12\x18\n\x07version\x18\x04 \x01(\x05R\x07version\x12\x16\n\x06sha256\x18\x05 \x01(\tR\x06sha256\x12\x18\n\x07scanned\x18\x06 \x01(\x08R\x07scanned\x12\x1a\n\x08\x61\x63\x63\x65pted\x18\x07 \x01(\x08R\x08\x61\x63\x63\x65ptedb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.document.v1.checklist_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CHECKLIST']._serialized_start=139
-  _globals['_CHECKLIST']._serialized_end=372
-  _globals['_CHECKLISTITEM']._serialized_start=375
-  _globals['_CHECKLISTITEM']._serialized_end=538
+  _globals['_PINNEDDOCUMENT'].fields_by_name['type']._loaded_options = None
+  _globals['_PINNEDDOCUMENT'].fields_by_name['type']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_PINNEDDOCUMENT'].fields_by_name['document_id']._loaded_options = None
+  _globals['_PINNEDDOCUMENT'].fields_by_name['document_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_PINNEDDOCUMENT'].fields_by_name['version']._loaded_options = None
+  _globals['_PINNEDDOCUMENT'].fields_by_name['version']._serialized_options = b'\272H\004\032\002(\001'
+  _globals['_PINNEDDOCUMENT'].fields_by_name['sha256']._loaded_options = None
+  _globals['_PINNEDDOCUMENT'].fields_by_name['sha256']._serialized_options = b'\272H\022r\0202\016^[0-9a-f]{64}$'
+  _globals['_CHECKLIST']._serialized_start=168
+  _globals['_CHECKLIST']._serialized_end=429
+  _globals['_PINNEDDOCUMENT']._serialized_start=432
+  _globals['_PINNEDDOCUMENT']._serialized_end=638
+  _globals['_CHECKLISTITEM']._serialized_start=641
+  _globals['_CHECKLISTITEM']._serialized_end=908
 # @@protoc_insertion_point(module_scope)

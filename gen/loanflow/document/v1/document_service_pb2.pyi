@@ -128,3 +128,43 @@ class GetChecklistResponse(_message.Message):
     CHECKLIST_FIELD_NUMBER: _ClassVar[int]
     checklist: _checklist_pb2.Checklist
     def __init__(self, checklist: _Optional[_Union[_checklist_pb2.Checklist, _Mapping]] = ...) -> None: ...
+
+class FreezeDocumentsRequest(_message.Message):
+    __slots__ = ("application_id", "freeze_id")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    FREEZE_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    freeze_id: str
+    def __init__(self, application_id: _Optional[str] = ..., freeze_id: _Optional[str] = ...) -> None: ...
+
+class FreezeDocumentsResponse(_message.Message):
+    __slots__ = ("checklist",)
+    CHECKLIST_FIELD_NUMBER: _ClassVar[int]
+    checklist: _checklist_pb2.Checklist
+    def __init__(self, checklist: _Optional[_Union[_checklist_pb2.Checklist, _Mapping]] = ...) -> None: ...
+
+class ReleaseDocumentsRequest(_message.Message):
+    __slots__ = ("application_id", "freeze_id")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    FREEZE_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    freeze_id: str
+    def __init__(self, application_id: _Optional[str] = ..., freeze_id: _Optional[str] = ...) -> None: ...
+
+class ReleaseDocumentsResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class PinDocumentsRequest(_message.Message):
+    __slots__ = ("application_id", "documents")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    documents: _containers.RepeatedCompositeFieldContainer[_checklist_pb2.PinnedDocument]
+    def __init__(self, application_id: _Optional[str] = ..., documents: _Optional[_Iterable[_Union[_checklist_pb2.PinnedDocument, _Mapping]]] = ...) -> None: ...
+
+class PinDocumentsResponse(_message.Message):
+    __slots__ = ("checklist",)
+    CHECKLIST_FIELD_NUMBER: _ClassVar[int]
+    checklist: _checklist_pb2.Checklist
+    def __init__(self, checklist: _Optional[_Union[_checklist_pb2.Checklist, _Mapping]] = ...) -> None: ...

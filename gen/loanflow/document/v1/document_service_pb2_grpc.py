@@ -75,6 +75,21 @@ class DocumentServiceStub:
                 request_serializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.GetChecklistRequest.SerializeToString,
                 response_deserializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.GetChecklistResponse.FromString,
                 _registered_method=True)
+        self.FreezeDocuments = channel.unary_unary(
+                '/loanflow.document.v1.DocumentService/FreezeDocuments',
+                request_serializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.FreezeDocumentsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.FreezeDocumentsResponse.FromString,
+                _registered_method=True)
+        self.ReleaseDocuments = channel.unary_unary(
+                '/loanflow.document.v1.DocumentService/ReleaseDocuments',
+                request_serializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.ReleaseDocumentsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.ReleaseDocumentsResponse.FromString,
+                _registered_method=True)
+        self.PinDocuments = channel.unary_unary(
+                '/loanflow.document.v1.DocumentService/PinDocuments',
+                request_serializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.PinDocumentsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.PinDocumentsResponse.FromString,
+                _registered_method=True)
 
 
 class DocumentServiceServicer:
@@ -96,6 +111,7 @@ class DocumentServiceServicer:
         - PERMISSION_DENIED NOT_OWNER: the application is another customer's.
         - NOT_FOUND: no such application.
         - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+        - FAILED_PRECONDITION DOCUMENT_PINNED: KYC decided on the version that is there, which stands.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
         For the customer whose application it is.
@@ -145,11 +161,13 @@ class DocumentServiceServicer:
     def DeleteDocument(self, request, context):
         """Removes a document: its content for good, its record stays.
 
-        Can be called in DOCUMENT_STATUS_UPLOADED and REJECTED while the application is a draft; afterwards it is DELETED.
+        Can be called in DOCUMENT_STATUS_UPLOADED and REJECTED while the application is a draft that is not being handed in;
+        afterwards it is DELETED.
 
         Errors:
         - NOT_FOUND: no such document, or it was removed.
         - FAILED_PRECONDITION WRONG_STATUS: an officer accepted it, or the application was handed in, so it stays.
+        - ABORTED CONFLICT: another document of the application was removed, or it was handed in, at the same moment.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
         For the customer whose document it is and all staff.
@@ -195,7 +213,58 @@ class DocumentServiceServicer:
         - NOT_FOUND: no such application.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
-        For the customer whose application it is, all staff and the service application.
+        For the customer whose application it is, all staff and the service kyc.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FreezeDocuments(self, request, context):
+        """Freezes the documents of a draft that is being handed in: nothing is removed any more, until the freeze is released.
+
+        The check that all required documents are there and the freeze are one change. Can be called until the application
+        ends, and again under the same id, which changes nothing.
+
+        Errors:
+        - NOT_FOUND: no such application.
+        - FAILED_PRECONDITION DOCUMENTS_MISSING: of a required type there is none, or only a rejected one; metadata `missing`
+        lists them. Nothing is frozen.
+        - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+
+        For the service application.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseDocuments(self, request, context):
+        """Releases a freeze, because the application was not handed in after all; one that is not there is released already.
+
+        Can be called at any time: what `application.submitted` has settled stays.
+
+        Errors:
+        - NOT_FOUND: no such application.
+
+        For the service application.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PinDocuments(self, request, context):
+        """Pins the documents on which KYC decides: the required types take no further version.
+
+        The comparison with what is there and the pin are one change; again with the same documents it changes nothing.
+
+        Errors:
+        - NOT_FOUND: no such application.
+        - FAILED_PRECONDITION DOCUMENTS_CHANGED: what is there of a required type is not what is to be pinned; metadata
+        `changed` lists the types.
+        - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: of a required type no document is accepted; metadata `lacking` lists
+        them.
+        - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+
+        For the service kyc.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -243,6 +312,21 @@ def add_DocumentServiceServicer_to_server(servicer, server):
                     servicer.GetChecklist,
                     request_deserializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.GetChecklistRequest.FromString,
                     response_serializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.GetChecklistResponse.SerializeToString,
+            ),
+            'FreezeDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.FreezeDocuments,
+                    request_deserializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.FreezeDocumentsRequest.FromString,
+                    response_serializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.FreezeDocumentsResponse.SerializeToString,
+            ),
+            'ReleaseDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseDocuments,
+                    request_deserializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.ReleaseDocumentsRequest.FromString,
+                    response_serializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.ReleaseDocumentsResponse.SerializeToString,
+            ),
+            'PinDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.PinDocuments,
+                    request_deserializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.PinDocumentsRequest.FromString,
+                    response_serializer=loanflow_dot_document_dot_v1_dot_document__service__pb2.PinDocumentsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -462,6 +546,87 @@ class DocumentService:
             '/loanflow.document.v1.DocumentService/GetChecklist',
             loanflow_dot_document_dot_v1_dot_document__service__pb2.GetChecklistRequest.SerializeToString,
             loanflow_dot_document_dot_v1_dot_document__service__pb2.GetChecklistResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FreezeDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.document.v1.DocumentService/FreezeDocuments',
+            loanflow_dot_document_dot_v1_dot_document__service__pb2.FreezeDocumentsRequest.SerializeToString,
+            loanflow_dot_document_dot_v1_dot_document__service__pb2.FreezeDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.document.v1.DocumentService/ReleaseDocuments',
+            loanflow_dot_document_dot_v1_dot_document__service__pb2.ReleaseDocumentsRequest.SerializeToString,
+            loanflow_dot_document_dot_v1_dot_document__service__pb2.ReleaseDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PinDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.document.v1.DocumentService/PinDocuments',
+            loanflow_dot_document_dot_v1_dot_document__service__pb2.PinDocumentsRequest.SerializeToString,
+            loanflow_dot_document_dot_v1_dot_document__service__pb2.PinDocumentsResponse.FromString,
             options,
             channel_credentials,
             insecure,

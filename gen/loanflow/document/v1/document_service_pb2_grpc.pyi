@@ -48,6 +48,7 @@ class DocumentServiceStub:
     - PERMISSION_DENIED NOT_OWNER: the application is another customer's.
     - NOT_FOUND: no such application.
     - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+    - FAILED_PRECONDITION DOCUMENT_PINNED: KYC decided on the version that is there, which stands.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
     For the customer whose application it is.
@@ -81,11 +82,13 @@ class DocumentServiceStub:
     DeleteDocument: _grpc.UnaryUnaryMultiCallable[_document_service_pb2.DeleteDocumentRequest, _document_service_pb2.DeleteDocumentResponse]
     """Removes a document: its content for good, its record stays.
 
-    Can be called in DOCUMENT_STATUS_UPLOADED and REJECTED while the application is a draft; afterwards it is DELETED.
+    Can be called in DOCUMENT_STATUS_UPLOADED and REJECTED while the application is a draft that is not being handed in;
+    afterwards it is DELETED.
 
     Errors:
     - NOT_FOUND: no such document, or it was removed.
     - FAILED_PRECONDITION WRONG_STATUS: an officer accepted it, or the application was handed in, so it stays.
+    - ABORTED CONFLICT: another document of the application was removed, or it was handed in, at the same moment.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
     For the customer whose document it is and all staff.
@@ -119,7 +122,46 @@ class DocumentServiceStub:
     - NOT_FOUND: no such application.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
-    For the customer whose application it is, all staff and the service application.
+    For the customer whose application it is, all staff and the service kyc.
+    """
+    FreezeDocuments: _grpc.UnaryUnaryMultiCallable[_document_service_pb2.FreezeDocumentsRequest, _document_service_pb2.FreezeDocumentsResponse]
+    """Freezes the documents of a draft that is being handed in: nothing is removed any more, until the freeze is released.
+
+    The check that all required documents are there and the freeze are one change. Can be called until the application
+    ends, and again under the same id, which changes nothing.
+
+    Errors:
+    - NOT_FOUND: no such application.
+    - FAILED_PRECONDITION DOCUMENTS_MISSING: of a required type there is none, or only a rejected one; metadata `missing`
+      lists them. Nothing is frozen.
+    - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+
+    For the service application.
+    """
+    ReleaseDocuments: _grpc.UnaryUnaryMultiCallable[_document_service_pb2.ReleaseDocumentsRequest, _document_service_pb2.ReleaseDocumentsResponse]
+    """Releases a freeze, because the application was not handed in after all; one that is not there is released already.
+
+    Can be called at any time: what `application.submitted` has settled stays.
+
+    Errors:
+    - NOT_FOUND: no such application.
+
+    For the service application.
+    """
+    PinDocuments: _grpc.UnaryUnaryMultiCallable[_document_service_pb2.PinDocumentsRequest, _document_service_pb2.PinDocumentsResponse]
+    """Pins the documents on which KYC decides: the required types take no further version.
+
+    The comparison with what is there and the pin are one change; again with the same documents it changes nothing.
+
+    Errors:
+    - NOT_FOUND: no such application.
+    - FAILED_PRECONDITION DOCUMENTS_CHANGED: what is there of a required type is not what is to be pinned; metadata
+      `changed` lists the types.
+    - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: of a required type no document is accepted; metadata `lacking` lists
+      them.
+    - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+
+    For the service kyc.
     """
 
 @_typing.type_check_only
@@ -142,6 +184,7 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
     - PERMISSION_DENIED NOT_OWNER: the application is another customer's.
     - NOT_FOUND: no such application.
     - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+    - FAILED_PRECONDITION DOCUMENT_PINNED: KYC decided on the version that is there, which stands.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
     For the customer whose application it is.
@@ -175,11 +218,13 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
     DeleteDocument: _aio.UnaryUnaryMultiCallable[_document_service_pb2.DeleteDocumentRequest, _document_service_pb2.DeleteDocumentResponse]  # type: ignore[assignment]
     """Removes a document: its content for good, its record stays.
 
-    Can be called in DOCUMENT_STATUS_UPLOADED and REJECTED while the application is a draft; afterwards it is DELETED.
+    Can be called in DOCUMENT_STATUS_UPLOADED and REJECTED while the application is a draft that is not being handed in;
+    afterwards it is DELETED.
 
     Errors:
     - NOT_FOUND: no such document, or it was removed.
     - FAILED_PRECONDITION WRONG_STATUS: an officer accepted it, or the application was handed in, so it stays.
+    - ABORTED CONFLICT: another document of the application was removed, or it was handed in, at the same moment.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
     For the customer whose document it is and all staff.
@@ -213,7 +258,46 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
     - NOT_FOUND: no such application.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
-    For the customer whose application it is, all staff and the service application.
+    For the customer whose application it is, all staff and the service kyc.
+    """
+    FreezeDocuments: _aio.UnaryUnaryMultiCallable[_document_service_pb2.FreezeDocumentsRequest, _document_service_pb2.FreezeDocumentsResponse]  # type: ignore[assignment]
+    """Freezes the documents of a draft that is being handed in: nothing is removed any more, until the freeze is released.
+
+    The check that all required documents are there and the freeze are one change. Can be called until the application
+    ends, and again under the same id, which changes nothing.
+
+    Errors:
+    - NOT_FOUND: no such application.
+    - FAILED_PRECONDITION DOCUMENTS_MISSING: of a required type there is none, or only a rejected one; metadata `missing`
+      lists them. Nothing is frozen.
+    - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+
+    For the service application.
+    """
+    ReleaseDocuments: _aio.UnaryUnaryMultiCallable[_document_service_pb2.ReleaseDocumentsRequest, _document_service_pb2.ReleaseDocumentsResponse]  # type: ignore[assignment]
+    """Releases a freeze, because the application was not handed in after all; one that is not there is released already.
+
+    Can be called at any time: what `application.submitted` has settled stays.
+
+    Errors:
+    - NOT_FOUND: no such application.
+
+    For the service application.
+    """
+    PinDocuments: _aio.UnaryUnaryMultiCallable[_document_service_pb2.PinDocumentsRequest, _document_service_pb2.PinDocumentsResponse]  # type: ignore[assignment]
+    """Pins the documents on which KYC decides: the required types take no further version.
+
+    The comparison with what is there and the pin are one change; again with the same documents it changes nothing.
+
+    Errors:
+    - NOT_FOUND: no such application.
+    - FAILED_PRECONDITION DOCUMENTS_CHANGED: what is there of a required type is not what is to be pinned; metadata
+      `changed` lists the types.
+    - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: of a required type no document is accepted; metadata `lacking` lists
+      them.
+    - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+
+    For the service kyc.
     """
 
 class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -239,6 +323,7 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         - PERMISSION_DENIED NOT_OWNER: the application is another customer's.
         - NOT_FOUND: no such application.
         - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+        - FAILED_PRECONDITION DOCUMENT_PINNED: KYC decided on the version that is there, which stands.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
         For the customer whose application it is.
@@ -296,11 +381,13 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_document_service_pb2.DeleteDocumentResponse, _abc.Awaitable[_document_service_pb2.DeleteDocumentResponse]]:
         """Removes a document: its content for good, its record stays.
 
-        Can be called in DOCUMENT_STATUS_UPLOADED and REJECTED while the application is a draft; afterwards it is DELETED.
+        Can be called in DOCUMENT_STATUS_UPLOADED and REJECTED while the application is a draft that is not being handed in;
+        afterwards it is DELETED.
 
         Errors:
         - NOT_FOUND: no such document, or it was removed.
         - FAILED_PRECONDITION WRONG_STATUS: an officer accepted it, or the application was handed in, so it stays.
+        - ABORTED CONFLICT: another document of the application was removed, or it was handed in, at the same moment.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
         For the customer whose document it is and all staff.
@@ -352,7 +439,64 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         - NOT_FOUND: no such application.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
-        For the customer whose application it is, all staff and the service application.
+        For the customer whose application it is, all staff and the service kyc.
+        """
+
+    @_abc_1.abstractmethod
+    def FreezeDocuments(
+        self,
+        request: _document_service_pb2.FreezeDocumentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_document_service_pb2.FreezeDocumentsResponse, _abc.Awaitable[_document_service_pb2.FreezeDocumentsResponse]]:
+        """Freezes the documents of a draft that is being handed in: nothing is removed any more, until the freeze is released.
+
+        The check that all required documents are there and the freeze are one change. Can be called until the application
+        ends, and again under the same id, which changes nothing.
+
+        Errors:
+        - NOT_FOUND: no such application.
+        - FAILED_PRECONDITION DOCUMENTS_MISSING: of a required type there is none, or only a rejected one; metadata `missing`
+          lists them. Nothing is frozen.
+        - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+
+        For the service application.
+        """
+
+    @_abc_1.abstractmethod
+    def ReleaseDocuments(
+        self,
+        request: _document_service_pb2.ReleaseDocumentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_document_service_pb2.ReleaseDocumentsResponse, _abc.Awaitable[_document_service_pb2.ReleaseDocumentsResponse]]:
+        """Releases a freeze, because the application was not handed in after all; one that is not there is released already.
+
+        Can be called at any time: what `application.submitted` has settled stays.
+
+        Errors:
+        - NOT_FOUND: no such application.
+
+        For the service application.
+        """
+
+    @_abc_1.abstractmethod
+    def PinDocuments(
+        self,
+        request: _document_service_pb2.PinDocumentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_document_service_pb2.PinDocumentsResponse, _abc.Awaitable[_document_service_pb2.PinDocumentsResponse]]:
+        """Pins the documents on which KYC decides: the required types take no further version.
+
+        The comparison with what is there and the pin are one change; again with the same documents it changes nothing.
+
+        Errors:
+        - NOT_FOUND: no such application.
+        - FAILED_PRECONDITION DOCUMENTS_CHANGED: what is there of a required type is not what is to be pinned; metadata
+          `changed` lists the types.
+        - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: of a required type no document is accepted; metadata `lacking` lists
+          them.
+        - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
+
+        For the service kyc.
         """
 
 def add_DocumentServiceServicer_to_server(servicer: DocumentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,106 @@
+"""The gates of the application service, each with each of its facts false."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from loanflow.application.v1 import application_service_pb2 as pb
+from services.application.gates import GATES
+from services.gates import Fact, Gate
+from services.runtime.postgres import Postgres
+from tests.gates import Scenarios, facts, refused
+from tests.harness import Servers, customer, service
+from tests.integration.application.test_application import Service, creation, money
+
+FALSE = Scenarios()
+ACTIVATION = service("activation")
+
+
+@pytest.fixture
+def running(fresh_postgres: Callable[[str], Postgres], client_for: Servers) -> Service:
+    return Service(fresh_postgres("application"), client_for)
+
+
+@pytest.mark.parametrize(("gate", "fact"), facts(GATES))
+def test_a_fact_that_is_false_closes_the_gate(running: Service, gate: Gate, fact: Fact) -> None:
+    assert refused(FALSE, gate, fact, running) == fact.refusal
+
+
+class Draft:
+    """A draft and its owner's calls."""
+
+    def __init__(self, running: Service) -> None:
+        owner = customer()
+        self.client = running.client(owner)
+        self.made = running.draft(owner)
+        self.named: dict[str, Any] = {"application_id": self.made.application_id}
+        self.running, self.owner = running, owner
+
+    def submit(self) -> None:
+        self.client.SubmitApplication(pb.SubmitApplicationRequest(**self.named))
+
+    def withdraw(self) -> None:
+        self.client.WithdrawApplication(pb.WithdrawApplicationRequest(**self.named))
+
+    def authorize(self) -> None:
+        self.running.client(ACTIVATION).AuthorizeActivation(pb.AuthorizeActivationRequest(**self.named))
+
+    def change(self, **changes: Any) -> None:
+        wanted = creation(self.owner, **changes)
+        fields = {field.name: value for field, value in wanted.ListFields() if field.name != "customer_id"}
+        self.client.UpdateApplication(pb.UpdateApplicationRequest(**self.named, **fields))
+
+
+@FALSE.without("the application is a draft", "change a draft")
+def change_what_is_submitted(running: Service) -> None:
+    draft = Draft(running)
+    draft.submit()
+    draft.change()
+
+
+@FALSE.without("amount and tenure are within the facility type", "change a draft")
+def change_beyond_the_limits(running: Service) -> None:
+    Draft(running).change(amount=money("50000.01"))
+
+
+@FALSE.without("the application is a draft", "submit")
+def submit_again(running: Service) -> None:
+    draft = Draft(running)
+    draft.submit()
+    draft.submit()
+
+
+@FALSE.without("the customer's KYC details are there", "submit")
+def submit_without_details(running: Service) -> None:
+    draft = Draft(running)
+    running.customers.incomplete.add(draft.owner.subject)
+    draft.submit()
+
+
+@FALSE.without("every required document is there, and none is rejected", "submit")
+def submit_without_documents(running: Service) -> None:
+    draft = Draft(running)
+    running.documents.lacking[draft.made.application_id] = ("IDENTITY",)
+    draft.submit()
+
+
+@FALSE.without("the application has not ended", "withdraw")
+def withdraw_again(running: Service) -> None:
+    draft = Draft(running)
+    draft.withdraw()
+    draft.withdraw()
+
+
+@FALSE.without("no activation is authorized", "withdraw")
+def withdraw_during_the_activation(running: Service) -> None:
+    draft = Draft(running)
+    draft.authorize()
+    draft.withdraw()
+
+
+@FALSE.without("the application has not ended", "authorize the activation")
+def authorize_after_the_end(running: Service) -> None:
+    draft = Draft(running)
+    draft.withdraw()
+    draft.authorize()
