@@ -4,6 +4,7 @@ import structlog
 
 from services.auth.handlers import App
 from services.auth.settings import BootstrapSettings
+from services.kinds.contacts import email
 from services.runtime import context
 from services.runtime.errors import AlreadyExists
 from services.runtime.periodic import Periodic
@@ -21,7 +22,7 @@ def bootstrap(app: App, settings: BootstrapSettings) -> None:
     with context.background("auth", "auth.bootstrap"):
         app.keys.refresh()
         try:
-            app.ensure_admin(settings.admin_email, settings.admin_password_file.read_text().strip())
+            app.ensure_admin(email(settings.admin_email), settings.admin_password_file.read_text().strip())
         except AlreadyExists:
             # Another replica started at the same moment.
             log.info("bootstrap_done_elsewhere")

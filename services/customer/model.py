@@ -44,12 +44,10 @@ class KycDetails:
     monthly_income: Money | None = None
 
     def check(self, today: date) -> None:
-        """InvalidArgument when the customer is not of age (IMPOSSIBLE_DATE) or the IBAN is mistyped (INVALID_FIELD)."""
+        """InvalidArgument IMPOSSIBLE_DATE when the customer is not of age."""
         if not FULL_AGE <= _age(self.birth_date, today) <= GREATEST_AGE:
             description = f"must make the customer {FULL_AGE} to {GREATEST_AGE} years old"
             raise InvalidArgument.field("kyc.birth_date", description, reason="IMPOSSIBLE_DATE")
-        if not iban_is_right(self.payout_iban):
-            raise InvalidArgument.field("kyc.payout_iban", "has wrong check digits")
 
 
 @dataclass(frozen=True)
@@ -181,11 +179,6 @@ class Customer(Aggregate):
     def _renew_kyc(self) -> None:
         self.kyc_version += 1
         self.kyc_status = KycStatus.SUBMITTED
-
-
-def iban_is_right(iban: str) -> bool:
-    """Whether the check digits of an IBAN without spaces are right: ISO 13616, remainder 1 modulo 97."""
-    return int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 == 1
 
 
 def _age(birth_date: date, today: date) -> int:

@@ -5,17 +5,11 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 
+from services.currencies import DECIMALS
 from services.lending.errors import LendingError
 
 # Rates and growth factors are carried with this many significant digits and only money is rounded.
 PRECISION = decimal.Context(prec=40, rounding=decimal.ROUND_HALF_EVEN)
-
-# ISO 4217 minor units that are not two.
-_MINOR_UNITS = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"), 0),
-    **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
 
 
 class Rounding(Enum):
@@ -28,8 +22,10 @@ class Rounding(Enum):
 
 
 def minor_units(currency: str) -> int:
-    """How many decimals an amount of this ISO 4217 currency has."""
-    return _MINOR_UNITS.get(currency, 2)
+    """How many decimals an amount of this ISO 4217 currency has; LendingError for what is no such currency."""
+    if currency not in DECIMALS:
+        raise LendingError("currency", "must be a currency of ISO 4217 that has a minor unit, such as EUR")
+    return DECIMALS[currency]
 
 
 @cache

@@ -4,17 +4,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Self
 
-# ISO 4217 currencies whose minor unit is not two decimals.
-_MINOR_UNITS = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI"), 0),
-    **dict.fromkeys(("VND", "VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
+from services.currencies import DECIMALS
 
 
 def minor_unit(currency: str) -> Decimal:
-    """The smallest amount of a currency, such as 0.01 for EUR."""
-    return Decimal(1).scaleb(-_MINOR_UNITS.get(currency, 2))
+    """The smallest amount of a currency, such as 0.01 for EUR; ValueError for what is no currency."""
+    if currency not in DECIMALS:
+        raise ValueError(f"{currency} is no currency of ISO 4217 that has a minor unit")
+    return Decimal(1).scaleb(-DECIMALS[currency])
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ FILE_TYPE_REFUSED, FILE_TOO_LARGE. The edge itself answers 413 only where it see
 
 import hashlib
 import re
+import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -242,8 +243,8 @@ def _content_type(head: bytes, declared: str, accepted: frozenset[str]) -> str:
 
 
 def _plain_name(name: str) -> str:
-    """The last part of a path, of whichever system, without what cannot be shown."""
-    last = re.split(r"[/\\]", name)[-1]
+    """The last part of a path, of whichever system, composed (NFC), without what cannot be shown."""
+    last = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
     return "".join(character for character in last if character.isprintable())[-_NAME_LENGTH:]
 
 

@@ -34,6 +34,12 @@ def test_a_customer_signs_in_whatever_the_case_of_the_address(auth: Auth) -> Non
     assert (said["sub"], said["kind"], said["roles"]) == (customer_id, "customer", ["BEARER"])
 
 
+def test_a_customer_signs_in_in_whichever_script_the_domain_is_written(auth: Auth) -> None:
+    customer_id = auth.customer("anna@bücher.example")
+    for spelling in ("anna@xn--bcher-kva.example", "ANNA@Bücher.Example", "anna@bu\u0308cher.example"):
+        assert auth.login(spelling).account_id == customer_id
+
+
 def test_staff_sign_in_with_their_roles(auth: Auth) -> None:
     user = auth.user("otto@example.org", "RISK_MGR", "OFFICER")
     said = claims(auth, auth.login("otto@example.org").tokens.access_token)

@@ -28,7 +28,7 @@ OFFICER = staff("OFFICER")
 def test_a_registration_makes_customer_and_account(customers: Customers) -> None:
     made = customers.register("Anna@Example.org")
     assert customers.accounts.by_email == {"anna@example.org": made.customer_id}
-    assert (made.email, made.kyc_status, made.HasField("kyc")) == ("Anna@Example.org", 1, False)
+    assert (made.email, made.kyc_status, made.HasField("kyc")) == ("Anna@example.org", 1, False)
     assert customers.profile(made.customer_id) == made
     assert customers.published() == ["customer.registered"]
 
@@ -36,9 +36,35 @@ def test_a_registration_makes_customer_and_account(customers: Customers) -> None
 def test_an_address_is_taken_once_whatever_its_case(customers: Customers) -> None:
     first = customers.register("anna@example.org")
     with pytest.raises(AlreadyExists) as refused:
-        customers.register("ANNA@example.org")
+        customers.register("ANNA@Example.org")
     assert refused.value.reason == "EMAIL_TAKEN"
     assert customers.accounts.by_email == {"anna@example.org": first.customer_id}
+
+
+def test_an_address_is_taken_once_in_whichever_script_its_domain_is_written(customers: Customers) -> None:
+    customers.register("anna@bücher.example")
+    for spelling in ("anna@xn--bcher-kva.example", "Anna@BÜCHER.example", "anna@bu\u0308cher.example"):
+        with pytest.raises(AlreadyExists):
+            customers.register(spelling)
+    assert list(customers.accounts.by_email) == ["anna@xn--bcher-kva.example"]
+
+
+@pytest.mark.parametrize(
+    "address", ["a..b@customer.example", "anna@example.org.", '"anna"@example.org', "änna@example.org"]
+)
+def test_an_address_that_no_mail_reaches_is_refused(customers: Customers, address: str) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        customers.register(address)
+    assert (refused.value.violations[0].field, refused.value.reason) == ("email", "INVALID_FIELD")
+
+
+@pytest.mark.parametrize("name", ["\u200b\u200b", "\u00a0\u00a0", "\u202eannA", "An\u0000na", "\u0301\u0302", "12"])
+def test_a_name_that_nobody_can_read_is_refused(customers: Customers, name: str) -> None:
+    anna = customers.register()
+    request = pb.UpdateProfileRequest(customer_id=anna.customer_id, full_name=name, phone="+4930123456")
+    with pytest.raises(InvalidArgument) as refused:
+        customers.client(customer(anna.customer_id)).UpdateProfile(request)
+    assert refused.value.violations[0].field == "full_name"
 
 
 def test_of_many_at_once_one_gets_the_address(customers: Customers) -> None:
@@ -140,6 +166,10 @@ def test_kyc_details_are_kept_and_decided_on(customers: Customers) -> None:
         ({"birth_date": "31.01.1990"}, "kyc.birth_date", "INVALID_FIELD"),
         ({"payout_iban": "DE89370400440532013001"}, "kyc.payout_iban", "INVALID_FIELD"),
         ({"payout_iban": ""}, "kyc.payout_iban", "INVALID_FIELD"),
+        ({"payout_iban": "AT32010000000173363"}, "kyc.payout_iban", "INVALID_FIELD"),
+        ({"payout_iban": "XX0812345678901"}, "kyc.payout_iban", "INVALID_FIELD"),
+        ({"nationality": "UK"}, "kyc.nationality", "INVALID_FIELD"),
+        ({"national_id": "44051401358", "nationality": "PL"}, "kyc.national_id", "INVALID_FIELD"),
         ({"nationality": "Germany"}, "kyc.nationality", "INVALID_FIELD"),
         ({"address": None}, "kyc.address", "INVALID_FIELD"),
         ({"monthly_income": {"currency": "EUR", "amount": "-1.00"}}, "kyc.monthly_income", "INVALID_FIELD"),
@@ -154,6 +184,14 @@ def test_bad_kyc_details_name_the_field(
         customers.submit_kyc(anna, **changes)
     assert (refused.value.violations[0].field, refused.value.reason) == (field, reason)
     assert customers.profile(anna).kyc_status == customer_pb2.KYC_STATUS_MISSING
+
+
+def test_kyc_details_are_kept_in_one_form_however_they_are_written(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    customers.submit_kyc(anna, payout_iban=IBAN, national_id="L01X00T47")
+    spaced = " ".join(IBAN[start : start + 4] for start in range(0, len(IBAN), 4)).lower()
+    again = customers.submit_kyc(anna, payout_iban=spaced, national_id="l01x00t47")
+    assert (again.kyc.payout_iban, again.kyc.national_id, again.kyc_version) == (IBAN, "L01X00T47", 1)
 
 
 def test_services_get_the_party(customers: Customers) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.customer import model
-from services.customer.model import Address, Customer, KycDetails, KycStatus, iban_is_right
+from services.customer.model import Address, Customer, KycDetails, KycStatus
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 
 NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
@@ -113,20 +113,6 @@ def test_whoever_is_not_of_age_is_refused(birth_date: date) -> None:
 
 def test_the_eighteenth_birthday_counts() -> None:
     details(date(2012, 6, 15)).check(NOW.date())
-
-
-@pytest.mark.parametrize(
-    "iban", ["DE89370400440532013000", "GB82WEST12345698765432", "NO9386011117947", "MT84MALT011000012345MTLCAST001S"]
-)
-def test_right_ibans(iban: str) -> None:
-    assert iban_is_right(iban)
-
-
-@pytest.mark.parametrize("iban", ["DE89370400440532013001", "DE98370400440532013000", "GB82WEST12345698765423"])
-def test_mistyped_ibans_are_refused(iban: str) -> None:
-    with pytest.raises(InvalidArgument) as refused:
-        details(payout_iban=iban).check(NOW.date())
-    assert refused.value.violations[0].field == "kyc.payout_iban"
 
 
 @pytest.mark.parametrize(("approved", "status"), [(True, KycStatus.APPROVED), (False, KycStatus.REJECTED)])

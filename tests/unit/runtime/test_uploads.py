@@ -51,6 +51,7 @@ def test_a_declared_type_may_agree_or_be_open(declared: str) -> None:
         ("C:/x/../passport.pdf", "passport.pdf"),
         ("../../etc/passwd", "passwd"),
         ("n\x00a\x1bme.pdf", "name.pdf"),
+        ("re\u0301sume\u0301\u202efdp.exe", "résuméfdp.exe"),
         ("é" * 300 + ".pdf", "é" * 251 + ".pdf"),
         ("", ""),
     ],

@@ -24,20 +24,23 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.activation.v1 import disbursement_pb2 as loanflow_dot_activation_dot_v1_dot_disbursement__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 from loanflow.types.v1 import schedule_pb2 as loanflow_dot_types_dot_v1_dot_schedule__pb2
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$loanflow/activation/v1/account.proto\x12\x16loanflow.activation.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a)loanflow/activation/v1/disbursement.proto\x1a\x1dloanflow/types/v1/money.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\x81\x06\n\x07\x41\x63\x63ount\x12\x17\n\x07loan_id\x18\x01 \x01(\tR\x06loanId\x12%\n\x0e\x61pplication_id\x18\x02 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12=\n\x06status\x18\x04 \x01(\x0e\x32%.loanflow.activation.v1.AccountStatusR\x06status\x12\x32\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x06 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x07 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12\x45\n\x11principal_balance\x18\x08 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x10principalBalance\x12\x37\n\ntotal_paid\x18\t \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid\x12\x1d\n\nstart_date\x18\n \x01(\tR\tstartDate\x12H\n\x0c\x64isbursement\x18\x0b \x01(\x0b\x32$.loanflow.activation.v1.DisbursementR\x0c\x64isbursement\x12?\n\ractivate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x61\x63tivateTime\x12\x39\n\nclose_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcloseTime\x12;\n\x0bupdate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12\x30\n\x14\x61pproved_kyc_version\x18\x0f \x01(\x05R\x12\x61pprovedKycVersion*\x83\x01\n\rAccountStatus\x12\x1e\n\x1a\x41\x43\x43OUNT_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_ACTIVE\x10\x01\x12\x1c\n\x18\x41\x43\x43OUNT_STATUS_DISBURSED\x10\x02\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_CLOSED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$loanflow/activation/v1/account.proto\x12\x16loanflow.activation.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a)loanflow/activation/v1/disbursement.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\x87\x06\n\x07\x41\x63\x63ount\x12\x17\n\x07loan_id\x18\x01 \x01(\tR\x06loanId\x12%\n\x0e\x61pplication_id\x18\x02 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12=\n\x06status\x18\x04 \x01(\x0e\x32%.loanflow.activation.v1.AccountStatusR\x06status\x12\x32\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x06 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x07 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12\x45\n\x11principal_balance\x18\x08 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x10principalBalance\x12\x37\n\ntotal_paid\x18\t \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid\x12#\n\nstart_date\x18\n \x01(\tB\x04\xd8\xb5\x18\x08R\tstartDate\x12H\n\x0c\x64isbursement\x18\x0b \x01(\x0b\x32$.loanflow.activation.v1.DisbursementR\x0c\x64isbursement\x12?\n\ractivate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x61\x63tivateTime\x12\x39\n\nclose_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcloseTime\x12;\n\x0bupdate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12\x30\n\x14\x61pproved_kyc_version\x18\x0f \x01(\x05R\x12\x61pprovedKycVersion*\x83\x01\n\rAccountStatus\x12\x1e\n\x1a\x41\x43\x43OUNT_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_ACTIVE\x10\x01\x12\x1c\n\x18\x41\x43\x43OUNT_STATUS_DISBURSED\x10\x02\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_CLOSED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.activation.v1.account_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ACCOUNTSTATUS']._serialized_start=1009
-  _globals['_ACCOUNTSTATUS']._serialized_end=1140
-  _globals['_ACCOUNT']._serialized_start=237
-  _globals['_ACCOUNT']._serialized_end=1006
+  _globals['_ACCOUNT'].fields_by_name['start_date']._loaded_options = None
+  _globals['_ACCOUNT'].fields_by_name['start_date']._serialized_options = b'\330\265\030\010'
+  _globals['_ACCOUNTSTATUS']._serialized_start=1047
+  _globals['_ACCOUNTSTATUS']._serialized_end=1178
+  _globals['_ACCOUNT']._serialized_start=269
+  _globals['_ACCOUNT']._serialized_end=1044
 # @@protoc_insertion_point(module_scope)

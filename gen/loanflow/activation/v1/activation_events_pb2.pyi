@@ -1,6 +1,7 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from loanflow.activation.v1 import disbursement_pb2 as _disbursement_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from loanflow.types.v1 import schedule_pb2 as _schedule_pb2
 from loanflow.types.v1 import terms_pb2 as _terms_pb2

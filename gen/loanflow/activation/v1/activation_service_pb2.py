@@ -28,11 +28,12 @@ from loanflow.activation.v1 import account_pb2 as loanflow_dot_activation_dot_v1
 from loanflow.activation.v1 import disbursement_pb2 as loanflow_dot_activation_dot_v1_dot_disbursement__pb2
 from loanflow.activation.v1 import schedule_pb2 as loanflow_dot_activation_dot_v1_dot_schedule__pb2
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import schedule_pb2 as loanflow_dot_types_dot_v1_dot_schedule__pb2
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/loanflow/activation/v1/activation_service.proto\x12\x16loanflow.activation.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a$loanflow/activation/v1/account.proto\x1a)loanflow/activation/v1/disbursement.proto\x1a%loanflow/activation/v1/schedule.proto\x1a loanflow/options/v1/access.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"A\n\x0eTriggerRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"L\n\x0fTriggerResponse\x12\x39\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.loanflow.activation.v1.AccountR\x07\x61\x63\x63ount\"7\n\x12GetScheduleRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"S\n\x13GetScheduleResponse\x12<\n\x08schedule\x18\x01 \x01(\x0b\x32 .loanflow.activation.v1.ScheduleR\x08schedule\"6\n\x11GetAccountRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"O\n\x12GetAccountResponse\x12\x39\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.loanflow.activation.v1.AccountR\x07\x61\x63\x63ount\"4\n\x0f\x44isburseRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"\\\n\x10\x44isburseResponse\x12H\n\x0c\x64isbursement\x18\x01 \x01(\x0b\x32$.loanflow.activation.v1.DisbursementR\x0c\x64isbursement\"s\n\x13\x43onfirmPayeeRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12\x39\n\x14\x61pproved_kyc_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01R\x12\x61pprovedKycVersion\"`\n\x14\x43onfirmPayeeResponse\x12H\n\x0c\x64isbursement\x18\x01 \x01(\x0b\x32$.loanflow.activation.v1.DisbursementR\x0c\x64isbursement\"\xab\x01\n\x0fSimulateRequest\x12:\n\x05terms\x18\x01 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12\\\n\nstart_date\x18\x02 \x01(\tB=\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01R\tstartDate\"\x84\x01\n\x10SimulateResponse\x12/\n\x04\x63ost\x18\x01 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12?\n\x0binstalments\x18\x02 \x03(\x0b\x32\x1d.loanflow.types.v1.InstalmentR\x0binstalments2\xde\x07\n\x11\x41\x63tivationService\x12\xa1\x01\n\x07Trigger\x12&.loanflow.activation.v1.TriggerRequest\x1a\'.loanflow.activation.v1.TriggerResponse\"E\x8a\xb5\x18\x0b\"\tagreement\x82\xd3\xe4\x93\x02\x30\"+/api/v1/activation/{application_id}/trigger:\x01*\x12\xa6\x01\n\x0bGetSchedule\x12*.loanflow.activation.v1.GetScheduleRequest\x1a+.loanflow.activation.v1.GetScheduleResponse\">\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02\'\x12%/api/v1/activation/{loan_id}/schedule\x12\xa2\x01\n\nGetAccount\x12).loanflow.activation.v1.GetAccountRequest\x1a*.loanflow.activation.v1.GetAccountResponse\"=\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02&\x12$/api/v1/activation/{loan_id}/account\x12\x9e\x01\n\x08\x44isburse\x12\'.loanflow.activation.v1.DisburseRequest\x1a(.loanflow.activation.v1.DisburseResponse\"?\x8a\xb5\x18\x0b\"\tscheduler\x82\xd3\xe4\x93\x02*\"%/api/v1/activation/{loan_id}/disburse:\x01*\x12\xa7\x01\n\x0c\x43onfirmPayee\x12+.loanflow.activation.v1.ConfirmPayeeRequest\x1a,.loanflow.activation.v1.ConfirmPayeeResponse\"<\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02/\"*/api/v1/activation/{loan_id}/payee/confirm:\x01*\x12\x8b\x01\n\x08Simulate\x12\'.loanflow.activation.v1.SimulateRequest\x1a(.loanflow.activation.v1.SimulateResponse\",\x8a\xb5\x18\x02\x08\x01\x82\xd3\xe4\x93\x02 \"\x1b/api/v1/activation/simulate:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/loanflow/activation/v1/activation_service.proto\x12\x16loanflow.activation.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a$loanflow/activation/v1/account.proto\x1a)loanflow/activation/v1/disbursement.proto\x1a%loanflow/activation/v1/schedule.proto\x1a loanflow/options/v1/access.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"A\n\x0eTriggerRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"L\n\x0fTriggerResponse\x12\x39\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.loanflow.activation.v1.AccountR\x07\x61\x63\x63ount\"7\n\x12GetScheduleRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"S\n\x13GetScheduleResponse\x12<\n\x08schedule\x18\x01 \x01(\x0b\x32 .loanflow.activation.v1.ScheduleR\x08schedule\"6\n\x11GetAccountRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"O\n\x12GetAccountResponse\x12\x39\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.loanflow.activation.v1.AccountR\x07\x61\x63\x63ount\"4\n\x0f\x44isburseRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"\\\n\x10\x44isburseResponse\x12H\n\x0c\x64isbursement\x18\x01 \x01(\x0b\x32$.loanflow.activation.v1.DisbursementR\x0c\x64isbursement\"s\n\x13\x43onfirmPayeeRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12\x39\n\x14\x61pproved_kyc_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01R\x12\x61pprovedKycVersion\"`\n\x14\x43onfirmPayeeResponse\x12H\n\x0c\x64isbursement\x18\x01 \x01(\x0b\x32$.loanflow.activation.v1.DisbursementR\x0c\x64isbursement\"\xaf\x01\n\x0fSimulateRequest\x12:\n\x05terms\x18\x01 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12`\n\nstart_date\x18\x02 \x01(\tBA\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\tstartDate\"\x84\x01\n\x10SimulateResponse\x12/\n\x04\x63ost\x18\x01 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12?\n\x0binstalments\x18\x02 \x03(\x0b\x32\x1d.loanflow.types.v1.InstalmentR\x0binstalments2\xde\x07\n\x11\x41\x63tivationService\x12\xa1\x01\n\x07Trigger\x12&.loanflow.activation.v1.TriggerRequest\x1a\'.loanflow.activation.v1.TriggerResponse\"E\x8a\xb5\x18\x0b\"\tagreement\x82\xd3\xe4\x93\x02\x30\"+/api/v1/activation/{application_id}/trigger:\x01*\x12\xa6\x01\n\x0bGetSchedule\x12*.loanflow.activation.v1.GetScheduleRequest\x1a+.loanflow.activation.v1.GetScheduleResponse\">\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02\'\x12%/api/v1/activation/{loan_id}/schedule\x12\xa2\x01\n\nGetAccount\x12).loanflow.activation.v1.GetAccountRequest\x1a*.loanflow.activation.v1.GetAccountResponse\"=\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02&\x12$/api/v1/activation/{loan_id}/account\x12\x9e\x01\n\x08\x44isburse\x12\'.loanflow.activation.v1.DisburseRequest\x1a(.loanflow.activation.v1.DisburseResponse\"?\x8a\xb5\x18\x0b\"\tscheduler\x82\xd3\xe4\x93\x02*\"%/api/v1/activation/{loan_id}/disburse:\x01*\x12\xa7\x01\n\x0c\x43onfirmPayee\x12+.loanflow.activation.v1.ConfirmPayeeRequest\x1a,.loanflow.activation.v1.ConfirmPayeeResponse\"<\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02/\"*/api/v1/activation/{loan_id}/payee/confirm:\x01*\x12\x8b\x01\n\x08Simulate\x12\'.loanflow.activation.v1.SimulateRequest\x1a(.loanflow.activation.v1.SimulateResponse\",\x8a\xb5\x18\x02\x08\x01\x82\xd3\xe4\x93\x02 \"\x1b/api/v1/activation/simulate:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,7 +55,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SIMULATEREQUEST'].fields_by_name['terms']._loaded_options = None
   _globals['_SIMULATEREQUEST'].fields_by_name['terms']._serialized_options = b'\272H\003\310\001\001'
   _globals['_SIMULATEREQUEST'].fields_by_name['start_date']._loaded_options = None
-  _globals['_SIMULATEREQUEST'].fields_by_name['start_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001'
+  _globals['_SIMULATEREQUEST'].fields_by_name['start_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
   _globals['_ACTIVATIONSERVICE'].methods_by_name['Trigger']._loaded_options = None
   _globals['_ACTIVATIONSERVICE'].methods_by_name['Trigger']._serialized_options = b'\212\265\030\013\"\tagreement\202\323\344\223\0020\"+/api/v1/activation/{application_id}/trigger:\001*'
   _globals['_ACTIVATIONSERVICE'].methods_by_name['GetSchedule']._loaded_options = None
@@ -67,30 +68,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACTIVATIONSERVICE'].methods_by_name['ConfirmPayee']._serialized_options = b'\212\265\030\003\022\001\001\202\323\344\223\002/\"*/api/v1/activation/{loan_id}/payee/confirm:\001*'
   _globals['_ACTIVATIONSERVICE'].methods_by_name['Simulate']._loaded_options = None
   _globals['_ACTIVATIONSERVICE'].methods_by_name['Simulate']._serialized_options = b'\212\265\030\002\010\001\202\323\344\223\002 \"\033/api/v1/activation/simulate:\001*'
-  _globals['_TRIGGERREQUEST']._serialized_start=353
-  _globals['_TRIGGERREQUEST']._serialized_end=418
-  _globals['_TRIGGERRESPONSE']._serialized_start=420
-  _globals['_TRIGGERRESPONSE']._serialized_end=496
-  _globals['_GETSCHEDULEREQUEST']._serialized_start=498
-  _globals['_GETSCHEDULEREQUEST']._serialized_end=553
-  _globals['_GETSCHEDULERESPONSE']._serialized_start=555
-  _globals['_GETSCHEDULERESPONSE']._serialized_end=638
-  _globals['_GETACCOUNTREQUEST']._serialized_start=640
-  _globals['_GETACCOUNTREQUEST']._serialized_end=694
-  _globals['_GETACCOUNTRESPONSE']._serialized_start=696
-  _globals['_GETACCOUNTRESPONSE']._serialized_end=775
-  _globals['_DISBURSEREQUEST']._serialized_start=777
-  _globals['_DISBURSEREQUEST']._serialized_end=829
-  _globals['_DISBURSERESPONSE']._serialized_start=831
-  _globals['_DISBURSERESPONSE']._serialized_end=923
-  _globals['_CONFIRMPAYEEREQUEST']._serialized_start=925
-  _globals['_CONFIRMPAYEEREQUEST']._serialized_end=1040
-  _globals['_CONFIRMPAYEERESPONSE']._serialized_start=1042
-  _globals['_CONFIRMPAYEERESPONSE']._serialized_end=1138
-  _globals['_SIMULATEREQUEST']._serialized_start=1141
-  _globals['_SIMULATEREQUEST']._serialized_end=1312
-  _globals['_SIMULATERESPONSE']._serialized_start=1315
-  _globals['_SIMULATERESPONSE']._serialized_end=1447
-  _globals['_ACTIVATIONSERVICE']._serialized_start=1450
-  _globals['_ACTIVATIONSERVICE']._serialized_end=2440
+  _globals['_TRIGGERREQUEST']._serialized_start=385
+  _globals['_TRIGGERREQUEST']._serialized_end=450
+  _globals['_TRIGGERRESPONSE']._serialized_start=452
+  _globals['_TRIGGERRESPONSE']._serialized_end=528
+  _globals['_GETSCHEDULEREQUEST']._serialized_start=530
+  _globals['_GETSCHEDULEREQUEST']._serialized_end=585
+  _globals['_GETSCHEDULERESPONSE']._serialized_start=587
+  _globals['_GETSCHEDULERESPONSE']._serialized_end=670
+  _globals['_GETACCOUNTREQUEST']._serialized_start=672
+  _globals['_GETACCOUNTREQUEST']._serialized_end=726
+  _globals['_GETACCOUNTRESPONSE']._serialized_start=728
+  _globals['_GETACCOUNTRESPONSE']._serialized_end=807
+  _globals['_DISBURSEREQUEST']._serialized_start=809
+  _globals['_DISBURSEREQUEST']._serialized_end=861
+  _globals['_DISBURSERESPONSE']._serialized_start=863
+  _globals['_DISBURSERESPONSE']._serialized_end=955
+  _globals['_CONFIRMPAYEEREQUEST']._serialized_start=957
+  _globals['_CONFIRMPAYEEREQUEST']._serialized_end=1072
+  _globals['_CONFIRMPAYEERESPONSE']._serialized_start=1074
+  _globals['_CONFIRMPAYEERESPONSE']._serialized_end=1170
+  _globals['_SIMULATEREQUEST']._serialized_start=1173
+  _globals['_SIMULATEREQUEST']._serialized_end=1348
+  _globals['_SIMULATERESPONSE']._serialized_start=1351
+  _globals['_SIMULATERESPONSE']._serialized_end=1483
+  _globals['_ACTIVATIONSERVICE']._serialized_start=1486
+  _globals['_ACTIVATIONSERVICE']._serialized_end=2476
 # @@protoc_insertion_point(module_scope)

@@ -22,16 +22,19 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import schedule_pb2 as loanflow_dot_types_dot_v1_dot_schedule__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%loanflow/activation/v1/schedule.proto\x12\x16loanflow.activation.v1\x1a loanflow/types/v1/schedule.proto\"\xce\x01\n\x08Schedule\x12\x17\n\x07loan_id\x18\x01 \x01(\tR\x06loanId\x12\x18\n\x07version\x18\x02 \x01(\x05R\x07version\x12\x1d\n\nstart_date\x18\x03 \x01(\tR\tstartDate\x12/\n\x04\x63ost\x18\x04 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12?\n\x0binstalments\x18\x05 \x03(\x0b\x32\x1d.loanflow.types.v1.InstalmentR\x0binstalmentsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%loanflow/activation/v1/schedule.proto\x12\x16loanflow.activation.v1\x1a\x1eloanflow/options/v1/kind.proto\x1a loanflow/types/v1/schedule.proto\"\xd4\x01\n\x08Schedule\x12\x17\n\x07loan_id\x18\x01 \x01(\tR\x06loanId\x12\x18\n\x07version\x18\x02 \x01(\x05R\x07version\x12#\n\nstart_date\x18\x03 \x01(\tB\x04\xd8\xb5\x18\x08R\tstartDate\x12/\n\x04\x63ost\x18\x04 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12?\n\x0binstalments\x18\x05 \x03(\x0b\x32\x1d.loanflow.types.v1.InstalmentR\x0binstalmentsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.activation.v1.schedule_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SCHEDULE']._serialized_start=100
-  _globals['_SCHEDULE']._serialized_end=306
+  _globals['_SCHEDULE'].fields_by_name['start_date']._loaded_options = None
+  _globals['_SCHEDULE'].fields_by_name['start_date']._serialized_options = b'\330\265\030\010'
+  _globals['_SCHEDULE']._serialized_start=132
+  _globals['_SCHEDULE']._serialized_end=344
 # @@protoc_insertion_point(module_scope)

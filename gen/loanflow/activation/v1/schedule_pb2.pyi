@@ -1,3 +1,4 @@
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import schedule_pb2 as _schedule_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor

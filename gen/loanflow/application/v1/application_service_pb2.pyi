@@ -9,6 +9,7 @@ from loanflow.application.v1 import facility_pb2 as _facility_pb2
 from loanflow.application.v1 import timeline_pb2 as _timeline_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor

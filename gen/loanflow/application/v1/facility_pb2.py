@@ -22,24 +22,29 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import document_type_pb2 as loanflow_dot_types_dot_v1_dot_document__type__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&loanflow/application/v1/facility.proto\x12\x17loanflow.application.v1\x1a%loanflow/types/v1/document_type.proto\x1a\x1dloanflow/types/v1/money.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xbe\x08\n\x08\x46\x61\x63ility\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n\x08\x63urrency\x18\x03 \x01(\tR\x08\x63urrency\x12\x37\n\nmin_amount\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tminAmount\x12\x37\n\nmax_amount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tmaxAmount\x12*\n\x11min_tenure_months\x18\x06 \x01(\x05R\x0fminTenureMonths\x12*\n\x11max_tenure_months\x18\x07 \x01(\x05R\x0fmaxTenureMonths\x12(\n\x10min_rate_percent\x18\x08 \x01(\tR\x0eminRatePercent\x12(\n\x10max_rate_percent\x18\t \x01(\tR\x0emaxRatePercent\x12\x30\n\x14\x64\x65\x66\x61ult_rate_percent\x18\n \x01(\tR\x12\x64\x65\x66\x61ultRatePercent\x12\x43\n\tfrequency\x18\x0b \x01(\x0e\x32%.loanflow.types.v1.RepaymentFrequencyR\tfrequency\x12:\n\x06method\x18\x0c \x01(\x0e\x32\".loanflow.types.v1.RepaymentMethodR\x06method\x12\x1f\n\x0b\x66\x65\x65_percent\x18\r \x01(\tR\nfeePercent\x12N\n\x12required_documents\x18\x0e \x03(\x0e\x32\x1f.loanflow.types.v1.DocumentTypeR\x11requiredDocuments\x12\x32\n\x15\x64\x65\x66\x61ult_tenure_months\x18\x0f \x01(\x05R\x13\x64\x65\x66\x61ultTenureMonths\x12\x38\n\tday_count\x18\x10 \x01(\x0e\x32\x1b.loanflow.types.v1.DayCountR\x08\x64\x61yCount\x12\x37\n\x08rounding\x18\x11 \x01(\x0e\x32\x1b.loanflow.types.v1.RoundingR\x08rounding\x12T\n\x10\x61llocation_order\x18\x12 \x03(\x0e\x32).loanflow.application.v1.PaymentComponentR\x0f\x61llocationOrder\x12J\n\nallocation\x18\x13 \x01(\x0e\x32*.loanflow.application.v1.PaymentAllocationR\nallocation\x12;\n\x08late_fee\x18\x14 \x01(\x0b\x32 .loanflow.application.v1.LateFeeR\x07lateFee\x12&\n\x0fmax_fee_percent\x18\x15 \x01(\tR\rmaxFeePercent\"\xb0\x01\n\x07LateFee\x12,\n\x04\x66lat\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x04\x66lat\x12,\n\x12percent_of_overdue\x18\x02 \x01(\tR\x10percentOfOverdue\x12\x1d\n\ngrace_days\x18\x03 \x01(\x05R\tgraceDays\x12*\n\x03\x63\x61p\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x03\x63\x61p*\xb0\x01\n\x10PaymentComponent\x12!\n\x1dPAYMENT_COMPONENT_UNSPECIFIED\x10\x00\x12\x1d\n\x19PAYMENT_COMPONENT_PENALTY\x10\x01\x12\x19\n\x15PAYMENT_COMPONENT_FEE\x10\x02\x12\x1e\n\x1aPAYMENT_COMPONENT_INTEREST\x10\x03\x12\x1f\n\x1bPAYMENT_COMPONENT_PRINCIPAL\x10\x04*\x85\x01\n\x11PaymentAllocation\x12\"\n\x1ePAYMENT_ALLOCATION_UNSPECIFIED\x10\x00\x12\'\n#PAYMENT_ALLOCATION_OLDEST_DUE_FIRST\x10\x01\x12#\n\x1fPAYMENT_ALLOCATION_BY_COMPONENT\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&loanflow/application/v1/facility.proto\x12\x17loanflow.application.v1\x1a\x1eloanflow/options/v1/kind.proto\x1a%loanflow/types/v1/document_type.proto\x1a\x1dloanflow/types/v1/money.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xca\x08\n\x08\x46\x61\x63ility\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x18\n\x04name\x18\x02 \x01(\tB\x04\xd8\xb5\x18\tR\x04name\x12 \n\x08\x63urrency\x18\x03 \x01(\tB\x04\xd8\xb5\x18\x05R\x08\x63urrency\x12\x37\n\nmin_amount\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tminAmount\x12\x37\n\nmax_amount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tmaxAmount\x12*\n\x11min_tenure_months\x18\x06 \x01(\x05R\x0fminTenureMonths\x12*\n\x11max_tenure_months\x18\x07 \x01(\x05R\x0fmaxTenureMonths\x12(\n\x10min_rate_percent\x18\x08 \x01(\tR\x0eminRatePercent\x12(\n\x10max_rate_percent\x18\t \x01(\tR\x0emaxRatePercent\x12\x30\n\x14\x64\x65\x66\x61ult_rate_percent\x18\n \x01(\tR\x12\x64\x65\x66\x61ultRatePercent\x12\x43\n\tfrequency\x18\x0b \x01(\x0e\x32%.loanflow.types.v1.RepaymentFrequencyR\tfrequency\x12:\n\x06method\x18\x0c \x01(\x0e\x32\".loanflow.types.v1.RepaymentMethodR\x06method\x12\x1f\n\x0b\x66\x65\x65_percent\x18\r \x01(\tR\nfeePercent\x12N\n\x12required_documents\x18\x0e \x03(\x0e\x32\x1f.loanflow.types.v1.DocumentTypeR\x11requiredDocuments\x12\x32\n\x15\x64\x65\x66\x61ult_tenure_months\x18\x0f \x01(\x05R\x13\x64\x65\x66\x61ultTenureMonths\x12\x38\n\tday_count\x18\x10 \x01(\x0e\x32\x1b.loanflow.types.v1.DayCountR\x08\x64\x61yCount\x12\x37\n\x08rounding\x18\x11 \x01(\x0e\x32\x1b.loanflow.types.v1.RoundingR\x08rounding\x12T\n\x10\x61llocation_order\x18\x12 \x03(\x0e\x32).loanflow.application.v1.PaymentComponentR\x0f\x61llocationOrder\x12J\n\nallocation\x18\x13 \x01(\x0e\x32*.loanflow.application.v1.PaymentAllocationR\nallocation\x12;\n\x08late_fee\x18\x14 \x01(\x0b\x32 .loanflow.application.v1.LateFeeR\x07lateFee\x12&\n\x0fmax_fee_percent\x18\x15 \x01(\tR\rmaxFeePercent\"\xb0\x01\n\x07LateFee\x12,\n\x04\x66lat\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x04\x66lat\x12,\n\x12percent_of_overdue\x18\x02 \x01(\tR\x10percentOfOverdue\x12\x1d\n\ngrace_days\x18\x03 \x01(\x05R\tgraceDays\x12*\n\x03\x63\x61p\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x03\x63\x61p*\xb0\x01\n\x10PaymentComponent\x12!\n\x1dPAYMENT_COMPONENT_UNSPECIFIED\x10\x00\x12\x1d\n\x19PAYMENT_COMPONENT_PENALTY\x10\x01\x12\x19\n\x15PAYMENT_COMPONENT_FEE\x10\x02\x12\x1e\n\x1aPAYMENT_COMPONENT_INTEREST\x10\x03\x12\x1f\n\x1bPAYMENT_COMPONENT_PRINCIPAL\x10\x04*\x85\x01\n\x11PaymentAllocation\x12\"\n\x1ePAYMENT_ALLOCATION_UNSPECIFIED\x10\x00\x12\'\n#PAYMENT_ALLOCATION_OLDEST_DUE_FIRST\x10\x01\x12#\n\x1fPAYMENT_ALLOCATION_BY_COMPONENT\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.application.v1.facility_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PAYMENTCOMPONENT']._serialized_start=1437
-  _globals['_PAYMENTCOMPONENT']._serialized_end=1613
-  _globals['_PAYMENTALLOCATION']._serialized_start=1616
-  _globals['_PAYMENTALLOCATION']._serialized_end=1749
-  _globals['_FACILITY']._serialized_start=169
-  _globals['_FACILITY']._serialized_end=1255
-  _globals['_LATEFEE']._serialized_start=1258
-  _globals['_LATEFEE']._serialized_end=1434
+  _globals['_FACILITY'].fields_by_name['name']._loaded_options = None
+  _globals['_FACILITY'].fields_by_name['name']._serialized_options = b'\330\265\030\t'
+  _globals['_FACILITY'].fields_by_name['currency']._loaded_options = None
+  _globals['_FACILITY'].fields_by_name['currency']._serialized_options = b'\330\265\030\005'
+  _globals['_PAYMENTCOMPONENT']._serialized_start=1481
+  _globals['_PAYMENTCOMPONENT']._serialized_end=1657
+  _globals['_PAYMENTALLOCATION']._serialized_start=1660
+  _globals['_PAYMENTALLOCATION']._serialized_end=1793
+  _globals['_FACILITY']._serialized_start=201
+  _globals['_FACILITY']._serialized_end=1299
+  _globals['_LATEFEE']._serialized_start=1302
+  _globals['_LATEFEE']._serialized_end=1478
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,4 @@
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import document_type_pb2 as _document_type_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from loanflow.types.v1 import terms_pb2 as _terms_pb2

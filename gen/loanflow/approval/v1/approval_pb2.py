@@ -24,11 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import schedule_pb2 as loanflow_dot_types_dot_v1_dot_schedule__pb2
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/approval/v1/approval.proto\x12\x14loanflow.approval.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xb1\x04\n\x08\x41pproval\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12<\n\x06status\x18\x03 \x01(\x0e\x32$.loanflow.approval.v1.ApprovalStatusR\x06status\x12\x32\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x05 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x06 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12!\n\x0csubmitted_by\x18\x07 \x01(\tR\x0bsubmittedBy\x12;\n\x0bsubmit_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nsubmitTime\x12\x41\n\tdecisions\x18\t \x03(\x0b\x32#.loanflow.approval.v1.LevelDecisionR\tdecisions\x12;\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\"\xbf\x02\n\rLevelDecision\x12\x39\n\x05level\x18\x01 \x01(\x0e\x32#.loanflow.approval.v1.ApprovalLevelR\x05level\x12\x1a\n\x08\x61pproved\x18\x02 \x01(\x08R\x08\x61pproved\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy\x12!\n\x07\x63omment\x18\x04 \x01(\tB\x07\x80\x01\x01\xa0\xb5\x18\x01R\x07\x63omment\x12;\n\x0b\x64\x65\x63ide_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12X\n\x10rejection_reason\x18\x06 \x01(\x0e\x32-.loanflow.approval.v1.ApprovalRejectionReasonR\x0frejectionReason*\x95\x02\n\x0e\x41pprovalStatus\x12\x1f\n\x1b\x41PPROVAL_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41PPROVAL_STATUS_READY\x10\x01\x12$\n APPROVAL_STATUS_PENDING_INTERNAL\x10\x02\x12&\n\"APPROVAL_STATUS_PENDING_MANAGEMENT\x10\x03\x12!\n\x1d\x41PPROVAL_STATUS_PENDING_FINAL\x10\x04\x12\x1c\n\x18\x41PPROVAL_STATUS_APPROVED\x10\x05\x12\x1c\n\x18\x41PPROVAL_STATUS_REJECTED\x10\x06\x12\x1a\n\x16\x41PPROVAL_STATUS_CLOSED\x10\x07*\x85\x01\n\rApprovalLevel\x12\x1e\n\x1a\x41PPROVAL_LEVEL_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x41PPROVAL_LEVEL_INTERNAL\x10\x01\x12\x1d\n\x19\x41PPROVAL_LEVEL_MANAGEMENT\x10\x02\x12\x18\n\x14\x41PPROVAL_LEVEL_FINAL\x10\x03*\xb7\x02\n\x17\x41pprovalRejectionReason\x12)\n%APPROVAL_REJECTION_REASON_UNSPECIFIED\x10\x00\x12+\n\'APPROVAL_REJECTION_REASON_AFFORDABILITY\x10\x01\x12#\n\x1f\x41PPROVAL_REJECTION_REASON_TERMS\x10\x02\x12(\n$APPROVAL_REJECTION_REASON_COLLATERAL\x10\x03\x12%\n!APPROVAL_REJECTION_REASON_PROJECT\x10\x04\x12)\n%APPROVAL_REJECTION_REASON_INFORMATION\x10\x05\x12#\n\x1f\x41PPROVAL_REJECTION_REASON_OTHER\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/approval/v1/approval.proto\x12\x14loanflow.approval.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xb1\x04\n\x08\x41pproval\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12<\n\x06status\x18\x03 \x01(\x0e\x32$.loanflow.approval.v1.ApprovalStatusR\x06status\x12\x32\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x05 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x06 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12!\n\x0csubmitted_by\x18\x07 \x01(\tR\x0bsubmittedBy\x12;\n\x0bsubmit_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nsubmitTime\x12\x41\n\tdecisions\x18\t \x03(\x0b\x32#.loanflow.approval.v1.LevelDecisionR\tdecisions\x12;\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\"\xc3\x02\n\rLevelDecision\x12\x39\n\x05level\x18\x01 \x01(\x0e\x32#.loanflow.approval.v1.ApprovalLevelR\x05level\x12\x1a\n\x08\x61pproved\x18\x02 \x01(\x08R\x08\x61pproved\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy\x12%\n\x07\x63omment\x18\x04 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x07\x63omment\x12;\n\x0b\x64\x65\x63ide_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12X\n\x10rejection_reason\x18\x06 \x01(\x0e\x32-.loanflow.approval.v1.ApprovalRejectionReasonR\x0frejectionReason*\x95\x02\n\x0e\x41pprovalStatus\x12\x1f\n\x1b\x41PPROVAL_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41PPROVAL_STATUS_READY\x10\x01\x12$\n APPROVAL_STATUS_PENDING_INTERNAL\x10\x02\x12&\n\"APPROVAL_STATUS_PENDING_MANAGEMENT\x10\x03\x12!\n\x1d\x41PPROVAL_STATUS_PENDING_FINAL\x10\x04\x12\x1c\n\x18\x41PPROVAL_STATUS_APPROVED\x10\x05\x12\x1c\n\x18\x41PPROVAL_STATUS_REJECTED\x10\x06\x12\x1a\n\x16\x41PPROVAL_STATUS_CLOSED\x10\x07*\x85\x01\n\rApprovalLevel\x12\x1e\n\x1a\x41PPROVAL_LEVEL_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x41PPROVAL_LEVEL_INTERNAL\x10\x01\x12\x1d\n\x19\x41PPROVAL_LEVEL_MANAGEMENT\x10\x02\x12\x18\n\x14\x41PPROVAL_LEVEL_FINAL\x10\x03*\xb7\x02\n\x17\x41pprovalRejectionReason\x12)\n%APPROVAL_REJECTION_REASON_UNSPECIFIED\x10\x00\x12+\n\'APPROVAL_REJECTION_REASON_AFFORDABILITY\x10\x01\x12#\n\x1f\x41PPROVAL_REJECTION_REASON_TERMS\x10\x02\x12(\n$APPROVAL_REJECTION_REASON_COLLATERAL\x10\x03\x12%\n!APPROVAL_REJECTION_REASON_PROJECT\x10\x04\x12)\n%APPROVAL_REJECTION_REASON_INFORMATION\x10\x05\x12#\n\x1f\x41PPROVAL_REJECTION_REASON_OTHER\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,15 +37,15 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.approval.v1.approv
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_LEVELDECISION'].fields_by_name['comment']._loaded_options = None
-  _globals['_LEVELDECISION'].fields_by_name['comment']._serialized_options = b'\200\001\001\240\265\030\001'
-  _globals['_APPROVALSTATUS']._serialized_start=1082
-  _globals['_APPROVALSTATUS']._serialized_end=1359
-  _globals['_APPROVALLEVEL']._serialized_start=1362
-  _globals['_APPROVALLEVEL']._serialized_end=1495
-  _globals['_APPROVALREJECTIONREASON']._serialized_start=1498
-  _globals['_APPROVALREJECTIONREASON']._serialized_end=1809
-  _globals['_APPROVAL']._serialized_start=196
-  _globals['_APPROVAL']._serialized_end=757
-  _globals['_LEVELDECISION']._serialized_start=760
-  _globals['_LEVELDECISION']._serialized_end=1079
+  _globals['_LEVELDECISION'].fields_by_name['comment']._serialized_options = b'\200\001\001\240\265\030\001\330\265\030\n'
+  _globals['_APPROVALSTATUS']._serialized_start=1118
+  _globals['_APPROVALSTATUS']._serialized_end=1395
+  _globals['_APPROVALLEVEL']._serialized_start=1398
+  _globals['_APPROVALLEVEL']._serialized_end=1531
+  _globals['_APPROVALREJECTIONREASON']._serialized_start=1534
+  _globals['_APPROVALREJECTIONREASON']._serialized_end=1845
+  _globals['_APPROVAL']._serialized_start=228
+  _globals['_APPROVAL']._serialized_end=789
+  _globals['_LEVELDECISION']._serialized_start=792
+  _globals['_LEVELDECISION']._serialized_end=1115
 # @@protoc_insertion_point(module_scope)

@@ -28,9 +28,10 @@ from loanflow.approval.v1 import approval_pb2 as loanflow_dot_approval_dot_v1_do
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
 from loanflow.options.v1 import idempotency_pb2 as loanflow_dot_options_dot_v1_dot_idempotency__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+loanflow/approval/v1/approval_service.proto\x12\x14loanflow.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a#loanflow/approval/v1/approval.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\"@\n\rSubmitRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"L\n\x0eSubmitResponse\x12:\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.loanflow.approval.v1.ApprovalR\x08\x61pproval\"\x9b\x03\n\x15\x44\x65\x63ideInternalRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\x07\x61pprove\x18\x02 \x01(\x08\x42\x06\xbaH\x03\xc8\x01\x01H\x00R\x07\x61pprove\x88\x01\x01\x12+\n\x07\x63omment\x18\x03 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01R\x07\x63omment\x12\x62\n\x10rejection_reason\x18\x04 \x01(\x0e\x32-.loanflow.approval.v1.ApprovalRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason:\x8c\x01\xbaH\x88\x01\x1a\x85\x01\n decide_internal.rejection_reason\x12\x34rejection_reason must be given only with a rejection\x1a+this.rejection_reason == 0 || !this.approveB\n\n\x08_approve\"T\n\x16\x44\x65\x63ideInternalResponse\x12:\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.loanflow.approval.v1.ApprovalR\x08\x61pproval\"\x9f\x03\n\x17\x44\x65\x63ideManagementRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\x07\x61pprove\x18\x02 \x01(\x08\x42\x06\xbaH\x03\xc8\x01\x01H\x00R\x07\x61pprove\x88\x01\x01\x12+\n\x07\x63omment\x18\x03 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01R\x07\x63omment\x12\x62\n\x10rejection_reason\x18\x04 \x01(\x0e\x32-.loanflow.approval.v1.ApprovalRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason:\x8e\x01\xbaH\x8a\x01\x1a\x87\x01\n\"decide_management.rejection_reason\x12\x34rejection_reason must be given only with a rejection\x1a+this.rejection_reason == 0 || !this.approveB\n\n\x08_approve\"V\n\x18\x44\x65\x63ideManagementResponse\x12:\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.loanflow.approval.v1.ApprovalR\x08\x61pproval\"\x95\x03\n\x12\x44\x65\x63ideFinalRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\x07\x61pprove\x18\x02 \x01(\x08\x42\x06\xbaH\x03\xc8\x01\x01H\x00R\x07\x61pprove\x88\x01\x01\x12+\n\x07\x63omment\x18\x03 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01R\x07\x63omment\x12\x62\n\x10rejection_reason\x18\x04 \x01(\x0e\x32-.loanflow.approval.v1.ApprovalRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason:\x89\x01\xbaH\x85\x01\x1a\x82\x01\n\x1d\x64\x65\x63ide_final.rejection_reason\x12\x34rejection_reason must be given only with a rejection\x1a+this.rejection_reason == 0 || !this.approveB\n\n\x08_approve\"Q\n\x13\x44\x65\x63ideFinalResponse\x12:\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.loanflow.approval.v1.ApprovalR\x08\x61pproval\"E\n\x12GetApprovalRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"Q\n\x13GetApprovalResponse\x12:\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.loanflow.approval.v1.ApprovalR\x08\x61pproval2\xbd\x06\n\x0f\x41pprovalService\x12\x93\x01\n\x06Submit\x12#.loanflow.approval.v1.SubmitRequest\x1a$.loanflow.approval.v1.SubmitResponse\">\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02-\"(/api/v1/approval/{application_id}/submit:\x01*\x12\xa9\x01\n\x0e\x44\x65\x63ideInternal\x12+.loanflow.approval.v1.DecideInternalRequest\x1a,.loanflow.approval.v1.DecideInternalResponse\"<\x8a\xb5\x18\x03\x12\x01\x04\x82\xd3\xe4\x93\x02/\"*/api/v1/approval/{application_id}/internal:\x01*\x12\xb1\x01\n\x10\x44\x65\x63ideManagement\x12-.loanflow.approval.v1.DecideManagementRequest\x1a..loanflow.approval.v1.DecideManagementResponse\">\x8a\xb5\x18\x03\x12\x01\x02\x82\xd3\xe4\x93\x02\x31\",/api/v1/approval/{application_id}/management:\x01*\x12\x9d\x01\n\x0b\x44\x65\x63ideFinal\x12(.loanflow.approval.v1.DecideFinalRequest\x1a).loanflow.approval.v1.DecideFinalResponse\"9\x8a\xb5\x18\x03\x12\x01\x05\x82\xd3\xe4\x93\x02,\"\'/api/v1/approval/{application_id}/final:\x01*\x12\x93\x01\n\x0bGetApproval\x12(.loanflow.approval.v1.GetApprovalRequest\x1a).loanflow.approval.v1.GetApprovalResponse\"/\x8a\xb5\x18\x02\x30\x01\x82\xd3\xe4\x93\x02#\x12!/api/v1/approval/{application_id}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+loanflow/approval/v1/approval_service.proto\x12\x14loanflow.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a#loanflow/approval/v1/approval.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\"@\n\rSubmitRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"L\n\x0eSubmitResponse\x12:\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.loanflow.approval.v1.ApprovalR\x08\x61pproval\"\x9f\x03\n\x15\x44\x65\x63ideInternalRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\x07\x61pprove\x18\x02 \x01(\x08\x42\x06\xbaH\x03\xc8\x01\x01H\x00R\x07\x61pprove\x88\x01\x01\x12/\n\x07\x63omment\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x07\x63omment\x12\x62\n\x10rejection_reason\x18\x04 \x01(\x0e\x32-.loanflow.approval.v1.ApprovalRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason:\x8c\x01\xbaH\x88\x01\x1a\x85\x01\n decide_internal.rejection_reason\x12\x34rejection_reason must be given only with a rejection\x1a+this.rejection_reason == 0 || !this.approveB\n\n\x08_approve\"T\n\x16\x44\x65\x63ideInternalResponse\x12:\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.loanflow.approval.v1.ApprovalR\x08\x61pproval\"\xa3\x03\n\x17\x44\x65\x63ideManagementRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\x07\x61pprove\x18\x02 \x01(\x08\x42\x06\xbaH\x03\xc8\x01\x01H\x00R\x07\x61pprove\x88\x01\x01\x12/\n\x07\x63omment\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x07\x63omment\x12\x62\n\x10rejection_reason\x18\x04 \x01(\x0e\x32-.loanflow.approval.v1.ApprovalRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason:\x8e\x01\xbaH\x8a\x01\x1a\x87\x01\n\"decide_management.rejection_reason\x12\x34rejection_reason must be given only with a rejection\x1a+this.rejection_reason == 0 || !this.approveB\n\n\x08_approve\"V\n\x18\x44\x65\x63ideManagementResponse\x12:\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.loanflow.approval.v1.ApprovalR\x08\x61pproval\"\x99\x03\n\x12\x44\x65\x63ideFinalRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\x07\x61pprove\x18\x02 \x01(\x08\x42\x06\xbaH\x03\xc8\x01\x01H\x00R\x07\x61pprove\x88\x01\x01\x12/\n\x07\x63omment\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x07\x63omment\x12\x62\n\x10rejection_reason\x18\x04 \x01(\x0e\x32-.loanflow.approval.v1.ApprovalRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason:\x89\x01\xbaH\x85\x01\x1a\x82\x01\n\x1d\x64\x65\x63ide_final.rejection_reason\x12\x34rejection_reason must be given only with a rejection\x1a+this.rejection_reason == 0 || !this.approveB\n\n\x08_approve\"Q\n\x13\x44\x65\x63ideFinalResponse\x12:\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.loanflow.approval.v1.ApprovalR\x08\x61pproval\"E\n\x12GetApprovalRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"Q\n\x13GetApprovalResponse\x12:\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.loanflow.approval.v1.ApprovalR\x08\x61pproval2\xbd\x06\n\x0f\x41pprovalService\x12\x93\x01\n\x06Submit\x12#.loanflow.approval.v1.SubmitRequest\x1a$.loanflow.approval.v1.SubmitResponse\">\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02-\"(/api/v1/approval/{application_id}/submit:\x01*\x12\xa9\x01\n\x0e\x44\x65\x63ideInternal\x12+.loanflow.approval.v1.DecideInternalRequest\x1a,.loanflow.approval.v1.DecideInternalResponse\"<\x8a\xb5\x18\x03\x12\x01\x04\x82\xd3\xe4\x93\x02/\"*/api/v1/approval/{application_id}/internal:\x01*\x12\xb1\x01\n\x10\x44\x65\x63ideManagement\x12-.loanflow.approval.v1.DecideManagementRequest\x1a..loanflow.approval.v1.DecideManagementResponse\">\x8a\xb5\x18\x03\x12\x01\x02\x82\xd3\xe4\x93\x02\x31\",/api/v1/approval/{application_id}/management:\x01*\x12\x9d\x01\n\x0b\x44\x65\x63ideFinal\x12(.loanflow.approval.v1.DecideFinalRequest\x1a).loanflow.approval.v1.DecideFinalResponse\"9\x8a\xb5\x18\x03\x12\x01\x05\x82\xd3\xe4\x93\x02,\"\'/api/v1/approval/{application_id}/final:\x01*\x12\x93\x01\n\x0bGetApproval\x12(.loanflow.approval.v1.GetApprovalRequest\x1a).loanflow.approval.v1.GetApprovalResponse\"/\x8a\xb5\x18\x02\x30\x01\x82\xd3\xe4\x93\x02#\x12!/api/v1/approval/{application_id}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,7 +45,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DECIDEINTERNALREQUEST'].fields_by_name['approve']._loaded_options = None
   _globals['_DECIDEINTERNALREQUEST'].fields_by_name['approve']._serialized_options = b'\272H\003\310\001\001'
   _globals['_DECIDEINTERNALREQUEST'].fields_by_name['comment']._loaded_options = None
-  _globals['_DECIDEINTERNALREQUEST'].fields_by_name['comment']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001'
+  _globals['_DECIDEINTERNALREQUEST'].fields_by_name['comment']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
   _globals['_DECIDEINTERNALREQUEST'].fields_by_name['rejection_reason']._loaded_options = None
   _globals['_DECIDEINTERNALREQUEST'].fields_by_name['rejection_reason']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_DECIDEINTERNALREQUEST']._loaded_options = None
@@ -54,7 +55,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DECIDEMANAGEMENTREQUEST'].fields_by_name['approve']._loaded_options = None
   _globals['_DECIDEMANAGEMENTREQUEST'].fields_by_name['approve']._serialized_options = b'\272H\003\310\001\001'
   _globals['_DECIDEMANAGEMENTREQUEST'].fields_by_name['comment']._loaded_options = None
-  _globals['_DECIDEMANAGEMENTREQUEST'].fields_by_name['comment']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001'
+  _globals['_DECIDEMANAGEMENTREQUEST'].fields_by_name['comment']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
   _globals['_DECIDEMANAGEMENTREQUEST'].fields_by_name['rejection_reason']._loaded_options = None
   _globals['_DECIDEMANAGEMENTREQUEST'].fields_by_name['rejection_reason']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_DECIDEMANAGEMENTREQUEST']._loaded_options = None
@@ -64,7 +65,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DECIDEFINALREQUEST'].fields_by_name['approve']._loaded_options = None
   _globals['_DECIDEFINALREQUEST'].fields_by_name['approve']._serialized_options = b'\272H\003\310\001\001'
   _globals['_DECIDEFINALREQUEST'].fields_by_name['comment']._loaded_options = None
-  _globals['_DECIDEFINALREQUEST'].fields_by_name['comment']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001'
+  _globals['_DECIDEFINALREQUEST'].fields_by_name['comment']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
   _globals['_DECIDEFINALREQUEST'].fields_by_name['rejection_reason']._loaded_options = None
   _globals['_DECIDEFINALREQUEST'].fields_by_name['rejection_reason']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_DECIDEFINALREQUEST']._loaded_options = None
@@ -81,26 +82,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPROVALSERVICE'].methods_by_name['DecideFinal']._serialized_options = b'\212\265\030\003\022\001\005\202\323\344\223\002,\"\'/api/v1/approval/{application_id}/final:\001*'
   _globals['_APPROVALSERVICE'].methods_by_name['GetApproval']._loaded_options = None
   _globals['_APPROVALSERVICE'].methods_by_name['GetApproval']._serialized_options = b'\212\265\030\0020\001\202\323\344\223\002#\022!/api/v1/approval/{application_id}'
-  _globals['_SUBMITREQUEST']._serialized_start=274
-  _globals['_SUBMITREQUEST']._serialized_end=338
-  _globals['_SUBMITRESPONSE']._serialized_start=340
-  _globals['_SUBMITRESPONSE']._serialized_end=416
-  _globals['_DECIDEINTERNALREQUEST']._serialized_start=419
-  _globals['_DECIDEINTERNALREQUEST']._serialized_end=830
-  _globals['_DECIDEINTERNALRESPONSE']._serialized_start=832
-  _globals['_DECIDEINTERNALRESPONSE']._serialized_end=916
-  _globals['_DECIDEMANAGEMENTREQUEST']._serialized_start=919
-  _globals['_DECIDEMANAGEMENTREQUEST']._serialized_end=1334
-  _globals['_DECIDEMANAGEMENTRESPONSE']._serialized_start=1336
-  _globals['_DECIDEMANAGEMENTRESPONSE']._serialized_end=1422
-  _globals['_DECIDEFINALREQUEST']._serialized_start=1425
-  _globals['_DECIDEFINALREQUEST']._serialized_end=1830
-  _globals['_DECIDEFINALRESPONSE']._serialized_start=1832
-  _globals['_DECIDEFINALRESPONSE']._serialized_end=1913
-  _globals['_GETAPPROVALREQUEST']._serialized_start=1915
-  _globals['_GETAPPROVALREQUEST']._serialized_end=1984
-  _globals['_GETAPPROVALRESPONSE']._serialized_start=1986
-  _globals['_GETAPPROVALRESPONSE']._serialized_end=2067
-  _globals['_APPROVALSERVICE']._serialized_start=2070
-  _globals['_APPROVALSERVICE']._serialized_end=2899
+  _globals['_SUBMITREQUEST']._serialized_start=306
+  _globals['_SUBMITREQUEST']._serialized_end=370
+  _globals['_SUBMITRESPONSE']._serialized_start=372
+  _globals['_SUBMITRESPONSE']._serialized_end=448
+  _globals['_DECIDEINTERNALREQUEST']._serialized_start=451
+  _globals['_DECIDEINTERNALREQUEST']._serialized_end=866
+  _globals['_DECIDEINTERNALRESPONSE']._serialized_start=868
+  _globals['_DECIDEINTERNALRESPONSE']._serialized_end=952
+  _globals['_DECIDEMANAGEMENTREQUEST']._serialized_start=955
+  _globals['_DECIDEMANAGEMENTREQUEST']._serialized_end=1374
+  _globals['_DECIDEMANAGEMENTRESPONSE']._serialized_start=1376
+  _globals['_DECIDEMANAGEMENTRESPONSE']._serialized_end=1462
+  _globals['_DECIDEFINALREQUEST']._serialized_start=1465
+  _globals['_DECIDEFINALREQUEST']._serialized_end=1874
+  _globals['_DECIDEFINALRESPONSE']._serialized_start=1876
+  _globals['_DECIDEFINALRESPONSE']._serialized_end=1957
+  _globals['_GETAPPROVALREQUEST']._serialized_start=1959
+  _globals['_GETAPPROVALREQUEST']._serialized_end=2028
+  _globals['_GETAPPROVALRESPONSE']._serialized_start=2030
+  _globals['_GETAPPROVALRESPONSE']._serialized_end=2111
+  _globals['_APPROVALSERVICE']._serialized_start=2114
+  _globals['_APPROVALSERVICE']._serialized_end=2943
 # @@protoc_insertion_point(module_scope)

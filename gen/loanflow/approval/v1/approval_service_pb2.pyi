@@ -4,6 +4,7 @@ from loanflow.approval.v1 import approval_pb2 as _approval_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Mapping as _Mapping

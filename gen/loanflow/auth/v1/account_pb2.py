@@ -24,9 +24,10 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eloanflow/auth/v1/account.proto\x12\x10loanflow.auth.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a loanflow/options/v1/access.proto\"\x8d\x02\n\x04User\x12\x1d\n\naccount_id\x18\x01 \x01(\tR\taccountId\x12\x19\n\x05\x65mail\x18\x02 \x01(\tB\x03\x80\x01\x01R\x05\x65mail\x12 \n\tfull_name\x18\x03 \x01(\tB\x03\x80\x01\x01R\x08\x66ullName\x12/\n\x05roles\x18\x04 \x03(\x0e\x32\x19.loanflow.options.v1.RoleR\x05roles\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\"\xe4\x01\n\x06\x43lient\x12\x1b\n\tclient_id\x18\x01 \x01(\tR\x08\x63lientId\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12/\n\x05roles\x18\x03 \x03(\x0e\x32\x19.loanflow.options.v1.RoleR\x05roles\x12;\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0brevoke_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrevokeTimeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eloanflow/auth/v1/account.proto\x12\x10loanflow.auth.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a loanflow/options/v1/access.proto\x1a\x1eloanflow/options/v1/kind.proto\"\x95\x02\n\x04User\x12\x1d\n\naccount_id\x18\x01 \x01(\tR\taccountId\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x01R\x05\x65mail\x12$\n\tfull_name\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12/\n\x05roles\x18\x04 \x03(\x0e\x32\x19.loanflow.options.v1.RoleR\x05roles\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\"\xea\x01\n\x06\x43lient\x12\x1b\n\tclient_id\x18\x01 \x01(\tR\x08\x63lientId\x12\x18\n\x04name\x18\x02 \x01(\tB\x04\xd8\xb5\x18\tR\x04name\x12/\n\x05roles\x18\x03 \x03(\x0e\x32\x19.loanflow.options.v1.RoleR\x05roles\x12;\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0brevoke_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrevokeTimeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,11 +35,13 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.auth.v1.account_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_USER'].fields_by_name['email']._loaded_options = None
-  _globals['_USER'].fields_by_name['email']._serialized_options = b'\200\001\001'
+  _globals['_USER'].fields_by_name['email']._serialized_options = b'\200\001\001\330\265\030\001'
   _globals['_USER'].fields_by_name['full_name']._loaded_options = None
-  _globals['_USER'].fields_by_name['full_name']._serialized_options = b'\200\001\001'
-  _globals['_USER']._serialized_start=120
-  _globals['_USER']._serialized_end=389
-  _globals['_CLIENT']._serialized_start=392
-  _globals['_CLIENT']._serialized_end=620
+  _globals['_USER'].fields_by_name['full_name']._serialized_options = b'\200\001\001\330\265\030\002'
+  _globals['_CLIENT'].fields_by_name['name']._loaded_options = None
+  _globals['_CLIENT'].fields_by_name['name']._serialized_options = b'\330\265\030\t'
+  _globals['_USER']._serialized_start=152
+  _globals['_USER']._serialized_end=429
+  _globals['_CLIENT']._serialized_start=432
+  _globals['_CLIENT']._serialized_end=666
 # @@protoc_insertion_point(module_scope)

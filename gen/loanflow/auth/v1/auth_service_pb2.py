@@ -29,9 +29,10 @@ from loanflow.auth.v1 import account_pb2 as loanflow_dot_auth_dot_v1_dot_account
 from loanflow.auth.v1 import token_pb2 as loanflow_dot_auth_dot_v1_dot_token__pb2
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
 from loanflow.options.v1 import idempotency_pb2 as loanflow_dot_options_dot_v1_dot_idempotency__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/auth/v1/auth_service.proto\x12\x10loanflow.auth.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1eloanflow/auth/v1/account.proto\x1a\x1cloanflow/auth/v1/token.proto\x1a loanflow/options/v1/access.proto\x1a%loanflow/options/v1/idempotency.proto\"^\n\x0cLoginRequest\x12#\n\x05\x65mail\x18\x01 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x18\xfe\x01`\x01R\x05\x65mail\x12)\n\x08password\x18\x02 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\x80\x01R\x08password\"e\n\rLoginResponse\x12\x35\n\x06tokens\x18\x01 \x01(\x0b\x32\x18.loanflow.auth.v1.TokensB\x03\x80\x01\x01R\x06tokens\x12\x1d\n\naccount_id\x18\x02 \x01(\tR\taccountId\"D\n\x0eRefreshRequest\x12\x32\n\rrefresh_token\x18\x01 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x14\x18\xf4\x03R\x0crefreshToken\"H\n\x0fRefreshResponse\x12\x35\n\x06tokens\x18\x01 \x01(\x0b\x32\x18.loanflow.auth.v1.TokensB\x03\x80\x01\x01R\x06tokens\"A\n\rLogoutRequest\x12\x30\n\rrefresh_token\x18\x01 \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\x18\xf4\x03R\x0crefreshToken\"7\n\x0eLogoutResponse\x12%\n\x0e\x65nded_sessions\x18\x01 \x01(\x05R\rendedSessions\"H\n\x11IssueTokenRequest\x12\x33\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x04\x66orm\"E\n\x12IssueTokenResponse\x12/\n\x05token\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyB\x03\x80\x01\x01R\x05token\"\x10\n\x0eGetJwksRequest\";\n\x0fGetJwksResponse\x12(\n\x04jwks\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04jwks\"\x15\n\x13GetDiscoveryRequest\"R\n\x14GetDiscoveryResponse\x12:\n\rconfiguration\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyR\rconfiguration\"\xe1\x01\n\x11\x43reateUserRequest\x12#\n\x05\x65mail\x18\x01 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x18\xfe\x01`\x01R\x05\x65mail\x12)\n\x08password\x18\x02 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x0c\x18\x80\x01R\x08password\x12\x34\n\tfull_name\x18\x03 \x01(\tB\x17\x80\x01\x01\xbaH\x11r\x0f\x10\x02\x18\xc8\x01\x32\x08^\\S.*\\S$R\x08\x66ullName\x12\x46\n\x05roles\x18\x04 \x03(\x0e\x32\x19.loanflow.options.v1.RoleB\x15\xbaH\x12\x92\x01\x0f\x08\x01\x10\x06\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x05roles\"@\n\x12\x43reateUserResponse\x12*\n\x04user\x18\x01 \x01(\x0b\x32\x16.loanflow.auth.v1.UserR\x04user\"\x9c\x01\n\x10ListUsersRequest\x12\x37\n\x04role\x18\x01 \x01(\x0e\x32\x19.loanflow.options.v1.RoleB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x04role\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"i\n\x11ListUsersResponse\x12,\n\x05users\x18\x01 \x03(\x0b\x32\x16.loanflow.auth.v1.UserR\x05users\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x84\x01\n\x13SetUserRolesRequest\x12\'\n\naccount_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\taccountId\x12\x44\n\x05roles\x18\x02 \x03(\x0e\x32\x19.loanflow.options.v1.RoleB\x13\xbaH\x10\x92\x01\r\x10\x06\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x05roles\"B\n\x14SetUserRolesResponse\x12*\n\x04user\x18\x01 \x01(\x0b\x32\x16.loanflow.auth.v1.UserR\x04user\"\x86\x01\n\x13\x43reateClientRequest\x12\'\n\x04name\x18\x01 \x01(\tB\x13\xbaH\x10r\x0e\x10\x02\x18\x64\x32\x08^\\S.*\\S$R\x04name\x12\x46\n\x05roles\x18\x02 \x03(\x0e\x32\x19.loanflow.options.v1.RoleB\x15\xbaH\x12\x92\x01\x0f\x08\x01\x10\x06\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x05roles\"r\n\x14\x43reateClientResponse\x12\x30\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x18.loanflow.auth.v1.ClientR\x06\x63lient\x12(\n\rclient_secret\x18\x02 \x01(\tB\x03\x80\x01\x01R\x0c\x63lientSecret\"\x8e\x01\n\x12ListClientsRequest\x12\'\n\x0finclude_revoked\x18\x01 \x01(\x08R\x0eincludeRevoked\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"q\n\x13ListClientsResponse\x12\x32\n\x07\x63lients\x18\x01 \x03(\x0b\x32\x18.loanflow.auth.v1.ClientR\x07\x63lients\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"<\n\x13RevokeClientRequest\x12%\n\tclient_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x08\x63lientId\"H\n\x14RevokeClientResponse\x12\x30\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x18.loanflow.auth.v1.ClientR\x06\x63lient\"\x93\x01\n\x16RegisterAccountRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12#\n\x05\x65mail\x18\x02 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x18\xfe\x01`\x01R\x05\x65mail\x12)\n\x08password\x18\x03 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x0c\x18\x80\x01R\x08password\"8\n\x17RegisterAccountResponse\x12\x1d\n\naccount_id\x18\x01 \x01(\tR\taccountId2\xbd\r\n\x0b\x41uthService\x12o\n\x05Login\x12\x1e.loanflow.auth.v1.LoginRequest\x1a\x1f.loanflow.auth.v1.LoginResponse\"%\x8a\xb5\x18\x04\x08\x01(\x02\x82\xd3\xe4\x93\x02\x17\"\x12/api/v1/auth/login:\x01*\x12w\n\x07Refresh\x12 .loanflow.auth.v1.RefreshRequest\x1a!.loanflow.auth.v1.RefreshResponse\"\'\x8a\xb5\x18\x04\x08\x01(\x02\x82\xd3\xe4\x93\x02\x19\"\x14/api/v1/auth/refresh:\x01*\x12u\n\x06Logout\x12\x1f.loanflow.auth.v1.LogoutRequest\x1a .loanflow.auth.v1.LogoutResponse\"(\x8a\xb5\x18\x06\x1a\x02\x10\x01\x30\x01\x82\xd3\xe4\x93\x02\x18\"\x13/api/v1/auth/logout:\x01*\x12\x83\x01\n\nIssueToken\x12#.loanflow.auth.v1.IssueTokenRequest\x1a$.loanflow.auth.v1.IssueTokenResponse\"*\x8a\xb5\x18\x04\x08\x01(\x02\x82\xd3\xe4\x93\x02\x1c\"\r/oauth2/token:\x04\x66ormb\x05token\x12z\n\x07GetJwks\x12 .loanflow.auth.v1.GetJwksRequest\x1a!.loanflow.auth.v1.GetJwksResponse\"*\x8a\xb5\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x1e\x12\x16/.well-known/jwks.jsonb\x04jwks\x12\x9d\x01\n\x0cGetDiscovery\x12%.loanflow.auth.v1.GetDiscoveryRequest\x1a&.loanflow.auth.v1.GetDiscoveryResponse\">\x8a\xb5\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x32\x12!/.well-known/openid-configurationb\rconfiguration\x12\x81\x01\n\nCreateUser\x12#.loanflow.auth.v1.CreateUserRequest\x1a$.loanflow.auth.v1.CreateUserResponse\"(\x8a\xb5\x18\x03\x12\x01\x06\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x17\"\x12/api/v1/auth/users:\x01*\x12|\n\tListUsers\x12\".loanflow.auth.v1.ListUsersRequest\x1a#.loanflow.auth.v1.ListUsersResponse\"&\x8a\xb5\x18\x08\x12\x01\x06\"\x03kyc\x82\xd3\xe4\x93\x02\x14\x12\x12/api/v1/auth/users\x12\x96\x01\n\x0cSetUserRoles\x12%.loanflow.auth.v1.SetUserRolesRequest\x1a&.loanflow.auth.v1.SetUserRolesResponse\"7\x8a\xb5\x18\x03\x12\x01\x06\x82\xd3\xe4\x93\x02*\x1a%/api/v1/auth/users/{account_id}/roles:\x01*\x12\x85\x01\n\x0c\x43reateClient\x12%.loanflow.auth.v1.CreateClientRequest\x1a&.loanflow.auth.v1.CreateClientResponse\"&\x8a\xb5\x18\x03\x12\x01\x06\x82\xd3\xe4\x93\x02\x19\"\x14/api/v1/auth/clients:\x01*\x12\x7f\n\x0bListClients\x12$.loanflow.auth.v1.ListClientsRequest\x1a%.loanflow.auth.v1.ListClientsResponse\"#\x8a\xb5\x18\x03\x12\x01\x06\x82\xd3\xe4\x93\x02\x16\x12\x14/api/v1/auth/clients\x12\x8e\x01\n\x0cRevokeClient\x12%.loanflow.auth.v1.RevokeClientRequest\x1a&.loanflow.auth.v1.RevokeClientResponse\"/\x8a\xb5\x18\x03\x12\x01\x06\x82\xd3\xe4\x93\x02\"* /api/v1/auth/clients/{client_id}\x12v\n\x0fRegisterAccount\x12(.loanflow.auth.v1.RegisterAccountRequest\x1a).loanflow.auth.v1.RegisterAccountResponse\"\x0e\x8a\xb5\x18\n\"\x08\x63ustomerb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/auth/v1/auth_service.proto\x12\x10loanflow.auth.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1eloanflow/auth/v1/account.proto\x1a\x1cloanflow/auth/v1/token.proto\x1a loanflow/options/v1/access.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\"b\n\x0cLoginRequest\x12\'\n\x05\x65mail\x18\x01 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x18\xfe\x01`\x01\xd8\xb5\x18\x01R\x05\x65mail\x12)\n\x08password\x18\x02 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\x80\x01R\x08password\"e\n\rLoginResponse\x12\x35\n\x06tokens\x18\x01 \x01(\x0b\x32\x18.loanflow.auth.v1.TokensB\x03\x80\x01\x01R\x06tokens\x12\x1d\n\naccount_id\x18\x02 \x01(\tR\taccountId\"D\n\x0eRefreshRequest\x12\x32\n\rrefresh_token\x18\x01 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x14\x18\xf4\x03R\x0crefreshToken\"H\n\x0fRefreshResponse\x12\x35\n\x06tokens\x18\x01 \x01(\x0b\x32\x18.loanflow.auth.v1.TokensB\x03\x80\x01\x01R\x06tokens\"A\n\rLogoutRequest\x12\x30\n\rrefresh_token\x18\x01 \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\x18\xf4\x03R\x0crefreshToken\"7\n\x0eLogoutResponse\x12%\n\x0e\x65nded_sessions\x18\x01 \x01(\x05R\rendedSessions\"H\n\x11IssueTokenRequest\x12\x33\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x04\x66orm\"E\n\x12IssueTokenResponse\x12/\n\x05token\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyB\x03\x80\x01\x01R\x05token\"\x10\n\x0eGetJwksRequest\";\n\x0fGetJwksResponse\x12(\n\x04jwks\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04jwks\"\x15\n\x13GetDiscoveryRequest\"R\n\x14GetDiscoveryResponse\x12:\n\rconfiguration\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyR\rconfiguration\"\xe9\x01\n\x11\x43reateUserRequest\x12\'\n\x05\x65mail\x18\x01 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x18\xfe\x01`\x01\xd8\xb5\x18\x01R\x05\x65mail\x12)\n\x08password\x18\x02 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x0c\x18\x80\x01R\x08password\x12\x38\n\tfull_name\x18\x03 \x01(\tB\x1b\x80\x01\x01\xbaH\x11r\x0f\x10\x02\x18\xc8\x01\x32\x08^\\S.*\\S$\xd8\xb5\x18\x02R\x08\x66ullName\x12\x46\n\x05roles\x18\x04 \x03(\x0e\x32\x19.loanflow.options.v1.RoleB\x15\xbaH\x12\x92\x01\x0f\x08\x01\x10\x06\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x05roles\"@\n\x12\x43reateUserResponse\x12*\n\x04user\x18\x01 \x01(\x0b\x32\x16.loanflow.auth.v1.UserR\x04user\"\x9c\x01\n\x10ListUsersRequest\x12\x37\n\x04role\x18\x01 \x01(\x0e\x32\x19.loanflow.options.v1.RoleB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x04role\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"i\n\x11ListUsersResponse\x12,\n\x05users\x18\x01 \x03(\x0b\x32\x16.loanflow.auth.v1.UserR\x05users\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x84\x01\n\x13SetUserRolesRequest\x12\'\n\naccount_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\taccountId\x12\x44\n\x05roles\x18\x02 \x03(\x0e\x32\x19.loanflow.options.v1.RoleB\x13\xbaH\x10\x92\x01\r\x10\x06\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x05roles\"B\n\x14SetUserRolesResponse\x12*\n\x04user\x18\x01 \x01(\x0b\x32\x16.loanflow.auth.v1.UserR\x04user\"\x8a\x01\n\x13\x43reateClientRequest\x12+\n\x04name\x18\x01 \x01(\tB\x17\xbaH\x10r\x0e\x10\x02\x18\x64\x32\x08^\\S.*\\S$\xd8\xb5\x18\tR\x04name\x12\x46\n\x05roles\x18\x02 \x03(\x0e\x32\x19.loanflow.options.v1.RoleB\x15\xbaH\x12\x92\x01\x0f\x08\x01\x10\x06\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x05roles\"r\n\x14\x43reateClientResponse\x12\x30\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x18.loanflow.auth.v1.ClientR\x06\x63lient\x12(\n\rclient_secret\x18\x02 \x01(\tB\x03\x80\x01\x01R\x0c\x63lientSecret\"\x8e\x01\n\x12ListClientsRequest\x12\'\n\x0finclude_revoked\x18\x01 \x01(\x08R\x0eincludeRevoked\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"q\n\x13ListClientsResponse\x12\x32\n\x07\x63lients\x18\x01 \x03(\x0b\x32\x18.loanflow.auth.v1.ClientR\x07\x63lients\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"<\n\x13RevokeClientRequest\x12%\n\tclient_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x08\x63lientId\"H\n\x14RevokeClientResponse\x12\x30\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x18.loanflow.auth.v1.ClientR\x06\x63lient\"\x97\x01\n\x16RegisterAccountRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12\'\n\x05\x65mail\x18\x02 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x18\xfe\x01`\x01\xd8\xb5\x18\x01R\x05\x65mail\x12)\n\x08password\x18\x03 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x0c\x18\x80\x01R\x08password\"8\n\x17RegisterAccountResponse\x12\x1d\n\naccount_id\x18\x01 \x01(\tR\taccountId2\xbd\r\n\x0b\x41uthService\x12o\n\x05Login\x12\x1e.loanflow.auth.v1.LoginRequest\x1a\x1f.loanflow.auth.v1.LoginResponse\"%\x8a\xb5\x18\x04\x08\x01(\x02\x82\xd3\xe4\x93\x02\x17\"\x12/api/v1/auth/login:\x01*\x12w\n\x07Refresh\x12 .loanflow.auth.v1.RefreshRequest\x1a!.loanflow.auth.v1.RefreshResponse\"\'\x8a\xb5\x18\x04\x08\x01(\x02\x82\xd3\xe4\x93\x02\x19\"\x14/api/v1/auth/refresh:\x01*\x12u\n\x06Logout\x12\x1f.loanflow.auth.v1.LogoutRequest\x1a .loanflow.auth.v1.LogoutResponse\"(\x8a\xb5\x18\x06\x1a\x02\x10\x01\x30\x01\x82\xd3\xe4\x93\x02\x18\"\x13/api/v1/auth/logout:\x01*\x12\x83\x01\n\nIssueToken\x12#.loanflow.auth.v1.IssueTokenRequest\x1a$.loanflow.auth.v1.IssueTokenResponse\"*\x8a\xb5\x18\x04\x08\x01(\x02\x82\xd3\xe4\x93\x02\x1c\"\r/oauth2/token:\x04\x66ormb\x05token\x12z\n\x07GetJwks\x12 .loanflow.auth.v1.GetJwksRequest\x1a!.loanflow.auth.v1.GetJwksResponse\"*\x8a\xb5\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x1e\x12\x16/.well-known/jwks.jsonb\x04jwks\x12\x9d\x01\n\x0cGetDiscovery\x12%.loanflow.auth.v1.GetDiscoveryRequest\x1a&.loanflow.auth.v1.GetDiscoveryResponse\">\x8a\xb5\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x32\x12!/.well-known/openid-configurationb\rconfiguration\x12\x81\x01\n\nCreateUser\x12#.loanflow.auth.v1.CreateUserRequest\x1a$.loanflow.auth.v1.CreateUserResponse\"(\x8a\xb5\x18\x03\x12\x01\x06\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x17\"\x12/api/v1/auth/users:\x01*\x12|\n\tListUsers\x12\".loanflow.auth.v1.ListUsersRequest\x1a#.loanflow.auth.v1.ListUsersResponse\"&\x8a\xb5\x18\x08\x12\x01\x06\"\x03kyc\x82\xd3\xe4\x93\x02\x14\x12\x12/api/v1/auth/users\x12\x96\x01\n\x0cSetUserRoles\x12%.loanflow.auth.v1.SetUserRolesRequest\x1a&.loanflow.auth.v1.SetUserRolesResponse\"7\x8a\xb5\x18\x03\x12\x01\x06\x82\xd3\xe4\x93\x02*\x1a%/api/v1/auth/users/{account_id}/roles:\x01*\x12\x85\x01\n\x0c\x43reateClient\x12%.loanflow.auth.v1.CreateClientRequest\x1a&.loanflow.auth.v1.CreateClientResponse\"&\x8a\xb5\x18\x03\x12\x01\x06\x82\xd3\xe4\x93\x02\x19\"\x14/api/v1/auth/clients:\x01*\x12\x7f\n\x0bListClients\x12$.loanflow.auth.v1.ListClientsRequest\x1a%.loanflow.auth.v1.ListClientsResponse\"#\x8a\xb5\x18\x03\x12\x01\x06\x82\xd3\xe4\x93\x02\x16\x12\x14/api/v1/auth/clients\x12\x8e\x01\n\x0cRevokeClient\x12%.loanflow.auth.v1.RevokeClientRequest\x1a&.loanflow.auth.v1.RevokeClientResponse\"/\x8a\xb5\x18\x03\x12\x01\x06\x82\xd3\xe4\x93\x02\"* /api/v1/auth/clients/{client_id}\x12v\n\x0fRegisterAccount\x12(.loanflow.auth.v1.RegisterAccountRequest\x1a).loanflow.auth.v1.RegisterAccountResponse\"\x0e\x8a\xb5\x18\n\"\x08\x63ustomerb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,7 +40,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.auth.v1.auth_servi
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_LOGINREQUEST'].fields_by_name['email']._loaded_options = None
-  _globals['_LOGINREQUEST'].fields_by_name['email']._serialized_options = b'\200\001\001\272H\007r\005\030\376\001`\001'
+  _globals['_LOGINREQUEST'].fields_by_name['email']._serialized_options = b'\200\001\001\272H\007r\005\030\376\001`\001\330\265\030\001'
   _globals['_LOGINREQUEST'].fields_by_name['password']._loaded_options = None
   _globals['_LOGINREQUEST'].fields_by_name['password']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\200\001'
   _globals['_LOGINRESPONSE'].fields_by_name['tokens']._loaded_options = None
@@ -55,11 +56,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ISSUETOKENRESPONSE'].fields_by_name['token']._loaded_options = None
   _globals['_ISSUETOKENRESPONSE'].fields_by_name['token']._serialized_options = b'\200\001\001'
   _globals['_CREATEUSERREQUEST'].fields_by_name['email']._loaded_options = None
-  _globals['_CREATEUSERREQUEST'].fields_by_name['email']._serialized_options = b'\200\001\001\272H\007r\005\030\376\001`\001'
+  _globals['_CREATEUSERREQUEST'].fields_by_name['email']._serialized_options = b'\200\001\001\272H\007r\005\030\376\001`\001\330\265\030\001'
   _globals['_CREATEUSERREQUEST'].fields_by_name['password']._loaded_options = None
   _globals['_CREATEUSERREQUEST'].fields_by_name['password']._serialized_options = b'\200\001\001\272H\007r\005\020\014\030\200\001'
   _globals['_CREATEUSERREQUEST'].fields_by_name['full_name']._loaded_options = None
-  _globals['_CREATEUSERREQUEST'].fields_by_name['full_name']._serialized_options = b'\200\001\001\272H\021r\017\020\002\030\310\0012\010^\\S.*\\S$'
+  _globals['_CREATEUSERREQUEST'].fields_by_name['full_name']._serialized_options = b'\200\001\001\272H\021r\017\020\002\030\310\0012\010^\\S.*\\S$\330\265\030\002'
   _globals['_CREATEUSERREQUEST'].fields_by_name['roles']._loaded_options = None
   _globals['_CREATEUSERREQUEST'].fields_by_name['roles']._serialized_options = b'\272H\022\222\001\017\010\001\020\006\030\001\"\007\202\001\004\020\001 \000'
   _globals['_LISTUSERSREQUEST'].fields_by_name['role']._loaded_options = None
@@ -73,7 +74,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SETUSERROLESREQUEST'].fields_by_name['roles']._loaded_options = None
   _globals['_SETUSERROLESREQUEST'].fields_by_name['roles']._serialized_options = b'\272H\020\222\001\r\020\006\030\001\"\007\202\001\004\020\001 \000'
   _globals['_CREATECLIENTREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_CREATECLIENTREQUEST'].fields_by_name['name']._serialized_options = b'\272H\020r\016\020\002\030d2\010^\\S.*\\S$'
+  _globals['_CREATECLIENTREQUEST'].fields_by_name['name']._serialized_options = b'\272H\020r\016\020\002\030d2\010^\\S.*\\S$\330\265\030\t'
   _globals['_CREATECLIENTREQUEST'].fields_by_name['roles']._loaded_options = None
   _globals['_CREATECLIENTREQUEST'].fields_by_name['roles']._serialized_options = b'\272H\022\222\001\017\010\001\020\006\030\001\"\007\202\001\004\020\001 \000'
   _globals['_CREATECLIENTRESPONSE'].fields_by_name['client_secret']._loaded_options = None
@@ -87,7 +88,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REGISTERACCOUNTREQUEST'].fields_by_name['customer_id']._loaded_options = None
   _globals['_REGISTERACCOUNTREQUEST'].fields_by_name['customer_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_REGISTERACCOUNTREQUEST'].fields_by_name['email']._loaded_options = None
-  _globals['_REGISTERACCOUNTREQUEST'].fields_by_name['email']._serialized_options = b'\200\001\001\272H\007r\005\030\376\001`\001'
+  _globals['_REGISTERACCOUNTREQUEST'].fields_by_name['email']._serialized_options = b'\200\001\001\272H\007r\005\030\376\001`\001\330\265\030\001'
   _globals['_REGISTERACCOUNTREQUEST'].fields_by_name['password']._loaded_options = None
   _globals['_REGISTERACCOUNTREQUEST'].fields_by_name['password']._serialized_options = b'\200\001\001\272H\007r\005\020\014\030\200\001'
   _globals['_AUTHSERVICE'].methods_by_name['Login']._loaded_options = None
@@ -116,58 +117,58 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUTHSERVICE'].methods_by_name['RevokeClient']._serialized_options = b'\212\265\030\003\022\001\006\202\323\344\223\002\"* /api/v1/auth/clients/{client_id}'
   _globals['_AUTHSERVICE'].methods_by_name['RegisterAccount']._loaded_options = None
   _globals['_AUTHSERVICE'].methods_by_name['RegisterAccount']._serialized_options = b'\212\265\030\n\"\010customer'
-  _globals['_LOGINREQUEST']._serialized_start=278
-  _globals['_LOGINREQUEST']._serialized_end=372
-  _globals['_LOGINRESPONSE']._serialized_start=374
-  _globals['_LOGINRESPONSE']._serialized_end=475
-  _globals['_REFRESHREQUEST']._serialized_start=477
-  _globals['_REFRESHREQUEST']._serialized_end=545
-  _globals['_REFRESHRESPONSE']._serialized_start=547
-  _globals['_REFRESHRESPONSE']._serialized_end=619
-  _globals['_LOGOUTREQUEST']._serialized_start=621
-  _globals['_LOGOUTREQUEST']._serialized_end=686
-  _globals['_LOGOUTRESPONSE']._serialized_start=688
-  _globals['_LOGOUTRESPONSE']._serialized_end=743
-  _globals['_ISSUETOKENREQUEST']._serialized_start=745
-  _globals['_ISSUETOKENREQUEST']._serialized_end=817
-  _globals['_ISSUETOKENRESPONSE']._serialized_start=819
-  _globals['_ISSUETOKENRESPONSE']._serialized_end=888
-  _globals['_GETJWKSREQUEST']._serialized_start=890
-  _globals['_GETJWKSREQUEST']._serialized_end=906
-  _globals['_GETJWKSRESPONSE']._serialized_start=908
-  _globals['_GETJWKSRESPONSE']._serialized_end=967
-  _globals['_GETDISCOVERYREQUEST']._serialized_start=969
-  _globals['_GETDISCOVERYREQUEST']._serialized_end=990
-  _globals['_GETDISCOVERYRESPONSE']._serialized_start=992
-  _globals['_GETDISCOVERYRESPONSE']._serialized_end=1074
-  _globals['_CREATEUSERREQUEST']._serialized_start=1077
-  _globals['_CREATEUSERREQUEST']._serialized_end=1302
-  _globals['_CREATEUSERRESPONSE']._serialized_start=1304
-  _globals['_CREATEUSERRESPONSE']._serialized_end=1368
-  _globals['_LISTUSERSREQUEST']._serialized_start=1371
-  _globals['_LISTUSERSREQUEST']._serialized_end=1527
-  _globals['_LISTUSERSRESPONSE']._serialized_start=1529
-  _globals['_LISTUSERSRESPONSE']._serialized_end=1634
-  _globals['_SETUSERROLESREQUEST']._serialized_start=1637
-  _globals['_SETUSERROLESREQUEST']._serialized_end=1769
-  _globals['_SETUSERROLESRESPONSE']._serialized_start=1771
-  _globals['_SETUSERROLESRESPONSE']._serialized_end=1837
-  _globals['_CREATECLIENTREQUEST']._serialized_start=1840
-  _globals['_CREATECLIENTREQUEST']._serialized_end=1974
-  _globals['_CREATECLIENTRESPONSE']._serialized_start=1976
-  _globals['_CREATECLIENTRESPONSE']._serialized_end=2090
-  _globals['_LISTCLIENTSREQUEST']._serialized_start=2093
-  _globals['_LISTCLIENTSREQUEST']._serialized_end=2235
-  _globals['_LISTCLIENTSRESPONSE']._serialized_start=2237
-  _globals['_LISTCLIENTSRESPONSE']._serialized_end=2350
-  _globals['_REVOKECLIENTREQUEST']._serialized_start=2352
-  _globals['_REVOKECLIENTREQUEST']._serialized_end=2412
-  _globals['_REVOKECLIENTRESPONSE']._serialized_start=2414
-  _globals['_REVOKECLIENTRESPONSE']._serialized_end=2486
-  _globals['_REGISTERACCOUNTREQUEST']._serialized_start=2489
-  _globals['_REGISTERACCOUNTREQUEST']._serialized_end=2636
-  _globals['_REGISTERACCOUNTRESPONSE']._serialized_start=2638
-  _globals['_REGISTERACCOUNTRESPONSE']._serialized_end=2694
-  _globals['_AUTHSERVICE']._serialized_start=2697
-  _globals['_AUTHSERVICE']._serialized_end=4422
+  _globals['_LOGINREQUEST']._serialized_start=310
+  _globals['_LOGINREQUEST']._serialized_end=408
+  _globals['_LOGINRESPONSE']._serialized_start=410
+  _globals['_LOGINRESPONSE']._serialized_end=511
+  _globals['_REFRESHREQUEST']._serialized_start=513
+  _globals['_REFRESHREQUEST']._serialized_end=581
+  _globals['_REFRESHRESPONSE']._serialized_start=583
+  _globals['_REFRESHRESPONSE']._serialized_end=655
+  _globals['_LOGOUTREQUEST']._serialized_start=657
+  _globals['_LOGOUTREQUEST']._serialized_end=722
+  _globals['_LOGOUTRESPONSE']._serialized_start=724
+  _globals['_LOGOUTRESPONSE']._serialized_end=779
+  _globals['_ISSUETOKENREQUEST']._serialized_start=781
+  _globals['_ISSUETOKENREQUEST']._serialized_end=853
+  _globals['_ISSUETOKENRESPONSE']._serialized_start=855
+  _globals['_ISSUETOKENRESPONSE']._serialized_end=924
+  _globals['_GETJWKSREQUEST']._serialized_start=926
+  _globals['_GETJWKSREQUEST']._serialized_end=942
+  _globals['_GETJWKSRESPONSE']._serialized_start=944
+  _globals['_GETJWKSRESPONSE']._serialized_end=1003
+  _globals['_GETDISCOVERYREQUEST']._serialized_start=1005
+  _globals['_GETDISCOVERYREQUEST']._serialized_end=1026
+  _globals['_GETDISCOVERYRESPONSE']._serialized_start=1028
+  _globals['_GETDISCOVERYRESPONSE']._serialized_end=1110
+  _globals['_CREATEUSERREQUEST']._serialized_start=1113
+  _globals['_CREATEUSERREQUEST']._serialized_end=1346
+  _globals['_CREATEUSERRESPONSE']._serialized_start=1348
+  _globals['_CREATEUSERRESPONSE']._serialized_end=1412
+  _globals['_LISTUSERSREQUEST']._serialized_start=1415
+  _globals['_LISTUSERSREQUEST']._serialized_end=1571
+  _globals['_LISTUSERSRESPONSE']._serialized_start=1573
+  _globals['_LISTUSERSRESPONSE']._serialized_end=1678
+  _globals['_SETUSERROLESREQUEST']._serialized_start=1681
+  _globals['_SETUSERROLESREQUEST']._serialized_end=1813
+  _globals['_SETUSERROLESRESPONSE']._serialized_start=1815
+  _globals['_SETUSERROLESRESPONSE']._serialized_end=1881
+  _globals['_CREATECLIENTREQUEST']._serialized_start=1884
+  _globals['_CREATECLIENTREQUEST']._serialized_end=2022
+  _globals['_CREATECLIENTRESPONSE']._serialized_start=2024
+  _globals['_CREATECLIENTRESPONSE']._serialized_end=2138
+  _globals['_LISTCLIENTSREQUEST']._serialized_start=2141
+  _globals['_LISTCLIENTSREQUEST']._serialized_end=2283
+  _globals['_LISTCLIENTSRESPONSE']._serialized_start=2285
+  _globals['_LISTCLIENTSRESPONSE']._serialized_end=2398
+  _globals['_REVOKECLIENTREQUEST']._serialized_start=2400
+  _globals['_REVOKECLIENTREQUEST']._serialized_end=2460
+  _globals['_REVOKECLIENTRESPONSE']._serialized_start=2462
+  _globals['_REVOKECLIENTRESPONSE']._serialized_end=2534
+  _globals['_REGISTERACCOUNTREQUEST']._serialized_start=2537
+  _globals['_REGISTERACCOUNTREQUEST']._serialized_end=2688
+  _globals['_REGISTERACCOUNTRESPONSE']._serialized_start=2690
+  _globals['_REGISTERACCOUNTRESPONSE']._serialized_end=2746
+  _globals['_AUTHSERVICE']._serialized_start=2749
+  _globals['_AUTHSERVICE']._serialized_end=4474
 # @@protoc_insertion_point(module_scope)

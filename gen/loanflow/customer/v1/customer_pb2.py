@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/customer/v1/customer.proto\x12\x14loanflow.customer.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dloanflow/types/v1/money.proto\"\x97\x03\n\x08\x43ustomer\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12\x19\n\x05\x65mail\x18\x02 \x01(\tB\x03\x80\x01\x01R\x05\x65mail\x12 \n\tfull_name\x18\x03 \x01(\tB\x03\x80\x01\x01R\x08\x66ullName\x12\x19\n\x05phone\x18\x04 \x01(\tB\x03\x80\x01\x01R\x05phone\x12\x37\n\x03kyc\x18\x05 \x01(\x0b\x32 .loanflow.customer.v1.KycDetailsB\x03\x80\x01\x01R\x03kyc\x12>\n\nkyc_status\x18\x06 \x01(\x0e\x32\x1f.loanflow.customer.v1.KycStatusR\tkycStatus\x12;\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12\x1f\n\x0bkyc_version\x18\t \x01(\x05R\nkycVersion\"\xb2\x04\n\nKycDetails\x12?\n\x0bnational_id\x18\x01 \x01(\tB\x1e\x80\x01\x01\xbaH\x18r\x16\x32\x14^[A-Za-z0-9-]{4,32}$R\nnationalId\x12\\\n\nbirth_date\x18\x02 \x01(\tB=\x80\x01\x01\xbaH7r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$R\tbirthDate\x12\x36\n\x0bnationality\x18\x03 \x01(\tB\x14\x80\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{2}$R\x0bnationality\x12\x42\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1d.loanflow.customer.v1.AddressB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x07\x61\x64\x64ress\x12\'\n\x08\x65mployer\x18\x05 \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01R\x08\x65mployer\x12\x91\x01\n\x0emonthly_income\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyBP\xbaHM\xba\x01J\n\x12money.not_negative\x12\x16must not be below zero\x1a\x1c!this.amount.startsWith(\'-\')R\rmonthlyIncome\x12L\n\x0bpayout_iban\x18\x07 \x01(\tB+\x80\x01\x01\xbaH%r#2!^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$R\npayoutIban\"\xcf\x01\n\x07\x41\x64\x64ress\x12%\n\x06street\x18\x01 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xc8\x01R\x06street\x12 \n\x04\x63ity\x18\x02 \x01(\tB\x0c\x80\x01\x01\xbaH\x06r\x04\x10\x01\x18\x64R\x04\x63ity\x12K\n\x0bpostal_code\x18\x03 \x01(\tB*\x80\x01\x01\xbaH$r\"2 ^[A-Za-z0-9][A-Za-z0-9 -]{1,11}$R\npostalCode\x12.\n\x07\x63ountry\x18\x04 \x01(\tB\x14\x80\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{2}$R\x07\x63ountry\"\x82\x03\n\x05Party\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12 \n\tfull_name\x18\x02 \x01(\tB\x03\x80\x01\x01R\x08\x66ullName\x12\x19\n\x05\x65mail\x18\x03 \x01(\tB\x03\x80\x01\x01R\x05\x65mail\x12\x19\n\x05phone\x18\x04 \x01(\tB\x03\x80\x01\x01R\x05phone\x12<\n\x07\x61\x64\x64ress\x18\x05 \x01(\x0b\x32\x1d.loanflow.customer.v1.AddressB\x03\x80\x01\x01R\x07\x61\x64\x64ress\x12\"\n\nbirth_date\x18\x06 \x01(\tB\x03\x80\x01\x01R\tbirthDate\x12%\n\x0bnationality\x18\x07 \x01(\tB\x03\x80\x01\x01R\x0bnationality\x12$\n\x0bpayout_iban\x18\x08 \x01(\tB\x03\x80\x01\x01R\npayoutIban\x12\x30\n\x14kyc_details_complete\x18\t \x01(\x08R\x12kycDetailsComplete\x12\x1f\n\x0bkyc_version\x18\n \x01(\x05R\nkycVersion*\x8b\x01\n\tKycStatus\x12\x1a\n\x16KYC_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12KYC_STATUS_MISSING\x10\x01\x12\x18\n\x14KYC_STATUS_SUBMITTED\x10\x02\x12\x17\n\x13KYC_STATUS_APPROVED\x10\x03\x12\x17\n\x13KYC_STATUS_REJECTED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/customer/v1/customer.proto\x12\x14loanflow.customer.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\xa3\x03\n\x08\x43ustomer\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x01R\x05\x65mail\x12$\n\tfull_name\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12\x1d\n\x05phone\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x03R\x05phone\x12\x37\n\x03kyc\x18\x05 \x01(\x0b\x32 .loanflow.customer.v1.KycDetailsB\x03\x80\x01\x01R\x03kyc\x12>\n\nkyc_status\x18\x06 \x01(\x0e\x32\x1f.loanflow.customer.v1.KycStatusR\tkycStatus\x12;\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12\x1f\n\x0bkyc_version\x18\t \x01(\x05R\nkycVersion\"\xd5\x04\n\nKycDetails\x12R\n\x0bnational_id\x18\x01 \x01(\tB1\x80\x01\x01\xbaH\x18r\x16\x32\x14^[A-Za-z0-9-]{4,32}$\xd8\xb5\x18\x07\xe2\xb5\x18\x0bnationalityR\nnationalId\x12`\n\nbirth_date\x18\x02 \x01(\tBA\x80\x01\x01\xbaH7r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\xb5\x18\x08R\tbirthDate\x12:\n\x0bnationality\x18\x03 \x01(\tB\x18\x80\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{2}$\xd8\xb5\x18\x06R\x0bnationality\x12\x42\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1d.loanflow.customer.v1.AddressB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x07\x61\x64\x64ress\x12+\n\x08\x65mployer\x18\x05 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x08\x65mployer\x12\x91\x01\n\x0emonthly_income\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyBP\xbaHM\xba\x01J\n\x12money.not_negative\x12\x16must not be below zero\x1a\x1c!this.amount.startsWith(\'-\')R\rmonthlyIncome\x12P\n\x0bpayout_iban\x18\x07 \x01(\tB/\x80\x01\x01\xbaH%r#2!^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$\xd8\xb5\x18\x04R\npayoutIban\"\xdb\x01\n\x07\x41\x64\x64ress\x12)\n\x06street\x18\x01 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xd8\xb5\x18\tR\x06street\x12$\n\x04\x63ity\x18\x02 \x01(\tB\x10\x80\x01\x01\xbaH\x06r\x04\x10\x01\x18\x64\xd8\xb5\x18\tR\x04\x63ity\x12K\n\x0bpostal_code\x18\x03 \x01(\tB*\x80\x01\x01\xbaH$r\"2 ^[A-Za-z0-9][A-Za-z0-9 -]{1,11}$R\npostalCode\x12\x32\n\x07\x63ountry\x18\x04 \x01(\tB\x18\x80\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{2}$\xd8\xb5\x18\x06R\x07\x63ountry\"\x9a\x03\n\x05Party\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12$\n\tfull_name\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12\x1d\n\x05\x65mail\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x01R\x05\x65mail\x12\x1d\n\x05phone\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x03R\x05phone\x12<\n\x07\x61\x64\x64ress\x18\x05 \x01(\x0b\x32\x1d.loanflow.customer.v1.AddressB\x03\x80\x01\x01R\x07\x61\x64\x64ress\x12&\n\nbirth_date\x18\x06 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x08R\tbirthDate\x12)\n\x0bnationality\x18\x07 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x06R\x0bnationality\x12(\n\x0bpayout_iban\x18\x08 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x04R\npayoutIban\x12\x30\n\x14kyc_details_complete\x18\t \x01(\x08R\x12kycDetailsComplete\x12\x1f\n\x0bkyc_version\x18\n \x01(\x05R\nkycVersion*\x8b\x01\n\tKycStatus\x12\x1a\n\x16KYC_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12KYC_STATUS_MISSING\x10\x01\x12\x18\n\x14KYC_STATUS_SUBMITTED\x10\x02\x12\x17\n\x13KYC_STATUS_APPROVED\x10\x03\x12\x17\n\x13KYC_STATUS_REJECTED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,57 +36,57 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.customer.v1.custom
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CUSTOMER'].fields_by_name['email']._loaded_options = None
-  _globals['_CUSTOMER'].fields_by_name['email']._serialized_options = b'\200\001\001'
+  _globals['_CUSTOMER'].fields_by_name['email']._serialized_options = b'\200\001\001\330\265\030\001'
   _globals['_CUSTOMER'].fields_by_name['full_name']._loaded_options = None
-  _globals['_CUSTOMER'].fields_by_name['full_name']._serialized_options = b'\200\001\001'
+  _globals['_CUSTOMER'].fields_by_name['full_name']._serialized_options = b'\200\001\001\330\265\030\002'
   _globals['_CUSTOMER'].fields_by_name['phone']._loaded_options = None
-  _globals['_CUSTOMER'].fields_by_name['phone']._serialized_options = b'\200\001\001'
+  _globals['_CUSTOMER'].fields_by_name['phone']._serialized_options = b'\200\001\001\330\265\030\003'
   _globals['_CUSTOMER'].fields_by_name['kyc']._loaded_options = None
   _globals['_CUSTOMER'].fields_by_name['kyc']._serialized_options = b'\200\001\001'
   _globals['_KYCDETAILS'].fields_by_name['national_id']._loaded_options = None
-  _globals['_KYCDETAILS'].fields_by_name['national_id']._serialized_options = b'\200\001\001\272H\030r\0262\024^[A-Za-z0-9-]{4,32}$'
+  _globals['_KYCDETAILS'].fields_by_name['national_id']._serialized_options = b'\200\001\001\272H\030r\0262\024^[A-Za-z0-9-]{4,32}$\330\265\030\007\342\265\030\013nationality'
   _globals['_KYCDETAILS'].fields_by_name['birth_date']._loaded_options = None
-  _globals['_KYCDETAILS'].fields_by_name['birth_date']._serialized_options = b'\200\001\001\272H7r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
+  _globals['_KYCDETAILS'].fields_by_name['birth_date']._serialized_options = b'\200\001\001\272H7r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\265\030\010'
   _globals['_KYCDETAILS'].fields_by_name['nationality']._loaded_options = None
-  _globals['_KYCDETAILS'].fields_by_name['nationality']._serialized_options = b'\200\001\001\272H\016r\0142\n^[A-Z]{2}$'
+  _globals['_KYCDETAILS'].fields_by_name['nationality']._serialized_options = b'\200\001\001\272H\016r\0142\n^[A-Z]{2}$\330\265\030\006'
   _globals['_KYCDETAILS'].fields_by_name['address']._loaded_options = None
   _globals['_KYCDETAILS'].fields_by_name['address']._serialized_options = b'\200\001\001\272H\003\310\001\001'
   _globals['_KYCDETAILS'].fields_by_name['employer']._loaded_options = None
-  _globals['_KYCDETAILS'].fields_by_name['employer']._serialized_options = b'\200\001\001\272H\005r\003\030\310\001'
+  _globals['_KYCDETAILS'].fields_by_name['employer']._serialized_options = b'\200\001\001\272H\005r\003\030\310\001\330\265\030\t'
   _globals['_KYCDETAILS'].fields_by_name['monthly_income']._loaded_options = None
   _globals['_KYCDETAILS'].fields_by_name['monthly_income']._serialized_options = b'\272HM\272\001J\n\022money.not_negative\022\026must not be below zero\032\034!this.amount.startsWith(\'-\')'
   _globals['_KYCDETAILS'].fields_by_name['payout_iban']._loaded_options = None
-  _globals['_KYCDETAILS'].fields_by_name['payout_iban']._serialized_options = b'\200\001\001\272H%r#2!^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'
+  _globals['_KYCDETAILS'].fields_by_name['payout_iban']._serialized_options = b'\200\001\001\272H%r#2!^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$\330\265\030\004'
   _globals['_ADDRESS'].fields_by_name['street']._loaded_options = None
-  _globals['_ADDRESS'].fields_by_name['street']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\310\001'
+  _globals['_ADDRESS'].fields_by_name['street']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\310\001\330\265\030\t'
   _globals['_ADDRESS'].fields_by_name['city']._loaded_options = None
-  _globals['_ADDRESS'].fields_by_name['city']._serialized_options = b'\200\001\001\272H\006r\004\020\001\030d'
+  _globals['_ADDRESS'].fields_by_name['city']._serialized_options = b'\200\001\001\272H\006r\004\020\001\030d\330\265\030\t'
   _globals['_ADDRESS'].fields_by_name['postal_code']._loaded_options = None
   _globals['_ADDRESS'].fields_by_name['postal_code']._serialized_options = b'\200\001\001\272H$r\"2 ^[A-Za-z0-9][A-Za-z0-9 -]{1,11}$'
   _globals['_ADDRESS'].fields_by_name['country']._loaded_options = None
-  _globals['_ADDRESS'].fields_by_name['country']._serialized_options = b'\200\001\001\272H\016r\0142\n^[A-Z]{2}$'
+  _globals['_ADDRESS'].fields_by_name['country']._serialized_options = b'\200\001\001\272H\016r\0142\n^[A-Z]{2}$\330\265\030\006'
   _globals['_PARTY'].fields_by_name['full_name']._loaded_options = None
-  _globals['_PARTY'].fields_by_name['full_name']._serialized_options = b'\200\001\001'
+  _globals['_PARTY'].fields_by_name['full_name']._serialized_options = b'\200\001\001\330\265\030\002'
   _globals['_PARTY'].fields_by_name['email']._loaded_options = None
-  _globals['_PARTY'].fields_by_name['email']._serialized_options = b'\200\001\001'
+  _globals['_PARTY'].fields_by_name['email']._serialized_options = b'\200\001\001\330\265\030\001'
   _globals['_PARTY'].fields_by_name['phone']._loaded_options = None
-  _globals['_PARTY'].fields_by_name['phone']._serialized_options = b'\200\001\001'
+  _globals['_PARTY'].fields_by_name['phone']._serialized_options = b'\200\001\001\330\265\030\003'
   _globals['_PARTY'].fields_by_name['address']._loaded_options = None
   _globals['_PARTY'].fields_by_name['address']._serialized_options = b'\200\001\001'
   _globals['_PARTY'].fields_by_name['birth_date']._loaded_options = None
-  _globals['_PARTY'].fields_by_name['birth_date']._serialized_options = b'\200\001\001'
+  _globals['_PARTY'].fields_by_name['birth_date']._serialized_options = b'\200\001\001\330\265\030\010'
   _globals['_PARTY'].fields_by_name['nationality']._loaded_options = None
-  _globals['_PARTY'].fields_by_name['nationality']._serialized_options = b'\200\001\001'
+  _globals['_PARTY'].fields_by_name['nationality']._serialized_options = b'\200\001\001\330\265\030\006'
   _globals['_PARTY'].fields_by_name['payout_iban']._loaded_options = None
-  _globals['_PARTY'].fields_by_name['payout_iban']._serialized_options = b'\200\001\001'
-  _globals['_KYCSTATUS']._serialized_start=1729
-  _globals['_KYCSTATUS']._serialized_end=1868
-  _globals['_CUSTOMER']._serialized_start=155
-  _globals['_CUSTOMER']._serialized_end=562
-  _globals['_KYCDETAILS']._serialized_start=565
-  _globals['_KYCDETAILS']._serialized_end=1127
-  _globals['_ADDRESS']._serialized_start=1130
-  _globals['_ADDRESS']._serialized_end=1337
-  _globals['_PARTY']._serialized_start=1340
-  _globals['_PARTY']._serialized_end=1726
+  _globals['_PARTY'].fields_by_name['payout_iban']._serialized_options = b'\200\001\001\330\265\030\004'
+  _globals['_KYCSTATUS']._serialized_start=1844
+  _globals['_KYCSTATUS']._serialized_end=1983
+  _globals['_CUSTOMER']._serialized_start=187
+  _globals['_CUSTOMER']._serialized_end=606
+  _globals['_KYCDETAILS']._serialized_start=609
+  _globals['_KYCDETAILS']._serialized_end=1206
+  _globals['_ADDRESS']._serialized_start=1209
+  _globals['_ADDRESS']._serialized_end=1428
+  _globals['_PARTY']._serialized_start=1431
+  _globals['_PARTY']._serialized_end=1841
 # @@protoc_insertion_point(module_scope)

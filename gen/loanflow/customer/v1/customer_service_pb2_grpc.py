@@ -129,7 +129,7 @@ class CustomerServiceServicer:
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
-        - INVALID_ARGUMENT INVALID_FIELD: the check digits of the IBAN are wrong.
+        - INVALID_ARGUMENT INVALID_FIELD: the IBAN or a personal number is mistyped, a country is none.
         - NOT_FOUND: no such customer.
 
         For the customer himself.

@@ -30,10 +30,11 @@ from loanflow.discussion.v1 import offer_pb2 as loanflow_dot_discussion_dot_v1_d
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
 from loanflow.options.v1 import idempotency_pb2 as loanflow_dot_options_dot_v1_dot_idempotency__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/loanflow/discussion/v1/discussion_service.proto\x12\x16loanflow.discussion.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'loanflow/discussion/v1/discussion.proto\x1a\"loanflow/discussion/v1/offer.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1dloanflow/types/v1/terms.proto\"?\n\x0cStartRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"S\n\rStartResponse\x12\x42\n\ndiscussion\x18\x01 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"\xfe\x01\n\x10SendOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12:\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12/\n\nconditions\x18\x03 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x02R\nconditions\x12L\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0f\xbaH\x0c\xb2\x01\t@\x01J\x05\x08\x80\xce\xda\x03R\nexpireTime\"H\n\x11SendOfferResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\"\xaf\x02\n\x13\x43ounterOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12,\n\roffer_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x0cofferVersion\x12:\n\x05terms\x18\x03 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12/\n\nconditions\x18\x04 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x02R\nconditions\x12L\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0f\xbaH\x0c\xb2\x01\t@\x01J\x05\x08\x80\xce\xda\x03R\nexpireTime\"K\n\x14\x43ounterOfferResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\"\x95\x01\n\x11ListOffersRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"\xb7\x01\n\x12ListOffersResponse\x12\x35\n\x06offers\x18\x01 \x03(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x06offers\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x42\n\ndiscussion\x18\x03 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"n\n\rAcceptRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12,\n\roffer_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01R\x0cofferVersion\"\x89\x01\n\x0e\x41\x63\x63\x65ptResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\x12\x42\n\ndiscussion\x18\x02 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"f\n\x0e\x44\x65\x63lineRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12#\n\x06reason\x18\x02 \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07R\x06reason\"U\n\x0f\x44\x65\x63lineResponse\x12\x42\n\ndiscussion\x18\x01 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion2\x93\x08\n\x11\x44iscussionService\x12\x95\x01\n\x05Start\x12$.loanflow.discussion.v1.StartRequest\x1a%.loanflow.discussion.v1.StartResponse\"?\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\")/api/v1/discussion/{application_id}/start:\x01*\x12\xa1\x01\n\tSendOffer\x12(.loanflow.discussion.v1.SendOfferRequest\x1a).loanflow.discussion.v1.SendOfferResponse\"?\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\")/api/v1/discussion/{application_id}/offer:\x01*\x12\xbc\x01\n\x0c\x43ounterOffer\x12+.loanflow.discussion.v1.CounterOfferRequest\x1a,.loanflow.discussion.v1.CounterOfferResponse\"Q\x8a\xb5\x18\x15\x12\x01\x01\x1a\x10\n\x0e\x61pplication_id\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\x1a)/api/v1/discussion/{application_id}/offer:\x01*\x12\xb0\x01\n\nListOffers\x12).loanflow.discussion.v1.ListOffersRequest\x1a*.loanflow.discussion.v1.ListOffersResponse\"K\x8a\xb5\x18\x15\x12\x01\x01\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02,\x12*/api/v1/discussion/{application_id}/offers\x12\xa4\x01\n\x06\x41\x63\x63\x65pt\x12%.loanflow.discussion.v1.AcceptRequest\x1a&.loanflow.discussion.v1.AcceptResponse\"K\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02/\"*/api/v1/discussion/{application_id}/accept:\x01*\x12\xa8\x01\n\x07\x44\x65\x63line\x12&.loanflow.discussion.v1.DeclineRequest\x1a\'.loanflow.discussion.v1.DeclineResponse\"L\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02\x30\"+/api/v1/discussion/{application_id}/decline:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/loanflow/discussion/v1/discussion_service.proto\x12\x16loanflow.discussion.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'loanflow/discussion/v1/discussion.proto\x1a\"loanflow/discussion/v1/offer.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/terms.proto\"?\n\x0cStartRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"S\n\rStartResponse\x12\x42\n\ndiscussion\x18\x01 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"\x82\x02\n\x10SendOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12:\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12\x33\n\nconditions\x18\x03 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x02\xd8\xb5\x18\nR\nconditions\x12L\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0f\xbaH\x0c\xb2\x01\t@\x01J\x05\x08\x80\xce\xda\x03R\nexpireTime\"H\n\x11SendOfferResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\"\xb3\x02\n\x13\x43ounterOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12,\n\roffer_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x0cofferVersion\x12:\n\x05terms\x18\x03 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12\x33\n\nconditions\x18\x04 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x02\xd8\xb5\x18\nR\nconditions\x12L\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0f\xbaH\x0c\xb2\x01\t@\x01J\x05\x08\x80\xce\xda\x03R\nexpireTime\"K\n\x14\x43ounterOfferResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\"\x95\x01\n\x11ListOffersRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"\xb7\x01\n\x12ListOffersResponse\x12\x35\n\x06offers\x18\x01 \x03(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x06offers\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x42\n\ndiscussion\x18\x03 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"n\n\rAcceptRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12,\n\roffer_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01R\x0cofferVersion\"\x89\x01\n\x0e\x41\x63\x63\x65ptResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\x12\x42\n\ndiscussion\x18\x02 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"j\n\x0e\x44\x65\x63lineRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\'\n\x06reason\x18\x02 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xd8\xb5\x18\nR\x06reason\"U\n\x0f\x44\x65\x63lineResponse\x12\x42\n\ndiscussion\x18\x01 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion2\x93\x08\n\x11\x44iscussionService\x12\x95\x01\n\x05Start\x12$.loanflow.discussion.v1.StartRequest\x1a%.loanflow.discussion.v1.StartResponse\"?\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\")/api/v1/discussion/{application_id}/start:\x01*\x12\xa1\x01\n\tSendOffer\x12(.loanflow.discussion.v1.SendOfferRequest\x1a).loanflow.discussion.v1.SendOfferResponse\"?\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\")/api/v1/discussion/{application_id}/offer:\x01*\x12\xbc\x01\n\x0c\x43ounterOffer\x12+.loanflow.discussion.v1.CounterOfferRequest\x1a,.loanflow.discussion.v1.CounterOfferResponse\"Q\x8a\xb5\x18\x15\x12\x01\x01\x1a\x10\n\x0e\x61pplication_id\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\x1a)/api/v1/discussion/{application_id}/offer:\x01*\x12\xb0\x01\n\nListOffers\x12).loanflow.discussion.v1.ListOffersRequest\x1a*.loanflow.discussion.v1.ListOffersResponse\"K\x8a\xb5\x18\x15\x12\x01\x01\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02,\x12*/api/v1/discussion/{application_id}/offers\x12\xa4\x01\n\x06\x41\x63\x63\x65pt\x12%.loanflow.discussion.v1.AcceptRequest\x1a&.loanflow.discussion.v1.AcceptResponse\"K\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02/\"*/api/v1/discussion/{application_id}/accept:\x01*\x12\xa8\x01\n\x07\x44\x65\x63line\x12&.loanflow.discussion.v1.DeclineRequest\x1a\'.loanflow.discussion.v1.DeclineResponse\"L\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02\x30\"+/api/v1/discussion/{application_id}/decline:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,7 +48,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SENDOFFERREQUEST'].fields_by_name['terms']._loaded_options = None
   _globals['_SENDOFFERREQUEST'].fields_by_name['terms']._serialized_options = b'\272H\003\310\001\001'
   _globals['_SENDOFFERREQUEST'].fields_by_name['conditions']._loaded_options = None
-  _globals['_SENDOFFERREQUEST'].fields_by_name['conditions']._serialized_options = b'\200\001\001\272H\005r\003\030\320\017\240\265\030\002'
+  _globals['_SENDOFFERREQUEST'].fields_by_name['conditions']._serialized_options = b'\200\001\001\272H\005r\003\030\320\017\240\265\030\002\330\265\030\n'
   _globals['_SENDOFFERREQUEST'].fields_by_name['expire_time']._loaded_options = None
   _globals['_SENDOFFERREQUEST'].fields_by_name['expire_time']._serialized_options = b'\272H\014\262\001\t@\001J\005\010\200\316\332\003'
   _globals['_COUNTEROFFERREQUEST'].fields_by_name['application_id']._loaded_options = None
@@ -57,7 +58,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COUNTEROFFERREQUEST'].fields_by_name['terms']._loaded_options = None
   _globals['_COUNTEROFFERREQUEST'].fields_by_name['terms']._serialized_options = b'\272H\003\310\001\001'
   _globals['_COUNTEROFFERREQUEST'].fields_by_name['conditions']._loaded_options = None
-  _globals['_COUNTEROFFERREQUEST'].fields_by_name['conditions']._serialized_options = b'\200\001\001\272H\005r\003\030\320\017\240\265\030\002'
+  _globals['_COUNTEROFFERREQUEST'].fields_by_name['conditions']._serialized_options = b'\200\001\001\272H\005r\003\030\320\017\240\265\030\002\330\265\030\n'
   _globals['_COUNTEROFFERREQUEST'].fields_by_name['expire_time']._loaded_options = None
   _globals['_COUNTEROFFERREQUEST'].fields_by_name['expire_time']._serialized_options = b'\272H\014\262\001\t@\001J\005\010\200\316\332\003'
   _globals['_LISTOFFERSREQUEST'].fields_by_name['application_id']._loaded_options = None
@@ -73,7 +74,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DECLINEREQUEST'].fields_by_name['application_id']._loaded_options = None
   _globals['_DECLINEREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_DECLINEREQUEST'].fields_by_name['reason']._loaded_options = None
-  _globals['_DECLINEREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\005r\003\030\350\007'
+  _globals['_DECLINEREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\005r\003\030\350\007\330\265\030\n'
   _globals['_DISCUSSIONSERVICE'].methods_by_name['Start']._loaded_options = None
   _globals['_DISCUSSIONSERVICE'].methods_by_name['Start']._serialized_options = b'\212\265\030\003\022\001\001\230\265\030\001\202\323\344\223\002.\")/api/v1/discussion/{application_id}/start:\001*'
   _globals['_DISCUSSIONSERVICE'].methods_by_name['SendOffer']._loaded_options = None
@@ -86,30 +87,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DISCUSSIONSERVICE'].methods_by_name['Accept']._serialized_options = b'\212\265\030\022\032\020\n\016application_id\202\323\344\223\002/\"*/api/v1/discussion/{application_id}/accept:\001*'
   _globals['_DISCUSSIONSERVICE'].methods_by_name['Decline']._loaded_options = None
   _globals['_DISCUSSIONSERVICE'].methods_by_name['Decline']._serialized_options = b'\212\265\030\022\032\020\n\016application_id\202\323\344\223\0020\"+/api/v1/discussion/{application_id}/decline:\001*'
-  _globals['_STARTREQUEST']._serialized_start=384
-  _globals['_STARTREQUEST']._serialized_end=447
-  _globals['_STARTRESPONSE']._serialized_start=449
-  _globals['_STARTRESPONSE']._serialized_end=532
-  _globals['_SENDOFFERREQUEST']._serialized_start=535
-  _globals['_SENDOFFERREQUEST']._serialized_end=789
-  _globals['_SENDOFFERRESPONSE']._serialized_start=791
-  _globals['_SENDOFFERRESPONSE']._serialized_end=863
-  _globals['_COUNTEROFFERREQUEST']._serialized_start=866
-  _globals['_COUNTEROFFERREQUEST']._serialized_end=1169
-  _globals['_COUNTEROFFERRESPONSE']._serialized_start=1171
-  _globals['_COUNTEROFFERRESPONSE']._serialized_end=1246
-  _globals['_LISTOFFERSREQUEST']._serialized_start=1249
-  _globals['_LISTOFFERSREQUEST']._serialized_end=1398
-  _globals['_LISTOFFERSRESPONSE']._serialized_start=1401
-  _globals['_LISTOFFERSRESPONSE']._serialized_end=1584
-  _globals['_ACCEPTREQUEST']._serialized_start=1586
-  _globals['_ACCEPTREQUEST']._serialized_end=1696
-  _globals['_ACCEPTRESPONSE']._serialized_start=1699
-  _globals['_ACCEPTRESPONSE']._serialized_end=1836
-  _globals['_DECLINEREQUEST']._serialized_start=1838
-  _globals['_DECLINEREQUEST']._serialized_end=1940
-  _globals['_DECLINERESPONSE']._serialized_start=1942
-  _globals['_DECLINERESPONSE']._serialized_end=2027
-  _globals['_DISCUSSIONSERVICE']._serialized_start=2030
-  _globals['_DISCUSSIONSERVICE']._serialized_end=3073
+  _globals['_STARTREQUEST']._serialized_start=416
+  _globals['_STARTREQUEST']._serialized_end=479
+  _globals['_STARTRESPONSE']._serialized_start=481
+  _globals['_STARTRESPONSE']._serialized_end=564
+  _globals['_SENDOFFERREQUEST']._serialized_start=567
+  _globals['_SENDOFFERREQUEST']._serialized_end=825
+  _globals['_SENDOFFERRESPONSE']._serialized_start=827
+  _globals['_SENDOFFERRESPONSE']._serialized_end=899
+  _globals['_COUNTEROFFERREQUEST']._serialized_start=902
+  _globals['_COUNTEROFFERREQUEST']._serialized_end=1209
+  _globals['_COUNTEROFFERRESPONSE']._serialized_start=1211
+  _globals['_COUNTEROFFERRESPONSE']._serialized_end=1286
+  _globals['_LISTOFFERSREQUEST']._serialized_start=1289
+  _globals['_LISTOFFERSREQUEST']._serialized_end=1438
+  _globals['_LISTOFFERSRESPONSE']._serialized_start=1441
+  _globals['_LISTOFFERSRESPONSE']._serialized_end=1624
+  _globals['_ACCEPTREQUEST']._serialized_start=1626
+  _globals['_ACCEPTREQUEST']._serialized_end=1736
+  _globals['_ACCEPTRESPONSE']._serialized_start=1739
+  _globals['_ACCEPTRESPONSE']._serialized_end=1876
+  _globals['_DECLINEREQUEST']._serialized_start=1878
+  _globals['_DECLINEREQUEST']._serialized_end=1984
+  _globals['_DECLINERESPONSE']._serialized_start=1986
+  _globals['_DECLINERESPONSE']._serialized_end=2071
+  _globals['_DISCUSSIONSERVICE']._serialized_start=2074
+  _globals['_DISCUSSIONSERVICE']._serialized_end=3117
 # @@protoc_insertion_point(module_scope)

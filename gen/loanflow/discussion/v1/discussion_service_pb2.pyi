@@ -8,6 +8,7 @@ from loanflow.discussion.v1 import offer_pb2 as _offer_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import terms_pb2 as _terms_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor

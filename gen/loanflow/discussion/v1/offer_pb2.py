@@ -24,11 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import schedule_pb2 as loanflow_dot_types_dot_v1_dot_schedule__pb2
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"loanflow/discussion/v1/offer.proto\x12\x16loanflow.discussion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xff\x03\n\x05Offer\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x18\n\x07version\x18\x02 \x01(\x05R\x07version\x12;\n\x06status\x18\x03 \x01(\x0e\x32#.loanflow.discussion.v1.OfferStatusR\x06status\x12\x38\n\x05party\x18\x04 \x01(\x0e\x32\".loanflow.discussion.v1.OfferPartyR\x05party\x12\x17\n\x07made_by\x18\x05 \x01(\tR\x06madeBy\x12\x32\n\x05terms\x18\x06 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x07 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x08 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12\'\n\nconditions\x18\t \x01(\tB\x07\x80\x01\x01\xa0\xb5\x18\x02R\nconditions\x12;\n\x0b\x65xpire_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12;\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime*\xc8\x01\n\x0bOfferStatus\x12\x1c\n\x18OFFER_STATUS_UNSPECIFIED\x10\x00\x12\x15\n\x11OFFER_STATUS_LIVE\x10\x01\x12\x1b\n\x17OFFER_STATUS_SUPERSEDED\x10\x02\x12\x19\n\x15OFFER_STATUS_ACCEPTED\x10\x03\x12\x19\n\x15OFFER_STATUS_DECLINED\x10\x04\x12\x18\n\x14OFFER_STATUS_EXPIRED\x10\x05\x12\x17\n\x13OFFER_STATUS_CLOSED\x10\x06*[\n\nOfferParty\x12\x1b\n\x17OFFER_PARTY_UNSPECIFIED\x10\x00\x12\x16\n\x12OFFER_PARTY_LENDER\x10\x01\x12\x18\n\x14OFFER_PARTY_CUSTOMER\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"loanflow/discussion/v1/offer.proto\x12\x16loanflow.discussion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\x83\x04\n\x05Offer\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x18\n\x07version\x18\x02 \x01(\x05R\x07version\x12;\n\x06status\x18\x03 \x01(\x0e\x32#.loanflow.discussion.v1.OfferStatusR\x06status\x12\x38\n\x05party\x18\x04 \x01(\x0e\x32\".loanflow.discussion.v1.OfferPartyR\x05party\x12\x17\n\x07made_by\x18\x05 \x01(\tR\x06madeBy\x12\x32\n\x05terms\x18\x06 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x07 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x08 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12+\n\nconditions\x18\t \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x02\xd8\xb5\x18\nR\nconditions\x12;\n\x0b\x65xpire_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12;\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime*\xc8\x01\n\x0bOfferStatus\x12\x1c\n\x18OFFER_STATUS_UNSPECIFIED\x10\x00\x12\x15\n\x11OFFER_STATUS_LIVE\x10\x01\x12\x1b\n\x17OFFER_STATUS_SUPERSEDED\x10\x02\x12\x19\n\x15OFFER_STATUS_ACCEPTED\x10\x03\x12\x19\n\x15OFFER_STATUS_DECLINED\x10\x04\x12\x18\n\x14OFFER_STATUS_EXPIRED\x10\x05\x12\x17\n\x13OFFER_STATUS_CLOSED\x10\x06*[\n\nOfferParty\x12\x1b\n\x17OFFER_PARTY_UNSPECIFIED\x10\x00\x12\x16\n\x12OFFER_PARTY_LENDER\x10\x01\x12\x18\n\x14OFFER_PARTY_CUSTOMER\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,11 +37,11 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.discussion.v1.offe
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_OFFER'].fields_by_name['conditions']._loaded_options = None
-  _globals['_OFFER'].fields_by_name['conditions']._serialized_options = b'\200\001\001\240\265\030\002'
-  _globals['_OFFERSTATUS']._serialized_start=711
-  _globals['_OFFERSTATUS']._serialized_end=911
-  _globals['_OFFERPARTY']._serialized_start=913
-  _globals['_OFFERPARTY']._serialized_end=1004
-  _globals['_OFFER']._serialized_start=197
-  _globals['_OFFER']._serialized_end=708
+  _globals['_OFFER'].fields_by_name['conditions']._serialized_options = b'\200\001\001\240\265\030\002\330\265\030\n'
+  _globals['_OFFERSTATUS']._serialized_start=747
+  _globals['_OFFERSTATUS']._serialized_end=947
+  _globals['_OFFERPARTY']._serialized_start=949
+  _globals['_OFFERPARTY']._serialized_end=1040
+  _globals['_OFFER']._serialized_start=229
+  _globals['_OFFER']._serialized_end=744
 # @@protoc_insertion_point(module_scope)

@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import document_type_pb2 as loanflow_dot_types_dot_v1_dot_document__type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/document/v1/document.proto\x12\x14loanflow.document.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/types/v1/document_type.proto\"\xcb\x05\n\x08\x44ocument\x12\x1f\n\x0b\x64ocument_id\x18\x01 \x01(\tR\ndocumentId\x12%\n\x0e\x61pplication_id\x18\x02 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x33\n\x04type\x18\x04 \x01(\x0e\x32\x1f.loanflow.types.v1.DocumentTypeR\x04type\x12<\n\x06status\x18\x05 \x01(\x0e\x32$.loanflow.document.v1.DocumentStatusR\x06status\x12\x18\n\x07version\x18\x06 \x01(\x05R\x07version\x12 \n\tfile_name\x18\x07 \x01(\tB\x03\x80\x01\x01R\x08\x66ileName\x12!\n\x0c\x63ontent_type\x18\x08 \x01(\tR\x0b\x63ontentType\x12\x1d\n\nsize_bytes\x18\t \x01(\x05R\tsizeBytes\x12\x16\n\x06sha256\x18\n \x01(\tR\x06sha256\x12\x18\n\x07scanned\x18\x0b \x01(\x08R\x07scanned\x12\x1f\n\x0buploaded_by\x18\x0c \x01(\tR\nuploadedBy\x12;\n\x0bupload_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nuploadTime\x12\x1d\n\ndecided_by\x18\x0e \x01(\tR\tdecidedBy\x12;\n\x0b\x64\x65\x63ide_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12X\n\x10rejection_reason\x18\x10 \x01(\x0e\x32-.loanflow.document.v1.DocumentRejectionReasonR\x0frejectionReason\x12\x1f\n\x06reason\x18\x11 \x01(\tB\x07\x80\x01\x01\xa0\xb5\x18\x01R\x06reason*\xa9\x01\n\x0e\x44ocumentStatus\x12\x1f\n\x1b\x44OCUMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44OCUMENT_STATUS_UPLOADED\x10\x01\x12\x1d\n\x19\x44OCUMENT_STATUS_VALIDATED\x10\x02\x12\x1c\n\x18\x44OCUMENT_STATUS_REJECTED\x10\x03\x12\x1b\n\x17\x44OCUMENT_STATUS_DELETED\x10\x04*\xb7\x02\n\x17\x44ocumentRejectionReason\x12)\n%DOCUMENT_REJECTION_REASON_UNSPECIFIED\x10\x00\x12(\n$DOCUMENT_REJECTION_REASON_UNREADABLE\x10\x01\x12(\n$DOCUMENT_REJECTION_REASON_WRONG_TYPE\x10\x02\x12&\n\"DOCUMENT_REJECTION_REASON_OUTDATED\x10\x03\x12(\n$DOCUMENT_REJECTION_REASON_INCOMPLETE\x10\x04\x12&\n\"DOCUMENT_REJECTION_REASON_MISMATCH\x10\x05\x12#\n\x1f\x44OCUMENT_REJECTION_REASON_OTHER\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/document/v1/document.proto\x12\x14loanflow.document.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a%loanflow/types/v1/document_type.proto\"\xd3\x05\n\x08\x44ocument\x12\x1f\n\x0b\x64ocument_id\x18\x01 \x01(\tR\ndocumentId\x12%\n\x0e\x61pplication_id\x18\x02 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x03 \x01(\tR\ncustomerId\x12\x33\n\x04type\x18\x04 \x01(\x0e\x32\x1f.loanflow.types.v1.DocumentTypeR\x04type\x12<\n\x06status\x18\x05 \x01(\x0e\x32$.loanflow.document.v1.DocumentStatusR\x06status\x12\x18\n\x07version\x18\x06 \x01(\x05R\x07version\x12$\n\tfile_name\x18\x07 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\tR\x08\x66ileName\x12!\n\x0c\x63ontent_type\x18\x08 \x01(\tR\x0b\x63ontentType\x12\x1d\n\nsize_bytes\x18\t \x01(\x05R\tsizeBytes\x12\x16\n\x06sha256\x18\n \x01(\tR\x06sha256\x12\x18\n\x07scanned\x18\x0b \x01(\x08R\x07scanned\x12\x1f\n\x0buploaded_by\x18\x0c \x01(\tR\nuploadedBy\x12;\n\x0bupload_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nuploadTime\x12\x1d\n\ndecided_by\x18\x0e \x01(\tR\tdecidedBy\x12;\n\x0b\x64\x65\x63ide_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12X\n\x10rejection_reason\x18\x10 \x01(\x0e\x32-.loanflow.document.v1.DocumentRejectionReasonR\x0frejectionReason\x12#\n\x06reason\x18\x11 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason*\xa9\x01\n\x0e\x44ocumentStatus\x12\x1f\n\x1b\x44OCUMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44OCUMENT_STATUS_UPLOADED\x10\x01\x12\x1d\n\x19\x44OCUMENT_STATUS_VALIDATED\x10\x02\x12\x1c\n\x18\x44OCUMENT_STATUS_REJECTED\x10\x03\x12\x1b\n\x17\x44OCUMENT_STATUS_DELETED\x10\x04*\xb7\x02\n\x17\x44ocumentRejectionReason\x12)\n%DOCUMENT_REJECTION_REASON_UNSPECIFIED\x10\x00\x12(\n$DOCUMENT_REJECTION_REASON_UNREADABLE\x10\x01\x12(\n$DOCUMENT_REJECTION_REASON_WRONG_TYPE\x10\x02\x12&\n\"DOCUMENT_REJECTION_REASON_OUTDATED\x10\x03\x12(\n$DOCUMENT_REJECTION_REASON_INCOMPLETE\x10\x04\x12&\n\"DOCUMENT_REJECTION_REASON_MISMATCH\x10\x05\x12#\n\x1f\x44OCUMENT_REJECTION_REASON_OTHER\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,13 +36,13 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.document.v1.docume
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DOCUMENT'].fields_by_name['file_name']._loaded_options = None
-  _globals['_DOCUMENT'].fields_by_name['file_name']._serialized_options = b'\200\001\001'
+  _globals['_DOCUMENT'].fields_by_name['file_name']._serialized_options = b'\200\001\001\330\265\030\t'
   _globals['_DOCUMENT'].fields_by_name['reason']._loaded_options = None
-  _globals['_DOCUMENT'].fields_by_name['reason']._serialized_options = b'\200\001\001\240\265\030\001'
-  _globals['_DOCUMENTSTATUS']._serialized_start=888
-  _globals['_DOCUMENTSTATUS']._serialized_end=1057
-  _globals['_DOCUMENTREJECTIONREASON']._serialized_start=1060
-  _globals['_DOCUMENTREJECTIONREASON']._serialized_end=1371
-  _globals['_DOCUMENT']._serialized_start=170
-  _globals['_DOCUMENT']._serialized_end=885
+  _globals['_DOCUMENT'].fields_by_name['reason']._serialized_options = b'\200\001\001\240\265\030\001\330\265\030\n'
+  _globals['_DOCUMENTSTATUS']._serialized_start=928
+  _globals['_DOCUMENTSTATUS']._serialized_end=1097
+  _globals['_DOCUMENTREJECTIONREASON']._serialized_start=1100
+  _globals['_DOCUMENTREJECTIONREASON']._serialized_end=1411
+  _globals['_DOCUMENT']._serialized_start=202
+  _globals['_DOCUMENT']._serialized_end=925
 # @@protoc_insertion_point(module_scope)

@@ -28,10 +28,11 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from loanflow.notification.v1 import notification_pb2 as loanflow_dot_notification_dot_v1_dot_notification__pb2
 from loanflow.notification.v1 import preferences_pb2 as loanflow_dot_notification_dot_v1_dot_preferences__pb2
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n3loanflow/notification/v1/notification_service.proto\x12\x18loanflow.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+loanflow/notification/v1/notification.proto\x1a*loanflow/notification/v1/preferences.proto\x1a loanflow/options/v1/access.proto\x1a\x1dloanflow/types/v1/money.proto\"\x84\x01\n\x10ListInboxRequest\x12&\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12\x1f\n\x0bunread_only\x18\x03 \x01(\x08R\nunreadOnly\"\xac\x01\n\x11ListInboxResponse\x12L\n\rnotifications\x18\x01 \x03(\x0b\x32&.loanflow.notification.v1.NotificationR\rnotifications\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cunread_count\x18\x03 \x01(\x05R\x0bunreadCount\"\xac\x01\n\x12ListHistoryRequest\x12&\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12\x45\n\x07\x63hannel\x18\x03 \x01(\x0e\x32!.loanflow.notification.v1.ChannelB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x07\x63hannel\"\x8b\x01\n\x13ListHistoryResponse\x12L\n\rnotifications\x18\x01 \x03(\x0b\x32&.loanflow.notification.v1.NotificationR\rnotifications\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"D\n\x0fMarkReadRequest\x12\x31\n\x0fnotification_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x0enotificationId\"^\n\x10MarkReadResponse\x12J\n\x0cnotification\x18\x01 \x01(\x0b\x32&.loanflow.notification.v1.NotificationR\x0cnotification\"\x17\n\x15GetPreferencesRequest\"a\n\x16GetPreferencesResponse\x12G\n\x0bpreferences\x18\x01 \x01(\x0b\x32%.loanflow.notification.v1.PreferencesR\x0bpreferences\"n\n\x18UpdatePreferencesRequest\x12R\n\x0bpreferences\x18\x01 \x03(\x0b\x32$.loanflow.notification.v1.PreferenceB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x64R\x0bpreferences\"d\n\x19UpdatePreferencesResponse\x12G\n\x0bpreferences\x18\x01 \x01(\x0b\x32%.loanflow.notification.v1.PreferencesR\x0bpreferences\"\x1c\n\x1aStreamNotificationsRequest\"i\n\x1bStreamNotificationsResponse\x12J\n\x0cnotification\x18\x01 \x01(\x0b\x32&.loanflow.notification.v1.NotificationR\x0cnotification\"\xe8\x01\n\x16SendOneTimeCodeRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12/\n\x0e\x61pplication_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12(\n\x04\x63ode\x18\x03 \x01(\tB\x14\x80\x01\x01\xbaH\x0er\x0c\x32\n^[0-9]{6}$R\x04\x63ode\x12H\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0b\xbaH\x08\xb2\x01\x02@\x01\xc8\x01\x01R\nexpireTime\"7\n\x17SendOneTimeCodeResponse\x12\x1c\n\x07sent_to\x18\x01 \x01(\tB\x03\x80\x01\x01R\x06sentTo\"b\n\x14SendRemindersRequest\x12J\n\treminders\x18\x01 \x03(\x0b\x32\".loanflow.notification.v1.ReminderB\x08\xbaH\x05\x92\x01\x02\x10\x64R\treminders\"\xeb\x02\n\x08Reminder\x12)\n\x0breminder_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\nreminderId\x12/\n\x0e\x61pplication_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12!\n\x07loan_id\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12)\n\x0b\x63ustomer_id\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12\x34\n\x11instalment_number\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x10instalmentNumber\x12>\n\x08\x64ue_date\x18\x06 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x07\x64ueDate\x12?\n\namount_due\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyB\x06\xbaH\x03\xc8\x01\x01R\tamountDue\"\x17\n\x15SendRemindersResponse2\x9a\n\n\x13NotificationService\x12\x91\x01\n\tListInbox\x12*.loanflow.notification.v1.ListInboxRequest\x1a+.loanflow.notification.v1.ListInboxResponse\"+\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/v1/notifications/inbox\x12\x99\x01\n\x0bListHistory\x12,.loanflow.notification.v1.ListHistoryRequest\x1a-.loanflow.notification.v1.ListHistoryResponse\"-\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/api/v1/notifications/history\x12\xb1\x01\n\x08MarkRead\x12).loanflow.notification.v1.MarkReadRequest\x1a*.loanflow.notification.v1.MarkReadResponse\"N\x8a\xb5\x18\x13\x1a\x11\n\x0fnotification_id\x82\xd3\xe4\x93\x02\x31\x32,/api/v1/notifications/{notification_id}/read:\x01*\x12\xa6\x01\n\x0eGetPreferences\x12/.loanflow.notification.v1.GetPreferencesRequest\x1a\x30.loanflow.notification.v1.GetPreferencesResponse\"1\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02#\x12!/api/v1/notifications/preferences\x12\xb2\x01\n\x11UpdatePreferences\x12\x32.loanflow.notification.v1.UpdatePreferencesRequest\x1a\x33.loanflow.notification.v1.UpdatePreferencesResponse\"4\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02&\x1a!/api/v1/notifications/preferences:\x01*\x12\xb2\x01\n\x13StreamNotifications\x12\x34.loanflow.notification.v1.StreamNotificationsRequest\x1a\x35.loanflow.notification.v1.StreamNotificationsResponse\",\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/v1/notifications/stream0\x01\x12\x87\x01\n\x0fSendOneTimeCode\x12\x30.loanflow.notification.v1.SendOneTimeCodeRequest\x1a\x31.loanflow.notification.v1.SendOneTimeCodeResponse\"\x0f\x8a\xb5\x18\x0b\"\tagreement\x12\x81\x01\n\rSendReminders\x12..loanflow.notification.v1.SendRemindersRequest\x1a/.loanflow.notification.v1.SendRemindersResponse\"\x0f\x8a\xb5\x18\x0b\"\trepaymentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n3loanflow/notification/v1/notification_service.proto\x12\x18loanflow.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+loanflow/notification/v1/notification.proto\x1a*loanflow/notification/v1/preferences.proto\x1a loanflow/options/v1/access.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\x84\x01\n\x10ListInboxRequest\x12&\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12\x1f\n\x0bunread_only\x18\x03 \x01(\x08R\nunreadOnly\"\xac\x01\n\x11ListInboxResponse\x12L\n\rnotifications\x18\x01 \x03(\x0b\x32&.loanflow.notification.v1.NotificationR\rnotifications\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cunread_count\x18\x03 \x01(\x05R\x0bunreadCount\"\xac\x01\n\x12ListHistoryRequest\x12&\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12\x45\n\x07\x63hannel\x18\x03 \x01(\x0e\x32!.loanflow.notification.v1.ChannelB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x07\x63hannel\"\x8b\x01\n\x13ListHistoryResponse\x12L\n\rnotifications\x18\x01 \x03(\x0b\x32&.loanflow.notification.v1.NotificationR\rnotifications\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"D\n\x0fMarkReadRequest\x12\x31\n\x0fnotification_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x0enotificationId\"^\n\x10MarkReadResponse\x12J\n\x0cnotification\x18\x01 \x01(\x0b\x32&.loanflow.notification.v1.NotificationR\x0cnotification\"\x17\n\x15GetPreferencesRequest\"a\n\x16GetPreferencesResponse\x12G\n\x0bpreferences\x18\x01 \x01(\x0b\x32%.loanflow.notification.v1.PreferencesR\x0bpreferences\"n\n\x18UpdatePreferencesRequest\x12R\n\x0bpreferences\x18\x01 \x03(\x0b\x32$.loanflow.notification.v1.PreferenceB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x64R\x0bpreferences\"d\n\x19UpdatePreferencesResponse\x12G\n\x0bpreferences\x18\x01 \x01(\x0b\x32%.loanflow.notification.v1.PreferencesR\x0bpreferences\"\x1c\n\x1aStreamNotificationsRequest\"i\n\x1bStreamNotificationsResponse\x12J\n\x0cnotification\x18\x01 \x01(\x0b\x32&.loanflow.notification.v1.NotificationR\x0cnotification\"\xe8\x01\n\x16SendOneTimeCodeRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12/\n\x0e\x61pplication_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12(\n\x04\x63ode\x18\x03 \x01(\tB\x14\x80\x01\x01\xbaH\x0er\x0c\x32\n^[0-9]{6}$R\x04\x63ode\x12H\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0b\xbaH\x08\xb2\x01\x02@\x01\xc8\x01\x01R\nexpireTime\"7\n\x17SendOneTimeCodeResponse\x12\x1c\n\x07sent_to\x18\x01 \x01(\tB\x03\x80\x01\x01R\x06sentTo\"b\n\x14SendRemindersRequest\x12J\n\treminders\x18\x01 \x03(\x0b\x32\".loanflow.notification.v1.ReminderB\x08\xbaH\x05\x92\x01\x02\x10\x64R\treminders\"\xef\x02\n\x08Reminder\x12)\n\x0breminder_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\nreminderId\x12/\n\x0e\x61pplication_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12!\n\x07loan_id\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12)\n\x0b\x63ustomer_id\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12\x34\n\x11instalment_number\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x10instalmentNumber\x12\x42\n\x08\x64ue_date\x18\x06 \x01(\tB\'\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\xd8\xb5\x18\x08R\x07\x64ueDate\x12?\n\namount_due\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyB\x06\xbaH\x03\xc8\x01\x01R\tamountDue\"\x17\n\x15SendRemindersResponse2\x9a\n\n\x13NotificationService\x12\x91\x01\n\tListInbox\x12*.loanflow.notification.v1.ListInboxRequest\x1a+.loanflow.notification.v1.ListInboxResponse\"+\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/v1/notifications/inbox\x12\x99\x01\n\x0bListHistory\x12,.loanflow.notification.v1.ListHistoryRequest\x1a-.loanflow.notification.v1.ListHistoryResponse\"-\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/api/v1/notifications/history\x12\xb1\x01\n\x08MarkRead\x12).loanflow.notification.v1.MarkReadRequest\x1a*.loanflow.notification.v1.MarkReadResponse\"N\x8a\xb5\x18\x13\x1a\x11\n\x0fnotification_id\x82\xd3\xe4\x93\x02\x31\x32,/api/v1/notifications/{notification_id}/read:\x01*\x12\xa6\x01\n\x0eGetPreferences\x12/.loanflow.notification.v1.GetPreferencesRequest\x1a\x30.loanflow.notification.v1.GetPreferencesResponse\"1\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02#\x12!/api/v1/notifications/preferences\x12\xb2\x01\n\x11UpdatePreferences\x12\x32.loanflow.notification.v1.UpdatePreferencesRequest\x1a\x33.loanflow.notification.v1.UpdatePreferencesResponse\"4\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02&\x1a!/api/v1/notifications/preferences:\x01*\x12\xb2\x01\n\x13StreamNotifications\x12\x34.loanflow.notification.v1.StreamNotificationsRequest\x1a\x35.loanflow.notification.v1.StreamNotificationsResponse\",\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/v1/notifications/stream0\x01\x12\x87\x01\n\x0fSendOneTimeCode\x12\x30.loanflow.notification.v1.SendOneTimeCodeRequest\x1a\x31.loanflow.notification.v1.SendOneTimeCodeResponse\"\x0f\x8a\xb5\x18\x0b\"\tagreement\x12\x81\x01\n\rSendReminders\x12..loanflow.notification.v1.SendRemindersRequest\x1a/.loanflow.notification.v1.SendRemindersResponse\"\x0f\x8a\xb5\x18\x0b\"\trepaymentb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -75,7 +76,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REMINDER'].fields_by_name['instalment_number']._loaded_options = None
   _globals['_REMINDER'].fields_by_name['instalment_number']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_REMINDER'].fields_by_name['due_date']._loaded_options = None
-  _globals['_REMINDER'].fields_by_name['due_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+  _globals['_REMINDER'].fields_by_name['due_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$\330\265\030\010'
   _globals['_REMINDER'].fields_by_name['amount_due']._loaded_options = None
   _globals['_REMINDER'].fields_by_name['amount_due']._serialized_options = b'\272H\003\310\001\001'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['ListInbox']._loaded_options = None
@@ -94,40 +95,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['SendOneTimeCode']._serialized_options = b'\212\265\030\013\"\tagreement'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['SendReminders']._loaded_options = None
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['SendReminders']._serialized_options = b'\212\265\030\013\"\trepayment'
-  _globals['_LISTINBOXREQUEST']._serialized_start=328
-  _globals['_LISTINBOXREQUEST']._serialized_end=460
-  _globals['_LISTINBOXRESPONSE']._serialized_start=463
-  _globals['_LISTINBOXRESPONSE']._serialized_end=635
-  _globals['_LISTHISTORYREQUEST']._serialized_start=638
-  _globals['_LISTHISTORYREQUEST']._serialized_end=810
-  _globals['_LISTHISTORYRESPONSE']._serialized_start=813
-  _globals['_LISTHISTORYRESPONSE']._serialized_end=952
-  _globals['_MARKREADREQUEST']._serialized_start=954
-  _globals['_MARKREADREQUEST']._serialized_end=1022
-  _globals['_MARKREADRESPONSE']._serialized_start=1024
-  _globals['_MARKREADRESPONSE']._serialized_end=1118
-  _globals['_GETPREFERENCESREQUEST']._serialized_start=1120
-  _globals['_GETPREFERENCESREQUEST']._serialized_end=1143
-  _globals['_GETPREFERENCESRESPONSE']._serialized_start=1145
-  _globals['_GETPREFERENCESRESPONSE']._serialized_end=1242
-  _globals['_UPDATEPREFERENCESREQUEST']._serialized_start=1244
-  _globals['_UPDATEPREFERENCESREQUEST']._serialized_end=1354
-  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_start=1356
-  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_end=1456
-  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_start=1458
-  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_end=1486
-  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_start=1488
-  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_end=1593
-  _globals['_SENDONETIMECODEREQUEST']._serialized_start=1596
-  _globals['_SENDONETIMECODEREQUEST']._serialized_end=1828
-  _globals['_SENDONETIMECODERESPONSE']._serialized_start=1830
-  _globals['_SENDONETIMECODERESPONSE']._serialized_end=1885
-  _globals['_SENDREMINDERSREQUEST']._serialized_start=1887
-  _globals['_SENDREMINDERSREQUEST']._serialized_end=1985
-  _globals['_REMINDER']._serialized_start=1988
-  _globals['_REMINDER']._serialized_end=2351
-  _globals['_SENDREMINDERSRESPONSE']._serialized_start=2353
-  _globals['_SENDREMINDERSRESPONSE']._serialized_end=2376
-  _globals['_NOTIFICATIONSERVICE']._serialized_start=2379
-  _globals['_NOTIFICATIONSERVICE']._serialized_end=3685
+  _globals['_LISTINBOXREQUEST']._serialized_start=360
+  _globals['_LISTINBOXREQUEST']._serialized_end=492
+  _globals['_LISTINBOXRESPONSE']._serialized_start=495
+  _globals['_LISTINBOXRESPONSE']._serialized_end=667
+  _globals['_LISTHISTORYREQUEST']._serialized_start=670
+  _globals['_LISTHISTORYREQUEST']._serialized_end=842
+  _globals['_LISTHISTORYRESPONSE']._serialized_start=845
+  _globals['_LISTHISTORYRESPONSE']._serialized_end=984
+  _globals['_MARKREADREQUEST']._serialized_start=986
+  _globals['_MARKREADREQUEST']._serialized_end=1054
+  _globals['_MARKREADRESPONSE']._serialized_start=1056
+  _globals['_MARKREADRESPONSE']._serialized_end=1150
+  _globals['_GETPREFERENCESREQUEST']._serialized_start=1152
+  _globals['_GETPREFERENCESREQUEST']._serialized_end=1175
+  _globals['_GETPREFERENCESRESPONSE']._serialized_start=1177
+  _globals['_GETPREFERENCESRESPONSE']._serialized_end=1274
+  _globals['_UPDATEPREFERENCESREQUEST']._serialized_start=1276
+  _globals['_UPDATEPREFERENCESREQUEST']._serialized_end=1386
+  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_start=1388
+  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_end=1488
+  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_start=1490
+  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_end=1518
+  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_start=1520
+  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_end=1625
+  _globals['_SENDONETIMECODEREQUEST']._serialized_start=1628
+  _globals['_SENDONETIMECODEREQUEST']._serialized_end=1860
+  _globals['_SENDONETIMECODERESPONSE']._serialized_start=1862
+  _globals['_SENDONETIMECODERESPONSE']._serialized_end=1917
+  _globals['_SENDREMINDERSREQUEST']._serialized_start=1919
+  _globals['_SENDREMINDERSREQUEST']._serialized_end=2017
+  _globals['_REMINDER']._serialized_start=2020
+  _globals['_REMINDER']._serialized_end=2387
+  _globals['_SENDREMINDERSRESPONSE']._serialized_start=2389
+  _globals['_SENDREMINDERSRESPONSE']._serialized_end=2412
+  _globals['_NOTIFICATIONSERVICE']._serialized_start=2415
+  _globals['_NOTIFICATIONSERVICE']._serialized_end=3721
 # @@protoc_insertion_point(module_scope)

@@ -24,34 +24,37 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/repayment/v1/payment.proto\x12\x15loanflow.repayment.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1dloanflow/types/v1/money.proto\"\xc0\x07\n\x07Payment\x12\x1d\n\npayment_id\x18\x01 \x01(\tR\tpaymentId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12%\n\x0e\x61pplication_id\x18\x03 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x04 \x01(\tR\ncustomerId\x12<\n\x06status\x18\x05 \x01(\x0e\x32$.loanflow.repayment.v1.PaymentStatusR\x06status\x12\x30\n\x06\x61mount\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x1d\n\nvalue_date\x18\x07 \x01(\tR\tvalueDate\x12!\n\treference\x18\x08 \x01(\tB\x03\x80\x01\x01R\treference\x12\x32\n\x05proof\x18\t \x01(\x0b\x32\x1c.loanflow.repayment.v1.ProofR\x05proof\x12\x41\n\nallocation\x18\n \x01(\x0b\x32!.loanflow.repayment.v1.AllocationR\nallocation\x12\x1d\n\ndecided_by\x18\x0b \x01(\tR\tdecidedBy\x12\x1f\n\x06reason\x18\x0c \x01(\tB\x07\x80\x01\x01\xa0\xb5\x18\x01R\x06reason\x12\x1f\n\x0breversed_by\x18\r \x01(\tR\nreversedBy\x12=\n\x0creceive_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0breceiveTime\x12;\n\x0b\x64\x65\x63ide_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12=\n\x0creverse_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0breverseTime\x12?\n\x06\x65\x66\x66\x65\x63t\x18\x11 \x01(\x0e\x32\'.loanflow.repayment.v1.PrepaymentEffectR\x06\x65\x66\x66\x65\x63t\x12X\n\x10rejection_reason\x18\x12 \x01(\x0e\x32-.loanflow.repayment.v1.PaymentRejectionReasonR\x0frejectionReason\x12U\n\x0freversal_reason\x18\x13 \x01(\x0e\x32,.loanflow.repayment.v1.PaymentReversalReasonR\x0ereversalReason\"\xc2\x01\n\x05Proof\x12!\n\x0c\x63ontent_type\x18\x01 \x01(\tR\x0b\x63ontentType\x12\x16\n\x06sha256\x18\x02 \x01(\tR\x06sha256\x12\x1d\n\nsize_bytes\x18\x03 \x01(\x05R\tsizeBytes\x12\"\n\nsigned_url\x18\x04 \x01(\tB\x03\x80\x01\x01R\tsignedUrl\x12;\n\x0bupload_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nuploadTime\"\xda\x01\n\nAllocation\x12\x32\n\x07penalty\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x07penalty\x12*\n\x03\x66\x65\x65\x18\x02 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x03\x66\x65\x65\x12\x34\n\x08interest\x18\x03 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x08interest\x12\x36\n\tprincipal\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tprincipal*\xa3\x01\n\rPaymentStatus\x12\x1e\n\x1aPAYMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17PAYMENT_STATUS_RECEIVED\x10\x01\x12\x1b\n\x17PAYMENT_STATUS_VERIFIED\x10\x02\x12\x1b\n\x17PAYMENT_STATUS_REJECTED\x10\x03\x12\x1b\n\x17PAYMENT_STATUS_REVERSED\x10\x04*\xab\x01\n\x10PrepaymentEffect\x12!\n\x1dPREPAYMENT_EFFECT_UNSPECIFIED\x10\x00\x12&\n\"PREPAYMENT_EFFECT_NEXT_INSTALMENTS\x10\x01\x12\"\n\x1ePREPAYMENT_EFFECT_SHORTER_TERM\x10\x02\x12(\n$PREPAYMENT_EFFECT_SMALLER_INSTALMENT\x10\x03*\xb1\x02\n\x16PaymentRejectionReason\x12(\n$PAYMENT_REJECTION_REASON_UNSPECIFIED\x10\x00\x12\'\n#PAYMENT_REJECTION_REASON_UNREADABLE\x10\x01\x12\'\n#PAYMENT_REJECTION_REASON_NO_RECEIPT\x10\x02\x12%\n!PAYMENT_REJECTION_REASON_MISMATCH\x10\x03\x12(\n$PAYMENT_REJECTION_REASON_NOT_ARRIVED\x10\x04\x12&\n\"PAYMENT_REJECTION_REASON_DUPLICATE\x10\x05\x12\"\n\x1ePAYMENT_REJECTION_REASON_OTHER\x10\x06*\x82\x02\n\x15PaymentReversalReason\x12\'\n#PAYMENT_REVERSAL_REASON_UNSPECIFIED\x10\x00\x12$\n PAYMENT_REVERSAL_REASON_RETURNED\x10\x01\x12\'\n#PAYMENT_REVERSAL_REASON_NOT_ARRIVED\x10\x02\x12%\n!PAYMENT_REVERSAL_REASON_DUPLICATE\x10\x03\x12\'\n#PAYMENT_REVERSAL_REASON_WRONG_ENTRY\x10\x04\x12!\n\x1dPAYMENT_REVERSAL_REASON_OTHER\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/repayment/v1/payment.proto\x12\x15loanflow.repayment.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\xce\x07\n\x07Payment\x12\x1d\n\npayment_id\x18\x01 \x01(\tR\tpaymentId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12%\n\x0e\x61pplication_id\x18\x03 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x04 \x01(\tR\ncustomerId\x12<\n\x06status\x18\x05 \x01(\x0e\x32$.loanflow.repayment.v1.PaymentStatusR\x06status\x12\x30\n\x06\x61mount\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12#\n\nvalue_date\x18\x07 \x01(\tB\x04\xd8\xb5\x18\x08R\tvalueDate\x12%\n\treference\x18\x08 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\tR\treference\x12\x32\n\x05proof\x18\t \x01(\x0b\x32\x1c.loanflow.repayment.v1.ProofR\x05proof\x12\x41\n\nallocation\x18\n \x01(\x0b\x32!.loanflow.repayment.v1.AllocationR\nallocation\x12\x1d\n\ndecided_by\x18\x0b \x01(\tR\tdecidedBy\x12#\n\x06reason\x18\x0c \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\x12\x1f\n\x0breversed_by\x18\r \x01(\tR\nreversedBy\x12=\n\x0creceive_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0breceiveTime\x12;\n\x0b\x64\x65\x63ide_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12=\n\x0creverse_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0breverseTime\x12?\n\x06\x65\x66\x66\x65\x63t\x18\x11 \x01(\x0e\x32\'.loanflow.repayment.v1.PrepaymentEffectR\x06\x65\x66\x66\x65\x63t\x12X\n\x10rejection_reason\x18\x12 \x01(\x0e\x32-.loanflow.repayment.v1.PaymentRejectionReasonR\x0frejectionReason\x12U\n\x0freversal_reason\x18\x13 \x01(\x0e\x32,.loanflow.repayment.v1.PaymentReversalReasonR\x0ereversalReason\"\xc2\x01\n\x05Proof\x12!\n\x0c\x63ontent_type\x18\x01 \x01(\tR\x0b\x63ontentType\x12\x16\n\x06sha256\x18\x02 \x01(\tR\x06sha256\x12\x1d\n\nsize_bytes\x18\x03 \x01(\x05R\tsizeBytes\x12\"\n\nsigned_url\x18\x04 \x01(\tB\x03\x80\x01\x01R\tsignedUrl\x12;\n\x0bupload_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nuploadTime\"\xda\x01\n\nAllocation\x12\x32\n\x07penalty\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x07penalty\x12*\n\x03\x66\x65\x65\x18\x02 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x03\x66\x65\x65\x12\x34\n\x08interest\x18\x03 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x08interest\x12\x36\n\tprincipal\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tprincipal*\xa3\x01\n\rPaymentStatus\x12\x1e\n\x1aPAYMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17PAYMENT_STATUS_RECEIVED\x10\x01\x12\x1b\n\x17PAYMENT_STATUS_VERIFIED\x10\x02\x12\x1b\n\x17PAYMENT_STATUS_REJECTED\x10\x03\x12\x1b\n\x17PAYMENT_STATUS_REVERSED\x10\x04*\xab\x01\n\x10PrepaymentEffect\x12!\n\x1dPREPAYMENT_EFFECT_UNSPECIFIED\x10\x00\x12&\n\"PREPAYMENT_EFFECT_NEXT_INSTALMENTS\x10\x01\x12\"\n\x1ePREPAYMENT_EFFECT_SHORTER_TERM\x10\x02\x12(\n$PREPAYMENT_EFFECT_SMALLER_INSTALMENT\x10\x03*\xb1\x02\n\x16PaymentRejectionReason\x12(\n$PAYMENT_REJECTION_REASON_UNSPECIFIED\x10\x00\x12\'\n#PAYMENT_REJECTION_REASON_UNREADABLE\x10\x01\x12\'\n#PAYMENT_REJECTION_REASON_NO_RECEIPT\x10\x02\x12%\n!PAYMENT_REJECTION_REASON_MISMATCH\x10\x03\x12(\n$PAYMENT_REJECTION_REASON_NOT_ARRIVED\x10\x04\x12&\n\"PAYMENT_REJECTION_REASON_DUPLICATE\x10\x05\x12\"\n\x1ePAYMENT_REJECTION_REASON_OTHER\x10\x06*\x82\x02\n\x15PaymentReversalReason\x12\'\n#PAYMENT_REVERSAL_REASON_UNSPECIFIED\x10\x00\x12$\n PAYMENT_REVERSAL_REASON_RETURNED\x10\x01\x12\'\n#PAYMENT_REVERSAL_REASON_NOT_ARRIVED\x10\x02\x12%\n!PAYMENT_REVERSAL_REASON_DUPLICATE\x10\x03\x12\'\n#PAYMENT_REVERSAL_REASON_WRONG_ENTRY\x10\x04\x12!\n\x1dPAYMENT_REVERSAL_REASON_OTHER\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.repayment.v1.payment_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_PAYMENT'].fields_by_name['value_date']._loaded_options = None
+  _globals['_PAYMENT'].fields_by_name['value_date']._serialized_options = b'\330\265\030\010'
   _globals['_PAYMENT'].fields_by_name['reference']._loaded_options = None
-  _globals['_PAYMENT'].fields_by_name['reference']._serialized_options = b'\200\001\001'
+  _globals['_PAYMENT'].fields_by_name['reference']._serialized_options = b'\200\001\001\330\265\030\t'
   _globals['_PAYMENT'].fields_by_name['reason']._loaded_options = None
-  _globals['_PAYMENT'].fields_by_name['reason']._serialized_options = b'\200\001\001\240\265\030\001'
+  _globals['_PAYMENT'].fields_by_name['reason']._serialized_options = b'\200\001\001\240\265\030\001\330\265\030\n'
   _globals['_PROOF'].fields_by_name['signed_url']._loaded_options = None
   _globals['_PROOF'].fields_by_name['signed_url']._serialized_options = b'\200\001\001'
-  _globals['_PAYMENTSTATUS']._serialized_start=1544
-  _globals['_PAYMENTSTATUS']._serialized_end=1707
-  _globals['_PREPAYMENTEFFECT']._serialized_start=1710
-  _globals['_PREPAYMENTEFFECT']._serialized_end=1881
-  _globals['_PAYMENTREJECTIONREASON']._serialized_start=1884
-  _globals['_PAYMENTREJECTIONREASON']._serialized_end=2189
-  _globals['_PAYMENTREVERSALREASON']._serialized_start=2192
-  _globals['_PAYMENTREVERSALREASON']._serialized_end=2450
-  _globals['_PAYMENT']._serialized_start=163
-  _globals['_PAYMENT']._serialized_end=1123
-  _globals['_PROOF']._serialized_start=1126
-  _globals['_PROOF']._serialized_end=1320
-  _globals['_ALLOCATION']._serialized_start=1323
-  _globals['_ALLOCATION']._serialized_end=1541
+  _globals['_PAYMENTSTATUS']._serialized_start=1590
+  _globals['_PAYMENTSTATUS']._serialized_end=1753
+  _globals['_PREPAYMENTEFFECT']._serialized_start=1756
+  _globals['_PREPAYMENTEFFECT']._serialized_end=1927
+  _globals['_PAYMENTREJECTIONREASON']._serialized_start=1930
+  _globals['_PAYMENTREJECTIONREASON']._serialized_end=2235
+  _globals['_PAYMENTREVERSALREASON']._serialized_start=2238
+  _globals['_PAYMENTREVERSALREASON']._serialized_end=2496
+  _globals['_PAYMENT']._serialized_start=195
+  _globals['_PAYMENT']._serialized_end=1169
+  _globals['_PROOF']._serialized_start=1172
+  _globals['_PROOF']._serialized_end=1366
+  _globals['_ALLOCATION']._serialized_start=1369
+  _globals['_ALLOCATION']._serialized_end=1587
 # @@protoc_insertion_point(module_scope)

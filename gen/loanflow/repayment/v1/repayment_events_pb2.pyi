@@ -1,5 +1,6 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.repayment.v1 import payment_pb2 as _payment_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf import descriptor as _descriptor

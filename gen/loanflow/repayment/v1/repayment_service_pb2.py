@@ -28,13 +28,14 @@ from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
 from loanflow.options.v1 import idempotency_pb2 as loanflow_dot_options_dot_v1_dot_idempotency__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.repayment.v1 import loan_pb2 as loanflow_dot_repayment_dot_v1_dot_loan__pb2
 from loanflow.repayment.v1 import payment_pb2 as loanflow_dot_repayment_dot_v1_dot_payment__pb2
 from loanflow.repayment.v1 import statement_pb2 as loanflow_dot_repayment_dot_v1_dot_statement__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-loanflow/repayment/v1/repayment_service.proto\x12\x15loanflow.repayment.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a loanflow/repayment/v1/loan.proto\x1a#loanflow/repayment/v1/payment.proto\x1a%loanflow/repayment/v1/statement.proto\x1a\x1dloanflow/types/v1/money.proto\"\xb5\x03\n\x14RecordPaymentRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12\xa5\x01\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyBs\xbaHp\xba\x01j\n\x0f\x61mount.positive\x12\x19must be greater than zero\x1a<this.amount.matches(\'[1-9]\') && !this.amount.startsWith(\'-\')\xc8\x01\x01R\x06\x61mount\x12\\\n\nvalue_date\x18\x03 \x01(\tB=\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01R\tvalueDate\x12)\n\treference\x18\x04 \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\x18\x8c\x01R\treference\x12I\n\x06\x65\x66\x66\x65\x63t\x18\x05 \x01(\x0e\x32\'.loanflow.repayment.v1.PrepaymentEffectB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06\x65\x66\x66\x65\x63t\"Q\n\x15RecordPaymentResponse\x12\x38\n\x07payment\x18\x01 \x01(\x0b\x32\x1e.loanflow.repayment.v1.PaymentR\x07payment\"j\n\x12UploadProofRequest\x12*\n\npayment_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\tpaymentId\x12(\n\x04\x66ile\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x66ile\"O\n\x13UploadProofResponse\x12\x38\n\x07payment\x18\x01 \x01(\x0b\x32\x1e.loanflow.repayment.v1.PaymentR\x07payment\"\x8d\x03\n\x14VerifyPaymentRequest\x12\'\n\npayment_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\tpaymentId\x12%\n\x07\x61pprove\x18\x02 \x01(\x08\x42\x06\xbaH\x03\xc8\x01\x01H\x00R\x07\x61pprove\x88\x01\x01\x12\'\n\x06reason\x18\x03 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01R\x06reason\x12\x62\n\x10rejection_reason\x18\x04 \x01(\x0e\x32-.loanflow.repayment.v1.PaymentRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason:\x8b\x01\xbaH\x87\x01\x1a\x84\x01\n\x1fverify_payment.rejection_reason\x12\x34rejection_reason must be given only with a rejection\x1a+this.rejection_reason == 0 || !this.approveB\n\n\x08_approve\"Q\n\x15VerifyPaymentResponse\x12\x38\n\x07payment\x18\x01 \x01(\x0b\x32\x1e.loanflow.repayment.v1.PaymentR\x07payment\"\xcc\x01\n\x15ReversePaymentRequest\x12\'\n\npayment_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\tpaymentId\x12)\n\x06reason\x18\x02 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01R\x06reason\x12_\n\x0freversal_reason\x18\x03 \x01(\x0e\x32,.loanflow.repayment.v1.PaymentReversalReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0ereversalReason\"R\n\x16ReversePaymentResponse\x12\x38\n\x07payment\x18\x01 \x01(\x0b\x32\x1e.loanflow.repayment.v1.PaymentR\x07payment\"\x98\x01\n\x0fWaiveFeeRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12\x37\n\x11instalment_number\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x01R\x10instalmentNumber\x12)\n\x06reason\x18\x03 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01R\x06reason\"\x8a\x01\n\x10WaiveFeeResponse\x12\x30\n\x06waived\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06waived\x12\x44\n\x0boutstanding\x18\x02 \x01(\x0b\x32\".loanflow.repayment.v1.OutstandingR\x0boutstanding\"\x89\x01\n\x13ListPaymentsRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"z\n\x14ListPaymentsResponse\x12:\n\x08payments\x18\x01 \x03(\x0b\x32\x1e.loanflow.repayment.v1.PaymentR\x08payments\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\":\n\x15GetOutstandingRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"^\n\x16GetOutstandingResponse\x12\x44\n\x0boutstanding\x18\x01 \x01(\x0b\x32\".loanflow.repayment.v1.OutstandingR\x0boutstanding\"\x88\x01\n\x10GetPayoffRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12Q\n\x04\x64\x61te\x18\x02 \x01(\tB=\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01R\x04\x64\x61te\"J\n\x11GetPayoffResponse\x12\x35\n\x06payoff\x18\x01 \x01(\x0b\x32\x1d.loanflow.repayment.v1.PayoffR\x06payoff\"\xec\x01\n\x13GetStatementRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12Z\n\tfrom_date\x18\x02 \x01(\tB=\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01R\x08\x66romDate\x12V\n\x07to_date\x18\x03 \x01(\tB=\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01R\x06toDate\"V\n\x14GetStatementResponse\x12>\n\tstatement\x18\x01 \x01(\x0b\x32 .loanflow.repayment.v1.StatementR\tstatement\"\xba\x02\n\x17GetStatementFileRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12Z\n\tfrom_date\x18\x02 \x01(\tB=\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01R\x08\x66romDate\x12V\n\x07to_date\x18\x03 \x01(\tB=\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01R\x06toDate\x12H\n\x06\x66ormat\x18\x04 \x01(\x0e\x32&.loanflow.repayment.v1.StatementFormatB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06\x66ormat\"D\n\x18GetStatementFileResponse\x12(\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x66ile\"T\n\x0eGetYearRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12\x1f\n\x04year\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x8eN(\xec\x0eR\x04year\"O\n\x0fGetYearResponse\x12<\n\x07summary\x18\x01 \x01(\x0b\x32\".loanflow.repayment.v1.YearSummaryR\x07summary\"5\n\x10\x43loseLoanRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"D\n\x11\x43loseLoanResponse\x12/\n\x04loan\x18\x01 \x01(\x0b\x32\x1b.loanflow.repayment.v1.LoanR\x04loan\"\x9e\x01\n\x0fRunDailyRequest\x12\x62\n\rbusiness_date\x18\x01 \x01(\tB=\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xc8\x01\x01R\x0c\x62usinessDate\x12\'\n\tmax_loans\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x88\'(\x00R\x08maxLoans\"P\n\x10RunDailyResponse\x12<\n\tdaily_run\x18\x01 \x01(\x0b\x32\x1f.loanflow.repayment.v1.DailyRunR\x08\x64\x61ilyRun2\xe8\x10\n\x10RepaymentService\x12\x9a\x01\n\rRecordPayment\x12+.loanflow.repayment.v1.RecordPaymentRequest\x1a,.loanflow.repayment.v1.RecordPaymentResponse\".\x8a\xb5\x18\x0b\x1a\t\n\x07loan_id\x98\xb5\x18\x02\x82\xd3\xe4\x93\x02\x15\"\x10/api/v1/payments:\x01*\x12\xad\x01\n\x0bUploadProof\x12).loanflow.repayment.v1.UploadProofRequest\x1a*.loanflow.repayment.v1.UploadProofResponse\"E\x8a\xb5\x18\x10\x1a\x0c\n\npayment_id(\x03\x82\xd3\xe4\x93\x02+\"#/api/v1/payments/{payment_id}/proof:\x04\x66ile(\x01\x12\xa2\x01\n\rVerifyPayment\x12+.loanflow.repayment.v1.VerifyPaymentRequest\x1a,.loanflow.repayment.v1.VerifyPaymentResponse\"6\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02)\"$/api/v1/payments/{payment_id}/verify:\x01*\x12\xaa\x01\n\x0eReversePayment\x12,.loanflow.repayment.v1.ReversePaymentRequest\x1a-.loanflow.repayment.v1.ReversePaymentResponse\";\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02*\"%/api/v1/payments/{payment_id}/reverse:\x01*\x12\xac\x01\n\x08WaiveFee\x12&.loanflow.repayment.v1.WaiveFeeRequest\x1a\'.loanflow.repayment.v1.WaiveFeeResponse\"O\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02>\"9/api/v1/payments/{loan_id}/fees/{instalment_number}/waive:\x01*\x12\xa4\x01\n\x0cListPayments\x12*.loanflow.repayment.v1.ListPaymentsRequest\x1a+.loanflow.repayment.v1.ListPaymentsResponse\";\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02$\x12\"/api/v1/payments/{loan_id}/history\x12\xae\x01\n\x0eGetOutstanding\x12,.loanflow.repayment.v1.GetOutstandingRequest\x1a-.loanflow.repayment.v1.GetOutstandingResponse\"?\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02(\x12&/api/v1/payments/{loan_id}/outstanding\x12\x9a\x01\n\tGetPayoff\x12\'.loanflow.repayment.v1.GetPayoffRequest\x1a(.loanflow.repayment.v1.GetPayoffResponse\":\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02#\x12!/api/v1/payments/{loan_id}/payoff\x12\xa8\x01\n\x0cGetStatement\x12*.loanflow.repayment.v1.GetStatementRequest\x1a+.loanflow.repayment.v1.GetStatementResponse\"?\x8a\xb5\x18\x0f\x1a\t\n\x07loan_id(\x03\x30\x01\x82\xd3\xe4\x93\x02&\x12$/api/v1/payments/{loan_id}/statement\x12\xbf\x01\n\x10GetStatementFile\x12..loanflow.repayment.v1.GetStatementFileRequest\x1a/.loanflow.repayment.v1.GetStatementFileResponse\"J\x8a\xb5\x18\x0f\x1a\t\n\x07loan_id(\x03\x30\x01\x82\xd3\xe4\x93\x02\x31\x12)/api/v1/payments/{loan_id}/statement/fileb\x04\x66ile\x12\x9a\x01\n\x07GetYear\x12%.loanflow.repayment.v1.GetYearRequest\x1a&.loanflow.repayment.v1.GetYearResponse\"@\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02)\x12\'/api/v1/payments/{loan_id}/years/{year}\x12\x98\x01\n\tCloseLoan\x12\'.loanflow.repayment.v1.CloseLoanRequest\x1a(.loanflow.repayment.v1.CloseLoanResponse\"8\x8a\xb5\x18\x0c\"\nactivation\x82\xd3\xe4\x93\x02\"\"\x1d/api/v1/loans/{loan_id}/close:\x01*\x12l\n\x08RunDaily\x12&.loanflow.repayment.v1.RunDailyRequest\x1a\'.loanflow.repayment.v1.RunDailyResponse\"\x0f\x8a\xb5\x18\x0b\"\tschedulerb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-loanflow/repayment/v1/repayment_service.proto\x12\x15loanflow.repayment.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a loanflow/repayment/v1/loan.proto\x1a#loanflow/repayment/v1/payment.proto\x1a%loanflow/repayment/v1/statement.proto\x1a\x1dloanflow/types/v1/money.proto\"\xbd\x03\n\x14RecordPaymentRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12\xa5\x01\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyBs\xbaHp\xba\x01j\n\x0f\x61mount.positive\x12\x19must be greater than zero\x1a<this.amount.matches(\'[1-9]\') && !this.amount.startsWith(\'-\')\xc8\x01\x01R\x06\x61mount\x12`\n\nvalue_date\x18\x03 \x01(\tBA\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\tvalueDate\x12-\n\treference\x18\x04 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\x8c\x01\xd8\xb5\x18\tR\treference\x12I\n\x06\x65\x66\x66\x65\x63t\x18\x05 \x01(\x0e\x32\'.loanflow.repayment.v1.PrepaymentEffectB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06\x65\x66\x66\x65\x63t\"Q\n\x15RecordPaymentResponse\x12\x38\n\x07payment\x18\x01 \x01(\x0b\x32\x1e.loanflow.repayment.v1.PaymentR\x07payment\"j\n\x12UploadProofRequest\x12*\n\npayment_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\tpaymentId\x12(\n\x04\x66ile\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x66ile\"O\n\x13UploadProofResponse\x12\x38\n\x07payment\x18\x01 \x01(\x0b\x32\x1e.loanflow.repayment.v1.PaymentR\x07payment\"\x91\x03\n\x14VerifyPaymentRequest\x12\'\n\npayment_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\tpaymentId\x12%\n\x07\x61pprove\x18\x02 \x01(\x08\x42\x06\xbaH\x03\xc8\x01\x01H\x00R\x07\x61pprove\x88\x01\x01\x12+\n\x06reason\x18\x03 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\x12\x62\n\x10rejection_reason\x18\x04 \x01(\x0e\x32-.loanflow.repayment.v1.PaymentRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason:\x8b\x01\xbaH\x87\x01\x1a\x84\x01\n\x1fverify_payment.rejection_reason\x12\x34rejection_reason must be given only with a rejection\x1a+this.rejection_reason == 0 || !this.approveB\n\n\x08_approve\"Q\n\x15VerifyPaymentResponse\x12\x38\n\x07payment\x18\x01 \x01(\x0b\x32\x1e.loanflow.repayment.v1.PaymentR\x07payment\"\xd0\x01\n\x15ReversePaymentRequest\x12\'\n\npayment_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\tpaymentId\x12-\n\x06reason\x18\x02 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\x12_\n\x0freversal_reason\x18\x03 \x01(\x0e\x32,.loanflow.repayment.v1.PaymentReversalReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0ereversalReason\"R\n\x16ReversePaymentResponse\x12\x38\n\x07payment\x18\x01 \x01(\x0b\x32\x1e.loanflow.repayment.v1.PaymentR\x07payment\"\x9c\x01\n\x0fWaiveFeeRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12\x37\n\x11instalment_number\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x01R\x10instalmentNumber\x12-\n\x06reason\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"\x8a\x01\n\x10WaiveFeeResponse\x12\x30\n\x06waived\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06waived\x12\x44\n\x0boutstanding\x18\x02 \x01(\x0b\x32\".loanflow.repayment.v1.OutstandingR\x0boutstanding\"\x89\x01\n\x13ListPaymentsRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"z\n\x14ListPaymentsResponse\x12:\n\x08payments\x18\x01 \x03(\x0b\x32\x1e.loanflow.repayment.v1.PaymentR\x08payments\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\":\n\x15GetOutstandingRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"^\n\x16GetOutstandingResponse\x12\x44\n\x0boutstanding\x18\x01 \x01(\x0b\x32\".loanflow.repayment.v1.OutstandingR\x0boutstanding\"\x8c\x01\n\x10GetPayoffRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12U\n\x04\x64\x61te\x18\x02 \x01(\tBA\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\x04\x64\x61te\"J\n\x11GetPayoffResponse\x12\x35\n\x06payoff\x18\x01 \x01(\x0b\x32\x1d.loanflow.repayment.v1.PayoffR\x06payoff\"\xf4\x01\n\x13GetStatementRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12^\n\tfrom_date\x18\x02 \x01(\tBA\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\x08\x66romDate\x12Z\n\x07to_date\x18\x03 \x01(\tBA\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\x06toDate\"V\n\x14GetStatementResponse\x12>\n\tstatement\x18\x01 \x01(\x0b\x32 .loanflow.repayment.v1.StatementR\tstatement\"\xc2\x02\n\x17GetStatementFileRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12^\n\tfrom_date\x18\x02 \x01(\tBA\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\x08\x66romDate\x12Z\n\x07to_date\x18\x03 \x01(\tBA\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\x06toDate\x12H\n\x06\x66ormat\x18\x04 \x01(\x0e\x32&.loanflow.repayment.v1.StatementFormatB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06\x66ormat\"D\n\x18GetStatementFileResponse\x12(\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x66ile\"T\n\x0eGetYearRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12\x1f\n\x04year\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x8eN(\xec\x0eR\x04year\"O\n\x0fGetYearResponse\x12<\n\x07summary\x18\x01 \x01(\x0b\x32\".loanflow.repayment.v1.YearSummaryR\x07summary\"5\n\x10\x43loseLoanRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"D\n\x11\x43loseLoanResponse\x12/\n\x04loan\x18\x01 \x01(\x0b\x32\x1b.loanflow.repayment.v1.LoanR\x04loan\"\xa2\x01\n\x0fRunDailyRequest\x12\x66\n\rbusiness_date\x18\x01 \x01(\tBA\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xc8\x01\x01\xd8\xb5\x18\x08R\x0c\x62usinessDate\x12\'\n\tmax_loans\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x88\'(\x00R\x08maxLoans\"P\n\x10RunDailyResponse\x12<\n\tdaily_run\x18\x01 \x01(\x0b\x32\x1f.loanflow.repayment.v1.DailyRunR\x08\x64\x61ilyRun2\xe8\x10\n\x10RepaymentService\x12\x9a\x01\n\rRecordPayment\x12+.loanflow.repayment.v1.RecordPaymentRequest\x1a,.loanflow.repayment.v1.RecordPaymentResponse\".\x8a\xb5\x18\x0b\x1a\t\n\x07loan_id\x98\xb5\x18\x02\x82\xd3\xe4\x93\x02\x15\"\x10/api/v1/payments:\x01*\x12\xad\x01\n\x0bUploadProof\x12).loanflow.repayment.v1.UploadProofRequest\x1a*.loanflow.repayment.v1.UploadProofResponse\"E\x8a\xb5\x18\x10\x1a\x0c\n\npayment_id(\x03\x82\xd3\xe4\x93\x02+\"#/api/v1/payments/{payment_id}/proof:\x04\x66ile(\x01\x12\xa2\x01\n\rVerifyPayment\x12+.loanflow.repayment.v1.VerifyPaymentRequest\x1a,.loanflow.repayment.v1.VerifyPaymentResponse\"6\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02)\"$/api/v1/payments/{payment_id}/verify:\x01*\x12\xaa\x01\n\x0eReversePayment\x12,.loanflow.repayment.v1.ReversePaymentRequest\x1a-.loanflow.repayment.v1.ReversePaymentResponse\";\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02*\"%/api/v1/payments/{payment_id}/reverse:\x01*\x12\xac\x01\n\x08WaiveFee\x12&.loanflow.repayment.v1.WaiveFeeRequest\x1a\'.loanflow.repayment.v1.WaiveFeeResponse\"O\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02>\"9/api/v1/payments/{loan_id}/fees/{instalment_number}/waive:\x01*\x12\xa4\x01\n\x0cListPayments\x12*.loanflow.repayment.v1.ListPaymentsRequest\x1a+.loanflow.repayment.v1.ListPaymentsResponse\";\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02$\x12\"/api/v1/payments/{loan_id}/history\x12\xae\x01\n\x0eGetOutstanding\x12,.loanflow.repayment.v1.GetOutstandingRequest\x1a-.loanflow.repayment.v1.GetOutstandingResponse\"?\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02(\x12&/api/v1/payments/{loan_id}/outstanding\x12\x9a\x01\n\tGetPayoff\x12\'.loanflow.repayment.v1.GetPayoffRequest\x1a(.loanflow.repayment.v1.GetPayoffResponse\":\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02#\x12!/api/v1/payments/{loan_id}/payoff\x12\xa8\x01\n\x0cGetStatement\x12*.loanflow.repayment.v1.GetStatementRequest\x1a+.loanflow.repayment.v1.GetStatementResponse\"?\x8a\xb5\x18\x0f\x1a\t\n\x07loan_id(\x03\x30\x01\x82\xd3\xe4\x93\x02&\x12$/api/v1/payments/{loan_id}/statement\x12\xbf\x01\n\x10GetStatementFile\x12..loanflow.repayment.v1.GetStatementFileRequest\x1a/.loanflow.repayment.v1.GetStatementFileResponse\"J\x8a\xb5\x18\x0f\x1a\t\n\x07loan_id(\x03\x30\x01\x82\xd3\xe4\x93\x02\x31\x12)/api/v1/payments/{loan_id}/statement/fileb\x04\x66ile\x12\x9a\x01\n\x07GetYear\x12%.loanflow.repayment.v1.GetYearRequest\x1a&.loanflow.repayment.v1.GetYearResponse\"@\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02)\x12\'/api/v1/payments/{loan_id}/years/{year}\x12\x98\x01\n\tCloseLoan\x12\'.loanflow.repayment.v1.CloseLoanRequest\x1a(.loanflow.repayment.v1.CloseLoanResponse\"8\x8a\xb5\x18\x0c\"\nactivation\x82\xd3\xe4\x93\x02\"\"\x1d/api/v1/loans/{loan_id}/close:\x01*\x12l\n\x08RunDaily\x12&.loanflow.repayment.v1.RunDailyRequest\x1a\'.loanflow.repayment.v1.RunDailyResponse\"\x0f\x8a\xb5\x18\x0b\"\tschedulerb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,9 +47,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDPAYMENTREQUEST'].fields_by_name['amount']._loaded_options = None
   _globals['_RECORDPAYMENTREQUEST'].fields_by_name['amount']._serialized_options = b'\272Hp\272\001j\n\017amount.positive\022\031must be greater than zero\032<this.amount.matches(\'[1-9]\') && !this.amount.startsWith(\'-\')\310\001\001'
   _globals['_RECORDPAYMENTREQUEST'].fields_by_name['value_date']._loaded_options = None
-  _globals['_RECORDPAYMENTREQUEST'].fields_by_name['value_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001'
+  _globals['_RECORDPAYMENTREQUEST'].fields_by_name['value_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
   _globals['_RECORDPAYMENTREQUEST'].fields_by_name['reference']._loaded_options = None
-  _globals['_RECORDPAYMENTREQUEST'].fields_by_name['reference']._serialized_options = b'\200\001\001\272H\005r\003\030\214\001'
+  _globals['_RECORDPAYMENTREQUEST'].fields_by_name['reference']._serialized_options = b'\200\001\001\272H\005r\003\030\214\001\330\265\030\t'
   _globals['_RECORDPAYMENTREQUEST'].fields_by_name['effect']._loaded_options = None
   _globals['_RECORDPAYMENTREQUEST'].fields_by_name['effect']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_UPLOADPROOFREQUEST'].fields_by_name['payment_id']._loaded_options = None
@@ -58,7 +59,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VERIFYPAYMENTREQUEST'].fields_by_name['approve']._loaded_options = None
   _globals['_VERIFYPAYMENTREQUEST'].fields_by_name['approve']._serialized_options = b'\272H\003\310\001\001'
   _globals['_VERIFYPAYMENTREQUEST'].fields_by_name['reason']._loaded_options = None
-  _globals['_VERIFYPAYMENTREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\005r\003\030\350\007\240\265\030\001'
+  _globals['_VERIFYPAYMENTREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\005r\003\030\350\007\240\265\030\001\330\265\030\n'
   _globals['_VERIFYPAYMENTREQUEST'].fields_by_name['rejection_reason']._loaded_options = None
   _globals['_VERIFYPAYMENTREQUEST'].fields_by_name['rejection_reason']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_VERIFYPAYMENTREQUEST']._loaded_options = None
@@ -66,7 +67,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REVERSEPAYMENTREQUEST'].fields_by_name['payment_id']._loaded_options = None
   _globals['_REVERSEPAYMENTREQUEST'].fields_by_name['payment_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_REVERSEPAYMENTREQUEST'].fields_by_name['reason']._loaded_options = None
-  _globals['_REVERSEPAYMENTREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001'
+  _globals['_REVERSEPAYMENTREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
   _globals['_REVERSEPAYMENTREQUEST'].fields_by_name['reversal_reason']._loaded_options = None
   _globals['_REVERSEPAYMENTREQUEST'].fields_by_name['reversal_reason']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_WAIVEFEEREQUEST'].fields_by_name['loan_id']._loaded_options = None
@@ -74,7 +75,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WAIVEFEEREQUEST'].fields_by_name['instalment_number']._loaded_options = None
   _globals['_WAIVEFEEREQUEST'].fields_by_name['instalment_number']._serialized_options = b'\272H\007\032\005\030\220N(\001'
   _globals['_WAIVEFEEREQUEST'].fields_by_name['reason']._loaded_options = None
-  _globals['_WAIVEFEEREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001'
+  _globals['_WAIVEFEEREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
   _globals['_LISTPAYMENTSREQUEST'].fields_by_name['loan_id']._loaded_options = None
   _globals['_LISTPAYMENTSREQUEST'].fields_by_name['loan_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_LISTPAYMENTSREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -86,19 +87,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPAYOFFREQUEST'].fields_by_name['loan_id']._loaded_options = None
   _globals['_GETPAYOFFREQUEST'].fields_by_name['loan_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_GETPAYOFFREQUEST'].fields_by_name['date']._loaded_options = None
-  _globals['_GETPAYOFFREQUEST'].fields_by_name['date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001'
+  _globals['_GETPAYOFFREQUEST'].fields_by_name['date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
   _globals['_GETSTATEMENTREQUEST'].fields_by_name['loan_id']._loaded_options = None
   _globals['_GETSTATEMENTREQUEST'].fields_by_name['loan_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_GETSTATEMENTREQUEST'].fields_by_name['from_date']._loaded_options = None
-  _globals['_GETSTATEMENTREQUEST'].fields_by_name['from_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001'
+  _globals['_GETSTATEMENTREQUEST'].fields_by_name['from_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
   _globals['_GETSTATEMENTREQUEST'].fields_by_name['to_date']._loaded_options = None
-  _globals['_GETSTATEMENTREQUEST'].fields_by_name['to_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001'
+  _globals['_GETSTATEMENTREQUEST'].fields_by_name['to_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
   _globals['_GETSTATEMENTFILEREQUEST'].fields_by_name['loan_id']._loaded_options = None
   _globals['_GETSTATEMENTFILEREQUEST'].fields_by_name['loan_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_GETSTATEMENTFILEREQUEST'].fields_by_name['from_date']._loaded_options = None
-  _globals['_GETSTATEMENTFILEREQUEST'].fields_by_name['from_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001'
+  _globals['_GETSTATEMENTFILEREQUEST'].fields_by_name['from_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
   _globals['_GETSTATEMENTFILEREQUEST'].fields_by_name['to_date']._loaded_options = None
-  _globals['_GETSTATEMENTFILEREQUEST'].fields_by_name['to_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001'
+  _globals['_GETSTATEMENTFILEREQUEST'].fields_by_name['to_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
   _globals['_GETSTATEMENTFILEREQUEST'].fields_by_name['format']._loaded_options = None
   _globals['_GETSTATEMENTFILEREQUEST'].fields_by_name['format']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_GETYEARREQUEST'].fields_by_name['loan_id']._loaded_options = None
@@ -108,7 +109,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CLOSELOANREQUEST'].fields_by_name['loan_id']._loaded_options = None
   _globals['_CLOSELOANREQUEST'].fields_by_name['loan_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_RUNDAILYREQUEST'].fields_by_name['business_date']._loaded_options = None
-  _globals['_RUNDAILYREQUEST'].fields_by_name['business_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\310\001\001'
+  _globals['_RUNDAILYREQUEST'].fields_by_name['business_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\310\001\001\330\265\030\010'
   _globals['_RUNDAILYREQUEST'].fields_by_name['max_loans']._loaded_options = None
   _globals['_RUNDAILYREQUEST'].fields_by_name['max_loans']._serialized_options = b'\272H\007\032\005\030\210\'(\000'
   _globals['_REPAYMENTSERVICE'].methods_by_name['RecordPayment']._loaded_options = None
@@ -137,58 +138,58 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPAYMENTSERVICE'].methods_by_name['CloseLoan']._serialized_options = b'\212\265\030\014\"\nactivation\202\323\344\223\002\"\"\035/api/v1/loans/{loan_id}/close:\001*'
   _globals['_REPAYMENTSERVICE'].methods_by_name['RunDaily']._loaded_options = None
   _globals['_REPAYMENTSERVICE'].methods_by_name['RunDaily']._serialized_options = b'\212\265\030\013\"\tscheduler'
-  _globals['_RECORDPAYMENTREQUEST']._serialized_start=409
-  _globals['_RECORDPAYMENTREQUEST']._serialized_end=846
-  _globals['_RECORDPAYMENTRESPONSE']._serialized_start=848
-  _globals['_RECORDPAYMENTRESPONSE']._serialized_end=929
-  _globals['_UPLOADPROOFREQUEST']._serialized_start=931
-  _globals['_UPLOADPROOFREQUEST']._serialized_end=1037
-  _globals['_UPLOADPROOFRESPONSE']._serialized_start=1039
-  _globals['_UPLOADPROOFRESPONSE']._serialized_end=1118
-  _globals['_VERIFYPAYMENTREQUEST']._serialized_start=1121
-  _globals['_VERIFYPAYMENTREQUEST']._serialized_end=1518
-  _globals['_VERIFYPAYMENTRESPONSE']._serialized_start=1520
-  _globals['_VERIFYPAYMENTRESPONSE']._serialized_end=1601
-  _globals['_REVERSEPAYMENTREQUEST']._serialized_start=1604
-  _globals['_REVERSEPAYMENTREQUEST']._serialized_end=1808
-  _globals['_REVERSEPAYMENTRESPONSE']._serialized_start=1810
-  _globals['_REVERSEPAYMENTRESPONSE']._serialized_end=1892
-  _globals['_WAIVEFEEREQUEST']._serialized_start=1895
-  _globals['_WAIVEFEEREQUEST']._serialized_end=2047
-  _globals['_WAIVEFEERESPONSE']._serialized_start=2050
-  _globals['_WAIVEFEERESPONSE']._serialized_end=2188
-  _globals['_LISTPAYMENTSREQUEST']._serialized_start=2191
-  _globals['_LISTPAYMENTSREQUEST']._serialized_end=2328
-  _globals['_LISTPAYMENTSRESPONSE']._serialized_start=2330
-  _globals['_LISTPAYMENTSRESPONSE']._serialized_end=2452
-  _globals['_GETOUTSTANDINGREQUEST']._serialized_start=2454
-  _globals['_GETOUTSTANDINGREQUEST']._serialized_end=2512
-  _globals['_GETOUTSTANDINGRESPONSE']._serialized_start=2514
-  _globals['_GETOUTSTANDINGRESPONSE']._serialized_end=2608
-  _globals['_GETPAYOFFREQUEST']._serialized_start=2611
-  _globals['_GETPAYOFFREQUEST']._serialized_end=2747
-  _globals['_GETPAYOFFRESPONSE']._serialized_start=2749
-  _globals['_GETPAYOFFRESPONSE']._serialized_end=2823
-  _globals['_GETSTATEMENTREQUEST']._serialized_start=2826
-  _globals['_GETSTATEMENTREQUEST']._serialized_end=3062
-  _globals['_GETSTATEMENTRESPONSE']._serialized_start=3064
-  _globals['_GETSTATEMENTRESPONSE']._serialized_end=3150
-  _globals['_GETSTATEMENTFILEREQUEST']._serialized_start=3153
-  _globals['_GETSTATEMENTFILEREQUEST']._serialized_end=3467
-  _globals['_GETSTATEMENTFILERESPONSE']._serialized_start=3469
-  _globals['_GETSTATEMENTFILERESPONSE']._serialized_end=3537
-  _globals['_GETYEARREQUEST']._serialized_start=3539
-  _globals['_GETYEARREQUEST']._serialized_end=3623
-  _globals['_GETYEARRESPONSE']._serialized_start=3625
-  _globals['_GETYEARRESPONSE']._serialized_end=3704
-  _globals['_CLOSELOANREQUEST']._serialized_start=3706
-  _globals['_CLOSELOANREQUEST']._serialized_end=3759
-  _globals['_CLOSELOANRESPONSE']._serialized_start=3761
-  _globals['_CLOSELOANRESPONSE']._serialized_end=3829
-  _globals['_RUNDAILYREQUEST']._serialized_start=3832
-  _globals['_RUNDAILYREQUEST']._serialized_end=3990
-  _globals['_RUNDAILYRESPONSE']._serialized_start=3992
-  _globals['_RUNDAILYRESPONSE']._serialized_end=4072
-  _globals['_REPAYMENTSERVICE']._serialized_start=4075
-  _globals['_REPAYMENTSERVICE']._serialized_end=6227
+  _globals['_RECORDPAYMENTREQUEST']._serialized_start=441
+  _globals['_RECORDPAYMENTREQUEST']._serialized_end=886
+  _globals['_RECORDPAYMENTRESPONSE']._serialized_start=888
+  _globals['_RECORDPAYMENTRESPONSE']._serialized_end=969
+  _globals['_UPLOADPROOFREQUEST']._serialized_start=971
+  _globals['_UPLOADPROOFREQUEST']._serialized_end=1077
+  _globals['_UPLOADPROOFRESPONSE']._serialized_start=1079
+  _globals['_UPLOADPROOFRESPONSE']._serialized_end=1158
+  _globals['_VERIFYPAYMENTREQUEST']._serialized_start=1161
+  _globals['_VERIFYPAYMENTREQUEST']._serialized_end=1562
+  _globals['_VERIFYPAYMENTRESPONSE']._serialized_start=1564
+  _globals['_VERIFYPAYMENTRESPONSE']._serialized_end=1645
+  _globals['_REVERSEPAYMENTREQUEST']._serialized_start=1648
+  _globals['_REVERSEPAYMENTREQUEST']._serialized_end=1856
+  _globals['_REVERSEPAYMENTRESPONSE']._serialized_start=1858
+  _globals['_REVERSEPAYMENTRESPONSE']._serialized_end=1940
+  _globals['_WAIVEFEEREQUEST']._serialized_start=1943
+  _globals['_WAIVEFEEREQUEST']._serialized_end=2099
+  _globals['_WAIVEFEERESPONSE']._serialized_start=2102
+  _globals['_WAIVEFEERESPONSE']._serialized_end=2240
+  _globals['_LISTPAYMENTSREQUEST']._serialized_start=2243
+  _globals['_LISTPAYMENTSREQUEST']._serialized_end=2380
+  _globals['_LISTPAYMENTSRESPONSE']._serialized_start=2382
+  _globals['_LISTPAYMENTSRESPONSE']._serialized_end=2504
+  _globals['_GETOUTSTANDINGREQUEST']._serialized_start=2506
+  _globals['_GETOUTSTANDINGREQUEST']._serialized_end=2564
+  _globals['_GETOUTSTANDINGRESPONSE']._serialized_start=2566
+  _globals['_GETOUTSTANDINGRESPONSE']._serialized_end=2660
+  _globals['_GETPAYOFFREQUEST']._serialized_start=2663
+  _globals['_GETPAYOFFREQUEST']._serialized_end=2803
+  _globals['_GETPAYOFFRESPONSE']._serialized_start=2805
+  _globals['_GETPAYOFFRESPONSE']._serialized_end=2879
+  _globals['_GETSTATEMENTREQUEST']._serialized_start=2882
+  _globals['_GETSTATEMENTREQUEST']._serialized_end=3126
+  _globals['_GETSTATEMENTRESPONSE']._serialized_start=3128
+  _globals['_GETSTATEMENTRESPONSE']._serialized_end=3214
+  _globals['_GETSTATEMENTFILEREQUEST']._serialized_start=3217
+  _globals['_GETSTATEMENTFILEREQUEST']._serialized_end=3539
+  _globals['_GETSTATEMENTFILERESPONSE']._serialized_start=3541
+  _globals['_GETSTATEMENTFILERESPONSE']._serialized_end=3609
+  _globals['_GETYEARREQUEST']._serialized_start=3611
+  _globals['_GETYEARREQUEST']._serialized_end=3695
+  _globals['_GETYEARRESPONSE']._serialized_start=3697
+  _globals['_GETYEARRESPONSE']._serialized_end=3776
+  _globals['_CLOSELOANREQUEST']._serialized_start=3778
+  _globals['_CLOSELOANREQUEST']._serialized_end=3831
+  _globals['_CLOSELOANRESPONSE']._serialized_start=3833
+  _globals['_CLOSELOANRESPONSE']._serialized_end=3901
+  _globals['_RUNDAILYREQUEST']._serialized_start=3904
+  _globals['_RUNDAILYREQUEST']._serialized_end=4066
+  _globals['_RUNDAILYRESPONSE']._serialized_start=4068
+  _globals['_RUNDAILYRESPONSE']._serialized_end=4148
+  _globals['_REPAYMENTSERVICE']._serialized_start=4151
+  _globals['_REPAYMENTSERVICE']._serialized_end=6303
 # @@protoc_insertion_point(module_scope)

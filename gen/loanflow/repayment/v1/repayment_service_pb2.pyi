@@ -4,6 +4,7 @@ from google.api import httpbody_pb2 as _httpbody_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.repayment.v1 import loan_pb2 as _loan_pb2
 from loanflow.repayment.v1 import payment_pb2 as _payment_pb2
 from loanflow.repayment.v1 import statement_pb2 as _statement_pb2

@@ -22,24 +22,31 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%loanflow/repayment/v1/statement.proto\x12\x15loanflow.repayment.v1\x1a\x1dloanflow/types/v1/money.proto\"\x9f\x03\n\tStatement\x12\x17\n\x07loan_id\x18\x01 \x01(\tR\x06loanId\x12\x1b\n\tfrom_date\x18\x02 \x01(\tR\x08\x66romDate\x12\x17\n\x07to_date\x18\x03 \x01(\tR\x06toDate\x12\x41\n\x0fopening_balance\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0eopeningBalance\x12\x41\n\x0f\x63losing_balance\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0e\x63losingBalance\x12\x43\n\x10interest_charged\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0finterestCharged\x12\x37\n\ntotal_paid\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid\x12?\n\x07\x65ntries\x18\x08 \x03(\x0b\x32%.loanflow.repayment.v1.StatementEntryR\x07\x65ntries\"\xa0\x02\n\x0eStatementEntry\x12\x1d\n\nvalue_date\x18\x01 \x01(\tR\tvalueDate\x12=\n\x04kind\x18\x02 \x01(\x0e\x32).loanflow.repayment.v1.StatementEntryKindR\x04kind\x12\x1d\n\npayment_id\x18\x03 \x01(\tR\tpaymentId\x12+\n\x11instalment_number\x18\x04 \x01(\x05R\x10instalmentNumber\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x32\n\x07\x62\x61lance\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x07\x62\x61lance\"\xba\x03\n\x0bYearSummary\x12\x17\n\x07loan_id\x18\x01 \x01(\tR\x06loanId\x12\x12\n\x04year\x18\x02 \x01(\x05R\x04year\x12=\n\rinterest_paid\x18\x03 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0cinterestPaid\x12\x33\n\x08\x66\x65\x65_paid\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x07\x66\x65\x65Paid\x12;\n\x0cpenalty_paid\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0bpenaltyPaid\x12?\n\x0eprincipal_paid\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\rprincipalPaid\x12\x45\n\x11opening_principal\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x10openingPrincipal\x12\x45\n\x11\x63losing_principal\x18\x08 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x10\x63losingPrincipal*\xaa\x02\n\x12StatementEntryKind\x12$\n STATEMENT_ENTRY_KIND_UNSPECIFIED\x10\x00\x12%\n!STATEMENT_ENTRY_KIND_DISBURSEMENT\x10\x01\x12!\n\x1dSTATEMENT_ENTRY_KIND_INTEREST\x10\x02\x12\x1c\n\x18STATEMENT_ENTRY_KIND_FEE\x10\x03\x12 \n\x1cSTATEMENT_ENTRY_KIND_PENALTY\x10\x04\x12 \n\x1cSTATEMENT_ENTRY_KIND_PAYMENT\x10\x05\x12!\n\x1dSTATEMENT_ENTRY_KIND_REVERSAL\x10\x06\x12\x1f\n\x1bSTATEMENT_ENTRY_KIND_WAIVER\x10\x07*g\n\x0fStatementFormat\x12 \n\x1cSTATEMENT_FORMAT_UNSPECIFIED\x10\x00\x12\x18\n\x14STATEMENT_FORMAT_PDF\x10\x01\x12\x18\n\x14STATEMENT_FORMAT_CSV\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%loanflow/repayment/v1/statement.proto\x12\x15loanflow.repayment.v1\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\xab\x03\n\tStatement\x12\x17\n\x07loan_id\x18\x01 \x01(\tR\x06loanId\x12!\n\tfrom_date\x18\x02 \x01(\tB\x04\xd8\xb5\x18\x08R\x08\x66romDate\x12\x1d\n\x07to_date\x18\x03 \x01(\tB\x04\xd8\xb5\x18\x08R\x06toDate\x12\x41\n\x0fopening_balance\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0eopeningBalance\x12\x41\n\x0f\x63losing_balance\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0e\x63losingBalance\x12\x43\n\x10interest_charged\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0finterestCharged\x12\x37\n\ntotal_paid\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid\x12?\n\x07\x65ntries\x18\x08 \x03(\x0b\x32%.loanflow.repayment.v1.StatementEntryR\x07\x65ntries\"\xa6\x02\n\x0eStatementEntry\x12#\n\nvalue_date\x18\x01 \x01(\tB\x04\xd8\xb5\x18\x08R\tvalueDate\x12=\n\x04kind\x18\x02 \x01(\x0e\x32).loanflow.repayment.v1.StatementEntryKindR\x04kind\x12\x1d\n\npayment_id\x18\x03 \x01(\tR\tpaymentId\x12+\n\x11instalment_number\x18\x04 \x01(\x05R\x10instalmentNumber\x12\x30\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x32\n\x07\x62\x61lance\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x07\x62\x61lance\"\xba\x03\n\x0bYearSummary\x12\x17\n\x07loan_id\x18\x01 \x01(\tR\x06loanId\x12\x12\n\x04year\x18\x02 \x01(\x05R\x04year\x12=\n\rinterest_paid\x18\x03 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0cinterestPaid\x12\x33\n\x08\x66\x65\x65_paid\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x07\x66\x65\x65Paid\x12;\n\x0cpenalty_paid\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0bpenaltyPaid\x12?\n\x0eprincipal_paid\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\rprincipalPaid\x12\x45\n\x11opening_principal\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x10openingPrincipal\x12\x45\n\x11\x63losing_principal\x18\x08 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x10\x63losingPrincipal*\xaa\x02\n\x12StatementEntryKind\x12$\n STATEMENT_ENTRY_KIND_UNSPECIFIED\x10\x00\x12%\n!STATEMENT_ENTRY_KIND_DISBURSEMENT\x10\x01\x12!\n\x1dSTATEMENT_ENTRY_KIND_INTEREST\x10\x02\x12\x1c\n\x18STATEMENT_ENTRY_KIND_FEE\x10\x03\x12 \n\x1cSTATEMENT_ENTRY_KIND_PENALTY\x10\x04\x12 \n\x1cSTATEMENT_ENTRY_KIND_PAYMENT\x10\x05\x12!\n\x1dSTATEMENT_ENTRY_KIND_REVERSAL\x10\x06\x12\x1f\n\x1bSTATEMENT_ENTRY_KIND_WAIVER\x10\x07*g\n\x0fStatementFormat\x12 \n\x1cSTATEMENT_FORMAT_UNSPECIFIED\x10\x00\x12\x18\n\x14STATEMENT_FORMAT_PDF\x10\x01\x12\x18\n\x14STATEMENT_FORMAT_CSV\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.repayment.v1.statement_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STATEMENTENTRYKIND']._serialized_start=1250
-  _globals['_STATEMENTENTRYKIND']._serialized_end=1548
-  _globals['_STATEMENTFORMAT']._serialized_start=1550
-  _globals['_STATEMENTFORMAT']._serialized_end=1653
-  _globals['_STATEMENT']._serialized_start=96
-  _globals['_STATEMENT']._serialized_end=511
-  _globals['_STATEMENTENTRY']._serialized_start=514
-  _globals['_STATEMENTENTRY']._serialized_end=802
-  _globals['_YEARSUMMARY']._serialized_start=805
-  _globals['_YEARSUMMARY']._serialized_end=1247
+  _globals['_STATEMENT'].fields_by_name['from_date']._loaded_options = None
+  _globals['_STATEMENT'].fields_by_name['from_date']._serialized_options = b'\330\265\030\010'
+  _globals['_STATEMENT'].fields_by_name['to_date']._loaded_options = None
+  _globals['_STATEMENT'].fields_by_name['to_date']._serialized_options = b'\330\265\030\010'
+  _globals['_STATEMENTENTRY'].fields_by_name['value_date']._loaded_options = None
+  _globals['_STATEMENTENTRY'].fields_by_name['value_date']._serialized_options = b'\330\265\030\010'
+  _globals['_STATEMENTENTRYKIND']._serialized_start=1300
+  _globals['_STATEMENTENTRYKIND']._serialized_end=1598
+  _globals['_STATEMENTFORMAT']._serialized_start=1600
+  _globals['_STATEMENTFORMAT']._serialized_end=1703
+  _globals['_STATEMENT']._serialized_start=128
+  _globals['_STATEMENT']._serialized_end=555
+  _globals['_STATEMENTENTRY']._serialized_start=558
+  _globals['_STATEMENTENTRY']._serialized_end=852
+  _globals['_YEARSUMMARY']._serialized_start=855
+  _globals['_YEARSUMMARY']._serialized_end=1297
 # @@protoc_insertion_point(module_scope)

@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dloanflow/risk/v1/report.proto\x12\x10loanflow.risk.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1dloanflow/types/v1/money.proto\"\xb8\x04\n\x06Report\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x34\n\x06status\x18\x03 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskStatusR\x06status\x12\x37\n\x07\x66igures\x18\x04 \x01(\x0b\x32\x1d.loanflow.risk.v1.RiskFiguresR\x07\x66igures\x12@\n\nindicators\x18\x05 \x01(\x0b\x32 .loanflow.risk.v1.RiskIndicatorsR\nindicators\x12-\n\x05score\x18\x06 \x01(\x0b\x32\x17.loanflow.risk.v1.ScoreR\x05score\x12\x37\n\x07reasons\x18\x07 \x03(\x0b\x32\x1d.loanflow.risk.v1.ScoreReasonR\x07reasons\x12\x1d\n\ndecided_by\x18\x08 \x01(\tR\tdecidedBy\x12P\n\x10rejection_reason\x18\t \x01(\x0e\x32%.loanflow.risk.v1.RiskRejectionReasonR\x0frejectionReason\x12\x1f\n\x06reason\x18\n \x01(\tB\x07\x80\x01\x01\xa0\xb5\x18\x01R\x06reason\x12;\n\x0b\x64\x65\x63ide_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\"\x8b\x03\n\x0bRiskFigures\x12#\n\rfacility_type\x18\x01 \x01(\tR\x0c\x66\x61\x63ilityType\x12\x30\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12#\n\rtenure_months\x18\x03 \x01(\x05R\x0ctenureMonths\x12;\n\x0cproject_cost\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0bprojectCost\x12?\n\x0emonthly_income\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\rmonthlyIncome\x12=\n\rmonthly_debts\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0cmonthlyDebts\x12\x43\n\x10\x63ollateral_value\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0f\x63ollateralValue\"\xfa\x02\n\x0eRiskIndicators\x12.\n\x13\x61nnual_rate_percent\x18\x01 \x01(\tR\x11\x61nnualRatePercent\x12G\n\x12monthly_instalment\x18\x02 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x11monthlyInstalment\x12\x33\n\x16\x64\x65\x62t_to_income_percent\x18\x03 \x01(\tR\x13\x64\x65\x62tToIncomePercent\x12G\n\x12repayment_capacity\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x11repaymentCapacity\x12\x38\n\x18\x63ollateral_cover_percent\x18\x05 \x01(\tR\x16\x63ollateralCoverPercent\x12&\n\x0c\x62ureau_score\x18\x06 \x01(\x05H\x00R\x0b\x62ureauScore\x88\x01\x01\x42\x0f\n\r_bureau_score\"\xe4\x01\n\x05Score\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x14\n\x05score\x18\x02 \x01(\x05R\x05score\x12\x34\n\x06rating\x18\x03 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskRatingR\x06rating\x12+\n\x11scorecard_version\x18\x04 \x01(\tR\x10scorecardVersion\x12;\n\x0b\x61ssess_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nassessTime\"[\n\x0bScoreReason\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x16\n\x06points\x18\x02 \x01(\x05R\x06points\x12 \n\x0b\x64\x65scription\x18\x03 \x01(\tR\x0b\x64\x65scription*\xa8\x01\n\nRiskStatus\x12\x1b\n\x17RISK_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13RISK_STATUS_PENDING\x10\x01\x12\x18\n\x14RISK_STATUS_ASSESSED\x10\x02\x12\x18\n\x14RISK_STATUS_APPROVED\x10\x03\x12\x18\n\x14RISK_STATUS_REJECTED\x10\x04\x12\x16\n\x12RISK_STATUS_CLOSED\x10\x05*\x88\x01\n\nRiskRating\x12\x1b\n\x17RISK_RATING_UNSPECIFIED\x10\x00\x12\x11\n\rRISK_RATING_A\x10\x01\x12\x11\n\rRISK_RATING_B\x10\x02\x12\x11\n\rRISK_RATING_C\x10\x03\x12\x11\n\rRISK_RATING_D\x10\x04\x12\x11\n\rRISK_RATING_E\x10\x05*\xa6\x02\n\x13RiskRejectionReason\x12%\n!RISK_REJECTION_REASON_UNSPECIFIED\x10\x00\x12(\n$RISK_REJECTION_REASON_DEBT_TO_INCOME\x10\x01\x12,\n(RISK_REJECTION_REASON_REPAYMENT_CAPACITY\x10\x02\x12$\n RISK_REJECTION_REASON_COLLATERAL\x10\x03\x12(\n$RISK_REJECTION_REASON_CREDIT_HISTORY\x10\x04\x12\x1f\n\x1bRISK_REJECTION_REASON_SCORE\x10\x05\x12\x1f\n\x1bRISK_REJECTION_REASON_OTHER\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dloanflow/risk/v1/report.proto\x12\x10loanflow.risk.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\xbc\x04\n\x06Report\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x34\n\x06status\x18\x03 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskStatusR\x06status\x12\x37\n\x07\x66igures\x18\x04 \x01(\x0b\x32\x1d.loanflow.risk.v1.RiskFiguresR\x07\x66igures\x12@\n\nindicators\x18\x05 \x01(\x0b\x32 .loanflow.risk.v1.RiskIndicatorsR\nindicators\x12-\n\x05score\x18\x06 \x01(\x0b\x32\x17.loanflow.risk.v1.ScoreR\x05score\x12\x37\n\x07reasons\x18\x07 \x03(\x0b\x32\x1d.loanflow.risk.v1.ScoreReasonR\x07reasons\x12\x1d\n\ndecided_by\x18\x08 \x01(\tR\tdecidedBy\x12P\n\x10rejection_reason\x18\t \x01(\x0e\x32%.loanflow.risk.v1.RiskRejectionReasonR\x0frejectionReason\x12#\n\x06reason\x18\n \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\x12;\n\x0b\x64\x65\x63ide_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\"\x8b\x03\n\x0bRiskFigures\x12#\n\rfacility_type\x18\x01 \x01(\tR\x0c\x66\x61\x63ilityType\x12\x30\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12#\n\rtenure_months\x18\x03 \x01(\x05R\x0ctenureMonths\x12;\n\x0cproject_cost\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0bprojectCost\x12?\n\x0emonthly_income\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\rmonthlyIncome\x12=\n\rmonthly_debts\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0cmonthlyDebts\x12\x43\n\x10\x63ollateral_value\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0f\x63ollateralValue\"\xfa\x02\n\x0eRiskIndicators\x12.\n\x13\x61nnual_rate_percent\x18\x01 \x01(\tR\x11\x61nnualRatePercent\x12G\n\x12monthly_instalment\x18\x02 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x11monthlyInstalment\x12\x33\n\x16\x64\x65\x62t_to_income_percent\x18\x03 \x01(\tR\x13\x64\x65\x62tToIncomePercent\x12G\n\x12repayment_capacity\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x11repaymentCapacity\x12\x38\n\x18\x63ollateral_cover_percent\x18\x05 \x01(\tR\x16\x63ollateralCoverPercent\x12&\n\x0c\x62ureau_score\x18\x06 \x01(\x05H\x00R\x0b\x62ureauScore\x88\x01\x01\x42\x0f\n\r_bureau_score\"\xe4\x01\n\x05Score\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x14\n\x05score\x18\x02 \x01(\x05R\x05score\x12\x34\n\x06rating\x18\x03 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskRatingR\x06rating\x12+\n\x11scorecard_version\x18\x04 \x01(\tR\x10scorecardVersion\x12;\n\x0b\x61ssess_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nassessTime\"[\n\x0bScoreReason\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x16\n\x06points\x18\x02 \x01(\x05R\x06points\x12 \n\x0b\x64\x65scription\x18\x03 \x01(\tR\x0b\x64\x65scription*\xa8\x01\n\nRiskStatus\x12\x1b\n\x17RISK_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13RISK_STATUS_PENDING\x10\x01\x12\x18\n\x14RISK_STATUS_ASSESSED\x10\x02\x12\x18\n\x14RISK_STATUS_APPROVED\x10\x03\x12\x18\n\x14RISK_STATUS_REJECTED\x10\x04\x12\x16\n\x12RISK_STATUS_CLOSED\x10\x05*\x88\x01\n\nRiskRating\x12\x1b\n\x17RISK_RATING_UNSPECIFIED\x10\x00\x12\x11\n\rRISK_RATING_A\x10\x01\x12\x11\n\rRISK_RATING_B\x10\x02\x12\x11\n\rRISK_RATING_C\x10\x03\x12\x11\n\rRISK_RATING_D\x10\x04\x12\x11\n\rRISK_RATING_E\x10\x05*\xa6\x02\n\x13RiskRejectionReason\x12%\n!RISK_REJECTION_REASON_UNSPECIFIED\x10\x00\x12(\n$RISK_REJECTION_REASON_DEBT_TO_INCOME\x10\x01\x12,\n(RISK_REJECTION_REASON_REPAYMENT_CAPACITY\x10\x02\x12$\n RISK_REJECTION_REASON_COLLATERAL\x10\x03\x12(\n$RISK_REJECTION_REASON_CREDIT_HISTORY\x10\x04\x12\x1f\n\x1bRISK_REJECTION_REASON_SCORE\x10\x05\x12\x1f\n\x1bRISK_REJECTION_REASON_OTHER\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,21 +36,21 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.risk.v1.report_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_REPORT'].fields_by_name['reason']._loaded_options = None
-  _globals['_REPORT'].fields_by_name['reason']._serialized_options = b'\200\001\001\240\265\030\001'
-  _globals['_RISKSTATUS']._serialized_start=1826
-  _globals['_RISKSTATUS']._serialized_end=1994
-  _globals['_RISKRATING']._serialized_start=1997
-  _globals['_RISKRATING']._serialized_end=2133
-  _globals['_RISKREJECTIONREASON']._serialized_start=2136
-  _globals['_RISKREJECTIONREASON']._serialized_end=2430
-  _globals['_REPORT']._serialized_start=152
-  _globals['_REPORT']._serialized_end=720
-  _globals['_RISKFIGURES']._serialized_start=723
-  _globals['_RISKFIGURES']._serialized_end=1118
-  _globals['_RISKINDICATORS']._serialized_start=1121
-  _globals['_RISKINDICATORS']._serialized_end=1499
-  _globals['_SCORE']._serialized_start=1502
-  _globals['_SCORE']._serialized_end=1730
-  _globals['_SCOREREASON']._serialized_start=1732
-  _globals['_SCOREREASON']._serialized_end=1823
+  _globals['_REPORT'].fields_by_name['reason']._serialized_options = b'\200\001\001\240\265\030\001\330\265\030\n'
+  _globals['_RISKSTATUS']._serialized_start=1862
+  _globals['_RISKSTATUS']._serialized_end=2030
+  _globals['_RISKRATING']._serialized_start=2033
+  _globals['_RISKRATING']._serialized_end=2169
+  _globals['_RISKREJECTIONREASON']._serialized_start=2172
+  _globals['_RISKREJECTIONREASON']._serialized_end=2466
+  _globals['_REPORT']._serialized_start=184
+  _globals['_REPORT']._serialized_end=756
+  _globals['_RISKFIGURES']._serialized_start=759
+  _globals['_RISKFIGURES']._serialized_end=1154
+  _globals['_RISKINDICATORS']._serialized_start=1157
+  _globals['_RISKINDICATORS']._serialized_end=1535
+  _globals['_SCORE']._serialized_start=1538
+  _globals['_SCORE']._serialized_end=1766
+  _globals['_SCOREREASON']._serialized_start=1768
+  _globals['_SCOREREASON']._serialized_end=1859
 # @@protoc_insertion_point(module_scope)

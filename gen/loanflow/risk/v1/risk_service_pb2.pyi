@@ -3,6 +3,7 @@ from google.api import annotations_pb2 as _annotations_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.risk.v1 import report_pb2 as _report_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper

@@ -23,9 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dloanflow/types/v1/money.proto\x12\x11loanflow.types.v1\x1a\x1b\x62uf/validate/validate.proto\"~\n\x05Money\x12-\n\x08\x63urrency\x18\x01 \x01(\tB\x11\xbaH\x0er\x0c\x32\n^[A-Z]{3}$R\x08\x63urrency\x12\x46\n\x06\x61mount\x18\x02 \x01(\tB.\xbaH+r)2\'^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,4})?$R\x06\x61mountb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dloanflow/types/v1/money.proto\x12\x11loanflow.types.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1eloanflow/options/v1/kind.proto\"\x82\x01\n\x05Money\x12\x31\n\x08\x63urrency\x18\x01 \x01(\tB\x15\xbaH\x0er\x0c\x32\n^[A-Z]{3}$\xd8\xb5\x18\x05R\x08\x63urrency\x12\x46\n\x06\x61mount\x18\x02 \x01(\tB.\xbaH+r)2\'^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,4})?$R\x06\x61mountb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,9 +34,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.types.v1.money_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MONEY'].fields_by_name['currency']._loaded_options = None
-  _globals['_MONEY'].fields_by_name['currency']._serialized_options = b'\272H\016r\0142\n^[A-Z]{3}$'
+  _globals['_MONEY'].fields_by_name['currency']._serialized_options = b'\272H\016r\0142\n^[A-Z]{3}$\330\265\030\005'
   _globals['_MONEY'].fields_by_name['amount']._loaded_options = None
   _globals['_MONEY'].fields_by_name['amount']._serialized_options = b'\272H+r)2\'^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,4})?$'
-  _globals['_MONEY']._serialized_start=81
-  _globals['_MONEY']._serialized_end=207
+  _globals['_MONEY']._serialized_start=114
+  _globals['_MONEY']._serialized_end=244
 # @@protoc_insertion_point(module_scope)

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n loanflow/types/v1/schedule.proto\x12\x11loanflow.types.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dloanflow/types/v1/money.proto\"\xe2\x02\n\nInstalment\x12\x16\n\x06number\x18\x01 \x01(\x05R\x06number\x12>\n\x08\x64ue_date\x18\x02 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x07\x64ueDate\x12\x36\n\tprincipal\x18\x03 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tprincipal\x12\x34\n\x08interest\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x08interest\x12*\n\x03\x66\x65\x65\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x03\x66\x65\x65\x12.\n\x05total\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x05total\x12\x32\n\x07\x62\x61lance\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x07\x62\x61lance\"\x84\x04\n\x08LoanCost\x12\x38\n\ninstalment\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ninstalment\x12 \n\x0binstalments\x18\x02 \x01(\x05R\x0binstalments\x12I\n\x0e\x66irst_due_date\x18\x03 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x0c\x66irstDueDate\x12G\n\rlast_due_date\x18\x04 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x0blastDueDate\x12?\n\x0etotal_interest\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\rtotalInterest\x12\x37\n\ntotal_cost\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalCost\x12\x37\n\ntotal_paid\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid\x12\x1f\n\x0b\x61pr_percent\x18\x08 \x01(\tR\naprPercent\x12\x34\n\x16\x65\x66\x66\x65\x63tive_rate_percent\x18\t \x01(\tR\x14\x65\x66\x66\x65\x63tiveRatePercentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n loanflow/types/v1/schedule.proto\x12\x11loanflow.types.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\xe6\x02\n\nInstalment\x12\x16\n\x06number\x18\x01 \x01(\x05R\x06number\x12\x42\n\x08\x64ue_date\x18\x02 \x01(\tB\'\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\xd8\xb5\x18\x08R\x07\x64ueDate\x12\x36\n\tprincipal\x18\x03 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tprincipal\x12\x34\n\x08interest\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x08interest\x12*\n\x03\x66\x65\x65\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x03\x66\x65\x65\x12.\n\x05total\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x05total\x12\x32\n\x07\x62\x61lance\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x07\x62\x61lance\"\x8c\x04\n\x08LoanCost\x12\x38\n\ninstalment\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ninstalment\x12 \n\x0binstalments\x18\x02 \x01(\x05R\x0binstalments\x12M\n\x0e\x66irst_due_date\x18\x03 \x01(\tB\'\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\xd8\xb5\x18\x08R\x0c\x66irstDueDate\x12K\n\rlast_due_date\x18\x04 \x01(\tB\'\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\xd8\xb5\x18\x08R\x0blastDueDate\x12?\n\x0etotal_interest\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\rtotalInterest\x12\x37\n\ntotal_cost\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalCost\x12\x37\n\ntotal_paid\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\ttotalPaid\x12\x1f\n\x0b\x61pr_percent\x18\x08 \x01(\tR\naprPercent\x12\x34\n\x16\x65\x66\x66\x65\x63tive_rate_percent\x18\t \x01(\tR\x14\x65\x66\x66\x65\x63tiveRatePercentb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,13 +35,13 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.types.v1.schedule_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_INSTALMENT'].fields_by_name['due_date']._loaded_options = None
-  _globals['_INSTALMENT'].fields_by_name['due_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+  _globals['_INSTALMENT'].fields_by_name['due_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$\330\265\030\010'
   _globals['_LOANCOST'].fields_by_name['first_due_date']._loaded_options = None
-  _globals['_LOANCOST'].fields_by_name['first_due_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+  _globals['_LOANCOST'].fields_by_name['first_due_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$\330\265\030\010'
   _globals['_LOANCOST'].fields_by_name['last_due_date']._loaded_options = None
-  _globals['_LOANCOST'].fields_by_name['last_due_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
-  _globals['_INSTALMENT']._serialized_start=116
-  _globals['_INSTALMENT']._serialized_end=470
-  _globals['_LOANCOST']._serialized_start=473
-  _globals['_LOANCOST']._serialized_end=989
+  _globals['_LOANCOST'].fields_by_name['last_due_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$\330\265\030\010'
+  _globals['_INSTALMENT']._serialized_start=148
+  _globals['_INSTALMENT']._serialized_end=506
+  _globals['_LOANCOST']._serialized_start=509
+  _globals['_LOANCOST']._serialized_end=1033
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,5 @@
 from buf.validate import validate_pb2 as _validate_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
