@@ -4,6 +4,7 @@ from services.activation import convert
 from services.activation.bank import HttpBank
 from services.activation.consumer import subscriptions
 from services.activation.handlers import App
+from services.activation.payouts import Payouts
 from services.activation.peers import ApplicationPeer, CustomerPeer
 from services.activation.servicer import ActivationServicer
 from services.activation.settings import Settings
@@ -26,12 +27,17 @@ def main() -> None:
         server.closes(bank.close)
         events = Events(server, database, settings.kafka, settings.registry)
         outbox = events.publish(convert.event_message)
+        customers = CustomerPeer(server.channel("customer", settings.peers.customer))
+
+        def begin() -> UnitOfWork:
+            return UnitOfWork(database, outbox)
+
         app = App(
-            begin=lambda: UnitOfWork(database, outbox),
+            begin=begin,
             clock=SystemClock(),
             applications=ApplicationPeer(server.channel("application", settings.peers.application)),
-            customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
-            bank=bank,
+            customers=customers,
+            payouts=Payouts(begin, SystemClock(), customers, bank),
         )
         server.add(ActivationServicer(app), owners={"loan_id": app.owner_of}, store=database)
         events.listen(subscriptions(app))

@@ -1,54 +1,168 @@
-"""The bank's payment-initiation API over HTTP."""
+"""The bank's payment-initiation API over HTTP, believed as far as it can be proved.
 
+Only two answers end an order: a payment that was ACCEPTED, with the bank's reference, and one that it REJECTED or, for
+an order that makes no sense, a 400. Everything else (another status, a field of the wrong type, an answer about another
+order, a redirect, silence) says nothing about the money: *not known yet*, and asked again under the same key.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
-import httpx
+import structlog
+from prometheus_client import Counter
 
 from services.activation.disbursement import DisbursementFailure
 from services.activation.ports import BankAnswer
 from services.runtime.errors import Unavailable
 from services.runtime.money import Money
+from services.runtime.outside import Answer, OutsideHttp
 
+log = structlog.get_logger(__name__)
+_ANSWERS = Counter("loanflow_bank_answers", "What the bank said, and how often it was unclear.", ["call", "outcome"])
 _REASONS = {
     "ACCOUNT_CLOSED": DisbursementFailure.ACCOUNT_INVALID,
     "ACCOUNT_UNKNOWN": DisbursementFailure.ACCOUNT_INVALID,
 }
+_REFERENCE, _WORD, _MESSAGE = r"[!-~]{1,140}", r"[A-Z][A-Z0-9_]{0,63}", r"(?s).{1,1000}"
 
 
 @dataclass(frozen=True)
 class BankSettings:
-    """Where the API is; the time that it is given, in seconds."""
+    """Where the API is; the time that a whole call is given, in seconds."""
 
     url: str
     timeout: float = 5.0
 
 
 class HttpBank:
-    """ports.Bank over the API: POST /payments with an Idempotency-Key."""
+    """ports.Bank over the API: POST /payments and POST /payments/cancel, each with an Idempotency-Key."""
 
     def __init__(self, settings: BankSettings) -> None:
-        self._client = httpx.Client(base_url=settings.url, timeout=settings.timeout)
+        self._url = settings.url.rstrip("/")
+        self._http = OutsideHttp("the bank", settings.timeout)
 
     def order(self, key: str, iban: str, amount: Money, reference: str) -> BankAnswer:
         """Orders a payment; see the port."""
         money = {"currency": amount.currency, "amount": str(amount.amount)}
         form = {"iban": iban, "amount": money, "reference": reference}
-        try:
-            answer = self._client.post("/payments", json=form, headers={"Idempotency-Key": key})
-        except httpx.TransportError as error:
-            raise Unavailable("the bank is out of reach") from error
-        # 409: the bank is still at work on this order, whose answer was not waited for. 422: it knows the key from an
-        # order that differs, say in the IBAN. Either may be paid, so it must not count as refused, or it would be sent
-        # again under a new key.
-        if answer.is_server_error or answer.status_code in (408, 409, 422, 425, 429):
-            raise Unavailable(f"the bank answers {answer.status_code}")
-        if answer.is_client_error:
-            return BankAnswer(failure=DisbursementFailure.REFUSED)
-        payment = answer.json()
-        if payment["status"] == "ACCEPTED":
-            return BankAnswer(reference=payment["paymentId"])
-        return BankAnswer(failure=_REASONS.get(payment.get("reason", ""), DisbursementFailure.REFUSED))
+        with _Counted("order") as counted:
+            answer = self._post("/payments", key, json.dumps(form).encode())
+            counted.outcome, found = "refused", _ordered(answer, key, iban, amount)
+            if found.failure is None:
+                counted.outcome = "taken"
+        return found
+
+    def cancel(self, key: str) -> str | None:
+        """Has an order never paid, or learns that it was; see the port."""
+        with _Counted("cancel") as counted:
+            found = _cancelled(self._post("/payments/cancel", key, b""), key)
+            counted.outcome = "cancelled" if found is None else "taken"
+        return found
 
     def close(self) -> None:
         """Ends the connections."""
-        self._client.close()
+        self._http.close()
+
+    def _post(self, path: str, key: str, content: bytes) -> Answer:
+        headers: dict[bytes | str, bytes | str] = {
+            "Host": self._url.partition("//")[2].partition("/")[0],
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+            "Content-Length": str(len(content)),
+            "Idempotency-Key": key,
+        }
+        return self._http.call("POST", self._url + path, headers, content)
+
+
+class _Counted:
+    """Counts what a call came to; what it did not come to is unclear, and said in the log."""
+
+    def __init__(self, call: str) -> None:
+        self._call, self.outcome = call, "unclear"
+
+    def __enter__(self) -> "_Counted":
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        _ANSWERS.labels(self._call, "unclear" if error else self.outcome).inc()
+        if error is not None:
+            log.warning("bank_unclear", call=self._call, cause=str(error))
+
+
+def _ordered(answer: Answer, key: str, iban: str, amount: Money) -> BankAnswer:
+    told = _told(answer, {200, 201, 400})
+    if answer.status == 400:
+        _text(told, "message", _MESSAGE)
+        return BankAnswer(failure=DisbursementFailure.REFUSED)
+    _about(told, key, iban, amount)
+    reference, status = _text(told, "paymentId", _REFERENCE), _text(told, "status", _WORD)
+    if status == "ACCEPTED":
+        return BankAnswer(reference=reference)
+    if status == "REJECTED":
+        reason = _text(told, "reason", _WORD) if "reason" in told else ""
+        return BankAnswer(failure=_REASONS.get(reason, DisbursementFailure.REFUSED))
+    raise Unavailable("the bank gives a payment a status that is none of its own")
+
+
+def _cancelled(answer: Answer, key: str) -> str | None:
+    told = _told(answer, {200})
+    # Without the key it could be the answer about any other order.
+    if _text(told, "idempotencyKey", _REFERENCE) != key:
+        raise Unavailable("the bank answers about another order")
+    status = _text(told, "status", _WORD)
+    if status in ("CANCELLED", "REJECTED"):
+        return None
+    if status == "ACCEPTED":
+        return _text(told, "paymentId", _REFERENCE)
+    raise Unavailable("the bank gives an order a status that is none of its own")
+
+
+def _told(answer: Answer, statuses: Iterable[int]) -> Mapping[str, Any]:
+    if answer.status not in statuses:
+        raise Unavailable(f"the bank answers {answer.status}")
+    try:
+        found = json.loads(answer.body.decode(), object_pairs_hook=_once, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise Unavailable("the bank's answer is no JSON") from error
+    if not isinstance(found, dict):
+        raise Unavailable("the bank's answer is no object")
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands there twice")
+    return found
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
+
+
+def _text(told: Mapping[str, Any], name: str, form: str) -> str:
+    value = told.get(name)
+    if not isinstance(value, str) or not re.fullmatch(form, value):
+        raise Unavailable(f"the bank's answer lacks a proper {name}")
+    return value
+
+
+def _about(told: Mapping[str, Any], key: str, iban: str, amount: Money) -> None:
+    """Refuses an answer that names another order; what it does not name cannot be compared."""
+    if told.get("idempotencyKey", key) != key or told.get("iban", iban) != iban:
+        raise Unavailable("the bank answers about another order")
+    if "amount" in told and not _same(told["amount"], amount):
+        raise Unavailable("the bank answers about another amount")
+
+
+def _same(told: Any, amount: Money) -> bool:
+    if not isinstance(told, dict) or told.get("currency") != amount.currency or not isinstance(told.get("amount"), str):
+        return False
+    try:
+        return Decimal(told["amount"]) == amount.amount
+    except InvalidOperation:
+        return False

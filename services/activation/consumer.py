@@ -10,7 +10,7 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from services.activation import convert
 from services.activation.handlers import App
-from services.activation.model import KycApproval
+from services.activation.signature import KycApproval
 from services.runtime.messages import from_message
 from services.runtime.money import Money
 

@@ -9,28 +9,30 @@ from loanflow.activation.v1 import account_pb2, disbursement_pb2, schedule_pb2
 from loanflow.activation.v1 import activation_events_pb2 as events_pb2
 from loanflow.activation.v1 import activation_service_pb2 as pb
 from loanflow.agreement.v1 import agreement_events_pb2 as agreement
-from services.activation import model
+from services.activation import events
 from services.activation.handlers import Simulate, Simulation
-from services.activation.model import SCHEDULE_VERSION, Account, Signature
+from services.activation.model import SCHEDULE_VERSION, Account
+from services.activation.signature import Signature
 from services.lending import LendingError
 from services.runtime.messages import from_message, to_message
 from services.terms import from_cost, from_instalments, from_terms, to_terms
 
 _EVENTS: Mapping[type[object], type[Message]] = {
-    model.LoanActivated: events_pb2.LoanActivated,
-    model.RepaymentScheduleCreated: events_pb2.RepaymentScheduleCreated,
-    model.DisbursementInitiated: events_pb2.DisbursementInitiated,
-    model.DisbursementCompleted: events_pb2.DisbursementCompleted,
-    model.DisbursementFailed: events_pb2.DisbursementFailed,
+    events.LoanActivated: events_pb2.LoanActivated,
+    events.RepaymentScheduleCreated: events_pb2.RepaymentScheduleCreated,
+    events.DisbursementInitiated: events_pb2.DisbursementInitiated,
+    events.DisbursementCompleted: events_pb2.DisbursementCompleted,
+    events.DisbursementFailed: events_pb2.DisbursementFailed,
+    events.LoanCancelled: events_pb2.LoanCancelled,
 }
 
 
 def event_message(event: object) -> Message:
     """The contract's message of an event of the model."""
     extra: dict[str, Any] = {}
-    if isinstance(event, model.LoanActivated):
+    if isinstance(event, events.LoanActivated):
         extra = {"terms": from_terms(event.terms), "cost": from_cost(event.cost, event.terms.currency)}
-    elif isinstance(event, model.RepaymentScheduleCreated):
+    elif isinstance(event, events.RepaymentScheduleCreated):
         rows = from_instalments(event.instalments, event.terms.currency)
         extra = {"terms": from_terms(event.terms), "instalments": rows}
     return to_message(event, _EVENTS[type(event)], **extra)
@@ -53,9 +55,12 @@ def from_account(account: Account) -> account_pb2.Account:
     """The resource of an account."""
     cost = from_cost(account.cost, account.terms.currency)
     payout = from_disbursement(account)
-    return to_message(
+    made = to_message(
         account, account_pb2.Account, terms=from_terms(account.terms), cost=cost, disbursement=payout
     )  # fmt: skip
+    if account.cancellation is not None:
+        made.cancelled_by = getattr(account_pb2, f"CANCELLED_BY_{account.cancellation.cancelled_by.name}")
+    return made
 
 
 def from_disbursement(account: Account) -> disbursement_pb2.Disbursement:

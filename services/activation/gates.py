@@ -17,4 +17,7 @@ GATES = (
         Fact("name and account are of the version that the officer saw", "customer", Source.CALL, "DETAILS_CHANGED",
              "CustomerService.GetParty"),
     )),
+    Gate("cancel a loan before its money is sent", ("Cancel",), (
+        Fact("the money was not sent", "activation", Source.ROW, "WRONG_STATUS"),
+    ), ("CANCEL",)),
 )  # fmt: skip

@@ -6,9 +6,11 @@ from datetime import date
 
 import structlog
 
-from services.activation.disbursement import DisbursementFailure
-from services.activation.model import Account, KycApproval, Signature
-from services.activation.ports import Applications, Bank, Customers, Payee
+from services.activation.cancellation import CancelledBy
+from services.activation.model import Account
+from services.activation.payouts import Payouts
+from services.activation.ports import Applications, Customers
+from services.activation.signature import KycApproval, Signature
 from services.activation.store import UnitOfWork
 from services.lending.cost import LoanCost, loan_cost
 from services.lending.errors import LendingError
@@ -16,7 +18,8 @@ from services.lending.schedule import Instalment, loan_schedule
 from services.lending.terms import LoanTerms
 from services.runtime import ids
 from services.runtime.clock import Clock
-from services.runtime.errors import FailedPrecondition
+from services.runtime.context import CallerKind, caller
+from services.runtime.errors import FailedPrecondition, InvalidArgument, Unavailable
 from services.runtime.inbox import NotYet
 from services.runtime.money import Money
 
@@ -48,7 +51,7 @@ class App:
     clock: Clock
     applications: Applications
     customers: Customers
-    bank: Bank
+    payouts: Payouts
 
     def on_kyc_approved(self, approval: KycApproval) -> None:
         """Keeps on which details of the customer the money may be sent."""
@@ -106,59 +109,42 @@ class App:
         return self.read(loan_id).customer_id
 
     def disburse(self, loan_id: str) -> Account:
-        """Gives a payout that failed or is stuck to the bank now; errors.Unavailable leaves it as it was."""
-        with self.begin() as uow:
-            account = uow.accounts.get(loan_id)
+        """Gives a payout that failed or is stuck to the bank now; errors.Unavailable leaves it under way."""
+
+        def again(account: Account) -> None:
             account.pay_out_again(self.clock.now())
-            if account.next_try_time is not None:
-                self._ask_bank(account, self.customers.payee(account.customer_id))
-            uow.commit()
-        return account
+            account.claim(self.clock.now())
+
+        account = self.payouts.change(loan_id, again)
+        return account if account.next_try_time is None else self.payouts.advance(account)
 
     def confirm_payee(self, loan_id: str, kyc_version: int) -> Account:
         """Sends the money on the customer's present details, if they are of the version that the officer checked."""
-        with self.begin() as uow:
-            account = uow.accounts.get(loan_id)
-            payee = self.customers.payee(account.customer_id)
-            account.confirm_payee(kyc_version, payee.kyc_version, self.clock.now())
-            if account.next_try_time is not None:
-                self._ask_bank(account, payee)
-            uow.commit()
-        return account
+        present = self.customers.payee(self.read(loan_id).customer_id).kyc_version
+
+        def confirm(account: Account) -> None:
+            account.confirm_payee(kyc_version, present, self.clock.now())
+            account.claim(self.clock.now())
+
+        account = self.payouts.change(loan_id, confirm)
+        return account if account.next_try_time is None else self.payouts.advance(account)
+
+    def cancel(self, loan_id: str, reason: str) -> Account:
+        """Cancels a loan; as long as it is not sure that the bank pays nothing, that is left for later."""
+        by = CancelledBy.CUSTOMER if caller().kind is CallerKind.CUSTOMER else CancelledBy.STAFF
+        if by is CancelledBy.STAFF and not reason.strip():
+            raise InvalidArgument.field("reason", "must say why the loan is cancelled")
+        account = self.payouts.change(loan_id, lambda each: each.cancel(by, self.clock.now()), reason)
+        if account.cancellation is None or account.next_try_time is None:
+            return account
+        try:
+            return self.payouts.advance(account)
+        except Unavailable:
+            return self.read(loan_id)
 
     def pay_out_next(self) -> bool:
-        """Gives the next payout that is due to the bank; False when none is. The row is locked while the bank is asked.
-
-        A crash between the bank's answer and the commit is made good by the order's key: asked again, the bank gives
-        the same answer.
-        """
-        with self.begin() as uow:
-            account = uow.accounts.next_payout(self.clock.now())
-            if account is None:
-                return False
-            account.pay_out_again(self.clock.now())
-            try:
-                self._ask_bank(account, self.customers.payee(account.customer_id))
-            except Exception as failure:
-                # Whatever it was, the payouts behind this one must not wait for it.
-                log.warning("payout_postponed", loan_id=account.loan_id, exc_info=failure)
-                account.bank_away(self.clock.now())
-            uow.commit()
-        return True
-
-    def _ask_bank(self, account: Account, payee: Payee) -> None:
-        payout = account.disbursement
-        if not payee.iban:
-            account.hold_back(DisbursementFailure.ACCOUNT_INVALID, self.clock.now())
-            return
-        if payee.kyc_version != account.approved_kyc_version:
-            account.hold_back(DisbursementFailure.DETAILS_CHANGED, self.clock.now())
-            return
-        answer = self.bank.order(payout.order_key, payee.iban, payout.amount, f"Loan {account.loan_id}")
-        if answer.failure is not None:
-            account.bank_refused(answer.failure, self.clock.now())
-        else:
-            account.bank_took(answer.reference, self.clock.now())
+        """Gives the next payout that is due to the bank; False when none is."""
+        return self.payouts.next()
 
     def follow_ledger(self, loan_id: str, principal_balance: Money, total_paid: Money) -> None:
         """Takes over what the ledger says after a payment was posted or taken back."""

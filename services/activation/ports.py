@@ -43,8 +43,15 @@ class BankAnswer:
 
 
 class Bank(Protocol):
-    """The lender's bank."""
+    """The lender's bank. What it does not say for sure is errors.Unavailable: not known yet, to be asked again."""
 
     def order(self, key: str, iban: str, amount: Money, reference: str) -> BankAnswer:
-        """Orders a payment; the same key is the same order. errors.Unavailable when the bank cannot be asked."""
+        """Orders a payment; the same key is the same order."""
+        ...
+
+    def cancel(self, key: str) -> str | None:
+        """Has the order of a key never paid, also one that arrives later: None then; or the reference of its payment.
+
+        The same answer whenever it is asked.
+        """
         ...

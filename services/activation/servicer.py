@@ -36,6 +36,10 @@ class ActivationServicer(ActivationServiceServicer):
         account = self._app.confirm_payee(request.loan_id, request.approved_kyc_version)
         return pb.ConfirmPayeeResponse(disbursement=convert.from_disbursement(account))
 
+    def Cancel(self, request: pb.CancelRequest, context: grpc.ServicerContext) -> pb.CancelResponse:
+        """A loan that is not wanted any more."""
+        return pb.CancelResponse(account=convert.from_account(self._app.cancel(request.loan_id, request.reason)))
+
     def Simulate(self, request: pb.SimulateRequest, context: grpc.ServicerContext) -> pb.SimulateResponse:
         """What a loan would cost."""
         return convert.from_simulation(self._app.simulate(convert.to_simulate(request)))

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Column, Date, DateTime, Integer, MetaData, Table, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.activation.cancellation import Cancellation
 from services.activation.disbursement import Disbursement
-from services.activation.model import Account, AccountStatus, KycApproval, Signature
+from services.activation.model import Account, AccountStatus
+from services.activation.signature import KycApproval, Signature
 from services.lending.terms import LoanTerms
 from services.runtime import errors, postgres
 from services.runtime.money import Money
@@ -55,6 +57,7 @@ accounts = Table(
     Column("close_time", DateTime(timezone=True)),
     Column("facility_type", Text, nullable=False),
     Column("approved_kyc_version", Integer, nullable=False),
+    Column("cancellation", JSONB),
     Column("version", Integer, nullable=False),
 )
 
@@ -117,6 +120,7 @@ class Accounts(postgres.Repository[Account]):
             "principal_balance": to_plain(aggregate.principal_balance),
             "total_paid": to_plain(aggregate.total_paid),
             "disbursement": to_plain(aggregate.disbursement),
+            "cancellation": aggregate.cancellation and to_plain(aggregate.cancellation),
         }
 
     def from_row(self, row: Row) -> Account:
@@ -128,6 +132,7 @@ class Accounts(postgres.Repository[Account]):
             principal_balance=from_plain(Money, row["principal_balance"]),
             total_paid=from_plain(Money, row["total_paid"]),
             disbursement=from_plain(Disbursement, row["disbursement"]),
+            cancellation=row["cancellation"] and from_plain(Cancellation, row["cancellation"]),
         )
 
     def read(self, loan_id: str) -> Account:

@@ -48,6 +48,7 @@ REPORTS: Mapping[type[Message], Action | None] = {
     activation.DisbursementInitiated: None,
     activation.DisbursementCompleted: Action.DISBURSE,
     activation.DisbursementFailed: None,
+    activation.LoanCancelled: Action.CANCEL,
     repayment.PaymentReceived: None,
     repayment.PaymentVerified: None,
     repayment.PaymentRejected: None,

@@ -22,6 +22,7 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationClosed: application_ended,
         application.ApplicationWithdrawn: application_ended,
         activation.LoanActivated: partial(_loan, app.on_started),
+        activation.LoanCancelled: partial(_loan, app.on_ended),
         repayment.LoanFullyRepaid: partial(_loan, app.on_ended),
         kyc.KycApproved: lambda event: app.on_kyc_decided(event.customer_id, True, event.kyc_version),
         # The application may be rejected for its project alone; then the customer is approved all the same.

@@ -77,6 +77,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice(activation.DisbursementInitiated, _INBOX),
     Notice(activation.DisbursementCompleted, _MAIL),
     Notice(activation.DisbursementFailed, _MAIL),
+    Notice(activation.LoanCancelled, _MAIL, mandatory=True),
     Notice(repayment.PaymentReceived, _INBOX),
     Notice(repayment.PaymentVerified, _MAIL),
     Notice(repayment.PaymentRejected, _MAIL, mandatory=True),
@@ -88,7 +89,7 @@ NOTICES: tuple[Notice, ...] = (
 SILENT: Mapping[type[Message], str] = {
     application.ApplicationStatusChanged: "the stage that moved the loan says the same with its own event",
     application.ApplicationRejected: "the stage that rejected has told it, with the reason",
-    application.ApplicationClosed: "the repayment, or the offer's end, that closed it has a notice of its own",
+    application.ApplicationClosed: "the repayment, offer's end or cancellation that closed it has a notice of its own",
     risk.RiskAssessmentCompleted: "the assessment is the lender's; the decision that follows is told",
     activation.RepaymentScheduleCreated: "loan.activated of the same moment says when what falls due",
     customer.CustomerErased: "nobody is left to be told, and whatever was kept is dropped",

@@ -1,4 +1,4 @@
-"""What the repayment service learns from activation: a loan's schedule, and that its money was sent."""
+"""What the repayment service learns from activation: a loan's schedule; that its money was sent, or never will be."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,4 +20,8 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     def disburse(event: activation.DisbursementCompleted) -> None:
         app.disburse(from_message(event, Disburse))
 
-    return {activation.RepaymentScheduleCreated: open_ledger, activation.DisbursementCompleted: disburse}
+    return {
+        activation.RepaymentScheduleCreated: open_ledger,
+        activation.DisbursementCompleted: disburse,
+        activation.LoanCancelled: lambda event: app.cancel(event.loan_id),
+    }

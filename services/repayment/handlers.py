@@ -142,6 +142,12 @@ class App:
             uow.loans.get(command.loan_id).disburse(command.start_date)
             uow.commit()
 
+    def cancel(self, loan_id: str) -> None:
+        """Ends a loan whose money will not be sent."""
+        with self.begin() as uow:
+            uow.loans.get(loan_id).cancel(self.clock.now())
+            uow.commit()
+
     def record(self, command: Record) -> Recorded:
         """Records a payment."""
         now, key = self.clock.now(), context.current().idempotency_key
@@ -259,7 +265,7 @@ class App:
         if last < first:
             raise InvalidArgument.field("to_date", f"must be {first} or later", reason="IMPOSSIBLE_DATE")
         # The ledger takes the loan's first day for that of the payout; before the payout not even that has happened.
-        until = loan.start_date - ONE_DAY if loan.status is LoanStatus.PENDING else min(last, today)
+        until = min(last, today) if loan.has_money else loan.start_date - ONE_DAY
         return replace(statement(loan.account, first, until), to_date=last)
 
     def _loan_of(self, payment_id: str) -> Loan:

@@ -40,6 +40,7 @@ class LoanStatus(Enum):
     PENDING = auto()
     OPEN = auto()
     CLOSED = auto()
+    CANCELLED = auto()
 
 
 @dataclass
@@ -78,10 +79,20 @@ class Loan(Aggregate):
             self.status, self.start_date = LoanStatus.OPEN, day or self.start_date
             self.__dict__.pop("schedule", None)
 
+    def cancel(self, at: datetime) -> None:
+        """It was cancelled before its money was sent, so nothing is or will be owed; a loan with its money stays."""
+        if self.status is LoanStatus.PENDING:
+            self.status, self.close_time = LoanStatus.CANCELLED, at
+
     @cached_property
     def schedule(self) -> Schedule:
         """The instalments."""
         return loan_schedule(self.terms, self.start_date)
+
+    @property
+    def has_money(self) -> bool:
+        """Whether its money was ever sent."""
+        return self.status in (LoanStatus.OPEN, LoanStatus.CLOSED)
 
     @property
     def account(self) -> Account:
@@ -90,7 +101,9 @@ class Loan(Aggregate):
 
     @property
     def principal_balance(self) -> Money:
-        """Principal still owed."""
+        """Principal still owed; of a cancelled loan none, for it was never paid out."""
+        if self.status is LoanStatus.CANCELLED:
+            return Money.zero(self.terms.currency)
         return self.money(self.account.outstanding_principal(_EVER))
 
     @property

@@ -60,7 +60,7 @@ def outstanding(loan: Loan, today: date) -> Outstanding:
     """What is owed today."""
     account, money = loan.account, loan.money
     # Before the money is sent nothing falls due, however long that takes.
-    day = min(today, loan.start_date) if loan.status is LoanStatus.PENDING else today
+    day = today if loan.has_money else min(today, loan.start_date)
     due = account.due(day)
     return Outstanding(
         loan_id=loan.loan_id,
@@ -81,7 +81,7 @@ def outstanding(loan: Loan, today: date) -> Outstanding:
 def payoff(loan: Loan, day: date) -> Payoff:
     """What closes the loan on a day from today on; FailedPrecondition WRONG_STATUS before its money is sent."""
     # How much it will be depends on the day of the payout, from which interest runs.
-    if loan.status is LoanStatus.PENDING:
+    if not loan.has_money:
         raise FailedPrecondition.wrong_status("loan", loan.status, [LoanStatus.OPEN, LoanStatus.CLOSED])
     money, quote = loan.money, loan.account.quote(day)
     parts = quote.parts

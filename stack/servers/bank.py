@@ -3,8 +3,12 @@
 usage: python -m stack.servers.bank PORT
 
 POST /payments with the header Idempotency-Key and {"iban", "amount": {"currency", "amount"}, "reference"} answers
-201 {"paymentId", "status": "ACCEPTED" | "REJECTED", "reason"?}. The same key answers the same payment again; the same
-key with another body is 422. An IBAN ending in 0000 is rejected, as a bank does with a closed account.
+201 {"paymentId", "status": "ACCEPTED" | "REJECTED", "reason"?, "idempotencyKey"}. The same key answers the same payment
+again; the same key with another body is 422. An order that makes no sense is 400 {"message"}: it was not taken. An IBAN
+ending in 0000 is rejected, as a bank does with a closed account.
+POST /payments/cancel with the header Idempotency-Key answers 200 {"idempotencyKey", "status", "paymentId"?}: CANCELLED
+when nothing was paid under the key, and then nothing ever is, for an order that arrives under it later is REJECTED;
+REJECTED or ACCEPTED, as the order was answered, when it was. Repeated, it answers the same.
 GET /payments/{paymentId} shows a payment, GET /health says that the server is up. Payments are held in memory: money is
 never moved.
 """
@@ -51,10 +55,11 @@ class Refused(Exception):
 
 @dataclass
 class Bank:
-    """Every payment ever ordered, by its id, and the idempotency keys seen."""
+    """Every payment ever ordered, by its id, the idempotency keys seen, and those under which nothing is paid."""
 
     payments: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def order(self, key: str, body: bytes) -> dict[str, Any]:
@@ -68,10 +73,23 @@ class Bank:
                 if known != digest:
                     raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "this Idempotency-Key belongs to another payment")
                 return self.payments[payment_id]
-            payment = self._payment(body)
+            payment = {**self._payment(body), "idempotencyKey": key}
+            if key in self.cancelled:
+                payment |= {"status": "REJECTED", "reason": "CANCELLED"}
             self.payments[payment["paymentId"]] = payment
             self.keys[key] = (digest, payment["paymentId"])
             return payment
+
+    def cancel(self, key: str) -> dict[str, Any]:
+        """Has nothing paid under a key from now on, unless it was: then what became of it. Refused without a key."""
+        if not key:
+            raise Refused(HTTPStatus.BAD_REQUEST, "the header Idempotency-Key is missing")
+        with self.lock:
+            if key in self.keys:
+                payment = self.payments[self.keys[key][1]]
+                return {name: payment[name] for name in ("idempotencyKey", "status", "paymentId")}
+            self.cancelled.add(key)
+            return {"idempotencyKey": key, "status": "CANCELLED"}
 
     def _payment(self, body: bytes) -> dict[str, Any]:
         try:
@@ -102,15 +120,18 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.NOT_FOUND, {"message": "no such payment"})
 
     def do_POST(self) -> None:
-        """Orders a payment."""
+        """Orders a payment, or takes an order back."""
         length = int(self.headers.get("Content-Length", "0"))
-        if self.path != "/payments" or length > LARGEST_BODY:
+        if self.path not in ("/payments", "/payments/cancel") or length > LARGEST_BODY:
             self.close_connection = True
-            self._answer(HTTPStatus.NOT_FOUND, {"message": "only POST /payments, at most 64 KiB"})
+            self._answer(HTTPStatus.NOT_FOUND, {"message": "only POST /payments and /payments/cancel, at most 64 KiB"})
             return
+        key, body = self.headers.get("Idempotency-Key", ""), self.rfile.read(length)
         try:
-            payment = self.bank.order(self.headers.get("Idempotency-Key", ""), self.rfile.read(length))
-            self._answer(HTTPStatus.CREATED, payment)
+            if self.path == "/payments":
+                self._answer(HTTPStatus.CREATED, self.bank.order(key, body))
+            else:
+                self._answer(HTTPStatus.OK, self.bank.cancel(key))
         except Refused as refused:
             self._answer(refused.status, {"message": str(refused)})
 

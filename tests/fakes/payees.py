@@ -1,5 +1,8 @@
 """The application service, the customer service and the bank as a payout sees them, in memory."""
 
+from collections.abc import Callable
+
+from services.activation.disbursement import DisbursementFailure
 from services.activation.ports import BankAnswer, Payee
 from services.runtime.errors import FailedPrecondition, Unavailable
 from services.runtime.money import Money
@@ -36,19 +39,39 @@ class FakePayees:
 
 
 class FakeBank:
-    """services.activation.ports.Bank: takes every order, once for a key, unless told to refuse or to be away."""
+    """services.activation.ports.Bank: takes every order, once for a key, unless told to refuse or to be away.
+
+    While it is away it takes orders all the same, and only its answer is lost; not when it is `deaf`, too. `cancelled`
+    are the keys of orders that it was told not to pay, `on_order` is called while it has one in hand.
+    """
 
     def __init__(self) -> None:
         self.orders: list[tuple[str, str, Money]] = []
+        self.paid: dict[str, str] = {}
+        self.cancelled: set[str] = set()
+        self.deaf = False
+        self.on_order: Callable[[], object] = lambda: None
         self.answer = BankAnswer(reference="bank-1")
         self.away = False
         self.fail_next: Exception | None = None
 
     def order(self, key: str, iban: str, amount: Money, reference: str) -> BankAnswer:
         self.orders.append((key, iban, amount))
+        self.on_order()
+        if not self.deaf and self.answer.reference and key not in self.cancelled:
+            self.paid.setdefault(key, self.answer.reference)
         if self.away:
             raise Unavailable("the bank is out of reach")
         if self.fail_next:
             failure, self.fail_next = self.fail_next, None
             raise failure
-        return self.answer
+        if key in self.cancelled:
+            return BankAnswer(failure=DisbursementFailure.REFUSED)
+        return BankAnswer(reference=self.paid[key]) if key in self.paid else self.answer
+
+    def cancel(self, key: str) -> str | None:
+        if self.away:
+            raise Unavailable("the bank is out of reach")
+        if key not in self.paid:
+            self.cancelled.add(key)
+        return self.paid.get(key)

@@ -15,6 +15,7 @@ from loanflow.types.v1 import money_pb2, terms_pb2
 from services.activation import convert
 from services.activation.consumer import subscriptions
 from services.activation.handlers import App
+from services.activation.payouts import Payouts
 from services.activation.servicer import ActivationServicer
 from services.activation.store import UnitOfWork
 from services.runtime import context
@@ -31,7 +32,7 @@ from tests.integration.conftest import FreshPostgres
 SCHEDULER, AGREEMENT = service("scheduler"), service("agreement")
 KINDS = (
     events.LoanActivated, events.RepaymentScheduleCreated, events.DisbursementInitiated, events.DisbursementCompleted,
-    events.DisbursementFailed,
+    events.DisbursementFailed, events.LoanCancelled,
 )  # fmt: skip
 
 
@@ -62,7 +63,8 @@ class Activation:
 
     def __post_init__(self) -> None:
         self.traffic = FakeTraffic("activation", self.database, convert.event_message)
-        self.app = App(self._begin, self.clock, self.applications, self.payees, self.bank)
+        payouts = Payouts(self._begin, self.clock, self.payees, self.bank)
+        self.app = App(self._begin, self.clock, self.applications, self.payees, payouts)
         self.servicer = ActivationServicer(self.app)
 
     def _begin(self) -> UnitOfWork:

@@ -1,5 +1,6 @@
 """Who gets the money: only the name and the account that KYC approved, or that an officer confirmed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -63,7 +64,7 @@ def test_an_officer_confirms_the_present_account_and_it_is_paid_once(
     assert not running.pay_out()
     assert [iban for _, iban, _ in running.bank.orders] == [OTHER_IBAN]
     assert read(running, changed).approved_kyc_version == 2
-    *_, confirmed = running.traffic.audit(changed.loan_id)
+    *_, confirmed, _, _ = running.traffic.audit(changed.loan_id)
     assert (confirmed["actor"], confirmed["method"].rsplit("/")[-1]) == (f"staff:{OFFICER.subject}", "ConfirmPayee")
     assert [confirmed[side]["approved_kyc_version"] for side in ("before", "after")] == [1, 2]
 
@@ -98,12 +99,38 @@ def test_a_corrected_account_is_paid_once_confirmed(running: Activation) -> None
     assert [iban for _, iban, _ in running.bank.orders] == [IBAN, OTHER_IBAN]
 
 
-def test_a_bank_that_is_away_leaves_all_as_it_was(running: Activation, changed: account_pb2.Account) -> None:
-    before = read(running, changed)
+def test_a_bank_that_is_away_leaves_the_confirmed_payout_under_way(
+    running: Activation, changed: account_pb2.Account
+) -> None:
     running.bank.away = True
     with pytest.raises(Unavailable):
         confirm(running, changed, 2)
-    assert read(running, changed) == before
+    assert read(running, changed).disbursement.status == disbursement_pb2.DISBURSEMENT_STATUS_INITIATED
+    running.bank.away = False
+    running.clock.advance(timedelta(seconds=1))
+    assert running.pay_out()
+    assert (read(running, changed).disbursement.status, len(running.bank.orders)) == (COMPLETED, 2)
+
+
+def test_an_order_that_may_be_paid_is_taken_back_before_another_account_gets_one(running: Activation) -> None:
+    account = running.account(running.sign(customer()))
+    running.bank.away = running.bank.deaf = True  # it never had the order
+    running.pay_out()
+    running.payees.change(OTHER_IBAN)
+    running.bank.away = False
+    confirm(running, account, 2)
+    (old, _, _), (new, iban, _) = running.bank.orders
+    assert (running.bank.cancelled, iban, old != new) == ({old}, OTHER_IBAN, True)
+
+
+def test_an_order_that_was_paid_is_not_followed_by_one_to_another_account(running: Activation) -> None:
+    account = running.account(running.sign(customer()))
+    running.bank.away = True  # it paid, and only the answer was lost
+    running.pay_out()
+    running.payees.change(OTHER_IBAN)
+    running.bank.away = False
+    assert confirm(running, account, 2).status == COMPLETED
+    assert [iban for _, iban, _ in running.bank.orders] == [IBAN]
 
 
 def test_an_approval_that_arrives_after_the_signature_is_waited_for(running: Activation) -> None:

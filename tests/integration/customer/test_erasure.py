@@ -2,7 +2,7 @@
 
 import pytest
 
-from loanflow.activation.v1.activation_events_pb2 import LoanActivated
+from loanflow.activation.v1.activation_events_pb2 import LoanActivated, LoanCancelled
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
@@ -90,6 +90,13 @@ def test_a_loan_blocks_it_until_it_is_repaid_in_whatever_order_that_is_heard(cus
     with pytest.raises(FailedPrecondition):
         erase(customers, anna)
     customers.hear(LoanFullyRepaid(application_id="a1", loan_id="l1", customer_id=anna))
+    erase(customers, anna)
+
+
+def test_a_loan_that_was_cancelled_before_its_payout_blocks_it_no_more(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    customers.hear(LoanActivated(application_id="a1", loan_id="l1", customer_id=anna))
+    customers.hear(LoanCancelled(application_id="a1", loan_id="l1", customer_id=anna))
     erase(customers, anna)
 
 

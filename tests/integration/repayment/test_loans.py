@@ -81,6 +81,25 @@ def test_before_the_money_is_sent_there_is_no_quote_and_an_empty_statement(runni
     assert payoff(case).principal == euros("1200.00")
 
 
+def test_a_loan_that_is_cancelled_before_its_money_is_sent_owes_nothing_for_ever(running: Repayment) -> None:
+    case = running.loan(disbursed=False)
+    for _ in range(2):
+        running.take(activation.LoanCancelled(**case.ids))
+    assert outstanding(case).status == loan_pb2.LOAN_STATUS_CANCELLED
+    assert outstanding(case).principal_balance == outstanding(case).total_due == euros("0.00")
+    running.take(activation.DisbursementCompleted(**case.ids, start_date="2030-06-10"))
+    assert outstanding(case).status == loan_pb2.LOAN_STATUS_CANCELLED
+    for refused in (lambda: case.record("1"), lambda: payoff(case)):
+        with pytest.raises(FailedPrecondition):
+            refused()
+
+
+def test_a_loan_whose_money_was_sent_is_not_cancelled(running: Repayment) -> None:
+    case = running.loan()
+    running.take(activation.LoanCancelled(**case.ids))
+    assert outstanding(case).status == loan_pb2.LOAN_STATUS_OPEN
+
+
 def test_the_payoff_quote_is_what_closes_the_loan(running: Repayment) -> None:
     case = running.loan()
     today, tomorrow = payoff(case), payoff(case, "2030-06-16")

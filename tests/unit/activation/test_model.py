@@ -6,22 +6,22 @@ from decimal import Decimal
 
 import pytest
 
-from services.activation.disbursement import DisbursementFailure, DisbursementStatus
-from services.activation.model import (
-    MAX_TRIES,
-    Account,
-    AccountStatus,
+from services.activation.cancellation import CancelledBy
+from services.activation.disbursement import Disbursement, DisbursementFailure, DisbursementStatus
+from services.activation.events import (
     DisbursementCompleted,
     DisbursementFailed,
     DisbursementInitiated,
-    KycApproval,
     LoanActivated,
+    LoanCancelled,
     RepaymentScheduleCreated,
-    Signature,
 )
+from services.activation.model import MAX_TRIES, Account, AccountStatus
+from services.activation.signature import KycApproval, Signature
 from services.lending import LoanTerms
 from services.runtime.errors import FailedPrecondition, InvalidArgument
 from services.runtime.money import Money
+from services.runtime.plain import from_plain, to_plain
 from tests.fakes.clock import NOON
 
 TERMS = LoanTerms(Decimal("1200"), "EUR", Decimal("6"), 12, fee=Decimal("20"))
@@ -186,6 +186,87 @@ def test_the_account_follows_the_ledger_to_its_end() -> None:
     assert (account.principal_balance, account.total_paid) == (euros("0"), euros("1250"))
 
 
+def sent() -> Account:
+    account = active()
+    account.send(2, NOON)
+    return account
+
+
+def cancelled() -> Account:
+    account = active()
+    account.cancel(CancelledBy.CUSTOMER, NOON)
+    account.events.clear()
+    return account
+
+
+def being_cancelled() -> Account:
+    account = sent()
+    account.cancel(CancelledBy.STAFF, NOON)
+    return account
+
+
+def test_a_loan_whose_order_was_not_sent_is_cancelled_at_once() -> None:
+    account = active()
+    account.cancel(CancelledBy.CUSTOMER, LATER)
+    assert account.events == [LoanCancelled("a1", "l1", "c1", euros("1200"), CancelledBy.CUSTOMER, LATER)]
+    assert (account.status, account.principal_balance) == (AccountStatus.CANCELLED, euros("0"))
+    assert (account.disbursement.status, account.next_try_time) == (DisbursementStatus.CANCELLED, None)
+
+
+def test_one_whose_order_may_be_at_the_bank_waits_for_its_word_whatever_that_takes() -> None:
+    account = being_cancelled()
+    for _ in range(3 * MAX_TRIES):
+        account.bank_away(LATER)
+        assert account.next_try_time is not None
+    assert (account.status, account.events) == (AccountStatus.ACTIVE, [])
+    account.given_up("d1/0", None, LATER)
+    assert account.status is AccountStatus.CANCELLED
+    assert [type(event) for event in account.events] == [LoanCancelled]
+
+
+def test_an_order_that_was_paid_before_it_was_cancelled_is_paid() -> None:
+    account = being_cancelled()
+    account.given_up("d1/0", "ref", LATER)
+    assert (account.status, account.cancellation) == (AccountStatus.DISBURSED, None)
+    assert [type(event) for event in account.events] == [DisbursementCompleted]
+
+
+def test_a_refusal_of_an_order_that_is_not_wanted_any_more_ends_the_loan() -> None:
+    account = being_cancelled()
+    account.answered("d1/0", "", DisbursementFailure.REFUSED, LATER)
+    assert [type(event) for event in account.events] == [LoanCancelled]
+
+
+def test_an_answer_that_comes_twice_counts_once_and_one_that_contradicts_is_kept() -> None:
+    account = sent()
+    for _ in range(2):
+        account.answered("d1/0", "ref", None, LATER)
+    assert (len(account.events), account.disbursement.disputed_reference) == (1, "")
+    account.answered("d1/0", "", DisbursementFailure.REFUSED, LATER)
+    account.answered("d1/0", "other", None, LATER)
+    assert (len(account.events), account.disbursement.bank_reference) == (1, "ref")
+    assert account.disbursement.disputed_reference == "other"
+    gone = cancelled()
+    gone.answered("d1/0", "late", None, LATER)
+    assert (gone.status, gone.events, gone.disbursement.disputed_reference) == (AccountStatus.CANCELLED, [], "late")
+
+
+def test_an_order_that_may_be_paid_is_not_followed_by_one_on_other_details() -> None:
+    account = sent()
+    account.confirm_payee(3, 3, LATER)
+    with pytest.raises(FailedPrecondition):
+        account.send(3, LATER)
+    account.given_up("d1/0", None, LATER)
+    account.send(3, LATER)
+    assert (account.disbursement.order_key, account.disbursement.sent_version) == ("d1/1", 3)
+
+
+def test_a_payout_from_before_it_was_kept_whether_its_order_was_sent_is_in_doubt() -> None:
+    old = {"disbursement_id": "d1", "status": "INITIATED", "amount": to_plain(euros("1")), "attempts": 1,
+           "initiate_time": NOON.isoformat()}  # fmt: skip
+    assert from_plain(Disbursement, old).in_doubt
+
+
 Move = Callable[[Account], None]
 MOVES: dict[str, Move] = {
     "pay out again": lambda account: account.pay_out_again(LATER),
@@ -194,8 +275,11 @@ MOVES: dict[str, Move] = {
     "take": lambda account: account.bank_took("other", LATER),
     "refuse": lambda account: account.bank_refused(DisbursementFailure.REFUSED, LATER),
     "away": lambda account: account.bank_away(LATER),
+    "send": lambda account: account.send(2, LATER),
+    "cancel": lambda account: account.cancel(CancelledBy.STAFF, LATER),
 }
 INITIATED, COMPLETED, FAILED = DisbursementStatus.INITIATED, DisbursementStatus.COMPLETED, DisbursementStatus.FAILED
+CANCELLED = DisbursementStatus.CANCELLED
 OUTCOMES: list[tuple[Callable[[], Account], str, DisbursementStatus | None]] = [
     (active, "pay out again", INITIATED),
     (active, "confirm payee", INITIATED),
@@ -221,6 +305,34 @@ OUTCOMES: list[tuple[Callable[[], Account], str, DisbursementStatus | None]] = [
     (closed, "take", None),
     (closed, "refuse", None),
     (closed, "away", None),
+    (active, "send", INITIATED),
+    (active, "cancel", CANCELLED),
+    (sent, "take", COMPLETED),
+    (sent, "refuse", FAILED),
+    (sent, "away", INITIATED),
+    (sent, "send", INITIATED),
+    (sent, "cancel", INITIATED),
+    (failed, "send", None),
+    (failed, "cancel", CANCELLED),
+    (disbursed, "send", None),
+    (disbursed, "cancel", None),
+    (closed, "send", None),
+    (closed, "cancel", None),
+    (being_cancelled, "pay out again", None),
+    (being_cancelled, "confirm payee", None),
+    (being_cancelled, "take", COMPLETED),
+    (being_cancelled, "refuse", CANCELLED),
+    (being_cancelled, "away", INITIATED),
+    (being_cancelled, "send", None),
+    (being_cancelled, "cancel", INITIATED),
+    (cancelled, "pay out again", None),
+    (cancelled, "confirm payee", None),
+    (cancelled, "hold back", None),
+    (cancelled, "take", None),
+    (cancelled, "refuse", None),
+    (cancelled, "away", None),
+    (cancelled, "send", None),
+    (cancelled, "cancel", CANCELLED),
 ]
 
 

@@ -1,4 +1,8 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.activation.v1 import account_pb2 as _account_pb2
 from loanflow.activation.v1 import disbursement_pb2 as _disbursement_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
@@ -106,3 +110,19 @@ class DisbursementFailed(_message.Message):
     attempt: int
     failure: _disbursement_pb2.DisbursementFailure
     def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., disbursement_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., attempt: _Optional[int] = ..., failure: _Optional[_Union[_disbursement_pb2.DisbursementFailure, str]] = ...) -> None: ...
+
+class LoanCancelled(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "amount", "cancelled_by", "cancel_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CANCELLED_BY_FIELD_NUMBER: _ClassVar[int]
+    CANCEL_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    amount: _money_pb2.Money
+    cancelled_by: _account_pb2.CancelledBy
+    cancel_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., cancelled_by: _Optional[_Union[_account_pb2.CancelledBy, str]] = ..., cancel_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -77,6 +77,20 @@ class ConfirmPayeeResponse(_message.Message):
     disbursement: _disbursement_pb2.Disbursement
     def __init__(self, disbursement: _Optional[_Union[_disbursement_pb2.Disbursement, _Mapping]] = ...) -> None: ...
 
+class CancelRequest(_message.Message):
+    __slots__ = ("loan_id", "reason")
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    loan_id: str
+    reason: str
+    def __init__(self, loan_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class CancelResponse(_message.Message):
+    __slots__ = ("account",)
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    account: _account_pb2.Account
+    def __init__(self, account: _Optional[_Union[_account_pb2.Account, _Mapping]] = ...) -> None: ...
+
 class SimulateRequest(_message.Message):
     __slots__ = ("terms", "start_date")
     TERMS_FIELD_NUMBER: _ClassVar[int]

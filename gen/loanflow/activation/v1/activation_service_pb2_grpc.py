@@ -62,6 +62,11 @@ class ActivationServiceStub:
                 request_serializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeRequest.SerializeToString,
                 response_deserializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeResponse.FromString,
                 _registered_method=True)
+        self.Cancel = channel.unary_unary(
+                '/loanflow.activation.v1.ActivationService/Cancel',
+                request_serializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.CancelRequest.SerializeToString,
+                response_deserializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.CancelResponse.FromString,
+                _registered_method=True)
         self.Simulate = channel.unary_unary(
                 '/loanflow.activation.v1.ActivationService/Simulate',
                 request_serializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.SimulateRequest.SerializeToString,
@@ -131,8 +136,9 @@ class ActivationServiceServicer:
         approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach.
+        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank gave no clear answer, or a service that has to agree is out of reach;
+        the payout stays under way and is tried again by itself.
 
         For the scheduler.
         """
@@ -152,10 +158,30 @@ class ActivationServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION DETAILS_CHANGED: the named version is not the customer's present one; nothing changed.
-        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach; nothing changed.
+        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach, and nothing changed; or the bank gave no
+        clear answer, and the payout on the confirmed details is under way and tried again by itself.
 
         For OFFICER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Cancel(self, request, context):
+        """Cancels a loan before its money is sent: the account is reversed, nothing is owed, and nothing will be paid.
+
+        Can be called in ACCOUNT_STATUS_ACTIVE, also while the payout fails again and again. An order that was sent is first
+        taken back at the bank. Once the bank has said for sure that it will not pay it, the account is CANCELLED and
+        `loan.cancelled` is published; as long as its answer is not clear, the account stays ACTIVE with `cancelled_by`,
+        nothing more is sent, and the bank is asked again by itself. If it had paid already, the account is DISBURSED, and
+        the money goes back by being repaid. Repeated, it changes nothing.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the money was sent, or the loan is closed.
+        - INVALID_ARGUMENT INVALID_FIELD: staff gives no reason.
+
+        For the customer whose loan it is, who needs no reason, and for OFFICER and MANAGER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -201,6 +227,11 @@ def add_ActivationServiceServicer_to_server(servicer, server):
                     servicer.ConfirmPayee,
                     request_deserializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeRequest.FromString,
                     response_serializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeResponse.SerializeToString,
+            ),
+            'Cancel': grpc.unary_unary_rpc_method_handler(
+                    servicer.Cancel,
+                    request_deserializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.CancelRequest.FromString,
+                    response_serializer=loanflow_dot_activation_dot_v1_dot_activation__service__pb2.CancelResponse.SerializeToString,
             ),
             'Simulate': grpc.unary_unary_rpc_method_handler(
                     servicer.Simulate,
@@ -346,6 +377,33 @@ class ActivationService:
             '/loanflow.activation.v1.ActivationService/ConfirmPayee',
             loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeRequest.SerializeToString,
             loanflow_dot_activation_dot_v1_dot_activation__service__pb2.ConfirmPayeeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Cancel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.activation.v1.ActivationService/Cancel',
+            loanflow_dot_activation_dot_v1_dot_activation__service__pb2.CancelRequest.SerializeToString,
+            loanflow_dot_activation_dot_v1_dot_activation__service__pb2.CancelResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -80,8 +80,9 @@ class ActivationServiceStub:
     approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach.
+    - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank gave no clear answer, or a service that has to agree is out of reach;
+      the payout stays under way and is tried again by itself.
 
     For the scheduler.
     """
@@ -97,10 +98,26 @@ class ActivationServiceStub:
 
     Errors:
     - FAILED_PRECONDITION DETAILS_CHANGED: the named version is not the customer's present one; nothing changed.
-    - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach; nothing changed.
+    - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach, and nothing changed; or the bank gave no
+      clear answer, and the payout on the confirmed details is under way and tried again by itself.
 
     For OFFICER.
+    """
+    Cancel: _grpc.UnaryUnaryMultiCallable[_activation_service_pb2.CancelRequest, _activation_service_pb2.CancelResponse]
+    """Cancels a loan before its money is sent: the account is reversed, nothing is owed, and nothing will be paid.
+
+    Can be called in ACCOUNT_STATUS_ACTIVE, also while the payout fails again and again. An order that was sent is first
+    taken back at the bank. Once the bank has said for sure that it will not pay it, the account is CANCELLED and
+    `loan.cancelled` is published; as long as its answer is not clear, the account stays ACTIVE with `cancelled_by`,
+    nothing more is sent, and the bank is asked again by itself. If it had paid already, the account is DISBURSED, and
+    the money goes back by being repaid. Repeated, it changes nothing.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the money was sent, or the loan is closed.
+    - INVALID_ARGUMENT INVALID_FIELD: staff gives no reason.
+
+    For the customer whose loan it is, who needs no reason, and for OFFICER and MANAGER.
     """
     Simulate: _grpc.UnaryUnaryMultiCallable[_activation_service_pb2.SimulateRequest, _activation_service_pb2.SimulateResponse]
     """Computes what a loan on given terms would cost, with its schedule; nothing is stored.
@@ -164,8 +181,9 @@ class ActivationServiceAsyncStub(ActivationServiceStub):
     approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach.
+    - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank gave no clear answer, or a service that has to agree is out of reach;
+      the payout stays under way and is tried again by itself.
 
     For the scheduler.
     """
@@ -181,10 +199,26 @@ class ActivationServiceAsyncStub(ActivationServiceStub):
 
     Errors:
     - FAILED_PRECONDITION DETAILS_CHANGED: the named version is not the customer's present one; nothing changed.
-    - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach; nothing changed.
+    - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach, and nothing changed; or the bank gave no
+      clear answer, and the payout on the confirmed details is under way and tried again by itself.
 
     For OFFICER.
+    """
+    Cancel: _aio.UnaryUnaryMultiCallable[_activation_service_pb2.CancelRequest, _activation_service_pb2.CancelResponse]  # type: ignore[assignment]
+    """Cancels a loan before its money is sent: the account is reversed, nothing is owed, and nothing will be paid.
+
+    Can be called in ACCOUNT_STATUS_ACTIVE, also while the payout fails again and again. An order that was sent is first
+    taken back at the bank. Once the bank has said for sure that it will not pay it, the account is CANCELLED and
+    `loan.cancelled` is published; as long as its answer is not clear, the account stays ACTIVE with `cancelled_by`,
+    nothing more is sent, and the bank is asked again by itself. If it had paid already, the account is DISBURSED, and
+    the money goes back by being repaid. Repeated, it changes nothing.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the money was sent, or the loan is closed.
+    - INVALID_ARGUMENT INVALID_FIELD: staff gives no reason.
+
+    For the customer whose loan it is, who needs no reason, and for OFFICER and MANAGER.
     """
     Simulate: _aio.UnaryUnaryMultiCallable[_activation_service_pb2.SimulateRequest, _activation_service_pb2.SimulateResponse]  # type: ignore[assignment]
     """Computes what a loan on given terms would cost, with its schedule; nothing is stored.
@@ -269,8 +303,9 @@ class ActivationServiceServicer(metaclass=_abc_1.ABCMeta):
         approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach.
+        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank gave no clear answer, or a service that has to agree is out of reach;
+          the payout stays under way and is tried again by itself.
 
         For the scheduler.
         """
@@ -292,10 +327,32 @@ class ActivationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION DETAILS_CHANGED: the named version is not the customer's present one; nothing changed.
-        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the bank or the customer service is out of reach; nothing changed.
+        - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach, and nothing changed; or the bank gave no
+          clear answer, and the payout on the confirmed details is under way and tried again by itself.
 
         For OFFICER.
+        """
+
+    @_abc_1.abstractmethod
+    def Cancel(
+        self,
+        request: _activation_service_pb2.CancelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_activation_service_pb2.CancelResponse, _abc.Awaitable[_activation_service_pb2.CancelResponse]]:
+        """Cancels a loan before its money is sent: the account is reversed, nothing is owed, and nothing will be paid.
+
+        Can be called in ACCOUNT_STATUS_ACTIVE, also while the payout fails again and again. An order that was sent is first
+        taken back at the bank. Once the bank has said for sure that it will not pay it, the account is CANCELLED and
+        `loan.cancelled` is published; as long as its answer is not clear, the account stays ACTIVE with `cancelled_by`,
+        nothing more is sent, and the bank is asked again by itself. If it had paid already, the account is DISBURSED, and
+        the money goes back by being repaid. Repeated, it changes nothing.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the money was sent, or the loan is closed.
+        - INVALID_ARGUMENT INVALID_FIELD: staff gives no reason.
+
+        For the customer whose loan it is, who needs no reason, and for OFFICER and MANAGER.
         """
 
     @_abc_1.abstractmethod

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)loanflow/activation/v1/disbursement.proto\x12\x16loanflow.activation.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dloanflow/types/v1/money.proto\"\xd2\x03\n\x0c\x44isbursement\x12\'\n\x0f\x64isbursement_id\x18\x01 \x01(\tR\x0e\x64isbursementId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x42\n\x06status\x18\x03 \x01(\x0e\x32*.loanflow.activation.v1.DisbursementStatusR\x06status\x12\x30\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x1a\n\x08\x61ttempts\x18\x05 \x01(\x05R\x08\x61ttempts\x12%\n\x0e\x62\x61nk_reference\x18\x06 \x01(\tR\rbankReference\x12\x45\n\x07\x66\x61ilure\x18\x07 \x01(\x0e\x32+.loanflow.activation.v1.DisbursementFailureR\x07\x66\x61ilure\x12?\n\rinitiate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cinitiateTime\x12?\n\rcomplete_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x63ompleteTime*\x9f\x01\n\x12\x44isbursementStatus\x12#\n\x1f\x44ISBURSEMENT_STATUS_UNSPECIFIED\x10\x00\x12!\n\x1d\x44ISBURSEMENT_STATUS_INITIATED\x10\x01\x12!\n\x1d\x44ISBURSEMENT_STATUS_COMPLETED\x10\x02\x12\x1e\n\x1a\x44ISBURSEMENT_STATUS_FAILED\x10\x03*\xdc\x01\n\x13\x44isbursementFailure\x12$\n DISBURSEMENT_FAILURE_UNSPECIFIED\x10\x00\x12 \n\x1c\x44ISBURSEMENT_FAILURE_REFUSED\x10\x01\x12(\n$DISBURSEMENT_FAILURE_ACCOUNT_INVALID\x10\x02\x12)\n%DISBURSEMENT_FAILURE_BANK_UNREACHABLE\x10\x03\x12(\n$DISBURSEMENT_FAILURE_DETAILS_CHANGED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)loanflow/activation/v1/disbursement.proto\x12\x16loanflow.activation.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dloanflow/types/v1/money.proto\"\xd2\x03\n\x0c\x44isbursement\x12\'\n\x0f\x64isbursement_id\x18\x01 \x01(\tR\x0e\x64isbursementId\x12\x17\n\x07loan_id\x18\x02 \x01(\tR\x06loanId\x12\x42\n\x06status\x18\x03 \x01(\x0e\x32*.loanflow.activation.v1.DisbursementStatusR\x06status\x12\x30\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x1a\n\x08\x61ttempts\x18\x05 \x01(\x05R\x08\x61ttempts\x12%\n\x0e\x62\x61nk_reference\x18\x06 \x01(\tR\rbankReference\x12\x45\n\x07\x66\x61ilure\x18\x07 \x01(\x0e\x32+.loanflow.activation.v1.DisbursementFailureR\x07\x66\x61ilure\x12?\n\rinitiate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cinitiateTime\x12?\n\rcomplete_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x63ompleteTime*\xc2\x01\n\x12\x44isbursementStatus\x12#\n\x1f\x44ISBURSEMENT_STATUS_UNSPECIFIED\x10\x00\x12!\n\x1d\x44ISBURSEMENT_STATUS_INITIATED\x10\x01\x12!\n\x1d\x44ISBURSEMENT_STATUS_COMPLETED\x10\x02\x12\x1e\n\x1a\x44ISBURSEMENT_STATUS_FAILED\x10\x03\x12!\n\x1d\x44ISBURSEMENT_STATUS_CANCELLED\x10\x04*\x82\x02\n\x13\x44isbursementFailure\x12$\n DISBURSEMENT_FAILURE_UNSPECIFIED\x10\x00\x12 \n\x1c\x44ISBURSEMENT_FAILURE_REFUSED\x10\x01\x12(\n$DISBURSEMENT_FAILURE_ACCOUNT_INVALID\x10\x02\x12)\n%DISBURSEMENT_FAILURE_BANK_UNREACHABLE\x10\x03\x12(\n$DISBURSEMENT_FAILURE_DETAILS_CHANGED\x10\x04\x12$\n DISBURSEMENT_FAILURE_NOT_ALLOWED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,9 +34,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.activation.v1.disb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DISBURSEMENTSTATUS']._serialized_start=603
-  _globals['_DISBURSEMENTSTATUS']._serialized_end=762
-  _globals['_DISBURSEMENTFAILURE']._serialized_start=765
-  _globals['_DISBURSEMENTFAILURE']._serialized_end=985
+  _globals['_DISBURSEMENTSTATUS']._serialized_end=797
+  _globals['_DISBURSEMENTFAILURE']._serialized_start=800
+  _globals['_DISBURSEMENTFAILURE']._serialized_end=1058
   _globals['_DISBURSEMENT']._serialized_start=134
   _globals['_DISBURSEMENT']._serialized_end=600
 # @@protoc_insertion_point(module_scope)

@@ -16,6 +16,7 @@ class DisbursementStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DISBURSEMENT_STATUS_INITIATED: _ClassVar[DisbursementStatus]
     DISBURSEMENT_STATUS_COMPLETED: _ClassVar[DisbursementStatus]
     DISBURSEMENT_STATUS_FAILED: _ClassVar[DisbursementStatus]
+    DISBURSEMENT_STATUS_CANCELLED: _ClassVar[DisbursementStatus]
 
 class DisbursementFailure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -24,15 +25,18 @@ class DisbursementFailure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DISBURSEMENT_FAILURE_ACCOUNT_INVALID: _ClassVar[DisbursementFailure]
     DISBURSEMENT_FAILURE_BANK_UNREACHABLE: _ClassVar[DisbursementFailure]
     DISBURSEMENT_FAILURE_DETAILS_CHANGED: _ClassVar[DisbursementFailure]
+    DISBURSEMENT_FAILURE_NOT_ALLOWED: _ClassVar[DisbursementFailure]
 DISBURSEMENT_STATUS_UNSPECIFIED: DisbursementStatus
 DISBURSEMENT_STATUS_INITIATED: DisbursementStatus
 DISBURSEMENT_STATUS_COMPLETED: DisbursementStatus
 DISBURSEMENT_STATUS_FAILED: DisbursementStatus
+DISBURSEMENT_STATUS_CANCELLED: DisbursementStatus
 DISBURSEMENT_FAILURE_UNSPECIFIED: DisbursementFailure
 DISBURSEMENT_FAILURE_REFUSED: DisbursementFailure
 DISBURSEMENT_FAILURE_ACCOUNT_INVALID: DisbursementFailure
 DISBURSEMENT_FAILURE_BANK_UNREACHABLE: DisbursementFailure
 DISBURSEMENT_FAILURE_DETAILS_CHANGED: DisbursementFailure
+DISBURSEMENT_FAILURE_NOT_ALLOWED: DisbursementFailure
 
 class Disbursement(_message.Message):
     __slots__ = ("disbursement_id", "loan_id", "status", "amount", "attempts", "bank_reference", "failure", "initiate_time", "complete_time")

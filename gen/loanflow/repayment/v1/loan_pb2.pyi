@@ -18,6 +18,7 @@ class LoanStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LOAN_STATUS_OPEN: _ClassVar[LoanStatus]
     LOAN_STATUS_CLOSED: _ClassVar[LoanStatus]
     LOAN_STATUS_PENDING: _ClassVar[LoanStatus]
+    LOAN_STATUS_CANCELLED: _ClassVar[LoanStatus]
 
 class DelinquencyBucket(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -31,6 +32,7 @@ LOAN_STATUS_UNSPECIFIED: LoanStatus
 LOAN_STATUS_OPEN: LoanStatus
 LOAN_STATUS_CLOSED: LoanStatus
 LOAN_STATUS_PENDING: LoanStatus
+LOAN_STATUS_CANCELLED: LoanStatus
 DELINQUENCY_BUCKET_UNSPECIFIED: DelinquencyBucket
 DELINQUENCY_BUCKET_CURRENT: DelinquencyBucket
 DELINQUENCY_BUCKET_DAYS_1_29: DelinquencyBucket

@@ -1,0 +1,130 @@
+"""HTTP to parties outside the platform: one deadline for a whole call, a limit for its answer, no redirect followed.
+
+A socket's own timeout begins anew with every byte: whoever sends one from time to time would keep a caller for ever.
+"""
+
+import ssl
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpcore
+
+from services.runtime.errors import Unavailable
+
+# As much as an answer of a few fields could ever need; whoever fetches more says so.
+ANSWER_BYTES = 64 * 1024
+_IDLE_SECONDS = 5.0
+
+
+Headers = Mapping[bytes | str, bytes | str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, whole and as it was sent: its HTTP status and its bytes."""
+
+    status: int
+    body: bytes
+
+
+class OutsideHttp:
+    """A client for one party, named in errors. Calls end after `seconds`, whatever arrives meanwhile.
+
+    A redirect is an answer like others: what was meant for one address is never sent to another.
+    """
+
+    def __init__(
+        self, party: str, seconds: float, max_bytes: int = ANSWER_BYTES, trust: ssl.SSLContext | None = None
+    ) -> None:
+        self._party, self._seconds, self._max_bytes = party, seconds, max_bytes
+        self._time = _Time()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=trust, keepalive_expiry=_IDLE_SECONDS, network_backend=_Backend(self._time)
+        )
+
+    def call(self, method: str, url: str, headers: Headers | None = None, content: bytes = b"") -> Answer:
+        """One call; errors.Unavailable when there is no whole answer in time, or one above the limit."""
+        try:
+            with (
+                self._time.limited(self._seconds),
+                self._pool.stream(method, url, headers=dict(headers or {}), content=content or None) as response,
+            ):
+                return Answer(response.status, self._whole(response.iter_stream()))
+        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise Unavailable(f"{self._party} is out of reach") from error
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._pool.close()
+
+    def _whole(self, chunks: Iterable[bytes]) -> bytes:
+        body = bytearray()
+        for chunk in chunks:
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise Unavailable(f"{self._party} answers with more than {self._max_bytes} bytes")
+        return bytes(body)
+
+
+class _Time(threading.local):
+    """Until when the call of this thread may last."""
+
+    end = 0.0
+
+    @contextmanager
+    def limited(self, seconds: float) -> Iterator[None]:
+        self.end = time.monotonic() + seconds
+        yield
+
+    def left(self) -> float:
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("the call's time is up")
+        return left
+
+
+class _Backend(httpcore.SyncBackend):
+    """Opens connections on which nothing lasts longer than the call."""
+
+    def __init__(self, times: _Time) -> None:
+        self._times = times
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:  # fmt: skip
+        """A connection."""
+        return _Stream(super().connect_tcp(host, port, self._times.left(), local_address, socket_options), self._times)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose every step gets what is left of the call's time."""
+
+    def __init__(self, inner: httpcore.NetworkStream, times: _Time) -> None:
+        self._inner, self._times = inner, times
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """The next bytes."""
+        return self._inner.read(max_bytes, self._times.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Sends bytes."""
+        self._inner.write(buffer, self._times.left())
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """The same connection, encrypted."""
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, self._times.left()), self._times)
+
+    def get_extra_info(self, info: str) -> Any:
+        """What the connection says of itself."""
+        return self._inner.get_extra_info(info)
