@@ -11,13 +11,14 @@ from services.notification.ports import Customers, Live, Mailer, Party, Refused,
 from services.notification.store import Queue, UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
-from services.runtime.errors import NotFound, Unavailable
+from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
 from services.runtime.paging import Page, PageResult
 
 log = structlog.get_logger(__name__)
 # Longer than a mail may take; a replica that dies with one in hand leaves it to the others after this.
 LEASE = timedelta(seconds=30)
 RETRY = timedelta(seconds=2)
+_NO_MAIL = "no mail reaches the customer's address; a copy signed by hand can be uploaded instead"
 
 
 @dataclass(frozen=True)
@@ -142,9 +143,14 @@ class App:
         return recipient
 
     def send_code(self, command: SendCode) -> Party:
-        """Mails a one-time code at once, and says to whom."""
+        """Mails a one-time code at once, and says to whom; FailedPrecondition MAIL_REFUSED when none ever arrives."""
         party = self.customers.party(command.customer_id)
-        self.mailer.send(ids.new_id(), party, command.text.subject, command.text.body)
+        try:
+            self.mailer.send(ids.new_id(), party, command.text.subject, command.text.body)
+        except Refused as error:
+            if error.permanent:
+                raise FailedPrecondition(_NO_MAIL, reason="MAIL_REFUSED") from error
+            raise
         log.info("code_mailed", customer_id=command.customer_id)
         return party
 

@@ -28,6 +28,8 @@ from services.runtime.unit_of_work import A, EventWriter, Row
 _TRUSTED_SECONDS = 1.0
 _SESSION = ("lock_timeout=5s", "statement_timeout=30s", "idle_in_transaction_session_timeout=60s", "timezone=UTC")
 _CONFLICTS = {"40001", "40P01", "55P03"}
+# The class of program_limit_exceeded, which the driver counts among the operational errors.
+_LIMITS = "54"
 
 
 @dataclass(frozen=True)
@@ -234,5 +236,7 @@ def _translate(happened: ExceptionContext) -> None:
         raise errors.Aborted("two changes met; try again") from error
     if state == psycopg.errors.QueryCanceled.sqlstate:
         raise errors.DeadlineExceeded("the database took too long") from error
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or happened.is_disconnect:
+    # A limit of the server, such as a text too long for an index: the same statement would fail for ever.
+    limited = state.startswith(_LIMITS)
+    if (isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not limited) or happened.is_disconnect:
         raise errors.Unavailable("the database is out of reach") from error

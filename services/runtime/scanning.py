@@ -15,6 +15,8 @@ from services.runtime.errors import InvalidArgument, Unavailable
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 SIGNATURES = (EICAR,)
 _CHUNK_BYTES = 64 * 1024
+# What clamd says of a stream beyond its StreamMaxLength: the same file never passes.
+_TOO_LARGE = "INSTREAM size limit exceeded"
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,18 @@ class ClamdScanner:
         self._settings = settings
 
     def watch(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Passes the chunks on, each after clamd has it; errors.Unavailable when clamd fails."""
+        """Passes the chunks on, each after clamd has it; errors.Unavailable when clamd fails.
+
+        clamd hangs up on what is longer than it takes, in the middle, after it has said so.
+        """
         with self._connection() as connection:
             self._send(connection, b"zINSTREAM\0")
             for chunk in chunks:
                 for start in range(0, len(chunk), _CHUNK_BYTES):
                     piece = chunk[start : start + _CHUNK_BYTES]
-                    self._send(connection, struct.pack("!I", len(piece)) + piece)
+                    self._send_piece(connection, struct.pack("!I", len(piece)) + piece)
                 yield chunk
-            self._send(connection, struct.pack("!I", 0))
+            self._send_piece(connection, struct.pack("!I", 0))
             _judge(self._answer(connection))
 
     def check(self) -> None:
@@ -77,6 +82,14 @@ class ClamdScanner:
             connection.sendall(data)
         except OSError as error:
             raise Unavailable("the virus scanner broke off") from error
+
+    def _send_piece(self, connection: socket.socket, data: bytes) -> None:
+        try:
+            self._send(connection, data)
+        except Unavailable:
+            if _TOO_LARGE in self._answer(connection):
+                _judge(_TOO_LARGE)
+            raise
 
     def _answer(self, connection: socket.socket) -> str:
         answer = b""
@@ -120,6 +133,8 @@ def scanner_of(settings: ClamdSettings | None, requires: Callable[[Callable[[], 
 def _judge(answer: str) -> None:
     if answer.endswith(" FOUND"):
         raise _infected()
+    if _TOO_LARGE in answer:
+        raise InvalidArgument.field("file", "is larger than the virus scanner takes", reason="FILE_TOO_LARGE")
     if not answer.endswith("OK"):
         raise Unavailable("the virus scanner could not judge the file")
 

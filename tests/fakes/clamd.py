@@ -9,11 +9,14 @@ from services.runtime.scanning import EICAR, ClamdSettings
 
 
 class FakeClamd:
-    """Listens while entered; `answer` overrides what it says of a stream. `streams` are what it was sent."""
+    """Listens while entered; `answer` overrides what it says of a stream, and `limit` is where it stops to listen.
+
+    `streams` are what it was sent.
+    """
 
     def __init__(self) -> None:
         self.streams: list[bytes] = []
-        self.answer = ""
+        self.answer, self.limit = "", 0
         fake = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -26,6 +29,8 @@ class FakeClamd:
                 stream = b""
                 while size := struct.unpack("!I", self.rfile.read(4) or b"\0\0\0\0")[0]:
                     stream += self.rfile.read(size)
+                    if fake.limit and len(stream) > fake.limit:
+                        break
                 fake.streams.append(stream)
                 verdict = "stream: Eicar-Test-Signature FOUND" if EICAR in stream else "stream: OK"
                 self.wfile.write((fake.answer or verdict).encode() + b"\0")

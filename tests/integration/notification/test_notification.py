@@ -12,7 +12,7 @@ from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.preferences_pb2 import Preference
 from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, PaymentOverdue
 from loanflow.types.v1.money_pb2 import Money
-from services.runtime.errors import InvalidArgument, NotFound, PermissionDenied, Unavailable
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
 from tests.harness import customer, service, staff
 from tests.integration.notification.conftest import Service
@@ -191,8 +191,15 @@ def test_a_code_is_mailed_at_once_and_kept_nowhere(told: Service, capfd: pytest.
     assert not [word for word in ("246813", "Anna", "@example.org") if word in written]
 
 
-def test_a_code_that_cannot_be_mailed_is_unavailable(told: Service) -> None:
+def test_a_code_that_never_arrives_is_not_tried_again(told: Service) -> None:
     told.mail_server.answer = "554 never"
+    with pytest.raises(FailedPrecondition) as refused:
+        told.agreement().SendOneTimeCode(code(told))
+    assert refused.value.reason == "MAIL_REFUSED"
+
+
+def test_a_code_that_cannot_be_mailed_now_is_unavailable(told: Service) -> None:
+    told.mail_server.answer = "451 later"
     with pytest.raises(Unavailable) as refused:
         told.agreement().SendOneTimeCode(code(told))
     assert refused.value.reason == "DEPENDENCY_UNAVAILABLE"

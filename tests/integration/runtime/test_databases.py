@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services.runtime import errors
 from services.runtime.migrate import upgrade
@@ -63,6 +63,14 @@ def test_a_connection_lost_in_use_is_unavailable_and_then_forgotten(postgres: Po
         transaction.connection.execute(text("SELECT 1"))
     postgres.check()
     other.close()
+
+
+def test_what_the_server_can_never_do_is_not_unavailable(postgres: Postgres) -> None:
+    with postgres.transaction() as transaction:
+        transaction.connection.execute(text("CREATE TABLE words (word TEXT PRIMARY KEY)"))
+    noise = "".join(f"{number * 2654435761 % 2**32:08x}" for number in range(4_000))
+    with pytest.raises(OperationalError), postgres.transaction() as transaction:
+        transaction.connection.execute(text("INSERT INTO words VALUES (:word)"), {"word": noise})
 
 
 def test_lost_races_are_conflicts(postgres: Postgres) -> None:

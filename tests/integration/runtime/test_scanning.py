@@ -51,7 +51,7 @@ def test_clamd_gets_every_byte() -> None:
 
 def test_a_clamd_that_fails_lets_nothing_through() -> None:
     with FakeClamd() as clamd:
-        clamd.answer = "INSTREAM size limit exceeded. ERROR"
+        clamd.answer = "stream: Can't allocate memory ERROR"
         with pytest.raises(Unavailable):
             list(ClamdScanner(clamd.settings).watch([b"x"]))
     away = ClamdScanner(ClamdSettings("127.0.0.1", 9, 0.5))
@@ -59,6 +59,16 @@ def test_a_clamd_that_fails_lets_nothing_through() -> None:
         away.check()
     with pytest.raises(Unavailable):
         list(away.watch([b"x"]))
+
+
+@pytest.mark.parametrize("limit", [0, 300_000])
+def test_a_file_that_clamd_never_takes_is_too_large_for_good(limit: int) -> None:
+    """Told at the end, or in the middle, after which clamd hangs up."""
+    with FakeClamd() as clamd:
+        clamd.answer, clamd.limit = "INSTREAM size limit exceeded. ERROR", limit
+        with pytest.raises(InvalidArgument) as refused:
+            list(ClamdScanner(clamd.settings).watch(b"x" * 50_000 for _ in range(200)))
+    assert refused.value.reason == "FILE_TOO_LARGE"
 
 
 def test_a_service_that_has_a_scanner_does_not_start_without_it(mesh: Mesh, capsys: pytest.CaptureFixture[str]) -> None:

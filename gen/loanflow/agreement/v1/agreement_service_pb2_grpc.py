@@ -132,6 +132,7 @@ class AgreementServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+        - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the customer's address; upload a copy signed by hand instead.
         - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 

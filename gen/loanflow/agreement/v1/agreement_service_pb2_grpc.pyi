@@ -71,6 +71,7 @@ class AgreementServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+    - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the customer's address; upload a copy signed by hand instead.
     - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 
@@ -171,6 +172,7 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+    - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the customer's address; upload a copy signed by hand instead.
     - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 
@@ -292,6 +294,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+        - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the customer's address; upload a copy signed by hand instead.
         - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
 

@@ -165,6 +165,7 @@ class NotificationServiceServicer:
 
         Errors:
         - NOT_FOUND: the customer is unknown or erased.
+        - FAILED_PRECONDITION MAIL_REFUSED: the mail server refuses the mail for good.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the mail server or the customer service is out of reach.
 
         For the agreement service.

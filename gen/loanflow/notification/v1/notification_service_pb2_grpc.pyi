@@ -93,6 +93,7 @@ class NotificationServiceStub:
 
     Errors:
     - NOT_FOUND: the customer is unknown or erased.
+    - FAILED_PRECONDITION MAIL_REFUSED: the mail server refuses the mail for good.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the mail server or the customer service is out of reach.
 
     For the agreement service.
@@ -174,6 +175,7 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
 
     Errors:
     - NOT_FOUND: the customer is unknown or erased.
+    - FAILED_PRECONDITION MAIL_REFUSED: the mail server refuses the mail for good.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the mail server or the customer service is out of reach.
 
     For the agreement service.
@@ -294,6 +296,7 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - NOT_FOUND: the customer is unknown or erased.
+        - FAILED_PRECONDITION MAIL_REFUSED: the mail server refuses the mail for good.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the mail server or the customer service is out of reach.
 
         For the agreement service.
