@@ -7,17 +7,20 @@ One entry per RPC, keyed by its gRPC path:
         "callers": [service, ...], "rate_class": "STANDARD" | ..., "idempotency": "NONE" | "OPTIONAL" | "REQUIRED",
         "http": [{"verb": "GET", "path": "/api/v1/...", "body": "" | "*" | field}, ...],
         "client_streaming": bool, "server_streaming": bool,
-        "raw_body": bool (the body is bytes, not JSON), "upload": bool (raw body that streams)
+        "raw_body": bool (the body is bytes, not JSON), "upload": bool (raw body that streams),
+        "reasons": [reason, ...] of errors, as its comment lists them
     }
 """
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 
 from proto.plugins.contract import FILE_SERVICES, SERVICE_METHODS, Contract, Options, Place, run
+from proto.plugins.errors import listed
 from services.catalog import BY_NAME
 
 ROLE = "loanflow.options.v1.Role"
@@ -37,22 +40,28 @@ def access_table(contract: Contract) -> dict[str, str]:
     table: dict[str, dict[str, Any]] = {}
     calls: Calls = {}
     taken: dict[tuple[str, str], str] = {}
+    for path, place, method in methods(contract):
+        name = path.strip("/")
+        _check(contract, place, name, method, contract.options(method.options).get(ACCESS, {}))
+        entry = table[path] = entry_of(contract, place, method)
+        for caller in entry["callers"]:
+            calls.setdefault(caller, {}).setdefault(place.file.package.split(".")[-2], (place, name))
+        for binding in entry["http"]:
+            shape = (binding["verb"], re.sub(r"\{[^}]*\}", "{}", binding["path"]))
+            if shape in taken:
+                contract.refuse(place, name, f"{shape[0]} {binding['path']} is already taken by {taken[shape]}")
+            taken.setdefault(shape, name)
+    _check_cycles(contract, calls)
+    return {"access.json": json.dumps(table, indent=1, sort_keys=True) + "\n"}
+
+
+def methods(contract: Contract) -> Iterator[tuple[str, Place, MethodDescriptorProto]]:
+    """gRPC path, place and descriptor of every RPC."""
     for file in contract.own:
         for s, service in enumerate(file.service):
             for m, method in enumerate(service.method):
                 place = Place(file, (FILE_SERVICES, s, SERVICE_METHODS, m))
-                name = f"{file.package}.{service.name}/{method.name}"
-                entry = _entry(contract, place, name, method)
-                table["/" + name] = entry
-                for caller in entry["callers"]:
-                    calls.setdefault(caller, {}).setdefault(file.package.split(".")[-2], (place, name))
-                for binding in entry["http"]:
-                    shape = (binding["verb"], re.sub(r"\{[^}]*\}", "{}", binding["path"]))
-                    if shape in taken:
-                        contract.refuse(place, name, f"{shape[0]} {binding['path']} is already taken by {taken[shape]}")
-                    taken.setdefault(shape, name)
-    _check_cycles(contract, calls)
-    return {"access.json": json.dumps(table, indent=1, sort_keys=True) + "\n"}
+                yield f"/{file.package}.{service.name}/{method.name}", place, method
 
 
 def _check_cycles(contract: Contract, calls: Calls) -> None:
@@ -75,10 +84,10 @@ def _check_cycles(contract: Contract, calls: Calls) -> None:
             visit(service, ())
 
 
-def _entry(contract: Contract, place: Place, name: str, method: MethodDescriptorProto) -> dict[str, Any]:
+def entry_of(contract: Contract, place: Place, method: MethodDescriptorProto) -> dict[str, Any]:
+    """The entry of one RPC, shaped as above."""
     options = contract.options(method.options)
     access: Options = options.get(ACCESS, {})
-    _check(contract, place, name, method, access)
     bindings = _bindings(options.get(HTTP, {}))
     request = contract.messages[method.input_type.lstrip(".")].proto
     bytes_in = {field.name for field in request.field if field.type_name == HTTP_BODY}
@@ -95,6 +104,7 @@ def _entry(contract: Contract, place: Place, name: str, method: MethodDescriptor
         "server_streaming": method.server_streaming,
         "raw_body": raw_body,
         "upload": raw_body and method.client_streaming,
+        "reasons": sorted({reason for _, reasons in listed(contract, place) for reason in reasons}),
     }
 
 

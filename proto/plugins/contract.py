@@ -59,9 +59,16 @@ class Contract:
 
     def refuse(self, place: Place, element: str, reason: str) -> None:
         """Notes an error as `file:line: element: reason`; the plugin then writes nothing."""
+        self.errors.append(f"{self.where(place)}: {element}: {reason}")
+
+    def where(self, place: Place) -> str:
+        """`file:line` of an element."""
         location = self._locations.get((place.file.name, place.path))
-        line = location.span[0] + 1 if location else 1
-        self.errors.append(f"proto/{place.file.name}:{line}: {element}: {reason}")
+        return f"proto/{place.file.name}:{location.span[0] + 1 if location else 1}"
+
+    def message_class(self, name: str) -> type[message.Message]:
+        """The class of a message by its full name."""
+        return message_factory.GetMessageClass(self._pool.FindMessageTypeByName(name))
 
     def comment(self, place: Place) -> str:
         """The leading comment of an element, each paragraph on one line; empty when there is none."""

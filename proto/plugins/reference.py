@@ -1,6 +1,5 @@
 """gen/docs/events.md and reasons.md: every event with its key, fields and listeners; every reason of an error."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
@@ -17,12 +16,11 @@ from proto.plugins.contract import (
     Place,
     run,
 )
+from proto.plugins.errors import listed
 
 EVENT = "loanflow.options.v1.event"
 # The enum of reasons, in whatever file; its zero value says that there is none.
 REASONS, PREFIX, NONE = "Reason", "REASON_", "UNSPECIFIED"
-# One line of an RPC's comment: `- NOT_FOUND: ...`, `- FAILED_PRECONDITION CODE_WRONG, CODE_EXPIRED: ...`.
-ERROR = re.compile(r"(?:^|\s)- ([A-Z_]{3,})((?:,? [A-Z_]{3,})*): ")
 NOTE = "<!-- Made by `make gen` from proto/; do not edit. -->\n"
 _F = FieldDescriptorProto
 CODES = frozenset(value.name for value in Code.DESCRIPTOR.values)
@@ -91,10 +89,10 @@ def _given(contract: Contract, known: Mapping[str, str]) -> dict[str, dict[str, 
             for m, method in enumerate(service.method):
                 place = Place(file, (FILE_SERVICES, s, SERVICE_METHODS, m))
                 name = f"{file.package}.{service.name}/{method.name}"
-                for code, listed in ERROR.findall(contract.comment(place)):
+                for code, reasons in listed(contract, place):
                     if code not in CODES:
                         contract.refuse(place, name, f"its comment lists {code}, which is no code of gRPC")
-                    for reason in listed.replace(",", " ").split() or [code]:
+                    for reason in reasons:
                         if known and reason not in known:
                             problem = f"its comment lists the reason {reason}: add {PREFIX}{reason} to the reasons"
                             contract.refuse(place, name, problem)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from proto import evolution
+from proto.evolution import __main__ as evolution
 from proto.plugins.generate import generate
 from tests.contract.conftest import ROOT
 from tests.contract.copies import Copy

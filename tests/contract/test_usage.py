@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from loanflow.errors.v1 import reason_pb2
-from proto.plugins.reference import ERROR
+from proto.plugins.errors import ERROR
 from services.catalog import SERVICES, Service
 from services.runtime.rpcs import service_of
 from tests.contract.conftest import ROOT

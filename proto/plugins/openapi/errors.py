@@ -7,8 +7,9 @@ from typing import Any
 from google.rpc.code_pb2 import Code
 
 from proto.plugins.contract import ENUM_VALUES, Contract
+from proto.plugins.errors import ERROR
 from proto.plugins.openapi.schemas import REFERENCE, enums
-from proto.plugins.reference import ERROR, PREFIX, REASONS
+from proto.plugins.reference import PREFIX, REASONS
 
 Json = dict[str, Any]
 
