@@ -62,7 +62,8 @@ check: setup deps gen-check ## style, types, layers, contract, shell scripts, ge
 	@$(PYTHON) -m stack.mesh.check
 
 # What reads the contract, its generated files, Envoy's configuration and the sources, and needs nothing that runs.
-STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py generators.py reference.py edge_config.py)
+STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py generators.py reference.py edge_config.py \
+  review.py pure.py migrations.py)
 
 dist: gen ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services
 	@$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -w dist ./stack/client

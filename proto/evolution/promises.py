@@ -142,7 +142,7 @@ def _required(contract: Contract, name: str) -> set[str]:
     """The fields without which an empty message of this kind is refused."""
     # A validator of its own: it remembers rules by the names of messages, and the other contract has the same.
     violations = protovalidate.Validator().collect_violations(contract.message_class(name)())
-    paths = (each.proto.field.elements for each in violations)
+    paths = (each.proto.field.elements for each in violations if each.proto.field is not None)
     return {path[0].field_name for path in paths if path}
 
 
