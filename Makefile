@@ -15,13 +15,16 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup demo daily test bench check gen gen-check dist generators deps up down ps logs lock
+.PHONY: help setup packages demo daily test bench check check-docs gen gen-check dist generators deps up down ps logs lock
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: ## installs the locked Python packages, Kafka and the schema registry, once per lock
 	@"$(SYSTEM_PYTHON)" -m stack.install
+
+packages:
+	@$(SYSTEM_PYTHON) -m stack.install --python
 
 demo: up ## starts the stack and takes loans through their whole life; INPUT=my.csv brings your own applicants
 	@$(PYTHON) -m stack.demo $(if $(INPUT),--input "$(INPUT)")
@@ -48,9 +51,12 @@ bench: up ## times loan arithmetic, and the daily run over 100,000 loans on the 
 	@$(PYTHON) -m tests.bench.lending
 	@$(PYTHON) -m tests.bench.daily
 
-check: setup deps gen-check ## style, types, layers, contract, shell scripts, generated files
+# Needs Python and git, and neither Go, Node.js nor Maven.
+check: packages deps ## style, types, layers, contract, shell scripts, generated files, unit tests
 	@$(TOOLS) ruff check .
 	@$(TOOLS) ruff format --check --quiet . || { echo "not formatted: ruff format ."; exit 1; }
+	@$(TOOLS) python -m proto.plugins.generate --check
+	@$(PYTHON) -m stack.mesh.generate --check
 	@$(TOOLS) mypy
 	@$(TOOLS) lint-imports --no-cache
 	@$(TOOLS) buf lint
@@ -59,23 +65,25 @@ check: setup deps gen-check ## style, types, layers, contract, shell scripts, ge
 	@$(TOOLS) python -m proto.evolution
 	@$(PYTHON) -m proto.review
 	@$(PYTHON) -m pytest -q --no-header $(STATIC)
+
+check-docs: gen-check ## what is made for readers and the mesh: OpenAPI, Postman, the schemas of Kubernetes and Istio
 	@$(PYTHON) -m stack.mesh.check
 
-# What reads the contract, its generated files, Envoy's configuration and the sources, and needs nothing that runs.
+# What reads the contract, its generated files, Envoy's configuration and the sources; PostgreSQL alone runs for it.
 STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py generators.py reference.py edge_config.py \
-  review.py pure.py migrations.py)
+  review.py pure.py migrations.py mesh.py) tests/unit
 
-dist: gen ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services
+dist: packages ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services
 	@$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -w dist ./stack/client
 	@ls dist
 
-deps: setup
+deps: packages
 	@$(PYTHON) -m stack.protodeps
 
-generators: setup
+generators: packages
 	@$(PYTHON) -m stack.generators
 
-gen: setup generators deps ## makes gen/ anew from proto/, then what of k8s/ and istio/ repeats it
+gen: generators deps ## makes gen/ anew from proto/, then what of k8s/ and istio/ repeats it
 	@$(TOOLS) python -m proto.plugins.generate
 	@$(PYTHON) -m stack.mesh.generate
 

@@ -56,6 +56,11 @@ def node_packages() -> Path:
     return cache() / f"node-{_digest((NODE_PROJECT / 'package-lock.json').read_bytes())}"
 
 
+def proto_dependencies() -> Path:
+    """The protobuf files that the contract imports, below `proto`."""
+    return cache() / f"protodeps-{_digest(REQUIREMENTS.read_bytes())}"
+
+
 def _system_or_home(system: str, home: str) -> Path:
     # Root's home is closed to others, and PostgreSQL, which refuses to run as root, must reach programs and data.
     return Path(system) if os.geteuid() == 0 else Path.home() / home

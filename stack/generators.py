@@ -4,7 +4,7 @@ Standard library only.
 
 usage: python3 -m stack.generators
 
-`make gen`, `make check` and `make test` need them; a stack runs without.
+`make gen`, `make check-docs` and `make test` need them; a stack runs without.
 """
 
 import os

@@ -1,7 +1,8 @@
 """Installs what LoanFlow needs, once per version of its lock files. Standard library only: runs on a bare Python 3.11.
 
-usage: python3 -m stack.install          installs what is missing, shows progress
-       python3 -m stack.install --where  prints the folder of the Python packages, installs nothing
+usage: python3 -m stack.install           installs what is missing, shows progress
+       python3 -m stack.install --python  the Python packages alone, which is all that `make check` needs
+       python3 -m stack.install --where   prints the folder of the Python packages, installs nothing
 """
 
 import fcntl
@@ -27,7 +28,7 @@ class InstallError(Exception):
     """Something is missing on the machine or a download is not what the lock says; the text tells what to do."""
 
 
-def install() -> None:
+def install(*, servers: bool = True) -> None:
     """Brings the Python packages and the Java servers into the cache, unless they are there."""
     if sys.version_info < (3, 11):  # noqa: UP036 this is what tells the user
         raise InstallError(
@@ -39,7 +40,8 @@ def install() -> None:
         )
     with alone():
         once(folders.virtual_environment(), "Python packages", _python_packages)
-        once(folders.java_libraries(), "Kafka and the schema registry", _java_servers)
+        if servers:
+            once(folders.java_libraries(), "Kafka and the schema registry", _java_servers)
 
 
 def once(folder: Path, what: str, fill: Callable[[Path], None]) -> None:
@@ -142,6 +144,6 @@ if __name__ == "__main__":
         print(folders.virtual_environment())
     else:
         try:
-            install()
+            install(servers=sys.argv[1:] != ["--python"])
         except InstallError as error:
             sys.exit(f"error: {error}")

@@ -1,4 +1,4 @@
-"""Copies the protobuf files that the contract imports out of installed packages into `.deps/proto`.
+"""Copies the protobuf files that the contract imports out of installed packages into the cache, linked as `.deps`.
 
 `google/api`, `google/rpc` and `google/type` come from googleapis-common-protos, `google/protobuf` is built into buf and
 protoc. `buf/validate/validate.proto` is in no wheel, so it comes out of the source release of protovalidate, checked by
@@ -14,7 +14,10 @@ import tempfile
 from importlib.metadata import files
 from pathlib import Path
 
-TARGET = Path(__file__).parent.parent / ".deps" / "proto"
+from stack import folders
+from stack.install import alone, once
+
+LINK = folders.CHECKOUT / ".deps"
 
 # The last source release that still carries the schema file; the 2.x runtime reads the same rules.
 _RELEASE = "protovalidate==1.2.0"
@@ -63,14 +66,22 @@ def _download(work: Path) -> Path:
     return schema
 
 
-def main() -> None:
-    """Fills `.deps/proto`; a second run only copies."""
-    shutil.rmtree(TARGET, ignore_errors=True)
-    copy_google(TARGET)
-    schema = TARGET / _SCHEMA
+def fill(folder: Path) -> None:
+    """Copies all of them below `folder`/proto."""
+    copy_google(folder / "proto")
+    schema = folder / "proto" / _SCHEMA
     schema.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(cached_schema(), schema)
-    print(f"{sum(1 for _ in TARGET.rglob('*.proto'))} protobuf files in .deps/proto")
+
+
+def main() -> None:
+    """Fills the cache, once per lock, and links `.deps` to it."""
+    folder = folders.proto_dependencies()
+    with alone("protodeps"):
+        once(folder, "the protobuf files that the contract imports", fill)
+    if LINK.resolve() != folder:
+        shutil.rmtree(LINK) if LINK.is_dir() and not LINK.is_symlink() else LINK.unlink(missing_ok=True)
+        LINK.symlink_to(folder)
 
 
 if __name__ == "__main__":

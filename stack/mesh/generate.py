@@ -1,11 +1,12 @@
 """`python -m stack.mesh.generate`: makes k8s/base/services, istio/services and istio/edge anew.
 
 Everything is made in memory first, so a failed run leaves the old files whole. Reads gen/access.json, the table of
-services, the settings of each, and the edge's configuration; names no service itself.
+services, the settings of each, and the edge's configuration; names no service itself. `--check` compares instead.
 """
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,14 @@ def write(files: dict[Path, str], root: Path = ROOT) -> None:
         (root / path).write_text(text)
 
 
+def stale(files: dict[Path, str], root: Path = ROOT) -> list[str]:
+    """Which files of the generated folders below `root` are not those; one line each, with what to do."""
+    present = {path.relative_to(root) for folder in FOLDERS for path in (root / folder).rglob("*") if path.is_file()}
+    changed = {path for path in files.keys() & present if (root / path).read_text() != files[path]}
+    names = sorted(changed | (files.keys() ^ present))
+    return [f"{name}:1: is not what the contract and the services make: make gen, and commit it" for name in names]
+
+
 def _list(files: dict[Path, str], folder: Path) -> str:
     names = sorted(path.name for path in files if path.parent == folder)
     return _text([{"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": names}])
@@ -75,4 +84,6 @@ def _text(objects: list[Json]) -> str:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--check"]:
+        sys.exit("\n".join(stale(render(read_table()))) or 0)
     write(render(read_table()))

@@ -1,7 +1,6 @@
 """The generators against golden files, and what each refuses, with file, line and reason."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ import pytest
 from proto.plugins.access import access_table
 from proto.plugins.avro import schemas
 from proto.plugins.contract import Contract
-from proto.plugins.generate import generate
 from tests.contract.compiled import contract_of
-from tests.contract.conftest import GEN, ROOT
+from tests.contract.conftest import GEN
 
 GOLDEN = Path(__file__).parent / "golden"
 DEMO = (GOLDEN / "demo.proto").read_text()
@@ -95,28 +93,3 @@ def _without_default(schema: object) -> list[str]:
     fields = schema.get("fields", [])
     missing = [field["name"] for field in fields if "default" not in field]
     return missing + [name for field in fields for name in _without_default(field["type"])]
-
-
-def test_a_failed_run_leaves_the_old_files_whole(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    for name in ("proto", "services", "buf.yaml", "buf.gen.yaml"):
-        source, target = ROOT / name, tmp_path / name
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, target)
-    (tmp_path / ".deps").symlink_to(ROOT / ".deps")
-    (tmp_path / "gen").mkdir()
-    (tmp_path / "gen" / "old.txt").write_text("old")
-    broken = tmp_path / "proto" / "loanflow" / "demo" / "v1" / "demo.proto"
-    broken.parent.mkdir(parents=True)
-    broken.write_text(DEMO.replace("package demo.v1", "package loanflow.demo.v1").replace('"kyc", ', '"billing", '))
-    assert generate(tmp_path) != 0
-    assert (
-        "proto/loanflow/demo/v1/demo.proto:31: loanflow.demo.v1.DemoService/Internal: caller 'billing'"
-        in capfd.readouterr().err
-    )
-    assert [path.name for path in (tmp_path / "gen").iterdir()] == ["old.txt"]
-    broken.unlink()
-    assert generate(tmp_path) == 0
-    assert (tmp_path / "gen" / "access.json").read_text() == (GEN / "access.json").read_text()
-    assert not (tmp_path / "gen" / "old.txt").exists()

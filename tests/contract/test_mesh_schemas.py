@@ -1,0 +1,35 @@
+"""The Kubernetes and Istio files against the schemas of their kinds."""
+
+from pathlib import Path
+
+import pytest
+
+from stack.mesh import check
+from stack.mesh.generate import read_table, render, write
+
+FILES = render(read_table())
+
+
+def test_every_file_is_valid() -> None:
+    assert check.findings() == []
+
+
+BROKEN = [
+    ("k8s/base/services/kyc.yaml", "revisionHistoryLimit: 5", "revisionHistoryLimit: five", "'five' is not of type"),
+    ("k8s/base/services/kyc.yaml", "serviceAccountName: kyc", "serviceAcountName: kyc", "'serviceAcountName' was"),
+    ("istio/services/kyc.yaml", "action: ALLOW", "action: PERMIT", "'PERMIT' is not one of"),
+    ("istio/services/kyc.yaml", "principals:", "principal:", "'principal' was unexpected"),
+    ("istio/services/kyc.yaml", "interval: 5s", "interval: 0s", "must be a valid duration greater than 1ms"),
+    ("istio/edge/tokens-requestauthentication.yaml", "jwksUri: https:", "jwksUri: ftp:", "must have scheme http:// or https://"),
+    ("istio/services/kustomization.yaml", "  - kyc.yaml\n", "", "kyc.yaml is missing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "finding"), BROKEN, ids=[case[3] for case in BROKEN])
+def test_what_is_invalid_is_named(file: str, old: str, new: str, finding: str, tmp_path: Path) -> None:
+    write(FILES, tmp_path)
+    text = (tmp_path / file).read_text()
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new, 1))
+    found = list(check.in_file(tmp_path / file))
+    assert any(finding in each for each in found), found
