@@ -37,4 +37,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         repayment.PaymentVerified: follow,
         repayment.PaymentReversed: follow,
         repayment.LoanFullyRepaid: close,
+        repayment.LoanReopened: lambda event: app.reopen(event.loan_id),
     }

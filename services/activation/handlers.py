@@ -158,6 +158,12 @@ class App:
             uow.accounts.get(loan_id).close(total_paid, self.clock.now())
             uow.commit()
 
+    def reopen(self, loan_id: str) -> None:
+        """Opens the account of a repaid loan again, for a payment bounced."""
+        with self.begin() as uow:
+            uow.accounts.get(loan_id).reopen(self.clock.now())
+            uow.commit()
+
     def simulate(self, command: Simulate) -> Simulation:
         """Computes what a loan would cost; nothing is stored. InvalidArgument when such a loan is impossible."""
         start = command.start_date or self.clock.today()

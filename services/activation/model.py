@@ -241,6 +241,11 @@ class Account(Aggregate):
         self.status, self.close_time = AccountStatus.CLOSED, at
         self.follow_ledger(Money.zero(total_paid.currency), total_paid, at)
 
+    def reopen(self, at: datetime) -> None:
+        """A payment bounced after the loan was repaid; the balance came with its reversal."""
+        if self.status is AccountStatus.CLOSED:
+            self.status, self.close_time, self.update_time = AccountStatus.DISBURSED, None, at
+
     def _ids(self) -> tuple[str, str, str]:
         return self.application_id, self.loan_id, self.customer_id
 

@@ -52,9 +52,12 @@ REPORTS: Mapping[type[Message], Action | None] = {
     repayment.PaymentReceived: None,
     repayment.PaymentVerified: None,
     repayment.PaymentRejected: None,
+    repayment.PaymentWithdrawn: None,
+    repayment.PaymentSuperseded: None,
     repayment.PaymentReversed: None,
     repayment.PaymentOverdue: None,
     repayment.LoanFullyRepaid: Action.CLOSE,
+    repayment.LoanReopened: Action.REOPEN,
 }
 
 

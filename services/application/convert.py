@@ -23,6 +23,7 @@ _EVENTS: Mapping[type[object], type[Message]] = {
     model.ApplicationStatusChanged: events_pb2.ApplicationStatusChanged,
     model.ApplicationRejected: events_pb2.ApplicationRejected,
     model.ApplicationClosed: events_pb2.ApplicationClosed,
+    model.ApplicationReopened: events_pb2.ApplicationReopened,
     model.ApplicationWithdrawn: events_pb2.ApplicationWithdrawn,
 }
 

@@ -121,6 +121,15 @@ class ApplicationClosed:
 
 
 @dataclass(frozen=True)
+class ApplicationReopened:
+    """A repaid loan goes on: a payment bounced."""
+
+    application_id: str
+    customer_id: str
+    reopen_time: datetime
+
+
+@dataclass(frozen=True)
 class ApplicationWithdrawn:
     """The customer took the application back."""
 
@@ -234,7 +243,9 @@ class Application(Aggregate):
             self._emit(self._submitted(report.time))
         if before is not after:
             self._emit(ApplicationStatusChanged(self.application_id, self.customer_id, before, after, report.time))
-        if after in REJECTIONS:
+        if action is Action.REOPEN:
+            self._emit(ApplicationReopened(self.application_id, self.customer_id, report.time))
+        elif after in REJECTIONS:
             self._emit(ApplicationRejected(self.application_id, self.customer_id, after, report.time))
         elif after in (ApplicationStatus.CLOSED, ApplicationStatus.CANCELLED):
             self._emit(ApplicationClosed(self.application_id, self.customer_id, before, report.time))

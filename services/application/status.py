@@ -182,11 +182,10 @@ def fit(action: Action, at: Position, number: int = 1) -> Fit:
     move = MOVES[action]
     if _is_final(at):
         return Fit.LATE
-    if move.numbered_by and number != at.taken.get(action, 0) + 1:
-        return Fit.LATE if number <= at.taken.get(action, 0) else Fit.EARLY
-    if at.status in move.allowed_from:
-        return Fit.NOW
-    return Fit.EARLY if move.allowed_from & _AHEAD[at.status] else Fit.LATE
+    taken = at.taken.get(action, 0) if move.numbered_by else number - 1
+    if number <= taken or not move.allowed_from & (_AHEAD[at.status] | {at.status}):
+        return Fit.LATE
+    return Fit.NOW if at.status in move.allowed_from and number == taken + 1 else Fit.EARLY
 
 
 def _is_final(at: Position) -> bool:

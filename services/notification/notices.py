@@ -81,15 +81,19 @@ NOTICES: tuple[Notice, ...] = (
     Notice(repayment.PaymentReceived, _INBOX),
     Notice(repayment.PaymentVerified, _MAIL),
     Notice(repayment.PaymentRejected, _MAIL, mandatory=True),
+    Notice(repayment.PaymentWithdrawn, _INBOX),
+    Notice(repayment.PaymentSuperseded, _MAIL, mandatory=True),
     Notice(repayment.PaymentReversed, _MAIL, mandatory=True),
     Notice(repayment.PaymentOverdue, _ALL, mandatory=True),
     Notice(repayment.LoanFullyRepaid, _MAIL, mandatory=True),
+    Notice(repayment.LoanReopened, _MAIL, mandatory=True),
 )
 
 SILENT: Mapping[type[Message], str] = {
     application.ApplicationStatusChanged: "the stage that moved the loan says the same with its own event",
     application.ApplicationRejected: "the stage that rejected has told it, with the reason",
     application.ApplicationClosed: "the repayment, offer's end or cancellation that closed it has a notice of its own",
+    application.ApplicationReopened: "loan.reopened, which it follows, has a notice of its own",
     risk.RiskAssessmentCompleted: "the assessment is the lender's; the decision that follows is told",
     activation.RepaymentScheduleCreated: "loan.activated of the same moment says when what falls due",
     customer.CustomerErased: "nobody is left to be told, and whatever was kept is dropped",

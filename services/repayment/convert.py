@@ -18,6 +18,7 @@ from services.repayment.model import Loan
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
 from services.repayment.running import RunDaily
 from services.repayment.statement import Statement
+from services.repayment.transfers import similar
 from services.runtime.messages import from_message, to_message
 from services.runtime.money import Money
 from services.terms import to_instalments, to_terms
@@ -26,9 +27,12 @@ _EVENTS: Mapping[type[object], type[Message]] = {
     events.PaymentReceived: events_pb2.PaymentReceived,
     events.PaymentVerified: events_pb2.PaymentVerified,
     events.PaymentRejected: events_pb2.PaymentRejected,
+    events.PaymentWithdrawn: events_pb2.PaymentWithdrawn,
+    events.PaymentSuperseded: events_pb2.PaymentSuperseded,
     events.PaymentReversed: events_pb2.PaymentReversed,
     events.PaymentOverdue: events_pb2.PaymentOverdue,
     events.LoanFullyRepaid: events_pb2.LoanFullyRepaid,
+    events.LoanReopened: events_pb2.LoanReopened,
 }
 _TOTALS = ("opening_balance", "closing_balance", "interest_charged", "total_paid")
 
@@ -83,7 +87,8 @@ def from_payment(recorded: Recorded) -> payment_pb2.Payment:
     loan, payment = recorded.loan, recorded.payment
     ids = {name: getattr(loan, name) for name in ("loan_id", "application_id", "customer_id")}
     proof = payment.proof and to_message(payment.proof, payment_pb2.Proof, signed_url=recorded.proof_url)
-    return to_message(payment, payment_pb2.Payment, **ids, proof=proof)
+    alike = [each.payment_id for each in similar(payment, loan.payments.values())]
+    return to_message(payment, payment_pb2.Payment, **ids, proof=proof, similar_payment_ids=alike)
 
 
 def from_loan(loan: Loan) -> loan_pb2.Loan:

@@ -50,6 +50,30 @@ class PaymentRejected:
 
 
 @dataclass(frozen=True)
+class PaymentWithdrawn:
+    """A payment was taken back by its payer before anybody decided on it."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: Money
+    value_date: date
+
+
+@dataclass(frozen=True)
+class PaymentSuperseded:
+    """A payment still waited when the loan was closed without it."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: Money
+    value_date: date
+
+
+@dataclass(frozen=True)
 class PaymentReversed:
     """A posted payment counts no more."""
 
@@ -88,3 +112,19 @@ class LoanFullyRepaid:
     customer_id: str
     total_paid: Money
     value_date: date
+    closure_number: int
+
+
+@dataclass(frozen=True)
+class LoanReopened:
+    """A payment that had closed the loan, or helped to, counts no more."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: Money
+    value_date: date
+    principal_balance: Money
+    amount_due: Money
+    closure_number: int

@@ -8,10 +8,12 @@ _WAITING = Fact("the payment is not decided", "repayment", Source.ROW, "WRONG_ST
 GATES = (
     Gate("record a payment", ("RecordPayment",), (
         _OPEN,
-        Fact("not more is paid than is owed, payments that wait counted in", "repayment", Source.ROW, "OVERPAYMENT"),
+        Fact("not more is paid than is owed", "repayment", Source.ROW, "OVERPAYMENT"),
+        Fact("no payment of the same transfer waits or counts", "repayment", Source.ROW, "DUPLICATE_PAYMENT"),
         Fact("the value date is neither before the loan nor ahead", "repayment", Source.ROW, "IMPOSSIBLE_DATE"),
     )),
     Gate("attach a payment's proof", ("UploadProof",), (_WAITING,)),
+    Gate("withdraw a payment", ("WithdrawPayment",), (_WAITING,)),
     Gate("accept or reject a payment", ("VerifyPayment",), (
         _WAITING, _OPEN,
         Fact("its proof is there", "repayment", Source.ROW, "PROOF_MISSING"),
@@ -20,7 +22,7 @@ GATES = (
     Gate("take a payment back", ("ReversePayment",), (
         Fact("the payment is verified", "repayment", Source.ROW, "WRONG_STATUS"),
         Fact("the officer neither paid nor verified it", "repayment", Source.ROW, "MAKER_CHECKER"),
-    )),
+    ), ("REOPEN",)),
     Gate("waive a late fee", ("WaiveFee",), (
         _OPEN,
         Fact("the late fee is unpaid", "repayment", Source.ROW, "WRONG_STATUS"),

@@ -9,7 +9,8 @@ from services.lending.schedule import Instalment
 from services.lending.terms import LoanTerms
 from services.lending.transactions import Effect
 from services.repayment import quotes
-from services.repayment.model import Loan, LoanStatus
+from services.repayment.loan_account import LoanStatus
+from services.repayment.model import Loan
 from services.repayment.payment import Payment, PaymentStatus, Proof, RejectionReason, ReversalReason
 from services.repayment.ports import Files
 from services.repayment.product import rules_of
@@ -177,6 +178,14 @@ class App:
         with self.begin() as uow:
             loan = uow.loans.get(uow.loans.of_payment(payment_id))
             loan.prove(payment_id, proof)
+            uow.commit()
+        return self._recorded(loan, loan.payment(payment_id))
+
+    def withdraw(self, payment_id: str) -> Recorded:
+        """Takes back a payment that waits."""
+        with self.begin() as uow:
+            loan = uow.loans.get(uow.loans.of_payment(payment_id))
+            loan.withdraw(payment_id, self.clock.now())
             uow.commit()
         return self._recorded(loan, loan.payment(payment_id))
 

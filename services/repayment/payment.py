@@ -15,6 +15,8 @@ class PaymentStatus(Enum):
     VERIFIED = auto()
     REJECTED = auto()
     REVERSED = auto()
+    WITHDRAWN = auto()
+    SUPERSEDED = auto()
 
 
 class RejectionReason(Enum):
@@ -70,8 +72,8 @@ class Allocation:
 class Payment:
     """Money that the customer says to have paid; `effect` is what more than is due does.
 
-    `idempotency_key` is the one under which it was recorded. `reason` is an officer's note for the file; what the
-    customer is told are `rejection_reason` and `reversal_reason`.
+    `idempotency_key` is the one under which it was recorded; `end_time` is when it was withdrawn or superseded.
+    `reason` is an officer's note for the file; what the customer is told are `rejection_reason` and `reversal_reason`.
     """
 
     payment_id: str
@@ -89,6 +91,7 @@ class Payment:
     reversed_by: str = ""
     decide_time: datetime | None = None
     reverse_time: datetime | None = None
+    end_time: datetime | None = None
     rejection_reason: RejectionReason = RejectionReason.UNSPECIFIED
     reversal_reason: ReversalReason = ReversalReason.UNSPECIFIED
 

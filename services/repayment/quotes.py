@@ -5,7 +5,8 @@ from datetime import date
 
 from services.lending.ledger import InstalmentState
 from services.lending.rules import Bucket
-from services.repayment.model import Loan, LoanStatus
+from services.repayment.loan_account import LoanStatus
+from services.repayment.model import Loan
 from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 

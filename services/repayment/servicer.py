@@ -34,6 +34,12 @@ class RepaymentServicer(RepaymentServiceServicer):
         recorded = self._app.upload_proof(first.payment_id, uploads.read(pieces, RECEIPTS))
         return pb.UploadProofResponse(payment=convert.from_payment(recorded))
 
+    def WithdrawPayment(
+        self, request: pb.WithdrawPaymentRequest, context: grpc.ServicerContext
+    ) -> pb.WithdrawPaymentResponse:
+        """A payment taken back by its payer."""
+        return pb.WithdrawPaymentResponse(payment=convert.from_payment(self._app.withdraw(request.payment_id)))
+
     def VerifyPayment(
         self, request: pb.VerifyPaymentRequest, context: grpc.ServicerContext
     ) -> pb.VerifyPaymentResponse:

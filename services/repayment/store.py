@@ -13,7 +13,8 @@ from services.lending.terms import LoanTerms
 from services.lending.transactions import Transaction
 from services.repayment.daily_run import DailyRun
 from services.repayment.duties import Reminder
-from services.repayment.model import Loan, LoanStatus
+from services.repayment.loan_account import LoanStatus
+from services.repayment.model import Loan
 from services.repayment.payment import Payment
 from services.runtime import errors, postgres
 from services.runtime.plain import from_plain, to_plain
@@ -34,6 +35,7 @@ loans = Table(
     Column("start_date", Date, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("close_time", DateTime(timezone=True)),
+    Column("closures", Integer, nullable=False),
     Column("overdue", JSONB, nullable=False),
     Column("reminded_until", Date),
     Column("next_run_date", Date),
@@ -83,7 +85,8 @@ reminders = Table(
 )
 
 _AS_THEY_ARE = (
-    "loan_id", "application_id", "customer_id", "start_date", "create_time", "close_time", "reminded_until",
+    "loan_id", "application_id", "customer_id", "start_date", "create_time", "close_time", "closures",
+    "reminded_until",
 )  # fmt: skip
 # Names of what a loan holds beside its columns, so that an audit row shows what came or changed.
 _PAYMENT, _TRANSACTION, _REMINDER = "payment ", "transaction ", "reminder "

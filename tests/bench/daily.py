@@ -23,7 +23,8 @@ from services.lending import LoanTerms
 from services.lending.transactions import Transaction
 from services.repayment import convert
 from services.repayment.daily_run import Findings
-from services.repayment.model import Loan, LoanStatus
+from services.repayment.loan_account import LoanStatus
+from services.repayment.model import Loan
 from services.repayment.product import rules_of
 from services.repayment.running import RunDaily, Runner
 from services.repayment.store import UnitOfWork

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from services.lending import LoanTerms
 from services.lending.transactions import Effect
-from services.repayment.model import Loan, LoanStatus
+from services.repayment.loan_account import LoanStatus
+from services.repayment.model import Loan
 from services.repayment.payment import Payment, PaymentStatus, Proof
 from services.runtime.money import Money
 from tests.fakes.clock import NOON
@@ -27,8 +28,9 @@ def open_loan(terms: LoanTerms = TERMS, start: date = START) -> Loan:
 
 
 def payment(payment_id: str, amount: Money, day: date = TODAY, effect: Effect = Effect.NEXT_INSTALMENTS) -> Payment:
-    """A payment as a customer records it."""
-    return Payment(payment_id, PaymentStatus.RECEIVED, amount, day, "ref", f"key {payment_id}", NOON, effect)
+    """A payment as a customer records it, of a transfer of its own."""
+    reference, key = f"ref {payment_id}", f"key {payment_id}"
+    return Payment(payment_id, PaymentStatus.RECEIVED, amount, day, reference, key, NOON, effect)
 
 
 def record(loan: Loan, payment_id: str, amount: str | Decimal, day: date = TODAY) -> None:

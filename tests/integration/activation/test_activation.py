@@ -203,6 +203,13 @@ def test_the_account_follows_payments_and_closes(running: Activation) -> None:
     assert (closed.status, closed.principal_balance) == (account_pb2.ACCOUNT_STATUS_CLOSED, euros("0.00"))
     with pytest.raises(FailedPrecondition):
         running.client(SCHEDULER).Disburse(pb.DisburseRequest(loan_id=account.loan_id))
+    running.take(repayment.PaymentReversed(**ids, principal_balance=euros("400"), total_paid=euros("850")))
+    running.take(repayment.LoanReopened(**ids, principal_balance=euros("400"), closure_number=1))
+    reopened = running.client(owner).GetAccount(read).account
+    assert (reopened.status, reopened.principal_balance) == (account_pb2.ACCOUNT_STATUS_DISBURSED, euros("400.00"))
+    assert not reopened.HasField("close_time")
+    running.take(repayment.LoanFullyRepaid(**ids, total_paid=euros("1300"), closure_number=2))
+    assert running.client(owner).GetAccount(read).account.status == account_pb2.ACCOUNT_STATUS_CLOSED
 
 
 def test_who_may_do_what(running: Activation) -> None:

@@ -6,7 +6,7 @@ from loanflow.activation.v1.activation_events_pb2 import LoanActivated, LoanCanc
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
-from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid
+from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, LoanReopened
 from services.customer import store
 from services.runtime.errors import FailedPrecondition, NotFound
 from services.runtime.inbox import NotYet
@@ -98,6 +98,22 @@ def test_a_loan_that_was_cancelled_before_its_payout_blocks_it_no_more(customers
     customers.hear(LoanActivated(application_id="a1", loan_id="l1", customer_id=anna))
     customers.hear(LoanCancelled(application_id="a1", loan_id="l1", customer_id=anna))
     erase(customers, anna)
+
+
+def test_a_loan_that_a_bounced_payment_reopened_blocks_it_until_it_is_repaid_again(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    of_loan = {"application_id": "a1", "loan_id": "l1", "customer_id": anna}
+    of_application = {"application_id": "a1", "customer_id": anna}
+    customers.hear(application.ApplicationCreated(**of_application))
+    customers.hear(LoanActivated(**of_loan))
+    for closure in (1, 2):
+        customers.hear(LoanFullyRepaid(**of_loan, closure_number=closure))
+        customers.hear(application.ApplicationClosed(**of_application))
+        assert customers.rows("SELECT running FROM customers") == [{"running": []}]
+        customers.hear(LoanReopened(**of_loan, closure_number=closure))
+        customers.hear(application.ApplicationReopened(**of_application))
+        with pytest.raises(FailedPrecondition):
+            erase(customers, anna)
 
 
 def test_an_erased_customer_is_not_found_and_the_address_is_free(customers: Customers) -> None:

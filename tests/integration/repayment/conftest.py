@@ -36,7 +36,8 @@ from tests.integration.conftest import FreshPostgres
 
 KINDS = (
     events.PaymentReceived, events.PaymentVerified, events.PaymentRejected, events.PaymentReversed,
-    events.PaymentOverdue, events.LoanFullyRepaid,
+    events.PaymentWithdrawn, events.PaymentSuperseded, events.PaymentOverdue, events.LoanFullyRepaid,
+    events.LoanReopened,
 )  # fmt: skip
 
 

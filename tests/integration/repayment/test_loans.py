@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from loanflow.activation.v1 import activation_events_pb2 as activation
-from loanflow.repayment.v1 import loan_pb2, statement_pb2
+from loanflow.repayment.v1 import loan_pb2, payment_pb2, statement_pb2
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from services.repayment import daily
 from services.runtime.errors import FailedPrecondition, InvalidArgument
@@ -124,6 +124,41 @@ def test_every_instalment_paid_ahead_of_time_closes_the_loan(running: Repayment)
     assert not outstanding(case).HasField("next_instalment")
     statement = case.customer.GetStatement(pb.GetStatementRequest(loan_id=case.loan_id)).statement
     assert statement.closing_balance == euros("0.00")
+
+
+def test_a_payment_that_bounces_after_the_closure_opens_the_loan_until_it_is_paid_again(running: Repayment) -> None:
+    case = running.loan()
+    waiting = case.record("10").payment_id
+    paid = case.pay(payoff(case).total.amount)
+    request = pb.ReversePaymentRequest(payment_id=paid.payment_id, reason="returned by the bank")
+    running.client(staff("OFFICER", account_id="o2")).ReversePayment(request)
+    owed = outstanding(case)
+    assert (owed.status, owed.principal_balance) == (loan_pb2.LOAN_STATUS_OPEN, euros("1200.00"))
+    reopened = running.traffic.published(*KINDS)[-1]
+    assert (reopened.payment_id, reopened.amount_due, reopened.closure_number) == (paid.payment_id, owed.total_due, 1)
+    case.pay(payoff(case).total.amount, reference="second try")
+    assert outstanding(case).status == loan_pb2.LOAN_STATUS_CLOSED
+    assert running.traffic.published(*KINDS)[-1].closure_number == 2
+    assert running.told() == [
+        "PaymentReceived", "PaymentReceived", "PaymentVerified", "PaymentSuperseded", "LoanFullyRepaid",
+        "PaymentReversed", "LoanReopened", "PaymentReceived", "PaymentVerified", "LoanFullyRepaid",
+    ]  # fmt: skip
+    listed = case.customer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)).payments
+    ended = next(payment for payment in listed if payment.payment_id == waiting)
+    assert ended.status == payment_pb2.PAYMENT_STATUS_SUPERSEDED
+
+
+def test_the_daily_run_works_on_a_loan_that_was_opened_again(running: Repayment) -> None:
+    case = running.loan(facility_type="PERSONAL")
+    paid = case.pay(payoff(case).total.amount)
+    scheduler = running.client(SCHEDULER)
+    first = scheduler.RunDaily(pb.RunDailyRequest(business_date="2030-06-15")).daily_run
+    assert (first.loans_done, first.complete) == (0, True)
+    request = pb.ReversePaymentRequest(payment_id=paid.payment_id, reason="returned by the bank")
+    running.client(staff("OFFICER", account_id="o2")).ReversePayment(request)
+    found = scheduler.RunDaily(pb.RunDailyRequest(business_date="2030-06-16")).daily_run
+    assert (found.loans_done, found.instalments_overdue, found.complete) == (1, 5, True)
+    assert found.late_fees_charged == 4
 
 
 def loan_rows(running: Repayment, case: Case) -> tuple[Any, ...]:

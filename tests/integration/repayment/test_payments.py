@@ -9,7 +9,14 @@ import pytest
 from loanflow.activation.v1 import activation_events_pb2 as activation
 from loanflow.repayment.v1 import payment_pb2
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
-from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
+from services.runtime.errors import (
+    AlreadyExists,
+    Error,
+    FailedPrecondition,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+)
 from services.runtime.ids import new_id
 from services.runtime.scanning import EICAR
 from tests.fakes.multipart import PDF, PNG, body, messages
@@ -188,11 +195,52 @@ def test_a_reversed_payment_counts_no_more(running: Repayment) -> None:
 
 def test_two_payments_at_once_never_both_take_what_is_left(running: Repayment) -> None:
     case = running.loan()
+    waiting = [case.record("1000").payment_id for _ in range(4)]
+    for payment_id in waiting:
+        case.upload(payment_id)
     with ThreadPoolExecutor(4) as pool:
-        tries = [pool.submit(case.record, "1000") for _ in range(4)]
+        tries = [pool.submit(case.verify, payment_id) for payment_id in waiting]
     failures = [each.exception() for each in tries if each.exception()]
     assert [getattr(failure, "reason", failure) for failure in failures] == ["OVERPAYMENT"] * 3
-    assert running.told() == ["PaymentReceived"]
+    assert running.told() == ["PaymentReceived"] * 4 + ["PaymentVerified"]
+
+
+def test_one_transfer_recorded_at_once_under_many_keys_counts_once(running: Repayment) -> None:
+    case = running.loan()
+    with ThreadPoolExecutor(4) as pool:
+        tries = [pool.submit(case.record, "100", reference=text) for text in ("RF 18", "rf18", "RF-18", "Rf18")]
+    [made] = [each.result() for each in tries if not each.exception()]
+    failures = [each.exception() for each in tries if each.exception()]
+    assert [(type(each), getattr(each, "reason", "")) for each in failures] == [
+        (AlreadyExists, "DUPLICATE_PAYMENT")
+    ] * 3
+    assert {getattr(each, "metadata", {})["payment_id"] for each in failures} == {made.payment_id}
+
+
+def test_equal_payments_without_a_reference_are_shown_to_the_officer(running: Repayment) -> None:
+    case = running.loan()
+    first, second, other = (case.record(amount).payment_id for amount in ("100", "100", "99"))
+    listed = case.officer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)).payments
+    alike = {payment.payment_id: list(payment.similar_payment_ids) for payment in listed}
+    assert alike == {first: [second], second: [first], other: []}
+
+
+def test_who_recorded_a_payment_takes_it_back_while_it_waits(running: Repayment) -> None:
+    case = running.loan()
+    payment_id = case.record("100", reference="RF18").payment_id
+    request = pb.WithdrawPaymentRequest(payment_id=payment_id)
+    for stranger in (running.client(customer()), case.officer):
+        with pytest.raises(PermissionDenied):
+            stranger.WithdrawPayment(request)
+    withdrawn = case.customer.WithdrawPayment(request).payment
+    assert withdrawn.status == payment_pb2.PAYMENT_STATUS_WITHDRAWN
+    assert withdrawn.HasField("end_time")
+    assert refused(lambda: case.customer.WithdrawPayment(request)).metadata["status"] == "WITHDRAWN"
+    assert refused(lambda: case.verify(payment_id)).reason == "WRONG_STATUS"
+    verified = case.pay("100", reference="RF18")
+    taken = pb.WithdrawPaymentRequest(payment_id=verified.payment_id)
+    assert refused(lambda: case.customer.WithdrawPayment(taken)).metadata["status"] == "VERIFIED"
+    assert running.told() == ["PaymentReceived", "PaymentWithdrawn", "PaymentReceived", "PaymentVerified"]
 
 
 def test_only_one_of_many_payments_at_once_takes_the_last_instalment(running: Repayment) -> None:

@@ -12,6 +12,7 @@ from services.application.model import (
     ApplicationClosed,
     ApplicationCreated,
     ApplicationRejected,
+    ApplicationReopened,
     ApplicationStatusChanged,
     ApplicationSubmitted,
     ApplicationWithdrawn,
@@ -174,6 +175,7 @@ def test_a_payment_that_bounces_leads_a_repaid_loan_back_and_it_is_closed_again_
     assert application.report(Action.CLOSE, report(), "loan-1", 2) is Fit.NOW
     assert application.events == [
         ApplicationStatusChanged("a1", "c1", S.CLOSED, S.DISBURSED, NOW),
+        ApplicationReopened("a1", "c1", NOW),
         ApplicationStatusChanged("a1", "c1", S.DISBURSED, S.CLOSED, NOW),
         ApplicationClosed("a1", "c1", S.DISBURSED, NOW),
     ]

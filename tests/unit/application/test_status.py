@@ -137,6 +137,8 @@ def test_a_report_that_overtook_another_waits_and_one_that_is_behind_is_late(
         (Action.REOPEN, 1, S.CLOSED, 2, 1, Fit.LATE),
         (Action.REOPEN, 2, S.CLOSED, 1, 0, Fit.EARLY),
         (Action.REOPEN, 2, S.CLOSED, 2, 1, Fit.NOW),
+        (Action.REQUEST_INFORMATION, 3, S.KYC_APPROVED, 0, 0, Fit.LATE),
+        (Action.REQUEST_INFORMATION, 3, S.KYC_REVIEW, 0, 0, Fit.EARLY),
     ],
 )
 def test_which_closure_a_report_is_about_is_told_by_its_number(

@@ -11,7 +11,7 @@ from services.lending import Frequency, LoanTerms
 from services.lending.facility import facilities
 from services.repayment.daily_run import Findings
 from services.repayment.events import PaymentOverdue
-from services.repayment.model import LoanStatus
+from services.repayment.loan_account import LoanStatus
 from services.repayment.product import rules_of
 from services.runtime.errors import FailedPrecondition, PermissionDenied
 from tests.factories.loans import START, euros, open_loan, pay

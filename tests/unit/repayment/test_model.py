@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from services.lending import LoanTerms
 from services.repayment.events import LoanFullyRepaid, PaymentOverdue, PaymentReversed, PaymentVerified
-from services.repayment.model import Loan, LoanStatus
+from services.repayment.loan_account import LoanStatus
+from services.repayment.model import Loan
 from services.repayment.payment import Allocation, PaymentStatus
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.runtime.money import Money
@@ -33,7 +34,7 @@ def test_instalments_paid_ahead_of_time_end_at_zero_and_close() -> None:
     assert (loan.status, loan.close_time) == (LoanStatus.CLOSED, NOON)
     assert loan.principal_balance == euros("0")
     assert loan.total_paid == euros(loan.schedule.total_paid)
-    assert loan.events[-1] == LoanFullyRepaid("a1", "l1", "c1", loan.total_paid, TODAY)
+    assert loan.events[-1] == LoanFullyRepaid("a1", "l1", "c1", loan.total_paid, TODAY, 1)
     assert refusal(lambda: record(loan, "more", "1")) == "WRONG_STATUS"
 
 
@@ -63,29 +64,20 @@ def test_a_posted_payment_tells_what_it_was_used_for() -> None:
     assert verified.decided_by == "o1"
 
 
-def test_more_than_is_owed_is_refused_whatever_waits() -> None:
+def test_more_than_is_owed_is_refused_and_what_waits_refuses_nothing() -> None:
     loan = open_loan()
     everything = loan.schedule.total_paid
     assert refusal(lambda: record(loan, "p", everything + Decimal("0.01"))) == "OVERPAYMENT"
     record(loan, "p1", "1000")
-    with pytest.raises(FailedPrecondition) as refused:
-        record(loan, "p2", "300")
-    assert refused.value.metadata["payoff"] == "257.79"
-    record(loan, "p2", "257.79")
-    loan.accept("p2", "o1", NOON)
+    record(loan, "p2", "300")
     loan.accept("p1", "o1", NOON)
+    with pytest.raises(FailedPrecondition) as refused:
+        loan.accept("p2", "o1", NOON)
+    assert refused.value.reason == "OVERPAYMENT"
+    record(loan, "p3", refused.value.metadata["payoff"])
+    loan.accept("p3", "o1", NOON)
     assert loan.status is LoanStatus.CLOSED
-
-
-def test_a_payment_that_waits_when_the_loan_is_closed_can_only_be_rejected() -> None:
-    loan = open_loan()
-    record(loan, "p1", "1")
-    record(loan, "payoff", "1257.79")
-    loan.accept("payoff", "o1", NOON)
-    assert loan.status is LoanStatus.CLOSED
-    assert refusal(lambda: loan.accept("p1", "o1", NOON)) == "WRONG_STATUS"
-    loan.reject("p1", "The loan is repaid; the money goes back.", "o1", NOON)
-    assert loan.payment("p1").status is PaymentStatus.REJECTED
+    assert loan.payment("p2").status is PaymentStatus.SUPERSEDED
 
 
 def test_currency_and_dates_must_fit() -> None:
@@ -166,7 +158,11 @@ def test_a_schedule_that_others_computed_must_be_the_ledgers_own() -> None:
 def with_payment(status: PaymentStatus) -> Loan:
     loan = open_loan()
     record(loan, "p", "50")
-    if status is PaymentStatus.REJECTED:
+    if status is PaymentStatus.WITHDRAWN:
+        loan.withdraw("p", NOON)
+    elif status is PaymentStatus.SUPERSEDED:
+        pay(loan, "payoff", loan.account.payoff(TODAY).total)
+    elif status is PaymentStatus.REJECTED:
         loan.reject("p", "no", "o2", NOON)
     elif status is not PaymentStatus.RECEIVED:
         loan.accept("p", "o1", NOON)
@@ -177,16 +173,19 @@ def with_payment(status: PaymentStatus) -> Loan:
 
 
 ACTIONS: dict[str, Callable[[Loan], None]] = {
+    "withdraw": lambda loan: loan.withdraw("p", NOON),
     "prove": lambda loan: loan.prove("p", PROOF),
     "accept": lambda loan: loan.accept("p", "o2", NOON),
     "reject": lambda loan: loan.reject("p", "no", "o2", NOON),
     "reverse": lambda loan: loan.reverse("p", "no", "o2", NOON),
 }
 ALLOWED = {
-    PaymentStatus.RECEIVED: {"prove", "accept", "reject"},
+    PaymentStatus.RECEIVED: {"withdraw", "prove", "accept", "reject"},
     PaymentStatus.VERIFIED: {"reverse"},
     PaymentStatus.REJECTED: set[str](),
     PaymentStatus.REVERSED: set[str](),
+    PaymentStatus.WITHDRAWN: set[str](),
+    PaymentStatus.SUPERSEDED: set[str](),
 }
 
 
@@ -205,11 +204,11 @@ def test_every_action_in_every_status(status: PaymentStatus, action: str) -> Non
 
 
 @pytest.mark.parametrize("status", [LoanStatus.PENDING, LoanStatus.CLOSED])
-def test_only_an_open_loan_takes_and_gives_back(status: LoanStatus) -> None:
+def test_only_an_open_loan_takes_payments_and_is_chased(status: LoanStatus) -> None:
     loan = with_payment(PaymentStatus.VERIFIED)
     loan.status = status
     assert refusal(lambda: record(loan, "q", "1")) == "WRONG_STATUS"
-    assert refusal(lambda: loan.reverse("p", "no", "o2", NOON)) == "WRONG_STATUS"
+    assert refusal(lambda: loan.waive(1, "goodwill", "o2", NOON)) == "WRONG_STATUS"
     assert loan.next_run_date is None
     loan.disburse(None)
     assert loan.status is (LoanStatus.OPEN if status is LoanStatus.PENDING else LoanStatus.CLOSED)

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from services.lending.transactions import Transaction
 from services.repayment import files
-from services.repayment.model import LoanStatus
+from services.repayment.loan_account import LoanStatus
 from services.repayment.quotes import outstanding, payoff
 from services.repayment.statement import EntryKind, statement
 from services.runtime.errors import FailedPrecondition

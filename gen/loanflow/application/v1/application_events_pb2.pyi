@@ -91,6 +91,16 @@ class ApplicationClosed(_message.Message):
     close_time: _timestamp_pb2.Timestamp
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., from_status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., close_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class ApplicationReopened(_message.Message):
+    __slots__ = ("application_id", "customer_id", "reopen_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    REOPEN_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    reopen_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., reopen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class ApplicationWithdrawn(_message.Message):
     __slots__ = ("application_id", "customer_id", "from_status", "withdraw_time")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]

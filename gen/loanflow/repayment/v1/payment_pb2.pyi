@@ -4,10 +4,11 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -19,6 +20,8 @@ class PaymentStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PAYMENT_STATUS_VERIFIED: _ClassVar[PaymentStatus]
     PAYMENT_STATUS_REJECTED: _ClassVar[PaymentStatus]
     PAYMENT_STATUS_REVERSED: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_WITHDRAWN: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_SUPERSEDED: _ClassVar[PaymentStatus]
 
 class PrepaymentEffect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -50,6 +53,8 @@ PAYMENT_STATUS_RECEIVED: PaymentStatus
 PAYMENT_STATUS_VERIFIED: PaymentStatus
 PAYMENT_STATUS_REJECTED: PaymentStatus
 PAYMENT_STATUS_REVERSED: PaymentStatus
+PAYMENT_STATUS_WITHDRAWN: PaymentStatus
+PAYMENT_STATUS_SUPERSEDED: PaymentStatus
 PREPAYMENT_EFFECT_UNSPECIFIED: PrepaymentEffect
 PREPAYMENT_EFFECT_NEXT_INSTALMENTS: PrepaymentEffect
 PREPAYMENT_EFFECT_SHORTER_TERM: PrepaymentEffect
@@ -69,7 +74,7 @@ PAYMENT_REVERSAL_REASON_WRONG_ENTRY: PaymentReversalReason
 PAYMENT_REVERSAL_REASON_OTHER: PaymentReversalReason
 
 class Payment(_message.Message):
-    __slots__ = ("payment_id", "loan_id", "application_id", "customer_id", "status", "amount", "value_date", "reference", "proof", "allocation", "decided_by", "reason", "reversed_by", "receive_time", "decide_time", "reverse_time", "effect", "rejection_reason", "reversal_reason")
+    __slots__ = ("payment_id", "loan_id", "application_id", "customer_id", "status", "amount", "value_date", "reference", "proof", "allocation", "decided_by", "reason", "reversed_by", "receive_time", "decide_time", "reverse_time", "effect", "rejection_reason", "reversal_reason", "end_time", "similar_payment_ids")
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -89,6 +94,8 @@ class Payment(_message.Message):
     EFFECT_FIELD_NUMBER: _ClassVar[int]
     REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     REVERSAL_REASON_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    SIMILAR_PAYMENT_IDS_FIELD_NUMBER: _ClassVar[int]
     payment_id: str
     loan_id: str
     application_id: str
@@ -108,7 +115,9 @@ class Payment(_message.Message):
     effect: PrepaymentEffect
     rejection_reason: PaymentRejectionReason
     reversal_reason: PaymentReversalReason
-    def __init__(self, payment_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., reference: _Optional[str] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ..., allocation: _Optional[_Union[Allocation, _Mapping]] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ..., reversed_by: _Optional[str] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reverse_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., effect: _Optional[_Union[PrepaymentEffect, str]] = ..., rejection_reason: _Optional[_Union[PaymentRejectionReason, str]] = ..., reversal_reason: _Optional[_Union[PaymentReversalReason, str]] = ...) -> None: ...
+    end_time: _timestamp_pb2.Timestamp
+    similar_payment_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, payment_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., reference: _Optional[str] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ..., allocation: _Optional[_Union[Allocation, _Mapping]] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ..., reversed_by: _Optional[str] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reverse_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., effect: _Optional[_Union[PrepaymentEffect, str]] = ..., rejection_reason: _Optional[_Union[PaymentRejectionReason, str]] = ..., reversal_reason: _Optional[_Union[PaymentReversalReason, str]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., similar_payment_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Proof(_message.Message):
     __slots__ = ("content_type", "sha256", "size_bytes", "signed_url", "upload_time")

@@ -70,6 +70,38 @@ class PaymentRejected(_message.Message):
     rejection_reason: _payment_pb2.PaymentRejectionReason
     def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_payment_pb2.PaymentRejectionReason, str]] = ...) -> None: ...
 
+class PaymentWithdrawn(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: _money_pb2.Money
+    value_date: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ...) -> None: ...
+
+class PaymentSuperseded(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: _money_pb2.Money
+    value_date: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ...) -> None: ...
+
 class PaymentReversed(_message.Message):
     __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "decided_by", "principal_balance", "total_paid", "reversal_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -115,15 +147,39 @@ class PaymentOverdue(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ..., business_date: _Optional[str] = ...) -> None: ...
 
 class LoanFullyRepaid(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "total_paid", "value_date")
+    __slots__ = ("application_id", "loan_id", "customer_id", "total_paid", "value_date", "closure_number")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     TOTAL_PAID_FIELD_NUMBER: _ClassVar[int]
     VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    CLOSURE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
     total_paid: _money_pb2.Money
     value_date: str
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ...) -> None: ...
+    closure_number: int
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., closure_number: _Optional[int] = ...) -> None: ...
+
+class LoanReopened(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "principal_balance", "amount_due", "closure_number")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_BALANCE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_DUE_FIELD_NUMBER: _ClassVar[int]
+    CLOSURE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    payment_id: str
+    amount: _money_pb2.Money
+    value_date: str
+    principal_balance: _money_pb2.Money
+    amount_due: _money_pb2.Money
+    closure_number: int
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., closure_number: _Optional[int] = ...) -> None: ...

@@ -47,6 +47,11 @@ class RepaymentServiceStub:
                 request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofRequest.SerializeToString,
                 response_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofResponse.FromString,
                 _registered_method=True)
+        self.WithdrawPayment = channel.unary_unary(
+                '/loanflow.repayment.v1.RepaymentService/WithdrawPayment',
+                request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WithdrawPaymentRequest.SerializeToString,
+                response_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WithdrawPaymentResponse.FromString,
+                _registered_method=True)
         self.VerifyPayment = channel.unary_unary(
                 '/loanflow.repayment.v1.RepaymentService/VerifyPayment',
                 request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.VerifyPaymentRequest.SerializeToString,
@@ -114,7 +119,8 @@ class RepaymentServiceServicer:
         """Records a payment that the customer made; it counts once an officer has verified its proof.
 
         Can be called while the loan is LOAN_STATUS_OPEN; the payment is PAYMENT_STATUS_RECEIVED then and
-        `payment.received` is published. The same idempotency key never records a second payment.
+        `payment.received` is published. The same idempotency key never records a second payment. Payments that wait to be
+        verified count for nothing and do not stand in the way of another one.
 
         Errors:
         - NOT_FOUND: no such loan.
@@ -123,8 +129,10 @@ class RepaymentServiceServicer:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, or its money was not sent yet.
         - INVALID_ARGUMENT WRONG_CURRENCY: the amount is not in the loan's currency.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the value date is in the future or before the loan.
-        - FAILED_PRECONDITION OVERPAYMENT: with the payments that wait to be verified, more is paid than closes the loan;
-        metadata `payoff` says how much that is.
+        - FAILED_PRECONDITION OVERPAYMENT: more is paid than closes the loan; metadata `payoff` says how much that is.
+        - ALREADY_EXISTS DUPLICATE_PAYMENT: a payment of the same amount, value date and reference, whatever its case and
+        punctuation, waits or counts already; metadata `payment_id` names it. Without a reference two equal payments of
+        a day are taken for two, and shown to the officer as similar.
 
         For the customer whose loan it is.
         """
@@ -149,16 +157,31 @@ class RepaymentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WithdrawPayment(self, request, context):
+        """Takes a payment back that the customer recorded by mistake; it never counted, and its transfer may be recorded anew.
+
+        Can be called while the payment is PAYMENT_STATUS_RECEIVED, also when the loan is closed; afterwards it is
+        WITHDRAWN and `payment.withdrawn` is published.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or was withdrawn or superseded before.
+
+        For the customer whose payment it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def VerifyPayment(self, request, context):
         """Accepts or rejects the proof of a payment; an accepted payment is posted to the loan as of its value date.
 
         Can be called while the payment is PAYMENT_STATUS_RECEIVED; afterwards it is VERIFIED and `payment.verified` is
         published, and `loan.fully.repaid` with it when nothing is owed any more; or it is REJECTED and `payment.rejected`
-        is published. Two payments of one loan are posted one after the other.
+        is published. What still waits when the loan is closed is SUPERSEDED, with `payment.superseded` for each. Two payments of one loan are posted one after the other.
 
         Errors:
         - INVALID_ARGUMENT INVALID_FIELD: a rejection lacks its reason.
-        - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or it is to be accepted and the loan is closed.
+        - FAILED_PRECONDITION WRONG_STATUS: the payment is decided or ended, or it is to be accepted and the loan is closed.
         - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
         - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
         - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
@@ -172,11 +195,12 @@ class RepaymentServiceServicer:
     def ReversePayment(self, request, context):
         """Takes a verified payment back: it counts no more, and everything after it is computed again.
 
-        Can be called while the payment is PAYMENT_STATUS_VERIFIED and the loan is open; afterwards it is REVERSED and
-        `payment.reversed` is published.
+        Can be called while the payment is PAYMENT_STATUS_VERIFIED, however long ago that was; afterwards it is REVERSED
+        and `payment.reversed` is published. A loan that was closed and on which something is owed again is open again,
+        and `loan.reopened` is published: also when its customer is erased, for the claim stays, and nobody is told then.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified, or the loan is closed.
+        - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified.
         - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
 
         For OFFICER.
@@ -189,7 +213,7 @@ class RepaymentServiceServicer:
         """Gives up what is unpaid of the late fee of an instalment, with a reason; the audit trail keeps it.
 
         Can be called while the loan is LOAN_STATUS_OPEN. When nothing else was owed, the loan is closed and
-        `loan.fully.repaid` is published.
+        `loan.fully.repaid` is published; what waits is superseded then.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
@@ -331,6 +355,11 @@ def add_RepaymentServiceServicer_to_server(servicer, server):
                     request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofRequest.FromString,
                     response_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofResponse.SerializeToString,
             ),
+            'WithdrawPayment': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawPayment,
+                    request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WithdrawPaymentRequest.FromString,
+                    response_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WithdrawPaymentResponse.SerializeToString,
+            ),
             'VerifyPayment': grpc.unary_unary_rpc_method_handler(
                     servicer.VerifyPayment,
                     request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.VerifyPaymentRequest.FromString,
@@ -444,6 +473,33 @@ class RepaymentService:
             '/loanflow.repayment.v1.RepaymentService/UploadProof',
             loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofRequest.SerializeToString,
             loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawPayment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.repayment.v1.RepaymentService/WithdrawPayment',
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WithdrawPaymentRequest.SerializeToString,
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WithdrawPaymentResponse.FromString,
             options,
             channel_credentials,
             insecure,

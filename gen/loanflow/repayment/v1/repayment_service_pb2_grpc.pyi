@@ -40,7 +40,8 @@ class RepaymentServiceStub:
     """Records a payment that the customer made; it counts once an officer has verified its proof.
 
     Can be called while the loan is LOAN_STATUS_OPEN; the payment is PAYMENT_STATUS_RECEIVED then and
-    `payment.received` is published. The same idempotency key never records a second payment.
+    `payment.received` is published. The same idempotency key never records a second payment. Payments that wait to be
+    verified count for nothing and do not stand in the way of another one.
 
     Errors:
     - NOT_FOUND: no such loan.
@@ -49,8 +50,10 @@ class RepaymentServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, or its money was not sent yet.
     - INVALID_ARGUMENT WRONG_CURRENCY: the amount is not in the loan's currency.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: the value date is in the future or before the loan.
-    - FAILED_PRECONDITION OVERPAYMENT: with the payments that wait to be verified, more is paid than closes the loan;
-      metadata `payoff` says how much that is.
+    - FAILED_PRECONDITION OVERPAYMENT: more is paid than closes the loan; metadata `payoff` says how much that is.
+    - ALREADY_EXISTS DUPLICATE_PAYMENT: a payment of the same amount, value date and reference, whatever its case and
+      punctuation, waits or counts already; metadata `payment_id` names it. Without a reference two equal payments of
+      a day are taken for two, and shown to the officer as similar.
 
     For the customer whose loan it is.
     """
@@ -67,16 +70,27 @@ class RepaymentServiceStub:
 
     For the customer whose payment it is.
     """
+    WithdrawPayment: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.WithdrawPaymentRequest, _repayment_service_pb2.WithdrawPaymentResponse]
+    """Takes a payment back that the customer recorded by mistake; it never counted, and its transfer may be recorded anew.
+
+    Can be called while the payment is PAYMENT_STATUS_RECEIVED, also when the loan is closed; afterwards it is
+    WITHDRAWN and `payment.withdrawn` is published.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or was withdrawn or superseded before.
+
+    For the customer whose payment it is.
+    """
     VerifyPayment: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.VerifyPaymentRequest, _repayment_service_pb2.VerifyPaymentResponse]
     """Accepts or rejects the proof of a payment; an accepted payment is posted to the loan as of its value date.
 
     Can be called while the payment is PAYMENT_STATUS_RECEIVED; afterwards it is VERIFIED and `payment.verified` is
     published, and `loan.fully.repaid` with it when nothing is owed any more; or it is REJECTED and `payment.rejected`
-    is published. Two payments of one loan are posted one after the other.
+    is published. What still waits when the loan is closed is SUPERSEDED, with `payment.superseded` for each. Two payments of one loan are posted one after the other.
 
     Errors:
     - INVALID_ARGUMENT INVALID_FIELD: a rejection lacks its reason.
-    - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or it is to be accepted and the loan is closed.
+    - FAILED_PRECONDITION WRONG_STATUS: the payment is decided or ended, or it is to be accepted and the loan is closed.
     - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
     - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
     - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
@@ -86,11 +100,12 @@ class RepaymentServiceStub:
     ReversePayment: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.ReversePaymentRequest, _repayment_service_pb2.ReversePaymentResponse]
     """Takes a verified payment back: it counts no more, and everything after it is computed again.
 
-    Can be called while the payment is PAYMENT_STATUS_VERIFIED and the loan is open; afterwards it is REVERSED and
-    `payment.reversed` is published.
+    Can be called while the payment is PAYMENT_STATUS_VERIFIED, however long ago that was; afterwards it is REVERSED
+    and `payment.reversed` is published. A loan that was closed and on which something is owed again is open again,
+    and `loan.reopened` is published: also when its customer is erased, for the claim stays, and nobody is told then.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified, or the loan is closed.
+    - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified.
     - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
 
     For OFFICER.
@@ -99,7 +114,7 @@ class RepaymentServiceStub:
     """Gives up what is unpaid of the late fee of an instalment, with a reason; the audit trail keeps it.
 
     Can be called while the loan is LOAN_STATUS_OPEN. When nothing else was owed, the loan is closed and
-    `loan.fully.repaid` is published.
+    `loan.fully.repaid` is published; what waits is superseded then.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
@@ -205,7 +220,8 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     """Records a payment that the customer made; it counts once an officer has verified its proof.
 
     Can be called while the loan is LOAN_STATUS_OPEN; the payment is PAYMENT_STATUS_RECEIVED then and
-    `payment.received` is published. The same idempotency key never records a second payment.
+    `payment.received` is published. The same idempotency key never records a second payment. Payments that wait to be
+    verified count for nothing and do not stand in the way of another one.
 
     Errors:
     - NOT_FOUND: no such loan.
@@ -214,8 +230,10 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, or its money was not sent yet.
     - INVALID_ARGUMENT WRONG_CURRENCY: the amount is not in the loan's currency.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: the value date is in the future or before the loan.
-    - FAILED_PRECONDITION OVERPAYMENT: with the payments that wait to be verified, more is paid than closes the loan;
-      metadata `payoff` says how much that is.
+    - FAILED_PRECONDITION OVERPAYMENT: more is paid than closes the loan; metadata `payoff` says how much that is.
+    - ALREADY_EXISTS DUPLICATE_PAYMENT: a payment of the same amount, value date and reference, whatever its case and
+      punctuation, waits or counts already; metadata `payment_id` names it. Without a reference two equal payments of
+      a day are taken for two, and shown to the officer as similar.
 
     For the customer whose loan it is.
     """
@@ -232,16 +250,27 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
 
     For the customer whose payment it is.
     """
+    WithdrawPayment: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.WithdrawPaymentRequest, _repayment_service_pb2.WithdrawPaymentResponse]  # type: ignore[assignment]
+    """Takes a payment back that the customer recorded by mistake; it never counted, and its transfer may be recorded anew.
+
+    Can be called while the payment is PAYMENT_STATUS_RECEIVED, also when the loan is closed; afterwards it is
+    WITHDRAWN and `payment.withdrawn` is published.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or was withdrawn or superseded before.
+
+    For the customer whose payment it is.
+    """
     VerifyPayment: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.VerifyPaymentRequest, _repayment_service_pb2.VerifyPaymentResponse]  # type: ignore[assignment]
     """Accepts or rejects the proof of a payment; an accepted payment is posted to the loan as of its value date.
 
     Can be called while the payment is PAYMENT_STATUS_RECEIVED; afterwards it is VERIFIED and `payment.verified` is
     published, and `loan.fully.repaid` with it when nothing is owed any more; or it is REJECTED and `payment.rejected`
-    is published. Two payments of one loan are posted one after the other.
+    is published. What still waits when the loan is closed is SUPERSEDED, with `payment.superseded` for each. Two payments of one loan are posted one after the other.
 
     Errors:
     - INVALID_ARGUMENT INVALID_FIELD: a rejection lacks its reason.
-    - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or it is to be accepted and the loan is closed.
+    - FAILED_PRECONDITION WRONG_STATUS: the payment is decided or ended, or it is to be accepted and the loan is closed.
     - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
     - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
     - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
@@ -251,11 +280,12 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     ReversePayment: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.ReversePaymentRequest, _repayment_service_pb2.ReversePaymentResponse]  # type: ignore[assignment]
     """Takes a verified payment back: it counts no more, and everything after it is computed again.
 
-    Can be called while the payment is PAYMENT_STATUS_VERIFIED and the loan is open; afterwards it is REVERSED and
-    `payment.reversed` is published.
+    Can be called while the payment is PAYMENT_STATUS_VERIFIED, however long ago that was; afterwards it is REVERSED
+    and `payment.reversed` is published. A loan that was closed and on which something is owed again is open again,
+    and `loan.reopened` is published: also when its customer is erased, for the claim stays, and nobody is told then.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified, or the loan is closed.
+    - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified.
     - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
 
     For OFFICER.
@@ -264,7 +294,7 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     """Gives up what is unpaid of the late fee of an instalment, with a reason; the audit trail keeps it.
 
     Can be called while the loan is LOAN_STATUS_OPEN. When nothing else was owed, the loan is closed and
-    `loan.fully.repaid` is published.
+    `loan.fully.repaid` is published; what waits is superseded then.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
@@ -373,7 +403,8 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         """Records a payment that the customer made; it counts once an officer has verified its proof.
 
         Can be called while the loan is LOAN_STATUS_OPEN; the payment is PAYMENT_STATUS_RECEIVED then and
-        `payment.received` is published. The same idempotency key never records a second payment.
+        `payment.received` is published. The same idempotency key never records a second payment. Payments that wait to be
+        verified count for nothing and do not stand in the way of another one.
 
         Errors:
         - NOT_FOUND: no such loan.
@@ -382,8 +413,10 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, or its money was not sent yet.
         - INVALID_ARGUMENT WRONG_CURRENCY: the amount is not in the loan's currency.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the value date is in the future or before the loan.
-        - FAILED_PRECONDITION OVERPAYMENT: with the payments that wait to be verified, more is paid than closes the loan;
-          metadata `payoff` says how much that is.
+        - FAILED_PRECONDITION OVERPAYMENT: more is paid than closes the loan; metadata `payoff` says how much that is.
+        - ALREADY_EXISTS DUPLICATE_PAYMENT: a payment of the same amount, value date and reference, whatever its case and
+          punctuation, waits or counts already; metadata `payment_id` names it. Without a reference two equal payments of
+          a day are taken for two, and shown to the officer as similar.
 
         For the customer whose loan it is.
         """
@@ -408,6 +441,23 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def WithdrawPayment(
+        self,
+        request: _repayment_service_pb2.WithdrawPaymentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_repayment_service_pb2.WithdrawPaymentResponse, _abc.Awaitable[_repayment_service_pb2.WithdrawPaymentResponse]]:
+        """Takes a payment back that the customer recorded by mistake; it never counted, and its transfer may be recorded anew.
+
+        Can be called while the payment is PAYMENT_STATUS_RECEIVED, also when the loan is closed; afterwards it is
+        WITHDRAWN and `payment.withdrawn` is published.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or was withdrawn or superseded before.
+
+        For the customer whose payment it is.
+        """
+
+    @_abc_1.abstractmethod
     def VerifyPayment(
         self,
         request: _repayment_service_pb2.VerifyPaymentRequest,
@@ -417,11 +467,11 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Can be called while the payment is PAYMENT_STATUS_RECEIVED; afterwards it is VERIFIED and `payment.verified` is
         published, and `loan.fully.repaid` with it when nothing is owed any more; or it is REJECTED and `payment.rejected`
-        is published. Two payments of one loan are posted one after the other.
+        is published. What still waits when the loan is closed is SUPERSEDED, with `payment.superseded` for each. Two payments of one loan are posted one after the other.
 
         Errors:
         - INVALID_ARGUMENT INVALID_FIELD: a rejection lacks its reason.
-        - FAILED_PRECONDITION WRONG_STATUS: the payment is decided, or it is to be accepted and the loan is closed.
+        - FAILED_PRECONDITION WRONG_STATUS: the payment is decided or ended, or it is to be accepted and the loan is closed.
         - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
         - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
         - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
@@ -437,11 +487,12 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_repayment_service_pb2.ReversePaymentResponse, _abc.Awaitable[_repayment_service_pb2.ReversePaymentResponse]]:
         """Takes a verified payment back: it counts no more, and everything after it is computed again.
 
-        Can be called while the payment is PAYMENT_STATUS_VERIFIED and the loan is open; afterwards it is REVERSED and
-        `payment.reversed` is published.
+        Can be called while the payment is PAYMENT_STATUS_VERIFIED, however long ago that was; afterwards it is REVERSED
+        and `payment.reversed` is published. A loan that was closed and on which something is owed again is open again,
+        and `loan.reopened` is published: also when its customer is erased, for the claim stays, and nobody is told then.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified, or the loan is closed.
+        - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified.
         - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
 
         For OFFICER.
@@ -456,7 +507,7 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         """Gives up what is unpaid of the late fee of an instalment, with a reason; the audit trail keeps it.
 
         Can be called while the loan is LOAN_STATUS_OPEN. When nothing else was owed, the loan is closed and
-        `loan.fully.repaid` is published.
+        `loan.fully.repaid` is published; what waits is superseded then.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
