@@ -28,6 +28,9 @@ from services.runtime.money import minor_unit
 
 M = TypeVar("M", bound=Message)
 _HEAD = struct.Struct(">bI")
+_MOST_SCHEMA_ID = 2**31 - 1
+# What a registry answers to an id under which there is nothing, or can be nothing.
+_NO_SCHEMA = {httpx.codes.NOT_FOUND, httpx.codes.BAD_REQUEST, httpx.codes.UNPROCESSABLE_ENTITY}
 _MONEY, _TIMESTAMP = "loanflow.types.v1.Money", "google.protobuf.Timestamp"
 
 
@@ -69,8 +72,10 @@ class Registry:
         """The writer's schema with this id; Undecodable when the registry has none."""
         with self._lock:
             if schema_id not in self._schemas:
+                if schema_id > _MOST_SCHEMA_ID:
+                    raise Undecodable("no schema has such an id")
                 answer = self._ask("GET", f"/schemas/ids/{schema_id}")
-                if answer.status_code == httpx.codes.NOT_FOUND:
+                if answer.status_code in _NO_SCHEMA:
                     raise Undecodable("the schema registry knows no such schema")
                 self._schemas[schema_id] = fastavro.parse_schema(json.loads(_told(answer)["schema"]))
             return self._schemas[schema_id]

@@ -6,11 +6,9 @@ others go on; whatever else a handler raises sends the event to the dead-letter 
 
 import threading
 import time
-import traceback
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -19,13 +17,12 @@ from confluent_kafka import Consumer as Client
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.runtime import errors
-from services.runtime.avro import Undecodable
+from services.runtime.deadletters import Letter, Letters
 from services.runtime.inbox import Event, Inbox, Outcome
-from services.runtime.kafka import LIBRARY_LOG, Complaints, KafkaSettings, Producer, dead_letters, headers_of, retries
+from services.runtime.kafka import LIBRARY_LOG, Complaints, KafkaSettings, Producer, dead_letters, retries
 
 log = structlog.get_logger(__name__)
 _HANDLED = Counter("loanflow_events_received", "Events that were received.", ["service", "type", "outcome"])
-_DEAD = Counter("loanflow_events_dead_lettered", "Events that could not be handled.", ["service", "type"])
 _RETRIED = Counter("loanflow_events_retried", "Attempts that infrastructure failed.", ["service"])
 _PARKED = Gauge("loanflow_events_parked", "Events that wait for an earlier one.", ["service"])
 _LAG = Gauge("loanflow_consumer_lag", "Records not taken yet.", ["service", "topic"])
@@ -66,6 +63,9 @@ class Consumer:
     def __init__(self, settings: KafkaSettings, inbox: Inbox, producer: Producer) -> None:
         self._settings, self._inbox, self._producer = settings, inbox, producer
         self._service = inbox.service
+        self._letters = Letters(self._service, producer, inbox.types)
+        # Events whose letter is written and whose burial is not: it is tried again without another letter.
+        self._unburied: set[str] = set()
         self._topics = [*sorted(inbox.topics()), retries(self._service)]
         self._pauses: dict[Place, _Pause] = {}
         self._next_measure = self._assigned_time = 0.0
@@ -202,17 +202,16 @@ class Consumer:
             self._pauses.pop(place, None)
 
     def _handle(self, record: Message) -> None:
-        headers = headers_of(record)
-        key, value = (record.key() or b"").decode(errors="replace"), record.value() or b""
-        origin = headers.get("dlq_topic", record.topic() or "")
+        """Handles a record, or sets it aside: whatever it holds, only infrastructure has it come again."""
+        letter = Letter.of(record, self._service)
         try:
-            event = Event.read(origin, key, headers, value)
-        except Undecodable as error:
-            self._dead_letter(origin, key, headers, value, error)
-            return
-        self._work(event)
+            self._work(Event.read(letter.topic, letter.key, letter.headers, letter.value), letter.place)
+        except _INFRASTRUCTURE:
+            raise
+        except Exception as error:
+            self._letters.send(letter, error)
 
-    def _work(self, event: Event) -> None:
+    def _work(self, event: Event, place: str = "") -> None:
         """Applies the event and what it lets go on. A dead letter among them ends the row: the rest waits for it."""
         pending, known = deque([event]), {event.meta.id}
         while pending:
@@ -222,8 +221,7 @@ class Consumer:
             except _INFRASTRUCTURE:
                 raise
             except Exception as error:
-                self._dead_letter(current.topic, current.key, current.headers, current.value, error)
-                self._inbox.bury(current)
+                self._set_aside(current, place if current is event else "", error)
                 return
             self._count(current, outcome)
             for event_id in following:
@@ -231,6 +229,19 @@ class Consumer:
                 if copy is not None:
                     known.add(event_id)
                     pending.append(copy)
+
+    def _set_aside(self, event: Event, place: str, error: Exception) -> None:
+        if event.meta.id not in self._unburied:
+            self._letters.send(Letter(event.topic, event.key, event.headers, event.value, place), error)
+            self._unburied.add(event.meta.id)
+        try:
+            self._inbox.bury(event)
+        except _INFRASTRUCTURE:
+            raise
+        except Exception:
+            # Its letter is there; what follows under its key goes on without it.
+            log.exception("event_not_buried")
+        self._unburied.discard(event.meta.id)
 
     def _try_parked(self) -> None:
         """Tries what waits for another topic once more, in case what it waits for came under another key."""
@@ -241,21 +252,14 @@ class Consumer:
                     self._work(event)
         except _INFRASTRUCTURE as error:
             log.warning("parked_events_wait", error=type(error).__name__, cause=str(error))
+        except Exception:
+            # They are tried again; the records that come are not to wait for them.
+            log.exception("parked_events_failed")
 
     def _count(self, event: Event, outcome: Outcome) -> None:
         _HANDLED.labels(self._service, event.meta.type, outcome.value).inc()
         if outcome is Outcome.APPLIED:
             _LATENCY.labels(self._service).observe(max(0.0, time.time() - event.meta.time.timestamp()))
-
-    def _dead_letter(self, topic: str, key: str, headers: Mapping[str, str], value: bytes, error: Exception) -> None:
-        # The reason without the error's text, which may quote personal data; so may not the log.
-        reason = f"{type(error).__name__}" + (f" {error.reason}" if isinstance(error, errors.Error) else "")
-        told = {"dlq_topic": topic, "dlq_reason": reason, "dlq_time": datetime.now(UTC).isoformat()}
-        self._producer.deliver(dead_letters(self._service), key, value, {**headers, **told})
-        kind = headers.get("ce_type", "unknown")
-        _DEAD.labels(self._service, kind).inc()
-        log.error("event_dead_lettered", event_id=headers.get("ce_id", ""), type=kind, dlq_reason=reason,
-                  at="".join(traceback.format_tb(error.__traceback__)[-4:]))  # fmt: skip
 
     def _measure(self, client: Client) -> None:
         lags: dict[str, int] = dict.fromkeys(self._topics, 0)

@@ -5,6 +5,7 @@ needs an event of another topic that is not here yet (NotYet), until something o
 else waits meanwhile. A dead-lettered event holds up its key: what comes after it is parked until it is replayed.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,17 @@ Handler = Callable[[Any], None]
 Subscriptions = Mapping[type[Message], Handler]
 # The header by which an operator has a service pass over a dead letter.
 SKIP = "replay_skip"
+# What every store can keep and find again: text without controls, short enough for an index of two of them.
+_NAMING = ("ce_id", "ce_type", "ce_source", "ce_aggregateid", "ce_aggregatetype")
+_TELLING = ("ce_subject", "ce_actor", "ce_correlationid")
+_MOST_BYTES = 200
+_UNSTORABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_VERSION = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
+# The one after it must still be a version, in an integer of 32 bits.
+_MOST_VERSION = 2**31 - 2
+_FIRST_YEAR, _LAST_YEAR = 2000, 2199
+_HEADER = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
+_MOST_HEADER_BYTES = 4_000
 
 
 class NotYet(Unavailable):
@@ -53,7 +65,25 @@ class Event:
 
     @classmethod
     def read(cls, topic: str, key: str, headers: Mapping[str, str], value: bytes) -> "Event":
-        """The event of a record; Undecodable when headers are missing or malformed."""
+        """The event of a record; Undecodable when headers are missing or malformed, or no store could keep them.
+
+        So whatever is an event can be parked and buried: what fails in here has nothing to be found by.
+        """
+        wrong = [name for name in (*_NAMING, *_TELLING) if not _is_storable(headers.get(name, ""), _MOST_BYTES)]
+        wrong += [name for name in _NAMING if not headers.get(name)]
+        if wrong or not _is_storable(key, _MOST_BYTES) or not _is_storable(topic, _MOST_BYTES):
+            raise Undecodable(f"the record lacks the headers of an event: {', '.join(wrong) or 'its key or topic'}")
+        version = headers.get("ce_aggregateversion", "")
+        if not _VERSION.fullmatch(version) or int(version) > _MOST_VERSION:
+            raise Undecodable("the version is none")
+        event = cls.kept(topic, key, headers, value)
+        if event.meta.time.tzinfo is None or not _FIRST_YEAR <= event.meta.time.year <= _LAST_YEAR:
+            raise Undecodable("the time is none of a loan platform's")
+        return event
+
+    @classmethod
+    def kept(cls, topic: str, key: str, headers: Mapping[str, str], value: bytes) -> "Event":
+        """The event that a store has kept; Undecodable when headers are missing or malformed."""
         try:
             meta = EventMeta(
                 id=headers["ce_id"],
@@ -67,7 +97,7 @@ class Event:
             )
             aggregate = f"{headers['ce_aggregatetype']}/{meta.aggregate_id}"
             return cls(meta, aggregate, headers["ce_correlationid"], topic, key, headers, value)
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OverflowError) as error:
             raise Undecodable("the record lacks the headers of an event") from error
 
     def parked(self, *, dead: bool) -> ParkedRow:
@@ -80,7 +110,7 @@ class Event:
             key=self.key,
             topic=self.topic,
             dead=dead,
-            headers=self.headers,
+            headers={name: text for name, text in self.headers.items() if _is_header(name, text)},
             value=self.value,
         )
 
@@ -92,6 +122,11 @@ class Inbox:
         self.service, self.store = service, store
         self._codec = codec
         self._kinds = {event_option(kind.DESCRIPTOR).type: (kind, handler) for kind, handler in subscriptions.items()}
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of event that are subscribed."""
+        return frozenset(self._kinds)
 
     def topics(self) -> set[str]:
         """The topics on which the subscribed events are published."""
@@ -140,7 +175,7 @@ class Inbox:
         """A parked event, or None when another replica was quicker."""
         with self.store.transaction():
             row = self.store.inbox.copy(event_id)
-        return None if row is None else Event.read(row.topic, row.key, row.headers, row.value)
+        return None if row is None else Event.kept(row.topic, row.key, row.headers, row.value)
 
     def bury(self, event: Event) -> None:
         """Records that an event was dead-lettered, so that its key waits for it."""
@@ -181,6 +216,15 @@ class Inbox:
         )
         with context.bind(occasion), span:
             handler(message)
+
+
+def _is_storable(text: str, most_bytes: int) -> bool:
+    """Whether every store keeps the text as it is."""
+    return not _UNSTORABLE.search(text) and len(text.encode(errors="replace")) <= most_bytes
+
+
+def _is_header(name: str, text: str) -> bool:
+    return bool(_HEADER.fullmatch(name)) and _is_storable(text, _MOST_HEADER_BYTES)
 
 
 def _chain(event: Event, others: list[Waiting]) -> list[str]:

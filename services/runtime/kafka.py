@@ -40,6 +40,27 @@ def retries(service: str) -> str:
     return f"loanflow.{service}.retry"
 
 
+class RecordRefused(ValueError):
+    """The broker, or the client before it, never takes this record: it is too large, or no record at all."""
+
+
+# What sending the same record again does not help against.
+_REFUSALS = frozenset(
+    {
+        KafkaError.MSG_SIZE_TOO_LARGE,
+        KafkaError.INVALID_MSG,
+        KafkaError.INVALID_MSG_SIZE,
+        KafkaError.INVALID_RECORD,
+        KafkaError._INVALID_ARG,
+    }
+)
+
+
+def is_refusal(error: KafkaError) -> bool:
+    """Whether a record that failed with this error fails always."""
+    return error.code() in _REFUSALS
+
+
 class Complaints:
     """The client's news of brokers that are away: one line at once, then one in ten seconds, instead of forty each."""
 
@@ -85,20 +106,24 @@ class Producer:
         )
 
     def send(self, topic: str, key: str, value: bytes, headers: Mapping[str, str], delivered: Delivered) -> None:
-        """Queues a record; `delivered` gets None or the error, in whichever thread polls. BufferError: queue full."""
+        """Queues a record; `delivered` gets None or the error, in whichever thread polls.
+
+        Errors: BufferError when the queue is full, errors.Unavailable, RecordRefused.
+        """
 
         def report(error: KafkaError | None, _record: Message) -> None:
             delivered(error)
 
-        pairs: list[tuple[str, str | bytes | None]] = [(name, text.encode()) for name, text in headers.items()]
-        self._guarded(lambda client: client.produce(topic, value, key.encode(), headers=pairs, on_delivery=report))
+        named = {name.encode(errors="replace").decode(): text for name, text in headers.items()}
+        pairs: list[tuple[str, str | bytes | None]] = [(name, _bytes_of(text)) for name, text in named.items()]
+        self._guarded(lambda client: client.produce(topic, value, _bytes_of(key), headers=pairs, on_delivery=report))
 
     def poll(self, seconds: float) -> None:
         """Serves reports of delivery; waits for one at most this long."""
         self._guarded(lambda client: client.poll(seconds))
 
     def deliver(self, topic: str, key: str, value: bytes, headers: Mapping[str, str], seconds: float = 15) -> None:
-        """Sends one record and returns when all replicas have it; errors.Unavailable."""
+        """Sends one record and returns when all replicas have it; errors.Unavailable, RecordRefused."""
         done = threading.Event()
         failures: list[KafkaError] = []
 
@@ -109,6 +134,8 @@ class Producer:
 
         self.send(topic, key, value, headers, delivered)
         self._guarded(lambda client: client.flush(seconds))
+        if failures and is_refusal(failures[0]):
+            raise RecordRefused(f"kafka: {failures[0].name()}")
         if failures or not done.is_set():
             raise errors.Unavailable("the broker does not take records")
 
@@ -135,6 +162,8 @@ class Producer:
             cause = error if isinstance(error, KafkaException) else error.__cause__
             if not isinstance(cause, KafkaException):
                 raise
+            if is_refusal(cause.args[0]):
+                raise RecordRefused(f"kafka: {cause.args[0].name()}") from error
             if cause.args[0].fatal() or cause.args[0].code() == KafkaError._FATAL:
                 self._replace(client)
             raise errors.Unavailable(f"kafka: {cause.args[0].name()}") from error
@@ -148,6 +177,22 @@ class Producer:
 
 
 def headers_of(record: Message) -> dict[str, str]:
-    """The headers of a record as text."""
-    pairs: Any = record.headers() or []
-    return {name: (value or b"").decode(errors="replace") for name, value in pairs}
+    """The headers of a record as text, of several with one name the last; none when there is no reading them."""
+    try:
+        pairs: Any = record.headers() or []
+        return {str(name): text_of(value) for name, value in pairs}
+    except Exception:
+        # The client decodes names, and a name may be any bytes.
+        return {}
+
+
+def text_of(data: bytes | str | None) -> str:
+    """Bytes of a record as text: what is no UTF-8 is kept as surrogates, and is the same bytes when it is sent on."""
+    return data if isinstance(data, str) else (data or b"").decode(errors="surrogateescape")
+
+
+def _bytes_of(text: str) -> bytes:
+    try:
+        return text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:  # surrogates that stand for no byte
+        return text.encode(errors="replace")

@@ -18,7 +18,7 @@ from services.runtime import context, errors
 from services.runtime.avro import Codec, event_classes, event_option
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.ids import new_id
-from services.runtime.kafka import Producer
+from services.runtime.kafka import Producer, is_refusal
 from services.runtime.stores import OutboxRow, Store
 from services.runtime.tables import SHARDS
 
@@ -37,6 +37,9 @@ _BATCH = 300
 _LEASE_SECONDS, _RENEW_SECONDS = 3.0, 1.0
 _BUSY_SECONDS, _IDLE_SECONDS, _BACKOFF_SECONDS = 0.015, 0.25, 0.5
 _MEASURE_SECONDS, _TIDY_SECONDS = 5.0, 3600.0
+# How long an aggregate waits whose event the broker refuses for good, before somebody may have mended it.
+_REFUSED_SECONDS = 60.0
+_REFUSED = Gauge("loanflow_outbox_refused", "Aggregates with an event that the broker refuses.", ["service"])
 
 
 class Outbox:
@@ -104,7 +107,7 @@ class Relay:
     """Sends what waits in the outbox, one batch in flight per shard, and deletes what the broker acknowledged.
 
     A row is never lost: it stays until its acknowledgement. It may be sent twice (a crash between the two); listeners
-    know it by its id.
+    know it by its id. One that cannot be published holds up what follows of its own aggregate, and nothing else.
     """
 
     def __init__(self, outbox: Outbox, store: Store, producer: Producer) -> None:
@@ -117,6 +120,9 @@ class Relay:
         self._generation = producer.generation
         self._due: dict[str, float] = {}
         self._next_look = self._busy_until = 0.0
+        # Aggregates that are passed over until then, and how many of their rows the last look found.
+        self._refused: dict[tuple[str, str], float] = {}
+        self._passed_over = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="outbox-relay", daemon=True)
 
@@ -200,9 +206,13 @@ class Relay:
     def _send(self) -> int:
         """Sends the waiting rows of every shard that has nothing in flight; returns how many."""
         free = [shard for shard in self._shards if not self._flying[shard]]
-        rows = self._store.outbox.waiting(free, _BATCH) if free else []
+        # Those that are passed over take no place of the others.
+        found = self._store.outbox.waiting(free, _BATCH + self._passed_over) if free else []
+        rows = [row for row in found if not self._is_refused(row)]
+        self._passed_over = len(found) - len(rows) if free else self._passed_over
         for row in rows:
-            self._send_one(row)
+            if not self._is_refused(row):  # by a row before it
+                self._send_one(row)
         return len(rows)
 
     def _send_one(self, row: OutboxRow) -> None:
@@ -216,6 +226,24 @@ class Relay:
             self._flying[row.shard].pop(row.event_id, None)
             if isinstance(error, errors.Unavailable):
                 raise
+        except Exception as error:
+            self._flying[row.shard].pop(row.event_id, None)
+            self._pass_over(row, f"{type(error).__name__}: {error}")
+
+    def _pass_over(self, row: OutboxRow, cause: str) -> None:
+        """A row that cannot be published: its aggregate waits, for the order of its events; all others go on."""
+        self._refused[row.aggregate_type, row.aggregate_id] = time.monotonic() + _REFUSED_SECONDS
+        _REFUSED.labels(self._outbox.service).set(len(self._refused))
+        log.error("outbox_event_refused", event_id=row.event_id, aggregate_type=row.aggregate_type,
+                  aggregate_id=row.aggregate_id, cause=cause)  # fmt: skip
+
+    def _is_refused(self, row: OutboxRow) -> bool:
+        until = self._refused.get((row.aggregate_type, row.aggregate_id))
+        if until is None or until > time.monotonic():
+            return until is not None
+        del self._refused[row.aggregate_type, row.aggregate_id]
+        _REFUSED.labels(self._outbox.service).set(len(self._refused))
+        return False
 
     def _forget_lost(self) -> None:
         """What a replaced producer had queued is sent again."""
@@ -233,7 +261,10 @@ class Relay:
             else:
                 self._flying[row.shard].pop(row.event_id, None)
                 _FAILED.labels(self._outbox.service).inc()
-                log.warning("outbox_event_not_taken", event_id=row.event_id, cause=error.name())
+                if is_refusal(error):
+                    self._pass_over(row, error.name())
+                else:
+                    log.warning("outbox_event_not_taken", event_id=row.event_id, cause=error.name())
         if self._acknowledged:
             # Should this fail, it is tried again before the shards are read again: nothing is sent twice for it.
             self._store.outbox.delete(self._acknowledged)

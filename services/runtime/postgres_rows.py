@@ -132,8 +132,10 @@ class PostgresInbox:
     def park(self, row: ParkedRow) -> None:
         """Keeps an event for later; replaces an earlier copy of it."""
         values = asdict(row)
+        # At the end of the queue again, or those that wait longest would keep all others from another try.
+        again = {**values, "park_time": func.now()}
         self._connection().execute(
-            upsert(self._parked).values(values).on_conflict_do_update(index_elements=["event_id"], set_=values)
+            upsert(self._parked).values(values).on_conflict_do_update(index_elements=["event_id"], set_=again)
         )
 
     def unpark(self, event_id: str) -> None:

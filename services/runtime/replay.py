@@ -6,16 +6,17 @@ one event. Setting: LOANFLOW_KAFKA_BOOTSTRAP. What was replayed once is not repl
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from services.runtime import settings
+from services.runtime.deadletters import LEFT_OUT
 from services.runtime.inbox import SKIP
-from services.runtime.kafka import KafkaSettings, Producer, dead_letters, headers_of, retries
+from services.runtime.kafka import KafkaSettings, Producer, RecordRefused, dead_letters, headers_of, retries, text_of
 
-_SHOWN = ("ce_id", "ce_type", "ce_subject", "dlq_reason", "dlq_time")
+_SHOWN = ("ce_id", "ce_type", "ce_subject", "dlq_reason", "dlq_time", "dlq_place")
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,20 @@ class DeadLetters:
             headers = headers_of(record)
             if headers.get("ce_id") in skip:
                 headers[SKIP] = "true"
-            key, value = (record.key() or b"").decode(errors="replace"), record.value() or b""
-            self._producer.deliver(retries(self._service), key, value, headers)
+            count += self._send_back(record, headers)
             self._client.commit(message=record, asynchronous=False)
-            count += 1
         return count
+
+    def _send_back(self, record: Message, headers: dict[str, str]) -> bool:
+        """False for a letter that came without its content, or with more than the broker takes: it is passed over."""
+        try:
+            if LEFT_OUT in headers:
+                raise RecordRefused("its content was left out")
+            self._producer.deliver(retries(self._service), text_of(record.key()), record.value() or b"", headers)
+        except RecordRefused as error:
+            sys.stderr.write(f"not sent back, {error}: {line_of(headers)}\n")
+            return False
+        return True
 
     def close(self) -> None:
         """Closes the connections."""
@@ -78,6 +88,12 @@ class DeadLetters:
                 yield record
 
 
+def line_of(headers: Mapping[str, str]) -> str:
+    """A letter on one line of plain text, whatever its headers hold."""
+    shown = (headers.get(name, "-")[:200] or "-" for name in _SHOWN)
+    return " ".join(text.encode("unicode_escape", errors="backslashreplace").decode() for text in shown)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m services.runtime.replay", description="Replays dead letters.")
@@ -89,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         if options.list:
             for headers in letters.list():
-                sys.stdout.write(" ".join(headers.get(name, "-") for name in _SHOWN) + "\n")
+                sys.stdout.write(line_of(headers) + "\n")
         else:
             sys.stdout.write(f"{letters.replay(options.skip)} dead letters sent back to {options.service}\n")
     finally:

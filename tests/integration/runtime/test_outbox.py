@@ -162,3 +162,32 @@ def _ready(own: Layout) -> bool:
     except Exception:
         return False
     return True
+
+
+@pytest.mark.usefixtures("topics")
+@pytest.mark.parametrize("poison", ["larger than the broker takes", "no text at all"])
+def test_a_row_that_cannot_be_published_holds_up_its_own_aggregate_alone(
+    backend: Backend, kafka: KafkaSettings, monkeypatch: pytest.MonkeyPatch, poison: str
+) -> None:
+    send = Producer.send
+
+    def spoilt(producer: Producer, topic: str, key: str, value: bytes, headers: Any, delivered: Any) -> None:
+        if value == spoilt_rows[0]["payload"]:
+            value, headers = (b"x" * 1_100_000, headers) if "larger" in poison else (value, {"ce_id": None})
+        send(producer, topic, key, value, headers, delivered)
+
+    monkeypatch.setattr(Producer, "send", spoilt)
+    stuck = backend.create("stuck")
+    spoilt_rows = [dict(row, payload=bytes(row["payload"])) for row in backend.rows("outbox")]
+    backend.rename(stuck.thing_id, "behind it")
+    things = [backend.create(str(number)) for number in range(24)]
+    with relaying(backend, kafka):
+        for thing in things:
+            backend.rename(thing.thing_id, f"{thing.name} again")
+        until(lambda: {row["aggregate_id"] for row in backend.rows("outbox")} == {stuck.thing_id})
+    assert [row["version"] for row in sorted(backend.rows("outbox"), key=lambda row: row["version"])] == [1, 2]
+    with monkeypatch.context() as mended:
+        mended.setattr(Producer, "send", send)
+        with relaying(backend, kafka):
+            until(lambda: not backend.rows("outbox"))
+    assert len(published(kafka, backend.outbox.service, 50)) == 50
