@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from services.lending.replay import Replay, Totals, replay
+from services.lending.replay import Replay, Totals, effective, replay
 from services.lending.rules import Rules
 from services.lending.schedule import Schedule
 from services.lending.transactions import Kind, Parts, Transaction
@@ -19,9 +19,10 @@ _MONEY_IN = (Kind.PAYMENT, Kind.RECOVERY)
 class StatementRow:
     """One line of a statement: what happened, by component, and the principal still owed after it.
 
-    `kind` is DISBURSEMENT or a transaction's kind. Payments have positive parts; a reversal's negative where it takes
-    back, and it may shift what later payments had settled. `credit` is the credit balance after it, `charged` how
-    much it adds to the penalties that are asked for.
+    `kind` is DISBURSEMENT or a transaction's kind. Payments have positive parts, but for interest that earlier ones
+    had paid in advance and that is given back as principal; a reversal's are negative where it takes back, and it may
+    shift what later payments had settled. `credit` is the credit balance after it, `charged` how much it adds to the
+    penalties that are asked for, `accrued` the interest of the days until it, paid or not.
     """
 
     value_date: date
@@ -32,11 +33,15 @@ class StatementRow:
     balance: Decimal
     credit: Decimal
     charged: Decimal
+    accrued: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """The year's certificate: what was paid of interest, fees, penalties and principal, and the principal owed."""
+    """The year's certificate: what was paid of interest, fees, penalties and principal, and the principal owed.
+
+    Interest is below zero in a year in which more of it was given back, taken in advance before, than was paid.
+    """
 
     year: int
     paid: Parts
@@ -90,6 +95,7 @@ class _Step:
     entry: Transaction
     before: Totals
     after: Totals
+    accrued: Decimal
 
 
 def statement(schedule: Schedule, rules: Rules, entries: Sequence[Transaction]) -> list[StatementRow]:
@@ -97,14 +103,32 @@ def statement(schedule: Schedule, rules: Rules, entries: Sequence[Transaction]) 
     state = Replay(schedule, rules)
     owed = state.unpaid().principal
     rows = [
-        StatementRow(schedule.start, DISBURSEMENT, "", schedule.paid_out, Parts(), owed, state.credit, state.penalties)
-    ]
+        StatementRow(
+            schedule.start, DISBURSEMENT, "", schedule.paid_out, Parts(), owed, state.credit, state.penalties,
+            state.accrued(schedule.start),
+        )
+    ]  # fmt: skip
     for step in _steps(schedule, rules, entries):
         entry, parts, after = step.entry, step.after.paid - step.before.paid, step.after
         amount = after.written_off.total if entry.kind is Kind.WRITE_OFF else entry.amount
         row = entry.value_date, entry.kind.name, entry.id, amount, parts, after.unpaid.principal, after.credit
-        rows.append(StatementRow(*row, after.penalties - step.before.penalties))
+        rows.append(StatementRow(*row, after.penalties - step.before.penalties, step.accrued))
     return rows
+
+
+def allocations(schedule: Schedule, rules: Rules, entries: Sequence[Transaction]) -> dict[str, Parts]:
+    """What each payment among entries in value order is used for, by its id; a reversed one never was.
+
+    What another entry shifts, such as a new rate what was paid in advance, is part of the latest payment before it.
+    """
+    used: dict[str, Parts] = {}
+    latest = ""
+    for step in _steps(schedule, rules, effective(entries)):
+        if step.entry.kind is Kind.PAYMENT:
+            latest = step.entry.id
+        if latest:
+            used[latest] = used.get(latest, Parts()) + step.after.paid - step.before.paid
+    return used
 
 
 def postings(schedule: Schedule, rules: Rules, entries: Sequence[Transaction]) -> list[Posting]:
@@ -130,7 +154,7 @@ def _steps(schedule: Schedule, rules: Rules, entries: Sequence[Transaction]) -> 
             state = replay(schedule, rules, entries[: position + 1])
         else:
             state.apply(entry)
-        yield _Step(entry, before, state.totals())
+        yield _Step(entry, before, state.totals(), state.accrued(entry.value_date))
 
 
 def _cash(entry: Transaction) -> Decimal:

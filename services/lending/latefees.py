@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from services.lending.calendar import ONE_DAY
-from services.lending.replay import Replay
+from services.lending.replay import Replay, effective
 from services.lending.rules import Component, Rules
 from services.lending.schedule import Schedule
 from services.lending.transactions import Kind, Transaction
@@ -17,10 +17,8 @@ def late_fees(schedule: Schedule, rules: Rules, entries: Sequence[Transaction], 
     An instalment that had one keeps it for good: a fee that was taken back is not asked for again.
     """
     charged = {entry.instalment for entry in entries if entry.kind is Kind.LATE_FEE}
-    reversed_ids = {entry.reverses for entry in entries if entry.kind is Kind.REVERSAL}
-    effective = [e for e in entries if e.kind is not Kind.REVERSAL and e.id not in reversed_ids]
     state, position = Replay(schedule, rules), 0
-    for day, entry in [*((each.value_date, each) for each in effective), (as_of, None)]:
+    for day, entry in [*((each.value_date, each) for each in effective(entries)), (as_of, None)]:
         while position < len(state.lines) and (found := _fee(state, position, day)) is not None:
             position += 1
             if found.amount and found.instalment > 0 and found.instalment not in charged:

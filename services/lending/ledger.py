@@ -1,11 +1,13 @@
 """The loan account: a schedule, the product's rules and an append-only list of entries; all else follows.
 
 Nothing is edited: an entry is taken back by one more, may be dated back, and everything after it is computed again.
+The order of `transactions` is the order of posting, and within a day that of what happened (Transaction.order).
 
     account = Account(loan_schedule(terms, start), rules=facility("PERSONAL").rules)
     account = account.post(Transaction.payment("p1", day, Decimal("867.57"), Effect.SHORTER_TERM))  # or LendingError
     account.late_fees(as_of)                 # Transaction.late_fee entries that are to be posted; the same on each run
     account.quote(valid_to)                  # PayoffQuote(valid_to, parts, per_diem); paying .total that day closes
+    account.allocations(as_of)               # what each payment was used for, by its id: Parts
     account.delinquency(as_of)               # Delinquency(days_past_due, bucket, overdue)
     account.instalments(as_of)               # InstalmentState(number, due_date, owed, paid, unpaid)
     account.versions(as_of)                  # Version(number, from_date, transaction_id, rows): the schedules it had
@@ -18,7 +20,7 @@ extension, holiday, write_off, recovery. Rules (rules.py): Rules(order, allocati
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from services.lending import journal
 from services.lending.calendar import ONE_DAY
@@ -52,7 +54,10 @@ class InstalmentState:
 
 @dataclass(frozen=True, slots=True)
 class PayoffQuote:
-    """What settles the loan when it is paid on `valid_to`, and by how much that grows with the day after it."""
+    """What settles the loan when it is paid on `valid_to`, and by how much more it is on the day after it.
+
+    `parts.interest` is below zero when more interest was taken in advance than has accrued: that much is given back.
+    """
 
     valid_to: date
     parts: Parts
@@ -106,6 +111,14 @@ class Account:
         """What the customer has paid too much and can be refunded."""
         return self._state(as_of).credit
 
+    def allocations(self, as_of: date) -> dict[str, Parts]:
+        """What each payment that was not reversed is used for as things stand, by its id.
+
+        The parts sum to the payment, less what is kept as credit. Interest below zero had been taken in advance by
+        earlier payments and is given back: it repays principal.
+        """
+        return journal.allocations(self.schedule, self.rules, in_value_order(self.transactions, as_of))
+
     def written_off(self, as_of: date) -> Parts:
         """What was given up, recoveries not deducted."""
         return self._state(as_of).written_off
@@ -116,7 +129,7 @@ class Account:
         return sum(parts, Parts())
 
     def payoff(self, day: date) -> Parts:
-        """What settles the loan on a day: outstanding principal, interest accrued to it, fees and penalties."""
+        """What settles the loan on a day: outstanding principal, fees, penalties, and accrued less paid interest."""
         return self._state(day).payoff(day)
 
     def quote(self, valid_to: date) -> PayoffQuote:
@@ -126,12 +139,9 @@ class Account:
             raise LendingError("valid_to", "is before the loan was paid out", start, reason="IMPOSSIBLE_DATE")
         state = self._state(valid_to)
         parts = state.payoff(valid_to)
-        current = next((line for line in state.lines if line.due > valid_to >= line.anchor), None)
-        per_diem = Decimal(0).quantize(self.schedule.plan.smallest)
-        if current is not None and parts.principal:
-            daily = (current.owed[2] - current.accrued) / (current.due - current.anchor).days
-            per_diem = daily.quantize(per_diem, ROUND_HALF_EVEN)
-        return PayoffQuote(valid_to, parts, per_diem)
+        # The calendar's last day has no next one.
+        tomorrow = state.payoff(min(valid_to, date.max - ONE_DAY) + ONE_DAY)
+        return PayoffQuote(valid_to, parts, tomorrow.total - parts.total)
 
     def instalments(self, as_of: date) -> tuple[InstalmentState, ...]:
         """Every instalment of the schedule that holds on the day, with what is owed and paid of it."""

@@ -32,7 +32,8 @@ def require_possible(schedule: Schedule, rules: Rules, posted: Sequence[Transact
         # What was taken back on a later day never was: an instalment that a returned payment had settled was late.
         taken_back = {other.reverses for other in posted if other.kind is Kind.REVERSAL}
         standing = [other for other in posted if other.kind is not Kind.REVERSAL and other.id not in taken_back]
-        before = replay(schedule, rules, in_value_order(standing, entry.value_date))
+        earlier = [other for other in in_value_order(standing, entry.value_date) if other.order <= entry.order]
+        before = replay(schedule, rules, earlier)
         if entry.kind in _ON_AN_INSTALMENT and before.line(entry.instalment) is None:
             raise LendingError("instalment", "is not of this schedule", str(before.lines[-1].number))
         _CHECKS[entry.kind](before, posted, entry)

@@ -39,8 +39,10 @@ class Totals:
 class Replay:
     """The state after some entries; amounts of a line are [penalty, fee, interest, principal].
 
-    A payment that reaches the pay-off amount closes the loan: principal, accrued interest and fees are settled, and
-    interest that would have accrued later is no longer owed. `problem` is why the entries are impossible, if they are.
+    Interest accrues by the lines, whatever was paid of them in advance. A payment that reaches the pay-off amount
+    closes the loan: principal, accrued interest and fees are settled, interest that would have accrued later is no
+    longer owed, and what was taken of it in advance pays principal. `problem` is why the entries are impossible, if
+    they are.
     """
 
     def __init__(self, schedule: Schedule, rules: Rules) -> None:
@@ -90,9 +92,11 @@ class Replay:
         return Parts(*(owed - paid for owed, paid in zip(self.owed_in_all, self.paid_in_all, strict=True)))
 
     def payoff(self, day: date) -> Parts:
-        """What settles the loan on a day: principal, interest accrued to it, fees and penalties."""
-        unpaid = self.unpaid()
-        interest = min(max(self.accrued(day) - self.paid_in_all[Component.INTEREST], self._zero), unpaid.interest)
+        """What settles the loan on a day: principal, fees, penalties, and interest accrued to it less interest paid.
+
+        The interest is below zero when more was taken in advance than has accrued: so much is given back.
+        """
+        unpaid, interest = self.unpaid(), self.accrued(day) - self.paid_in_all[Component.INTEREST]
         return Parts(unpaid.penalty, unpaid.fee, interest, unpaid.principal)
 
     def accrued(self, day: date) -> Decimal:
@@ -122,6 +126,7 @@ class Replay:
         self._interest_before = [self._zero]
         for line in self.lines:
             self._interest_before.append(self._interest_before[-1] + line.owed[Component.INTEREST])
+        self.owed_in_all[Component.INTEREST] = self._interest_before[-1]
 
     def _refuse(self, field: str, message: str, limit: str = "", *, reason: str = "IMPOSSIBLE_TERMS") -> None:
         self.problem = self.problem or LendingError(field, message, limit, reason=reason)
@@ -149,24 +154,29 @@ class Replay:
         line.owed[Component.PENALTY] -= amount
         self.owed_in_all[Component.PENALTY] -= amount
         self.penalties -= amount
+        if self.payoff(entry.value_date).total <= 0:  # what was paid in advance covers the rest
+            self.credit += self._close(self._zero, entry.value_date)
 
     def _pay(self, entry: Transaction) -> None:
         amount, day = entry.amount, entry.value_date
-        payoff = self.payoff(day)
-        if payoff.total and amount >= payoff.total:
-            self._close(amount, payoff)
+        if amount >= self.payoff(day).total:
+            self._keep(self._close(amount, day), amount)
             return
         if self.rules.allocation is Allocation.BY_COMPONENT or entry.effect is not Effect.NEXT_INSTALMENTS:
             amount = self._settle_due(amount, day)
         if amount and entry.effect is not Effect.NEXT_INSTALMENTS:
             amount = self._prepay(entry, amount)
+        self._settle_in_order(amount)
+
+    def _settle_in_order(self, amount: Decimal) -> Decimal:
+        """Pays the instalments one by one, the oldest first; what is left of the amount."""
         for index in range(self._first_open, len(self.lines)):
             if not amount:
-                return
+                break
             amount = self._settle(self.lines[index], amount)
             if amount:
                 self._first_open = index + 1
-        self._keep(amount, entry.amount)
+        return amount
 
     def _settle_due(self, amount: Decimal, day: date) -> Decimal:
         due = self.lines[self._first_open : bisect_right(self._due_dates, day)]
@@ -180,53 +190,64 @@ class Replay:
         return amount
 
     def _prepay(self, entry: Transaction, amount: Decimal) -> Decimal:
-        """Fees and accrued interest first, then principal; what finds none of the coming principal is left."""
+        """Fees and accrued interest first, then principal; what had been paid in advance is left."""
         for component in (Component.PENALTY, Component.FEE):
             for line in self.lines:
                 amount = self._settle_component(line, component, amount)
-        ended = bisect_right(self._due_dates, entry.value_date)
-        if ended < len(self.lines):
-            line = self.lines[ended]
-            accrued = accrued_in(line, entry.value_date, self._zero) - line.paid[Component.INTEREST]
-            part = max(min(accrued, amount), self._zero)
-            amount += self._settle_component(line, Component.INTEREST, part) - part
+        if not amount:
+            return amount
+        aside, line = self._set_aside(entry.value_date), self.lines[restructure.coming(self.lines, entry.value_date)]
+        accrued = accrued_in(line, entry.value_date, self._zero) - line.paid[Component.INTEREST]
+        part = max(min(accrued, amount), self._zero)
+        amount += self._settle_component(line, Component.INTEREST, part) - part
         repaid = restructure.prepay(self.lines, self.terms, entry, amount, self._zero)
         if repaid:
             self.paid_in_all[Component.PRINCIPAL] += repaid
             self._renew(entry)
-        return amount - repaid
+        return amount - repaid + aside
 
     def _restructure(self, entry: Transaction) -> None:
-        if (
-            not self.closed
-            and not self.write_off_date
-            and restructure.change(self.lines, self.terms, entry, self._zero)
-        ):
-            self._renew(entry)
+        if not self.closed and not self.write_off_date:
+            aside = self._set_aside(entry.value_date)
+            if restructure.change(self.lines, self.terms, entry, self._zero):
+                self._renew(entry)
+            self._settle_in_order(aside)
+
+    def _set_aside(self, day: date) -> Decimal:
+        """Takes back what instalments after the day got in advance, principal and interest that has not accrued.
+
+        It pays for them again as soon as they are computed anew, or for what is owed when there will be none.
+        """
+        first, aside = restructure.coming(self.lines, day), self._zero
+        for line in self.lines[first:]:
+            earned = accrued_in(line, day, self._zero)
+            for component, kept in ((Component.INTEREST, earned), (Component.PRINCIPAL, self._zero)):
+                unearned = max(line.paid[component] - kept, self._zero)
+                line.paid[component] -= unearned
+                self.paid_in_all[component] -= unearned
+                aside += unearned
+        self._first_open = min(self._first_open, first)
+        return aside
 
     def _renew(self, entry: Transaction) -> None:
-        interest = sum((line.owed[Component.INTEREST] for line in self.lines), self._zero)
-        self.owed_in_all[Component.INTEREST] = interest
         self._index()
         self.versions.append(Version(len(self.versions) + 1, entry.value_date, entry.id, self.rows()))
 
-    def _close(self, amount: Decimal, payoff: Parts) -> None:
-        interest = payoff.interest
-        if self.rules.overpayment is Overpayment.REFUSE:
-            # Who pays his instalments ahead of time to the last cent pays their interest too.
-            interest = min(self.unpaid().interest, interest + amount - payoff.total)
-        waived = self.unpaid().interest - interest
-        self.owed_in_all[Component.INTEREST] -= waived
-        for line in reversed(self.lines):
-            cut = min(waived, line.unpaid[Component.INTEREST])
-            line.owed[Component.INTEREST] -= cut
-            waived -= cut
-        left = amount
-        for line in self.lines:
-            left = self._settle(line, left)
-        self._keep(left, amount)
+    def _close(self, amount: Decimal, day: date) -> Decimal:
+        """Settles all that is owed on the day; what is left of the amount."""
+        left = self._end_interest(amount, day)
         self.closed = True
         self._first_open = len(self.lines)
+        return left
+
+    def _end_interest(self, amount: Decimal, day: date) -> Decimal:
+        """Interest of later days is owed no more, and the amount pays with what was taken of it; what is left."""
+        if not self.closed:
+            amount += self._set_aside(day)
+            for line in self.lines[restructure.coming(self.lines, day) :]:
+                line.owed[Component.INTEREST] = line.accrued = accrued_in(line, day, self._zero)
+            self._index()
+        return self._settle_in_order(amount)
 
     def _keep(self, excess: Decimal, amount: Decimal) -> None:
         # Money is never lost, also where it is refused: an entry of a later day may take the excess back.
@@ -240,10 +261,13 @@ class Replay:
         self.credit -= entry.amount
 
     def _write_off(self, day: date) -> None:
-        self.written_off = self.payoff(day)
+        self._end_interest(self._zero, day)
+        self.written_off = self.unpaid()
         for line in self.lines:
             line.owed = list(line.paid)
+            line.accrued = line.owed[Component.INTEREST]
         self.owed_in_all = list(self.paid_in_all)
+        self._index()
         self.write_off_date = day
 
     def _recover(self, entry: Transaction) -> None:
@@ -267,15 +291,19 @@ class Replay:
 
 
 def in_value_order(transactions: Iterable[Transaction], as_of: date) -> list[Transaction]:
-    """The entries that count on a day, by value date, kind and id."""
+    """The entries that count on a day: by value date, and within a day in the order in which they stand here."""
     return sorted((entry for entry in transactions if entry.value_date <= as_of), key=lambda entry: entry.order)
+
+
+def effective(entries: Sequence[Transaction]) -> list[Transaction]:
+    """The entries in their order without those that were taken back, and without what took them back."""
+    reversed_ids = {entry.reverses for entry in entries if entry.kind is Kind.REVERSAL}
+    return [entry for entry in entries if entry.kind is not Kind.REVERSAL and entry.id not in reversed_ids]
 
 
 def replay(schedule: Schedule, rules: Rules, entries: Sequence[Transaction]) -> Replay:
     """The state after entries in value order; one that a later one reverses never was."""
-    reversed_ids = {entry.reverses for entry in entries if entry.kind is Kind.REVERSAL}
     state = Replay(schedule, rules)
-    for entry in entries:
-        if entry.kind is not Kind.REVERSAL and entry.id not in reversed_ids:
-            state.apply(entry)
+    for entry in effective(entries):
+        state.apply(entry)
     return state

@@ -1,9 +1,10 @@
 """Computes the coming instalments of an account again: after a prepayment, a new rate, an extension, a holiday.
 
-What has fallen due stays, and so does what was paid in advance. Interest that accrued before the day stays in the
-current instalment; from the day on it is that of the new balance and rate.
+What has fallen due stays. Interest that accrued before the day stays in the current instalment; from the day on it is
+that of the new balance and rate. What was paid in advance plays no part: it pays the new instalments afterwards.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,6 @@ from services.lending.plan import Period, Plan
 from services.lending.rounding import PRECISION
 from services.lending.rules import Component
 from services.lending.schedule import Debt
-from services.lending.terms import Method
 from services.lending.transactions import Effect, Kind, Transaction
 
 
@@ -31,11 +31,8 @@ class Terms:
 
 
 def coming(lines: Sequence[Line], day: date) -> int:
-    """The index of the first line after the day of which neither principal nor interest in advance was paid."""
-    first = len(lines)
-    while first and _is_open(lines[first - 1], day):
-        first -= 1
-    return first
+    """The index of the first line that falls due after the day."""
+    return bisect_right(lines, day, key=lambda line: line.due)
 
 
 def prepay(lines: list[Line], terms: Terms, entry: Transaction, amount: Decimal, zero: Decimal) -> Decimal:
@@ -115,10 +112,10 @@ class _Spread:
         terms, lines = self.terms, self.lines[self.first :]
         plan, base = terms.plan, terms.base or Decimal(0)
         rates = [terms.rate_percent / 100 * self._fraction(line) for line in lines]
-        # What has accrued already is part of the first line's interest.
-        rates[0] += lines[0].accrued / (base if plan.method is Method.FLAT else balance)
         started = len(self.periods) - plan.instalments + plan.interest_only
-        debt = Debt(plan, balance, base, min(sum(line.position < started for line in lines), len(lines) - 1))
+        interest_only = min(sum(line.position < started for line in lines), len(lines) - 1)
+        # What has accrued already is part of the first line's interest.
+        debt = Debt(plan, balance, base, interest_only, lines[0].accrued)
         if level is None:
             level, parts = debt.repay(rates)
             # After a holiday the first line's interest alone can be more than a level instalment.
@@ -159,8 +156,3 @@ def _base(terms: Terms) -> Decimal:
 
 def _balance(lines: Sequence[Line], zero: Decimal) -> Decimal:
     return sum((line.owed[Component.PRINCIPAL] for line in lines), zero)
-
-
-def _is_open(line: Line, day: date) -> bool:
-    in_advance = line.paid[Component.INTEREST] > max(accrued_in(line, day, line.accrued), line.accrued)
-    return line.due > day and line.position >= 0 and not line.paid[Component.PRINCIPAL] and not in_advance

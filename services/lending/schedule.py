@@ -83,13 +83,15 @@ def build(plan: Plan) -> Schedule:
 class Debt:
     """A balance that is to be repaid over periods by a plan's method; flat interest is on `base`.
 
-    The first `interest_only` periods repay nothing, and the balloon is left to the last.
+    The first `interest_only` periods repay nothing, and the balloon is left to the last. `accrued` interest is part of
+    what the first period asks for, besides that of its rate.
     """
 
     plan: Plan
     balance: Decimal
     base: Decimal
     interest_only: int = 0
+    accrued: Decimal = _ZERO
 
     def repay(self, rates: Sequence[Decimal]) -> tuple[Decimal, list[tuple[Decimal, Decimal]]]:
         """The level amount over periods of these rates, and (principal, interest) of each.
@@ -122,10 +124,12 @@ class Debt:
         """The level amount over periods of these rates, rounded as the plan says."""
         plan, rates, balloon = self.plan, rates[self.interest_only :], min(self.plan.balloon_amount, self.balance)
         if plan.method is Method.ANNUITY:
+            if not self.interest_only:
+                rates = [rates[0] + self.accrued / self.balance, *rates[1:]]
             level = level_instalment(self.balance, rates, balloon)
         elif plan.levels_total:
             smallest, mode = plan.smallest, plan.rounding.value
-            interest = sum(((self.base * rate).quantize(smallest, mode) for rate in rates), _ZERO)
+            interest = sum(((self.base * rate).quantize(smallest, mode) for rate in rates), self.accrued)
             level = (self.balance - balloon + interest) / len(rates)
         else:
             level = (self.balance - balloon) / len(rates)
@@ -138,7 +142,9 @@ class Debt:
         smallest, mode = plan.smallest, plan.rounding.value
         parts = []
         for index, rate in enumerate(rates):
-            interest = ((self.base if flat else balance) * rate).quantize(smallest, mode)
+            interest = ((self.base if flat else balance) * rate + (_ZERO if index else self.accrued)).quantize(
+                smallest, mode
+            )
             if index == last:
                 principal = balance
             elif index < self.interest_only:

@@ -25,13 +25,9 @@ class Kind(Enum):
 class Effect(Enum):
     """What a payment does with more than is due."""
 
-    NEXT_INSTALMENTS = "NEXT_INSTALMENTS"  # pays the coming instalments in advance, interest and all
+    NEXT_INSTALMENTS = "NEXT_INSTALMENTS"  # pays the coming instalments in advance; the schedule stays as it is
     SHORTER_TERM = "SHORTER_TERM"  # repays principal now; the instalment stays, and the last ones fall away
     SMALLER_INSTALMENT = "SMALLER_INSTALMENT"  # repays principal now; as many instalments stay, and are smaller
-
-
-# Within a day: charges, what changes the schedule, payments, and what presupposes them. Entries of one kind by id.
-_ORDER = {kind: position for position, kind in enumerate(Kind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +50,13 @@ class Transaction:
     count: int = 0
 
     @property
-    def order(self) -> tuple[date, int, str]:
-        """Where it stands among others: by value date, kind and id, however they were entered."""
-        return self.value_date, _ORDER[self.kind], self.id
+    def order(self) -> tuple[date, bool]:
+        """Where it stands among others: by value date; entries of one day stay in the order in which they were posted.
+
+        Only late fees come before what else their day has, whenever they were found: an instalment is late when the day
+        begins, and money of that day does not ward the fee off.
+        """
+        return self.value_date, self.kind is not Kind.LATE_FEE
 
     @classmethod
     def payment(

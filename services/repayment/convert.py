@@ -34,7 +34,9 @@ _EVENTS: Mapping[type[object], type[Message]] = {
     events.LoanFullyRepaid: events_pb2.LoanFullyRepaid,
     events.LoanReopened: events_pb2.LoanReopened,
 }
-_TOTALS = ("opening_balance", "closing_balance", "interest_charged", "total_paid")
+_TOTALS = (
+    "opening_balance", "closing_balance", "interest_charged", "total_paid", "total_due", "principal_balance",
+)  # fmt: skip
 
 
 def event_message(event: object) -> Message:
@@ -88,7 +90,8 @@ def from_payment(recorded: Recorded) -> payment_pb2.Payment:
     ids = {name: getattr(loan, name) for name in ("loan_id", "application_id", "customer_id")}
     proof = payment.proof and to_message(payment.proof, payment_pb2.Proof, signed_url=recorded.proof_url)
     alike = [each.payment_id for each in similar(payment, loan.payments.values())]
-    return to_message(payment, payment_pb2.Payment, **ids, proof=proof, similar_payment_ids=alike)
+    found = {"proof": proof, "allocation": recorded.allocation, "similar_payment_ids": alike}
+    return to_message(payment, payment_pb2.Payment, **ids, **found)
 
 
 def from_loan(loan: Loan) -> loan_pb2.Loan:
@@ -131,7 +134,9 @@ def from_statement(statement: Statement, loan_id: str) -> statement_pb2.Statemen
         )
         for entry in statement.entries
     ]
-    return to_message(statement, statement_pb2.Statement, loan_id=loan_id, entries=entries, **totals)
+    following = statement.next_instalment and _missing(statement.next_instalment, totals["principal_balance"])
+    named = {"loan_id": loan_id, "entries": entries, "next_instalment": following}
+    return to_message(statement, statement_pb2.Statement, **named, **totals)
 
 
 def from_statement_file(statement: Statement, request: pb.GetStatementFileRequest) -> pb.GetStatementFileResponse:

@@ -1,7 +1,7 @@
 """The use cases of the repayment service: unit of work, load, one call on the model, commit."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from services.lending.calendar import ONE_DAY
@@ -11,7 +11,7 @@ from services.lending.transactions import Effect
 from services.repayment import quotes
 from services.repayment.loan_account import LoanStatus
 from services.repayment.model import Loan
-from services.repayment.payment import Payment, PaymentStatus, Proof, RejectionReason, ReversalReason
+from services.repayment.payment import Allocation, Payment, PaymentStatus, Proof, RejectionReason, ReversalReason
 from services.repayment.ports import Files
 from services.repayment.product import rules_of
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
@@ -109,10 +109,11 @@ class Period:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A payment with the loan it is for, and where its proof can be read for a while."""
+    """A payment with the loan it is for, what it is used for, and where its proof can be read for a while."""
 
     loan: Loan
     payment: Payment
+    allocation: Allocation | None
     proof_url: str
 
 
@@ -245,11 +246,11 @@ class App:
     def payments(self, loan_id: str, page: Page) -> PageResult[Recorded]:
         """Lists the payments of a loan, newest first."""
         name, loan = f"payments:{loan_id}", self.read(loan_id)
-        after = page.position(name)
-        rows = [(_place(payment), payment) for payment in loan.payments.values()]
-        rows = sorted((row for row in rows if after is None or row[0] < after), reverse=True, key=lambda row: row[0])
-        found = [self._recorded(loan, payment) for _, payment in rows[: page.size + 1]]
-        return PageResult.cut(found, page, name, lambda recorded: _place(recorded.payment))
+        number = {payment_id: number for number, payment_id in enumerate(loan.payments, 1)}
+        (before,) = page.after(name, [int]) or (len(number) + 1,)
+        older = [each for each in loan.payments.values() if number[each.payment_id] < int(str(before))]
+        found = self._all_recorded(loan, older[: -page.size - 2 : -1])
+        return PageResult.cut(found, page, name, lambda recorded: (number[recorded.payment.payment_id],))
 
     def outstanding(self, loan_id: str) -> Outstanding:
         """Says what is owed today."""
@@ -282,9 +283,11 @@ class App:
             return uow.loans.read(uow.loans.of_payment(payment_id))
 
     def _recorded(self, loan: Loan, payment: Payment) -> Recorded:
-        url = self.files.signed_url(payment.proof.object_key, _URL_SECONDS) if payment.proof else ""
-        return Recorded(loan, payment, url)
+        return self._all_recorded(loan, [payment])[0]
 
+    def _all_recorded(self, loan: Loan, payments: Sequence[Payment]) -> list[Recorded]:
+        used = loan.allocations
+        return [Recorded(loan, each, used.get(each.payment_id), self._url(each)) for each in payments]
 
-def _place(payment: Payment) -> tuple[str, str]:
-    return payment.receive_time.isoformat(), payment.payment_id
+    def _url(self, payment: Payment) -> str:
+        return self.files.signed_url(payment.proof.object_key, _URL_SECONDS) if payment.proof else ""

@@ -12,7 +12,7 @@ from services.lending.rules import Rules
 from services.lending.schedule import Instalment, Schedule, loan_schedule
 from services.lending.terms import LoanTerms
 from services.lending.transactions import Transaction
-from services.repayment.payment import Payment, PaymentStatus
+from services.repayment.payment import Allocation, Payment, PaymentStatus
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.runtime.money import Money
@@ -86,6 +86,12 @@ class LoanAccount(Aggregate):
     def unverified(self) -> Money:
         """All recorded payments that wait to be verified."""
         return sum((payment.amount for payment in self.waiting()), Money.zero(self.terms.currency))
+
+    @property
+    def allocations(self) -> dict[str, Allocation]:
+        """What each posted payment is used for as things stand, by its id: another entry may shift it."""
+        used = self.account.allocations(EVER).items()
+        return {payment_id: Allocation.of(parts, self.terms.currency) for payment_id, parts in used}
 
     def money(self, amount: Decimal) -> Money:
         """An amount in the loan's currency."""

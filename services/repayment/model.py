@@ -18,11 +18,9 @@ from services.repayment.events import (
     PaymentWithdrawn,
 )
 from services.repayment.loan_account import EVER, LoanStatus
-from services.repayment.payment import Allocation, Payment, PaymentStatus, Proof, RejectionReason, ReversalReason
+from services.repayment.payment import Payment, PaymentStatus, Proof, RejectionReason, ReversalReason
 from services.runtime.errors import AlreadyExists, FailedPrecondition, InvalidArgument, PermissionDenied
 from services.runtime.money import Money
-
-_NOTHING = Decimal(0)
 
 
 @dataclass
@@ -82,14 +80,10 @@ class Loan(DunnedLoan):
         if payment.proof is None:
             raise FailedPrecondition("the payment has no proof to accept", reason="PROOF_MISSING")
         after = self._post(_posting(payment))
-        parts = after.paid(EVER) - self.account.paid(EVER)
         self.transactions.append(after.transactions[-1])
-        allocation = Allocation.of(parts, self.terms.currency)
-        self.payments[payment_id] = replace(
-            payment, status=PaymentStatus.VERIFIED, allocation=allocation, decided_by=decided_by, decide_time=at
-        )
+        self.payments[payment_id] = payment.verified(decided_by, at)
         balance = self.principal_balance, self.total_paid
-        self._emit(PaymentVerified(*self._ids(payment), decided_by, allocation, *balance))
+        self._emit(PaymentVerified(*self._ids(payment), decided_by, self.allocations[payment_id], *balance))
         if after.is_settled(EVER):
             self._close(at)
 
@@ -128,7 +122,7 @@ class Loan(DunnedLoan):
         self._require(LoanStatus.OPEN)
         self._require_another(waived_by, self.customer_id)
         charged = next((state for state in self._unpaid() if state.number == instalment), None)
-        amount = charged.unpaid.penalty if charged else _NOTHING
+        amount = charged.unpaid.penalty if charged else Decimal(0)
         if not amount:
             text = f"instalment {instalment} has no unpaid late fee"
             raise FailedPrecondition(text, reason="WRONG_STATUS", metadata={"instalment": str(instalment)})
@@ -144,8 +138,8 @@ class Loan(DunnedLoan):
         """Closes a loan on which nothing is owed, unless it is closed."""
         owed = self.money(self.account.unpaid_total(EVER))
         if owed:
-            text = f"{owed} is still owed"
-            raise FailedPrecondition(text, reason="BALANCE_OUTSTANDING", metadata={"balance": str(owed.amount)})
+            told = {"balance": str(owed.amount)}
+            raise FailedPrecondition(f"{owed} is still owed", reason="BALANCE_OUTSTANDING", metadata=told)
         if self.status is not LoanStatus.CLOSED:
             self._close(at)
 

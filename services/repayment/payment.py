@@ -55,7 +55,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Allocation:
-    """What a payment was used for."""
+    """What a payment is used for; interest below zero is given back, for earlier payments had taken it in advance."""
 
     penalty: Money
     fee: Money
@@ -85,7 +85,6 @@ class Payment:
     receive_time: datetime
     effect: Effect = Effect.NEXT_INSTALMENTS
     proof: Proof | None = None
-    allocation: Allocation | None = None
     decided_by: str = ""
     reason: str = ""
     reversed_by: str = ""
@@ -95,6 +94,10 @@ class Payment:
     rejection_reason: RejectionReason = RejectionReason.UNSPECIFIED
     reversal_reason: ReversalReason = ReversalReason.UNSPECIFIED
 
+    def verified(self, by: str, at: datetime) -> "Payment":
+        """The payment whose proof an officer accepted."""
+        return replace(self, status=PaymentStatus.VERIFIED, decided_by=by, decide_time=at)
+
     def rejected(self, reason: str, told: RejectionReason, by: str, at: datetime) -> "Payment":
         """The payment whose proof an officer did not accept."""
         rejected = replace(self, status=PaymentStatus.REJECTED, reason=reason, rejection_reason=told)
@@ -102,5 +105,5 @@ class Payment:
 
     def reversed(self, reason: str, told: ReversalReason, by: str, at: datetime) -> "Payment":
         """The payment that an officer took back."""
-        undone = replace(self, status=PaymentStatus.REVERSED, reason=reason, reversal_reason=told, allocation=None)
+        undone = replace(self, status=PaymentStatus.REVERSED, reason=reason, reversal_reason=told)
         return replace(undone, reversed_by=by, reverse_time=at)

@@ -1,6 +1,8 @@
 """The statement of a period: every charge and every payment by value date, with what is owed after it; pure.
 
-Interest and fees are charged when they fall due, or when a payment settles them before that.
+Interest and fees are charged when they fall due, or when a payment settles them before that; interest only as far as it
+has accrued, so that what is paid in advance lessens what is owed at once. Entries of a day stand in the order of what
+happened: what falls due, then what was posted, as it was posted.
 """
 
 from dataclasses import dataclass
@@ -55,6 +57,10 @@ class Statement:
     interest_charged: Decimal
     total_paid: Decimal
     entries: tuple[Entry, ...]
+    principal_balance: Decimal
+    total_due: Decimal
+    next_instalment: InstalmentState | None
+    """The first instalment after the period of which something is left to pay, as things stand at its end."""
 
 
 def statement(account: Account, first: date, last: date) -> Statement:
@@ -72,7 +78,14 @@ def statement(account: Account, first: date, last: date) -> Statement:
         interest_charged=_sum(within, EntryKind.INTEREST),
         total_paid=-_sum(within, EntryKind.PAYMENT) - _sum(within, EntryKind.REVERSAL),
         entries=tuple(within),
+        principal_balance=account.outstanding_principal(last) if entries else _ZERO,
+        total_due=account.due(last).total if entries else _ZERO,
+        next_instalment=_next_instalment(account, last) if entries else None,
     )
+
+
+def _next_instalment(account: Account, day: date) -> InstalmentState | None:
+    return next((each for each in account.instalments(day) if each.due_date > day and not each.settled), None)
 
 
 class _Book:
@@ -109,7 +122,8 @@ class _Book:
             self._write(row.value_date, kind, row.charged, number=self._instalments[row.transaction_id])
         else:
             self._paid += row.parts
-            self._charge(row.value_date, self._paid, 0)
+            paid = Parts(fee=self._paid.fee, interest=min(self._paid.interest, row.accrued))
+            self._charge(row.value_date, paid, 0)
             amount = -row.amount if kind is EntryKind.PAYMENT else row.amount
             self._write(row.value_date, kind, amount, payment_id)
             # A payment that is taken back may make a late fee due that it had warded off.

@@ -4,7 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, DateTime, Integer, MetaData, Numeric, Table, Text, delete, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -47,6 +62,7 @@ payments = Table(
     metadata,
     Column("payment_id", Text, primary_key=True),
     Column("loan_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
     Column("idempotency_key", Text, nullable=False),
     Column("receive_time", DateTime(timezone=True), nullable=False),
     Column("payment", JSONB, nullable=False),
@@ -81,6 +97,7 @@ reminders = Table(
     "reminders",
     metadata,
     Column("reminder_id", Text, primary_key=True),
+    Column("position", BigInteger, Identity(), nullable=False),
     Column("reminder", JSONB, nullable=False),
 )
 
@@ -168,7 +185,7 @@ class Loans(postgres.Repository[Loan]):
 
     def _payments(self, loan_id: str) -> dict[str, Payment]:
         here = payments.c.loan_id == loan_id
-        query = select(payments.c.payment).where(here).order_by(payments.c.receive_time, payments.c.payment_id)
+        query = select(payments.c.payment).where(here).order_by(payments.c.number)
         found = [from_plain(Payment, plain) for plain in self._uow.connection.scalars(query)]
         return {each.payment_id: each for each in found}
 
@@ -182,6 +199,7 @@ class Loans(postgres.Repository[Loan]):
         statement = upsert(payments).values(
             payment_id=payment.payment_id,
             loan_id=loan.loan_id,
+            number=list(loan.payments).index(payment.payment_id) + 1,
             idempotency_key=payment.idempotency_key,
             receive_time=payment.receive_time,
             payment=to_plain(payment),
@@ -209,11 +227,12 @@ class Reminders:
         self._uow = uow
 
     def take(self, limit: int) -> list[Reminder]:
-        """Some that nobody else is sending, locked and gone when the transaction commits."""
-        free = select(reminders.c.reminder_id).order_by(reminders.c.reminder_id).limit(limit)
+        """The oldest that nobody else is sending, in the order in which they were made; gone with the commit."""
+        free = select(reminders.c.reminder_id).order_by(reminders.c.position).limit(limit)
         mine = reminders.c.reminder_id.in_(free.with_for_update(skip_locked=True).scalar_subquery())
-        taken = self._uow.connection.scalars(delete(reminders).where(mine).returning(reminders.c.reminder))
-        return [from_plain(Reminder, plain) for plain in taken]
+        query = delete(reminders).where(mine).returning(reminders.c.position, reminders.c.reminder)
+        taken = sorted(self._uow.connection.execute(query), key=lambda row: row.position)
+        return [from_plain(Reminder, plain) for _, plain in taken]
 
 
 class DailyRuns(postgres.Repository[DailyRun]):

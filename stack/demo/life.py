@@ -164,20 +164,25 @@ class Life:
         self.customer.post(f"{agreement}/esign/confirm", {"code": code})
 
     def repay(self) -> Path:
-        """The customer pays instalment after instalment, each with its receipt, until nothing is owed."""
-        for row in self._patiently(f"/api/v1/activation/{self.loan_id}/schedule")["schedule"]["instalments"]:
-            form = {"loanId": self.loan_id, "amount": row["total"], "reference": f"instalment {row['number']}"}
-            payment = self._retry(partial(self.customer.post, "/api/v1/payments", form))["payment"]
-            receipt = paper(self.folder / "papers", f"receipt_{payment['paymentId']}", str(row["total"]))
-            self.customer.upload(f"/api/v1/payments/{payment['paymentId']}/proof", receipt)
-            self.staff_steps += 1
-            self.cast.officer.post(f"/api/v1/payments/{payment['paymentId']}/verify", {"approve": True})
+        """The customer pays an instalment in advance, then what would close the loan: interest of its days, no more."""
+        schedule = self._patiently(f"/api/v1/activation/{self.loan_id}/schedule")["schedule"]
+        self._pay(schedule["instalments"][0]["total"], "instalment 1")
+        self._pay(self._patiently(f"/api/v1/payments/{self.loan_id}/payoff")["payoff"]["total"], "pay-off")
         self.wait("CLOSED")
         file = self.folder / f"statement-{self.loan_id}.pdf"
         file.write_bytes(
             self.customer.read(f"/api/v1/payments/{self.loan_id}/statement/file", format="STATEMENT_FORMAT_PDF")
         )
         return file
+
+    def _pay(self, amount: dict[str, str], reference: str) -> None:
+        """The customer pays with a receipt, and an officer verifies it."""
+        form = {"loanId": self.loan_id, "amount": amount, "reference": reference}
+        payment = self._retry(partial(self.customer.post, "/api/v1/payments", form))["payment"]
+        receipt = paper(self.folder / "papers", f"receipt_{payment['paymentId']}", str(amount))
+        self.customer.upload(f"/api/v1/payments/{payment['paymentId']}/proof", receipt)
+        self.staff_steps += 1
+        self.cast.officer.post(f"/api/v1/payments/{payment['paymentId']}/verify", {"approve": True})
 
     def withdraw(self) -> None:
         """The customer takes the application back."""

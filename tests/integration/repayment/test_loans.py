@@ -3,12 +3,14 @@
 import csv
 import io
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from loanflow.activation.v1 import activation_events_pb2 as activation
 from loanflow.repayment.v1 import loan_pb2, payment_pb2, statement_pb2
+from loanflow.repayment.v1 import repayment_events_pb2 as events_pb2
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from services.repayment import daily
 from services.runtime.errors import FailedPrecondition, InvalidArgument
@@ -116,14 +118,24 @@ def test_the_payoff_quote_is_what_closes_the_loan(running: Repayment) -> None:
     assert refused.value.metadata == {"status": "CLOSED", "allowed_from": "OPEN"}
 
 
-def test_every_instalment_paid_ahead_of_time_closes_the_loan(running: Repayment) -> None:
+def test_what_is_paid_ahead_of_time_is_charged_no_interest(running: Repayment) -> None:
     case = running.loan(start=running.clock.today())
-    for row in loan_rows(running, case):
+    for row in loan_rows(running, case)[:3]:
         case.pay(str(row.total))
+    quote = payoff(case)
+    assert Decimal(quote.interest.amount) < 0 and Decimal(quote.total.amount) == Decimal("1220") - Decimal("329.84")
+    case.pay(quote.total.amount)
     assert outstanding(case).status == loan_pb2.LOAN_STATUS_CLOSED
     assert not outstanding(case).HasField("next_instalment")
     statement = case.customer.GetStatement(pb.GetStatementRequest(loan_id=case.loan_id)).statement
-    assert statement.closing_balance == euros("0.00")
+    assert statement.closing_balance == statement.total_due == statement.principal_balance == euros("0.00")
+    assert (statement.interest_charged, statement.total_paid) == (euros("0.00"), euros("1220.00"))
+    assert not statement.HasField("next_instalment")
+    last, *others = case.customer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)).payments
+    assert last.allocation.interest == quote.interest
+    told = [each for each in running.traffic.published(*KINDS) if isinstance(each, events_pb2.PaymentVerified)][-1]
+    assert told.allocation == last.allocation
+    assert sum(Decimal(each.allocation.interest.amount) for each in (last, *others)) == 0
 
 
 def test_a_payment_that_bounces_after_the_closure_opens_the_loan_until_it_is_paid_again(running: Repayment) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -248,14 +250,15 @@ def test_only_one_of_many_payments_at_once_takes_the_last_instalment(running: Re
     rows = running.app.read(case.loan_id).schedule.rows
     for row in rows[:-1]:
         case.pay(str(row.total), value_date="2030-06-15")
+    left = str(running.app.read(case.loan_id).account.quote(date(2030, 6, 15)).total)
     with ThreadPoolExecutor(6) as pool:
-        tries = [pool.submit(case.pay, str(rows[-1].total)) for _ in range(6)]
+        tries = [pool.submit(case.pay, left) for _ in range(6)]
     reasons = sorted(getattr(each.exception(), "reason", "taken") for each in tries)
     assert reasons.count("taken") == 1
     assert set(reasons) <= {"taken", "OVERPAYMENT", "WRONG_STATUS"}
     assert running.told().count("LoanFullyRepaid") == 1
     loan = running.app.read(case.loan_id)
-    assert loan.total_paid.amount == loan.schedule.total_paid
+    assert loan.total_paid.amount == Decimal("1245.10")
     assert not loan.principal_balance
 
 
@@ -297,6 +300,37 @@ def test_everybody_reaches_only_what_is_theirs(running: Repayment) -> None:
             client.ListPayments(unknown)
     with pytest.raises(NotFound):
         case.verify(new_id())
+
+
+def test_payments_of_one_moment_are_listed_in_the_order_in_which_they_were_recorded(running: Repayment) -> None:
+    case = running.loan()
+    made = [case.pay("5").payment_id for _ in range(6)]
+    asked = pb.ListPaymentsRequest(loan_id=case.loan_id, page_size=4)
+    first = case.customer.ListPayments(asked)
+    rest = case.customer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id, page_token=first.next_page_token))
+    assert [each.payment_id for each in (*first.payments, *rest.payments)] == made[::-1]
+    entries = case.customer.GetStatement(pb.GetStatementRequest(loan_id=case.loan_id)).statement.entries
+    assert [entry.payment_id for entry in entries if entry.payment_id] == made
+
+
+def test_the_history_says_what_a_payment_is_used_for_now(running: Repayment) -> None:
+    case = running.loan()
+    first = case.pay("123.28", value_date="2030-02-15")
+    second = case.pay("103.28", value_date="2030-03-15")
+    assert (first.allocation.fee, second.allocation.fee) == (euros("20.00"), euros("0.00"))
+    reverse = pb.ReversePaymentRequest(payment_id=first.payment_id, reason="bounced")
+    running.client(staff("OFFICER", account_id="o2")).ReversePayment(reverse, metadata=key())
+    now, undone = case.officer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)).payments
+    assert (now.payment_id, undone.payment_id) == (second.payment_id, first.payment_id)
+    assert (now.allocation.fee, now.allocation.interest) == (euros("20.00"), euros("6.00"))
+    assert not undone.HasField("allocation")
+    back_dated = case.pay("50", value_date="2030-02-10")
+    (now,) = (
+        each
+        for each in case.officer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)).payments
+        if each.payment_id == second.payment_id
+    )
+    assert (back_dated.allocation.fee, now.allocation.fee) == (euros("20.00"), euros("0.00"))
 
 
 def test_the_list_is_paged_newest_first(running: Repayment) -> None:

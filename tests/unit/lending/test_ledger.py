@@ -39,11 +39,16 @@ def test_a_loan_paid_by_its_instalments_ends_at_zero() -> None:
     assert paid.next_instalment(END) is None
 
 
-def test_a_loan_paid_by_its_instalments_ahead_of_time_ends_at_zero() -> None:
-    paid = account(*(pay(row.number, START, row.total) for row in SCHEDULE.rows))
-    assert paid.is_settled(START)
-    assert paid.outstanding_principal(START) == 0
-    assert paid.payoff(START).total == 0
+def test_a_loan_paid_by_its_instalments_ahead_of_time_ends_at_zero_without_interest() -> None:
+    paid = account(*(pay(row.number, START, row.total) for row in SCHEDULE.rows[:-1]))
+    left = paid.quote(START)
+    assert left.parts.interest == -paid.paid(START).interest < 0
+    with pytest.raises(LendingError, match="more than is owed"):
+        paid.post(pay("last", START, SCHEDULE.rows[-1].total))
+    ended = paid.post(pay("last", START, left.total))
+    assert ended.is_settled(START)
+    assert (ended.paid(START).interest, ended.paid(START).principal) == (D(0), D(1200))
+    assert ended.payoff(START).total == 0
 
 
 def test_a_partial_payment_settles_fee_before_interest_before_principal() -> None:

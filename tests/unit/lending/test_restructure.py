@@ -111,11 +111,17 @@ def test_two_prepayments_in_one_period() -> None:
     assert ended.paid(EVER).principal == 12000
 
 
-def test_a_prepayment_in_advance_leaves_what_was_paid_in_advance() -> None:
-    account = LOAN.post(pay("ahead", START, FIRST.total)).post(pay("p", START, "2000", Effect.SMALLER_INSTALMENT))
-    states = account.instalments(EVER)
-    assert states[0].settled and states[0].owed.total == FIRST.total
-    assert sum(state.owed.principal for state in states) == 10000
+def test_what_was_paid_in_advance_pays_the_new_instalments() -> None:
+    ahead, prepaid = pay("ahead", START, FIRST.total), pay("p", START, "2000", Effect.SMALLER_INSTALMENT)
+    account = LOAN.post(ahead).post(prepaid)
+    first, second = account.instalments(EVER)[:2]
+    assert first.settled and first.owed.total < FIRST.total
+    assert second.paid.total == FIRST.total - first.owed.total
+    assert sum(state.owed.principal for state in account.instalments(EVER)) == 10000
+    # Interest is that of the 10,000 that are out, as if nothing had been paid in advance.
+    assert [state.owed for state in account.instalments(EVER)] == [
+        state.owed for state in LOAN.post(prepaid).instalments(EVER)
+    ]
 
 
 def test_a_rate_change_counts_from_its_day() -> None:

@@ -32,7 +32,7 @@ def test_entries_run_from_the_payout_to_the_day() -> None:
         (date(2030, 2, 15), K.INTEREST, Decimal("6.00"), Decimal("1206.00")),
         (date(2030, 2, 15), K.FEE, Decimal("20.00"), Decimal("1226.00")),
         (date(2030, 2, 15), K.PAYMENT, Decimal("-123.28"), Decimal("1102.72")),
-        (date(2030, 2, 20), K.INTEREST, Decimal("5.51"), Decimal("1108.23")),
+        (date(2030, 2, 20), K.INTEREST, Decimal("0.98"), Decimal("1103.70")),
     ]
     assert [row[1] for row in rows[-2:]] == [K.INTEREST, K.REVERSAL] or rows[-1][1] is K.REVERSAL
     assert found.total_paid == Decimal("123.28")
@@ -67,14 +67,39 @@ def test_a_later_period_opens_with_what_the_earlier_one_closed() -> None:
     assert whole.interest_charged == first.interest_charged + second.interest_charged
 
 
-def test_a_loan_paid_ahead_of_time_ends_at_zero() -> None:
+def test_a_loan_paid_ahead_of_time_ends_at_zero_and_is_charged_its_days() -> None:
     loan = open_loan()
-    for row in loan.schedule.rows:
-        pay(loan, f"p{row.number}", row.total)
+    for row in loan.schedule.rows[:4]:
+        pay(loan, f"p{row.number}", row.total, START + timedelta(days=5))
+    for day in (START + timedelta(days=5), TODAY):
+        # What is owed after the last entry of a day is what would close the loan on it.
+        assert statement(loan.account, START, day).closing_balance == loan.account.quote(day).total
+    at_once = open_loan().account.quote(TODAY)
+    pay(loan, "rest", loan.account.quote(TODAY).total)
     found = statement(loan.account, START, date(2031, 12, 31))
-    assert found.closing_balance == 0
-    assert found.interest_charged == loan.schedule.total_interest
+    assert found.closing_balance == found.principal_balance == found.total_due == 0
+    assert found.next_instalment is None
+    assert found.interest_charged == at_once.parts.interest
     assert all(entry.balance >= 0 for entry in found.entries)
+    assert all(entry.amount > 0 for entry in found.entries if entry.kind is K.INTEREST)
+
+
+def test_a_statement_says_what_is_due_next() -> None:
+    loan = open_loan()
+    pay(loan, "p1", "123.28", date(2030, 2, 15))
+    found = statement(loan.account, START, date(2030, 3, 20))
+    assert (found.total_due, found.principal_balance) == (Decimal("103.28"), Decimal("1102.72"))
+    assert found.next_instalment is not None
+    assert (found.next_instalment.number, found.next_instalment.due_date) == (3, date(2030, 4, 15))
+    assert statement(loan.account, START, START - timedelta(days=1)).next_instalment is None
+
+
+def test_entries_of_a_day_come_as_they_happened() -> None:
+    loan, day = open_loan(), date(2030, 2, 15)
+    for name in ("z", "a", "m"):
+        pay(loan, name, "10", day)
+    found = [(entry.kind, entry.payment_id) for entry in statement(loan.account, day, day).entries]
+    assert found == [(K.INTEREST, ""), (K.FEE, ""), (K.PAYMENT, "z"), (K.PAYMENT, "a"), (K.PAYMENT, "m")]
 
 
 def test_a_late_fee_is_a_charge() -> None:
@@ -115,6 +140,7 @@ def test_what_is_owed_today_and_what_would_close_the_loan() -> None:
     assert today.total == today.principal + today.interest + today.fee + today.penalty
     far = payoff(loan, date.max)
     assert far.total == euros(loan.schedule.total_paid) - euros("123.28")
+    assert far.interest + far.principal == far.total
     assert far.per_diem == euros("0")
     pay(loan, "rest", payoff(loan, TODAY).total.amount)
     assert payoff(loan, TODAY + timedelta(days=9)).total == euros("0")

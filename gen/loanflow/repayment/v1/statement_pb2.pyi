@@ -1,5 +1,6 @@
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
+from loanflow.types.v1 import schedule_pb2 as _schedule_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -38,7 +39,7 @@ STATEMENT_FORMAT_PDF: StatementFormat
 STATEMENT_FORMAT_CSV: StatementFormat
 
 class Statement(_message.Message):
-    __slots__ = ("loan_id", "from_date", "to_date", "opening_balance", "closing_balance", "interest_charged", "total_paid", "entries")
+    __slots__ = ("loan_id", "from_date", "to_date", "opening_balance", "closing_balance", "interest_charged", "total_paid", "entries", "next_instalment", "total_due", "principal_balance")
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     FROM_DATE_FIELD_NUMBER: _ClassVar[int]
     TO_DATE_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +48,9 @@ class Statement(_message.Message):
     INTEREST_CHARGED_FIELD_NUMBER: _ClassVar[int]
     TOTAL_PAID_FIELD_NUMBER: _ClassVar[int]
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_INSTALMENT_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_DUE_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_BALANCE_FIELD_NUMBER: _ClassVar[int]
     loan_id: str
     from_date: str
     to_date: str
@@ -55,7 +59,10 @@ class Statement(_message.Message):
     interest_charged: _money_pb2.Money
     total_paid: _money_pb2.Money
     entries: _containers.RepeatedCompositeFieldContainer[StatementEntry]
-    def __init__(self, loan_id: _Optional[str] = ..., from_date: _Optional[str] = ..., to_date: _Optional[str] = ..., opening_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., closing_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., interest_charged: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., entries: _Optional[_Iterable[_Union[StatementEntry, _Mapping]]] = ...) -> None: ...
+    next_instalment: _schedule_pb2.Instalment
+    total_due: _money_pb2.Money
+    principal_balance: _money_pb2.Money
+    def __init__(self, loan_id: _Optional[str] = ..., from_date: _Optional[str] = ..., to_date: _Optional[str] = ..., opening_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., closing_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., interest_charged: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., entries: _Optional[_Iterable[_Union[StatementEntry, _Mapping]]] = ..., next_instalment: _Optional[_Union[_schedule_pb2.Instalment, _Mapping]] = ..., total_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class StatementEntry(_message.Message):
     __slots__ = ("value_date", "kind", "payment_id", "instalment_number", "amount", "balance")
