@@ -5,10 +5,11 @@ from services.agreement.codes import OneTimeCodes
 from services.agreement.consumer import subscriptions
 from services.agreement.handlers import App
 from services.agreement.papers import Papers
-from services.agreement.peers import CustomerPeer, NotificationPeer
+from services.agreement.peers import ApplicationPeer, CustomerPeer, NotificationPeer
 from services.agreement.servicer import AgreementServicer
 from services.agreement.settings import Settings
 from services.agreement.store import UnitOfWork
+from services.papers import lender_of
 from services.runtime.clock import SystemClock
 from services.runtime.events import Events
 from services.runtime.mongo import Mongo
@@ -33,10 +34,11 @@ def main() -> None:
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
-            papers=Papers(files, scanner_of(settings.clamd, server.requires)),
+            papers=Papers(files, scanner_of(settings.clamd, server.requires), lender_of(settings.lender_file)),
             codes=OneTimeCodes(Sealer(settings.sealing_key_file)),
             customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
             mail=NotificationPeer(server.channel("notification", settings.peers.notification)),
+            applications=ApplicationPeer(server.channel("application", settings.peers.application)),
         )
         servicer = AgreementServicer(app, settings.max_upload_bytes)
         server.add(servicer, owners={"application_id": app.owner_of}, store=database)

@@ -15,6 +15,7 @@ from services.agreement.papers import Papers
 from services.agreement.pdf import SignaturePage
 from services.agreement.store import UnitOfWork
 from services.lending import LoanTerms
+from services.lending.facility import facility
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import InvalidArgument, NotFound
@@ -76,6 +77,7 @@ class App:
     codes: OneTimeCodes
     customers: ports.Customers
     mail: ports.Codes
+    applications: ports.Applications
 
     def note_deciders(self, application_id: str, customer_id: str, *people: str) -> None:
         """Remembers who decided on an application."""
@@ -215,7 +217,8 @@ class App:
     @contextmanager
     def _contract(self, agreement: Agreement, terms: LoanTerms, terms_hash: str) -> Iterator[Contract]:
         party = self.customers.party(agreement.customer_id)
-        contract = self.papers.contract(agreement.application_id, party, terms, terms_hash, self.clock.now())
+        late_fee = facility(self.applications.facility_type(agreement.application_id)).late_fee
+        contract = self.papers.contract(agreement.application_id, party, terms, terms_hash, late_fee, self.clock.now())
         with self._kept(contract.pdf):
             yield contract
 

@@ -2,21 +2,17 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
 
 from services.agreement.model import Contract, StoredFile
-from services.agreement.pdf import (
-    TEMPLATE_VERSION,
-    Paper,
-    SignaturePage,
-    contract_pdf,
-    joined,
-    signature_pdf,
-)
+from services.agreement.pdf import TEMPLATE_VERSION, Paper, SignaturePage, contract_pdf, signed_pdf
 from services.agreement.ports import Files, Party
 from services.lending import LoanTerms, loan_cost, loan_schedule
+from services.lending.rules import LateFee
+from services.papers import Lender, Unprintable
 from services.runtime.errors import Error, FailedPrecondition, NotFound
 from services.runtime.ids import new_id
 from services.runtime.scanning import Scanner
@@ -29,13 +25,26 @@ _log = structlog.get_logger(__name__)
 class Papers:
     """Every file has a key of its own, so that one that is removed is never somebody else's."""
 
-    def __init__(self, files: Files, scanner: Scanner) -> None:
-        self._files, self._scanner = files, scanner
+    def __init__(self, files: Files, scanner: Scanner, lender: Lender) -> None:
+        self._files, self._scanner, self._lender = files, scanner, lender
 
-    def contract(self, application_id: str, party: Party, terms: LoanTerms, terms_hash: str, at: datetime) -> Contract:
-        """Makes and stores the PDF of an agreement; its schedule assumes a payout on that day."""
+    def contract(
+        self,
+        application_id: str,
+        party: Party,
+        terms: LoanTerms,
+        terms_hash: str,
+        late_fee: LateFee | None,
+        at: datetime,
+    ) -> Contract:
+        """Makes and stores the PDF of an agreement; its schedule assumes a payout on that day.
+
+        FailedPrecondition TEXT_UNPRINTABLE when the party's name or address cannot be shown.
+        """
         cost, schedule = loan_cost(terms, at.date()), loan_schedule(terms, at.date())
-        content = contract_pdf(Paper(application_id, party, terms, terms_hash, cost, schedule, at.date()))
+        paper = Paper(application_id, party, terms, terms_hash, cost, schedule, at.date(), late_fee, self._lender)
+        with _printable():
+            content = contract_pdf(paper)
         pdf = self._store(application_id, "agreement", content)
         return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at)
 
@@ -44,7 +53,8 @@ class Papers:
         content = b"".join(self._content(pdf))
         if hashlib.sha256(content).hexdigest() != pdf.sha256:
             raise _tampered()
-        return self._store(page.application_id, "signed", joined(content, signature_pdf(page)))
+        with _printable():
+            return self._store(page.application_id, "signed", signed_pdf(content, page))
 
     def copy(self, application_id: str, file: Upload) -> StoredFile:
         """Stores a copy that was signed by hand, as it comes, scanned for viruses."""
@@ -97,6 +107,14 @@ class Papers:
 
 def _key(application_id: str, kind: str) -> str:
     return f"{application_id}/{kind}-{new_id()}.pdf"
+
+
+@contextmanager
+def _printable() -> Iterator[None]:
+    try:
+        yield
+    except Unprintable as error:
+        raise FailedPrecondition(str(error), reason="TEXT_UNPRINTABLE") from error
 
 
 def _tampered() -> FailedPrecondition:

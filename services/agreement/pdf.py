@@ -1,65 +1,28 @@
-"""The agreement as a PDF: template v1, the signature page, and both together. The same input gives the same bytes."""
+"""The agreement as a PDF, unsigned and signed. The same input gives the same bytes."""
 
-import unicodedata
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
-from functools import cache
 from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
-from pypdf import PdfWriter
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from pypdf import PdfReader, PdfWriter
 
+from services.agreement.clauses import CLAUSES, worded
 from services.agreement.ports import Party
 from services.lending import LoanCost, LoanTerms, Schedule
-from services.lending.rounding import unit_of
+from services.lending.rules import LateFee
+from services.papers import DATA_FILE, Lender, formats, lender_of, typeset
 
-TEMPLATE_VERSION = "v1"
-_LENDER = ("LoanFlow", "the lender")
-_CONDITIONS = (
-    "The borrower repays the loan in the instalments of the schedule below. Due dates count from the day on which the "
-    "loan is paid out; the schedule shows them for a payout on the date of this agreement.",
-    "The loan is paid out to the account that the borrower named, after the agreement is signed.",
-    "The borrower may repay the loan early, in whole or in part, at any time. Interest is owed until that day only.",
-    "An instalment that is not paid when due may bear the late fee of the lender's published tariff.",
-    "Until the loan is paid out the borrower may withdraw the application without giving a reason.",
-    "The agreement is signed with a one-time code sent to the borrower, or by hand. The lender keeps the SHA-256 of "
-    "the file, by which anyone can check that it was not changed.",
-)
-# Row heights that are known spare the layout of every cell; a weekly loan over 40 years has 2080 rows.
-_ROW_HEIGHT = 5 * mm
-_ROWS_PER_TABLE = 200
-_GRID = TableStyle(
-    [
-        ("FONT", (0, 0), (-1, -1), "Vera", 7.5),
-        ("FONT", (0, 0), (-1, 0), "VeraBd", 7.5),
-        ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.25, colors.lightgrey),
-        ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-    ]
-)
-_FACTS = TableStyle(
-    [
-        ("BOX", (0, 0), (-1, -1), 0.75, colors.black),
-        ("LINEBELOW", (0, 0), (-1, -2), 0.25, colors.lightgrey),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ]
-)
+TEMPLATE_VERSION = "v2"
+ORIGINAL = "agreement.pdf"
+_AMOUNTS = ("principal", "interest", "fee", "total", "balance")
 
 
 @dataclass(frozen=True)
 class Paper:
-    """What the agreement says."""
+    """What the agreement says; `late_fee` is the facility's tariff."""
 
     application_id: str
     party: Party
@@ -68,6 +31,8 @@ class Paper:
     cost: LoanCost
     schedule: Schedule
     agreement_date: date
+    late_fee: LateFee | None = None
+    lender: Lender = field(default_factory=lender_of)
 
 
 @dataclass(frozen=True)
@@ -83,145 +48,100 @@ class SignaturePage:
 
 
 def contract_pdf(paper: Paper) -> bytes:
-    """The agreement, unsigned."""
-    story = [
-        _text("Loan agreement", "title"),
-        _text(f"Application {paper.application_id} · {paper.agreement_date.isoformat()}"),
-        _text("Parties", "heading"),
-        _text(f"{_LENDER[0]}, {_LENDER[1]}, and"),
-        _text(f"{', '.join((paper.party.full_name, *paper.party.address))}, the borrower"),
-        _text("Key facts", "heading"),
-        _facts(paper),
-        _text("Conditions", "heading"),
-        *(_text(f"{number}. {condition}") for number, condition in enumerate(_CONDITIONS, 1)),
-        _text("Schedule", "heading"),
-        *_schedule(paper.schedule),
-        _text("Signature by hand (not needed when signed with a one-time code)", "heading"),
-        _text("Place, date: ______________________      Borrower: ______________________"),
-        _text(f"SHA-256 of the agreed terms: {paper.terms_hash}", "small"),
-    ]
-    return _document(f"Loan agreement {paper.application_id}", paper.application_id, story)
+    """The agreement, unsigned; papers.Unprintable for a name or an address that no font has."""
+    return typeset(f"agreement-{TEMPLATE_VERSION}", _data(paper))
 
 
-def signature_pdf(page: SignaturePage) -> bytes:
-    """The signature page alone."""
-    rows = [
-        ("Signed by", page.full_name),
-        ("Account", page.customer_id),
-        ("How", page.method),
-        ("When (UTC)", page.sign_time.isoformat(timespec="seconds")),
-        ("SHA-256 of the signed agreement", page.pdf_sha256),
-    ]
-    story = [
-        _text("Electronic signature", "title"),
-        _text(
-            "The agreement on the pages before was signed as follows. Its SHA-256 is that of the file without this one."
-        ),
-        Spacer(1, 4 * mm),
-        _pairs(rows),
-    ]
-    return _document(f"Signature {page.application_id}", page.application_id, story)
+def signed_pdf(contract: bytes, page: SignaturePage) -> bytes:
+    """The agreement that `contract_pdf` made, with a signature page, and with itself attached as it was."""
+    attached = PdfReader(BytesIO(contract)).attachments
+    if DATA_FILE not in attached:
+        return _appended(contract, page)
+    data: dict[str, Any] = json.loads(attached[DATA_FILE][0])
+    template = data.pop("template")
+    return typeset(template, {**data, "signature": _signature(page)}, {ORIGINAL: contract})
 
 
-def joined(first: bytes, second: bytes) -> bytes:
-    """Both PDFs in one file."""
+def _appended(contract: bytes, page: SignaturePage) -> bytes:
+    """An agreement of template v1, which has no data attached, with a signature page after it."""
+    moment = {"reference": page.application_id, "date": formats.day(page.sign_time.date())}
+    last = typeset("signature-v1", {**moment, "lender": vars(lender_of()), "signature": _signature(page)})
     result = BytesIO()
     with PdfWriter() as writer:
-        writer.append(BytesIO(first))
-        writer.append(BytesIO(second))
+        for each in (contract, last):
+            writer.append(BytesIO(each))
         writer.write(result)
     return result.getvalue()
 
 
-def _facts(paper: Paper) -> Table:
-    terms, cost = paper.terms, paper.cost
-    return _pairs(
-        [
-            ("Amount of the loan", _money(terms.principal, terms.currency)),
-            ("Nominal yearly rate", f"{terms.annual_rate_percent:f} %"),
-            ("Annual percentage rate (APR)", f"{cost.apr_percent:f} %"),
-            ("Instalment", f"{_money(cost.instalment, terms.currency)}, {_words(terms.frequency.name)}"),
-            ("Number of instalments", f"{cost.instalments} over {terms.tenure_months} months"),
-            ("Repayment", _words(terms.method.name)),
-            ("One-off fee, with the first instalment", _money(terms.fee, terms.currency)),
-            ("Total interest", _money(cost.total_interest, terms.currency)),
-            ("Total cost of the loan", _money(cost.total_cost, terms.currency)),
-            ("Total to be paid", _money(cost.total_paid, terms.currency)),
-        ]
+def _signature(page: SignaturePage) -> Sequence[tuple[str, str]]:
+    return (
+        ("Signed by", page.full_name),
+        ("Account", page.customer_id),
+        ("Method", page.method),
+        ("Time (UTC)", formats.moment(page.sign_time)),
+        ("SHA-256 of the signed agreement", page.pdf_sha256),
     )
 
 
-def _schedule(schedule: Schedule) -> list[Flowable]:
-    head = ("No.", "Due", "Principal", "Interest", "Fee", "Total", "Balance")
-    amounts = ("principal", "interest", "fee", "total", "balance")
-    rows = [
-        (str(row.number), row.due_date.isoformat(), *(f"{getattr(row, name):,f}" for name in amounts))
-        for row in schedule.rows
-    ]
-    tables: list[Flowable] = [_text(f"All amounts in {schedule.currency}.")]
-    for start in range(0, len(rows), _ROWS_PER_TABLE):
-        cells = [head, *rows[start : start + _ROWS_PER_TABLE]]
-        widths = [12 * mm, 24 * mm, *[27 * mm] * 5]
-        tables.append(Table(cells, widths, [_ROW_HEIGHT] * len(cells), repeatRows=1, style=_GRID))
-    return tables
-
-
-def _pairs(rows: Sequence[tuple[str, str]]) -> Table:
-    return Table([(_text(name), _text(value, "strong")) for name, value in rows], [65 * mm, 106 * mm], style=_FACTS)
-
-
-def _document(title: str, application_id: str, story: Sequence[Flowable]) -> bytes:
-    def foot(canvas: Any, document: Any) -> None:
-        canvas.setFont("Vera", 7)
-        canvas.drawString(20 * mm, 10 * mm, f"{application_id} · template {TEMPLATE_VERSION}")
-        canvas.drawRightString(A4[0] - 20 * mm, 10 * mm, f"Page {document.page}")
-
-    _styles()
-    result = BytesIO()
-    side = 19 * mm
-    template = SimpleDocTemplate(
-        result, pagesize=A4, title=title, author=_LENDER[0], invariant=1,
-        leftMargin=side, rightMargin=side, topMargin=side, bottomMargin=side,
-    )  # fmt: skip
-    template.build(list(story), onFirstPage=foot, onLaterPages=foot)
-    return result.getvalue()
-
-
-def _text(text: str, style: str = "body") -> Paragraph:
-    return Paragraph(escape(_printable(text)), _styles()[style])
-
-
-@cache
-def _styles() -> dict[str, ParagraphStyle]:
-    # Vera comes with reportlab and, unlike a PDF's built-in fonts, knows more than Latin-1.
-    for name in ("Vera", "VeraBd"):
-        pdfmetrics.registerFont(TTFont(name, f"{name}.ttf"))
-    body = ParagraphStyle("body", fontName="Vera", fontSize=8.5, leading=12, spaceAfter=3)
+def _data(paper: Paper) -> dict[str, Any]:
+    currency = paper.terms.currency
     return {
-        "body": body,
-        "small": ParagraphStyle("small", body, fontSize=6.5, spaceBefore=8),
-        "strong": ParagraphStyle("strong", body, fontName="VeraBd"),
-        "title": ParagraphStyle("title", body, fontName="VeraBd", fontSize=17, leading=22),
-        "heading": ParagraphStyle("heading", body, fontName="VeraBd", fontSize=10.5, spaceBefore=10),
+        "reference": paper.application_id,
+        "date": formats.day(paper.agreement_date),
+        "lender": vars(paper.lender),
+        "borrower": {"name": paper.party.full_name, "address": paper.party.address},
+        "headline": _headline(paper),
+        "facts": _facts(paper),
+        "clauses": [
+            {
+                "promise": clause.promise.name,
+                "version": clause.version,
+                "title": clause.title,
+                "text": worded(clause, paper.late_fee, currency),
+            }
+            for clause in CLAUSES
+        ],
+        "schedule": _schedule(paper.schedule),
+        "terms": {name: str(value) for name, value in plain_terms(paper.terms).items()},
+        "terms_hash": paper.terms_hash,
     }
 
 
-def _printable(text: str) -> str:
-    """The text in characters that the font has: others without their accents, or as a question mark."""
-    _styles()
-    font: Any = pdfmetrics.getFont("Vera")
-    known = font.face.charToGlyph
-    found = []
-    for character in text:
-        for part in (character,) if ord(character) in known else unicodedata.normalize("NFKD", character):
-            if not unicodedata.combining(part):
-                found.append(part if ord(part) in known else "?")
-    return "".join(found)
+def plain_terms(terms: LoanTerms) -> dict[str, Any]:
+    """The terms by name, as they are hashed: enums by their names, decimals as text."""
+    return {name: getattr(getattr(terms, name), "name", getattr(terms, name)) for name in terms.__slots__}
 
 
-def _money(amount: Decimal, currency: str) -> str:
-    return f"{amount.quantize(unit_of(currency)):,f} {currency}"
+def _headline(paper: Paper) -> Sequence[tuple[str, str]]:
+    terms, cost = paper.terms, paper.cost
+    return (
+        ("Amount of the loan", formats.money(terms.principal, terms.currency)),
+        ("Annual percentage rate (APR)", formats.percent(cost.apr_percent)),
+        ("Total to be paid", formats.money(cost.total_paid, terms.currency)),
+    )
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ").lower()
+def _facts(paper: Paper) -> Sequence[tuple[str, str]]:
+    terms, cost = paper.terms, paper.cost
+    return (
+        ("Instalment", f"{formats.money(cost.instalment, terms.currency)}, {formats.words(terms.frequency)}"),
+        ("Number of instalments", f"{cost.instalments} over {terms.tenure_months} months"),
+        ("Nominal yearly rate", formats.percent(terms.annual_rate_percent)),
+        ("Repayment", formats.words(terms.method)),
+        ("One-off fee, with the first instalment", formats.money(terms.fee, terms.currency)),
+        ("Total interest", formats.money(cost.total_interest, terms.currency)),
+        ("Total cost of the loan", formats.money(cost.total_cost, terms.currency)),
+    )
+
+
+def _schedule(schedule: Schedule) -> dict[str, Any]:
+    def amounts(values: Sequence[Any]) -> list[str]:
+        return [formats.amount(value, schedule.currency) for value in values]
+
+    rows = [
+        [str(row.number), formats.day(row.due_date), *amounts([getattr(row, name) for name in _AMOUNTS])]
+        for row in schedule.rows
+    ]
+    totals = [sum(getattr(row, name) for row in schedule.rows) for name in _AMOUNTS[:-1]]
+    return {"currency": schedule.currency, "rows": rows, "totals": ["", "Total", *amounts(totals), ""]}

@@ -5,6 +5,8 @@ from datetime import datetime
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from loanflow.application.v1 import application_service_pb2 as application_pb
+from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.notification.v1 import notification_service_pb2 as notification_pb
@@ -22,6 +24,18 @@ class CustomerPeer:
     def party(self, customer_id: str) -> Party:
         """Tells who the customer is."""
         return convert.to_party(self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party)
+
+
+class ApplicationPeer:
+    """ports.Applications at the application service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = ApplicationServiceStub(channel)
+
+    def facility_type(self, application_id: str) -> str:
+        """The code of the facility type that was applied for."""
+        request = application_pb.GetApplicationRequest(application_id=application_id)
+        return self._stub.GetApplication(request).application.facility_type
 
 
 class NotificationPeer:

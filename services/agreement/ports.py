@@ -22,6 +22,14 @@ class Customers(Protocol):
         ...
 
 
+class Applications(Protocol):
+    """The application service, as far as an agreement needs it."""
+
+    def facility_type(self, application_id: str) -> str:
+        """The code of the facility type that was applied for. errors.NotFound."""
+        ...
+
+
 class Codes(Protocol):
     """The notification service, as far as an agreement needs it."""
 

@@ -15,6 +15,7 @@ from services.runtime.server import ServerSettings
 class PeersSettings:
     """Where the services that this one calls are, as `host:port`."""
 
+    application: str
     customer: str
     notification: str
 
@@ -23,6 +24,7 @@ class PeersSettings:
 class Settings:
     """All settings of the service. The sealing key is what one-time codes are hashed with.
 
+    `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
     Without `clamd`, signed copies are only held against known signatures.
     """
 
@@ -34,4 +36,5 @@ class Settings:
     peers: PeersSettings
     sealing_key_file: Path
     clamd: ClamdSettings | None = None
+    lender_file: Path | None = None
     max_upload_bytes: int = 25 * 1024 * 1024

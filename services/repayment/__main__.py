@@ -1,12 +1,14 @@
 """Runs the repayment service: `python -m services.repayment`."""
 
+from services.papers import lender_of
 from services.repayment import convert
 from services.repayment.consumer import subscriptions
 from services.repayment.handlers import App
-from services.repayment.peers import NotificationPeer
+from services.repayment.peers import CustomerPeer, NotificationPeer
 from services.repayment.running import Runner
 from services.repayment.servicer import RepaymentServicer
 from services.repayment.settings import Settings
+from services.repayment.sheets import Sheets
 from services.repayment.store import UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.events import Events
@@ -33,7 +35,9 @@ def main() -> None:
         notices = NotificationPeer(server.channel("notification", settings.peers.notification))
         runner = Runner(app.begin, app.clock, notices)
         owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}
-        server.add(RepaymentServicer(app, runner), owners=owners, store=database)
+        customers = CustomerPeer(server.channel("customer", settings.peers.customer))
+        sheets = Sheets(app, customers, lender_of(settings.lender_file))
+        server.add(RepaymentServicer(app, runner, sheets), owners=owners, store=database)
         events.listen(subscriptions(app))
         server.run()
 

@@ -6,17 +6,20 @@ from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.message import Message
 
 from loanflow.activation.v1 import activation_events_pb2 as activation
+from loanflow.customer.v1 import customer_pb2
 from loanflow.repayment.v1 import loan_pb2, payment_pb2, statement_pb2
 from loanflow.repayment.v1 import repayment_events_pb2 as events_pb2
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from loanflow.types.v1 import schedule_pb2
 from services.lending.ledger import InstalmentState
-from services.repayment import events, files
+from services.repayment import events
 from services.repayment.daily_run import Progress
 from services.repayment.handlers import Decide, OpenLedger, Period, QuotePayoff, Record, Recorded, Reverse, Waive
 from services.repayment.model import Loan
+from services.repayment.ports import Party
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
 from services.repayment.running import RunDaily
+from services.repayment.sheets import File, StatementFormat
 from services.repayment.statement import Statement
 from services.repayment.transfers import similar
 from services.runtime.messages import from_message, to_message
@@ -139,13 +142,22 @@ def from_statement(statement: Statement, loan_id: str) -> statement_pb2.Statemen
     return to_message(statement, statement_pb2.Statement, **named, **totals)
 
 
-def from_statement_file(statement: Statement, request: pb.GetStatementFileRequest) -> pb.GetStatementFileResponse:
-    """The file in the format that is asked for; a PDF unless it says otherwise."""
-    if request.format == statement_pb2.STATEMENT_FORMAT_CSV:
-        body = HttpBody(content_type="text/csv; charset=utf-8", data=files.to_csv(statement))
-    else:
-        body = HttpBody(content_type="application/pdf", data=files.to_pdf(statement, request.loan_id))
-    return pb.GetStatementFileResponse(file=body)
+def to_format(request: pb.GetStatementFileRequest) -> StatementFormat:
+    """The format that is asked for; a PDF unless the request says otherwise."""
+    is_csv = request.format == statement_pb2.STATEMENT_FORMAT_CSV
+    return StatementFormat.CSV if is_csv else StatementFormat.PDF
+
+
+def from_statement_file(file: File) -> pb.GetStatementFileResponse:
+    """The answer with a file."""
+    return pb.GetStatementFileResponse(file=HttpBody(content_type=file.content_type, data=file.content))
+
+
+def to_party(party: customer_pb2.Party) -> Party:
+    """The customer as papers name him."""
+    address = party.address
+    lines = (address.street, f"{address.postal_code} {address.city}".strip(), address.country)
+    return Party(party.full_name, tuple(line for line in lines if line))
 
 
 def from_progress(progress: Progress) -> loan_pb2.DailyRun:

@@ -4,10 +4,29 @@ from collections.abc import Sequence
 
 import grpc
 
+from loanflow.customer.v1 import customer_service_pb2 as customer_pb
+from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
+from services.repayment import convert
 from services.repayment.duties import Reminder
+from services.repayment.ports import Party
+from services.runtime.errors import NotFound
 from services.runtime.messages import to_message
+
+
+class CustomerPeer:
+    """ports.Customers at the customer service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = CustomerServiceStub(channel)
+
+    def party(self, customer_id: str) -> Party:
+        """Tells who the customer is; nobody once he is erased, whose loan stays."""
+        try:
+            return convert.to_party(self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party)
+        except NotFound:
+            return Party("", ())
 
 
 class NotificationPeer:

@@ -1,6 +1,7 @@
 """What the use cases need of others."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from services.repayment.duties import Reminder
@@ -19,6 +20,22 @@ class Files(Protocol):
 
     def signed_url(self, key: str, seconds: int) -> str:
         """An address from which anyone can read the file for so long."""
+        ...
+
+
+@dataclass(frozen=True)
+class Party:
+    """The customer as a paper names him: name, and address line by line; both empty once he is erased."""
+
+    full_name: str
+    address: tuple[str, ...]
+
+
+class Customers(Protocol):
+    """The customer service, as far as a paper needs it."""
+
+    def party(self, customer_id: str) -> Party:
+        """Tells who the customer is. errors.Unavailable."""
         ...
 
 

@@ -9,6 +9,7 @@ from loanflow.repayment.v1.repayment_service_pb2_grpc import RepaymentServiceSer
 from services.repayment import convert
 from services.repayment.handlers import RECEIPTS, App
 from services.repayment.running import Runner
+from services.repayment.sheets import Sheets
 from services.runtime import uploads
 from services.runtime.paging import Page
 
@@ -16,8 +17,8 @@ from services.runtime.paging import Page
 class RepaymentServicer(RepaymentServiceServicer):
     """loanflow.repayment.v1.RepaymentService."""
 
-    def __init__(self, app: App, runner: Runner) -> None:
-        self._app, self._runner = app, runner
+    def __init__(self, app: App, runner: Runner, sheets: Sheets) -> None:
+        self._app, self._runner, self._sheets = app, runner, sheets
 
     def RecordPayment(
         self, request: pb.RecordPaymentRequest, context: grpc.ServicerContext
@@ -85,7 +86,8 @@ class RepaymentServicer(RepaymentServiceServicer):
         self, request: pb.GetStatementFileRequest, context: grpc.ServicerContext
     ) -> pb.GetStatementFileResponse:
         """The same as a file."""
-        return convert.from_statement_file(self._app.statement(convert.to_period(request)), request)
+        file = self._sheets.statement(convert.to_period(request), convert.to_format(request))
+        return convert.from_statement_file(file)
 
     def GetYear(self, request: pb.GetYearRequest, context: grpc.ServicerContext) -> pb.GetYearResponse:
         """What was paid in a year."""

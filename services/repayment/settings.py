@@ -1,6 +1,7 @@
 """What the repayment service reads from its environment."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.runtime.avro import RegistrySettings
 from services.runtime.kafka import KafkaSettings
@@ -14,12 +15,17 @@ from services.runtime.server import ServerSettings
 class PeersSettings:
     """Where other services are, as `host:port`."""
 
+    customer: str
     notification: str
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service. Without `clamd`, receipts are only held against known signatures."""
+    """All settings of the service.
+
+    `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
+    Without `clamd`, receipts are only held against known signatures.
+    """
 
     server: ServerSettings
     postgres: PostgresSettings
@@ -27,4 +33,5 @@ class Settings:
     registry: RegistrySettings
     objects: ObjectsSettings
     peers: PeersSettings
+    lender_file: Path | None = None
     clamd: ClamdSettings | None = None

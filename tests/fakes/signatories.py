@@ -9,15 +9,23 @@ ADA = Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "DE"))
 
 
 class FakeParties:
-    """services.agreement.ports.Customers: everyone is Ada; `away` plays an outage."""
+    """services.agreement.ports.Customers: everyone is `party_`; `away` plays an outage."""
 
     def __init__(self) -> None:
         self.away = False
+        self.party_ = ADA
 
     def party(self, customer_id: str) -> Party:
         if self.away:
             raise Unavailable("the customer service is out of reach")
-        return ADA
+        return self.party_
+
+
+class FakeApplications:
+    """services.agreement.ports.Applications: everybody asks for a personal loan."""
+
+    def facility_type(self, application_id: str) -> str:
+        return "PERSONAL"
 
 
 class FakeMail:

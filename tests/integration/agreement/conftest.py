@@ -18,6 +18,7 @@ from services.agreement.papers import Papers
 from services.agreement.servicer import AgreementServicer
 from services.agreement.store import UnitOfWork, prepare
 from services.lending import LoanTerms
+from services.papers import lender_of
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
 from services.runtime.objects import Objects, ObjectsSettings
@@ -29,7 +30,7 @@ from stack.servers import objects
 from tests.fakes.clock import FakeClock
 from tests.fakes.mongo_traffic import MongoTraffic
 from tests.fakes.multipart import PDF, body, messages
-from tests.fakes.signatories import FakeMail, FakeParties
+from tests.fakes.signatories import FakeApplications, FakeMail, FakeParties
 from tests.harness import Servers, customer, staff
 from tests.integration.conftest import FreshMongo
 
@@ -139,7 +140,6 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
     traffic = MongoTraffic("agreement", database, convert.event_message)
     parties, mail, clock = FakeParties(), FakeMail(), FakeClock()
     codes = OneTimeCodes(Sealer(key))
-    app = App(
-        lambda: UnitOfWork(database, traffic.outbox), clock, Papers(files, SignatureScanner()), codes, parties, mail
-    )
+    papers = Papers(files, SignatureScanner(), lender_of())
+    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, papers, codes, parties, mail, FakeApplications())
     return Agreements(app, traffic, files, parties, mail, clock, AgreementServicer(app, LIMIT), client_for)

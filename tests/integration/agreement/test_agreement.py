@@ -15,6 +15,8 @@ from loanflow.agreement.v1 import agreement_pb2
 from loanflow.agreement.v1 import agreement_service_pb2 as pb
 from loanflow.application.v1 import application_events_pb2 as application
 from services.agreement.model import Signing
+from services.agreement.pdf import ORIGINAL, TEMPLATE_VERSION
+from services.agreement.ports import Party
 from services.runtime import context
 from services.runtime.errors import (
     Aborted,
@@ -51,7 +53,7 @@ def generate(agreements: Agreements, application_id: str) -> Any:
 def test_an_approval_makes_the_agreement(agreements: Agreements) -> None:
     application_id = agreements.made()
     agreement, pdf = agreements.read(application_id), agreements.pdf(application_id)
-    assert (agreement.status, agreement.template_version) == (Status.AGREEMENT_STATUS_GENERATED, "v1")
+    assert (agreement.status, agreement.template_version) == (Status.AGREEMENT_STATUS_GENERATED, TEMPLATE_VERSION)
     assert (agreement.terms, agreement.terms_hash) == (from_terms(TERMS), TERMS.hash())
     assert (agreement.pdf_sha256, agreement.pdf_size_bytes) == (hashlib.sha256(pdf).hexdigest(), len(pdf))
     assert (agreement.cost.instalments, agreement.cost.instalment.amount) == (48, "360.94")
@@ -116,6 +118,25 @@ def test_an_ending_closes_what_is_not_signed(agreements: Agreements, ending: Any
     for call in calls:
         with refusal(FailedPrecondition, "WRONG_STATUS"):
             call()
+
+
+def test_what_no_font_has_is_refused_before_anything_is_stored(agreements: Agreements) -> None:
+    application_id = new_id()
+    agreements.parties.party_ = Party("Ada 𓀀", ())
+    with refusal(FailedPrecondition, "TEXT_UNPRINTABLE"):
+        agreements.hear(agreements.approved(application_id))
+    assert not agreements.keys(application_id)
+    agreements.parties.party_ = Party("Ада Лавлейс", ("Невский проспект 1",))
+    agreements.hear(agreements.approved(application_id))
+    shown = text_of(agreements.pdf(application_id))
+    assert "Ада Лавлейс" in shown and "проспект 1" in shown
+
+
+def test_the_signed_file_carries_what_was_signed(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    before = agreements.pdf(application_id)
+    agreements.confirm(application_id, agreements.start(application_id))
+    assert PdfReader(BytesIO(agreements.pdf(application_id))).attachments[ORIGINAL] == [before]
 
 
 def test_a_signature_by_one_time_code(agreements: Agreements) -> None:

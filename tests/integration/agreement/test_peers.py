@@ -8,16 +8,20 @@ import grpc
 import pytest
 
 from loanflow.agreement.v1 import agreement_pb2
+from loanflow.application.v1 import application_pb2
+from loanflow.application.v1 import application_service_pb2 as application_pb
+from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceServicer
 from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from loanflow.notification.v1 import notification_service_pb2 as notification_pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
-from services.agreement.peers import CustomerPeer, NotificationPeer
+from services.agreement.peers import ApplicationPeer, CustomerPeer, NotificationPeer
 from services.agreement.ports import Party
 from services.runtime import clients
 from services.runtime.errors import Error, Unavailable
 from services.runtime.ids import new_id
+from tests.fakes.servicers import made
 from tests.harness import Mesh, Servers
 from tests.integration.agreement.conftest import Agreements
 from tests.integration.conftest import FreshMongo
@@ -34,6 +38,16 @@ class Customers(CustomerServiceServicer):
         return customer_pb.GetPartyResponse(party=customer_pb2.Party(full_name="Ada Lovelace", address=self.address))
 
 
+class Applications(ApplicationServiceServicer):
+    """A loan for a vehicle."""
+
+    def GetApplication(  # noqa: N802 - the name is the contract's
+        self, request: application_pb.GetApplicationRequest, context: grpc.ServicerContext
+    ) -> application_pb.GetApplicationResponse:
+        found = application_pb2.Application(application_id=request.application_id, facility_type="VEHICLE")
+        return application_pb.GetApplicationResponse(application=found)
+
+
 class Notifications(NotificationServiceServicer):
     """Keeps what it was told to send."""
 
@@ -45,14 +59,6 @@ class Notifications(NotificationServiceServicer):
     ) -> notification_pb.SendOneTimeCodeResponse:
         self.sent.append(request)
         return notification_pb.SendOneTimeCodeResponse(sent_to="a•••@example.org")
-
-
-def made(servicer: type[Any]) -> Any:
-    """A servicer with every method of its contract, of which all but its own fail."""
-    for name in vars(servicer.__base__):
-        if name[0].isupper() and name not in vars(servicer):
-            setattr(servicer, name, lambda *_: pytest.fail("nobody asked for this"))
-    return servicer()
 
 
 @pytest.mark.parametrize(
@@ -70,6 +76,13 @@ def test_the_party_comes_with_its_address(
     target = client_for.serve(servicer, store=fresh_mongo(), name="customer").target
     with clients.channel("customer", target, mesh.identity("agreement")) as channel:
         assert CustomerPeer(channel).party(new_id()) == Party("Ada Lovelace", lines)
+
+
+def test_the_facility_type_comes_from_the_application(mesh: Mesh, client_for: Servers, fresh_mongo: FreshMongo) -> None:
+    owners = {"application_id": lambda _: "", "customer_id": lambda _: ""}
+    target = client_for.serve(made(Applications), owners=owners, store=fresh_mongo(), name="application").target
+    with clients.channel("application", target, mesh.identity("agreement")) as channel:
+        assert ApplicationPeer(channel).facility_type(new_id()) == "VEHICLE"
 
 
 def test_a_code_is_sent(mesh: Mesh, client_for: Servers) -> None:

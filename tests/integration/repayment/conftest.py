@@ -14,11 +14,13 @@ from loanflow.repayment.v1 import repayment_events_pb2 as events
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from loanflow.types.v1 import money_pb2
 from services.lending import loan_schedule
+from services.papers import lender_of
 from services.repayment import convert
 from services.repayment.consumer import subscriptions
 from services.repayment.handlers import App
 from services.repayment.running import Runner
 from services.repayment.servicer import RepaymentServicer
+from services.repayment.sheets import Sheets
 from services.repayment.store import UnitOfWork
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
@@ -26,6 +28,7 @@ from services.runtime.postgres import Postgres
 from services.runtime.scanning import SignatureScanner
 from services.terms import from_instalments, from_terms
 from tests.factories.loans import START, TERMS
+from tests.fakes.borrowers import FakeCustomers
 from tests.fakes.clock import FakeClock
 from tests.fakes.multipart import PDF, body, messages
 from tests.fakes.receipts import FakeFiles
@@ -100,7 +103,7 @@ class Repayment:
             lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, self.files, SignatureScanner()
         )
         self.runner = Runner(self.app.begin, self.clock, self.notices)
-        self.servicer = RepaymentServicer(self.app, self.runner)
+        self.servicer = RepaymentServicer(self.app, self.runner, Sheets(self.app, FakeCustomers(), lender_of()))
 
     def serve(self) -> Running:
         owners = {"loan_id": self.app.owner_of, "payment_id": self.app.payer_of}

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from services.lending.transactions import Transaction
 from services.repayment import files
 from services.repayment.loan_account import LoanStatus
+from services.repayment.ports import Party
 from services.repayment.quotes import outstanding, payoff
 from services.repayment.statement import EntryKind, statement
 from services.runtime.errors import FailedPrecondition
@@ -120,11 +121,13 @@ def test_the_files_say_the_same() -> None:
         "value_date": "2030-02-15", "kind": "PAYMENT", "payment_id": "p1", "instalment_number": "0",
         "amount": "-123.28", "balance": "1102.72", "currency": "EUR",
     }  # fmt: skip
-    pdf = files.to_pdf(found, "l1")
+    ada = Party("Ada Lovelace", ("12 St James's Square",))
+    pdf = files.to_pdf(found, files.Sheet("l1", ada, outstanding(loan, TODAY)))
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
-    assert "Statement 2030-01-15 to 2030-06-15" in text
-    assert "-123.28" in text
-    assert "1102.72" in text
+    assert "Loan l1 · 2030-01-15 to 2030-06-15" in text and "Ada Lovelace" in text
+    assert "2030-02-15 Payment -123.28 1,102.72" in text
+    assert "Opening balance\n0.00 EUR" in text and f"Closing balance\n{found.closing_balance:,} EUR" in text
+    assert "Oldest unpaid instalment no. 2, 103.28 EUR" in text and "Days past due 92" in text
 
 
 def test_what_is_owed_today_and_what_would_close_the_loan() -> None:

@@ -45,7 +45,8 @@ class AgreementServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the customer service is out of reach.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store, the customer or the application service is out of reach.
 
     For the approval service.
     """
@@ -88,6 +89,7 @@ class AgreementServiceStub:
     - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
     - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name.
 
     For the customer whose application it is.
     """
@@ -146,7 +148,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the customer service is out of reach.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store, the customer or the application service is out of reach.
 
     For the approval service.
     """
@@ -189,6 +192,7 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
     - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name.
 
     For the customer whose application it is.
     """
@@ -250,7 +254,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the customer service is out of reach.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store, the customer or the application service is out of reach.
 
         For the approval service.
         """
@@ -317,6 +322,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
         - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name.
 
         For the customer whose application it is.
         """

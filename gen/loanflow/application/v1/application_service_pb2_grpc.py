@@ -143,7 +143,7 @@ class ApplicationServiceServicer:
         Errors:
         - NOT_FOUND: no such application.
 
-        For the customer whose application it is and all staff.
+        For the customer whose application it is, all staff and the service agreement.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -65,7 +65,7 @@ class ApplicationServiceStub:
     Errors:
     - NOT_FOUND: no such application.
 
-    For the customer whose application it is and all staff.
+    For the customer whose application it is, all staff and the service agreement.
     """
     UpdateApplication: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.UpdateApplicationRequest, _application_service_pb2.UpdateApplicationResponse]
     """Replaces all that a draft says.
@@ -198,7 +198,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     Errors:
     - NOT_FOUND: no such application.
 
-    For the customer whose application it is and all staff.
+    For the customer whose application it is, all staff and the service agreement.
     """
     UpdateApplication: _aio.UnaryUnaryMultiCallable[_application_service_pb2.UpdateApplicationRequest, _application_service_pb2.UpdateApplicationResponse]  # type: ignore[assignment]
     """Replaces all that a draft says.
@@ -346,7 +346,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such application.
 
-        For the customer whose application it is and all staff.
+        For the customer whose application it is, all staff and the service agreement.
         """
 
     @_abc_1.abstractmethod

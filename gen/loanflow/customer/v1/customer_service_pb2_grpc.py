@@ -162,7 +162,7 @@ class CustomerServiceServicer:
         Errors:
         - NOT_FOUND: no such customer.
 
-        For the services kyc, agreement, activation, notification and application.
+        For the services kyc, agreement, activation, repayment, notification and application.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -103,7 +103,7 @@ class CustomerServiceStub:
     Errors:
     - NOT_FOUND: no such customer.
 
-    For the services kyc, agreement, activation, notification and application.
+    For the services kyc, agreement, activation, repayment, notification and application.
     """
 
 @_typing.type_check_only
@@ -181,7 +181,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     Errors:
     - NOT_FOUND: no such customer.
 
-    For the services kyc, agreement, activation, notification and application.
+    For the services kyc, agreement, activation, repayment, notification and application.
     """
 
 class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -292,7 +292,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such customer.
 
-        For the services kyc, agreement, activation, notification and application.
+        For the services kyc, agreement, activation, repayment, notification and application.
         """
 
 def add_CustomerServiceServicer_to_server(servicer: CustomerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

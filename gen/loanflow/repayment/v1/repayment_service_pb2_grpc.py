@@ -281,12 +281,14 @@ class RepaymentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetStatementFile(self, request, context):
-        """Returns the statement of a period as a file.
+        """Returns the statement of a period as a file; the PDF has the borrower and what is due, too.
 
         Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach; not for CSV.
 
         For the customer whose loan it is and for every role of staff.
         """

@@ -162,12 +162,14 @@ class RepaymentServiceStub:
     For the customer whose loan it is and for every role of staff.
     """
     GetStatementFile: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.GetStatementFileRequest, _repayment_service_pb2.GetStatementFileResponse]
-    """Returns the statement of a period as a file.
+    """Returns the statement of a period as a file; the PDF has the borrower and what is due, too.
 
     Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach; not for CSV.
 
     For the customer whose loan it is and for every role of staff.
     """
@@ -342,12 +344,14 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     For the customer whose loan it is and for every role of staff.
     """
     GetStatementFile: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.GetStatementFileRequest, _repayment_service_pb2.GetStatementFileResponse]  # type: ignore[assignment]
-    """Returns the statement of a period as a file.
+    """Returns the statement of a period as a file; the PDF has the borrower and what is due, too.
 
     Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach; not for CSV.
 
     For the customer whose loan it is and for every role of staff.
     """
@@ -585,12 +589,14 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _repayment_service_pb2.GetStatementFileRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_repayment_service_pb2.GetStatementFileResponse, _abc.Awaitable[_repayment_service_pb2.GetStatementFileResponse]]:
-        """Returns the statement of a period as a file.
+        """Returns the statement of a period as a file; the PDF has the borrower and what is due, too.
 
         Can be called in every status. Nothing happened on a loan whose money was not sent yet.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach; not for CSV.
 
         For the customer whose loan it is and for every role of staff.
         """

@@ -1,0 +1,53 @@
+"""The calls of the repayment service to customer, against the contract on a real server."""
+
+from typing import Any
+
+import grpc
+import pytest
+
+from loanflow.customer.v1 import customer_pb2
+from loanflow.customer.v1 import customer_service_pb2 as pb
+from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
+from services.repayment.peers import CustomerPeer
+from services.repayment.ports import Party
+from services.runtime import clients
+from services.runtime.errors import NotFound, Unavailable
+from services.runtime.ids import new_id
+from tests.fakes.servicers import made
+from tests.harness import Mesh, Servers
+from tests.integration.conftest import FreshPostgres
+
+
+class Customers(CustomerServiceServicer):
+    """Ada, unless she is erased."""
+
+    erased = False
+
+    def GetParty(  # noqa: N802 - the name is the contract's
+        self, request: pb.GetPartyRequest, context: grpc.ServicerContext
+    ) -> pb.GetPartyResponse:
+        if self.erased:
+            raise NotFound("no such customer")
+        address = customer_pb2.Address(street="A 1", city="Berlin", postal_code="10115", country="DE")
+        return pb.GetPartyResponse(party=customer_pb2.Party(full_name="Ada Lovelace", address=address))
+
+
+@pytest.mark.parametrize(
+    "erased, party", [(False, Party("Ada Lovelace", ("A 1", "10115 Berlin", "DE"))), (True, Party("", ()))]
+)
+def test_the_borrower_is_named_until_he_is_erased(
+    mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres, erased: bool, party: Any
+) -> None:
+    servicer, database = made(Customers), fresh_postgres("repayment")
+    servicer.erased = erased
+    target = client_for.serve(servicer, store=database, name="customer").target
+    with clients.channel("customer", target, mesh.identity("repayment")) as channel:
+        assert CustomerPeer(channel).party(new_id()) == party
+
+
+def test_a_customer_service_that_is_away(mesh: Mesh) -> None:
+    with (
+        clients.channel("customer", "127.0.0.1:9", mesh.identity("repayment")) as channel,
+        pytest.raises(Unavailable),
+    ):
+        CustomerPeer(channel).party(new_id())
