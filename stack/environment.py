@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from services import catalog
-from stack import pki
+from stack import folders, pki
 from stack.layout import Layout
 from stack.servers import bank, edge, objects, registry
 
@@ -47,7 +47,11 @@ def of_service(layout: Layout, name: str, *, standby: bool = False) -> dict[str,
             "LOANFLOW_BOOTSTRAP_ADMIN_PASSWORD_FILE": str(layout.secret_file("admin-password")),
         }
     if measures_coverage():
-        found |= {"COVERAGE_FILE": str(coverage_file(layout))}
+        found |= {
+            "COVERAGE_FILE": str(coverage_file(layout)),
+            "LOANFLOW_SERVER_REASONS_LISTED": str(folders.CHECKOUT / "gen" / "access.json"),
+            "LOANFLOW_SERVER_REASONS_RAISED": str(raised(layout)),
+        }
     return found
 
 
@@ -73,6 +77,11 @@ def of_registration(layout: Layout) -> dict[str, str]:
 def measures_coverage() -> bool:
     """True when the services are to be run under coverage: LOANFLOW_COVERAGE=1."""
     return os.environ.get("LOANFLOW_COVERAGE") == "1"
+
+
+def raised(layout: Layout) -> Path:
+    """The folder in which the services under test leave which errors their RPCs raised."""
+    return layout.folder("raised")
 
 
 def coverage_file(layout: Layout) -> Path:

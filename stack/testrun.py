@@ -6,16 +6,23 @@ The stack has base port 18000 ($LOANFLOW_TEST_BASE), beside one at 8000; tests f
 Tests that need no stack run without one: `python -m pytest tests/unit`.
 """
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+from services.runtime.interceptors.reasons import GENERAL
 from stack import environment, folders, programs
 from stack.layout import Layout
 
 TEST_BASE = "18000"
+# Refused before a handler is asked: by the access rule, by keys, by paging tokens of the wrong kind.
+BEFORE_HANDLERS = {
+    "UNAUTHENTICATED", "ACCESS_DENIED", "NOT_OWNER", "NOT_FOUND", "IDEMPOTENCY_KEY_REQUIRED", "IDEMPOTENCY_KEY_REUSED",
+}  # fmt: skip
 SUMMARY = re.compile(r"=* ?\d+ (passed|failed|error|skipped).* in [\d.]+s")
 
 
@@ -27,6 +34,7 @@ def main(arguments: list[str]) -> int:
     _stack("down")
     shutil.rmtree(layout.state, ignore_errors=True)
     os.environ["COVERAGE_FILE"] = str(environment.coverage_file(layout))
+    os.environ["LOANFLOW_RAISED"] = str(environment.raised(layout))
     try:
         if _stack("up"):
             return 1
@@ -35,6 +43,8 @@ def main(arguments: list[str]) -> int:
         # The services write their coverage when they end.
         _stack("down")
     coverage = _report(whole=not arguments)
+    if not arguments:
+        _tell_unraised(environment.raised(layout))
     # Whoever reads the last line wants the tests' outcome.
     print(summary)
     return status or coverage
@@ -55,6 +65,16 @@ def _pytest(arguments: list[str]) -> tuple[int, str]:
             print(line, end="", flush=True)
             summary = line.strip() if SUMMARY.search(line) else summary
     return process.returncode, summary
+
+
+def _tell_unraised(raised: Path) -> None:
+    """Names the reasons that an RPC lists and that nothing raised in the whole run."""
+    table = json.loads((folders.CHECKOUT / "gen" / "access.json").read_text())
+    seen = {path.name for path in raised.iterdir()}
+    for rpc, entry in sorted(table.items()):
+        never = [each for each in entry["reasons"] if f"{rpc.strip('/').replace('/', '.')}:{each}" not in seen]
+        if never := [each for each in never if each not in GENERAL | BEFORE_HANDLERS]:
+            print(f"listed, and raised by no test: {rpc.strip('/')} {', '.join(never)}")
 
 
 def _report(*, whole: bool) -> int:

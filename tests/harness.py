@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,10 +18,14 @@ from services.runtime.context import Caller, CallerKind
 from services.runtime.identity import Identity
 from services.runtime.ids import new_id
 from services.runtime.interceptors.ownership import OwnerOf
+from services.runtime.interceptors.reasons import ReasonsSettings
 from services.runtime.server import Server, ServerSettings
 from services.runtime.stores import Store
 from stack import pki
 
+# Whatever a handler refuses, its RPC must list; what was refused is noted where $LOANFLOW_RAISED says.
+_RAISED = os.environ.get("LOANFLOW_RAISED")
+REASONS = ReasonsSettings(Path(__file__).parents[1] / "gen" / "access.json", Path(_RAISED) if _RAISED else None)
 ISSUER, AUDIENCE = "https://auth.loanflow.local", "loanflow"
 ANONYMOUS = Caller(CallerKind.ANONYMOUS)
 
@@ -99,6 +104,7 @@ class Mesh:
             "drain": 0.0,
             "grace": 1.0,
             "log_level": "WARNING",
+            "reasons": REASONS,
             **changes,
         }
         return ServerSettings(name, 0, 0, self.jwks_url, **values)

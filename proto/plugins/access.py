@@ -104,8 +104,16 @@ def entry_of(contract: Contract, place: Place, method: MethodDescriptorProto) ->
         "server_streaming": method.server_streaming,
         "raw_body": raw_body,
         "upload": raw_body and method.client_streaming,
-        "reasons": sorted({reason for _, reasons in listed(contract, place) for reason in reasons}),
+        "reasons": sorted(_reasons(contract, place, bindings)),
     }
+
+
+def _reasons(contract: Contract, place: Place, bindings: list[dict[str, str]]) -> set[str]:
+    """Those of the comment; and what is named in a path may not be there, which not every comment repeats."""
+    named = any("{" in binding["path"] for binding in bindings)
+    return {reason for _, reasons in listed(contract, place) for reason in reasons} | (
+        {"NOT_FOUND"} if named else set()
+    )
 
 
 def roles(contract: Contract, access: Options) -> list[str]:

@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent import futures
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -25,6 +25,7 @@ from services.runtime.interceptors.errors import MapErrors
 from services.runtime.interceptors.idempotency import Idempotency
 from services.runtime.interceptors.measure import Measure
 from services.runtime.interceptors.ownership import CheckOwnership, OwnerOf, remembered, yourself
+from services.runtime.interceptors.reasons import CheckReasons, ReasonsSettings
 from services.runtime.interceptors.telemetry import Trace
 from services.runtime.interceptors.validation import Validate, compile_rules
 from services.runtime.metrics import MetricsPort
@@ -79,6 +80,7 @@ class ServerSettings:
     log_level: str = "INFO"
     otlp_endpoint: str = ""
     trace_ratio: float = 0.05
+    reasons: ReasonsSettings = field(default_factory=ReasonsSettings)
 
 
 class Background(Protocol):
@@ -265,6 +267,7 @@ class Server:
             CheckOwnership(self._rpcs, self._owners),
             RetryConflicts(),
             Idempotency(self._rpcs, self._stores),
+            CheckReasons(settings.reasons),
             HideNotes(),
         ]
 

@@ -192,6 +192,7 @@ class ActivationServiceServicer:
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+        - INVALID_ARGUMENT WRONG_CURRENCY: the fee is not in the currency of the principal.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day.
 
         For everyone, without a token.

@@ -124,6 +124,7 @@ class ActivationServiceStub:
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+    - INVALID_ARGUMENT WRONG_CURRENCY: the fee is not in the currency of the principal.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day.
 
     For everyone, without a token.
@@ -225,6 +226,7 @@ class ActivationServiceAsyncStub(ActivationServiceStub):
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+    - INVALID_ARGUMENT WRONG_CURRENCY: the fee is not in the currency of the principal.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day.
 
     For everyone, without a token.
@@ -365,6 +367,7 @@ class ActivationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+        - INVALID_ARGUMENT WRONG_CURRENCY: the fee is not in the currency of the principal.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day.
 
         For everyone, without a token.
