@@ -112,11 +112,11 @@ def sign_by_hand(life: Life) -> None:
 
 
 def take_back(life: Life) -> None:
-    """A payment is posted and then found to be another's."""
-    payment = life.customer.post(
-        "/api/v1/payments",
-        {"loanId": life.loan_id, "amount": life.money(life.applicant.amount / 10), "reference": "first"},
-    )
+    """A payment is recorded, taken back and told anew; it is posted and then found to be another's."""
+    form = {"loanId": life.loan_id, "amount": life.money(life.applicant.amount / 10), "reference": "first"}
+    mistaken = life.customer.post("/api/v1/payments", form)["payment"]
+    life.customer.post(f"/api/v1/payments/{mistaken['paymentId']}/withdraw")
+    payment = life.customer.post("/api/v1/payments", form)
     path = f"/api/v1/payments/{payment['payment']['paymentId']}"
     life.customer.upload(f"{path}/proof", paper(life.folder, "receipt", "100"))
     life.cast.officer.post(f"{path}/verify", {"approve": True})

@@ -1,0 +1,44 @@
+"""Terminal statuses that have a way back, lived over REST: what happens, what everybody sees, what customers are told."""
+
+from decimal import Decimal
+
+from stack.demo.endings import Ending, live
+from stack.demo.life import Life
+from stack.demo.papers import paper
+from tests.e2e.conftest import NewLife
+from tests.e2e.test_endings import WAYS, await_mail, way
+from tests.waiting import until
+
+
+def account(life: Life) -> str:
+    """The status of the loan's account at activation."""
+    return str(life.customer.get(f"/api/v1/activation/{life.loan_id}/account")["account"]["status"])
+
+
+def pay_off(life: Life) -> None:
+    """Pays what closes the loan today, with its receipt, and an officer verifies it."""
+    amount = life.customer.get(f"/api/v1/payments/{life.loan_id}/payoff")["payoff"]["total"]
+    form = {"loanId": life.loan_id, "amount": amount, "reference": "paid again"}
+    path = f"/api/v1/payments/{life.customer.post('/api/v1/payments', form)['payment']['paymentId']}"
+    life.customer.upload(f"{path}/proof", paper(life.folder / "papers", "again", amount["amount"]))
+    life.cast.officer.post(f"{path}/verify", {"approve": True})
+
+
+def test_a_direct_debit_that_is_returned_after_the_closure(new_life: NewLife) -> None:
+    life = new_life()
+    live(life, Ending.REPAID)
+    last = life.customer.get(f"/api/v1/payments/{life.loan_id}/history")["payments"][0]
+    reversal = {"reason": "Returned by the bank.", "reversalReason": "PAYMENT_REVERSAL_REASON_RETURNED"}
+    life.cast.kyc_officer.post(f"/api/v1/payments/{last['paymentId']}/reverse", reversal)
+    life.wait("DISBURSED")
+    await_mail(life, "Your loan is open again")
+    until(lambda: account(life) == "ACCOUNT_STATUS_DISBURSED", lambda: f"an account that goes on: {account(life)}")
+    owed = life.customer.get(f"/api/v1/payments/{life.loan_id}/outstanding")["outstanding"]
+    assert owed["status"] == "LOAN_STATUS_OPEN"
+    assert Decimal(owed["principalBalance"]["amount"]) > 0
+    pay_off(life)
+    life.wait("CLOSED")
+    assert way(life) == [*WAYS[Ending.REPAID], "DISBURSED", "CLOSED"]
+    until(lambda: account(life) == "ACCOUNT_STATUS_CLOSED", lambda: f"an account that ends again: {account(life)}")
+    repaid = [mail for mail in await_mail(life, "Your loan is fully repaid") if mail == "Your loan is fully repaid"]
+    until(lambda: life.notices().count("loan.fully.repaid") == 2, lambda: f"two closures told: {repaid}")
