@@ -18,13 +18,13 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     application_ended = partial(_application, app.on_ended)
     return {
         application.ApplicationCreated: partial(_application, app.on_started),
-        application.ApplicationReopened: partial(_application, app.on_started),
+        application.ApplicationReopened: partial(_application, app.on_reopened),
         application.ApplicationRejected: application_ended,
         application.ApplicationClosed: application_ended,
         application.ApplicationWithdrawn: application_ended,
         activation.LoanActivated: partial(_loan, app.on_started),
         activation.LoanCancelled: partial(_loan, app.on_ended),
-        repayment.LoanReopened: partial(_loan, app.on_started),
+        repayment.LoanReopened: partial(_loan, app.on_reopened),
         repayment.LoanFullyRepaid: partial(_loan, app.on_ended),
         kyc.KycApproved: lambda event: app.on_kyc_decided(event.customer_id, True, event.kyc_version),
         # The application may be rejected for its project alone; then the customer is approved all the same.

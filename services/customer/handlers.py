@@ -104,6 +104,13 @@ class App:
                 customer.start(what)
                 uow.commit()
 
+    def on_reopened(self, customer_id: str, what: str) -> None:
+        """Notes that a repaid loan, or its application, goes on."""
+        with self.begin() as uow:
+            if customer := uow.customers.known(customer_id):
+                customer.resume(what)
+                uow.commit()
+
     def on_ended(self, customer_id: str, what: str) -> None:
         """Notes that an application or a loan is over.
 

@@ -159,6 +159,13 @@ class Customer(Aggregate):
         if self.erase_time is not None:
             self._emit(CustomerErased(self.customer_id, "", self.erase_time))
 
+    def resume(self, what: str) -> None:
+        """Notes that a repaid loan runs again, for a payment bounced; of somebody who is erased, nothing comes back.
+
+        The claim stays in the ledger, and the signed agreement says whose it is: both are kept as the law wants them.
+        """
+        self.running |= {what}
+
     def end(self, what: str) -> None:
         """Notes that an application or a loan is over."""
         self.running -= {what}

@@ -1,4 +1,4 @@
-"""Terminal statuses that have a way back, lived over REST: what happens, what everybody sees, what customers are told."""
+"""Terminal statuses that have a way back, lived over REST: what happens, what is seen, what customers are told."""
 
 from decimal import Decimal
 

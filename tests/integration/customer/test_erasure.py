@@ -116,6 +116,21 @@ def test_a_loan_that_a_bounced_payment_reopened_blocks_it_until_it_is_repaid_aga
             erase(customers, anna)
 
 
+def test_a_loan_that_is_reopened_after_the_erasure_brings_nothing_back(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    of_loan = {"application_id": "a1", "loan_id": "l1", "customer_id": anna}
+    customers.hear(LoanActivated(**of_loan))
+    customers.hear(LoanFullyRepaid(**of_loan, closure_number=1))
+    erase(customers, anna)
+    customers.hear(LoanReopened(**of_loan, closure_number=1))
+    assert customers.rows("SELECT running FROM customers") == [{"running": ["loan:l1"]}]
+    assert customers.published() == ["customer.registered", "customer.erased"]
+    with pytest.raises(NotFound):
+        customers.profile(anna)
+    customers.hear(LoanFullyRepaid(**of_loan, closure_number=2))
+    assert customers.rows("SELECT running FROM customers") == [{"running": []}]
+
+
 def test_an_erased_customer_is_not_found_and_the_address_is_free(customers: Customers) -> None:
     anna = customers.register().customer_id
     customers.client(staff("ADMIN")).EraseCustomer(pb.EraseCustomerRequest(customer_id=anna))
