@@ -18,6 +18,7 @@ GATES = (
         _WAITING, _OPEN,
         Fact("its proof is there", "repayment", Source.ROW, "PROOF_MISSING"),
         Fact("the officer is not the payer", "repayment", Source.ROW, "MAKER_CHECKER"),
+        Fact("by now not more is paid than is owed", "repayment", Source.ROW, "OVERPAYMENT"),
     ), ("CLOSE",)),
     Gate("take a payment back", ("ReversePayment",), (
         Fact("the payment is verified", "repayment", Source.ROW, "WRONG_STATUS"),
@@ -26,6 +27,7 @@ GATES = (
     Gate("waive a late fee", ("WaiveFee",), (
         _OPEN,
         Fact("the late fee is unpaid", "repayment", Source.ROW, "WRONG_STATUS"),
+        Fact("the officer is not the payer", "repayment", Source.ROW, "MAKER_CHECKER"),
     )),
     Gate("close the loan", ("CloseLoan",), (
         Fact("nothing is owed", "repayment", Source.ROW, "BALANCE_OUTSTANDING"),
