@@ -1,8 +1,11 @@
 """E-mail by SMTP, and the turns by which no mail is sent twice."""
 
 import email.policy
+import re
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -10,6 +13,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from services.notification.ports import Party, Refused, Turn
 from services.notification.settings import SmtpSettings
@@ -18,6 +22,10 @@ from services.runtime.redis import Redis
 
 _TURN_SECONDS, _REMEMBERED_SECONDS = 30, 7 * 86_400
 _BUSY, _DONE = "busy", "done"
+# As much as a server may say in one conversation.
+_LONGEST_TALK = 64 * 1024
+# RFC 5321, 4.2: what is no answer of this form says neither yes nor no.
+_ANSWER = re.compile(rb"[2-5][0-9]{2}([ -][^\r\n]*)?\r?\n")
 
 
 class SmtpMailer:
@@ -54,8 +62,9 @@ class SmtpMailer:
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         settings = self._settings
-        server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
+        server = _Conversation(settings.timeout)
         try:
+            server.begin(settings.host, settings.port)
             if settings.starttls:
                 server.starttls(context=ssl.create_default_context(cafile=settings.authority_file))
             if settings.user:
@@ -66,6 +75,62 @@ class SmtpMailer:
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()
             server.close()
+
+
+class _Conversation(smtplib.SMTP):
+    """A connection that ends after so many seconds and so many bytes, whatever the server says meanwhile.
+
+    The timeout of a socket begins anew with every byte that comes.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(timeout=seconds)
+        self._end = threading.Timer(seconds, self._cut)
+        self._end.daemon = True
+
+    def begin(self, host: str, port: int) -> None:
+        """Connects, and hears the greeting; the name is what a certificate is held against."""
+        self._host = host
+        self._end.start()
+        code, greeting = self.connect(host, port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, greeting)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The next answer."""
+        if self.file is None and self.sock is not None:
+            self.file = _Lines(self.sock.makefile("rb"))
+        return super().getreply()
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._end.cancel()
+        super().close()
+
+    def _cut(self) -> None:
+        # A socket that is closed would not wake the thread that waits for it.
+        with suppress(OSError):
+            if self.sock is not None:
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+class _Lines:
+    """The lines that a server says, up to a limit."""
+
+    def __init__(self, file: Any) -> None:
+        self._file, self._left = file, _LONGEST_TALK
+
+    def readline(self, limit: int) -> bytes:
+        """The next line."""
+        line: bytes = self._file.readline(limit)
+        self._left -= len(line)
+        if self._left < 0 or (line and not _ANSWER.fullmatch(line)):
+            raise OSError("the mail server does not speak SMTP, or does not stop")
+        return line
+
+    def close(self) -> None:
+        """Lets go of the socket."""
+        self._file.close()
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import fastavro
-import httpx
 from google.protobuf import message_factory
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
@@ -25,12 +24,16 @@ import loanflow
 from loanflow.options.v1 import event_pb2
 from services.runtime import errors
 from services.runtime.money import minor_unit
+from services.runtime.outside import Answer, Headers, OutsideHttp
 
 M = TypeVar("M", bound=Message)
+T = TypeVar("T", int, str)
 _HEAD = struct.Struct(">bI")
 _MOST_SCHEMA_ID = 2**31 - 1
-# What a registry answers to an id under which there is nothing, or can be nothing.
-_NO_SCHEMA = {httpx.codes.NOT_FOUND, httpx.codes.BAD_REQUEST, httpx.codes.UNPROCESSABLE_ENTITY}
+_ANSWER_BYTES = 4 * 1024 * 1024
+# What a registry answers to an id under which there is nothing, or can be nothing, with a code of its own.
+_NO_SCHEMA, _UNKNOWN_SCHEMA = {400, 404, 422}, {40403, 400, 422}
+_INCOMPATIBLE = 409
 _MONEY, _TIMESTAMP = "loanflow.types.v1.Money", "google.protobuf.Timestamp"
 
 
@@ -50,10 +53,14 @@ class Incompatible(ValueError):
 
 
 class Registry:
-    """Asks the schema registry for ids and schemas, each once. Never registers on the way."""
+    """Asks the schema registry for ids and schemas, each once. Never registers on the way.
+
+    Only its own error says that it has no schema: a proxy's 404 is no reason to give an event up.
+    """
 
     def __init__(self, settings: RegistrySettings) -> None:
-        self._client = httpx.Client(base_url=settings.url, timeout=5, transport=httpx.HTTPTransport(retries=1))
+        self._url = settings.url.rstrip("/")
+        self._http = OutsideHttp("the schema registry", 5.0, _ANSWER_BYTES)
         self._lock = threading.Lock()
         self._ids: dict[str, int] = {}
         self._schemas: dict[int, Any] = {}
@@ -63,9 +70,9 @@ class Registry:
         with self._lock:
             if name not in self._ids:
                 answer = self._ask("POST", f"/subjects/{name}", _registrable(name))
-                if answer.status_code == httpx.codes.NOT_FOUND:
+                if answer.status == 404:
                     raise errors.Unavailable(f"the schema registry does not know {name} as it is now")
-                self._ids[name] = _told(answer)["id"]
+                self._ids[name] = _told(answer, "id", int)
             return self._ids[name]
 
     def schema(self, schema_id: int) -> Any:
@@ -75,39 +82,60 @@ class Registry:
                 if schema_id > _MOST_SCHEMA_ID:
                     raise Undecodable("no schema has such an id")
                 answer = self._ask("GET", f"/schemas/ids/{schema_id}")
-                if answer.status_code in _NO_SCHEMA:
+                if answer.status in _NO_SCHEMA and _object(answer).get("error_code") in _UNKNOWN_SCHEMA:
                     raise Undecodable("the schema registry knows no such schema")
-                self._schemas[schema_id] = fastavro.parse_schema(json.loads(_told(answer)["schema"]))
+                self._schemas[schema_id] = _schema(_told(answer, "schema", str))
             return self._schemas[schema_id]
 
     def demand_compatibility(self) -> None:
         """Has the registry refuse every schema that is not compatible with all earlier ones, both ways."""
-        _told(self._ask("PUT", "/config", {"compatibility": "FULL_TRANSITIVE"}))
+        _told(self._ask("PUT", "/config", {"compatibility": "FULL_TRANSITIVE"}), "compatibility", str)
 
     def register(self, name: str) -> int:
         """Registers the schema of message `name` and returns its id; Incompatible when the registry refuses it."""
         answer = self._ask("POST", f"/subjects/{name}/versions", _registrable(name))
-        if answer.status_code == httpx.codes.CONFLICT:
-            raise Incompatible(f"{name}: {answer.json().get('message', 'not compatible with its earlier versions')}")
-        registered: int = _told(answer)["id"]
-        return registered
+        if answer.status == _INCOMPATIBLE:
+            raise Incompatible(f"{name}: {_object(answer).get('message', 'not compatible with its earlier versions')}")
+        return _told(answer, "id", int)
 
     def close(self) -> None:
         """Closes the connections."""
-        self._client.close()
+        self._http.close()
 
-    def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> httpx.Response:
-        try:
-            return self._client.request(method, path, json=body)
-        except httpx.HTTPError as error:
-            raise errors.Unavailable("the schema registry is out of reach") from error
+    def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Answer:
+        content = json.dumps(body).encode() if body else b""
+        headers: Headers = {
+            "Host": self._url.partition("//")[2].partition("/")[0],
+            "Content-Type": "application/json",
+            "Content-Length": str(len(content)),
+        }
+        return self._http.call(method, self._url + path, headers, content)
 
 
-def _told(answer: httpx.Response) -> dict[str, Any]:
-    if answer.is_error:
-        raise errors.Unavailable(f"the schema registry answers {answer.status_code}")
-    found: dict[str, Any] = answer.json()
+def _object(answer: Answer) -> dict[str, Any]:
+    try:
+        found = json.loads(answer.body)
+    except (ValueError, RecursionError) as error:
+        raise errors.Unavailable("the schema registry's answer is no JSON") from error
+    if not isinstance(found, dict):
+        raise errors.Unavailable("the schema registry's answer is no object")
     return found
+
+
+def _told(answer: Answer, name: str, kind: type[T]) -> T:
+    if answer.status != 200:
+        raise errors.Unavailable(f"the schema registry answers {answer.status}")
+    value = _object(answer).get(name)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise errors.Unavailable(f"the schema registry's answer lacks a proper {name}")
+    return value
+
+
+def _schema(text: str) -> Any:
+    try:
+        return fastavro.parse_schema(json.loads(text))
+    except (ValueError, RecursionError, fastavro.schema.SchemaParseException, fastavro.schema.UnknownType) as error:
+        raise errors.Unavailable("the schema registry's answer is no schema") from error
 
 
 class Codec:

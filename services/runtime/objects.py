@@ -1,7 +1,9 @@
 """S3: files in one bucket, streamed in parts and never whole in memory."""
 
+import socket
+import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,11 @@ from services.runtime import errors
 # The least that S3 takes as a part, except for the last.
 PART_BYTES = 5 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
-_GONE = {"404", "NoSuchKey", "NotFound"}
-_AWAY = {"500", "502", "503", "504", "InternalError", "ServiceUnavailable", "SlowDown", "RequestTimeout"}
+# For so many seconds a chunk may be on its way.
+_CHUNK_SECONDS = 15.0
+# Only the store's own word says that there is no such object: the 404 of whoever is between has no code. An answer to
+# HEAD has no body, and its status is all that there is.
+_GONE, _GONE_OF_HEAD = {"NoSuchKey"}, {"NoSuchKey", "404"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,9 @@ class ObjectHead:
 
 
 class Objects:
-    """One bucket. Every failure of the connection is errors.Unavailable, an unknown key errors.NotFound."""
+    """One bucket. An unknown key is errors.NotFound; whatever else is no proper answer of the store, refusals of this
+    service's own rights among them, is errors.Unavailable: nothing is known of the object then.
+    """
 
     def __init__(self, settings: ObjectsSettings) -> None:
         self._bucket = settings.bucket
@@ -90,7 +97,7 @@ class Objects:
 
     def head(self, key: str) -> ObjectHead:
         """What is known of the object; errors.NotFound."""
-        with self._translated(key):
+        with self._translated(key, _GONE_OF_HEAD):
             found = self._client.head_object(Bucket=self._bucket, Key=key)
         return ObjectHead(found["ContentLength"], found.get("ContentType", ""), found.get("Metadata", {}))
 
@@ -106,11 +113,11 @@ class Objects:
 
     def check(self) -> None:
         """Asks for a sign of life; errors.Unavailable when the bucket cannot be used."""
-        try:
-            with self._translated(self._bucket):
+        with self._translated(self._bucket):
+            try:
                 self._client.list_objects_v2(Bucket=self._bucket, MaxKeys=1)
-        except (errors.NotFound, driver.ClientError) as error:
-            raise errors.Unavailable(f"the bucket {self._bucket} cannot be used") from error
+            except driver.ClientError as error:
+                raise errors.Unavailable(f"the bucket {self._bucket} cannot be used") from error
 
     def close(self) -> None:
         """Closes the connections."""
@@ -137,24 +144,45 @@ class Objects:
 
     def _chunks(self, key: str, body: Any) -> Iterator[bytes]:
         try:
-            with self._translated(key):
-                yield from body.iter_chunks(CHUNK_BYTES)
+            while True:
+                with self._translated(key), _no_longer_than(_CHUNK_SECONDS, body):
+                    chunk = body.read(CHUNK_BYTES)
+                if not chunk:
+                    return
+                yield chunk
         finally:
             body.close()
 
     @contextmanager
-    def _translated(self, key: str) -> Iterator[None]:
+    def _translated(self, key: str, gone: set[str] = _GONE) -> Iterator[None]:
         try:
             yield
         except driver.ClientError as error:
             code = error.response.get("Error", {}).get("Code", "")
-            if code in _GONE:
+            if code in gone:
                 raise errors.NotFound("no such file", metadata={"key": key}) from error
-            if code in _AWAY:
-                raise errors.Unavailable("the file store is out of reach") from error
-            raise
-        except (driver.HTTPClientError, driver.ConnectionError) as error:
+            raise errors.Unavailable(f"the file store answers {code or 'nothing that makes sense'}") from error
+        except (driver.BotoCoreError, KeyError, RecursionError) as error:
+            # The driver follows a redirect into another one without an end.
             raise errors.Unavailable("the file store is out of reach") from error
+
+
+@contextmanager
+def _no_longer_than(seconds: float, body: Any) -> Iterator[None]:
+    """Ends the connection of a body that comes too slowly: a socket's timeout begins anew with every byte."""
+    connection = getattr(body._raw_stream, "connection", None)
+    end = threading.Timer(seconds, _cut, (connection,))
+    end.daemon = True
+    end.start()
+    try:
+        yield
+    finally:
+        end.cancel()
+
+
+def _cut(connection: Any) -> None:
+    with suppress(OSError, AttributeError):
+        connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:

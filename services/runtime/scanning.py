@@ -3,8 +3,11 @@
 Both look at the chunks as they pass on their way to the store, and end the upload when they find something.
 """
 
+import re
+import select
 import socket
 import struct
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,13 +18,19 @@ from services.runtime.errors import InvalidArgument, Unavailable
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 SIGNATURES = (EICAR,)
 _CHUNK_BYTES = 64 * 1024
-# What clamd says of a stream beyond its StreamMaxLength: the same file never passes.
-_TOO_LARGE = "INSTREAM size limit exceeded"
+# What clamd says of a stream, and nothing else: a word that only ends like it may be about anything. Beyond its
+# StreamMaxLength it says so at once: the same file never passes.
+_CLEAN, _FOUND = "stream: OK", re.compile(r"stream: [!-~][ -~]{0,500} FOUND")
+_TOO_LARGE = "INSTREAM size limit exceeded. ERROR"
+_LONGEST_ANSWER = 1024
 
 
 @dataclass(frozen=True)
 class ClamdSettings:
-    """Where clamd listens; times in seconds. Its StreamMaxLength must not be below the limit of uploads."""
+    """Where clamd listens; `timeout` in seconds is for each chunk to be taken, and for the whole verdict.
+
+    Its StreamMaxLength must not be below the limit of uploads.
+    """
 
     host: str
     port: int = 3310
@@ -61,6 +70,8 @@ class ClamdScanner:
                     piece = chunk[start : start + _CHUNK_BYTES]
                     self._send_piece(connection, struct.pack("!I", len(piece)) + piece)
                 yield chunk
+            if select.select([connection], [], [], 0)[0]:
+                self._refuse_early(connection)
             self._send_piece(connection, struct.pack("!I", 0))
             _judge(self._answer(connection))
 
@@ -87,18 +98,29 @@ class ClamdScanner:
         try:
             self._send(connection, data)
         except Unavailable:
-            if _TOO_LARGE in self._answer(connection):
-                _judge(_TOO_LARGE)
-            raise
+            self._refuse_early(connection)
+
+    def _refuse_early(self, connection: socket.socket) -> None:
+        """What clamd says before it has the whole file is no verdict on it, except that it is too long."""
+        if self._answer(connection) == _TOO_LARGE:
+            raise _too_large()
+        raise Unavailable("the virus scanner broke off")
 
     def _answer(self, connection: socket.socket) -> str:
-        answer = b""
+        """One answer, whole and in time: up to the zero byte that ends it, with nothing after it."""
+        answer, end = b"", time.monotonic() + self._settings.timeout
         try:
-            while not answer.endswith(b"\0") and (more := connection.recv(4096)):
+            while b"\0" not in answer and len(answer) <= _LONGEST_ANSWER:
+                connection.settimeout(max(0.001, end - time.monotonic()))
+                if not (more := connection.recv(_LONGEST_ANSWER)):
+                    break
                 answer += more
         except OSError as error:
             raise Unavailable("the virus scanner broke off") from error
-        return answer.rstrip(b"\0").decode(errors="replace")
+        said, ended, rest = answer.partition(b"\0")
+        if not ended or rest:
+            raise Unavailable("the virus scanner does not answer as clamd does")
+        return said.decode("ascii", errors="replace")
 
 
 class SignatureScanner:
@@ -131,12 +153,16 @@ def scanner_of(settings: ClamdSettings | None, requires: Callable[[Callable[[], 
 
 
 def _judge(answer: str) -> None:
-    if answer.endswith(" FOUND"):
+    if _FOUND.fullmatch(answer):
         raise _infected()
-    if _TOO_LARGE in answer:
-        raise InvalidArgument.field("file", "is larger than the virus scanner takes", reason="FILE_TOO_LARGE")
-    if not answer.endswith("OK"):
+    if answer == _TOO_LARGE:
+        raise _too_large()
+    if answer != _CLEAN:
         raise Unavailable("the virus scanner could not judge the file")
+
+
+def _too_large() -> InvalidArgument:
+    return InvalidArgument.field("file", "is larger than the virus scanner takes", reason="FILE_TOO_LARGE")
 
 
 def _infected() -> InvalidArgument:

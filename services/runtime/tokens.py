@@ -4,7 +4,6 @@ import json
 import ssl
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,10 @@ from joserfc.errors import JoseError
 
 from services.runtime.context import Caller, CallerKind
 from services.runtime.errors import Unauthenticated, Unavailable
+from services.runtime.outside import OutsideHttp
 
 ALGORITHMS = ["ES256"]
+_NO_KEYS = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, JoseError, Unavailable)
 _KINDS = {kind.value: kind for kind in (CallerKind.CUSTOMER, CallerKind.STAFF, CallerKind.CLIENT)}
 
 
@@ -45,13 +46,25 @@ class KeyCache:
             if time.monotonic() - self._fetched < age:
                 return  # another thread was faster
             try:
-                published = json.loads(self._fetch())["keys"]
-                self._keys = {key["kid"]: jwk.import_key(key) for key in published if "kid" in key}
-            except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
+                self._keys = _published(self._fetch())
+            except _NO_KEYS as error:
                 if not self._keys:
                     raise Unavailable("the keys to verify tokens cannot be had") from error
             # After a failed renewal too: known keys stay good meanwhile, and a broken issuer is not pestered.
             self._fetched = time.monotonic()
+
+
+def _published(text: bytes) -> Mapping[str, jwk.Key]:
+    """The usable keys of a published set; ValueError when it has none: what is empty takes no key away.
+
+    Keys of other kinds are passed over, as RFC 7517 (5) has it. A private key is no key to verify with.
+    """
+    published = json.loads(text)["keys"]
+    usable = [key for key in published if key.get("kty") == "EC" and key.get("crv") == "P-256" and "d" not in key]
+    keys = {key["kid"]: jwk.import_key(key) for key in usable if isinstance(key.get("kid"), str)}
+    if not keys or len(keys) != len(usable):
+        raise ValueError("the issuer publishes no keys, or two of one name")
+    return keys
 
 
 class TokenVerifier:
@@ -91,8 +104,16 @@ def fetcher(url: str, authority_file: Path, timeout: float = 3) -> Callable[[], 
         raise ValueError(f"keys are fetched over https, not from {url}")
 
     def fetch() -> bytes:
-        trust = ssl.create_default_context(cafile=str(authority_file))
-        with urllib.request.urlopen(url, timeout=timeout, context=trust) as answer:
-            return bytes(answer.read())
+        if url.startswith("file://"):
+            return Path(url.removeprefix("file://")).read_bytes()
+        # Anew each time: the authority's certificate may have been renewed.
+        issuer = OutsideHttp("the issuer of tokens", timeout, trust=ssl.create_default_context(cafile=authority_file))
+        try:
+            answer = issuer.call("GET", url)
+        finally:
+            issuer.close()
+        if answer.status != 200:
+            raise Unavailable(f"the issuer of tokens answers {answer.status}")
+        return answer.body
 
     return fetch
