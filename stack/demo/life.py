@@ -1,7 +1,9 @@
 """A loan's life as its customer and the lender's staff live it, step by step, over REST alone."""
 
+import re
 import secrets
 import time
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -39,7 +41,7 @@ class Life:
 
     def register(self) -> None:
         """Opens the customer's account, signs in and hands in the KYC details."""
-        self.email = f"{self.applicant.name.split()[0].lower()}.{secrets.token_hex(5)}@customer.example"
+        self.email = f"{mailbox_name(self.applicant.name)}.{secrets.token_hex(5)}@customer.example"
         password = secrets.token_urlsafe(18)
         form = {"email": self.email, "password": password, "fullName": self.applicant.name, "phone": "+491701234567"}
         self.edge.post("/api/v1/customers/register", form)
@@ -271,3 +273,9 @@ class Life:
 
     def _application(self, step: str = "") -> str:
         return f"/api/v1/applications/{self.application_id}" + (f"/{step}" if step else "")
+
+
+def mailbox_name(name: str) -> str:
+    """What stands before the @ for somebody of that name, whichever its script: `jose` for José Núñez."""
+    first = unicodedata.normalize("NFKD", name.split()[0]).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", first.lower()) or "applicant"

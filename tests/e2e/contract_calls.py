@@ -18,6 +18,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from loanflow.options.v1 import kind_pb2
 from proto.review.access import Line, Route, read
 from services.catalog import SERVICES
 
@@ -32,6 +33,12 @@ TEXTS = (
     "DE89370400440532013000", "a" * 64, "123456", "DE", "10115", "A1B2C3", "a.b",
 )  # fmt: skip
 NUMBERS = (0, 1, 12, 100, 2026)
+# What has a kind takes no other text.
+KINDS = {
+    "KIND_EMAIL": "a@example.com", "KIND_PERSON_NAME": "Ada Lovelace", "KIND_PHONE": "+491701234567",
+    "KIND_IBAN": "DE89370400440532013000", "KIND_CURRENCY": "EUR", "KIND_COUNTRY": "DE",
+    "KIND_NATIONAL_ID": "L01X00T47", "KIND_DATE": "2030-01-01",
+}  # fmt: skip
 _STATUSES = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED"}
 
 
@@ -132,6 +139,9 @@ def _candidate(field: Any, attempt: int) -> Any:
         return values[min(attempt + 1, len(values) - 1)].number
     if field.cpp_type == field.CPPTYPE_BOOL:
         return bool(attempt % 2)
+    kind = kind_pb2.Kind.Name(field.GetOptions().Extensions[kind_pb2.kind])
+    if kind in KINDS:
+        return KINDS[kind]
     candidates: tuple[Any, ...] = TEXTS if field.cpp_type == field.CPPTYPE_STRING else NUMBERS
     return candidates[attempt % len(candidates)]
 
