@@ -13,6 +13,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from proto.plugins.access import access_table
 from proto.plugins.avro import schemas
 from proto.plugins.contract import Contract
+from proto.plugins.kinds import kindless
 from proto.plugins.privacy import leaks
 from proto.plugins.reference import reference
 
@@ -31,6 +32,7 @@ def refusals(root: Path, environment: Mapping[str, str]) -> list[str]:
     own = [file.name for file in files if file.name.startswith(OWN)]
     contract = Contract(CodeGeneratorRequest(file_to_generate=own, proto_file=files))
     leaks(contract)
+    kindless(contract)
     access_table(contract)
     reference(contract)
     schemas(contract)
