@@ -1,19 +1,18 @@
 """`python -m services.lending`: answers JSON lines on stdin, or prints a schedule, an APR or a pay-off amount."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from services.lending.answers import answer, as_date, as_decimal, as_enum
+from services.lending.answers import as_date, as_decimal, as_enum, as_whole
 from services.lending.calendar import Convention
-from services.lending.cost import loan_cost
+from services.lending.cost import loan_cost, loan_us_apr_percent
 from services.lending.daycount import DayCount
 from services.lending.errors import LendingError
 from services.lending.ledger import Account
+from services.lending.questions import replies
 from services.lending.rounding import Rounding
 from services.lending.schedule import loan_schedule
 from services.lending.tables import print_table
@@ -26,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         if options.command is None:
-            return _answer_lines(sys.stdin)
+            return _answer_lines(getattr(sys.stdin, "buffer", sys.stdin))
         rows = {"schedule": _schedule, "apr": _apr, "payoff": _payoff}[options.command](options)
     except LendingError as error:
         print(error, file=sys.stderr)
@@ -35,21 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _answer_lines(lines: Iterable[str]) -> int:
-    """One answer for each question, in order; a question that has none gets its error, and the others go on."""
-    for line in lines:
-        if not line.strip():
-            continue
-        identity: Any = None
-        try:
-            question = json.loads(line)
-            identity = question["id"]
-            reply = {"id": identity, "result": answer(question["kind"], question["inputs"])}
-        except LendingError as error:
-            reply = {"id": identity, "error": str(error), "field": error.field_name, "limit": error.limit}
-        except (ValueError, KeyError, TypeError, AttributeError):
-            reply = {"id": identity, "error": 'a question is {"id", "kind", "inputs"}'}
-        print(json.dumps(reply))
+def _answer_lines(lines: Iterable[bytes | str]) -> int:
+    for reply in replies(lines):
+        print(reply)
     return 0
 
 
@@ -62,7 +49,8 @@ def _schedule(options: argparse.Namespace) -> list[dict[str, object]]:
 def _apr(options: argparse.Namespace) -> list[dict[str, object]]:
     terms, start = _terms(options)
     cost = loan_cost(terms, start)
-    return [{name: getattr(cost, name) for name in cost.__slots__}]
+    figures = {name: getattr(cost, name) for name in cost.__slots__}
+    return [{**figures, "us_apr_percent": loan_us_apr_percent(terms, start)}]
 
 
 def _payoff(options: argparse.Namespace) -> list[dict[str, object]]:
@@ -84,7 +72,7 @@ def _terms(options: argparse.Namespace) -> tuple[LoanTerms, date]:
         principal=as_decimal(given, "principal"),
         currency=options.currency,
         annual_rate_percent=as_decimal(given, "rate"),
-        tenure_months=options.months,
+        tenure_months=as_whole(given, "months"),
         frequency=as_enum(given, "frequency", Frequency),
         method=as_enum(given, "method", Method),
         fee=as_decimal(given, "fee"),
@@ -103,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     loan = argparse.ArgumentParser(add_help=False)
     loan.add_argument("principal", help="what is lent, such as 10000")
     loan.add_argument("rate", help="nominal yearly rate in percent, such as 7.5")
-    loan.add_argument("months", type=int, help="tenure in months")
+    loan.add_argument("months", help="tenure in months")
     loan.add_argument("--start", default="2026-01-01", help="when it is paid out (default %(default)s)")
     loan.add_argument("--frequency", default="MONTHLY", choices=[member.name for member in Frequency])
     loan.add_argument("--method", default="ANNUITY", choices=[member.name for member in Method])
@@ -116,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     loan.add_argument("--interest-follows", action="store_true", help="interest is that of the moved due dates")
     loan.add_argument("--format", default="table", choices=["table", "csv", "json"])
     commands.add_parser("schedule", parents=[loan], help="every instalment")
-    commands.add_parser("apr", parents=[loan], help="instalment, total cost, EU APR and effective rate")
+    commands.add_parser("apr", parents=[loan], help="instalment, total cost, EU and US APR, effective rate")
     payoff = commands.add_parser("payoff", parents=[loan], help="what settles the loan on a day")
     payoff.add_argument("--on", required=True, help="the day")
     payoff.add_argument("--paid", action="append", default=[], metavar="DATE=AMOUNT", help="a payment made; repeat it")

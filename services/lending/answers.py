@@ -1,12 +1,14 @@
 """Answers questions put as plain JSON objects: a kind and its inputs in, a plain result out."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
 from services.lending.calendar import Convention, Unit, adjust
+from services.lending.cost import schedule_apr_percent, schedule_us_apr_percent
 from services.lending.daycount import DayCount, year_fraction
 from services.lending.errors import LendingError
 from services.lending.plan import FeePayment, FirstPeriod, FlatLevel, Plan
@@ -16,6 +18,11 @@ from services.lending.schedule import Instalment, build, plan_instalment
 from services.lending.terms import Method
 
 Inputs = Mapping[str, Any]
+# What JSON writes a number like; Decimal would take 1_000, NaN, blanks around it and the digits of other scripts, too.
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TWO_DECIMALS = Decimal("0.01")
 E = TypeVar("E", bound=Enum)
 
 # The engine's names for inputs, where a plan's field is called otherwise.
@@ -36,10 +43,12 @@ _PLAIN = {"currency": str, "interest_follows": bool}
 _COUNTS = ("instalments", "every", "interest_only_periods")
 
 
-def answer(kind: str, inputs: Inputs) -> Any:
+def answer(kind: object, inputs: object) -> Any:
     """The result of one question; LendingError names the input that is missing, ill-formed or impossible."""
-    if kind not in _ANSWERS:
-        raise LendingError("kind", f"is unknown: {kind}", ", ".join(_ANSWERS))
+    if not isinstance(kind, str) or kind not in _ANSWERS:
+        raise LendingError("kind", _unknown(kind), ", ".join(_ANSWERS))
+    if not isinstance(inputs, Mapping):
+        raise LendingError("inputs", "must be an object")
     return _ANSWERS[kind](inputs)
 
 
@@ -72,11 +81,13 @@ def plan_of(inputs: Inputs) -> Plan:
 
 
 def as_decimal(inputs: Inputs, name: str) -> Decimal:
-    """A number given as a string, or as a JSON number."""
-    try:
-        return Decimal(str(_value(inputs, name)))
-    except DecimalException:
-        raise LendingError(name, "must be a decimal number") from None
+    """A number such as -12.50 given as a string, or as a JSON number; nothing else that Python would take for one."""
+    value = _value(inputs, name)
+    text = repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+        raise LendingError(name, "must be a decimal number")
+    number = Decimal(text)
+    return number if number else abs(number)
 
 
 def as_count(inputs: Inputs, name: str) -> int:
@@ -87,12 +98,23 @@ def as_count(inputs: Inputs, name: str) -> int:
     return value
 
 
+def as_whole(inputs: Inputs, name: str) -> int:
+    """A whole number in decimal digits, as it stands on a command line."""
+    text = _value(inputs, name)
+    if not isinstance(text, str) or not _WHOLE.fullmatch(text):
+        raise LendingError(name, "must be a whole number")
+    return int(text)
+
+
 def as_date(inputs: Inputs, name: str) -> date:
     """An ISO date such as 2026-01-31."""
+    value = _value(inputs, name)
     try:
-        return date.fromisoformat(_value(inputs, name))
-    except (TypeError, ValueError):
-        raise LendingError(name, "must be a date such as 2026-01-31") from None
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise LendingError(name, "must be a date such as 2026-01-31")
 
 
 def as_enum(inputs: Inputs, name: str, kind: type[E]) -> E:
@@ -101,7 +123,11 @@ def as_enum(inputs: Inputs, name: str, kind: type[E]) -> E:
     for member in kind:
         if value in (member.name, member.value):
             return member
-    raise LendingError(name, f"is unknown: {value}", ", ".join(str(member.value) for member in kind))
+    raise LendingError(name, _unknown(value), ", ".join(member.name for member in kind))
+
+
+def _unknown(value: Any) -> str:
+    return f"is unknown: {value[:40]}" if isinstance(value, str) else "must be text"
 
 
 def _value(inputs: Inputs, name: str) -> Any:
@@ -122,7 +148,14 @@ def _holidays(inputs: Inputs) -> frozenset[date]:
 
 
 def _flows(inputs: Inputs, name: str) -> list[Flow]:
-    return [Flow(as_date(flow, "date"), as_decimal(flow, "amount")) for flow in _list(inputs, name)]
+    flows = []
+    for number, flow in enumerate(_list(inputs, name)):
+        place = f"{name}[{number}]"
+        if not isinstance(flow, Mapping):
+            raise LendingError(place, 'must be {"date", "amount"}')
+        named = {f"{place}.{part}": flow[part] for part in ("date", "amount") if part in flow}
+        flows.append(Flow(as_date(named, f"{place}.date"), as_decimal(named, f"{place}.amount")))
+    return flows
 
 
 def _schedule(inputs: Inputs) -> list[dict[str, str]]:
@@ -139,6 +172,20 @@ def _instalment(inputs: Inputs) -> str:
     return str(plan_instalment(plan_of(inputs)))
 
 
+def _cost(inputs: Inputs) -> dict[str, str]:
+    _value(inputs, "start_date")
+    plan = plan_of(inputs)
+    schedule = build(plan)
+    figures = {
+        "total_interest": schedule.total_interest,
+        "total_paid": schedule.total_paid,
+        "total_cost": schedule.total_paid - schedule.paid_out,
+        "eu_apr_percent": schedule_apr_percent(schedule, plan.unit).quantize(_TWO_DECIMALS),
+        "us_apr_percent": schedule_us_apr_percent(schedule, plan.unit, plan.every),
+    }
+    return {name: str(figure) for name, figure in figures.items()}
+
+
 def _apr(inputs: Inputs) -> str:
     advances, payments = _flows(inputs, "advances"), _flows(inputs, "payments")
     method = _value(inputs, "method")
@@ -147,7 +194,7 @@ def _apr(inputs: Inputs) -> str:
         return str(us_apr_percent(advances, payments, as_enum(inputs, "unit_period", UnitPeriod), every))
     if method == "EU":
         return str(eu_apr_percent(advances, payments, as_enum(inputs, "frequency", PaymentInterval)))
-    raise LendingError("method", f"is unknown: {method}", "US_ACTUARIAL, EU")
+    raise LendingError("method", _unknown(method), "US_ACTUARIAL, EU")
 
 
 def _eu_interval(inputs: Inputs) -> str:
@@ -175,6 +222,7 @@ def _dates(inputs: Inputs) -> tuple[date, date]:
 _ANSWERS: dict[str, Callable[[Inputs], Any]] = {
     "schedule": _schedule,
     "instalment": _instalment,
+    "cost": _cost,
     "apr": _apr,
     "eu_interval": _eu_interval,
     "year_fraction": _year_fraction,

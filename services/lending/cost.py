@@ -5,9 +5,18 @@ from datetime import date
 from decimal import Decimal
 
 from services.lending.calendar import Unit
-from services.lending.rates import Flow, PaymentInterval, effective_rate_percent, eu_apr_percent
+from services.lending.rates import (
+    Flow,
+    PaymentInterval,
+    UnitPeriod,
+    effective_rate_percent,
+    eu_apr_percent,
+    us_apr_percent,
+)
 from services.lending.schedule import Schedule, loan_schedule
 from services.lending.terms import LoanTerms
+
+_MONTHS_IN_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +56,18 @@ def schedule_apr_percent(schedule: Schedule, unit: Unit) -> Decimal:
     advances = [Flow(schedule.start, schedule.paid_out)]
     payments = [Flow(row.due_date, row.total) for row in schedule.rows]
     return eu_apr_percent(advances, payments, PaymentInterval[unit.name])
+
+
+def schedule_us_apr_percent(schedule: Schedule, unit: Unit, every: int) -> Decimal:
+    """The US APR (12 CFR 1026, Appendix J) of a schedule with a payment every so many units; two decimals."""
+    advances = [Flow(schedule.start, schedule.paid_out)]
+    payments = [Flow(row.due_date, row.total) for row in schedule.rows]
+    if unit is Unit.MONTH and every == _MONTHS_IN_YEAR:
+        return us_apr_percent(advances, payments, UnitPeriod.YEAR)
+    return us_apr_percent(advances, payments, UnitPeriod[unit.name], every)
+
+
+def loan_us_apr_percent(terms: LoanTerms, start: date) -> Decimal:
+    """The US APR of a loan on these terms that is paid out on `start`; `LoanCost.apr_percent` is the EU's."""
+    every, unit = terms.frequency.period
+    return schedule_us_apr_percent(loan_schedule(terms, start), unit, every)

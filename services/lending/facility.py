@@ -49,6 +49,10 @@ class Facility:
     late_fee: LateFee | None
     required_documents: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        if self.late_fee is not None:
+            self.late_fee.require_currency(self.currency)
+
     @property
     def rules(self) -> Rules:
         """The rules of this type's accounts."""

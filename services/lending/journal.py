@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from services.lending.replay import Replay, Totals, effective, replay
+from services.lending.replay import Replay, Totals, replay
 from services.lending.rules import Rules
 from services.lending.schedule import Schedule
-from services.lending.transactions import Kind, Parts, Transaction
+from services.lending.transactions import Kind, Parts, Transaction, effective
 
 DISBURSEMENT = "DISBURSEMENT"
 _MONEY_IN = (Kind.PAYMENT, Kind.RECOVERY)

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from services.lending.calendar import ONE_DAY
-from services.lending.replay import Replay, effective
+from services.lending.replay import Replay
 from services.lending.rules import Component, Rules
 from services.lending.schedule import Schedule
-from services.lending.transactions import Kind, Transaction
+from services.lending.transactions import Kind, Transaction, effective
 
 
 def late_fees(schedule: Schedule, rules: Rules, entries: Sequence[Transaction], as_of: date) -> Iterator[Transaction]:

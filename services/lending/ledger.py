@@ -28,10 +28,10 @@ from services.lending.errors import LendingError
 from services.lending.journal import Posting, StatementRow, Year
 from services.lending.latefees import late_fees
 from services.lending.possible import require_possible
-from services.lending.replay import Replay, Totals, Version, in_value_order, replay
+from services.lending.replay import Replay, Totals, Version, replay
 from services.lending.rules import Bucket, Rules
 from services.lending.schedule import Schedule
-from services.lending.transactions import Parts, Transaction
+from services.lending.transactions import Parts, Transaction, in_value_order
 
 __all__ = ["Account", "Delinquency", "InstalmentState", "PayoffQuote", "Posting", "StatementRow", "Totals", "Version"]
 

@@ -6,13 +6,16 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from services.lending.calendar import Convention, Unit, add_periods, adjust, holiday_calendar
+from services.lending.calendar import Convention, Unit, add_months, add_periods, adjust, holiday_calendar
 from services.lending.daycount import DayCount, period_fraction, year_fraction
 from services.lending.errors import LendingError
 from services.lending.rounding import Rounding, require_amount, to_multiple, unit_of
 from services.lending.terms import LoanTerms, Method, require_rate
 
 MAX_INSTALMENTS = 4000
+# A day from which every plan of a length that makes sense ends within the calendar, and what business days may add.
+_EARLY = date(1900, 1, 1)
+_SPARE_MONTHS = 12
 _HUNDRED = Decimal(100)
 
 
@@ -97,10 +100,18 @@ class Plan:
             )
         if self.instalment_multiple is not None:
             require_amount("instalment_multiple", self.instalment_multiple, self.currency, positive=True)
+        if self.down_payment >= self.principal:
+            at_fault = "instalment_multiple" if self.instalment_multiple else "down_payment_percent"
+            raise LendingError(at_fault, "leaves nothing to repay after the down payment", str(self.principal))
+        if self.instalment_multiple is not None and self.instalment_multiple > self.financed:
+            limit = str(self.financed)
+            raise LendingError("instalment_multiple", "is more than what is repaid in instalments", limit)
         if self.balloon_amount > self.financed:
-            raise LendingError("balloon", "is more than what is repaid in instalments", str(self.financed))
+            raise LendingError(self.balloon_input, "is more than what is repaid in instalments", str(self.financed))
         if self.fee_payment is FeePayment.DEDUCTED and self.fee_amount >= self.principal:
-            raise LendingError("fee", "leaves nothing to pay out", str(self.principal))
+            at_fault = "fee" if self.fee else "fee_percent"
+            raise LendingError(at_fault, "leaves nothing to pay out", str(self.principal))
+        self._require_calendar()
         self._require_first_due()
 
     @classmethod
@@ -152,6 +163,11 @@ class Plan:
         return self.balloon + self._share(self.balloon_percent)
 
     @property
+    def balloon_input(self) -> str:
+        """The name of the input that says how large the balloon is."""
+        return "balloon" if self.balloon or not self.balloon_percent else "balloon_percent"
+
+    @property
     def levels_total(self) -> bool:
         """Whether the whole instalment is level, and not its principal part."""
         flat_total = self.method is Method.FLAT and self.flat_level is FlatLevel.INSTALMENT
@@ -198,11 +214,28 @@ class Plan:
     def _share(self, percent: Decimal) -> Decimal:
         return to_multiple(self.principal * percent / _HUNDRED, self.smallest, self.smallest, self.rounding)
 
+    def _require_calendar(self) -> None:
+        """The plan ends within the calendar; where it is too long from any start, its length is at fault."""
+        for start, every, at_fault in (
+            (_EARLY, 1, "instalments"), (_EARLY, self.every, "every"), (self.start, self.every, "start_date"),
+        ):  # fmt: skip
+            try:
+                self._require_end(start, every)
+            except LendingError as error:
+                raise LendingError(at_fault, "leads out of the calendar", str(date.max)) from error
+
+    def _require_end(self, start: date, every: int) -> None:
+        add_months(add_periods(start, every, self.unit, self.instalments), _SPARE_MONTHS)
+
     def _require_first_due(self) -> None:
         if self.first_due is None:
             return
         if self.first_due <= self.start:
             raise LendingError("first_due_date", "must be after the start date", self.start.isoformat())
+        try:
+            self._require_end(self.first_due, self.every)
+        except LendingError as error:
+            raise LendingError("first_due_date", "leads out of the calendar", str(date.max)) from error
         regular = add_periods(self.first_due, self.every, self.unit, -1)
         if self.first_period is FirstPeriod.BROKEN_PERIOD and regular < self.start:
             raise LendingError("first_due_date", "is less than a period after the start", self.start.isoformat())

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from services.lending.errors import LendingError
-from services.lending.replay import Replay, in_value_order, replay
+from services.lending.replay import Replay, replay
 from services.lending.restructure import coming
 from services.lending.rounding import require_amount
 from services.lending.rules import Component, Rules
 from services.lending.schedule import Schedule
 from services.lending.terms import require_rate
-from services.lending.transactions import Kind, Transaction
+from services.lending.transactions import Kind, Transaction, in_value_order
 
 _WITHOUT_AMOUNT = (Kind.RATE_CHANGE, Kind.EXTENSION, Kind.HOLIDAY, Kind.WRITE_OFF)
 _ON_AN_INSTALMENT = (Kind.PENALTY, Kind.LATE_FEE, Kind.WAIVER)

@@ -16,6 +16,8 @@ from services.lending.rounding import PRECISION
 
 _TWO_DECIMALS = Decimal("0.01")
 _MAX_RATE = 1e9  # per period; a loan above it is no loan
+_MAX_EVERY = 1000
+_MAX_AMOUNT = Decimal(10) ** 15
 
 
 class UnitPeriod(Enum):
@@ -56,6 +58,8 @@ _PERIODS_PER_YEAR = {
 
 def us_apr_percent(advances: Sequence[Flow], payments: Sequence[Flow], unit: UnitPeriod, every: int = 1) -> Decimal:
     """The annual percentage rate by the actuarial method of 12 CFR 1026 Appendix J, in percent, to two decimals."""
+    if not 1 <= every <= _MAX_EVERY:
+        raise LendingError("every", "is out of range", f"1..{_MAX_EVERY}")
     origin = _origin(advances, payments)
 
     def terms(flows: Sequence[Flow]) -> list[tuple[float, int, float]]:
@@ -130,7 +134,9 @@ def eu_interval(start: date, end: date, interval: PaymentInterval) -> Decimal:
                 whole, rest_end = whole + 1, start
             years = Decimal(whole * size) / 12
         if rest_end > start:
-            years += Decimal((rest_end - start).days) / (rest_end - add_months(rest_end, -12)).days
+            # The calendar repeats after 400 years, and begins with one that has none before it.
+            same = rest_end if rest_end.year > 1 else rest_end.replace(year=rest_end.year + 400)
+            years += Decimal((rest_end - start).days) / (same - add_months(same, -12)).days
         return years
 
 
@@ -150,6 +156,8 @@ def _origin(advances: Sequence[Flow], payments: Sequence[Flow]) -> date:
     for field, flows in (("advances", advances), ("payments", payments)):
         if not flows or not all(flow.amount.is_finite() and flow.amount >= 0 for flow in flows):
             raise LendingError(field, "must be amounts that are not negative, at least one", "0")
+        if any(flow.amount >= _MAX_AMOUNT for flow in flows):
+            raise LendingError(field, "must be amounts below the limit", str(_MAX_AMOUNT))
         if not any(flow.amount for flow in flows):
             raise LendingError(field, "must not all be zero", "0")
     origin = min(flow.date for flow in advances)
@@ -163,7 +171,15 @@ def _percent(rate: float, unit: Decimal) -> Decimal:
 
 
 def _root(excess: Callable[[float], float]) -> float:
-    """The rate at which what is repaid is worth what was lent: bracketed first, then bisected by secants (Illinois)."""
+    """The rate at which what is repaid is worth what was lent; LendingError when there is none."""
+    try:
+        return _bracketed_root(excess)
+    except (OverflowError, ZeroDivisionError) as error:
+        raise LendingError("payments", "have no annual percentage rate that converges") from error
+
+
+def _bracketed_root(excess: Callable[[float], float]) -> float:
+    """Bracketed first, then bisected by secants (Illinois)."""
     low, high = 0.0, 0.01
     at_low, at_high = excess(low), excess(high)
     if at_low == 0:

@@ -1,7 +1,7 @@
 """Replays entries over a schedule: what was paid of which instalment. The engine inside the ledger."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from services.lending.errors import LendingError
 from services.lending.lines import Line, accrued_in, lines_of
 from services.lending.rules import Allocation, Component, Overpayment, Rules
 from services.lending.schedule import Instalment, Schedule
-from services.lending.transactions import Effect, Kind, Parts, Transaction
+from services.lending.transactions import Effect, Kind, Parts, Transaction, effective
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,17 +288,6 @@ class Replay:
             self.paid_in_all[component] += part
             amount -= part
         return amount
-
-
-def in_value_order(transactions: Iterable[Transaction], as_of: date) -> list[Transaction]:
-    """The entries that count on a day: by value date, and within a day in the order in which they stand here."""
-    return sorted((entry for entry in transactions if entry.value_date <= as_of), key=lambda entry: entry.order)
-
-
-def effective(entries: Sequence[Transaction]) -> list[Transaction]:
-    """The entries in their order without those that were taken back, and without what took them back."""
-    reversed_ids = {entry.reverses for entry in entries if entry.kind is Kind.REVERSAL}
-    return [entry for entry in entries if entry.kind is not Kind.REVERSAL and entry.id not in reversed_ids]
 
 
 def replay(schedule: Schedule, rules: Rules, entries: Sequence[Transaction]) -> Replay:

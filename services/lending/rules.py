@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import Enum, IntEnum
 
 from services.lending.errors import LendingError
-from services.lending.rounding import Rounding, to_multiple, unit_of
+from services.lending.rounding import Rounding, require_amount, to_multiple, unit_of
 
 
 class Component(IntEnum):
@@ -69,10 +69,15 @@ class LateFee:
             raise LendingError("grace_days", "is out of range", "0..365")
 
     def amount(self, overdue: Decimal, currency: str) -> Decimal:
-        """The fee for so much overdue, to the currency's unit, half even."""
+        """The fee for so much overdue, to the currency's unit, half even; a cap between two units is that below it."""
         unit = unit_of(currency)
         fee = to_multiple(self.flat + overdue * self.percent_of_overdue / 100, unit, unit, Rounding.HALF_EVEN)
-        return fee if self.cap is None else min(fee, self.cap)
+        return fee if self.cap is None else min(fee, to_multiple(self.cap, unit, unit, Rounding.FLOOR))
+
+    def require_currency(self, currency: str) -> None:
+        """LendingError when flat amount or cap is none of the currency's: a product has no cap of 25.75 yen."""
+        require_amount("flat", self.flat, currency)
+        require_amount("cap", self.cap or Decimal(0), currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """The schedule: one row for each instalment, to the cent, the last one taking what rounding left."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from functools import cached_property
+from typing import Any
 
 from services.lending.errors import LendingError
 from services.lending.plan import FeePayment, Period, Plan
@@ -72,7 +73,8 @@ def build(plan: Plan) -> Schedule:
         fee = plan.fee_amount if plan.fee_payment is FeePayment.APART else _ZERO
         balance = plan.financed
         rows = _down_payment(plan)
-        _require_amortising(parts[debt.interest_only :])
+        if not _amortises(debt, parts):
+            raise _not_amortising(plan, parts[debt.interest_only][1])
         for number, (period, (principal, interest)) in enumerate(zip(periods, parts, strict=True), 1 - broken):
             balance -= principal
             rows.append(_row(plan, number, period.due, principal, interest, fee if number == 1 else _ZERO, balance))
@@ -187,10 +189,28 @@ def _start(plan: Plan) -> tuple[list[Period], list[Decimal], "Debt"]:
     )
 
 
-def _require_amortising(repaying: Sequence[tuple[Decimal, Decimal]]) -> None:
+def _amortises(debt: Debt, parts: Sequence[tuple[Decimal, Decimal]]) -> bool:
+    """Whether an instalment before the last repays principal, or costs nothing until then."""
+    repaying = parts[debt.interest_only :]
     principal, interest = repaying[0]
-    if len(repaying) > 1 and principal <= 0 and interest > 0:
-        raise LendingError("annual_rate_percent", "leaves no instalment that repays principal", str(interest))
+    return len(repaying) == 1 or principal > 0 or interest <= 0
+
+
+def _repays(plan: Plan) -> bool:
+    _, rates, debt = _start(plan)
+    return _amortises(debt, debt.repay(rates)[1])
+
+
+def _not_amortising(plan: Plan, interest: Decimal) -> LendingError:
+    """The error names the input without which the plan would repay; where none is, it is the rate."""
+    without: dict[str, dict[str, Any]] = {
+        "instalment_multiple": {"instalment_multiple": None},
+        plan.balloon_input: {"balloon": _ZERO, "balloon_percent": _ZERO},
+    }
+    at_fault = next(
+        (name for name, change in without.items() if _repays(replace(plan, **change))), "annual_rate_percent"
+    )
+    return LendingError(at_fault, "leaves no instalment that repays principal", str(interest))
 
 
 def _down_payment(plan: Plan) -> list[Instalment]:

@@ -3,7 +3,8 @@
 Periods are regular, and nothing is rounded but the result; amounts are to the currency's unit.
 """
 
-from decimal import ROUND_CEILING, Decimal, localcontext
+from bisect import bisect_left
+from decimal import Decimal, localcontext
 
 from services.lending.errors import LendingError
 from services.lending.rounding import PRECISION, Rounding, require_amount, unit_of
@@ -35,21 +36,26 @@ def solve_principal(
 def solve_term(
     principal: Decimal, instalment: Decimal, annual_rate_percent: Decimal, per_year: int = 12, currency: str = "EUR"
 ) -> int:
-    """How many instalments it takes; the last one may be smaller. LendingError when the interest is never covered."""
+    """The least number of instalments whose level instalment is no more than this one: solve_instalment's inverse.
+
+    The last one takes what rounding left, so that it may be some cents larger. LendingError when the interest is never
+    covered.
+    """
     require_amount("principal", principal, currency, positive=True)
     require_amount("instalment", instalment, currency, positive=True)
     with localcontext(PRECISION):
-        rate = _rate(annual_rate_percent, per_year)
-        interest = principal * rate
+        interest = principal * _rate(annual_rate_percent, per_year)
         if instalment <= interest:
-            least = interest.quantize(unit_of(currency), Rounding.CEILING.value)
+            least = (interest + unit_of(currency)).quantize(unit_of(currency), Rounding.FLOOR.value)
             raise LendingError("instalment", "does not cover the first period's interest", str(least))
-        periods = -(1 - interest / instalment).ln() / (1 + rate).ln() if rate else principal / instalment
-        # An exact number of periods comes out of the logarithms a hair above or below itself.
-        whole = int(periods.quantize(Decimal("1e-20")).to_integral_value(ROUND_CEILING))
-        if whole > _MAX_PERIODS:
-            raise LendingError("instalment", "repays too slowly", str(_MAX_PERIODS))
-        return whole
+
+    def enough(count: int) -> bool:
+        return solve_instalment(principal, annual_rate_percent, count, per_year, currency) <= instalment
+
+    found = bisect_left(range(1, _MAX_PERIODS + 1), True, key=enough) + 1
+    if found > _MAX_PERIODS:
+        raise LendingError("instalment", "repays too slowly", str(_MAX_PERIODS))
+    return found
 
 
 def solve_rate_percent(
@@ -58,6 +64,7 @@ def solve_rate_percent(
     """The nominal yearly rate in percent, to 6 decimals, at which so many instalments repay the principal."""
     require_amount("principal", principal, currency, positive=True)
     require_amount("instalment", instalment, currency, positive=True)
+    _rate(Decimal(0), per_year)
     with localcontext(PRECISION):
         if instalment * _count(instalments) < principal:
             raise LendingError("instalment", "repays less than the principal", str(principal))

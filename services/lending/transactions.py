@@ -1,5 +1,6 @@
 """What can happen to a loan account: entries of an append-only list, each with the date it counts from."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -140,3 +141,14 @@ class Parts:
 
     def __sub__(self, other: "Parts") -> "Parts":
         return self + Parts(-other.penalty, -other.fee, -other.interest, -other.principal)
+
+
+def in_value_order(transactions: Iterable[Transaction], as_of: date) -> list[Transaction]:
+    """The entries that count on a day: by value date, and within a day in the order in which they stand here."""
+    return sorted((entry for entry in transactions if entry.value_date <= as_of), key=lambda entry: entry.order)
+
+
+def effective(entries: Sequence[Transaction]) -> list[Transaction]:
+    """The entries in their order without those that were taken back, and without what took them back."""
+    reversed_ids = {entry.reverses for entry in entries if entry.kind is Kind.REVERSAL}
+    return [entry for entry in entries if entry.kind is not Kind.REVERSAL and entry.id not in reversed_ids]

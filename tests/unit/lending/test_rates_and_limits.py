@@ -4,17 +4,22 @@ import io
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import ROUND_FLOOR
 from decimal import Decimal as D
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
+from services.currencies import DECIMALS
 from services.lending import LendingError, LoanTerms, Method, loan_schedule
 from services.lending.__main__ import main
 from services.lending.calendar import Convention
 from services.lending.daycount import DayCount
 from services.lending.facility import facilities, facility
 from services.lending.rates import Flow, PaymentInterval, effective_rate_percent, eu_apr_percent
-from services.lending.rounding import Rounding
+from services.lending.rounding import Rounding, require_amount, unit_of
+from services.lending.rules import LateFee
 from services.lending.solve import solve_instalment, solve_principal, solve_rate_percent, solve_term
 from services.terms import from_terms, to_terms
 
@@ -32,6 +37,45 @@ def test_solvers_agree_with_one_another() -> None:
     assert solve_instalment(D("100000"), D("3"), 12, currency="JPY") == D("8469")
     assert solve_principal(D("8469"), D("3"), 12, currency="JPY") == D("99995")
     assert solve_instalment(D("1000"), D("3"), 12, currency="KWD").as_tuple().exponent == -3
+
+
+@settings(max_examples=150)
+@given(
+    st.integers(1_000, 100_000_000), st.integers(0, 40_000), st.integers(1, 480),
+    st.sampled_from([1, 2, 4, 12, 26, 52]), st.sampled_from(["EUR", "JPY", "KWD"]),
+)  # fmt: skip
+def test_solve_term_is_the_inverse_of_solve_instalment(
+    minor: int, rate: int, count: int, per_year: int, currency: str
+) -> None:
+    principal, percent = minor * unit_of(currency), D(rate) / 1000
+    instalment = solve_instalment(principal, percent, count, per_year, currency)
+    assume(instalment > principal * percent / 100 / per_year)
+    found = solve_term(principal, instalment, percent, per_year, currency)
+    assert solve_instalment(principal, percent, found, per_year, currency) == instalment
+    assert found == count or solve_instalment(principal, percent, count - 1, per_year, currency) == instalment
+
+
+def test_solve_term_at_the_figures_that_it_missed() -> None:
+    assert solve_term(D(427500), solve_instalment(D(427500), D("3.875"), 360), D("3.875")) == 360
+    with pytest.raises(LendingError) as refused:
+        solve_term(D(1000), D("10.00"), D(12))
+    assert solve_term(D(1000), D(refused.value.limit), D(12)) > 480
+    with pytest.raises(LendingError) as refused:
+        solve_rate_percent(D(1000), D(100), 12, per_year=0)
+    assert refused.value.field_name == "per_year"
+
+
+@pytest.mark.parametrize("currency", sorted(DECIMALS))
+def test_a_late_fee_is_an_amount_of_every_currency(currency: str) -> None:
+    rule = LateFee(D("5.5"), D("1.234"), 3, D("25.7504"))
+    for overdue in (D(0), D(1), D(37), D(1000), D(10**6)):
+        fee = rule.amount(overdue, currency)
+        require_amount("fee", fee, currency)
+        assert fee <= D("25.7504")
+    assert rule.amount(D(10**6), currency) == D("25.7504").quantize(unit_of(currency), ROUND_FLOOR)
+    with pytest.raises(LendingError) as refused:
+        LateFee(cap=D("25.75001")).require_currency(currency)
+    assert refused.value.field_name == "cap"
 
 
 @pytest.mark.parametrize(
