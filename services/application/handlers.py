@@ -104,6 +104,12 @@ class App:
                 application.withdraw(self._own("application.withdrawn", why))
             uow.commit(why=why)
 
+    def check_ongoing(self, application_id: str) -> Application:
+        """Refuses a step on what has ended."""
+        application = self.read(application_id)
+        application.check_ongoing()
+        return application
+
     def authorize_activation(self, application_id: str) -> Application:
         """Lets the activation service open the loan; from then on it cannot be withdrawn."""
         with self.begin() as uow:

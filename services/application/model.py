@@ -203,6 +203,10 @@ class Application(Aggregate):
             raise FailedPrecondition.wrong_status("application", "activation under way", ["AGREEMENT_SIGNED"])
         self._move(Action.WITHDRAW, report)
 
+    def check_ongoing(self) -> None:
+        """Refuses a step on what has ended."""
+        self._require(*(status for status in ApplicationStatus if status not in ENDINGS))
+
     def authorize_activation(self) -> None:
         """Lets the loan be opened; from here on it cannot be withdrawn. Asking again changes nothing.
 

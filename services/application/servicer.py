@@ -8,6 +8,7 @@ from services.application import convert
 from services.application.handlers import App
 from services.application.ports import LoanFilter
 from services.runtime.context import caller
+from services.runtime.messages import to_message
 from services.runtime.paging import Page
 
 
@@ -100,3 +101,8 @@ class ApplicationServicer(ApplicationServiceServicer):
         """The gate between signature and account."""
         application = self._app.authorize_activation(request.application_id)
         return pb.AuthorizeActivationResponse(application=convert.from_application(application))
+
+    def CheckOngoing(self, request: pb.CheckOngoingRequest, context: grpc.ServicerContext) -> pb.CheckOngoingResponse:
+        """Where an application that has not ended stands."""
+        status = self._app.check_ongoing(request.application_id).status
+        return to_message(None, pb.CheckOngoingResponse, status=status)

@@ -50,5 +50,6 @@ def from_party(customer: Customer) -> customer_pb2.Party:
     kyc = customer.kyc
     if kyc is None:
         return to_message(customer, customer_pb2.Party, kyc_details_complete=False)
-    declared = {name: getattr(kyc, name) for name in ("address", "birth_date", "nationality", "payout_iban")}
+    told = ("address", "birth_date", "nationality", "payout_iban", "monthly_income")
+    declared = {name: getattr(kyc, name) for name in told}
     return to_message(customer, customer_pb2.Party, kyc_details_complete=True, **declared)

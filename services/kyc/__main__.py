@@ -3,7 +3,7 @@
 from services.kyc import convert, sanctions
 from services.kyc.consumer import subscriptions
 from services.kyc.handlers import App
-from services.kyc.peers import AuthPeer, CustomerPeer
+from services.kyc.peers import ApplicationPeer, AuthPeer, CustomerPeer, DocumentPeer
 from services.kyc.servicer import KycServicer
 from services.kyc.settings import Settings
 from services.kyc.store import UnitOfWork
@@ -25,8 +25,10 @@ def main() -> None:
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
+            applications=ApplicationPeer(server.channel("application", settings.peers.application)),
             officers=AuthPeer(server.channel("auth", settings.peers.auth)),
             customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
+            documents=DocumentPeer(server.channel("document", settings.peers.document)),
             sanctions=sanctions.current_list(),
         )
         server.add(KycServicer(app), store=database)

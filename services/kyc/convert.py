@@ -40,7 +40,7 @@ def to_assign(request: pb.AssignRequest) -> Assign:
 
 def to_verify(request: pb.VerifyRequest) -> Verify:
     """The command of a request."""
-    return Verify(request.application_id, from_message(request, Checklist), request.kyc_version)
+    return from_message(request, Verify, checklist=from_message(request, Checklist))
 
 
 def to_decide(request: pb.DecideRequest) -> Decide:

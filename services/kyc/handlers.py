@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.kyc.evidence import Income
 from services.kyc.model import Checklist, Decision, Review
-from services.kyc.ports import Customers, Officers, QueueFilter
+from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter
 from services.kyc.sanctions import SanctionsList
 from services.kyc.store import UnitOfWork
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import FailedPrecondition
+from services.runtime.money import Money
 from services.runtime.paging import Page, PageResult
 
 
@@ -21,6 +23,7 @@ class Open:
     application_id: str
     customer_id: str
     submit_time: datetime
+    monthly_income: Money | None
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,16 @@ class Assign:
 
 @dataclass(frozen=True)
 class Verify:
-    """An officer fills in the checklist, about that version of the customer's details; 0 for whatever it is now."""
+    """An officer fills in the checklist, about that version of the customer's details; 0 for whatever it is now.
+
+    `verified_income` is what he found; None when he found nothing else than was declared.
+    """
 
     application_id: str
     checklist: Checklist
     kyc_version: int
+    verified_income: Money | None
+    income_reason: str
 
 
 @dataclass(frozen=True)
@@ -54,20 +62,25 @@ class App:
 
     begin: Callable[[], UnitOfWork]
     clock: Clock
+    applications: Applications
     officers: Officers
     customers: Customers
+    documents: Documents
     sanctions: SanctionsList
 
     def open(self, command: Open) -> None:
         """Puts an application into the queue; once, however often it is told."""
         with self.begin() as uow:
             if uow.reviews.find(command.application_id) is None:
-                uow.reviews.add(Review(command.application_id, command.customer_id, command.submit_time))
+                review = Review(command.application_id, command.customer_id, command.submit_time)
+                review.applied_income = command.monthly_income
+                uow.reviews.add(review)
                 uow.commit()
 
     def assign(self, command: Assign) -> Review:
         """Gives a review to an officer."""
         self.read(command.application_id).check_assignable()
+        self.applications.check_ongoing(command.application_id)
         officers = self.officers.all()
         with self.begin() as uow:
             review = uow.reviews.get(command.application_id)
@@ -81,20 +94,29 @@ class App:
         by = caller().subject
         review = self.read(command.application_id)
         review.check_verifier(by)
+        self.applications.check_ongoing(command.application_id)
         party = self.customers.party(review.customer_id)
         party.check(command.kyc_version)
         screening = self.sanctions.screen(party.full_name, self.clock.now())
+        income = Income(review.applied_income, party.monthly_income, command.verified_income, command.income_reason)
+        seen = screening, party.kyc_version, self.documents.evidence(command.application_id), income
         with self.begin() as uow:
             review = uow.reviews.get(command.application_id)
-            review.verify(command.checklist, screening, party.kyc_version, by, self.clock.now())
+            review.verify(command.checklist, *seen, by, self.clock.now())
             uow.commit(why=command.checklist.notes)
         return review
 
     def decide(self, command: Decide) -> Review:
-        """Takes the manager's decision."""
+        """Takes the manager's decision; what is approved is still as it was verified, and stays so."""
+        by, review = caller().subject, self.read(command.application_id)
+        seen = review.check_decision(command.decision, by)
+        self.applications.check_ongoing(command.application_id)
+        if command.decision.approves:
+            self.customers.party(review.customer_id).check(seen.kyc_version)
+            self.documents.pin(command.application_id, seen.verified_documents)
         with self.begin() as uow:
             review = uow.reviews.get(command.application_id)
-            review.decide(command.decision, caller().subject, self.clock.now())
+            review.decide(command.decision, seen, by, self.clock.now())
             uow.commit(why=command.decision.reason)
         return review
 

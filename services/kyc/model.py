@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
+from services.kyc.evidence import Evidence, Income, Pin
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import FailedPrecondition, PermissionDenied
+from services.runtime.errors import Aborted, FailedPrecondition, PermissionDenied
+from services.runtime.money import Money
 
 
 class ReviewStatus(Enum):
@@ -59,11 +61,13 @@ class Checklist:
 
 @dataclass(frozen=True)
 class Verification(Checklist):
-    """A checklist as it was filled in: by which account, when, and on which version of the customer's details."""
+    """A checklist as it was filled in: by whom, when, and on which version of the customer's details and documents."""
 
     verified_by: str = ""
     verify_time: datetime | None = None
     kyc_version: int = 0
+    verified_documents: tuple[Pin, ...] = ()
+    income: Income | None = None
 
     def failed(self, whole: bool) -> tuple[str, ...]:
         """The names of the checks that failed, of the whole or of those that are about the customer alone."""
@@ -127,6 +131,7 @@ class KycApproved:
     decided_by: str
     approve_time: datetime
     kyc_version: int
+    monthly_income: Money | None
 
 
 @dataclass(frozen=True)
@@ -175,6 +180,7 @@ class Review(Aggregate):
     rejection_reason: KycRejectionReason | None = None
     reason: str = ""
     decide_time: datetime | None = None
+    applied_income: Money | None = None
 
     def check_assignable(self) -> None:
         """Refuses a review that is verified already, or has ended."""
@@ -194,34 +200,52 @@ class Review(Aggregate):
         if by != self.officer_id:
             raise PermissionDenied("the review is assigned to another officer", reason="NOT_ASSIGNED")
 
-    def verify(self, checklist: Checklist, screening: Screening, kyc_version: int, by: str, at: datetime) -> None:
-        """Fills the checklist in, or replaces it; it is about this version of the customer's name and details.
+    def verify(
+        self, checklist: Checklist, screening: Screening, kyc_version: int, evidence: Evidence, income: Income,
+        by: str, at: datetime,
+    ) -> None:  # fmt: skip
+        """Fills the checklist in, or replaces it; it is about this version of the customer's details and this evidence.
 
         A match of the screening is ruled out only by an officer who has it in view: compliance passed, with new notes,
         after an earlier screening showed the same match.
         """
         self.check_verifier(by)
+        filled = Verification(
+            **vars(checklist), verified_by=by, verify_time=at, kyc_version=kyc_version,
+            verified_documents=evidence.documents, income=income,
+        )  # fmt: skip
+        if checklist.documents is CheckResult.PASSED:
+            evidence.require_accepted()
+        if not filled.failed(whole=True):
+            income.require_explained()
         seen = self.screening is not None and self.screening.shows(screening) and self._answered(checklist)
         denied = checklist.compliance is CheckResult.PASSED and bool(checklist.notes.strip())
         self.screening = replace(screening, ruled_out=seen and denied)
-        self.verification = Verification(**vars(checklist), verified_by=by, verify_time=at, kyc_version=kyc_version)
-        self.status = S.VERIFIED
+        self.verification, self.status = filled, S.VERIFIED
         if checklist.project_feasibility is CheckResult.PASSED and not self.project_validated:
             self.project_validated = True
             self._emit(ProjectValidated(self.application_id, self.customer_id, by, at))
 
-    def decide(self, decision: Decision, by: str, at: datetime) -> None:
-        """Takes the manager's decision; he is not the one who verified, and approves only what passed its checks."""
+    def check_decision(self, decision: Decision, by: str) -> Verification:
+        """What is decided on; refuses whoever verified, and the approval of what did not pass its checks."""
         verification = self._verified()
         if by == verification.verified_by:
             raise PermissionDenied("whoever verified does not decide", reason="MAKER_CHECKER")
         if decision.customer_approved:
             self._check_passed(verification, whole=decision.approves)
+        return verification
+
+    def decide(self, decision: Decision, seen: Verification, by: str, at: datetime) -> None:
+        """Takes the manager's decision on the verification that he has seen."""
+        verification = self.check_decision(decision, by)
+        if verification != seen:
+            raise Aborted("it was verified again at the same moment")
         self.decided_by, self.decide_time, self.reason = by, at, decision.reason
         ids = self.application_id, self.customer_id, verification.verified_by, by
         if decision.approves:
             self.status = S.APPROVED
-            self._emit(KycApproved(*ids, at, verification.kyc_version))
+            income = verification.income.relied_on if verification.income else None
+            self._emit(KycApproved(*ids, at, verification.kyc_version, income))
         else:
             self.status, self.rejection_reason = S.REJECTED, decision.rejection_reason or KycRejectionReason.OTHER
             self._emit(

@@ -2,13 +2,31 @@
 
 import grpc
 
+from loanflow.application.v1 import application_service_pb2 as application_pb
+from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
 from loanflow.auth.v1 import auth_service_pb2 as auth_pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
+from loanflow.document.v1 import checklist_pb2
+from loanflow.document.v1 import document_service_pb2 as document_pb
+from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceStub
 from loanflow.options.v1.access_pb2 import ROLE_OFFICER
+from services.kyc.evidence import Evidence, Pin
 from services.kyc.ports import Party
+from services.runtime.messages import from_message, to_message
 from services.runtime.paging import MAX_SIZE
+
+
+class ApplicationPeer:
+    """ports.Applications at the application service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = ApplicationServiceStub(channel)
+
+    def check_ongoing(self, application_id: str) -> None:
+        """Refuses what has ended."""
+        self._stub.CheckOngoing(application_pb.CheckOngoingRequest(application_id=application_id))
 
 
 class AuthPeer:
@@ -38,4 +56,23 @@ class CustomerPeer:
     def party(self, customer_id: str) -> Party:
         """Tells the customer's name and version."""
         found = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
-        return Party(found.full_name, found.kyc_version)
+        return from_message(found, Party)
+
+
+class DocumentPeer:
+    """ports.Documents at the document service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = DocumentServiceStub(channel)
+
+    def evidence(self, application_id: str) -> Evidence:
+        """Tells which required documents are there, and which are not accepted."""
+        answer = self._stub.GetChecklist(document_pb.GetChecklistRequest(application_id=application_id))
+        pins = [(from_message(item, Pin), item) for item in answer.checklist.items]
+        lacking = tuple(pin.type for pin, item in pins if not item.accepted)
+        return Evidence(tuple(pin for pin, item in pins if item.document_id), lacking)
+
+    def pin(self, application_id: str, documents: tuple[Pin, ...]) -> None:
+        """Keeps the documents as they were seen."""
+        named = [to_message(each, checklist_pb2.PinnedDocument) for each in documents]
+        self._stub.PinDocuments(document_pb.PinDocumentsRequest(application_id=application_id, documents=named))

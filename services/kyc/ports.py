@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from services.kyc.evidence import Evidence, Pin
 from services.kyc.model import ReviewStatus
 from services.runtime.errors import FailedPrecondition
+from services.runtime.money import Money
+
+
+class Applications(Protocol):
+    """The application service, as far as a review needs it."""
+
+    def check_ongoing(self, application_id: str) -> None:
+        """FailedPrecondition WRONG_STATUS when it has ended, also while the event of the end is still on its way."""
+        ...
 
 
 class Officers(Protocol):
@@ -17,10 +27,14 @@ class Officers(Protocol):
 
 @dataclass(frozen=True)
 class Party:
-    """A customer's name as in his identity document, and of which version it and his KYC details are, from 1."""
+    """A customer's name as in his identity document, and of which version it and his KYC details are, from 1.
+
+    `monthly_income` is that of the details; None when they don't say.
+    """
 
     full_name: str
     kyc_version: int
+    monthly_income: Money | None = None
 
     def check(self, seen: int) -> None:
         """FailedPrecondition DETAILS_CHANGED when somebody saw another version; 0 for whoever does not say."""
@@ -36,6 +50,21 @@ class Customers(Protocol):
 
     def party(self, customer_id: str) -> Party:
         """Tells who the customer is."""
+        ...
+
+
+class Documents(Protocol):
+    """The document service, as far as a review needs it."""
+
+    def evidence(self, application_id: str) -> Evidence:
+        """Tells which required documents are there, and which are not accepted."""
+        ...
+
+    def pin(self, application_id: str, documents: tuple[Pin, ...]) -> None:
+        """Keeps the documents as they were seen.
+
+        Errors: FailedPrecondition DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED.
+        """
         ...
 
 

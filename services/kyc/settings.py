@@ -12,8 +12,10 @@ from services.runtime.server import ServerSettings
 class PeersSettings:
     """Where the services that this one calls are, as `host:port`."""
 
+    application: str
     auth: str
     customer: str
+    document: str
 
 
 @dataclass(frozen=True)

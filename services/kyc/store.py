@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.kyc.model import KycRejectionReason, Review, ReviewStatus, Screening, Verification
 from services.kyc.ports import QueueFilter
 from services.runtime import postgres
+from services.runtime.money import Money
 from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.postgres import Postgres
@@ -33,6 +34,7 @@ reviews = Table(
     Column("rejection_reason", Text),
     Column("reason", Text, nullable=False),
     Column("decide_time", DateTime(timezone=True)),
+    Column("applied_income", JSONB(none_as_null=True)),
     Column("version", Integer, nullable=False),
 )
 
@@ -59,6 +61,7 @@ class Reviews(postgres.Repository[Review]):
             "verification": to_plain(aggregate.verification),
             "screening": to_plain(aggregate.screening),
             "rejection_reason": to_plain(aggregate.rejection_reason),
+            "applied_income": to_plain(aggregate.applied_income),
         }
 
     def from_row(self, row: Row) -> Review:
@@ -69,6 +72,7 @@ class Reviews(postgres.Repository[Review]):
             verification=_optional(Verification, row["verification"]),
             screening=_optional(Screening, row["screening"]),
             rejection_reason=_optional(KycRejectionReason, row["rejection_reason"]),
+            applied_income=_optional(Money, row["applied_income"]),
         )
 
     def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:

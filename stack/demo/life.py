@@ -244,7 +244,15 @@ class Life:
         """How many calls had an effect on this loan."""
         return self.customer.steps + self.staff_steps + 2
 
+    def accept_documents(self) -> None:
+        """The KYC officer looks at every document that nobody has decided on, and accepts it."""
+        for document in self.customer.get(f"/api/v1/documents/{self.application_id}/list", page_size=100)["documents"]:
+            if document["status"] == "DOCUMENT_STATUS_UPLOADED":
+                self.staff_steps += 1
+                self.cast.kyc_officer.post(f"/api/v1/documents/{document['documentId']}/validate", {"reason": "Clear."})
+
     def _verify(self, feasibility: str) -> None:
+        self.accept_documents()
         self._staff(self.cast.kyc_manager, "kyc", "assign", {"officerId": self.cast.kyc_officer.account_id})
         self.wait("KYC_REVIEW")
         checks = dict.fromkeys(("identity", "compliance", "documents"), "CHECK_RESULT_PASSED")

@@ -29,6 +29,7 @@ GATES = [
 # Changes that no fact but the caller's right decides on.
 OPEN_TO_ALL = {
     "/loanflow.application.v1.ApplicationService/CreateApplication": "begins a life",
+    "/loanflow.application.v1.ApplicationService/CheckOngoing": "is asked by gates and changes nothing",
     "/loanflow.document.v1.DocumentService/ReleaseDocuments": "takes back what FreezeDocuments did",
     "/loanflow.activation.v1.ActivationService/Simulate": "stores nothing",
     "/loanflow.repayment.v1.RepaymentService/RunDaily": "chases what is due, and lets nothing through",

@@ -70,6 +70,8 @@ def hand_in(life: Life) -> None:
     life.cast.officer.post(f"/api/v1/documents/{first['documentId']}/validate", {"reason": "Clear."})
     rejection = {"rejectionReason": "DOCUMENT_REJECTION_REASON_UNREADABLE", "reason": "Too dark."}
     life.cast.officer.post(f"/api/v1/documents/{second['documentId']}/reject", rejection)
+    again = {"application_id": life.application_id, "type": second["type"]}
+    me.upload("/api/v1/documents/upload", paper(life.folder, "brighter", life.applicant.name), again)
     me.get(f"/api/v1/documents/{first['documentId']}")
     me.read(f"/api/v1/documents/{first['documentId']}/content")
 

@@ -2,10 +2,11 @@
 
 from services.kyc.ports import Party
 from services.runtime.errors import Unavailable
+from services.runtime.money import Money
 
 
 class FakeNames:
-    """services.kyc.ports.Customers: names by customer id, Ada Lovelace where none is set; one version for all.
+    """services.kyc.ports.Customers: names by customer id, Ada Lovelace where none is set; one version, one income.
 
     `away` plays an outage.
     """
@@ -13,9 +14,10 @@ class FakeNames:
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
         self.kyc_version = 1
+        self.monthly_income: Money | None = None
         self.away = False
 
     def party(self, customer_id: str) -> Party:
         if self.away:
             raise Unavailable("the customer service is out of reach")
-        return Party(self.names.get(customer_id, "Ada Lovelace"), self.kyc_version)
+        return Party(self.names.get(customer_id, "Ada Lovelace"), self.kyc_version, self.monthly_income)

@@ -18,7 +18,9 @@ from services.kyc.servicer import KycServicer
 from services.kyc.store import UnitOfWork
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
+from tests.fakes.applications import FakeApplications
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.evidence import FakeEvidence
 from tests.fakes.names import FakeNames
 from tests.fakes.officers import FakeOfficers
 from tests.fakes.traffic import FakeTraffic
@@ -36,8 +38,10 @@ class Kyc:
 
     app: App
     traffic: FakeTraffic
+    applications: FakeApplications
     officers: FakeOfficers
     customers: FakeNames
+    documents: FakeEvidence
     clock: FakeClock
     servicer: KycServicer
     servers: Servers
@@ -55,13 +59,14 @@ class Kyc:
         """Hands an event to its handler."""
         self.traffic.deliver(subscriptions(self.app), message)
 
-    def submit(self, customer_id: str = "", application_id: str = "") -> str:
-        """An application is submitted, a minute after the one before; gives its id."""
+    def submit(self, customer_id: str = "", application_id: str = "", income: str = "3000") -> str:
+        """An application is submitted, with an income in EUR, a minute after the one before; gives its id."""
         application_id = application_id or new_id()
         self.submitted += 1
         event = application.ApplicationSubmitted(
             application_id=application_id,
             customer_id=customer_id or new_id(),
+            monthly_income={"currency": "EUR", "amount": income},
             submit_time=stamp(NOON + timedelta(minutes=self.submitted)),
         )
         self.hear(event)
@@ -106,6 +111,8 @@ def kyc(fresh_postgres: FreshPostgres, client_for: Servers) -> Kyc:
     """The service with an empty database."""
     database = fresh_postgres("kyc")
     traffic = FakeTraffic("kyc", database, convert.event_message)
-    officers, customers, clock = FakeOfficers(), FakeNames(), FakeClock()
-    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, officers, customers, current_list())
-    return Kyc(app, traffic, officers, customers, clock, KycServicer(app), client_for)
+    applications, officers, clock = FakeApplications(), FakeOfficers(), FakeClock()
+    customers, documents = FakeNames(), FakeEvidence()
+    peers = applications, officers, customers, documents
+    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, *peers, current_list())
+    return Kyc(app, traffic, applications, officers, customers, documents, clock, KycServicer(app), client_for)

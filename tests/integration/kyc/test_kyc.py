@@ -83,8 +83,13 @@ def test_what_is_decided_on_is_what_was_verified(kyc: Kyc) -> None:
     assert refused.value.metadata == {"kyc_version": "3"}
     assert kyc.verify(application_id, kyc_version=3).verification.kyc_version == 3
     kyc.customers.kyc_version = 4
+    with refusal(FailedPrecondition, "DETAILS_CHANGED"):
+        kyc.decide(application_id)
+    assert not kyc.documents.pinned
+    kyc.customers.kyc_version = 3
     decided = kyc.decide(application_id)
     assert decided.verification.kyc_version == 3
+    assert list(decided.verification.verified_documents) and kyc.documents.pinned[application_id]
     *_, event = kyc.traffic.published(events.KycVerificationStarted, events.ProjectValidated, events.KycApproved)
     assert event.kyc_version == 3
 

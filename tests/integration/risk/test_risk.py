@@ -16,7 +16,7 @@ from tests.harness import customer, service, staff
 from tests.integration.risk.conftest import MANAGER, OFFICER, RISK_MANAGER, Risk, euros
 
 Status = report_pb2.RiskStatus
-APPLICATION = service("application")
+SCHEDULER = service("scheduler")
 
 
 def refusal(error: type[Error], reason: str) -> Any:
@@ -68,14 +68,14 @@ def test_the_assessment_can_be_run_anew_until_it_is_decided(risk: Risk) -> None:
     application_id = risk.submit()
     request = pb.AssessRequest(application_id=application_id)
     with refusal(FailedPrecondition, "WRONG_STATUS"):
-        risk.client(APPLICATION).Assess(request)
+        risk.client(SCHEDULER).Assess(request)
     risk.approve_kyc(application_id)
-    assert risk.client(APPLICATION).Assess(request).report.status == Status.RISK_STATUS_ASSESSED
+    assert risk.client(SCHEDULER).Assess(request).report.status == Status.RISK_STATUS_ASSESSED
     assert len(risk.traffic.published(events.RiskAssessmentCompleted)) == 2
     risk.decide(application_id)
     with refusal(FailedPrecondition, "WRONG_STATUS"):
-        risk.client(APPLICATION).Assess(request)
-    assert risk.traffic.audit(application_id)[2]["actor"] == "service:application"
+        risk.client(SCHEDULER).Assess(request)
+    assert risk.traffic.audit(application_id)[2]["actor"] == "service:scheduler"
 
 
 def test_a_release_for_discussion(risk: Risk) -> None:
@@ -147,7 +147,7 @@ def test_an_unsubmitted_application_has_no_report(risk: Risk) -> None:
         lambda: risk.report(unknown),
         lambda: risk.decide(unknown),
         lambda: risk.client().GetScore(pb.GetScoreRequest(application_id=unknown)),
-        lambda: risk.client(APPLICATION).Assess(pb.AssessRequest(application_id=unknown)),
+        lambda: risk.client(SCHEDULER).Assess(pb.AssessRequest(application_id=unknown)),
     ]
     for call in calls:
         with refusal(NotFound, "NOT_FOUND"):

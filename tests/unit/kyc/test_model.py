@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import product
 
 import pytest
 
+from services.kyc.evidence import DocumentType, Evidence, Income, Pin
 from services.kyc.model import (
     Checklist,
     CheckResult,
@@ -20,8 +22,10 @@ from services.kyc.model import (
     ReviewStatus,
     Screening,
     ScreeningResult,
+    Verification,
 )
-from services.runtime.errors import FailedPrecondition, PermissionDenied
+from services.runtime.errors import Aborted, FailedPrecondition, PermissionDenied
+from services.runtime.money import Money
 
 S = ReviewStatus
 NOW = datetime(2030, 1, 2, tzinfo=UTC)
@@ -31,6 +35,9 @@ CLEAR = Screening(ScreeningResult.CLEAR, "1", (), 20, NOW)
 MATCHED = Screening(ScreeningResult.MATCHED, "1", ("LF-1",), 97, NOW)
 APPROVE = Decision(True, True, None, "in order")
 REJECT = Decision(True, False, KycRejectionReason.PROJECT, "costs twice as much")
+INCOME = Income(Money(Decimal(3000), "EUR"), None)
+PIN = Pin(DocumentType.IDENTITY, "d1", 1, "ab" * 32)
+SEEN = (Evidence((PIN,), ()), INCOME)
 
 
 def review(status: ReviewStatus = S.VERIFIED, checklist: Checklist = GOOD, screening: Screening = CLEAR) -> Review:
@@ -40,13 +47,19 @@ def review(status: ReviewStatus = S.VERIFIED, checklist: Checklist = GOOD, scree
     made.assign("officer", "manager", NOW)
     if status is S.ASSIGNED:
         return forget(made)
-    made.verify(checklist, screening, 3, "officer", NOW)
+    made.verify(checklist, screening, 3, *SEEN, "officer", NOW)
     if status in (S.APPROVED, S.REJECTED):
-        made.decide(APPROVE if status is S.APPROVED else REJECT, "manager", NOW)
+        decide(made, APPROVE if status is S.APPROVED else REJECT, "manager")
     elif status is S.CLOSED:
         made.close()
     assert made.status is status
     return forget(made)
+
+
+def decide(made: Review, decision: Decision, by: str) -> None:
+    """Decides on the verification that is there."""
+    nothing = Verification(**vars(GOOD))
+    made.decide(decision, made.verification or nothing, by, NOW)
 
 
 def forget(made: Review) -> Review:
@@ -56,9 +69,9 @@ def forget(made: Review) -> Review:
 
 ACTIONS: dict[str, Callable[[Review], None]] = {
     "assign": lambda made: made.assign("other", "manager", NOW),
-    "verify": lambda made: made.verify(GOOD, CLEAR, 3, "officer", NOW),
-    "approve": lambda made: made.decide(APPROVE, "manager", NOW),
-    "reject": lambda made: made.decide(REJECT, "manager", NOW),
+    "verify": lambda made: made.verify(GOOD, CLEAR, 3, *SEEN, "officer", NOW),
+    "approve": lambda made: decide(made, APPROVE, "manager"),
+    "reject": lambda made: decide(made, REJECT, "manager"),
 }
 ALLOWED = {
     ("assign", S.PENDING): S.ASSIGNED,
@@ -104,17 +117,17 @@ def test_verification_starts_once_however_often_it_is_assigned() -> None:
 def test_only_the_assigned_officer_verifies() -> None:
     made = review(S.ASSIGNED)
     with pytest.raises(PermissionDenied) as refused:
-        made.verify(GOOD, CLEAR, 3, "somebody", NOW)
+        made.verify(GOOD, CLEAR, 3, *SEEN, "somebody", NOW)
     assert refused.value.reason == "NOT_ASSIGNED"
     assert made.status is S.ASSIGNED and made.verification is None
 
 
 def test_the_project_is_validated_once_and_only_when_it_is_feasible() -> None:
     made = review(S.ASSIGNED)
-    made.verify(replace(GOOD, project_feasibility=FAILED), CLEAR, 3, "officer", NOW)
+    made.verify(replace(GOOD, project_feasibility=FAILED), CLEAR, 3, *SEEN, "officer", NOW)
     assert made.events == []
-    made.verify(GOOD, CLEAR, 3, "officer", NOW)
-    made.verify(GOOD, CLEAR, 3, "officer", NOW)
+    made.verify(GOOD, CLEAR, 3, *SEEN, "officer", NOW)
+    made.verify(GOOD, CLEAR, 3, *SEEN, "officer", NOW)
     assert made.events == [ProjectValidated("a", "c", "officer", NOW)]
 
 
@@ -122,22 +135,22 @@ def test_whoever_verified_does_not_decide() -> None:
     made = review()
     for decision in (APPROVE, REJECT):
         with pytest.raises(PermissionDenied) as refused:
-            made.decide(decision, "officer", NOW)
+            decide(made, decision, "officer")
         assert refused.value.reason == "MAKER_CHECKER"
     assert made.status is S.VERIFIED
 
 
 def test_an_approval_tells_who_verified_and_who_decided_and_on_what() -> None:
     made = review()
-    made.decide(APPROVE, "manager", NOW)
-    assert made.events == [KycApproved("a", "c", "officer", "manager", NOW, 3)]
+    decide(made, APPROVE, "manager")
+    assert made.events == [KycApproved("a", "c", "officer", "manager", NOW, 3, INCOME.relied_on)]
     assert made.rejection_reason is None and made.reason == "in order"
 
 
 @pytest.mark.parametrize("customer_approved", [True, False])
 def test_a_rejection_tells_why_and_whether_it_is_of_the_project_alone(customer_approved: bool) -> None:
     made = review()
-    made.decide(replace(REJECT, customer_approved=customer_approved), "manager", NOW)
+    decide(made, replace(REJECT, customer_approved=customer_approved), "manager")
     assert made.events == [
         KycRejected("a", "c", "officer", "manager", KycRejectionReason.PROJECT, NOW, 3, customer_approved)
     ]
@@ -145,9 +158,9 @@ def test_a_rejection_tells_why_and_whether_it_is_of_the_project_alone(customer_a
 
 def test_the_version_decided_on_is_that_of_the_last_verification() -> None:
     made = review()
-    made.verify(GOOD, CLEAR, 5, "officer", NOW)
-    made.decide(APPROVE, "manager", NOW)
-    assert made.events == [KycApproved("a", "c", "officer", "manager", NOW, 5)]
+    made.verify(GOOD, CLEAR, 5, *SEEN, "officer", NOW)
+    decide(made, APPROVE, "manager")
+    assert made.events == [KycApproved("a", "c", "officer", "manager", NOW, 5, INCOME.relied_on)]
 
 
 @pytest.mark.parametrize(
@@ -164,10 +177,10 @@ def test_a_failed_check_stands_in_the_way_of_an_approval_but_not_of_a_rejection(
 ) -> None:
     made = review(checklist=checklist)
     with pytest.raises(FailedPrecondition) as refused:
-        made.decide(APPROVE, "manager", NOW)
+        decide(made, APPROVE, "manager")
     assert refused.value.reason == "CHECKLIST_FAILED"
     assert refused.value.metadata == {"failed": check}
-    made.decide(replace(REJECT, customer_approved=False), "manager", NOW)
+    decide(made, replace(REJECT, customer_approved=False), "manager")
     assert made.status is S.REJECTED
 
 
@@ -184,46 +197,67 @@ def test_a_customer_who_failed_is_not_approved_though_the_project_is_rejected(
 ) -> None:
     made = review(checklist=checklist, screening=screening)
     with pytest.raises(FailedPrecondition) as refused:
-        made.decide(REJECT, "manager", NOW)
+        decide(made, REJECT, "manager")
     assert refused.value.metadata == {"failed": check}
     assert (made.status, made.events) == (S.VERIFIED, [])
 
 
 def test_a_customer_is_approved_though_project_and_documents_failed() -> None:
     made = review(checklist=replace(GOOD, project_feasibility=FAILED, documents=FAILED))
-    made.decide(REJECT, "manager", NOW)
+    decide(made, REJECT, "manager")
     assert made.status is S.REJECTED
 
 
 def test_a_sanctions_match_blocks_until_the_officer_rules_it_out_knowing_it() -> None:
     denial = replace(GOOD, notes="born thirty years later")
     made = review(S.ASSIGNED)
-    made.verify(denial, MATCHED, 3, "officer", NOW)
+    made.verify(denial, MATCHED, 3, *SEEN, "officer", NOW)
     with pytest.raises(FailedPrecondition) as refused:
-        made.decide(APPROVE, "manager", NOW)
+        decide(made, APPROVE, "manager")
     assert refused.value.metadata == {"failed": "sanctions"}
-    made.verify(GOOD, MATCHED, 3, "officer", NOW)
+    made.verify(GOOD, MATCHED, 3, *SEEN, "officer", NOW)
     assert made.screening is not None and made.screening.blocks, "no word why"
-    made.verify(denial, replace(MATCHED, matched_entries=("LF-1", "LF-2")), 3, "officer", NOW)
+    made.verify(denial, replace(MATCHED, matched_entries=("LF-1", "LF-2")), 3, *SEEN, "officer", NOW)
     assert made.screening.blocks, "a match that was not shown before"
-    made.verify(replace(GOOD, notes="born elsewhere, too"), MATCHED, 3, "officer", NOW)
-    made.decide(APPROVE, "manager", NOW)
+    made.verify(replace(GOOD, notes="born elsewhere, too"), MATCHED, 3, *SEEN, "officer", NOW)
+    decide(made, APPROVE, "manager")
     assert made.status is S.APPROVED
 
 
 def test_a_request_that_is_sent_twice_rules_no_match_out() -> None:
     made, first = review(), replace(GOOD, notes="seen in person")
     for _ in range(2):
-        made.verify(first, MATCHED, 3, "officer", NOW)
+        made.verify(first, MATCHED, 3, *SEEN, "officer", NOW)
         assert made.screening is not None and made.screening.blocks
     denial = replace(GOOD, notes="another birth date")
     for _ in range(2):
-        made.verify(denial, MATCHED, 3, "officer", NOW)
+        made.verify(denial, MATCHED, 3, *SEEN, "officer", NOW)
         assert made.screening is not None and not made.screening.blocks
 
 
 @pytest.mark.parametrize("seen", [replace(MATCHED, list_version="0"), CLEAR])
 def test_a_match_of_another_list_is_not_ruled_out(seen: Screening) -> None:
     made = review(screening=seen)
-    made.verify(replace(GOOD, notes="not him"), MATCHED, 3, "officer", NOW)
+    made.verify(replace(GOOD, notes="not him"), MATCHED, 3, *SEEN, "officer", NOW)
     assert made.screening is not None and made.screening.blocks
+
+
+def test_documents_pass_only_with_evidence_and_fail_without() -> None:
+    made = review(S.ASSIGNED)
+    lacking = Evidence((PIN,), (DocumentType.IDENTITY, DocumentType.QUOTE))
+    with pytest.raises(FailedPrecondition) as refused:
+        made.verify(GOOD, CLEAR, 3, lacking, INCOME, "officer", NOW)
+    assert (refused.value.reason, refused.value.metadata) == ("DOCUMENTS_NOT_ACCEPTED", {"lacking": "IDENTITY,QUOTE"})
+    assert forget(made) == review(S.ASSIGNED)
+    made.verify(replace(GOOD, documents=FAILED), CLEAR, 3, lacking, INCOME, "officer", NOW)
+    assert made.verification is not None and made.verification.verified_documents == (PIN,)
+
+
+def test_a_decision_is_on_the_verification_that_the_manager_has_seen() -> None:
+    made = review()
+    seen = made.verification
+    assert seen is not None
+    made.verify(replace(GOOD, notes="looked again"), CLEAR, 3, *SEEN, "officer", NOW)
+    with pytest.raises(Aborted):
+        made.decide(APPROVE, seen, "manager", NOW)
+    assert made.status is S.VERIFIED

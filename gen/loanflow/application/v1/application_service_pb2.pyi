@@ -242,3 +242,15 @@ class AuthorizeActivationResponse(_message.Message):
     APPLICATION_FIELD_NUMBER: _ClassVar[int]
     application: _application_pb2.Application
     def __init__(self, application: _Optional[_Union[_application_pb2.Application, _Mapping]] = ...) -> None: ...
+
+class CheckOngoingRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class CheckOngoingResponse(_message.Message):
+    __slots__ = ("status",)
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    status: _application_pb2.ApplicationStatus
+    def __init__(self, status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ...) -> None: ...

@@ -78,7 +78,7 @@ class Address(_message.Message):
     def __init__(self, street: _Optional[str] = ..., city: _Optional[str] = ..., postal_code: _Optional[str] = ..., country: _Optional[str] = ...) -> None: ...
 
 class Party(_message.Message):
-    __slots__ = ("customer_id", "full_name", "email", "phone", "address", "birth_date", "nationality", "payout_iban", "kyc_details_complete", "kyc_version")
+    __slots__ = ("customer_id", "full_name", "email", "phone", "address", "birth_date", "nationality", "payout_iban", "kyc_details_complete", "kyc_version", "monthly_income")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     FULL_NAME_FIELD_NUMBER: _ClassVar[int]
     EMAIL_FIELD_NUMBER: _ClassVar[int]
@@ -89,6 +89,7 @@ class Party(_message.Message):
     PAYOUT_IBAN_FIELD_NUMBER: _ClassVar[int]
     KYC_DETAILS_COMPLETE_FIELD_NUMBER: _ClassVar[int]
     KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
+    MONTHLY_INCOME_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     full_name: str
     email: str
@@ -99,4 +100,5 @@ class Party(_message.Message):
     payout_iban: str
     kyc_details_complete: bool
     kyc_version: int
-    def __init__(self, customer_id: _Optional[str] = ..., full_name: _Optional[str] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ..., address: _Optional[_Union[Address, _Mapping]] = ..., birth_date: _Optional[str] = ..., nationality: _Optional[str] = ..., payout_iban: _Optional[str] = ..., kyc_details_complete: _Optional[bool] = ..., kyc_version: _Optional[int] = ...) -> None: ...
+    monthly_income: _money_pb2.Money
+    def __init__(self, customer_id: _Optional[str] = ..., full_name: _Optional[str] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ..., address: _Optional[_Union[Address, _Mapping]] = ..., birth_date: _Optional[str] = ..., nationality: _Optional[str] = ..., payout_iban: _Optional[str] = ..., kyc_details_complete: _Optional[bool] = ..., kyc_version: _Optional[int] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...

@@ -3,6 +3,7 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.kyc.v1 import review_pb2 as _review_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
+from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Mapping as _Mapping
@@ -37,20 +38,22 @@ class ProjectValidated(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., decided_by: _Optional[str] = ..., validate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class KycApproved(_message.Message):
-    __slots__ = ("application_id", "customer_id", "verified_by", "decided_by", "approve_time", "kyc_version")
+    __slots__ = ("application_id", "customer_id", "verified_by", "decided_by", "approve_time", "kyc_version", "monthly_income")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     VERIFIED_BY_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     APPROVE_TIME_FIELD_NUMBER: _ClassVar[int]
     KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
+    MONTHLY_INCOME_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     verified_by: str
     decided_by: str
     approve_time: _timestamp_pb2.Timestamp
     kyc_version: int
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., verified_by: _Optional[str] = ..., decided_by: _Optional[str] = ..., approve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ...) -> None: ...
+    monthly_income: _money_pb2.Money
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., verified_by: _Optional[str] = ..., decided_by: _Optional[str] = ..., approve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class KycRejected(_message.Message):
     __slots__ = ("application_id", "customer_id", "verified_by", "decided_by", "rejection_reason", "reject_time", "kyc_version", "customer_approved")

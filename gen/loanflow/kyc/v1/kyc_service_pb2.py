@@ -29,9 +29,10 @@ from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_ac
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
 from loanflow.options.v1 import idempotency_pb2 as loanflow_dot_options_dot_v1_dot_idempotency__pb2
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
+from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!loanflow/kyc/v1/kyc_service.proto\x12\x0floanflow.kyc.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cloanflow/kyc/v1/review.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\"\xbd\x01\n\x0fGetQueueRequest\x12\x45\n\x06status\x18\x01 \x01(\x0e\x32\x1d.loanflow.kyc.v1.ReviewStatusB\x0e\xbaH\x0b\x82\x01\x08\x18\x00\x18\x01\x18\x02\x18\x03R\x06status\x12\x12\n\x04mine\x18\x02 \x01(\x08R\x04mine\x12&\n\tpage_size\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"m\n\x10GetQueueResponse\x12\x31\n\x07reviews\x18\x01 \x03(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x07reviews\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"C\n\x10GetReviewRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"D\n\x11GetReviewResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"l\n\rAssignRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12*\n\nofficer_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\tofficerId\"A\n\x0e\x41ssignResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\xc8\x03\n\rVerifyRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x44\n\x08identity\x18\x02 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08identity\x12H\n\ncompliance\x18\x03 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\ncompliance\x12Y\n\x13project_feasibility\x18\x04 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x12projectFeasibility\x12\x46\n\tdocuments\x18\x05 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\tdocuments\x12)\n\x05notes\x18\x06 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x05notes\x12(\n\x0bkyc_version\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\nkycVersion\"A\n\x0eVerifyResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\xf4\x03\n\rDecideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12+\n\x11\x63ustomer_approved\x18\x02 \x01(\x08R\x10\x63ustomerApproved\x12)\n\x10project_approved\x18\x03 \x01(\x08R\x0fprojectApproved\x12X\n\x10rejection_reason\x18\x04 \x01(\x0e\x32#.loanflow.kyc.v1.KycRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12-\n\x06reason\x18\x05 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\xd0\x01\xbaH\xcc\x01\x1a\xc9\x01\n\x17\x64\x65\x63ide.rejection_reason\x12[rejection_reason must be given unless customer and project are both approved, and only then\x1aQ(this.customer_approved && this.project_approved) == (this.rejection_reason == 0)\"A\n\x0e\x44\x65\x63ideResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review2\x95\x05\n\nKycService\x12q\n\x08GetQueue\x12 .loanflow.kyc.v1.GetQueueRequest\x1a!.loanflow.kyc.v1.GetQueueResponse\" \x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/api/v1/kyc/queue\x12\x80\x01\n\tGetReview\x12!.loanflow.kyc.v1.GetReviewRequest\x1a\".loanflow.kyc.v1.GetReviewResponse\",\x8a\xb5\x18\x04\x12\x02\x01\x02\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/v1/kyc/{application_id}\x12\x84\x01\n\x06\x41ssign\x12\x1e.loanflow.kyc.v1.AssignRequest\x1a\x1f.loanflow.kyc.v1.AssignResponse\"9\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02(\"#/api/v1/kyc/{application_id}/assign:\x01*\x12\x80\x01\n\x06Verify\x12\x1e.loanflow.kyc.v1.VerifyRequest\x1a\x1f.loanflow.kyc.v1.VerifyResponse\"5\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02(\x1a#/api/v1/kyc/{application_id}/verify:\x01*\x12\x86\x01\n\x06\x44\x65\x63ide\x12\x1e.loanflow.kyc.v1.DecideRequest\x1a\x1f.loanflow.kyc.v1.DecideResponse\";\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02*\"%/api/v1/kyc/{application_id}/decision:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!loanflow/kyc/v1/kyc_service.proto\x12\x0floanflow.kyc.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cloanflow/kyc/v1/review.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\xbd\x01\n\x0fGetQueueRequest\x12\x45\n\x06status\x18\x01 \x01(\x0e\x32\x1d.loanflow.kyc.v1.ReviewStatusB\x0e\xbaH\x0b\x82\x01\x08\x18\x00\x18\x01\x18\x02\x18\x03R\x06status\x12\x12\n\x04mine\x18\x02 \x01(\x08R\x04mine\x12&\n\tpage_size\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"m\n\x10GetQueueResponse\x12\x31\n\x07reviews\x18\x01 \x03(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x07reviews\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"C\n\x10GetReviewRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"D\n\x11GetReviewResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"l\n\rAssignRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12*\n\nofficer_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\tofficerId\"A\n\x0e\x41ssignResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\x90\x05\n\rVerifyRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x44\n\x08identity\x18\x02 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08identity\x12H\n\ncompliance\x18\x03 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\ncompliance\x12Y\n\x13project_feasibility\x18\x04 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x12projectFeasibility\x12\x46\n\tdocuments\x18\x05 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\tdocuments\x12)\n\x05notes\x18\x06 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x05notes\x12(\n\x0bkyc_version\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\nkycVersion\x12\x93\x01\n\x0fverified_income\x18\x08 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyBP\xbaHM\xba\x01J\n\x12money.not_negative\x12\x16must not be below zero\x1a\x1c!this.amount.startsWith(\'-\')R\x0everifiedIncome\x12\x30\n\rincome_reason\x18\t \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07R\x0cincomeReason\"A\n\x0eVerifyResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\xf4\x03\n\rDecideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12+\n\x11\x63ustomer_approved\x18\x02 \x01(\x08R\x10\x63ustomerApproved\x12)\n\x10project_approved\x18\x03 \x01(\x08R\x0fprojectApproved\x12X\n\x10rejection_reason\x18\x04 \x01(\x0e\x32#.loanflow.kyc.v1.KycRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12-\n\x06reason\x18\x05 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\xd0\x01\xbaH\xcc\x01\x1a\xc9\x01\n\x17\x64\x65\x63ide.rejection_reason\x12[rejection_reason must be given unless customer and project are both approved, and only then\x1aQ(this.customer_approved && this.project_approved) == (this.rejection_reason == 0)\"A\n\x0e\x44\x65\x63ideResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review2\x95\x05\n\nKycService\x12q\n\x08GetQueue\x12 .loanflow.kyc.v1.GetQueueRequest\x1a!.loanflow.kyc.v1.GetQueueResponse\" \x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/api/v1/kyc/queue\x12\x80\x01\n\tGetReview\x12!.loanflow.kyc.v1.GetReviewRequest\x1a\".loanflow.kyc.v1.GetReviewResponse\",\x8a\xb5\x18\x04\x12\x02\x01\x02\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/v1/kyc/{application_id}\x12\x84\x01\n\x06\x41ssign\x12\x1e.loanflow.kyc.v1.AssignRequest\x1a\x1f.loanflow.kyc.v1.AssignResponse\"9\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02(\"#/api/v1/kyc/{application_id}/assign:\x01*\x12\x80\x01\n\x06Verify\x12\x1e.loanflow.kyc.v1.VerifyRequest\x1a\x1f.loanflow.kyc.v1.VerifyResponse\"5\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02(\x1a#/api/v1/kyc/{application_id}/verify:\x01*\x12\x86\x01\n\x06\x44\x65\x63ide\x12\x1e.loanflow.kyc.v1.DecideRequest\x1a\x1f.loanflow.kyc.v1.DecideResponse\";\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02*\"%/api/v1/kyc/{application_id}/decision:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -64,6 +65,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VERIFYREQUEST'].fields_by_name['notes']._serialized_options = b'\200\001\001\272H\005r\003\030\320\017\240\265\030\001\330\265\030\n'
   _globals['_VERIFYREQUEST'].fields_by_name['kyc_version']._loaded_options = None
   _globals['_VERIFYREQUEST'].fields_by_name['kyc_version']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_VERIFYREQUEST'].fields_by_name['verified_income']._loaded_options = None
+  _globals['_VERIFYREQUEST'].fields_by_name['verified_income']._serialized_options = b'\272HM\272\001J\n\022money.not_negative\022\026must not be below zero\032\034!this.amount.startsWith(\'-\')'
+  _globals['_VERIFYREQUEST'].fields_by_name['income_reason']._loaded_options = None
+  _globals['_VERIFYREQUEST'].fields_by_name['income_reason']._serialized_options = b'\200\001\001\272H\005r\003\030\350\007'
   _globals['_DECIDEREQUEST'].fields_by_name['application_id']._loaded_options = None
   _globals['_DECIDEREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_DECIDEREQUEST'].fields_by_name['rejection_reason']._loaded_options = None
@@ -82,26 +87,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_KYCSERVICE'].methods_by_name['Verify']._serialized_options = b'\212\265\030\003\022\001\001\202\323\344\223\002(\032#/api/v1/kyc/{application_id}/verify:\001*'
   _globals['_KYCSERVICE'].methods_by_name['Decide']._loaded_options = None
   _globals['_KYCSERVICE'].methods_by_name['Decide']._serialized_options = b'\212\265\030\003\022\001\002\230\265\030\001\202\323\344\223\002*\"%/api/v1/kyc/{application_id}/decision:\001*'
-  _globals['_GETQUEUEREQUEST']._serialized_start=285
-  _globals['_GETQUEUEREQUEST']._serialized_end=474
-  _globals['_GETQUEUERESPONSE']._serialized_start=476
-  _globals['_GETQUEUERESPONSE']._serialized_end=585
-  _globals['_GETREVIEWREQUEST']._serialized_start=587
-  _globals['_GETREVIEWREQUEST']._serialized_end=654
-  _globals['_GETREVIEWRESPONSE']._serialized_start=656
-  _globals['_GETREVIEWRESPONSE']._serialized_end=724
-  _globals['_ASSIGNREQUEST']._serialized_start=726
-  _globals['_ASSIGNREQUEST']._serialized_end=834
-  _globals['_ASSIGNRESPONSE']._serialized_start=836
-  _globals['_ASSIGNRESPONSE']._serialized_end=901
-  _globals['_VERIFYREQUEST']._serialized_start=904
-  _globals['_VERIFYREQUEST']._serialized_end=1360
-  _globals['_VERIFYRESPONSE']._serialized_start=1362
-  _globals['_VERIFYRESPONSE']._serialized_end=1427
-  _globals['_DECIDEREQUEST']._serialized_start=1430
-  _globals['_DECIDEREQUEST']._serialized_end=1930
-  _globals['_DECIDERESPONSE']._serialized_start=1932
-  _globals['_DECIDERESPONSE']._serialized_end=1997
-  _globals['_KYCSERVICE']._serialized_start=2000
-  _globals['_KYCSERVICE']._serialized_end=2661
+  _globals['_GETQUEUEREQUEST']._serialized_start=316
+  _globals['_GETQUEUEREQUEST']._serialized_end=505
+  _globals['_GETQUEUERESPONSE']._serialized_start=507
+  _globals['_GETQUEUERESPONSE']._serialized_end=616
+  _globals['_GETREVIEWREQUEST']._serialized_start=618
+  _globals['_GETREVIEWREQUEST']._serialized_end=685
+  _globals['_GETREVIEWRESPONSE']._serialized_start=687
+  _globals['_GETREVIEWRESPONSE']._serialized_end=755
+  _globals['_ASSIGNREQUEST']._serialized_start=757
+  _globals['_ASSIGNREQUEST']._serialized_end=865
+  _globals['_ASSIGNRESPONSE']._serialized_start=867
+  _globals['_ASSIGNRESPONSE']._serialized_end=932
+  _globals['_VERIFYREQUEST']._serialized_start=935
+  _globals['_VERIFYREQUEST']._serialized_end=1591
+  _globals['_VERIFYRESPONSE']._serialized_start=1593
+  _globals['_VERIFYRESPONSE']._serialized_end=1658
+  _globals['_DECIDEREQUEST']._serialized_start=1661
+  _globals['_DECIDEREQUEST']._serialized_end=2161
+  _globals['_DECIDERESPONSE']._serialized_start=2163
+  _globals['_DECIDERESPONSE']._serialized_end=2228
+  _globals['_KYCSERVICE']._serialized_start=2231
+  _globals['_KYCSERVICE']._serialized_end=2892
 # @@protoc_insertion_point(module_scope)

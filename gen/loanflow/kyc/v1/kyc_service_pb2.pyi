@@ -5,6 +5,7 @@ from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
+from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -60,7 +61,7 @@ class AssignResponse(_message.Message):
     def __init__(self, review: _Optional[_Union[_review_pb2.Review, _Mapping]] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
-    __slots__ = ("application_id", "identity", "compliance", "project_feasibility", "documents", "notes", "kyc_version")
+    __slots__ = ("application_id", "identity", "compliance", "project_feasibility", "documents", "notes", "kyc_version", "verified_income", "income_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
@@ -68,6 +69,8 @@ class VerifyRequest(_message.Message):
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
     KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
+    VERIFIED_INCOME_FIELD_NUMBER: _ClassVar[int]
+    INCOME_REASON_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     identity: _review_pb2.CheckResult
     compliance: _review_pb2.CheckResult
@@ -75,7 +78,9 @@ class VerifyRequest(_message.Message):
     documents: _review_pb2.CheckResult
     notes: str
     kyc_version: int
-    def __init__(self, application_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., project_feasibility: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., documents: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., notes: _Optional[str] = ..., kyc_version: _Optional[int] = ...) -> None: ...
+    verified_income: _money_pb2.Money
+    income_reason: str
+    def __init__(self, application_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., project_feasibility: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., documents: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., notes: _Optional[str] = ..., kyc_version: _Optional[int] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income_reason: _Optional[str] = ...) -> None: ...
 
 class VerifyResponse(_message.Message):
     __slots__ = ("review",)

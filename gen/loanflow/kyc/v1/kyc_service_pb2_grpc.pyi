@@ -76,6 +76,13 @@ class KycServiceStub:
     It is about the customer's name and KYC details as they are at this moment: their `kyc_version` is kept with it,
     and what the customer changes afterwards is not covered by the decision.
 
+    It is about the required documents as they are at this moment, too, of which the document service is asked: documents
+    can be PASSED only when the present version of each is accepted.
+
+    When application and KYC details declare incomes that differ by more than 10 % of the higher, or the officer verified a
+    higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
+    income, or else by the lower.
+
     A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
     in view: compliance PASSED, and new notes that say why the customer is not the one on the list. The same request sent
     again rules nothing out.
@@ -83,14 +90,20 @@ class KycServiceStub:
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
     - FAILED_PRECONDITION DETAILS_CHANGED: the customer's details are no longer of the version that the request names.
+    - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: documents are PASSED, but a required one is not accepted in its present
+      version; metadata `lacking` lists the types.
+    - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
+      `verified` are the figures.
+    - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For OFFICER, the one it is assigned to.
     """
     Decide: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.DecideRequest, _kyc_service_pb2.DecideResponse]
-    """Decides a review: approved when customer and project both are, else rejected. What is decided on are the name and
-    the KYC details that were verified.
+    """Decides a review: approved when customer and project both are, else rejected. What is decided on are the name, the
+    KYC details and the documents that were verified: an approval needs that they are the present ones, and pins the
+    documents.
 
     Can be called in REVIEW_STATUS_VERIFIED; afterwards it is APPROVED and `kyc.approved` is published, or it is
     REJECTED and `kyc.rejected` is published.
@@ -99,7 +112,12 @@ class KycServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
     - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out;
       also of the customer alone, when it is identity, compliance or the sanctions match.
+    - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
+    - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
+      verified, or not accepted; verify again.
+    - ABORTED CONFLICT: it was verified again at the same moment.
     - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For MANAGER.
     """
@@ -152,6 +170,13 @@ class KycServiceAsyncStub(KycServiceStub):
     It is about the customer's name and KYC details as they are at this moment: their `kyc_version` is kept with it,
     and what the customer changes afterwards is not covered by the decision.
 
+    It is about the required documents as they are at this moment, too, of which the document service is asked: documents
+    can be PASSED only when the present version of each is accepted.
+
+    When application and KYC details declare incomes that differ by more than 10 % of the higher, or the officer verified a
+    higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
+    income, or else by the lower.
+
     A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
     in view: compliance PASSED, and new notes that say why the customer is not the one on the list. The same request sent
     again rules nothing out.
@@ -159,14 +184,20 @@ class KycServiceAsyncStub(KycServiceStub):
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
     - FAILED_PRECONDITION DETAILS_CHANGED: the customer's details are no longer of the version that the request names.
+    - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: documents are PASSED, but a required one is not accepted in its present
+      version; metadata `lacking` lists the types.
+    - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
+      `verified` are the figures.
+    - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For OFFICER, the one it is assigned to.
     """
     Decide: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.DecideRequest, _kyc_service_pb2.DecideResponse]  # type: ignore[assignment]
-    """Decides a review: approved when customer and project both are, else rejected. What is decided on are the name and
-    the KYC details that were verified.
+    """Decides a review: approved when customer and project both are, else rejected. What is decided on are the name, the
+    KYC details and the documents that were verified: an approval needs that they are the present ones, and pins the
+    documents.
 
     Can be called in REVIEW_STATUS_VERIFIED; afterwards it is APPROVED and `kyc.approved` is published, or it is
     REJECTED and `kyc.rejected` is published.
@@ -175,7 +206,12 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
     - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out;
       also of the customer alone, when it is identity, compliance or the sanctions match.
+    - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
+    - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
+      verified, or not accepted; verify again.
+    - ABORTED CONFLICT: it was verified again at the same moment.
     - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For MANAGER.
     """
@@ -249,6 +285,13 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         It is about the customer's name and KYC details as they are at this moment: their `kyc_version` is kept with it,
         and what the customer changes afterwards is not covered by the decision.
 
+        It is about the required documents as they are at this moment, too, of which the document service is asked: documents
+        can be PASSED only when the present version of each is accepted.
+
+        When application and KYC details declare incomes that differ by more than 10 % of the higher, or the officer verified a
+        higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
+        income, or else by the lower.
+
         A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
         in view: compliance PASSED, and new notes that say why the customer is not the one on the list. The same request sent
         again rules nothing out.
@@ -256,8 +299,13 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
         - FAILED_PRECONDITION DETAILS_CHANGED: the customer's details are no longer of the version that the request names.
+        - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: documents are PASSED, but a required one is not accepted in its present
+          version; metadata `lacking` lists the types.
+        - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
+          `verified` are the figures.
+        - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
         For OFFICER, the one it is assigned to.
         """
@@ -268,8 +316,9 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _kyc_service_pb2.DecideRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kyc_service_pb2.DecideResponse, _abc.Awaitable[_kyc_service_pb2.DecideResponse]]:
-        """Decides a review: approved when customer and project both are, else rejected. What is decided on are the name and
-        the KYC details that were verified.
+        """Decides a review: approved when customer and project both are, else rejected. What is decided on are the name, the
+        KYC details and the documents that were verified: an approval needs that they are the present ones, and pins the
+        documents.
 
         Can be called in REVIEW_STATUS_VERIFIED; afterwards it is APPROVED and `kyc.approved` is published, or it is
         REJECTED and `kyc.rejected` is published.
@@ -278,7 +327,12 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
         - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out;
           also of the customer alone, when it is identity, compliance or the sanctions match.
+        - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
+        - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
+          verified, or not accepted; verify again.
+        - ABORTED CONFLICT: it was verified again at the same moment.
         - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
         For MANAGER.
         """

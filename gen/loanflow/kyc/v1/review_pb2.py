@@ -25,9 +25,11 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
+from loanflow.types.v1 import document_type_pb2 as loanflow_dot_types_dot_v1_dot_document__type__pb2
+from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cloanflow/kyc/v1/review.proto\x12\x0floanflow.kyc.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\"\xee\x04\n\x06Review\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x35\n\x06status\x18\x03 \x01(\x0e\x32\x1d.loanflow.kyc.v1.ReviewStatusR\x06status\x12\x1d\n\nofficer_id\x18\x04 \x01(\tR\tofficerId\x12\x41\n\x0cverification\x18\x05 \x01(\x0b\x32\x1d.loanflow.kyc.v1.VerificationR\x0cverification\x12\x38\n\tscreening\x18\x06 \x01(\x0b\x32\x1a.loanflow.kyc.v1.ScreeningR\tscreening\x12\x1d\n\ndecided_by\x18\x07 \x01(\tR\tdecidedBy\x12N\n\x10rejection_reason\x18\x08 \x01(\x0e\x32#.loanflow.kyc.v1.KycRejectionReasonR\x0frejectionReason\x12#\n\x06reason\x18\t \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\x12;\n\x0bsubmit_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nsubmitTime\x12;\n\x0b\x61ssign_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nassignTime\x12;\n\x0b\x64\x65\x63ide_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\"\xb3\x03\n\x0cVerification\x12\x38\n\x08identity\x18\x01 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultR\x08identity\x12<\n\ncompliance\x18\x02 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultR\ncompliance\x12M\n\x13project_feasibility\x18\x03 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultR\x12projectFeasibility\x12:\n\tdocuments\x18\x04 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultR\tdocuments\x12!\n\x05notes\x18\x05 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x05notes\x12\x1f\n\x0bverified_by\x18\x06 \x01(\tR\nverifiedBy\x12;\n\x0bverify_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nverifyTime\x12\x1f\n\x0bkyc_version\x18\x08 \x01(\x05R\nkycVersion\"\x86\x02\n\tScreening\x12\x38\n\x06result\x18\x01 \x01(\x0e\x32 .loanflow.kyc.v1.ScreeningResultR\x06result\x12!\n\x0clist_version\x18\x02 \x01(\tR\x0blistVersion\x12,\n\x0fmatched_entries\x18\x03 \x03(\tB\x03\x80\x01\x01R\x0ematchedEntries\x12;\n\x0bscreen_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nscreenTime\x12\x14\n\x05score\x18\x05 \x01(\x05R\x05score\x12\x1b\n\truled_out\x18\x06 \x01(\x08R\x08ruledOut*\xd2\x01\n\x0cReviewStatus\x12\x1d\n\x19REVIEW_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15REVIEW_STATUS_PENDING\x10\x01\x12\x1a\n\x16REVIEW_STATUS_ASSIGNED\x10\x02\x12\x1a\n\x16REVIEW_STATUS_VERIFIED\x10\x03\x12\x1a\n\x16REVIEW_STATUS_APPROVED\x10\x04\x12\x1a\n\x16REVIEW_STATUS_REJECTED\x10\x05\x12\x18\n\x14REVIEW_STATUS_CLOSED\x10\x06*]\n\x0b\x43heckResult\x12\x1c\n\x18\x43HECK_RESULT_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43HECK_RESULT_PASSED\x10\x01\x12\x17\n\x13\x43HECK_RESULT_FAILED\x10\x02*m\n\x0fScreeningResult\x12 \n\x1cSCREENING_RESULT_UNSPECIFIED\x10\x00\x12\x1a\n\x16SCREENING_RESULT_CLEAR\x10\x01\x12\x1c\n\x18SCREENING_RESULT_MATCHED\x10\x02*\xe8\x01\n\x12KycRejectionReason\x12$\n KYC_REJECTION_REASON_UNSPECIFIED\x10\x00\x12!\n\x1dKYC_REJECTION_REASON_IDENTITY\x10\x01\x12#\n\x1fKYC_REJECTION_REASON_COMPLIANCE\x10\x02\x12 \n\x1cKYC_REJECTION_REASON_PROJECT\x10\x03\x12\"\n\x1eKYC_REJECTION_REASON_DOCUMENTS\x10\x04\x12\x1e\n\x1aKYC_REJECTION_REASON_OTHER\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cloanflow/kyc/v1/review.proto\x12\x0floanflow.kyc.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a%loanflow/types/v1/document_type.proto\x1a\x1dloanflow/types/v1/money.proto\"\xee\x04\n\x06Review\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x35\n\x06status\x18\x03 \x01(\x0e\x32\x1d.loanflow.kyc.v1.ReviewStatusR\x06status\x12\x1d\n\nofficer_id\x18\x04 \x01(\tR\tofficerId\x12\x41\n\x0cverification\x18\x05 \x01(\x0b\x32\x1d.loanflow.kyc.v1.VerificationR\x0cverification\x12\x38\n\tscreening\x18\x06 \x01(\x0b\x32\x1a.loanflow.kyc.v1.ScreeningR\tscreening\x12\x1d\n\ndecided_by\x18\x07 \x01(\tR\tdecidedBy\x12N\n\x10rejection_reason\x18\x08 \x01(\x0e\x32#.loanflow.kyc.v1.KycRejectionReasonR\x0frejectionReason\x12#\n\x06reason\x18\t \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\x12;\n\x0bsubmit_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nsubmitTime\x12;\n\x0b\x61ssign_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nassignTime\x12;\n\x0b\x64\x65\x63ide_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\"\xbe\x04\n\x0cVerification\x12\x38\n\x08identity\x18\x01 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultR\x08identity\x12<\n\ncompliance\x18\x02 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultR\ncompliance\x12M\n\x13project_feasibility\x18\x03 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultR\x12projectFeasibility\x12:\n\tdocuments\x18\x04 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultR\tdocuments\x12!\n\x05notes\x18\x05 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x05notes\x12\x1f\n\x0bverified_by\x18\x06 \x01(\tR\nverifiedBy\x12;\n\x0bverify_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nverifyTime\x12\x1f\n\x0bkyc_version\x18\x08 \x01(\x05R\nkycVersion\x12P\n\x12verified_documents\x18\t \x03(\x0b\x32!.loanflow.kyc.v1.VerifiedDocumentR\x11verifiedDocuments\x12\x37\n\x06income\x18\n \x01(\x0b\x32\x1f.loanflow.kyc.v1.VerifiedIncomeR\x06income\"\x9a\x01\n\x10VerifiedDocument\x12\x33\n\x04type\x18\x01 \x01(\x0e\x32\x1f.loanflow.types.v1.DocumentTypeR\x04type\x12\x1f\n\x0b\x64ocument_id\x18\x02 \x01(\tR\ndocumentId\x12\x18\n\x07version\x18\x03 \x01(\x05R\x07version\x12\x16\n\x06sha256\x18\x04 \x01(\tR\x06sha256\"\xb1\x02\n\x0eVerifiedIncome\x12\x32\n\x07\x61pplied\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x07\x61pplied\x12\x34\n\x08\x64\x65\x63lared\x18\x02 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x08\x64\x65\x63lared\x12\x34\n\x08verified\x18\x03 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x08verified\x12\x1b\n\x06reason\x18\x04 \x01(\tB\x03\x80\x01\x01R\x06reason\x12+\n\x11\x64\x65viation_percent\x18\x05 \x01(\tR\x10\x64\x65viationPercent\x12\x35\n\trelied_on\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x08reliedOn\"\x86\x02\n\tScreening\x12\x38\n\x06result\x18\x01 \x01(\x0e\x32 .loanflow.kyc.v1.ScreeningResultR\x06result\x12!\n\x0clist_version\x18\x02 \x01(\tR\x0blistVersion\x12,\n\x0fmatched_entries\x18\x03 \x03(\tB\x03\x80\x01\x01R\x0ematchedEntries\x12;\n\x0bscreen_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nscreenTime\x12\x14\n\x05score\x18\x05 \x01(\x05R\x05score\x12\x1b\n\truled_out\x18\x06 \x01(\x08R\x08ruledOut*\xd2\x01\n\x0cReviewStatus\x12\x1d\n\x19REVIEW_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15REVIEW_STATUS_PENDING\x10\x01\x12\x1a\n\x16REVIEW_STATUS_ASSIGNED\x10\x02\x12\x1a\n\x16REVIEW_STATUS_VERIFIED\x10\x03\x12\x1a\n\x16REVIEW_STATUS_APPROVED\x10\x04\x12\x1a\n\x16REVIEW_STATUS_REJECTED\x10\x05\x12\x18\n\x14REVIEW_STATUS_CLOSED\x10\x06*]\n\x0b\x43heckResult\x12\x1c\n\x18\x43HECK_RESULT_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43HECK_RESULT_PASSED\x10\x01\x12\x17\n\x13\x43HECK_RESULT_FAILED\x10\x02*m\n\x0fScreeningResult\x12 \n\x1cSCREENING_RESULT_UNSPECIFIED\x10\x00\x12\x1a\n\x16SCREENING_RESULT_CLEAR\x10\x01\x12\x1c\n\x18SCREENING_RESULT_MATCHED\x10\x02*\xe8\x01\n\x12KycRejectionReason\x12$\n KYC_REJECTION_REASON_UNSPECIFIED\x10\x00\x12!\n\x1dKYC_REJECTION_REASON_IDENTITY\x10\x01\x12#\n\x1fKYC_REJECTION_REASON_COMPLIANCE\x10\x02\x12 \n\x1cKYC_REJECTION_REASON_PROJECT\x10\x03\x12\"\n\x1eKYC_REJECTION_REASON_DOCUMENTS\x10\x04\x12\x1e\n\x1aKYC_REJECTION_REASON_OTHER\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,20 +40,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REVIEW'].fields_by_name['reason']._serialized_options = b'\200\001\001\240\265\030\001\330\265\030\n'
   _globals['_VERIFICATION'].fields_by_name['notes']._loaded_options = None
   _globals['_VERIFICATION'].fields_by_name['notes']._serialized_options = b'\200\001\001\240\265\030\001\330\265\030\n'
+  _globals['_VERIFIEDINCOME'].fields_by_name['reason']._loaded_options = None
+  _globals['_VERIFIEDINCOME'].fields_by_name['reason']._serialized_options = b'\200\001\001'
   _globals['_SCREENING'].fields_by_name['matched_entries']._loaded_options = None
   _globals['_SCREENING'].fields_by_name['matched_entries']._serialized_options = b'\200\001\001'
-  _globals['_REVIEWSTATUS']._serialized_start=1479
-  _globals['_REVIEWSTATUS']._serialized_end=1689
-  _globals['_CHECKRESULT']._serialized_start=1691
-  _globals['_CHECKRESULT']._serialized_end=1784
-  _globals['_SCREENINGRESULT']._serialized_start=1786
-  _globals['_SCREENINGRESULT']._serialized_end=1895
-  _globals['_KYCREJECTIONREASON']._serialized_start=1898
-  _globals['_KYCREJECTIONREASON']._serialized_end=2130
-  _globals['_REVIEW']._serialized_start=151
-  _globals['_REVIEW']._serialized_end=773
-  _globals['_VERIFICATION']._serialized_start=776
-  _globals['_VERIFICATION']._serialized_end=1211
-  _globals['_SCREENING']._serialized_start=1214
-  _globals['_SCREENING']._serialized_end=1476
+  _globals['_REVIEWSTATUS']._serialized_start=2153
+  _globals['_REVIEWSTATUS']._serialized_end=2363
+  _globals['_CHECKRESULT']._serialized_start=2365
+  _globals['_CHECKRESULT']._serialized_end=2458
+  _globals['_SCREENINGRESULT']._serialized_start=2460
+  _globals['_SCREENINGRESULT']._serialized_end=2569
+  _globals['_KYCREJECTIONREASON']._serialized_start=2572
+  _globals['_KYCREJECTIONREASON']._serialized_end=2804
+  _globals['_REVIEW']._serialized_start=221
+  _globals['_REVIEW']._serialized_end=843
+  _globals['_VERIFICATION']._serialized_start=846
+  _globals['_VERIFICATION']._serialized_end=1420
+  _globals['_VERIFIEDDOCUMENT']._serialized_start=1423
+  _globals['_VERIFIEDDOCUMENT']._serialized_end=1577
+  _globals['_VERIFIEDINCOME']._serialized_start=1580
+  _globals['_VERIFIEDINCOME']._serialized_end=1885
+  _globals['_SCREENING']._serialized_start=1888
+  _globals['_SCREENING']._serialized_end=2150
 # @@protoc_insertion_point(module_scope)

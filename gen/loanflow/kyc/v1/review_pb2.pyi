@@ -3,6 +3,8 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
+from loanflow.types.v1 import document_type_pb2 as _document_type_pb2
+from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -91,7 +93,7 @@ class Review(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., officer_id: _Optional[str] = ..., verification: _Optional[_Union[Verification, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[KycRejectionReason, str]] = ..., reason: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Verification(_message.Message):
-    __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time", "kyc_version")
+    __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time", "kyc_version", "verified_documents", "income")
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     PROJECT_FEASIBILITY_FIELD_NUMBER: _ClassVar[int]
@@ -100,6 +102,8 @@ class Verification(_message.Message):
     VERIFIED_BY_FIELD_NUMBER: _ClassVar[int]
     VERIFY_TIME_FIELD_NUMBER: _ClassVar[int]
     KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
+    VERIFIED_DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    INCOME_FIELD_NUMBER: _ClassVar[int]
     identity: CheckResult
     compliance: CheckResult
     project_feasibility: CheckResult
@@ -108,7 +112,37 @@ class Verification(_message.Message):
     verified_by: str
     verify_time: _timestamp_pb2.Timestamp
     kyc_version: int
-    def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ...) -> None: ...
+    verified_documents: _containers.RepeatedCompositeFieldContainer[VerifiedDocument]
+    income: VerifiedIncome
+    def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., verified_documents: _Optional[_Iterable[_Union[VerifiedDocument, _Mapping]]] = ..., income: _Optional[_Union[VerifiedIncome, _Mapping]] = ...) -> None: ...
+
+class VerifiedDocument(_message.Message):
+    __slots__ = ("type", "document_id", "version", "sha256")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    type: _document_type_pb2.DocumentType
+    document_id: str
+    version: int
+    sha256: str
+    def __init__(self, type: _Optional[_Union[_document_type_pb2.DocumentType, str]] = ..., document_id: _Optional[str] = ..., version: _Optional[int] = ..., sha256: _Optional[str] = ...) -> None: ...
+
+class VerifiedIncome(_message.Message):
+    __slots__ = ("applied", "declared", "verified", "reason", "deviation_percent", "relied_on")
+    APPLIED_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_FIELD_NUMBER: _ClassVar[int]
+    VERIFIED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    DEVIATION_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    RELIED_ON_FIELD_NUMBER: _ClassVar[int]
+    applied: _money_pb2.Money
+    declared: _money_pb2.Money
+    verified: _money_pb2.Money
+    reason: str
+    deviation_percent: str
+    relied_on: _money_pb2.Money
+    def __init__(self, applied: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., declared: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., deviation_percent: _Optional[str] = ..., relied_on: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Screening(_message.Message):
     __slots__ = ("result", "list_version", "matched_entries", "screen_time", "score", "ruled_out")

@@ -78,7 +78,7 @@ class RiskServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
 
-        For the service application.
+        For the scheduler, the identity of timed jobs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -44,7 +44,7 @@ class RiskServiceStub:
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
 
-    For the service application.
+    For the scheduler, the identity of timed jobs.
     """
     GetReport: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.GetReportRequest, _risk_service_pb2.GetReportResponse]
     """Reads the full report.
@@ -104,7 +104,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
 
-    For the service application.
+    For the scheduler, the identity of timed jobs.
     """
     GetReport: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.GetReportRequest, _risk_service_pb2.GetReportResponse]  # type: ignore[assignment]
     """Reads the full report.
@@ -167,7 +167,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
 
-        For the service application.
+        For the scheduler, the identity of timed jobs.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,20 @@
+"""The application service as the stages see it, in memory."""
+
+from services.runtime.errors import FailedPrecondition, Unavailable
+
+
+class FakeApplications:
+    """`ports.Applications` of the stages: every application goes on, unless it is in `ended`; `away` plays an outage.
+
+    The end is known here at once; the event that tells of it is on its way.
+    """
+
+    def __init__(self) -> None:
+        self.ended: set[str] = set()
+        self.away = False
+
+    def check_ongoing(self, application_id: str) -> None:
+        if self.away:
+            raise Unavailable("the application service is out of reach")
+        if application_id in self.ended:
+            raise FailedPrecondition.wrong_status("application", "WITHDRAWN", ["SUBMITTED"])
