@@ -3,6 +3,7 @@
 from services.discussion import convert
 from services.discussion.consumer import subscriptions
 from services.discussion.handlers import App
+from services.discussion.peers import ApplicationPeer, RiskPeer
 from services.discussion.servicer import DiscussionServicer
 from services.discussion.settings import Settings
 from services.discussion.store import UnitOfWork
@@ -29,6 +30,8 @@ def main() -> None:
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
             offer_days=settings.offer_days,
+            applications=ApplicationPeer(server.channel("application", settings.peers.application)),
+            risk=RiskPeer(server.channel("risk", settings.peers.risk)),
         )
         server.add(DiscussionServicer(app), owners={"application_id": app.owner_of}, store=database)
         events.listen(subscriptions(app))

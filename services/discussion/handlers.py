@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from services.discussion.limits import Assessed
 from services.discussion.model import Discussion, Offer, OfferParty, Proposal
+from services.discussion.ports import Applications, Risk
 from services.discussion.store import UnitOfWork
 from services.lending import LoanTerms
 from services.lending.facility import facility
@@ -65,6 +66,8 @@ class App:
     begin: Callable[[], UnitOfWork]
     clock: Clock
     offer_days: int
+    applications: Applications
+    risk: Risk
 
     def release(self, application_id: str, customer_id: str, facility_type: str, assessed: Assessed) -> None:
         """Makes the discussion of an application that risk released, once; none when it ended meanwhile."""
@@ -77,6 +80,8 @@ class App:
 
     def start(self, application_id: str) -> Discussion:
         """Opens a discussion."""
+        self.read(application_id).start(caller().subject, self.clock.now())
+        self.applications.check_ongoing(application_id)
         with self.begin() as uow:
             discussion = uow.discussions.get(application_id)
             discussion.start(caller().subject, self.clock.now())
@@ -85,24 +90,27 @@ class App:
 
     def send_offer(self, command: SendOffer) -> Discussion:
         """Sends the lender's offer."""
-        with self.begin() as uow:
-            discussion = uow.discussions.get(command.application_id)
-            limits = facility(discussion.facility_type)
-            discussion.offer(self._proposal(command), limits, self.clock.now())
-            uow.commit()
-        return discussion
+        proposal = self._proposal(command)
+
+        def offer(discussion: Discussion) -> None:
+            discussion.offer(proposal, facility(discussion.facility_type), self.clock.now())
+
+        return self._put(command.application_id, offer)
 
     def counter(self, command: Counter) -> Discussion:
         """Answers the live offer with another."""
-        with self.begin() as uow:
-            discussion = uow.discussions.get(command.application_id)
+        proposal = self._proposal(command)
+
+        def counter(discussion: Discussion) -> None:
             limits = facility(discussion.facility_type)
-            discussion.counter(command.offer_version, self._proposal(command), limits, self.clock.now())
-            uow.commit()
-        return discussion
+            discussion.counter(command.offer_version, proposal, limits, self.clock.now())
+
+        return self._put(command.application_id, counter)
 
     def accept(self, command: Accept) -> Discussion:
         """Accepts the lender's offer."""
+        self.read(command.application_id).accept(command.offer_version, caller().subject, self.clock.now())
+        self.applications.check_ongoing(command.application_id)
         with self.begin() as uow:
             discussion = uow.discussions.get(command.application_id)
             discussion.accept(command.offer_version, caller().subject, self.clock.now())
@@ -147,6 +155,22 @@ class App:
         """Lists the versions of the offer, newest first."""
         with self.begin() as uow:
             return uow.discussions.offers(application_id, page)
+
+    def _put(self, application_id: str, put: Callable[[Discussion], None]) -> Discussion:
+        """Puts an offer on the table whose terms risk has assessed.
+
+        Tried on a copy first: what the discussion itself refuses, nobody has to be asked for.
+        """
+        trial = self.read(application_id)
+        put(trial)
+        assert trial.latest is not None, "an offer was just put on the table"
+        self.applications.check_ongoing(application_id)
+        self.risk.assess_offer(application_id, trial.latest.terms)
+        with self.begin() as uow:
+            discussion = uow.discussions.get(application_id)
+            put(discussion)
+            uow.commit()
+        return discussion
 
     def _proposal(self, command: SendOffer | Counter) -> Proposal:
         party = OfferParty.CUSTOMER if caller().customer_id else OfferParty.LENDER

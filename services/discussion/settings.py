@@ -9,6 +9,14 @@ from services.runtime.server import ServerSettings
 
 
 @dataclass(frozen=True)
+class PeersSettings:
+    """Where the services that this one calls are, as `host:port`."""
+
+    application: str
+    risk: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of the service. An offer can be answered for `offer_days`, unless it says otherwise."""
 
@@ -16,4 +24,5 @@ class Settings:
     postgres: PostgresSettings
     kafka: KafkaSettings
     registry: RegistrySettings
+    peers: PeersSettings
     offer_days: int = 14

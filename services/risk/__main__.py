@@ -4,6 +4,7 @@ from services.lending.facility import facilities
 from services.risk import convert
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
+from services.risk.peers import ApplicationPeer
 from services.risk.scorecard import current_scorecard
 from services.risk.servicer import RiskServicer
 from services.risk.settings import Settings
@@ -28,6 +29,7 @@ def main() -> None:
             clock=SystemClock(),
             facilities=facilities(),
             scorecard=current_scorecard(),
+            applications=ApplicationPeer(server.channel("application", settings.peers.application)),
         )
         server.add(RiskServicer(app), store=database)
         events.listen(subscriptions(app))

@@ -9,11 +9,13 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc_pb2
 from loanflow.risk.v1 import report_pb2
 from loanflow.risk.v1 import risk_events_pb2 as events_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
+from services.lending import LendingError
 from services.risk import model
-from services.risk.handlers import Decide, Open, Start
-from services.risk.model import Figures, Report
+from services.risk.handlers import AssessOffer, Decide, Open, Start
+from services.risk.model import Figures, OfferAssessment, Report
 from services.risk.ports import ReportFilter
 from services.runtime.messages import from_message, to_message
+from services.terms import to_terms
 
 _EVENTS: Mapping[type[object], type[Message]] = {
     model.RiskAssessmentCompleted: events_pb2.RiskAssessmentCompleted,
@@ -35,6 +37,14 @@ def to_open(event: application_pb2.ApplicationSubmitted) -> Open:
 def to_start(event: kyc_pb2.KycApproved) -> Start:
     """The command that an approval of KYC means."""
     return from_message(event, Start)
+
+
+def to_assess_offer(request: pb.AssessOfferRequest) -> AssessOffer:
+    """The command of a request; InvalidArgument IMPOSSIBLE_TERMS or WRONG_CURRENCY."""
+    try:
+        return AssessOffer(request.application_id, to_terms(request.terms))
+    except LendingError as refused:
+        raise refused.within("terms") from refused
 
 
 def to_decide(request: pb.DecideRequest) -> Decide:
@@ -60,3 +70,8 @@ def from_report(report: Report) -> report_pb2.Report:
 def from_score(report: Report) -> report_pb2.Score:
     """The score of an assessed report; errors.FailedPrecondition WRONG_STATUS when it is not."""
     return to_message(report.assessed(), report_pb2.Score, application_id=report.application_id)
+
+
+def from_offer(offer: OfferAssessment) -> report_pb2.OfferAssessment:
+    """The resource of an assessment of an offer."""
+    return to_message(offer, report_pb2.OfferAssessment)

@@ -4,15 +4,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.lending import LoanTerms
 from services.lending.facility import Facility
-from services.risk.model import Assessment, Figures, Report, RiskDecision, RiskRejectionReason
-from services.risk.ports import ReportFilter
+from services.risk.mandate import require_mandate
+from services.risk.model import (
+    AssessedTerms,
+    Assessment,
+    Figures,
+    OfferAssessment,
+    Report,
+    RiskDecision,
+    RiskRejectionReason,
+)
+from services.risk.ports import Applications, ReportFilter
 from services.risk.scorecard import Scorecard
-from services.risk.scoring import assess
+from services.risk.scoring import assess, assess_offer
 from services.risk.store import UnitOfWork
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.inbox import NotYet
+from services.runtime.money import Money
 from services.runtime.paging import Page, PageResult
 
 
@@ -28,11 +39,20 @@ class Open:
 
 @dataclass(frozen=True)
 class Start:
-    """KYC was approved: by whom it was verified and decided."""
+    """KYC was approved: by whom it was verified and decided, on which income."""
 
     application_id: str
     verified_by: str
     decided_by: str
+    monthly_income: Money | None
+
+
+@dataclass(frozen=True)
+class AssessOffer:
+    """Somebody is about to offer these terms."""
+
+    application_id: str
+    terms: LoanTerms
 
 
 @dataclass(frozen=True)
@@ -53,6 +73,7 @@ class App:
     clock: Clock
     facilities: Mapping[str, Facility]
     scorecard: Scorecard
+    applications: Applications
 
     def open(self, command: Open) -> None:
         """Keeps an application's figures; once, however often it is told."""
@@ -70,6 +91,7 @@ class App:
             if uow.reports.find(command.application_id) is None:
                 raise NotYet("the submission has not arrived")
             report = uow.reports.get(command.application_id)
+            report.verify_income(command.monthly_income)
             report.begin((command.verified_by, command.decided_by), self._assess(report))
             uow.commit()
 
@@ -81,8 +103,22 @@ class App:
             uow.commit()
         return report
 
+    def assess_offer(self, command: AssessOffer) -> OfferAssessment:
+        """Assesses terms that are to be offered, and keeps that, if they are within the officer's mandate."""
+        with self.begin() as uow:
+            report = uow.reports.get(command.application_id)
+            decided, figures = report.check_offerable(), report.figures
+            found = assess_offer(command.terms, figures, self.scorecard, self.clock.now())
+            require_mandate(figures, decided, found)
+            made = _offer(command.terms, found)
+            report.keep_offer(made)
+            uow.commit()
+        return made
+
     def decide(self, command: Decide) -> Report:
         """Takes the risk manager's decision."""
+        self.read(command.application_id).check_decidable(caller().subject)
+        self.applications.check_ongoing(command.application_id)
         with self.begin() as uow:
             report = uow.reports.get(command.application_id)
             words = command.reason, caller().subject, self.clock.now()
@@ -113,3 +149,12 @@ class App:
     def _assess(self, report: Report) -> Assessment:
         facility = self.facilities[report.figures.facility_type]
         return assess(report.figures, facility, self.scorecard, self.clock.now())
+
+
+def _offer(terms: LoanTerms, found: Assessment) -> OfferAssessment:
+    amount, of = Money(terms.principal, terms.currency), found.indicators
+    assessed = AssessedTerms(amount, terms.annual_rate_percent, terms.tenure_months, of.monthly_instalment)
+    return OfferAssessment(
+        assessed, terms.hash(), of.debt_to_income_percent, of.repayment_capacity, found.score, found.rating,
+        found.assess_time,
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """The risk report of one application: figures, assessment, decision. Pure Python, no I/O, no clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum, auto
@@ -21,6 +21,8 @@ class RiskStatus(Enum):
 
 
 S = RiskStatus
+# How many assessments of offers a report keeps.
+OFFERS_KEPT = 20
 
 
 class RiskRating(Enum):
@@ -53,7 +55,10 @@ class RiskRejectionReason(Enum):
 
 @dataclass(frozen=True)
 class Figures:
-    """What the customer declared, all in the facility's currency; income and debts by month."""
+    """What the customer declared, all in the facility's currency; income and debts by month.
+
+    `verified_income` is what KYC found, None before and where it was not kept; the assessment goes by it.
+    """
 
     facility_type: str
     amount: Money
@@ -62,6 +67,12 @@ class Figures:
     monthly_income: Money
     monthly_debts: Money
     collateral_value: Money
+    verified_income: Money | None = None
+
+    @property
+    def income(self) -> Money:
+        """The income that counts."""
+        return self.monthly_income if self.verified_income is None else self.verified_income
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,29 @@ class Assessment:
 
 
 @dataclass(frozen=True)
+class AssessedTerms:
+    """The terms that an assessment is about, and what they cost a month."""
+
+    amount: Money
+    annual_rate_percent: Decimal
+    tenure_months: int
+    monthly_instalment: Money
+
+
+@dataclass(frozen=True)
+class OfferAssessment:
+    """What the assessment of terms that were to be offered found; `terms_hash` is that of all the terms."""
+
+    terms: AssessedTerms
+    terms_hash: str
+    debt_to_income_percent: Decimal | None
+    repayment_capacity: Money
+    score: int
+    rating: RiskRating
+    assess_time: datetime
+
+
+@dataclass(frozen=True)
 class RiskAssessmentCompleted:
     """The risk was assessed, or assessed anew."""
 
@@ -124,6 +158,8 @@ class RiskApprovedForDiscussion:
     tenure_months: int
     decided_by: str
     approve_time: datetime
+    annual_rate_percent: Decimal
+    monthly_instalment: Money
 
 
 @dataclass(frozen=True)
@@ -154,12 +190,37 @@ class Report(Aggregate):
     rejection_reason: RiskRejectionReason | None = None
     reason: str = ""
     decide_time: datetime | None = None
+    offers: tuple[OfferAssessment, ...] = ()
+
+    def verify_income(self, income: Money | None) -> None:
+        """Takes the income that KYC found; a report that has begun or ended stays as it is."""
+        if self.status is S.PENDING and income is not None:
+            self.figures = replace(self.figures, verified_income=income)
 
     def begin(self, deciders: tuple[str, ...], assessment: Assessment) -> None:
         """Takes the approval of KYC with those who took it; a report that has begun or ended stays as it is."""
         if self.status is S.PENDING:
             self.earlier_deciders = deciders
             self._assessed(assessment)
+
+    @property
+    def terms(self) -> AssessedTerms | None:
+        """The terms that the assessment is about; None until there is one."""
+        if self.assessment is None:
+            return None
+        found, figures = self.assessment.indicators, self.figures
+        return AssessedTerms(figures.amount, found.annual_rate_percent, figures.tenure_months, found.monthly_instalment)
+
+    def check_offerable(self) -> Assessment:
+        """What was decided on; refuses a report that no risk manager released."""
+        self._require(S.APPROVED)
+        return self.assessed()
+
+    def keep_offer(self, offer: OfferAssessment) -> None:
+        """Keeps the assessment of terms that are to be offered, in the place of an earlier one of the same terms."""
+        self.check_offerable()
+        others = tuple(each for each in self.offers if each.terms_hash != offer.terms_hash)
+        self.offers = (*others, offer)[-OFFERS_KEPT:]
 
     def check_assessable(self) -> None:
         """Refuses a report that waits for KYC, is decided or has ended."""
@@ -176,7 +237,8 @@ class Report(Aggregate):
         self._emit(
             RiskApprovedForDiscussion(
                 self.application_id, self.customer_id, assessment.score, assessment.rating, self.figures.facility_type,
-                self.figures.amount, self.figures.tenure_months, by, at,
+                self.figures.amount, self.figures.tenure_months, by, at, assessment.indicators.annual_rate_percent,
+                assessment.indicators.monthly_instalment,
             )
         )  # fmt: skip
 
@@ -211,10 +273,14 @@ class Report(Aggregate):
             )
         )  # fmt: skip
 
-    def _decide(self, to: RiskStatus, reason: str, by: str, at: datetime) -> Assessment:
+    def check_decidable(self, by: str) -> None:
+        """Refuses what is not assessed, is decided or has ended, and whoever took a decision before."""
         self._require(S.ASSESSED)
         if by in self.earlier_deciders:
             raise PermissionDenied("whoever took a decision on it before takes none here", reason="MAKER_CHECKER")
+
+    def _decide(self, to: RiskStatus, reason: str, by: str, at: datetime) -> Assessment:
+        self.check_decidable(by)
         self.status, self.decided_by, self.reason, self.decide_time = to, by, reason, at
         return self.assessed()
 

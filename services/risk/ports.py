@@ -1,8 +1,17 @@
-"""What the use cases need of the store."""
+"""What the use cases need: of other services, and of the store."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from services.risk.model import RiskRating, RiskStatus
+
+
+class Applications(Protocol):
+    """The application service, as far as a decision needs it."""
+
+    def check_ongoing(self, application_id: str) -> None:
+        """FailedPrecondition WRONG_STATUS when it has ended, also while the event of the end is still on its way."""
+        ...
 
 
 @dataclass(frozen=True)

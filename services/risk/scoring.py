@@ -1,5 +1,6 @@
 """From an application's figures to its assessment; pure arithmetic, exact decimals."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -7,6 +8,7 @@ from services.lending import Frequency, LoanTerms, loan_cost
 from services.lending.facility import Facility
 from services.risk.model import Assessment, Figures, Indicators
 from services.risk.scorecard import Characteristic, Scorecard
+from services.runtime.errors import InvalidArgument
 from services.runtime.money import Money
 
 _CENT = Decimal("0.01")
@@ -14,7 +16,30 @@ _CENT = Decimal("0.01")
 
 def assess(figures: Figures, facility: Facility, scorecard: Scorecard, at: datetime) -> Assessment:
     """The assessment of a request under its facility's default rate."""
-    found = indicators(figures, facility, at)
+    asked = LoanTerms(
+        principal=figures.amount.amount,
+        currency=figures.amount.currency,
+        annual_rate_percent=facility.default_rate_percent,
+        tenure_months=figures.tenure_months,
+        method=facility.method,
+        day_count=facility.day_count,
+        rounding=facility.rounding,
+    )
+    return assess_terms(asked, figures, scorecard, at)
+
+
+def assess_offer(terms: LoanTerms, figures: Figures, scorecard: Scorecard, at: datetime) -> Assessment:
+    """The assessment of terms that are to be offered, on the figures of the request."""
+    if terms.currency != figures.amount.currency:
+        text = f"must be {figures.amount.currency}"
+        raise InvalidArgument.field("terms.principal.currency", text, reason="WRONG_CURRENCY")
+    amount = Money(terms.principal, terms.currency)
+    return assess_terms(terms, replace(figures, amount=amount, tenure_months=terms.tenure_months), scorecard, at)
+
+
+def assess_terms(terms: LoanTerms, figures: Figures, scorecard: Scorecard, at: datetime) -> Assessment:
+    """The assessment of terms for the amount and the tenure that the figures have."""
+    found = indicators(terms, figures, at)
     values = {
         Characteristic.DEBT_TO_INCOME: found.debt_to_income_percent,
         Characteristic.REPAYMENT_CAPACITY: percent(found.repayment_capacity, found.monthly_instalment),
@@ -26,33 +51,23 @@ def assess(figures: Figures, facility: Facility, scorecard: Scorecard, at: datet
     return Assessment(found, score, rating, reasons, scorecard.version, at)
 
 
-def indicators(figures: Figures, facility: Facility, at: datetime) -> Indicators:
-    """What follows from the figures when the loan starts on the day of `at`."""
-    instalment = monthly_instalment(figures, facility, at)
+def indicators(terms: LoanTerms, figures: Figures, at: datetime) -> Indicators:
+    """What follows from terms and figures when the loan starts on the day of `at`."""
+    instalment = monthly_instalment(terms, at)
     debts = figures.monthly_debts + instalment
     return Indicators(
-        annual_rate_percent=facility.default_rate_percent,
+        annual_rate_percent=terms.annual_rate_percent,
         monthly_instalment=instalment,
-        debt_to_income_percent=percent(debts, figures.monthly_income),
-        repayment_capacity=figures.monthly_income - debts,
+        debt_to_income_percent=percent(debts, figures.income),
+        repayment_capacity=figures.income - debts,
         collateral_cover_percent=percent(figures.collateral_value, figures.amount) or Decimal("0.00"),
     )
 
 
-def monthly_instalment(figures: Figures, facility: Facility, at: datetime) -> Money:
-    """The first instalment when paid monthly, as income comes, whatever the facility's own frequency."""
-    amount = figures.amount
-    terms = LoanTerms(
-        principal=amount.amount,
-        currency=amount.currency,
-        annual_rate_percent=facility.default_rate_percent,
-        tenure_months=figures.tenure_months,
-        frequency=Frequency.MONTHLY,
-        method=facility.method,
-        day_count=facility.day_count,
-        rounding=facility.rounding,
-    )
-    return Money(loan_cost(terms, at.date()).instalment, amount.currency)
+def monthly_instalment(terms: LoanTerms, at: datetime) -> Money:
+    """The first instalment, the highest of every method, when paid monthly, as income comes; without the fee."""
+    monthly = replace(terms, frequency=Frequency.MONTHLY)
+    return Money(loan_cost(monthly, at.date()).instalment, terms.currency)
 
 
 def percent(part: Money, whole: Money) -> Decimal | None:

@@ -37,3 +37,8 @@ class RiskServicer(RiskServiceServicer):
     def Decide(self, request: pb.DecideRequest, context: grpc.ServicerContext) -> pb.DecideResponse:
         """A report with its decision."""
         return pb.DecideResponse(report=convert.from_report(self._app.decide(convert.to_decide(request))))
+
+    def AssessOffer(self, request: pb.AssessOfferRequest, context: grpc.ServicerContext) -> pb.AssessOfferResponse:
+        """Terms that are to be offered, assessed."""
+        found = self._app.assess_offer(convert.to_assess_offer(request))
+        return pb.AssessOfferResponse(assessment=convert.from_offer(found))

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, DateTime, Integer, MetaData, Select, Table, Text, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.risk.model import Assessment, Figures, Report, RiskRejectionReason, RiskStatus
+from services.risk.model import Assessment, Figures, OfferAssessment, Report, RiskRejectionReason, RiskStatus
 from services.risk.ports import ReportFilter
 from services.runtime import postgres
 from services.runtime.paging import Page, PageResult
@@ -32,6 +32,7 @@ reports = Table(
     Column("rejection_reason", Text),
     Column("reason", Text, nullable=False),
     Column("decide_time", DateTime(timezone=True)),
+    Column("offers", JSONB, nullable=False),
     # For the search alone: they repeat what stands in figures and assessment.
     Column("facility_type", Text, nullable=False),
     Column("score", Integer),
@@ -61,6 +62,7 @@ class Reports(postgres.Repository[Report]):
             "status": aggregate.status.name,
             "earlier_deciders": list(aggregate.earlier_deciders),
             "assessment": to_plain(aggregate.assessment),
+            "offers": to_plain(aggregate.offers),
             "rejection_reason": to_plain(aggregate.rejection_reason),
             **_searched(aggregate),
         }
@@ -73,6 +75,7 @@ class Reports(postgres.Repository[Report]):
             status=RiskStatus[row["status"]],
             earlier_deciders=tuple(row["earlier_deciders"]),
             assessment=_optional(Assessment, row["assessment"]),
+            offers=from_plain(tuple[OfferAssessment, ...], row["offers"]),
             rejection_reason=_optional(RiskRejectionReason, row["rejection_reason"]),
         )
 

@@ -26,8 +26,10 @@ from services.runtime.errors import Error
 from services.runtime.ids import new_id
 from services.runtime.outbox import Outbox
 from services.runtime.postgres import Postgres
+from tests.fakes.applications import FakeApplications
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry import FakeRegistry
+from tests.fakes.risk import FakeRisk
 from tests.harness import Servers, customer, staff
 from tests.integration.conftest import FreshPostgres
 
@@ -95,6 +97,8 @@ class Discussions:
     app: App
     database: Postgres
     clock: FakeClock
+    applications: FakeApplications
+    risk: FakeRisk
     servicer: DiscussionServicer
     servers: Servers
 
@@ -161,5 +165,6 @@ def service(fresh_postgres: FreshPostgres, client_for: Servers, codec: Codec) ->
     """The service, its clock at the real present: the contract's rules look at the real one too."""
     database, clock = fresh_postgres("discussion"), FakeClock(datetime.now(UTC))
     outbox = Outbox("discussion", convert.event_message, codec, clock)
-    app = App(lambda: UnitOfWork(database, outbox), clock, 14)
-    return Discussions(app, database, clock, DiscussionServicer(app), client_for)
+    applications, risk = FakeApplications(), FakeRisk()
+    app = App(lambda: UnitOfWork(database, outbox), clock, 14, applications, risk)
+    return Discussions(app, database, clock, applications, risk, DiscussionServicer(app), client_for)

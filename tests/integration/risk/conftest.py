@@ -10,6 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_service_pb2 as pb
+from loanflow.types.v1 import terms_pb2
 from services.lending.facility import facilities
 from services.risk import convert
 from services.risk.consumer import subscriptions
@@ -19,13 +20,15 @@ from services.risk.servicer import RiskServicer
 from services.risk.store import UnitOfWork
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
+from tests.fakes.applications import FakeApplications
 from tests.fakes.clock import FakeClock
 from tests.fakes.traffic import FakeTraffic
-from tests.harness import Servers, staff
+from tests.harness import Servers, service, staff
 from tests.integration.conftest import FreshPostgres
 
 RISK_MANAGER = staff("RISK_MGR")
 OFFICER, MANAGER = staff("OFFICER"), staff("MANAGER")
+DISCUSSION = service("discussion")
 
 
 @dataclass
@@ -35,6 +38,7 @@ class Risk:
     app: App
     traffic: FakeTraffic
     clock: FakeClock
+    applications: FakeApplications
     servicer: RiskServicer
     servers: Servers
 
@@ -59,10 +63,21 @@ class Risk:
         self.hear(application.ApplicationSubmitted(**values))
         return str(values["application_id"])
 
-    def approve_kyc(self, application_id: str) -> None:
-        """KYC is approved."""
-        event = kyc.KycApproved(application_id=application_id, verified_by=OFFICER.subject, decided_by=MANAGER.subject)
+    def approve_kyc(self, application_id: str, income: str = "") -> None:
+        """KYC is approved, with an income that was verified."""
+        event = kyc.KycApproved(
+            application_id=application_id, verified_by=OFFICER.subject, decided_by=MANAGER.subject,
+            monthly_income=euros(income) if income else None,
+        )  # fmt: skip
         self.hear(event)
+
+    def assess_offer(self, application_id: str, by: Caller | None = None, **changes: Any) -> Any:
+        """The discussion has terms assessed: those of the request at 7.5 %, unless changed."""
+        values: dict[str, Any] = {
+            "principal": euros("10000"), "annual_rate_percent": "7.5", "tenure_months": 36, **changes,
+        }  # fmt: skip
+        request = pb.AssessOfferRequest(application_id=application_id, terms=terms_pb2.LoanTerms(**values))
+        return self.client(by or DISCUSSION).AssessOffer(request).assessment
 
     def assessed(self, **changes: Any) -> str:
         """An assessed application; gives its id."""
@@ -97,6 +112,6 @@ def risk(fresh_postgres: FreshPostgres, client_for: Servers) -> Risk:
     """The service with an empty database."""
     database = fresh_postgres("risk")
     traffic = FakeTraffic("risk", database, convert.event_message)
-    clock = FakeClock()
-    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, facilities(), current_scorecard())
-    return Risk(app, traffic, clock, RiskServicer(app), client_for)
+    clock, applications = FakeClock(), FakeApplications()
+    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, facilities(), current_scorecard(), applications)
+    return Risk(app, traffic, clock, applications, RiskServicer(app), client_for)

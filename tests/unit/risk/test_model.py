@@ -111,7 +111,9 @@ def test_an_approval_carries_what_the_discussion_needs() -> None:
     made = report()
     made.approve("fine", "risk", NOW)
     assert made.events == [
-        RiskApprovedForDiscussion("a", "c", 755, RiskRating.B, "PERSONAL", euros(10000), 36, "risk", NOW)
+        RiskApprovedForDiscussion(
+            "a", "c", 755, RiskRating.B, "PERSONAL", euros(10000), 36, "risk", NOW, Decimal("7.9"), euros(313)
+        )
     ]
 
 

@@ -30,7 +30,7 @@ FIGURES = Figures("PERSONAL", euros(10000), 36, euros(12500), euros(4000), euros
 
 def test_indicators() -> None:
     # The annuity of 10,000 over 36 months at 7.9 %: 10000 · i / (1 - (1+i)^-36), i = 0.079/12, is 312.90.
-    found = indicators(FIGURES, PERSONAL, NOW)
+    found = indicators(PERSONAL.default_terms(Decimal(10000), 36), FIGURES, NOW)
     assert found.annual_rate_percent == Decimal("7.9")
     assert found.monthly_instalment == euros("312.90")
     assert found.debt_to_income_percent == Decimal("15.32")

@@ -98,6 +98,11 @@ class ApplicationServiceStub:
                 request_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.AuthorizeActivationRequest.SerializeToString,
                 response_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.AuthorizeActivationResponse.FromString,
                 _registered_method=True)
+        self.CheckOngoing = channel.unary_unary(
+                '/loanflow.application.v1.ApplicationService/CheckOngoing',
+                request_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingRequest.SerializeToString,
+                response_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingResponse.FromString,
+                _registered_method=True)
 
 
 class ApplicationServiceServicer:
@@ -278,6 +283,23 @@ class ApplicationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckOngoing(self, request, context):
+        """Tells that the application has not ended, to a service that is about to take a step on it: the event of an end reaches
+        the services late. Changes nothing.
+
+        Can be called in every status but the endings. Whether the step is next is what the caller knows from its own stage:
+        this service learns of the earlier ones by their events, and may be behind.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the application was withdrawn or has ended otherwise.
+        - NOT_FOUND: no such application.
+
+        For the services kyc, risk, discussion, approval and agreement.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ApplicationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -340,6 +362,11 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.AuthorizeActivation,
                     request_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.AuthorizeActivationRequest.FromString,
                     response_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.AuthorizeActivationResponse.SerializeToString,
+            ),
+            'CheckOngoing': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckOngoing,
+                    request_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingRequest.FromString,
+                    response_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -670,6 +697,33 @@ class ApplicationService:
             '/loanflow.application.v1.ApplicationService/AuthorizeActivation',
             loanflow_dot_application_dot_v1_dot_application__service__pb2.AuthorizeActivationRequest.SerializeToString,
             loanflow_dot_application_dot_v1_dot_application__service__pb2.AuthorizeActivationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckOngoing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.application.v1.ApplicationService/CheckOngoing',
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingRequest.SerializeToString,
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -160,6 +160,19 @@ class ApplicationServiceStub:
 
     For the service activation.
     """
+    CheckOngoing: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.CheckOngoingRequest, _application_service_pb2.CheckOngoingResponse]
+    """Tells that the application has not ended, to a service that is about to take a step on it: the event of an end reaches
+    the services late. Changes nothing.
+
+    Can be called in every status but the endings. Whether the step is next is what the caller knows from its own stage:
+    this service learns of the earlier ones by their events, and may be behind.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the application was withdrawn or has ended otherwise.
+    - NOT_FOUND: no such application.
+
+    For the services kyc, risk, discussion, approval and agreement.
+    """
 
 @_typing.type_check_only
 class ApplicationServiceAsyncStub(ApplicationServiceStub):
@@ -292,6 +305,19 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     - NOT_FOUND: no such application.
 
     For the service activation.
+    """
+    CheckOngoing: _aio.UnaryUnaryMultiCallable[_application_service_pb2.CheckOngoingRequest, _application_service_pb2.CheckOngoingResponse]  # type: ignore[assignment]
+    """Tells that the application has not ended, to a service that is about to take a step on it: the event of an end reaches
+    the services late. Changes nothing.
+
+    Can be called in every status but the endings. Whether the step is next is what the caller knows from its own stage:
+    this service learns of the earlier ones by their events, and may be behind.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the application was withdrawn or has ended otherwise.
+    - NOT_FOUND: no such application.
+
+    For the services kyc, risk, discussion, approval and agreement.
     """
 
 class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -494,6 +520,25 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         - NOT_FOUND: no such application.
 
         For the service activation.
+        """
+
+    @_abc_1.abstractmethod
+    def CheckOngoing(
+        self,
+        request: _application_service_pb2.CheckOngoingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_service_pb2.CheckOngoingResponse, _abc.Awaitable[_application_service_pb2.CheckOngoingResponse]]:
+        """Tells that the application has not ended, to a service that is about to take a step on it: the event of an end reaches
+        the services late. Changes nothing.
+
+        Can be called in every status but the endings. Whether the step is next is what the caller knows from its own stage:
+        this service learns of the earlier ones by their events, and may be behind.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the application was withdrawn or has ended otherwise.
+        - NOT_FOUND: no such application.
+
+        For the services kyc, risk, discussion, approval and agreement.
         """
 
 def add_ApplicationServiceServicer_to_server(servicer: ApplicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -33,7 +33,7 @@ class RiskAssessmentCompleted(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., debt_to_income_percent: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ..., scorecard_version: _Optional[str] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RiskApprovedForDiscussion(_message.Message):
-    __slots__ = ("application_id", "customer_id", "score", "rating", "facility_type", "amount", "tenure_months", "decided_by", "approve_time")
+    __slots__ = ("application_id", "customer_id", "score", "rating", "facility_type", "amount", "tenure_months", "decided_by", "approve_time", "annual_rate_percent", "monthly_instalment")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +43,8 @@ class RiskApprovedForDiscussion(_message.Message):
     TENURE_MONTHS_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     APPROVE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ANNUAL_RATE_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    MONTHLY_INSTALMENT_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     score: int
@@ -52,7 +54,9 @@ class RiskApprovedForDiscussion(_message.Message):
     tenure_months: int
     decided_by: str
     approve_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., decided_by: _Optional[str] = ..., approve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    annual_rate_percent: str
+    monthly_instalment: _money_pb2.Money
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., decided_by: _Optional[str] = ..., approve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., annual_rate_percent: _Optional[str] = ..., monthly_instalment: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class RiskRejected(_message.Message):
     __slots__ = ("application_id", "customer_id", "score", "rating", "decided_by", "rejection_reason", "reject_time")

@@ -5,6 +5,7 @@ from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.risk.v1 import report_pb2 as _report_pb2
+from loanflow.types.v1 import terms_pb2 as _terms_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -104,3 +105,17 @@ class DecideResponse(_message.Message):
     REPORT_FIELD_NUMBER: _ClassVar[int]
     report: _report_pb2.Report
     def __init__(self, report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ...) -> None: ...
+
+class AssessOfferRequest(_message.Message):
+    __slots__ = ("application_id", "terms")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    terms: _terms_pb2.LoanTerms
+    def __init__(self, application_id: _Optional[str] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ...) -> None: ...
+
+class AssessOfferResponse(_message.Message):
+    __slots__ = ("assessment",)
+    ASSESSMENT_FIELD_NUMBER: _ClassVar[int]
+    assessment: _report_pb2.OfferAssessment
+    def __init__(self, assessment: _Optional[_Union[_report_pb2.OfferAssessment, _Mapping]] = ...) -> None: ...

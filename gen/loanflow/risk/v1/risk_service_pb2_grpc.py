@@ -57,6 +57,11 @@ class RiskServiceStub:
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsRequest.SerializeToString,
                 response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsResponse.FromString,
                 _registered_method=True)
+        self.AssessOffer = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/AssessOffer',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AssessOfferRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AssessOfferResponse.FromString,
+                _registered_method=True)
         self.Decide = channel.unary_unary(
                 '/loanflow.risk.v1.RiskService/Decide',
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRequest.SerializeToString,
@@ -125,6 +130,26 @@ class RiskServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AssessOffer(self, request, context):
+        """Assesses terms that are to be offered, and keeps the assessment in the report.
+
+        The risk manager decided on other terms, maybe: these have to be no worse when they are assessed on their own. Can be
+        called in RISK_STATUS_APPROVED; again for the same terms it changes nothing.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it has ended.
+        - INVALID_ARGUMENT ASSESSED_LIMIT: the rating is worse, the debt-to-income ratio more than 5 points above, or the
+        instalment above what was decided on and what is left to pay it from; metadata `limit` is `rating`,
+        `debt_to_income_percent` or `monthly_instalment`, `bound` what it may be.
+        - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+        - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
+
+        For the service discussion.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Decide(self, request, context):
         """Decides: releases the application for discussion, or rejects it.
 
@@ -132,8 +157,9 @@ class RiskServiceServicer:
         or it is REJECTED and `risk.rejected` is published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, or was decided or has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, or was decided, or it or the application has ended.
         - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For RISK_MGR.
         """
@@ -163,6 +189,11 @@ def add_RiskServiceServicer_to_server(servicer, server):
                     servicer.SearchReports,
                     request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsRequest.FromString,
                     response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsResponse.SerializeToString,
+            ),
+            'AssessOffer': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssessOffer,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AssessOfferRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AssessOfferResponse.SerializeToString,
             ),
             'Decide': grpc.unary_unary_rpc_method_handler(
                     servicer.Decide,
@@ -281,6 +312,33 @@ class RiskService:
             '/loanflow.risk.v1.RiskService/SearchReports',
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsRequest.SerializeToString,
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssessOffer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/AssessOffer',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AssessOfferRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AssessOfferResponse.FromString,
             options,
             channel_credentials,
             insecure,

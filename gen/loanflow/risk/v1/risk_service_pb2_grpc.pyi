@@ -75,6 +75,22 @@ class RiskServiceStub:
 
     For OFFICER and RISK_MGR.
     """
+    AssessOffer: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.AssessOfferRequest, _risk_service_pb2.AssessOfferResponse]
+    """Assesses terms that are to be offered, and keeps the assessment in the report.
+
+    The risk manager decided on other terms, maybe: these have to be no worse when they are assessed on their own. Can be
+    called in RISK_STATUS_APPROVED; again for the same terms it changes nothing.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it has ended.
+    - INVALID_ARGUMENT ASSESSED_LIMIT: the rating is worse, the debt-to-income ratio more than 5 points above, or the
+      instalment above what was decided on and what is left to pay it from; metadata `limit` is `rating`,
+      `debt_to_income_percent` or `monthly_instalment`, `bound` what it may be.
+    - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+    - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
+
+    For the service discussion.
+    """
     Decide: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.DecideRequest, _risk_service_pb2.DecideResponse]
     """Decides: releases the application for discussion, or rejects it.
 
@@ -82,8 +98,9 @@ class RiskServiceStub:
     or it is REJECTED and `risk.rejected` is published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, or was decided or has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, or was decided, or it or the application has ended.
     - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For RISK_MGR.
     """
@@ -135,6 +152,22 @@ class RiskServiceAsyncStub(RiskServiceStub):
 
     For OFFICER and RISK_MGR.
     """
+    AssessOffer: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.AssessOfferRequest, _risk_service_pb2.AssessOfferResponse]  # type: ignore[assignment]
+    """Assesses terms that are to be offered, and keeps the assessment in the report.
+
+    The risk manager decided on other terms, maybe: these have to be no worse when they are assessed on their own. Can be
+    called in RISK_STATUS_APPROVED; again for the same terms it changes nothing.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it has ended.
+    - INVALID_ARGUMENT ASSESSED_LIMIT: the rating is worse, the debt-to-income ratio more than 5 points above, or the
+      instalment above what was decided on and what is left to pay it from; metadata `limit` is `rating`,
+      `debt_to_income_percent` or `monthly_instalment`, `bound` what it may be.
+    - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+    - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
+
+    For the service discussion.
+    """
     Decide: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.DecideRequest, _risk_service_pb2.DecideResponse]  # type: ignore[assignment]
     """Decides: releases the application for discussion, or rejects it.
 
@@ -142,8 +175,9 @@ class RiskServiceAsyncStub(RiskServiceStub):
     or it is REJECTED and `risk.rejected` is published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, or was decided or has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, or was decided, or it or the application has ended.
     - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For RISK_MGR.
     """
@@ -218,6 +252,28 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def AssessOffer(
+        self,
+        request: _risk_service_pb2.AssessOfferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.AssessOfferResponse, _abc.Awaitable[_risk_service_pb2.AssessOfferResponse]]:
+        """Assesses terms that are to be offered, and keeps the assessment in the report.
+
+        The risk manager decided on other terms, maybe: these have to be no worse when they are assessed on their own. Can be
+        called in RISK_STATUS_APPROVED; again for the same terms it changes nothing.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it has ended.
+        - INVALID_ARGUMENT ASSESSED_LIMIT: the rating is worse, the debt-to-income ratio more than 5 points above, or the
+          instalment above what was decided on and what is left to pay it from; metadata `limit` is `rating`,
+          `debt_to_income_percent` or `monthly_instalment`, `bound` what it may be.
+        - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+        - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
+
+        For the service discussion.
+        """
+
+    @_abc_1.abstractmethod
     def Decide(
         self,
         request: _risk_service_pb2.DecideRequest,
@@ -229,8 +285,9 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         or it is REJECTED and `risk.rejected` is published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, or was decided or has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, or was decided, or it or the application has ended.
         - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For RISK_MGR.
         """

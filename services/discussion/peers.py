@@ -1,0 +1,32 @@
+"""The services that this one calls, over the mesh."""
+
+import grpc
+
+from loanflow.application.v1 import application_service_pb2 as application_pb
+from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
+from loanflow.risk.v1 import risk_service_pb2 as risk_pb
+from loanflow.risk.v1.risk_service_pb2_grpc import RiskServiceStub
+from services.lending import LoanTerms
+from services.terms import from_terms
+
+
+class ApplicationPeer:
+    """ports.Applications at the application service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = ApplicationServiceStub(channel)
+
+    def check_ongoing(self, application_id: str) -> None:
+        """Refuses what has ended."""
+        self._stub.CheckOngoing(application_pb.CheckOngoingRequest(application_id=application_id))
+
+
+class RiskPeer:
+    """ports.Risk at the risk service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = RiskServiceStub(channel)
+
+    def assess_offer(self, application_id: str, terms: LoanTerms) -> None:
+        """Has the terms assessed."""
+        self._stub.AssessOffer(risk_pb.AssessOfferRequest(application_id=application_id, terms=from_terms(terms)))

@@ -1,0 +1,24 @@
+"""What the use cases need of other services."""
+
+from typing import Protocol
+
+from services.lending import LoanTerms
+
+
+class Applications(Protocol):
+    """The application service, as far as a negotiation needs it."""
+
+    def check_ongoing(self, application_id: str) -> None:
+        """FailedPrecondition WRONG_STATUS when it has ended, also while the event of the end is still on its way."""
+        ...
+
+
+class Risk(Protocol):
+    """The risk service, as far as an offer needs it."""
+
+    def assess_offer(self, application_id: str, terms: LoanTerms) -> None:
+        """Has the terms assessed on their own, whatever was assessed before.
+
+        Errors: InvalidArgument ASSESSED_LIMIT beyond what was decided on; FailedPrecondition WRONG_STATUS.
+        """
+        ...

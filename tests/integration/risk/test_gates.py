@@ -1,0 +1,64 @@
+"""The gates of the risk service, each with each of its facts false."""
+
+import pytest
+
+from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.risk.v1 import risk_service_pb2 as pb
+from services.gates import Fact, Gate
+from services.risk.gates import GATES
+from tests.gates import Scenarios, facts, refused
+from tests.harness import service, staff
+from tests.integration.risk.conftest import MANAGER, Risk, euros
+
+FALSE = Scenarios()
+
+
+@pytest.mark.parametrize(("gate", "fact"), facts(GATES))
+def test_a_fact_that_is_false_closes_the_gate(risk: Risk, gate: Gate, fact: Fact) -> None:
+    assert refused(FALSE, gate, fact, risk) == fact.refusal
+
+
+def released(risk: Risk) -> str:
+    """An application that a risk manager released; its id."""
+    application_id = risk.assessed(monthly_income=euros("2000"))
+    risk.decide(application_id)
+    return application_id
+
+
+@FALSE.without("KYC is approved, and nothing is decided or ended", "assess")
+def assess_before_kyc(risk: Risk) -> None:
+    risk.client(service("scheduler")).Assess(pb.AssessRequest(application_id=risk.submit()))
+
+
+@FALSE.without("the report is assessed, and neither decided nor ended", "decide risk")
+def decide_after_the_end(risk: Risk) -> None:
+    application_id = risk.assessed()
+    risk.hear(application.ApplicationWithdrawn(application_id=application_id))
+    risk.decide(application_id)
+
+
+@FALSE.without("the risk manager took no decision before", "decide risk")
+def decide_twice(risk: Risk) -> None:
+    risk.decide(risk.assessed(), staff("RISK_MGR", account_id=MANAGER.subject))
+
+
+@FALSE.without("the application has not ended", "decide risk")
+def decide_after_a_withdrawal_that_is_not_heard_of(risk: Risk) -> None:
+    application_id = risk.assessed()
+    risk.applications.ended.add(application_id)
+    risk.decide(application_id)
+
+
+@FALSE.without("a risk manager released the application", "assess an offer")
+def offer_before_the_decision(risk: Risk) -> None:
+    risk.assess_offer(risk.assessed())
+
+
+@FALSE.without("rating, instalment and debt-to-income are within what was decided on", "assess an offer")
+def offer_what_costs_more_a_month(risk: Risk) -> None:
+    risk.assess_offer(released(risk), tenure_months=6)
+
+
+@FALSE.without("the terms are in the application's currency", "assess an offer")
+def offer_in_another_currency(risk: Risk) -> None:
+    risk.assess_offer(released(risk), principal={"currency": "CHF", "amount": "10000"})
