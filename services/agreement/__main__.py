@@ -5,7 +5,7 @@ from services.agreement.codes import OneTimeCodes
 from services.agreement.consumer import subscriptions
 from services.agreement.handlers import App
 from services.agreement.papers import Papers
-from services.agreement.peers import ApplicationPeer, CustomerPeer, NotificationPeer
+from services.agreement.peers import ApplicationPeer, ApprovalPeer, CustomerPeer, NotificationPeer
 from services.agreement.servicer import AgreementServicer
 from services.agreement.settings import Settings
 from services.agreement.store import UnitOfWork
@@ -39,6 +39,7 @@ def main() -> None:
             customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
             mail=NotificationPeer(server.channel("notification", settings.peers.notification)),
             applications=ApplicationPeer(server.channel("application", settings.peers.application)),
+            approvals=ApprovalPeer(server.channel("approval", settings.peers.approval)),
         )
         servicer = AgreementServicer(app, settings.max_upload_bytes)
         server.add(servicer, owners={"application_id": app.owner_of}, store=database)

@@ -2,22 +2,27 @@
 
 from services.gates import Fact, Gate, Source
 
+_GOES_ON = Fact("the application has not ended", "application", Source.CALL, "WRONG_STATUS",
+                "ApplicationService.CheckOngoing")  # fmt: skip
 _SIGNABLE = Fact("the agreement is made, not signed, and has not ended", "agreement", Source.ROW, "WRONG_STATUS")
 _WAITS = Fact("a copy waits", "agreement", Source.ROW, "WRONG_STATUS")
 
 GATES = (
     Gate("generate the agreement", ("Generate", "loanflow.approval.v1.ApprovalFinalApproved"), (
         Fact("nothing is signed, and the application has not ended", "agreement", Source.ROW, "WRONG_STATUS"),
+        Fact("all levels approved exactly these terms", "approval", Source.CALL, "WRONG_STATUS",
+             "ApprovalService.GetApproval"),
     ), ("GENERATE_AGREEMENT",)),
-    Gate("ask for a one-time code", ("StartSigning",), (_SIGNABLE,)),
+    Gate("ask for a one-time code", ("StartSigning",), (_SIGNABLE, _GOES_ON)),
     Gate("sign with a one-time code", ("ConfirmSigning",), (
+        _GOES_ON,
         Fact("a code was asked for", "agreement", Source.ROW, "WRONG_STATUS"),
         Fact("the code is right", "agreement", Source.ROW, "CODE_WRONG"),
         Fact("the code is not expired", "agreement", Source.ROW, "CODE_EXPIRED"),
     ), ("SIGN_AGREEMENT",)),
-    Gate("hand in a copy signed by hand", ("UploadSigned",), (_SIGNABLE,)),
+    Gate("hand in a copy signed by hand", ("UploadSigned",), (_SIGNABLE, _GOES_ON)),
     Gate("confirm a copy signed by hand", ("ConfirmUpload",), (
-        _WAITS,
+        _WAITS, _GOES_ON,
         Fact("the officer took no decision before", "agreement", Source.ROW, "MAKER_CHECKER"),
         Fact("the stored files are those that were recorded", "agreement", Source.ROW, "AGREEMENT_TAMPERED"),
     ), ("SIGN_AGREEMENT",)),

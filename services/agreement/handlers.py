@@ -18,7 +18,7 @@ from services.lending import LoanTerms
 from services.lending.facility import facility
 from services.runtime.clock import Clock
 from services.runtime.context import caller
-from services.runtime.errors import InvalidArgument, NotFound
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.runtime.uploads import Upload
 
 CODE_LIFE = timedelta(minutes=10)
@@ -78,6 +78,7 @@ class App:
     customers: ports.Customers
     mail: ports.Codes
     applications: ports.Applications
+    approvals: ports.Approvals
 
     def note_deciders(self, application_id: str, customer_id: str, *people: str) -> None:
         """Remembers who decided on an application."""
@@ -94,6 +95,7 @@ class App:
             agreement = uow.agreements.get(command.application_id)
             if not agreement.is_awaited:
                 return
+            self._check_approved(command.application_id, command.terms_hash)
             with self._contract(agreement, command.terms, command.terms_hash) as contract:
                 agreement.generate(contract)
                 uow.commit()
@@ -104,6 +106,7 @@ class App:
         if self.papers.hash_now(agreement.made.pdf):
             return agreement
         agreement.check_generatable()
+        self._check_approved(application_id, agreement.made.terms_hash)
         with (
             self._contract(agreement, agreement.made.terms, agreement.made.terms_hash) as contract,
             self.begin() as uow,
@@ -117,6 +120,7 @@ class App:
         """Sends the customer a code, and waits for it."""
         agreement, expire_time = self.read(application_id), self.clock.now() + CODE_LIFE
         agreement.check_code_allowed(self.clock.now())
+        self.applications.check_ongoing(application_id)
         code, signing = self.codes.draw(expire_time)
         sent_to = self.mail.send(agreement.customer_id, application_id, code, expire_time)
         with self.begin() as uow:
@@ -126,6 +130,7 @@ class App:
 
     def confirm_signing(self, application_id: str, code: str) -> Agreement:
         """Signs with the code: once it is right, the PDF gets its signature page."""
+        self.applications.check_ongoing(application_id)
         self._try_code(application_id, code)
         agreement, at = self.read(application_id), self.clock.now()
         name = self.customers.party(agreement.customer_id).full_name
@@ -140,6 +145,7 @@ class App:
     def upload_copy(self, application_id: str, file: Upload) -> Agreement:
         """Takes a copy that the customer signed by hand."""
         self.read(application_id).check_signable()
+        self.applications.check_ongoing(application_id)
         with self._kept(self.papers.copy(application_id, file)) as copy, self.begin() as uow:
             agreement = uow.agreements.change(application_id)
             agreement.upload(SignedCopy(copy, caller().subject, self.clock.now()))
@@ -152,6 +158,7 @@ class App:
             raise InvalidArgument.field("comment", "must say why the copy is rejected")
         agreement = self.read(command.application_id)
         copy = agreement.check_confirmable(caller().subject, command.sha256)
+        self.applications.check_ongoing(command.application_id)
         if command.approve:
             self.papers.check(*agreement.files)
         with self.begin() as uow:
@@ -203,6 +210,11 @@ class App:
         first = agreement.files[0]
         intact = all(file.sha256 == actual for file, actual in found.items())
         return Verification(agreement, intact, first.sha256, found[first], self.clock.now())
+
+    def _check_approved(self, application_id: str, terms_hash: str) -> None:
+        # An event that says so is no approval: the approval service is asked.
+        if self.approvals.approved_terms(application_id) != terms_hash:
+            raise FailedPrecondition.wrong_status("approval", "not of these terms", ["APPROVED"])
 
     def _try_code(self, application_id: str, code: str) -> None:
         with self.begin() as uow:

@@ -7,12 +7,16 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
+from loanflow.approval.v1 import approval_service_pb2 as approval_pb
+from loanflow.approval.v1.approval_pb2 import APPROVAL_STATUS_APPROVED
+from loanflow.approval.v1.approval_service_pb2_grpc import ApprovalServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.notification.v1 import notification_service_pb2 as notification_pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
 from services.agreement import convert
 from services.agreement.ports import Party
+from services.runtime.errors import NotFound
 
 
 class CustomerPeer:
@@ -36,6 +40,25 @@ class ApplicationPeer:
         """The code of the facility type that was applied for."""
         request = application_pb.GetApplicationRequest(application_id=application_id)
         return self._stub.GetApplication(request).application.facility_type
+
+    def check_ongoing(self, application_id: str) -> None:
+        """Refuses what has ended."""
+        self._stub.CheckOngoing(application_pb.CheckOngoingRequest(application_id=application_id))
+
+
+class ApprovalPeer:
+    """ports.Approvals at the approval service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = ApprovalServiceStub(channel)
+
+    def approved_terms(self, application_id: str) -> str:
+        """The hash of the terms that all levels approved; empty while they have not."""
+        try:
+            found = self._stub.GetApproval(approval_pb.GetApprovalRequest(application_id=application_id)).approval
+        except NotFound:
+            return ""
+        return found.terms_hash if found.status == APPROVAL_STATUS_APPROVED else ""
 
 
 class NotificationPeer:

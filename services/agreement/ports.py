@@ -29,6 +29,18 @@ class Applications(Protocol):
         """The code of the facility type that was applied for. errors.NotFound."""
         ...
 
+    def check_ongoing(self, application_id: str) -> None:
+        """FailedPrecondition WRONG_STATUS when it has ended, also while the event of the end is still on its way."""
+        ...
+
+
+class Approvals(Protocol):
+    """The approval service, as far as an agreement needs it."""
+
+    def approved_terms(self, application_id: str) -> str:
+        """The hash of the terms that all levels approved; empty while they have not."""
+        ...
+
 
 class Codes(Protocol):
     """The notification service, as far as an agreement needs it."""

@@ -16,6 +16,7 @@ class PeersSettings:
     """Where the services that this one calls are, as `host:port`."""
 
     application: str
+    approval: str
     customer: str
     notification: str
 

@@ -2,5 +2,5 @@
 
 READY → PENDING_INTERNAL → PENDING_MANAGEMENT → PENDING_FINAL → APPROVED; REJECTED at any level, CLOSED when the
 application ends elsewhere. Listens to discussion (what was accepted), kyc and risk (who decided before) and application
-(what has ended).
+(what has ended). Asks application, before every step, whether it goes on, and discussion which terms are accepted.
 """

@@ -3,6 +3,7 @@
 from services.approval import convert
 from services.approval.consumer import subscriptions
 from services.approval.handlers import App
+from services.approval.peers import ApplicationPeer, DiscussionPeer
 from services.approval.servicer import ApprovalServicer
 from services.approval.settings import Settings
 from services.approval.store import UnitOfWork
@@ -21,7 +22,12 @@ def main() -> None:
         server.closes(database.close)
         events = Events(server, database, settings.kafka, settings.registry)
         outbox = events.publish(convert.event_message)
-        app = App(begin=lambda: UnitOfWork(database, outbox), clock=SystemClock())
+        app = App(
+            begin=lambda: UnitOfWork(database, outbox),
+            clock=SystemClock(),
+            applications=ApplicationPeer(server.channel("application", settings.peers.application)),
+            discussions=DiscussionPeer(server.channel("discussion", settings.peers.discussion)),
+        )
         server.add(ApprovalServicer(app), store=database)
         events.listen(subscriptions(app))
         server.run()

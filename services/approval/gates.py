@@ -3,6 +3,13 @@
 from services.gates import Fact, Gate, Source
 
 _NO_PART = Fact("the caller had no part in the application before", "approval", Source.ROW, "MAKER_CHECKER")
+_GOES_ON = Fact("the application has not ended", "application", Source.CALL, "WRONG_STATUS",
+                "ApplicationService.CheckOngoing")  # fmt: skip
+_ACCEPTED = Fact("an offer is accepted", "discussion", Source.CALL, "WRONG_STATUS",
+                 "DiscussionService.GetAcceptedOffer")  # fmt: skip
+_TERMS = Fact("the terms are those that the customer accepted", "discussion", Source.PIN, "OFFER_OUTDATED",
+              "DiscussionService.GetAcceptedOffer")  # fmt: skip
+_OWNERS = (_GOES_ON, _ACCEPTED, _TERMS)
 _REJECT = "REJECT_APPROVAL"
 
 
@@ -12,15 +19,15 @@ def _reached(status: str) -> Fact:
 
 GATES = (
     Gate("put an accepted offer up", ("Submit",), (
-        Fact("an offer is accepted, and not put up yet", "approval", Source.ROW, "WRONG_STATUS"),
+        Fact("it is not put up yet", "approval", Source.ROW, "WRONG_STATUS"), *_OWNERS,
     )),
     Gate("decide at the internal level", ("DecideInternal",), (
-        _reached("PENDING_INTERNAL"), _NO_PART,
+        _reached("PENDING_INTERNAL"), _NO_PART, *_OWNERS,
     ), ("PASS_INTERNAL", _REJECT)),
     Gate("decide at the management level", ("DecideManagement",), (
-        _reached("PENDING_MANAGEMENT"), _NO_PART,
+        _reached("PENDING_MANAGEMENT"), _NO_PART, *_OWNERS,
     ), ("PASS_MANAGEMENT", _REJECT)),
     Gate("decide at the final level", ("DecideFinal",), (
-        _reached("PENDING_FINAL"), _NO_PART,
+        _reached("PENDING_FINAL"), _NO_PART, *_OWNERS,
     ), ("APPROVE_FINAL", _REJECT)),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.approval.model import Accepted, Approval, ApprovalLevel, LevelDecision, RejectionReason
+from services.approval.ports import Applications, Discussions
 from services.approval.store import UnitOfWork
 from services.runtime.clock import Clock
 from services.runtime.context import caller
@@ -27,6 +28,8 @@ class App:
 
     begin: Callable[[], UnitOfWork]
     clock: Clock
+    applications: Applications
+    discussions: Discussions
 
     def note_kyc(self, application_id: str, verified_by: str, decided_by: str) -> None:
         """Keeps who verified and who decided at KYC."""
@@ -64,6 +67,9 @@ class App:
 
     def submit(self, application_id: str) -> Approval:
         """Puts the accepted offer up."""
+        approval = self.read(application_id)
+        approval.submit(caller().subject, self.clock.now())
+        self._check_owners(approval)
         with self.begin() as uow:
             approval = uow.approvals.get(application_id)
             approval.submit(caller().subject, self.clock.now())
@@ -74,6 +80,9 @@ class App:
         """Approves or rejects at a level."""
         level, who, now, why = command.level, caller().subject, self.clock.now(), command.rejection_reason
         decision = LevelDecision(level, command.approve, who, command.comment, now, why)
+        approval = self.read(command.application_id)
+        approval.decide(decision)
+        self._check_owners(approval)
         with self.begin() as uow:
             approval = uow.approvals.get(command.application_id)
             approval.decide(decision)
@@ -84,3 +93,11 @@ class App:
         """Reads one approval."""
         with self.begin() as uow:
             return uow.approvals.read(application_id)
+
+    def _check_owners(self, approval: Approval) -> None:
+        """Asks whether the application goes on, and whether these are the terms that the customer accepted.
+
+        What the approval refuses by itself was tried before, on a copy.
+        """
+        self.applications.check_ongoing(approval.application_id)
+        approval.check_terms(self.discussions.accepted_terms(approval.application_id))

@@ -187,6 +187,11 @@ class Approval(Aggregate):
             ids, why = (self.application_id, self.customer_id), decision.rejection_reason
             self._emit(ApprovalRejected(*ids, decision.decided_by, decision.level, why))
 
+    def check_terms(self, accepted_hash: str) -> None:
+        """Refuses terms that are not those that the customer accepted."""
+        if self.terms_hash != accepted_hash:
+            raise FailedPrecondition("the customer accepted other terms", reason="OFFER_OUTDATED")
+
     def end(self, at: datetime) -> None:
         """Closes it because the application ended elsewhere; one that has its own end keeps it."""
         if self.status not in ENDINGS:

@@ -9,6 +9,14 @@ from services.runtime.server import ServerSettings
 
 
 @dataclass(frozen=True)
+class PeersSettings:
+    """Where the services that this one calls are, as `host:port`."""
+
+    application: str
+    discussion: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of the service."""
 
@@ -16,3 +24,4 @@ class Settings:
     postgres: PostgresSettings
     kafka: KafkaSettings
     registry: RegistrySettings
+    peers: PeersSettings

@@ -147,6 +147,10 @@ class App:
         with self.begin() as uow:
             return uow.discussions.read(application_id)
 
+    def accepted_offer(self, application_id: str) -> Offer:
+        """Reads which offer was accepted."""
+        return self.read(application_id).accepted
+
     def owner_of(self, application_id: str) -> str:
         """Names the customer whose application it is."""
         return self.read(application_id).customer_id

@@ -191,6 +191,13 @@ class Discussion(Aggregate):
             )
         )  # fmt: skip
 
+    @property
+    def accepted(self) -> Offer:
+        """The offer that was accepted; refuses a discussion without one."""
+        self._require(DiscussionStatus.ACCEPTED)
+        assert self.latest is not None, "what was accepted is the latest offer"
+        return self.latest
+
     def decline(self, reason: str, by: str, at: datetime) -> None:
         """Declines for the customer, whichever offer is live."""
         live = self._live()

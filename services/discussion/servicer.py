@@ -49,3 +49,10 @@ class DiscussionServicer(DiscussionServiceServicer):
         """A declined loan."""
         discussion = self._app.decline(convert.to_decline(request))
         return pb.DeclineResponse(discussion=convert.from_discussion(discussion))
+
+    def GetAcceptedOffer(
+        self, request: pb.GetAcceptedOfferRequest, context: grpc.ServicerContext
+    ) -> pb.GetAcceptedOfferResponse:
+        """What the customer accepted."""
+        offer = self._app.accepted_offer(request.application_id)
+        return pb.GetAcceptedOfferResponse(offer=convert.from_offer(offer, request.application_id))

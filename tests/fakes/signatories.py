@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.agreement.ports import Party
-from services.runtime.errors import Unavailable
+from services.runtime.errors import FailedPrecondition, Unavailable
 
 ADA = Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "DE"))
 
@@ -22,10 +22,27 @@ class FakeParties:
 
 
 class FakeApplications:
-    """services.agreement.ports.Applications: everybody asks for a personal loan."""
+    """services.agreement.ports.Applications: everybody asks for a personal loan; those in `ended` are over."""
+
+    def __init__(self) -> None:
+        self.ended: set[str] = set()
+
+    def check_ongoing(self, application_id: str) -> None:
+        if application_id in self.ended:
+            raise FailedPrecondition.wrong_status("application", "WITHDRAWN", ["AGREEMENT_GENERATED"])
 
     def facility_type(self, application_id: str) -> str:
         return "PERSONAL"
+
+
+class FakeApprovals:
+    """services.agreement.ports.Approvals: all terms are approved that a test says; `terms_hash` empty: none is."""
+
+    def __init__(self, terms_hash: str) -> None:
+        self.terms_hash = terms_hash
+
+    def approved_terms(self, application_id: str) -> str:
+        return self.terms_hash
 
 
 class FakeMail:

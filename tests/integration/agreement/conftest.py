@@ -30,7 +30,7 @@ from stack.servers import objects
 from tests.fakes.clock import FakeClock
 from tests.fakes.mongo_traffic import MongoTraffic
 from tests.fakes.multipart import PDF, body, messages
-from tests.fakes.signatories import FakeApplications, FakeMail, FakeParties
+from tests.fakes.signatories import FakeApplications, FakeApprovals, FakeMail, FakeParties
 from tests.harness import Servers, customer, staff
 from tests.integration.conftest import FreshMongo
 
@@ -47,6 +47,8 @@ class Agreements:
     files: Objects
     parties: FakeParties
     mail: FakeMail
+    applications: FakeApplications
+    approvals: FakeApprovals
     clock: FakeClock
     servicer: AgreementServicer
     servers: Servers
@@ -139,7 +141,12 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
     key.write_text("k" * 40)
     traffic = MongoTraffic("agreement", database, convert.event_message)
     parties, mail, clock = FakeParties(), FakeMail(), FakeClock()
+    applications, approvals = FakeApplications(), FakeApprovals(TERMS.hash())
     codes = OneTimeCodes(Sealer(key))
     papers = Papers(files, SignatureScanner(), lender_of())
-    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, papers, codes, parties, mail, FakeApplications())
-    return Agreements(app, traffic, files, parties, mail, clock, AgreementServicer(app, LIMIT), client_for)
+    app = App(
+        lambda: UnitOfWork(database, traffic.outbox), clock, papers, codes, parties, mail, applications, approvals
+    )
+    return Agreements(
+        app, traffic, files, parties, mail, applications, approvals, clock, AgreementServicer(app, LIMIT), client_for
+    )

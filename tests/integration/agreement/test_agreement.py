@@ -47,7 +47,7 @@ def text_of(pdf: bytes) -> str:
 
 def generate(agreements: Agreements, application_id: str) -> Any:
     request = pb.GenerateRequest(application_id=application_id)
-    return agreements.client(service("approval")).Generate(request).agreement
+    return agreements.client(service("scheduler")).Generate(request).agreement
 
 
 def test_an_approval_makes_the_agreement(agreements: Agreements) -> None:

@@ -11,15 +11,18 @@ from loanflow.agreement.v1 import agreement_pb2
 from loanflow.application.v1 import application_pb2
 from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceServicer
+from loanflow.approval.v1 import approval_pb2
+from loanflow.approval.v1 import approval_service_pb2 as approval_pb
+from loanflow.approval.v1.approval_service_pb2_grpc import ApprovalServiceServicer
 from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from loanflow.notification.v1 import notification_service_pb2 as notification_pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
-from services.agreement.peers import ApplicationPeer, CustomerPeer, NotificationPeer
+from services.agreement.peers import ApplicationPeer, ApprovalPeer, CustomerPeer, NotificationPeer
 from services.agreement.ports import Party
 from services.runtime import clients
-from services.runtime.errors import Error, Unavailable
+from services.runtime.errors import Error, NotFound, Unavailable
 from services.runtime.ids import new_id
 from tests.fakes.servicers import made
 from tests.harness import Mesh, Servers
@@ -46,6 +49,21 @@ class Applications(ApplicationServiceServicer):
     ) -> application_pb.GetApplicationResponse:
         found = application_pb2.Application(application_id=request.application_id, facility_type="VEHICLE")
         return application_pb.GetApplicationResponse(application=found)
+
+
+class Approvals(ApprovalServiceServicer):
+    """One approval, approved unless a test says otherwise."""
+
+    def __init__(self) -> None:
+        approved = approval_pb2.APPROVAL_STATUS_APPROVED
+        self.approval: approval_pb2.Approval | None = approval_pb2.Approval(status=approved, terms_hash="ab" * 32)
+
+    def GetApproval(  # noqa: N802 - the name is the contract's
+        self, request: approval_pb.GetApprovalRequest, context: grpc.ServicerContext
+    ) -> approval_pb.GetApprovalResponse:
+        if self.approval is None:
+            raise NotFound("no offer was accepted")
+        return approval_pb.GetApprovalResponse(approval=self.approval)
 
 
 class Notifications(NotificationServiceServicer):
@@ -83,6 +101,17 @@ def test_the_facility_type_comes_from_the_application(mesh: Mesh, client_for: Se
     target = client_for.serve(made(Applications), owners=owners, store=fresh_mongo(), name="application").target
     with clients.channel("application", target, mesh.identity("agreement")) as channel:
         assert ApplicationPeer(channel).facility_type(new_id()) == "VEHICLE"
+
+
+def test_only_what_all_levels_approved_is_approved(mesh: Mesh, client_for: Servers, fresh_mongo: FreshMongo) -> None:
+    servicer = made(Approvals)
+    target = client_for.serve(servicer, store=fresh_mongo(), name="approval").target
+    with clients.channel("approval", target, mesh.identity("agreement")) as channel:
+        assert ApprovalPeer(channel).approved_terms(new_id()) == "ab" * 32
+        servicer.approval = approval_pb2.Approval(status=approval_pb2.APPROVAL_STATUS_PENDING_FINAL, terms_hash="ab")
+        assert ApprovalPeer(channel).approved_terms(new_id()) == ""
+        servicer.approval = None
+        assert ApprovalPeer(channel).approved_terms(new_id()) == ""
 
 
 def test_a_code_is_sent(mesh: Mesh, client_for: Servers) -> None:

@@ -26,7 +26,9 @@ from services.runtime.ids import new_id
 from services.runtime.outbox import Outbox
 from services.runtime.postgres import Postgres
 from services.terms import from_cost, from_terms
+from tests.fakes.applications import FakeApplications
 from tests.fakes.clock import FakeClock
+from tests.fakes.discussions import FakeDiscussions
 from tests.fakes.registry import FakeRegistry
 from tests.harness import Servers, staff
 from tests.integration.conftest import FreshPostgres
@@ -55,6 +57,8 @@ class Approvals:
 
     app: App
     database: Postgres
+    applications: FakeApplications
+    discussions: FakeDiscussions
     servicer: ApprovalServicer
     servers: Servers
 
@@ -147,5 +151,6 @@ def service(fresh_postgres: FreshPostgres, client_for: Servers, codec: Codec) ->
     """The service with an empty database."""
     database, clock = fresh_postgres("approval"), FakeClock()
     outbox = Outbox("approval", convert.event_message, codec, clock)
-    app = App(lambda: UnitOfWork(database, outbox), clock)
-    return Approvals(app, database, ApprovalServicer(app), client_for)
+    applications, discussions = FakeApplications(), FakeDiscussions(TERMS.hash())
+    app = App(lambda: UnitOfWork(database, outbox), clock, applications, discussions)
+    return Approvals(app, database, applications, discussions, ApprovalServicer(app), client_for)

@@ -95,9 +95,10 @@ class AgreementServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store, the customer or the application service is out of reach.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store, the customer, the application or the approval service is out of
+        reach.
 
-        For the approval service.
+        For the scheduler, the identity of timed jobs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

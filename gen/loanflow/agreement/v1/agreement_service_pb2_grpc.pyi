@@ -46,9 +46,10 @@ class AgreementServiceStub:
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store, the customer or the application service is out of reach.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store, the customer, the application or the approval service is out of
+      reach.
 
-    For the approval service.
+    For the scheduler, the identity of timed jobs.
     """
     GetAgreement: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.GetAgreementRequest, _agreement_service_pb2.GetAgreementResponse]
     """Returns the agreement and how it was signed.
@@ -149,9 +150,10 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store, the customer or the application service is out of reach.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store, the customer, the application or the approval service is out of
+      reach.
 
-    For the approval service.
+    For the scheduler, the identity of timed jobs.
     """
     GetAgreement: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.GetAgreementRequest, _agreement_service_pb2.GetAgreementResponse]  # type: ignore[assignment]
     """Returns the agreement and how it was signed.
@@ -255,9 +257,10 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store, the customer or the application service is out of reach.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store, the customer, the application or the approval service is out of
+          reach.
 
-        For the approval service.
+        For the scheduler, the identity of timed jobs.
         """
 
     @_abc_1.abstractmethod

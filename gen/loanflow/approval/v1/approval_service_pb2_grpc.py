@@ -76,7 +76,9 @@ class ApprovalServiceServicer:
         Can be called in APPROVAL_STATUS_READY; afterwards it is PENDING_INTERNAL.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or it or the application has ended.
+        - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For OFFICER.
         """
@@ -92,9 +94,11 @@ class ApprovalServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
-        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+        - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
         the offer, or put it up.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For INTERNAL.
         """
@@ -110,9 +114,11 @@ class ApprovalServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
-        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+        - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
         the offer, or put it up.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For MANAGER.
         """
@@ -128,9 +134,11 @@ class ApprovalServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
-        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+        - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
         the offer, or put it up.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For CREDIT_HEAD.
         """
@@ -145,7 +153,7 @@ class ApprovalServiceServicer:
 
         Errors: none but those of the service.
 
-        For every role of staff.
+        For every role of staff and the service agreement.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -42,7 +42,9 @@ class ApprovalServiceStub:
     Can be called in APPROVAL_STATUS_READY; afterwards it is PENDING_INTERNAL.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or it or the application has ended.
+    - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For OFFICER.
     """
@@ -54,9 +56,11 @@ class ApprovalServiceStub:
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
-    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+    - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
       the offer, or put it up.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For INTERNAL.
     """
@@ -68,9 +72,11 @@ class ApprovalServiceStub:
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
-    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+    - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
       the offer, or put it up.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For MANAGER.
     """
@@ -82,9 +88,11 @@ class ApprovalServiceStub:
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
-    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+    - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
       the offer, or put it up.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For CREDIT_HEAD.
     """
@@ -95,7 +103,7 @@ class ApprovalServiceStub:
 
     Errors: none but those of the service.
 
-    For every role of staff.
+    For every role of staff and the service agreement.
     """
 
 @_typing.type_check_only
@@ -112,7 +120,9 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     Can be called in APPROVAL_STATUS_READY; afterwards it is PENDING_INTERNAL.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or it or the application has ended.
+    - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For OFFICER.
     """
@@ -124,9 +134,11 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
-    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+    - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
       the offer, or put it up.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For INTERNAL.
     """
@@ -138,9 +150,11 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
-    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+    - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
       the offer, or put it up.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For MANAGER.
     """
@@ -152,9 +166,11 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
 
     Errors:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
-    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+    - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
       the offer, or put it up.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For CREDIT_HEAD.
     """
@@ -165,7 +181,7 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
 
     Errors: none but those of the service.
 
-    For every role of staff.
+    For every role of staff and the service agreement.
     """
 
 class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -185,7 +201,9 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
         Can be called in APPROVAL_STATUS_READY; afterwards it is PENDING_INTERNAL.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or it or the application has ended.
+        - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For OFFICER.
         """
@@ -203,9 +221,11 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
-        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+        - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
           the offer, or put it up.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For INTERNAL.
         """
@@ -223,9 +243,11 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
-        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+        - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
           the offer, or put it up.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For MANAGER.
         """
@@ -243,9 +265,11 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
-        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
+        - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
           the offer, or put it up.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For CREDIT_HEAD.
         """
@@ -262,7 +286,7 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: none but those of the service.
 
-        For every role of staff.
+        For every role of staff and the service agreement.
         """
 
 def add_ApprovalServiceServicer_to_server(servicer: ApprovalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -117,3 +117,15 @@ class DeclineResponse(_message.Message):
     DISCUSSION_FIELD_NUMBER: _ClassVar[int]
     discussion: _discussion_pb2.Discussion
     def __init__(self, discussion: _Optional[_Union[_discussion_pb2.Discussion, _Mapping]] = ...) -> None: ...
+
+class GetAcceptedOfferRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class GetAcceptedOfferResponse(_message.Message):
+    __slots__ = ("offer",)
+    OFFER_FIELD_NUMBER: _ClassVar[int]
+    offer: _offer_pb2.Offer
+    def __init__(self, offer: _Optional[_Union[_offer_pb2.Offer, _Mapping]] = ...) -> None: ...

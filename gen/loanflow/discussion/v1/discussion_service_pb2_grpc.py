@@ -67,6 +67,11 @@ class DiscussionServiceStub:
                 request_serializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.DeclineRequest.SerializeToString,
                 response_deserializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.DeclineResponse.FromString,
                 _registered_method=True)
+        self.GetAcceptedOffer = channel.unary_unary(
+                '/loanflow.discussion.v1.DiscussionService/GetAcceptedOffer',
+                request_serializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetAcceptedOfferRequest.SerializeToString,
+                response_deserializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetAcceptedOfferResponse.FromString,
+                _registered_method=True)
 
 
 class DiscussionServiceServicer:
@@ -81,7 +86,8 @@ class DiscussionServiceServicer:
         Can be called in DISCUSSION_STATUS_READY; afterwards it is OPEN.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or it or the application has ended.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For OFFICER.
         """
@@ -96,10 +102,13 @@ class DiscussionServiceServicer:
         `discussion.offer.sent` is published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or it or the application has ended.
         - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
-        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
+        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
+        assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
+        `monthly_instalment`.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
         For OFFICER.
         """
@@ -114,11 +123,14 @@ class DiscussionServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
         - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
-        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
+        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
+        assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
+        `monthly_instalment`.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
         For the customer whose application it is and for OFFICER.
         """
@@ -148,10 +160,11 @@ class DiscussionServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
         - FAILED_PRECONDITION OFFER_NOT_YOURS_TO_ANSWER: the live offer is the customer's own counter-offer.
         - FAILED_PRECONDITION OFFER_EXPIRED: its time is over.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For the customer whose application it is.
         """
@@ -170,6 +183,21 @@ class DiscussionServiceServicer:
         - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
 
         For the customer whose application it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetAcceptedOffer(self, request, context):
+        """Reads which offer the customer accepted.
+
+        Can be called in DISCUSSION_STATUS_ACCEPTED.
+
+        Errors:
+        - NOT_FOUND: no such discussion.
+        - FAILED_PRECONDITION WRONG_STATUS: no offer is accepted.
+
+        For the service approval.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -207,6 +235,11 @@ def add_DiscussionServiceServicer_to_server(servicer, server):
                     servicer.Decline,
                     request_deserializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.DeclineRequest.FromString,
                     response_serializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.DeclineResponse.SerializeToString,
+            ),
+            'GetAcceptedOffer': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAcceptedOffer,
+                    request_deserializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetAcceptedOfferRequest.FromString,
+                    response_serializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetAcceptedOfferResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -374,6 +407,33 @@ class DiscussionService:
             '/loanflow.discussion.v1.DiscussionService/Decline',
             loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.DeclineRequest.SerializeToString,
             loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.DeclineResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetAcceptedOffer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.discussion.v1.DiscussionService/GetAcceptedOffer',
+            loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetAcceptedOfferRequest.SerializeToString,
+            loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetAcceptedOfferResponse.FromString,
             options,
             channel_credentials,
             insecure,

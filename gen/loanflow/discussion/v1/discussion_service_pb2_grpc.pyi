@@ -42,7 +42,8 @@ class DiscussionServiceStub:
     Can be called in DISCUSSION_STATUS_READY; afterwards it is OPEN.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or it or the application has ended.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For OFFICER.
     """
@@ -53,10 +54,13 @@ class DiscussionServiceStub:
     `discussion.offer.sent` is published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or it or the application has ended.
     - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
-    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
+    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
+      assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
+      `monthly_instalment`.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
     For OFFICER.
     """
@@ -67,11 +71,14 @@ class DiscussionServiceStub:
 
     Errors:
     - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
     - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
-    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
+    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
+      assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
+      `monthly_instalment`.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
     For the customer whose application it is and for OFFICER.
     """
@@ -93,10 +100,11 @@ class DiscussionServiceStub:
 
     Errors:
     - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
     - FAILED_PRECONDITION OFFER_NOT_YOURS_TO_ANSWER: the live offer is the customer's own counter-offer.
     - FAILED_PRECONDITION OFFER_EXPIRED: its time is over.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For the customer whose application it is.
     """
@@ -111,6 +119,17 @@ class DiscussionServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
 
     For the customer whose application it is.
+    """
+    GetAcceptedOffer: _grpc.UnaryUnaryMultiCallable[_discussion_service_pb2.GetAcceptedOfferRequest, _discussion_service_pb2.GetAcceptedOfferResponse]
+    """Reads which offer the customer accepted.
+
+    Can be called in DISCUSSION_STATUS_ACCEPTED.
+
+    Errors:
+    - NOT_FOUND: no such discussion.
+    - FAILED_PRECONDITION WRONG_STATUS: no offer is accepted.
+
+    For the service approval.
     """
 
 @_typing.type_check_only
@@ -127,7 +146,8 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     Can be called in DISCUSSION_STATUS_READY; afterwards it is OPEN.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or it or the application has ended.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For OFFICER.
     """
@@ -138,10 +158,13 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     `discussion.offer.sent` is published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or it or the application has ended.
     - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
-    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
+    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
+      assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
+      `monthly_instalment`.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
     For OFFICER.
     """
@@ -152,11 +175,14 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
 
     Errors:
     - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
     - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
     - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
-    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
+    - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
+      assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
+      `monthly_instalment`.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
     For the customer whose application it is and for OFFICER.
     """
@@ -178,10 +204,11 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
 
     Errors:
     - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
     - FAILED_PRECONDITION OFFER_NOT_YOURS_TO_ANSWER: the live offer is the customer's own counter-offer.
     - FAILED_PRECONDITION OFFER_EXPIRED: its time is over.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For the customer whose application it is.
     """
@@ -196,6 +223,17 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
 
     For the customer whose application it is.
+    """
+    GetAcceptedOffer: _aio.UnaryUnaryMultiCallable[_discussion_service_pb2.GetAcceptedOfferRequest, _discussion_service_pb2.GetAcceptedOfferResponse]  # type: ignore[assignment]
+    """Reads which offer the customer accepted.
+
+    Can be called in DISCUSSION_STATUS_ACCEPTED.
+
+    Errors:
+    - NOT_FOUND: no such discussion.
+    - FAILED_PRECONDITION WRONG_STATUS: no offer is accepted.
+
+    For the service approval.
     """
 
 class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -215,7 +253,8 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
         Can be called in DISCUSSION_STATUS_READY; afterwards it is OPEN.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or it or the application has ended.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For OFFICER.
         """
@@ -232,10 +271,13 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
         `discussion.offer.sent` is published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion is not open, or it or the application has ended.
         - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over, and with it the discussion.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
-        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
+        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
+          assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
+          `monthly_instalment`.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
         For OFFICER.
         """
@@ -252,11 +294,14 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
         - FAILED_PRECONDITION OFFER_EXPIRED: the live offer's time is over.
         - INVALID_ARGUMENT FACILITY_LIMIT, WRONG_CURRENCY, IMPOSSIBLE_TERMS: the terms cannot be offered.
-        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved.
+        - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
+          assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
+          `monthly_instalment`.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
         For the customer whose application it is and for OFFICER.
         """
@@ -290,10 +335,11 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: `offer_version` is not the latest.
         - FAILED_PRECONDITION OFFER_NOT_YOURS_TO_ANSWER: the live offer is the customer's own counter-offer.
         - FAILED_PRECONDITION OFFER_EXPIRED: its time is over.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For the customer whose application it is.
         """
@@ -314,6 +360,23 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
 
         For the customer whose application it is.
+        """
+
+    @_abc_1.abstractmethod
+    def GetAcceptedOffer(
+        self,
+        request: _discussion_service_pb2.GetAcceptedOfferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_discussion_service_pb2.GetAcceptedOfferResponse, _abc.Awaitable[_discussion_service_pb2.GetAcceptedOfferResponse]]:
+        """Reads which offer the customer accepted.
+
+        Can be called in DISCUSSION_STATUS_ACCEPTED.
+
+        Errors:
+        - NOT_FOUND: no such discussion.
+        - FAILED_PRECONDITION WRONG_STATUS: no offer is accepted.
+
+        For the service approval.
         """
 
 def add_DiscussionServiceServicer_to_server(servicer: DiscussionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,143 @@
+"""The gates of the agreement service, each with each of its facts false."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from loanflow.agreement.v1 import agreement_service_pb2 as pb
+from loanflow.approval.v1 import approval_events_pb2 as approval
+from services.agreement.gates import GATES
+from services.gates import Fact, Gate
+from services.runtime.errors import FailedPrecondition
+from services.runtime.ids import new_id
+from tests.gates import Scenarios, facts, refused
+from tests.harness import service, staff
+from tests.integration.agreement.conftest import Agreements
+
+FALSE = Scenarios()
+GENERATE, ASK, SIGN = "generate the agreement", "ask for a one-time code", "sign with a one-time code"
+HAND_IN, CONFIRM = "hand in a copy signed by hand", "confirm a copy signed by hand"
+
+
+@pytest.mark.parametrize(("gate", "fact"), facts(GATES))
+def test_a_fact_that_is_false_closes_the_gate(agreements: Agreements, gate: Gate, fact: Fact) -> None:
+    assert refused(FALSE, gate, fact, agreements) == fact.refusal
+
+
+def signed(agreements: Agreements) -> str:
+    """An application whose agreement is signed; its id."""
+    application_id = agreements.made()
+    agreements.confirm(application_id, agreements.start(application_id))
+    return application_id
+
+
+def handed_in(agreements: Agreements) -> str:
+    """An application with a copy that waits; its id."""
+    application_id = agreements.made()
+    agreements.upload(application_id)
+    return application_id
+
+
+def lose(agreements: Agreements, application_id: str) -> None:
+    """The store loses every file of the application."""
+    for key in agreements.keys(application_id):
+        agreements.files.delete(key)
+
+
+def generate(agreements: Agreements, application_id: str) -> None:
+    request = pb.GenerateRequest(application_id=application_id)
+    agreements.client(service("scheduler")).Generate(request)
+
+
+@FALSE.without("nothing is signed, and the application has not ended", GENERATE)
+def generate_what_is_signed(agreements: Agreements) -> None:
+    application_id = signed(agreements)
+    lose(agreements, application_id)
+    generate(agreements, application_id)
+
+
+@FALSE.without("all levels approved exactly these terms", GENERATE)
+def generate_other_terms(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    lose(agreements, application_id)
+    agreements.approvals.terms_hash = "0" * 64
+    generate(agreements, application_id)
+
+
+def test_an_approval_that_only_an_event_tells_of_makes_no_agreement(agreements: Agreements) -> None:
+    application_id = new_id()
+    agreements.approvals.terms_hash = ""
+    event: approval.ApprovalFinalApproved = agreements.approved(application_id)
+    with pytest.raises(FailedPrecondition):
+        agreements.hear(event)
+    assert agreements.keys(application_id) == []
+
+
+@FALSE.without("the agreement is made, not signed, and has not ended", ASK)
+def ask_when_signed(agreements: Agreements) -> None:
+    agreements.start(signed(agreements))
+
+
+@FALSE.without("the agreement is made, not signed, and has not ended", HAND_IN)
+def hand_in_when_signed(agreements: Agreements) -> None:
+    agreements.upload(signed(agreements))
+
+
+def _after_the_end(step: str, reach: Callable[[Agreements], str], act: Callable[[Agreements, str], object]) -> None:
+    """The customer has withdrawn, and the event of it is on its way."""
+
+    def scenario(agreements: Agreements) -> None:
+        application_id = reach(agreements)
+        code = agreements.start(application_id) if step == SIGN else ""
+        agreements.applications.ended.add(application_id)
+        if code:
+            agreements.confirm(application_id, code)
+        act(agreements, application_id)
+
+    FALSE.without("the application has not ended", step)(scenario)
+
+
+_after_the_end(ASK, Agreements.made, Agreements.start)
+_after_the_end(SIGN, Agreements.made, Agreements.read)
+_after_the_end(HAND_IN, Agreements.made, Agreements.upload)
+_after_the_end(CONFIRM, handed_in, lambda agreements, named: agreements.decide(named, approve=True))
+
+
+@FALSE.without("a code was asked for", SIGN)
+def sign_without_a_code(agreements: Agreements) -> None:
+    agreements.confirm(agreements.made(), "123456")
+
+
+@FALSE.without("the code is right", SIGN)
+def sign_with_a_wrong_code(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    right = agreements.start(application_id)
+    agreements.confirm(application_id, "000000" if right != "000000" else "000001")
+
+
+@FALSE.without("the code is not expired", SIGN)
+def sign_late(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    code = agreements.start(application_id)
+    agreements.clock.advance(timedelta(hours=1))
+    agreements.confirm(application_id, code)
+
+
+@FALSE.without("a copy waits", CONFIRM)
+def confirm_nothing(agreements: Agreements) -> None:
+    agreements.decide(agreements.made(), approve=True)
+
+
+@FALSE.without("the officer took no decision before", CONFIRM)
+def confirm_twice(agreements: Agreements) -> None:
+    application_id = handed_in(agreements)
+    agreements.decide(application_id, approve=True, by=staff("OFFICER", account_id=agreements.head))
+
+
+@FALSE.without("the stored files are those that were recorded", CONFIRM)
+def confirm_what_was_changed(agreements: Agreements) -> None:
+    application_id = handed_in(agreements)
+    for key in agreements.keys(application_id):
+        agreements.files.upload(key, [b"%PDF-1.7 another"], "application/pdf")
+    agreements.decide(application_id, approve=True)
