@@ -1,7 +1,7 @@
 """The form in which a service lists its gates: the steps of a loan's life that it lets through, and on which facts.
 
 Each service has its own in `gates.py`; `make gen` joins them in gen/docs/gates.md. A gate asks the owner of a fact, or
-keeps of which version the fact was: a copy that an event brings lags behind, so nothing is decided by it alone.
+keeps of which version the fact was: a copy that an event brings lags behind, so nothing that counts is decided by it.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ class Source(Enum):
     CALL = "the owner is asked over the mesh, in the same call"
     PIN = "a version that was kept when the fact was established, held against the owner's present one"
     EVENT = "the owner's event, which nothing the owner does later takes back"
+    COPY = "a copy that the owner's events keep, and that lags: what it lets through too late counts nowhere else"
     REQUEST = "the request itself"
 
 

@@ -76,14 +76,20 @@ class Life:
 
     def submit(self) -> None:
         """Uploads every document that the checklist asks for, and hands the application in."""
+        self.upload_documents()
+        self.customer.post(self._application("submit"))
+
+    def upload_documents(self) -> None:
+        """Uploads every document that the checklist asks for."""
         checklist = self._patiently(f"/api/v1/documents/{self.application_id}/checklist")["checklist"]
         for kind in checklist["missing"]:
-            name = kind.removeprefix("DOCUMENT_TYPE_").lower()
-            file = paper(self.folder / "papers", f"{name}_{self.application_id[:8]}", self.applicant.name, name)
-            self.customer.upload(
-                "/api/v1/documents/upload", file, {"application_id": self.application_id, "type": kind}
-            )
-        self.customer.post(self._application("submit"))
+            self.replace_document(kind)
+
+    def replace_document(self, kind: str) -> None:
+        """Uploads a document of a type, in the place of an earlier one."""
+        name = kind.removeprefix("DOCUMENT_TYPE_").lower()
+        file = paper(self.folder / "papers", f"{name}_{self.application_id[:8]}", self.applicant.name, name)
+        self.customer.upload("/api/v1/documents/upload", file, {"application_id": self.application_id, "type": kind})
 
     def pass_kyc(self) -> None:
         """The lender's KYC: assigned, verified, decided."""
