@@ -34,12 +34,12 @@ PLAIN = frozenset(
 
 def kindless(contract: Contract) -> dict[str, str]:
     """No file; notes every text without its kind as an error of the contract."""
-    coming_in = set(_coming_in(contract))
+    incoming = set(coming_in(contract))
     for message in contract.own_messages:
         for index, field in enumerate(message.proto.field):
             if field.type == FieldDescriptorProto.TYPE_STRING:
                 place = message.place.child(MESSAGE_FIELDS, index)
-                _check(contract, place, message, field, message.name in coming_in)
+                _check(contract, place, message, field, message.name in incoming)
     return {}
 
 
@@ -65,7 +65,8 @@ def _is_uuid(options: object) -> bool:
     return bool(rules.get("string", {}).get("uuid") or rules.get("repeated", {}).get("items"))
 
 
-def _coming_in(contract: Contract) -> Iterator[str]:
+def coming_in(contract: Contract) -> Iterator[str]:
+    """The names of the messages that requests are, and have in them."""
     waiting = [method.input_type for file in contract.own for service in file.service for method in service.method]
     seen: set[str] = set()
     while waiting:

@@ -49,8 +49,7 @@ def finish(drafted: Json, document: Json, life: Json) -> Json:
         for path, item in document["paths"].items()
         for verb, operation in item.items()
     }
-    closed = {(verb, path) for verb, path, operation in operations.values() if operation.get("x-internal")}
-    folders = [_folder(folder, closed) for folder in drafted["item"]]
+    folders = [_folder(folder) for folder in drafted["item"]]
     sign_in = life["sign_in"]
     opening = _step(sign_in, sign_in["name"], sign_in["name"], operations)
     collection = {
@@ -76,8 +75,8 @@ def environment(life: Json) -> Json:
     return {"id": _id("environment"), "name": life["name"], "values": values, "_postman_variable_scope": "environment"}
 
 
-def _folder(folder: Json, closed: set[tuple[str, str]]) -> Json:
-    items = [_request(each) for each in _requests(folder) if (each["request"]["method"], _path(each)) not in closed]
+def _folder(folder: Json) -> Json:
+    items = [_request(each) for each in _requests(folder)]
     return {"name": folder["name"], "id": _id(folder["name"]), "item": items}
 
 

@@ -3,13 +3,15 @@
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
+from google.protobuf import json_format, message_factory
 from google.rpc.code_pb2 import Code
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -18,11 +20,15 @@ from proto.plugins.openapi.document import finish, openapi
 from proto.plugins.openapi.errors import Refusal, of_comment
 from proto.plugins.openapi.examples import sample
 from services.catalog import SERVICES
+from services.runtime.errors import InvalidArgument
+from services.runtime.interceptors.validation import validate
 from stack import folders
 from tests.contract.compiled import contract_of
 from tests.contract.conftest import GEN
+from tests.e2e.contract_calls import rpcs
 
 Json = dict[str, Any]
+EXAMPLE_ID = "0c8f9a52-6f0e-4b1d-9a57-2f7d0f6f3c11"
 GOLDEN = Path(__file__).parent / "golden"
 DEMO = (GOLDEN / "openapi.proto").read_text()
 
@@ -90,24 +96,27 @@ def test_is_valid(document: Json) -> None:
     assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
 
 
-def test_has_the_rest_table_and_nothing_else(document: Json) -> None:
-    table = json.loads((GEN / "access.json").read_text())
-    rest = {(binding["verb"], binding["path"]) for entry in table.values() for binding in entry["http"]}
+def public() -> Iterator[Json]:
+    """The entries of the access table that are open to somebody over REST; the others are the mesh's own affair."""
+    for entry in json.loads((GEN / "access.json").read_text()).values():
+        if entry["public"] or entry["roles"] or entry["owner"]:
+            yield entry
+
+
+def test_has_what_of_the_rest_table_is_not_for_the_mesh_alone(document: Json) -> None:
+    rest = {(binding["verb"], binding["path"]) for entry in public() for binding in entry["http"]}
     assert {(verb, path) for verb, path, _ in operations(document)} == rest
     tags = {tag for _, _, operation in operations(document) for tag in operation["tags"]}
     assert tags == {service.proto_service.rpartition(".")[2] for service in SERVICES}
 
 
 def test_says_who_may_call(document: Json) -> None:
-    table = json.loads((GEN / "access.json").read_text())
-    entries = {(binding["verb"], binding["path"]): entry for entry in table.values() for binding in entry["http"]}
+    entries = {(binding["verb"], binding["path"]): entry for entry in public() for binding in entry["http"]}
     for verb, path, operation in operations(document):
         entry = entries[verb, path]
-        internal = not (entry["public"] or entry["roles"] or entry["owner"])
-        assert operation.get("x-internal", False) == internal, path
-        assert operation["security"] == ([] if entry["public"] or internal else [{"bearer": []}]), path
+        assert operation["security"] == ([] if entry["public"] else [{"bearer": []}]), path
         keys = [each["$ref"] for each in operation.get("parameters", []) if "$ref" in each]
-        wanted = [] if internal or entry["idempotency"] == "NONE" else [entry["idempotency"]]
+        wanted = [] if entry["idempotency"] == "NONE" else [entry["idempotency"]]
         assert [key.rpartition("_")[2] for key in keys] == wanted, path
 
 
@@ -150,9 +159,43 @@ def test_examples_fit_their_schemas(document: Json) -> None:
     assert wrong == [], "say in the field's comment: such as `...`"
 
 
+def bodies(document: Json) -> Iterator[tuple[str, Json, Json, Callable[[Json], dict[str, str]]]]:
+    """Each JSON body: its operation, schema and example, and a judge of the fields of such a body."""
+    bindings = {(each.verb, each.path): rpc for rpc in rpcs() for each in rpc.bindings}
+    for verb, path, operation in operations(document):
+        media = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if media:
+            schema = document["components"]["schemas"].get(media["schema"].get("$ref", "").rpartition("/")[2])
+            named = {name: "1" if "number" in name else EXAMPLE_ID for name in re.findall(r"\{(\w+)\}", path)}
+            request = message_factory.GetMessageClass(bindings[verb, path].method.input_type)
+            judge = partial(_refused, request, named)
+            yield f"{verb} {path}", schema or media["schema"], media["example"], judge
+
+
+def _refused(request: Any, named: Json, body: Json) -> dict[str, str]:
+    try:
+        validate(json_format.ParseDict(body | named, request()))
+    except InvalidArgument as error:
+        return {each.field: each.description for each in error.violations}
+    return {}
+
+
+def test_every_example_of_a_body_keeps_the_rules_of_the_contract(document: Json) -> None:
+    refused = {name: found for name, _, example, judge in bodies(document) if (found := judge(example))}
+    assert refused == {}, "say in the field's comment: such as `...`"
+
+
+def test_what_must_be_given_is_what_the_rules_refuse_the_lack_of(document: Json) -> None:
+    for name, schema, example, judge in bodies(document):
+        lacking = set()
+        for field in schema.get("properties", {}):
+            without = {key: value for key, value in example.items() if key != field}
+            lacking |= {field} if re.sub("([A-Z])", r"_\1", field).lower() in judge(without) else set()
+        assert lacking == set(schema.get("required", ())), name
+
+
 def test_bodies_that_are_no_json(document: Json) -> None:
-    table = json.loads((GEN / "access.json").read_text())
-    for entry in table.values():
+    for entry in public():
         for binding in entry["http"]:
             operation = document["paths"][binding["path"]][binding["verb"].lower()]
             if entry["upload"]:

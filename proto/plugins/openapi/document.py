@@ -9,7 +9,7 @@ import yaml
 from google.protobuf.compiler.plugin_pb2 import CodeGeneratorRequest, CodeGeneratorResponse
 
 from proto.plugins.contract import Contract
-from proto.plugins.openapi import errors, examples, operations, schemas
+from proto.plugins.openapi import errors, examples, fields, operations, schemas
 
 Json = dict[str, Any]
 
@@ -57,6 +57,7 @@ def draft(contract: Contract) -> Json:
 def finish(contract: Contract, drafted: Json) -> Json:
     """The document from its draft: security, idempotency, files, errors, examples; only schemas that are used."""
     schemas.finish(contract, drafted["components"]["schemas"])
+    fields.finish(contract, drafted["components"]["schemas"])
     components: Json = {
         "securitySchemes": {operations.BEARER: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         "parameters": operations.KEY_PARAMETERS,
@@ -67,13 +68,17 @@ def finish(contract: Contract, drafted: Json) -> Json:
     written = errors.Errors(contract, components)
     for rpc in operations.rpcs(contract):
         for verb, path in rpc.bindings:
-            operations.finish(contract, rpc, verb, drafted["paths"][path][verb], written)
+            if rpc.internal:
+                # Over REST nobody may call it: it is no part of what the public is told.
+                del drafted["paths"][path][verb]
+            else:
+                operations.finish(contract, rpc, verb, drafted["paths"][path][verb], written)
     document = {
         "openapi": "3.1.0",
         "info": {"title": "LoanFlow", "version": "v1", "description": ABOUT},
         "servers": [{"url": "/"}],
         "tags": [tag | {"description": schemas.text(tag.get("description", ""))} for tag in drafted["tags"]],
-        "paths": drafted["paths"],
+        "paths": {path: item for path, item in drafted["paths"].items() if item},
         "components": components,
     }
     schemas.drop_unused(document)

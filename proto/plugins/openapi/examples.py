@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from proto.plugins.openapi.fields import SOMETIMES
 from proto.plugins.openapi.schemas import REFERENCE, SUCH_AS
 
 Json = dict[str, Any]
@@ -41,6 +42,15 @@ def add(document: Json) -> None:
                 media = content.get("application/json")
                 if media and media["schema"]:
                     media["example"] = sample(schemas, media["schema"])
+    forget(document)
+
+
+def forget(part: object) -> None:
+    """Takes away the marks that are for examples alone."""
+    for below in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        forget(below)
+    if isinstance(part, dict):
+        part.pop(SOMETIMES, None)
 
 
 def sample(schemas: Json, schema: Json, name: str = "") -> Any:
@@ -55,7 +65,8 @@ def sample(schemas: Json, schema: Json, name: str = "") -> Any:
     kinds = schema.get("type", "string")
     kind = kinds if isinstance(kinds, str) else kinds[0]
     if kind == "object":
-        return {each: sample(schemas, below, each) for each, below in schema.get("properties", {}).items()}
+        properties = schema.get("properties", {})
+        return {each: sample(schemas, below, each) for each, below in properties.items() if SOMETIMES not in below}
     if kind == "array":
         return [sample(schemas, schema["items"], name)]
     return _scalar(schema, kind, name)

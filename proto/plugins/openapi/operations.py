@@ -9,6 +9,7 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto, MethodDescripto
 
 from proto.plugins.access import ACCESS, HTTP, HTTP_BODY, KEY, VERBS, roles
 from proto.plugins.contract import FILE_SERVICES, MESSAGE_FIELDS, SERVICE_METHODS, Contract, MessageAt, Options, Place
+from proto.plugins.openapi import fields
 from proto.plugins.openapi.errors import Errors, Refusal, of_comment
 from proto.plugins.openapi.schemas import REFERENCE, clean, on_the_wire, text
 
@@ -79,9 +80,6 @@ def finish(contract: Contract, rpc: Rpc, verb: str, operation: Json, errors: Err
         clean(parameter["schema"])
         parameter["schema"].pop("description", None)
         parameter["description"] = on_the_wire(text(parameter.get("description", "")))
-    if rpc.internal:
-        _close(operation, errors)
-        return
     operation["security"] = [] if rpc.access.get("public") else [{BEARER: []}]
     operation["x-roles"] = roles(contract, rpc.access)
     if KEY in rpc.options:
@@ -92,15 +90,6 @@ def finish(contract: Contract, rpc: Rpc, verb: str, operation: Json, errors: Err
     operation["responses"] = {"200": answer} | errors.responses(comment, _general(rpc, verb, operation))
 
 
-def _close(operation: Json, errors: Errors) -> None:
-    """Over REST nobody may call it."""
-    operation["x-internal"] = True
-    operation["security"] = []
-    operation.pop("requestBody", None)
-    refusal = Refusal("PERMISSION_DENIED", "ACCESS_DENIED", "over REST always: only services of the mesh may call it.")
-    operation["responses"] = errors.responses([refusal], UNREADABLE)
-
-
 def _take(contract: Contract, rpc: Rpc, request: MessageAt, operation: Json) -> None:
     """The body: JSON as drafted, or the parts of a form."""
     body = operation.get("requestBody")
@@ -109,7 +98,10 @@ def _take(contract: Contract, rpc: Rpc, request: MessageAt, operation: Json) -> 
     body.pop("description", None)
     raw = _raw(request)
     if raw is None:
-        clean(body["content"]["application/json"]["schema"])
+        schema = body["content"]["application/json"]["schema"]
+        clean(schema)
+        fields.describe(contract, request, schema)
+        fields.demand(contract, request, schema)
         return
     index, _ = raw
     comment = contract.comment(request.place.child(MESSAGE_FIELDS, index))
