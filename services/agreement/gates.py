@@ -4,6 +4,8 @@ from services.gates import Fact, Gate, Source
 
 _GOES_ON = Fact("the application has not ended", "application", Source.CALL, "WRONG_STATUS",
                 "ApplicationService.CheckOngoing")  # fmt: skip
+_NAME = Fact("the customer has the name that the agreement was made for", "customer", Source.PIN, "NAME_CHANGED",
+             "CustomerService.GetParty")  # fmt: skip
 _SIGNABLE = Fact("the agreement is made, not signed, and has not ended", "agreement", Source.ROW, "WRONG_STATUS")
 _WAITS = Fact("a copy waits", "agreement", Source.ROW, "WRONG_STATUS")
 
@@ -13,9 +15,9 @@ GATES = (
         Fact("all levels approved exactly these terms", "approval", Source.CALL, "WRONG_STATUS",
              "ApprovalService.GetApproval"),
     ), ("GENERATE_AGREEMENT",)),
-    Gate("ask for a one-time code", ("StartSigning",), (_SIGNABLE, _GOES_ON)),
+    Gate("ask for a one-time code", ("StartSigning",), (_SIGNABLE, _GOES_ON, _NAME)),
     Gate("sign with a one-time code", ("ConfirmSigning",), (
-        _GOES_ON,
+        _GOES_ON, _NAME,
         Fact("a code was asked for", "agreement", Source.ROW, "WRONG_STATUS"),
         Fact("the code is right", "agreement", Source.ROW, "CODE_WRONG"),
         Fact("the code is not expired", "agreement", Source.ROW, "CODE_EXPIRED"),

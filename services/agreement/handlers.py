@@ -121,6 +121,7 @@ class App:
         agreement, expire_time = self.read(application_id), self.clock.now() + CODE_LIFE
         agreement.check_code_allowed(self.clock.now())
         self.applications.check_ongoing(application_id)
+        self._signer(agreement)
         code, signing = self.codes.draw(expire_time)
         sent_to = self.mail.send(agreement.customer_id, application_id, code, expire_time)
         with self.begin() as uow:
@@ -131,9 +132,9 @@ class App:
     def confirm_signing(self, application_id: str, code: str) -> Agreement:
         """Signs with the code: once it is right, the PDF gets its signature page."""
         self.applications.check_ongoing(application_id)
+        name = self._signer(self.read(application_id))
         self._try_code(application_id, code)
         agreement, at = self.read(application_id), self.clock.now()
-        name = self.customers.party(agreement.customer_id).full_name
         pdf = agreement.made.pdf
         page = SignaturePage(application_id, name, agreement.customer_id, _METHOD, at, pdf.sha256)
         with self._kept(self.papers.signed(pdf, page)) as signed, self.begin() as uow:
@@ -210,6 +211,12 @@ class App:
         first = agreement.files[0]
         intact = all(file.sha256 == actual for file, actual in found.items())
         return Verification(agreement, intact, first.sha256, found[first], self.clock.now())
+
+    def _signer(self, agreement: Agreement) -> str:
+        """Names the customer as he is now, who is the one that the agreement was made for."""
+        name = self.customers.party(agreement.customer_id).full_name
+        self.papers.check_signer(agreement.made, name)
+        return name
 
     def _check_approved(self, application_id: str, terms_hash: str) -> None:
         # An event that says so is no approval: the approval service is asked.

@@ -72,7 +72,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class Contract:
-    """What is agreed, and the PDF that says so."""
+    """What is agreed, and the PDF that says so; `name_sha256` is of the borrower's name in it, empty in older ones."""
 
     terms: LoanTerms
     terms_hash: str
@@ -80,6 +80,7 @@ class Contract:
     template_version: str
     pdf: StoredFile
     generate_time: datetime
+    name_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class AgreementUploaded:
 
 @dataclass
 class Agreement(Aggregate):
-    """The agreement of one application. `deciders` are the accounts that decided on the application before.
+    """The agreement of one application. `deciders` are the accounts that decided on it before.
 
     `code_times` are those of the codes that were sent lately.
     """
@@ -152,8 +153,7 @@ class Agreement(Aggregate):
     @property
     def files(self) -> tuple[StoredFile, ...]:
         """Every stored file, the one that counts first."""
-        copy = self.signed_copy.file if self.signed_copy else None
-        found = (self.signed_pdf, self.made.pdf, copy)
+        found = (self.signed_pdf, self.made.pdf, self.signed_copy.file if self.signed_copy else None)
         return tuple(dict.fromkeys(file for file in found if file is not None))
 
     def note_deciders(self, *people: str) -> None:
@@ -281,8 +281,8 @@ class Agreement(Aggregate):
         return self.signing
 
     def _signed(self, method: SigningMethod, by: str, confirmed_by: str, pdf: StoredFile, at: datetime) -> None:
-        contract, ids = self.made, (self.application_id, self.customer_id)
         self.signed_pdf, self.signature = pdf, Signature(method, by, confirmed_by, at)
+        contract, ids = self.made, (self.application_id, self.customer_id)
         self._emit(
             AgreementSigned(*ids, method, confirmed_by or by, contract.terms, contract.terms_hash, pdf.sha256, at)
         )

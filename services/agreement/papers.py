@@ -46,7 +46,13 @@ class Papers:
         with _printable():
             content = contract_pdf(paper)
         pdf = self._store(application_id, "agreement", content)
-        return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at)
+        return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at, _digest(party.full_name))
+
+    @staticmethod
+    def check_signer(contract: Contract, full_name: str) -> None:
+        """Refuses the signature of somebody whose name is no longer the one in the PDF: FailedPrecondition."""
+        if contract.name_sha256 not in ("", _digest(full_name)):
+            raise FailedPrecondition("the agreement was made for another name", reason="NAME_CHANGED")
 
     def signed(self, pdf: StoredFile, page: SignaturePage) -> StoredFile:
         """Stores the PDF with its signature page; FailedPrecondition AGREEMENT_TAMPERED when it was changed."""
@@ -115,6 +121,10 @@ def _printable() -> Iterator[None]:
         yield
     except Unprintable as error:
         raise FailedPrecondition(str(error), reason="TEXT_UNPRINTABLE") from error
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def _tampered() -> FailedPrecondition:

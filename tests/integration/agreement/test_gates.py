@@ -1,6 +1,7 @@
 """The gates of the agreement service, each with each of its facts false."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from services.agreement.gates import GATES
 from services.gates import Fact, Gate
 from services.runtime.errors import FailedPrecondition
 from services.runtime.ids import new_id
+from tests.fakes.signatories import ADA
 from tests.gates import Scenarios, facts, refused
 from tests.harness import service, staff
 from tests.integration.agreement.conftest import Agreements
@@ -102,6 +104,21 @@ _after_the_end(ASK, Agreements.made, Agreements.start)
 _after_the_end(SIGN, Agreements.made, Agreements.read)
 _after_the_end(HAND_IN, Agreements.made, Agreements.upload)
 _after_the_end(CONFIRM, handed_in, lambda agreements, named: agreements.decide(named, approve=True))
+
+
+@FALSE.without("the customer has the name that the agreement was made for", ASK)
+def ask_under_another_name(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    agreements.parties.party_ = replace(ADA, full_name="Augusta King")
+    agreements.start(application_id)
+
+
+@FALSE.without("the customer has the name that the agreement was made for", SIGN)
+def sign_under_another_name(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    code = agreements.start(application_id)
+    agreements.parties.party_ = replace(ADA, full_name="Augusta King")
+    agreements.confirm(application_id, code)
 
 
 @FALSE.without("a code was asked for", SIGN)

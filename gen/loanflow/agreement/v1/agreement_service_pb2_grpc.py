@@ -135,8 +135,10 @@ class AgreementServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
         - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the customer's address; upload a copy signed by hand instead.
+        - FAILED_PRECONDITION NAME_CHANGED: the customer has another name by now than the agreement was made for.
         - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent, or the application or the customer service is out of
+        reach.
 
         For the customer whose application it is.
         """
@@ -151,7 +153,8 @@ class AgreementServiceServicer:
         A wrong code is counted; with the last attempt it is GENERATED again.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: no signing is under way.
+        - FAILED_PRECONDITION WRONG_STATUS: no signing is under way, or the application ended elsewhere.
+        - FAILED_PRECONDITION NAME_CHANGED: the customer has another name by now than the agreement was made for.
         - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
         - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
