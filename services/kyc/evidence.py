@@ -45,10 +45,11 @@ class Evidence:
     documents: tuple[Pin, ...]
     lacking: tuple[DocumentType, ...]
 
-    def require_accepted(self) -> None:
-        """Refuses DOCUMENTS_NOT_ACCEPTED when a required document is no evidence yet."""
-        if self.lacking:
-            listed = ",".join(kind.name for kind in self.lacking)
+    def require_accepted(self, *kinds: DocumentType) -> None:
+        """Refuses DOCUMENTS_NOT_ACCEPTED when a required document, of these types if any are named, is no evidence."""
+        lacking = [kind for kind in self.lacking if not kinds or kind in kinds]
+        if lacking:
+            listed = ",".join(kind.name for kind in lacking)
             text = f"required documents are not accepted: {listed}"
             raise FailedPrecondition(text, reason="DOCUMENTS_NOT_ACCEPTED", metadata={"lacking": listed})
 

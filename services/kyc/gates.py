@@ -19,6 +19,8 @@ GATES = (
              "DETAILS_CHANGED", "CustomerService.GetParty"),
         Fact("documents are passed only when each required one is accepted in its present version", "document",
              Source.CALL, "DOCUMENTS_NOT_ACCEPTED", "DocumentService.GetChecklist"),
+        Fact("identity is passed only when the identity document is accepted", "document", Source.CALL,
+             "DOCUMENTS_NOT_ACCEPTED", "DocumentService.GetChecklist"),
         Fact("the incomes declared in application and KYC details agree, or a reason says why not", "customer",
              Source.CALL, "INCOME_UNEXPLAINED", "CustomerService.GetParty"),
     )),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
-from services.kyc.evidence import Evidence, Income, Pin
+from services.kyc.evidence import DocumentType, Evidence, Income, Pin
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import Aborted, FailedPrecondition, PermissionDenied
 from services.runtime.money import Money
@@ -216,6 +216,9 @@ class Review(Aggregate):
         )  # fmt: skip
         if checklist.documents is CheckResult.PASSED:
             evidence.require_accepted()
+        if checklist.identity is CheckResult.PASSED:
+            # The customer can be approved without the project, and without its documents.
+            evidence.require_accepted(DocumentType.IDENTITY)
         if not filled.failed(whole=True):
             income.require_explained()
         seen = self.screening is not None and self.screening.shows(screening) and self._answered(checklist)

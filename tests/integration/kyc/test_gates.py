@@ -76,6 +76,12 @@ def verify_rejected_documents(kyc: Kyc) -> None:
     kyc.verify(assigned(kyc))
 
 
+@FALSE.without("identity is passed only when the identity document is accepted", "verify")
+def verify_an_identity_without_its_document(kyc: Kyc) -> None:
+    kyc.documents.lacking.add(DocumentType.IDENTITY)
+    kyc.verify(assigned(kyc), documents=FAILED)
+
+
 @FALSE.without("the incomes declared in application and KYC details agree, or a reason says why not", "verify")
 def verify_two_incomes(kyc: Kyc) -> None:
     kyc.customers.monthly_income = Money(Decimal(2000), "EUR")

@@ -249,7 +249,10 @@ def test_documents_pass_only_with_evidence_and_fail_without() -> None:
         made.verify(GOOD, CLEAR, 3, lacking, INCOME, "officer", NOW)
     assert (refused.value.reason, refused.value.metadata) == ("DOCUMENTS_NOT_ACCEPTED", {"lacking": "IDENTITY,QUOTE"})
     assert forget(made) == review(S.ASSIGNED)
-    made.verify(replace(GOOD, documents=FAILED), CLEAR, 3, lacking, INCOME, "officer", NOW)
+    with pytest.raises(FailedPrecondition) as refused:
+        made.verify(replace(GOOD, documents=FAILED), CLEAR, 3, lacking, INCOME, "officer", NOW)
+    assert refused.value.metadata == {"lacking": "IDENTITY"}
+    made.verify(replace(GOOD, identity=FAILED, documents=FAILED), CLEAR, 3, lacking, INCOME, "officer", NOW)
     assert made.verification is not None and made.verification.verified_documents == (PIN,)
 
 

@@ -123,7 +123,7 @@ class KycServiceServicer:
         and what the customer changes afterwards is not covered by the decision.
 
         It is about the required documents as they are at this moment, too, of which the document service is asked: documents
-        can be PASSED only when the present version of each is accepted.
+        can be PASSED only when the present version of each is accepted, identity only when that of the identity document is.
 
         When application and KYC details declare incomes that differ by more than 10 % of the higher, or the officer verified a
         higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
@@ -136,8 +136,8 @@ class KycServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
         - FAILED_PRECONDITION DETAILS_CHANGED: the customer's details are no longer of the version that the request names.
-        - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: documents are PASSED, but a required one is not accepted in its present
-        version; metadata `lacking` lists the types.
+        - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: documents or identity are PASSED, but a required document is not accepted
+        in its present version; metadata `lacking` lists the types.
         - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
         `verified` are the figures.
         - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
