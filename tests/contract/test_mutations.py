@@ -30,7 +30,7 @@ ACCESS = """    option (loanflow.options.v1.access) = {
       roles: [ROLE_OFFICER]
     };
 """
-GET_APPLICATION = 'option (google.api.http) = {get: "/api/v1/applications/{application_id}"};'
+GET_TIMELINE = 'option (google.api.http) = {get: "/api/v1/applications/{application_id}/timeline"};'
 APPLICATION = "proto/loanflow/application/v1/application_service.proto"
 REFUSED = [
     ("an access option is gone", KYC, ACCESS, "", "rpc GetQueue",
@@ -43,8 +43,8 @@ REFUSED = [
      "enum value `2` used more than once"),
     ("two RPCs on one path", KYC, 'get: "/api/v1/kyc/queue"', 'get: "/api/v1/kyc/{queue}"', "rpc GetReview",
      "GET /api/v1/kyc/{application_id} is already taken by loanflow.kyc.v1.KycService/GetQueue"),
-    ("callers in a cycle", APPLICATION, f'owner: {{field: "application_id"}}\n    }};\n    {GET_APPLICATION}',
-     f'owner: {{field: "application_id"}}\n      callers: ["document"]\n    }};\n    {GET_APPLICATION}', "",
+    ("callers in a cycle", APPLICATION, f'owner: {{field: "application_id"}}\n    }};\n    {GET_TIMELINE}',
+     f'owner: {{field: "application_id"}}\n      callers: ["document"]\n    }};\n    {GET_TIMELINE}', "",
      "closes a cycle of callers: application calls document calls application; take a caller away"),
     ("an unknown option", KYC, "option (loanflow.options.v1.access)", "option (loanflow.options.v1.acess)",
      "option (loanflow.options.v1.acess)", "loanflow.options.v1.acess"),
