@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from services.notification.consumer import subscriptions
@@ -21,6 +22,9 @@ from services.runtime.mongo import Mongo
 from services.runtime.redis import Redis
 from services.runtime.server import Server
 from services.runtime.settings import load
+
+# Topics of a running platform are not further apart; it is a customer who waits.
+_PATIENCE = timedelta(seconds=30)
 
 
 def main() -> None:
@@ -45,6 +49,7 @@ def main() -> None:
             live=hub,
             wake=woken.set,
             rules=RULES,
+            patience=_PATIENCE,
         )
         server.add(NotificationServicer(app, hub), owners={"notification_id": app.owner_of}, store=database)
         server.background(hub)

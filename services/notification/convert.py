@@ -25,6 +25,7 @@ def to_notify(notice: Notice, event: Any) -> Notify:
         application_id=getattr(event, "application_id", ""),
         loan_id=getattr(event, "loan_id", ""),
         text=templates.render(notice.event_type, event),
+        after=notice.predecessor(event),
     )
 
 
@@ -53,10 +54,16 @@ def from_notification(notification: Notification) -> notification_pb2.Notificati
     return to_message(notification, notification_pb2.Notification)
 
 
-def from_recipient(recipient: Recipient, rules: Mapping[str, Rule]) -> preferences_pb2.Preferences:
-    """The preferences, for every type of event in the order of the rules."""
-    rows = [to_message(rule, preferences_pb2.Preference, channels=recipient.channels(rule)) for rule in rules.values()]
-    return to_message(recipient, preferences_pb2.Preferences, preferences=rows)
+def from_recipient(
+    recipient: Recipient, rules: Mapping[str, Rule], available: frozenset[Channel]
+) -> preferences_pb2.Preferences:
+    """The preferences, for every type of event in the order of the rules, with the channels that are really used."""
+    rows = [
+        to_message(rule, preferences_pb2.Preference, channels=recipient.reach(rule, available).channels)
+        for rule in rules.values()
+    ]
+    there = [each for each in Channel if each in available]
+    return to_message(recipient, preferences_pb2.Preferences, preferences=rows, available_channels=there)
 
 
 def masked(address: str) -> str:

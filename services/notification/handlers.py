@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
-from services.notification.model import Channel, Notification, NotificationStatus, Recipient, Rule, Text
+from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Recipient, Rule, Text
 from services.notification.ports import Customers, Live, Mailer, Party, Refused, Turn, Turns
 from services.notification.store import Queue, UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
+from services.runtime.inbox import NotYet
 from services.runtime.paging import Page, PageResult
 
 log = structlog.get_logger(__name__)
 # Longer than a mail may take; a replica that dies with one in hand leaves it to the others after this.
 LEASE = timedelta(seconds=30)
 RETRY = timedelta(seconds=2)
+# The least difference of two times that the store tells apart.
+TICK = timedelta(milliseconds=1)
 _NO_MAIL = "no mail reaches the customer's address; a copy signed by hand can be uploaded instead"
 
 
@@ -25,7 +28,8 @@ _NO_MAIL = "no mail reaches the customer's address; a copy signed by hand can be
 class Notify:
     """A customer is told of an event; the ids are empty where there is no such thing.
 
-    `occasion_id` names what is told, so that it is told once; empty for the event in hand.
+    `occasion_id` names what is told, so that it is told once; empty for the event in hand. `after` is the type of event
+    of the same application, or else of the customer, that is told before; empty when none has to be.
     """
 
     rule: Rule
@@ -34,6 +38,12 @@ class Notify:
     loan_id: str
     text: Text
     occasion_id: str = ""
+    after: str = ""
+
+    @property
+    def about(self) -> str:
+        """What the notices that are in order among each other are about."""
+        return self.application_id or self.customer_id
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,7 @@ class App:
     """What the service can do; everything it needs is given at the start.
 
     `channels` are those that have a provider: nothing is made for the others. `wake` has the dispatcher look at once.
+    `patience` is how long a notice waits for the one that comes before it.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -69,25 +80,34 @@ class App:
     wake: Callable[[], None]
     rules: Mapping[str, Rule]
     channels: frozenset[Channel] = frozenset({Channel.EMAIL, Channel.IN_APP})
+    patience: timedelta = timedelta(0)
 
     def notify(self, command: Notify) -> None:
-        """Makes the notifications of an occasion, once; of an event in the transaction that says it was received."""
+        """Makes the notifications of an occasion, once; of an event in the transaction that says it was received.
+
+        Errors: NotYet while what is told before it is not.
+        """
         with self.begin() as uow:
-            recipient = uow.recipients.of(command.customer_id)
-            if recipient.erased or uow.notifications.knows(command.occasion_id or _event_id()):
+            recipient, occasion_id = uow.recipients.of(command.customer_id), command.occasion_id or _event_id()
+            if recipient.erased or uow.notifications.knows(occasion_id):
                 return
-            wanted = [each for each in recipient.channels(command.rule) if each in self.channels]
-            made = [self._made(command, channel) for channel in wanted]
+            at, reach = self._turn(command, uow), recipient.reach(command.rule, self.channels)
+            made = [self._made(command, channel, at) for channel in reach.channels]
             for notification in made:
                 uow.notifications.add(notification)
+            kind = command.rule.event_type
+            uow.occasions.add(Occasion(occasion_id, command.about, kind, reach.outcome, at), command.customer_id)
             uow.transaction.after_commit(lambda: self._announce(made))
             uow.commit()
+        if not made:
+            log.info("nobody_told", event_type=kind, customer_id=command.customer_id, outcome=reach.outcome.name)
 
     def erase(self, customer_id: str) -> None:
         """Drops all that is kept about a customer, and keeps nothing from now on."""
         with self.begin() as uow:
             uow.recipients.ensure(Recipient(customer_id=customer_id)).erase(self.clock.now())
             uow.notifications.delete_of(customer_id)
+            uow.occasions.delete_of(customer_id)
             uow.commit(why="the customer is erased")
 
     def deliver_next(self) -> bool:
@@ -138,7 +158,7 @@ class App:
         """Changes the channels of some types of event."""
         with self.begin() as uow:
             recipient = uow.recipients.ensure(Recipient(customer_id=customer_id))
-            recipient.choose(choices, self.rules, self.clock.now())
+            recipient.choose(choices, self.rules, self.clock.now(), self.channels)
             uow.commit()
         return recipient
 
@@ -174,9 +194,13 @@ class App:
     def _send(self, notification: Notification, party: Party) -> None:
         try:
             self.mailer.send(notification.notification_id, party, notification.subject, notification.body)
-        except Unavailable:
+        except Exception as error:
             self.turns.give_back(notification.notification_id)
-            raise
+            if isinstance(error, Unavailable):
+                raise
+            # Whatever it is about this one, those behind it are to go out; it has its tries as after a refusal.
+            log.exception("mail_broke", notification_id=notification.notification_id)
+            raise Refused(permanent=False) from error
         try:
             self.turns.finish(notification.notification_id)
         except Unavailable as error:
@@ -199,8 +223,16 @@ class App:
     def _postpone(self, notification: Notification) -> None:
         notification.postpone(self.clock.now() + RETRY)
 
-    def _made(self, command: Notify, channel: Channel) -> Notification:
-        now = self.clock.now()
+    def _turn(self, command: Notify, uow: UnitOfWork) -> datetime:
+        """The moment to tell an occasion, later than all that was told before; NotYet while it is not its turn."""
+        now, event, here = self.clock.now(), context.current().event, (command.application_id, command.customer_id)
+        early = bool(command.after) and event is not None and not uow.occasions.has(here, command.after)
+        if early and event and self.queue.is_to_wait(event.id, command.about, event.time, now, self.patience):
+            raise NotYet(f"{command.after} is not told yet")
+        latest = uow.occasions.latest_time(here)
+        return now if latest is None else max(now, latest + TICK)
+
+    def _made(self, command: Notify, channel: Channel, now: datetime) -> Notification:
         waiting = Notification(
             notification_id=ids.new_id(), customer_id=command.customer_id,
             event_id=command.occasion_id or _event_id(),

@@ -41,6 +41,33 @@ class Rule:
     mandatory: bool = False
 
 
+class Outcome(Enum):
+    """What became of an occasion to tell a customer something."""
+
+    TOLD = "told"
+    NOT_WANTED = "not_wanted"
+    NO_CHANNEL = "no_channel"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The channels that tell of an occasion; when there is none, `outcome` says why."""
+
+    channels: tuple[Channel, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Something to tell a customer, once; `about` is the application, or the customer where there is none."""
+
+    occasion_id: str
+    about: str
+    event_type: str
+    outcome: Outcome
+    time: datetime
+
+
 @dataclass(frozen=True)
 class Text:
     """What a notice says, whole, without any personal data; `template_version` says by which wording."""
@@ -132,7 +159,28 @@ class Recipient(Aggregate):
         """The channels that tell of a type of event."""
         return self.choices.get(rule.event_type, rule.channels)
 
-    def choose(self, choices: list[tuple[str, tuple[Channel, ...]]], rules: Mapping[str, Rule], at: datetime) -> None:
+    def reach(self, rule: Rule, available: frozenset[Channel]) -> Reach:
+        """The channels by which a type of event really reaches him, of those that the service has.
+
+        Who wants a channel that there is not is told over the others of the rule; what must be told in writing goes by
+        e-mail whatever was chosen, and over any channel where there is no e-mail. Who wants none hears of nothing else.
+        """
+        wanted = self.channels(rule)
+        if not wanted and not rule.mandatory:
+            return Reach((), Outcome.NOT_WANTED)
+        written = (Channel.EMAIL,) if rule.mandatory else ()
+        for choice in ((*written, *wanted) if set(wanted) & available else (), (*written, *rule.channels), Channel):
+            if found := tuple(each for each in Channel if each in choice and each in available):
+                return Reach(found, Outcome.TOLD)
+        return Reach((), Outcome.NO_CHANNEL)
+
+    def choose(
+        self,
+        choices: list[tuple[str, tuple[Channel, ...]]],
+        rules: Mapping[str, Rule],
+        at: datetime,
+        available: frozenset[Channel] = frozenset(Channel),
+    ) -> None:
         """Takes new channels for some types of event; InvalidArgument names what is wrong, and changes nothing.
 
         NotFound for one who is erased.
@@ -146,7 +194,10 @@ class Recipient(Aggregate):
                 raise InvalidArgument.field(f"{path}.event_type", "is no type of event that customers are told of")
             if event_type in chosen:
                 raise InvalidArgument.field(f"{path}.event_type", "is given twice")
-            if rules[event_type].mandatory and Channel.EMAIL not in channels:
+            if missing := [each.name for each in channels if each not in available]:
+                there = ", ".join(each.name for each in Channel if each in available)
+                raise InvalidArgument.field(f"{path}.channels", f"must be among {there}: there is no {missing[0]}")
+            if rules[event_type].mandatory and Channel.EMAIL in available - set(channels):
                 raise InvalidArgument.field(f"{path}.channels", "must have e-mail, because it is told in writing")
             chosen[event_type] = channels
         self.choices, self.update_time = {**self.choices, **chosen}, at

@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from loanflow.activation.v1 import activation_events_pb2 as activation
 from loanflow.agreement.v1 import agreement_events_pb2 as agreement
 from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.application.v1 import application_pb2 as status
 from loanflow.approval.v1 import approval_events_pb2 as approval
 from loanflow.customer.v1 import customer_events_pb2 as customer
 from loanflow.discussion.v1 import discussion_events_pb2 as discussion
@@ -28,11 +29,16 @@ _ALL = (Channel.EMAIL, Channel.SMS, Channel.PUSH, Channel.IN_APP)
 
 @dataclass(frozen=True)
 class Notice:
-    """That customers are told of an event, whose `customer_id` says who; over which channels is a default."""
+    """That customers are told of an event, whose `customer_id` says who; over which channels is a default.
+
+    `after` is what they are told of before it, the last on another topic; what comes earlier on its own comes earlier
+    anyway.
+    """
 
     event: type[Message]
     channels: tuple[Channel, ...]
     mandatory: bool = False
+    after: type[Message] | None = None
 
     @property
     def event_type(self) -> str:
@@ -44,47 +50,68 @@ class Notice:
         """The rule of the model."""
         return Rule(self.event_type, self.channels, self.mandatory)
 
+    def predecessor(self, event: Message) -> str:
+        """The type of event that is told before this one; empty when none has to be."""
+        after = LED_TO.get(getattr(event, "from_status", 0)) if self.event is _WITHDRAWN else self.after
+        return str(event_option(after.DESCRIPTOR).type) if after else ""
+
+
+# What a customer was told of when a loan came to a status from which it can be withdrawn.
+LED_TO: Mapping[int, type[Message]] = {
+    status.APPLICATION_STATUS_KYC_REVIEW: kyc.KycVerificationStarted,
+    status.APPLICATION_STATUS_KYC_APPROVED: kyc.KycApproved,
+    status.APPLICATION_STATUS_RISK_ASSESSED: kyc.KycApproved,
+    status.APPLICATION_STATUS_RISK_APPROVED: risk.RiskApprovedForDiscussion,
+    status.APPLICATION_STATUS_OFFER_SENT: discussion.DiscussionOfferSent,
+    status.APPLICATION_STATUS_OFFER_ACCEPTED: discussion.DiscussionOfferAccepted,
+    status.APPLICATION_STATUS_INTERNAL_APPROVED: approval.ApprovalInternalPassed,
+    status.APPLICATION_STATUS_MANAGEMENT_APPROVED: approval.ApprovalManagementPassed,
+    status.APPLICATION_STATUS_FINAL_APPROVED: approval.ApprovalFinalApproved,
+    status.APPLICATION_STATUS_AGREEMENT_GENERATED: agreement.AgreementGenerated,
+    status.APPLICATION_STATUS_AGREEMENT_SIGNED: agreement.AgreementSigned,
+}
+_WITHDRAWN = application.ApplicationWithdrawn
 
 # In the order of a loan's life, which is the order of the preferences.
 NOTICES: tuple[Notice, ...] = (
     Notice(customer.CustomerRegistered, _MAIL),
     Notice(customer.CustomerProfileUpdated, _MAIL, mandatory=True),
     Notice(customer.CustomerKycSubmitted, _INBOX),
-    Notice(application.ApplicationCreated, _INBOX),
-    Notice(document.DocumentUploaded, _INBOX),
+    Notice(application.ApplicationCreated, _INBOX, after=customer.CustomerRegistered),
+    Notice(document.DocumentUploaded, _INBOX, after=application.ApplicationCreated),
     Notice(document.DocumentValidated, _INBOX),
     Notice(document.DocumentRejected, _MAIL, mandatory=True),
     Notice(application.ApplicationSubmitted, _MAIL),
-    Notice(kyc.KycVerificationStarted, _INBOX),
+    Notice(kyc.KycVerificationStarted, _INBOX, after=application.ApplicationSubmitted),
     Notice(kyc.ProjectValidated, _INBOX),
     Notice(kyc.KycApproved, _MAIL),
     Notice(kyc.KycRejected, _MAIL, mandatory=True),
-    Notice(risk.RiskApprovedForDiscussion, _MAIL),
-    Notice(risk.RiskRejected, _MAIL, mandatory=True),
-    Notice(discussion.DiscussionOfferSent, _MAIL, mandatory=True),
+    Notice(risk.RiskApprovedForDiscussion, _MAIL, after=kyc.KycApproved),
+    Notice(risk.RiskRejected, _MAIL, mandatory=True, after=kyc.KycApproved),
+    Notice(discussion.DiscussionOfferSent, _MAIL, mandatory=True, after=risk.RiskApprovedForDiscussion),
     Notice(discussion.DiscussionOfferAccepted, _MAIL),
     Notice(discussion.DiscussionOfferDeclined, _MAIL, mandatory=True),
     Notice(discussion.DiscussionOfferExpired, _MAIL, mandatory=True),
-    Notice(approval.ApprovalInternalPassed, _INBOX),
+    Notice(approval.ApprovalInternalPassed, _INBOX, after=discussion.DiscussionOfferAccepted),
     Notice(approval.ApprovalManagementPassed, _INBOX),
     Notice(approval.ApprovalFinalApproved, _MAIL),
-    Notice(approval.ApprovalRejected, _MAIL, mandatory=True),
+    Notice(approval.ApprovalRejected, _MAIL, mandatory=True, after=discussion.DiscussionOfferAccepted),
     Notice(application.ApplicationWithdrawn, _MAIL, mandatory=True),
-    Notice(agreement.AgreementGenerated, _MAIL, mandatory=True),
+    Notice(agreement.AgreementGenerated, _MAIL, mandatory=True, after=approval.ApprovalFinalApproved),
     Notice(agreement.AgreementUploaded, _INBOX),
     Notice(agreement.AgreementSigned, _MAIL, mandatory=True),
-    Notice(activation.LoanActivated, _MAIL, mandatory=True),
+    Notice(activation.LoanActivated, _MAIL, mandatory=True, after=agreement.AgreementSigned),
     Notice(activation.DisbursementInitiated, _INBOX),
     Notice(activation.DisbursementCompleted, _MAIL),
     Notice(activation.DisbursementFailed, _MAIL),
     Notice(activation.LoanCancelled, _MAIL, mandatory=True),
-    Notice(repayment.PaymentReceived, _INBOX),
+    Notice(repayment.PaymentReceived, _INBOX, after=activation.DisbursementCompleted),
     Notice(repayment.PaymentVerified, _MAIL),
     Notice(repayment.PaymentRejected, _MAIL, mandatory=True),
     Notice(repayment.PaymentWithdrawn, _INBOX),
     Notice(repayment.PaymentSuperseded, _MAIL, mandatory=True),
     Notice(repayment.PaymentReversed, _MAIL, mandatory=True),
-    Notice(repayment.PaymentOverdue, _ALL, mandatory=True),
+    Notice(repayment.PaymentOverdue, _ALL, mandatory=True, after=activation.DisbursementCompleted),
     Notice(repayment.LoanFullyRepaid, _MAIL, mandatory=True),
     Notice(repayment.LoanReopened, _MAIL, mandatory=True),
 )

@@ -45,14 +45,16 @@ class NotificationServicer(NotificationServiceServicer):
     ) -> pb.GetPreferencesResponse:
         """The caller's channels for every type of event."""
         recipient = self._app.recipient(caller().customer_id)
-        return pb.GetPreferencesResponse(preferences=convert.from_recipient(recipient, self._app.rules))
+        told = convert.from_recipient(recipient, self._app.rules, self._app.channels)
+        return pb.GetPreferencesResponse(preferences=told)
 
     def UpdatePreferences(
         self, request: pb.UpdatePreferencesRequest, context: grpc.ServicerContext
     ) -> pb.UpdatePreferencesResponse:
         """The caller's channels after a change."""
         recipient = self._app.choose(caller().customer_id, convert.to_choices(request))
-        return pb.UpdatePreferencesResponse(preferences=convert.from_recipient(recipient, self._app.rules))
+        told = convert.from_recipient(recipient, self._app.rules, self._app.channels)
+        return pb.UpdatePreferencesResponse(preferences=told)
 
     def StreamNotifications(
         self, request: pb.StreamNotificationsRequest, context: grpc.ServicerContext

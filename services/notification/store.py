@@ -1,11 +1,12 @@
 """Notifications and their recipients in MongoDB."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
+from pymongo.collection import Collection
 
-from services.notification.model import Channel, Notification, NotificationStatus, Recipient, Text
+from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Recipient, Text
 from services.runtime import errors, mongo
 from services.runtime.mongo import Document, Mongo, translated
 from services.runtime.mongo_paging import Keyset
@@ -13,19 +14,26 @@ from services.runtime.paging import Page, PageResult
 from services.runtime.plain import from_plain, to_plain
 from services.runtime.unit_of_work import Row
 
-NOTIFICATIONS, RECIPIENTS = "notifications", "recipients"
+NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD = "notifications", "recipients", "occasions", "held"
+# Longer than any notice is held; what is older was told, or never will be.
+_HELD_SECONDS = 86_400
 _NEWEST_FIRST = Keyset({"create_time": datetime, "notification_id": str}, descending=True)
 
 
 def ensure_indexes(database: Mongo) -> None:
     """Makes the collections and indexes of the service and the runtime; errors.Unavailable. Repeatable."""
-    database.ensure_indexes(NOTIFICATIONS, RECIPIENTS)
+    database.ensure_indexes(NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD)
     with translated():
         notifications = database.database[NOTIFICATIONS]
         notifications.create_index([("event_id", ASCENDING), ("channel", ASCENDING)], unique=True)
         listed = [("create_time", DESCENDING), ("notification_id", DESCENDING)]
         notifications.create_index([("customer_id", ASCENDING), *listed])
         notifications.create_index([("status", ASCENDING), ("due_time", ASCENDING)])
+        database.database[OCCASIONS].create_index([("about", ASCENDING), ("event_type", ASCENDING)])
+        database.database[OCCASIONS].create_index([("about", ASCENDING), ("time", DESCENDING)])
+        database.database[OCCASIONS].create_index([("customer_id", ASCENDING)])
+        database.database[HELD].create_index([("about", ASCENDING), ("event_time", ASCENDING)])
+        database.database[HELD].create_index("since", expireAfterSeconds=_HELD_SECONDS)
 
 
 class Notifications(mongo.Repository[Notification]):
@@ -125,6 +133,42 @@ class Recipients(mongo.Repository[Recipient]):
         return self.find(customer_id) or Recipient(customer_id=customer_id)
 
 
+class Occasions:
+    """What there was to tell, and what became of it: added, never changed, so that there is nothing to audit."""
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        self._uow = uow
+
+    def add(self, occasion: Occasion, customer_id: str) -> None:
+        """Keeps one; again when it came again, which its transaction has found out."""
+        row = {**to_plain(occasion), "customer_id": customer_id, "time": occasion.time}
+        here = {"_id": row.pop("occasion_id")}
+        with translated():
+            self._rows.replace_one(here, row, upsert=True, session=self._uow.session)
+
+    def has(self, about: tuple[str, ...], event_type: str) -> bool:
+        """Whether there was one of a type that was about one of these."""
+        here = {"about": {"$in": list(about)}, "event_type": event_type}
+        with translated():
+            return self._rows.find_one(here, session=self._uow.session) is not None
+
+    def latest_time(self, about: tuple[str, ...]) -> datetime | None:
+        """When the latest was that was about one of these; None before the first."""
+        here = {"about": {"$in": list(about)}}
+        with translated():
+            row = self._rows.find_one(here, sort=[("time", DESCENDING)], session=self._uow.session)
+        return None if row is None else row["time"]
+
+    def delete_of(self, customer_id: str) -> None:
+        """Removes all of a customer."""
+        with translated():
+            self._rows.delete_many({"customer_id": customer_id}, session=self._uow.session)
+
+    @property
+    def _rows(self) -> Collection[Document]:
+        return self._uow.collection(OCCASIONS)
+
+
 class UnitOfWork(mongo.UnitOfWork):
     """The transaction of a use case of this service."""
 
@@ -132,6 +176,7 @@ class UnitOfWork(mongo.UnitOfWork):
         super().__init__(database, None)
         self.notifications = Notifications(self)
         self.recipients = Recipients(self)
+        self.occasions = Occasions(self)
 
 
 class Queue:
@@ -143,13 +188,51 @@ class Queue:
     def claim(self, now: datetime, until: datetime) -> str | None:
         """The id of the one that is due longest, due again at `until`; None when none is.
 
-        One atomic step outside of transactions, which counts as a change of the notification.
+        Not one that a customer is sent after another which is still to be delivered. Each is one atomic step outside of
+        transactions, which counts as a change of the notification.
         """
         due: Document = {"status": NotificationStatus.PENDING.name, "due_time": {"$lte": now}}
         change = {"$set": {"due_time": until}, "$inc": {"revision": 1}}
         with translated():
-            found = self._database.database[NOTIFICATIONS].find_one_and_update(due, change, sort=[("due_time", 1)])
-        return None if found is None else str(found["_id"])
+            while (found := self._rows.find_one_and_update(due, change, sort=_LONGEST_DUE)) is not None:
+                first = self._rows.find_one(_before(found), sort=_LONGEST_DUE)
+                if first is None:
+                    return str(found["_id"])
+                later = min(first["due_time"], now + _LOOK_AGAIN) + _TICK
+                self._rows.update_one({"_id": found["_id"]}, {"$set": {"due_time": later}, "$inc": {"revision": 1}})
+        return None
+
+    def is_to_wait(self, event_id: str, about: str, event_time: datetime, now: datetime, patience: timedelta) -> bool:
+        """Whether an event whose predecessor was not told is to be held: for a while, and behind earlier ones.
+
+        Remembers when it was first asked, outside of the transaction, which is rolled back for every one that waits.
+        """
+        if not patience:
+            return False
+        held, asked = self._database.database[HELD], {"about": about, "event_time": event_time, "since": now}
+        with translated():
+            held.update_one({"_id": event_id}, {"$setOnInsert": asked}, upsert=True)
+            since = min((row["since"] for row in held.find({"_id": event_id})), default=now)
+            earlier = {"about": about, "event_time": {"$lt": event_time}, "since": {"$gt": now - 2 * patience}}
+            return bool(now - since < patience or any(self._is_untold(each) for each in held.find(earlier)))
+
+    def _is_untold(self, held: Document) -> bool:
+        return self._database.database[OCCASIONS].find_one({"_id": held["_id"]}) is None
+
+    @property
+    def _rows(self) -> Collection[Document]:
+        return self._database.database[NOTIFICATIONS]
+
+
+_LONGEST_DUE = [("due_time", 1), ("create_time", 1)]
+# How soon one is looked at again that waits for another, which may be gone any moment.
+_LOOK_AGAIN, _TICK = timedelta(seconds=2), timedelta(milliseconds=1)
+
+
+def _before(notification: Document) -> Document:
+    """What the customer is sent before a notification over its channel, and was not yet."""
+    same = {name: notification[name] for name in ("customer_id", "channel")}
+    return {**same, "status": NotificationStatus.PENDING.name, "create_time": {"$lt": notification["create_time"]}}
 
 
 def _of(customer_id: str, channel: Channel | None, unread_only: bool) -> Document:

@@ -14,7 +14,7 @@ import grpc
 import pytest
 
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
-from loanflow.customer.v1.customer_events_pb2 import CustomerErased
+from loanflow.customer.v1.customer_events_pb2 import CustomerErased, CustomerRegistered
 from loanflow.customer.v1.customer_pb2 import Party as PartyMessage
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
@@ -85,6 +85,57 @@ def test_a_refusal_for_now_delays_the_mail(told: Service) -> None:
     told.clock.advance(timedelta(seconds=2))
     assert told.deliver()
     assert (status(told), len(told.mail_server.mails)) == ("SENT", 1)
+
+
+def test_mails_of_a_customer_go_out_in_their_order_and_nobody_elses_waits(told: Service) -> None:
+    told.happens(CustomerRegistered)
+    told.mail_server.answer = "451 later"
+    assert told.deliver()
+    told.mail_server.answer = "250 kept"
+    told.clock.advance(timedelta(seconds=1))
+    told.happens(KycApproved)
+    own, told.customer_id = told.customer_id, new_id()
+    told.happens(KycApproved)
+    assert told.deliver()
+    assert not told.deliver()
+    assert [parseaddr(mail["to"])[1] for mail in told.mail_server.mails] == [f"a.{told.customer_id}@example.org"]
+    told.customer_id = own
+    told.clock.advance(timedelta(seconds=2))
+    while told.deliver():
+        pass
+    assert [str(mail["subject"]) for mail in told.mail_server.mails[1:]] == [row.subject for row in told.mails()[::-1]]
+
+
+def test_a_mail_that_fails_for_good_lets_the_next_one_go(told: Service) -> None:
+    told.happens(CustomerRegistered)
+    told.mail_server.answer = "550 no such mailbox"
+    assert told.deliver()
+    told.mail_server.answer = "250 kept"
+    told.clock.advance(timedelta(seconds=1))
+    told.happens(KycApproved)
+    assert told.deliver()
+    assert len(told.mail_server.mails) == 1
+
+
+def test_a_mail_that_breaks_the_mailer_holds_up_no_other(told: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    told.happens(KycApproved)
+    broken, told.customer_id = told.customer_id, new_id()
+    told.clock.advance(timedelta(seconds=1))
+    told.happens(KycApproved)
+    send = type(told.app.mailer).send
+
+    def breaks(mailer: Any, mail_id: str, party: Party, subject: str, body: str) -> None:
+        if broken in party.email:
+            raise RuntimeError("of this one alone")
+        send(mailer, mail_id, party, subject, body)
+
+    monkeypatch.setattr(type(told.app.mailer), "send", breaks)
+    for _ in range(MAX_REFUSALS):
+        while told.deliver():
+            pass
+        told.clock.advance(timedelta(minutes=15))
+    assert [row["status"] for row in sorted(told.rows("notifications"), key=lambda row: row["create_time"])
+            if row["channel"] == "EMAIL"] == ["FAILED", "SENT"]  # fmt: skip
 
 
 def test_while_the_customer_service_is_away_the_mail_waits(told: Service) -> None:

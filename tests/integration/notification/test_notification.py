@@ -9,9 +9,12 @@ from loanflow.application.v1.application_events_pb2 import ApplicationCreated, A
 from loanflow.customer.v1.customer_events_pb2 import CustomerErased
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved, KycRejected
 from loanflow.notification.v1 import notification_service_pb2 as pb
+from loanflow.notification.v1.notification_pb2 import Channel
 from loanflow.notification.v1.preferences_pb2 import Preference
 from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, PaymentOverdue
 from loanflow.types.v1.money_pb2 import Money
+from services.notification import model
+from services.runtime import context
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
 from tests.harness import customer, service, staff
@@ -146,6 +149,39 @@ def test_what_is_switched_off_is_not_sent(told: Service) -> None:
     assert len(told.rows("notifications")) == 1
     read = told.client().GetPreferences(pb.GetPreferencesRequest()).preferences
     assert [list(each.channels) for each in read.preferences if each.event_type == "kyc.approved"] == [[]]
+
+
+def test_channels_that_there_are_not_are_not_shown_and_not_taken(told: Service) -> None:
+    shown = told.client().GetPreferences(pb.GetPreferencesRequest()).preferences
+    assert [Channel.Name(each) for each in shown.available_channels] == [EMAIL, IN_APP]
+    assert {channel for each in shown.preferences for channel in each.channels} == set(shown.available_channels)
+    again = pb.UpdatePreferencesRequest(preferences=shown.preferences)
+    assert told.client().UpdatePreferences(again).preferences.preferences == shown.preferences
+    for channel in (SMS, PUSH):
+        with pytest.raises(InvalidArgument, match=f"there is no {channel.removeprefix('CHANNEL_')}"):
+            choose(told, "payment.overdue", EMAIL, channel)
+
+
+def test_a_choice_from_when_there_were_other_channels_falls_back(told: Service) -> None:
+    with context.background("notification", "a test"), told.app.begin() as uow:
+        chosen = {"kyc.approved": (model.Channel.SMS,), "kyc.rejected": (model.Channel.PUSH,)}
+        uow.recipients.ensure(model.Recipient(customer_id=told.customer_id, choices=chosen))
+        uow.commit()
+    told.happens(KycApproved)
+    rejection(told)
+    assert sorted((row["event_type"], row["channel"]) for row in told.rows("notifications")) == [
+        (kind, channel) for kind in ("kyc.approved", "kyc.rejected") for channel in ("EMAIL", "IN_APP")
+    ]
+
+
+def test_of_what_nobody_is_told_it_is_known_why(told: Service) -> None:
+    choose(told, "kyc.approved")
+    told.happens(KycApproved)
+    rejection(told)
+    found = sorted((row["event_type"], row["outcome"]) for row in told.rows("occasions"))
+    assert found == [("kyc.approved", "NOT_WANTED"), ("kyc.rejected", "TOLD")]
+    told.happens(CustomerErased)
+    assert told.rows("occasions") == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import chain, combinations
 
 import pytest
 
@@ -10,10 +11,13 @@ from services.notification.model import (
     Channel,
     Notification,
     NotificationStatus,
+    Outcome,
+    Reach,
     Recipient,
     Rule,
     Text,
 )
+from services.notification.notices import RULES as ALL_RULES
 from services.runtime.errors import InvalidArgument, NotFound
 
 NOW = datetime(2030, 1, 15, 12, tzinfo=UTC)
@@ -116,3 +120,36 @@ def test_who_is_erased_keeps_no_choice_and_makes_none() -> None:
     assert (recipient.choices, recipient.erase_time) == ({}, NOW)
     with pytest.raises(NotFound):
         recipient.choose([("kyc.approved", ())], RULES, LATER)
+
+
+SUBSETS = [frozenset(each) for each in chain.from_iterable(combinations(Channel, n) for n in range(5))]
+
+
+@pytest.mark.parametrize("available", SUBSETS, ids=lambda each: "+".join(sorted(c.name for c in each)) or "none")
+@pytest.mark.parametrize("rule", ALL_RULES.values(), ids=lambda rule: rule.event_type)
+def test_no_event_ends_in_silence(rule: Rule, available: frozenset[Channel]) -> None:
+    """Each rule, whatever channels there are, whatever was chosen (also while other channels were there)."""
+    for chosen in (None, *(tuple(each) for each in SUBSETS)):
+        recipient = Recipient(customer_id="c", choices={} if chosen is None else {rule.event_type: chosen})
+        reach, wanted = recipient.reach(rule, available), rule.channels if chosen is None else chosen
+        assert set(reach.channels) <= available
+        assert bool(reach.channels) == (reach.outcome is Outcome.TOLD)
+        assert (reach.outcome is Outcome.NO_CHANNEL) == (not available and bool(wanted or rule.mandatory))
+        assert (reach.outcome is Outcome.NOT_WANTED) == (not wanted and not rule.mandatory)
+        assert set(wanted) & available <= set(reach.channels)
+        assert not rule.mandatory or Channel.EMAIL in reach.channels or Channel.EMAIL not in available
+
+
+def test_who_wants_a_channel_that_there_is_not_is_told_over_the_others_of_the_rule() -> None:
+    there = frozenset({Channel.EMAIL, Channel.IN_APP})
+    reach = Recipient(customer_id="c", choices={"kyc.approved": (Channel.SMS,)}).reach(RULES["kyc.approved"], there)
+    assert reach == Reach((Channel.EMAIL, Channel.IN_APP), Outcome.TOLD)
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.PUSH])
+def test_a_channel_that_there_is_not_cannot_be_chosen(channel: Channel) -> None:
+    recipient = Recipient(customer_id="c")
+    with pytest.raises(InvalidArgument, match=f"there is no {channel.name}") as refused:
+        recipient.choose([("kyc.approved", (Channel.IN_APP, channel))], RULES, NOW, frozenset(MAIL))
+    assert [each.field for each in refused.value.violations] == ["preferences[0].channels"]
+    assert recipient.choices == {}

@@ -28,12 +28,13 @@ from loanflow.activation.v1 import account_pb2 as loanflow_dot_activation_dot_v1
 from loanflow.activation.v1 import disbursement_pb2 as loanflow_dot_activation_dot_v1_dot_disbursement__pb2
 from loanflow.activation.v1 import schedule_pb2 as loanflow_dot_activation_dot_v1_dot_schedule__pb2
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
+from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.types.v1 import schedule_pb2 as loanflow_dot_types_dot_v1_dot_schedule__pb2
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/loanflow/activation/v1/activation_service.proto\x12\x16loanflow.activation.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a$loanflow/activation/v1/account.proto\x1a)loanflow/activation/v1/disbursement.proto\x1a%loanflow/activation/v1/schedule.proto\x1a loanflow/options/v1/access.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"A\n\x0eTriggerRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"L\n\x0fTriggerResponse\x12\x39\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.loanflow.activation.v1.AccountR\x07\x61\x63\x63ount\"7\n\x12GetScheduleRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"S\n\x13GetScheduleResponse\x12<\n\x08schedule\x18\x01 \x01(\x0b\x32 .loanflow.activation.v1.ScheduleR\x08schedule\"6\n\x11GetAccountRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"O\n\x12GetAccountResponse\x12\x39\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.loanflow.activation.v1.AccountR\x07\x61\x63\x63ount\"4\n\x0f\x44isburseRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"\\\n\x10\x44isburseResponse\x12H\n\x0c\x64isbursement\x18\x01 \x01(\x0b\x32$.loanflow.activation.v1.DisbursementR\x0c\x64isbursement\"s\n\x13\x43onfirmPayeeRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12\x39\n\x14\x61pproved_kyc_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01R\x12\x61pprovedKycVersion\"`\n\x14\x43onfirmPayeeResponse\x12H\n\x0c\x64isbursement\x18\x01 \x01(\x0b\x32$.loanflow.activation.v1.DisbursementR\x0c\x64isbursement\"[\n\rCancelRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12\'\n\x06reason\x18\x02 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xd8\xb5\x18\nR\x06reason\"K\n\x0e\x43\x61ncelResponse\x12\x39\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.loanflow.activation.v1.AccountR\x07\x61\x63\x63ount\"\xaf\x01\n\x0fSimulateRequest\x12:\n\x05terms\x18\x01 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12`\n\nstart_date\x18\x02 \x01(\tBA\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\tstartDate\"\x84\x01\n\x10SimulateResponse\x12/\n\x04\x63ost\x18\x01 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12?\n\x0binstalments\x18\x02 \x03(\x0b\x32\x1d.loanflow.types.v1.InstalmentR\x0binstalments2\xfb\x08\n\x11\x41\x63tivationService\x12\xa1\x01\n\x07Trigger\x12&.loanflow.activation.v1.TriggerRequest\x1a\'.loanflow.activation.v1.TriggerResponse\"E\x8a\xb5\x18\x0b\"\tagreement\x82\xd3\xe4\x93\x02\x30\"+/api/v1/activation/{application_id}/trigger:\x01*\x12\xa6\x01\n\x0bGetSchedule\x12*.loanflow.activation.v1.GetScheduleRequest\x1a+.loanflow.activation.v1.GetScheduleResponse\">\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02\'\x12%/api/v1/activation/{loan_id}/schedule\x12\xa2\x01\n\nGetAccount\x12).loanflow.activation.v1.GetAccountRequest\x1a*.loanflow.activation.v1.GetAccountResponse\"=\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02&\x12$/api/v1/activation/{loan_id}/account\x12\x9e\x01\n\x08\x44isburse\x12\'.loanflow.activation.v1.DisburseRequest\x1a(.loanflow.activation.v1.DisburseResponse\"?\x8a\xb5\x18\x0b\"\tscheduler\x82\xd3\xe4\x93\x02*\"%/api/v1/activation/{loan_id}/disburse:\x01*\x12\xa7\x01\n\x0c\x43onfirmPayee\x12+.loanflow.activation.v1.ConfirmPayeeRequest\x1a,.loanflow.activation.v1.ConfirmPayeeResponse\"<\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02/\"*/api/v1/activation/{loan_id}/payee/confirm:\x01*\x12\x9a\x01\n\x06\x43\x61ncel\x12%.loanflow.activation.v1.CancelRequest\x1a&.loanflow.activation.v1.CancelResponse\"A\x8a\xb5\x18\x0f\x12\x02\x01\x02\x1a\t\n\x07loan_id\x82\xd3\xe4\x93\x02(\"#/api/v1/activation/{loan_id}/cancel:\x01*\x12\x8b\x01\n\x08Simulate\x12\'.loanflow.activation.v1.SimulateRequest\x1a(.loanflow.activation.v1.SimulateResponse\",\x8a\xb5\x18\x02\x08\x01\x82\xd3\xe4\x93\x02 \"\x1b/api/v1/activation/simulate:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/loanflow/activation/v1/activation_service.proto\x12\x16loanflow.activation.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a$loanflow/activation/v1/account.proto\x1a)loanflow/activation/v1/disbursement.proto\x1a%loanflow/activation/v1/schedule.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"A\n\x0eTriggerRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"L\n\x0fTriggerResponse\x12\x39\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.loanflow.activation.v1.AccountR\x07\x61\x63\x63ount\"7\n\x12GetScheduleRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"S\n\x13GetScheduleResponse\x12<\n\x08schedule\x18\x01 \x01(\x0b\x32 .loanflow.activation.v1.ScheduleR\x08schedule\"6\n\x11GetAccountRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"O\n\x12GetAccountResponse\x12\x39\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.loanflow.activation.v1.AccountR\x07\x61\x63\x63ount\"4\n\x0f\x44isburseRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\"\\\n\x10\x44isburseResponse\x12H\n\x0c\x64isbursement\x18\x01 \x01(\x0b\x32$.loanflow.activation.v1.DisbursementR\x0c\x64isbursement\"s\n\x13\x43onfirmPayeeRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12\x39\n\x14\x61pproved_kyc_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01R\x12\x61pprovedKycVersion\"`\n\x14\x43onfirmPayeeResponse\x12H\n\x0c\x64isbursement\x18\x01 \x01(\x0b\x32$.loanflow.activation.v1.DisbursementR\x0c\x64isbursement\"_\n\rCancelRequest\x12!\n\x07loan_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12+\n\x06reason\x18\x02 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"K\n\x0e\x43\x61ncelResponse\x12\x39\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.loanflow.activation.v1.AccountR\x07\x61\x63\x63ount\"\xaf\x01\n\x0fSimulateRequest\x12:\n\x05terms\x18\x01 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12`\n\nstart_date\x18\x02 \x01(\tBA\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\tstartDate\"\x84\x01\n\x10SimulateResponse\x12/\n\x04\x63ost\x18\x01 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost\x12?\n\x0binstalments\x18\x02 \x03(\x0b\x32\x1d.loanflow.types.v1.InstalmentR\x0binstalments2\xfb\x08\n\x11\x41\x63tivationService\x12\xa1\x01\n\x07Trigger\x12&.loanflow.activation.v1.TriggerRequest\x1a\'.loanflow.activation.v1.TriggerResponse\"E\x8a\xb5\x18\x0b\"\tagreement\x82\xd3\xe4\x93\x02\x30\"+/api/v1/activation/{application_id}/trigger:\x01*\x12\xa6\x01\n\x0bGetSchedule\x12*.loanflow.activation.v1.GetScheduleRequest\x1a+.loanflow.activation.v1.GetScheduleResponse\">\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02\'\x12%/api/v1/activation/{loan_id}/schedule\x12\xa2\x01\n\nGetAccount\x12).loanflow.activation.v1.GetAccountRequest\x1a*.loanflow.activation.v1.GetAccountResponse\"=\x8a\xb5\x18\r\x1a\t\n\x07loan_id0\x01\x82\xd3\xe4\x93\x02&\x12$/api/v1/activation/{loan_id}/account\x12\x9e\x01\n\x08\x44isburse\x12\'.loanflow.activation.v1.DisburseRequest\x1a(.loanflow.activation.v1.DisburseResponse\"?\x8a\xb5\x18\x0b\"\tscheduler\x82\xd3\xe4\x93\x02*\"%/api/v1/activation/{loan_id}/disburse:\x01*\x12\xa7\x01\n\x0c\x43onfirmPayee\x12+.loanflow.activation.v1.ConfirmPayeeRequest\x1a,.loanflow.activation.v1.ConfirmPayeeResponse\"<\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02/\"*/api/v1/activation/{loan_id}/payee/confirm:\x01*\x12\x9a\x01\n\x06\x43\x61ncel\x12%.loanflow.activation.v1.CancelRequest\x1a&.loanflow.activation.v1.CancelResponse\"A\x8a\xb5\x18\x0f\x12\x02\x01\x02\x1a\t\n\x07loan_id\x82\xd3\xe4\x93\x02(\"#/api/v1/activation/{loan_id}/cancel:\x01*\x12\x8b\x01\n\x08Simulate\x12\'.loanflow.activation.v1.SimulateRequest\x1a(.loanflow.activation.v1.SimulateResponse\",\x8a\xb5\x18\x02\x08\x01\x82\xd3\xe4\x93\x02 \"\x1b/api/v1/activation/simulate:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,7 +56,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CANCELREQUEST'].fields_by_name['loan_id']._loaded_options = None
   _globals['_CANCELREQUEST'].fields_by_name['loan_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_CANCELREQUEST'].fields_by_name['reason']._loaded_options = None
-  _globals['_CANCELREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\005r\003\030\350\007\330\265\030\n'
+  _globals['_CANCELREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\005r\003\030\350\007\240\265\030\001\330\265\030\n'
   _globals['_SIMULATEREQUEST'].fields_by_name['terms']._loaded_options = None
   _globals['_SIMULATEREQUEST'].fields_by_name['terms']._serialized_options = b'\272H\003\310\001\001'
   _globals['_SIMULATEREQUEST'].fields_by_name['start_date']._loaded_options = None
@@ -74,34 +75,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACTIVATIONSERVICE'].methods_by_name['Cancel']._serialized_options = b'\212\265\030\017\022\002\001\002\032\t\n\007loan_id\202\323\344\223\002(\"#/api/v1/activation/{loan_id}/cancel:\001*'
   _globals['_ACTIVATIONSERVICE'].methods_by_name['Simulate']._loaded_options = None
   _globals['_ACTIVATIONSERVICE'].methods_by_name['Simulate']._serialized_options = b'\212\265\030\002\010\001\202\323\344\223\002 \"\033/api/v1/activation/simulate:\001*'
-  _globals['_TRIGGERREQUEST']._serialized_start=385
-  _globals['_TRIGGERREQUEST']._serialized_end=450
-  _globals['_TRIGGERRESPONSE']._serialized_start=452
-  _globals['_TRIGGERRESPONSE']._serialized_end=528
-  _globals['_GETSCHEDULEREQUEST']._serialized_start=530
-  _globals['_GETSCHEDULEREQUEST']._serialized_end=585
-  _globals['_GETSCHEDULERESPONSE']._serialized_start=587
-  _globals['_GETSCHEDULERESPONSE']._serialized_end=670
-  _globals['_GETACCOUNTREQUEST']._serialized_start=672
-  _globals['_GETACCOUNTREQUEST']._serialized_end=726
-  _globals['_GETACCOUNTRESPONSE']._serialized_start=728
-  _globals['_GETACCOUNTRESPONSE']._serialized_end=807
-  _globals['_DISBURSEREQUEST']._serialized_start=809
-  _globals['_DISBURSEREQUEST']._serialized_end=861
-  _globals['_DISBURSERESPONSE']._serialized_start=863
-  _globals['_DISBURSERESPONSE']._serialized_end=955
-  _globals['_CONFIRMPAYEEREQUEST']._serialized_start=957
-  _globals['_CONFIRMPAYEEREQUEST']._serialized_end=1072
-  _globals['_CONFIRMPAYEERESPONSE']._serialized_start=1074
-  _globals['_CONFIRMPAYEERESPONSE']._serialized_end=1170
-  _globals['_CANCELREQUEST']._serialized_start=1172
-  _globals['_CANCELREQUEST']._serialized_end=1263
-  _globals['_CANCELRESPONSE']._serialized_start=1265
-  _globals['_CANCELRESPONSE']._serialized_end=1340
-  _globals['_SIMULATEREQUEST']._serialized_start=1343
-  _globals['_SIMULATEREQUEST']._serialized_end=1518
-  _globals['_SIMULATERESPONSE']._serialized_start=1521
-  _globals['_SIMULATERESPONSE']._serialized_end=1653
-  _globals['_ACTIVATIONSERVICE']._serialized_start=1656
-  _globals['_ACTIVATIONSERVICE']._serialized_end=2803
+  _globals['_TRIGGERREQUEST']._serialized_start=421
+  _globals['_TRIGGERREQUEST']._serialized_end=486
+  _globals['_TRIGGERRESPONSE']._serialized_start=488
+  _globals['_TRIGGERRESPONSE']._serialized_end=564
+  _globals['_GETSCHEDULEREQUEST']._serialized_start=566
+  _globals['_GETSCHEDULEREQUEST']._serialized_end=621
+  _globals['_GETSCHEDULERESPONSE']._serialized_start=623
+  _globals['_GETSCHEDULERESPONSE']._serialized_end=706
+  _globals['_GETACCOUNTREQUEST']._serialized_start=708
+  _globals['_GETACCOUNTREQUEST']._serialized_end=762
+  _globals['_GETACCOUNTRESPONSE']._serialized_start=764
+  _globals['_GETACCOUNTRESPONSE']._serialized_end=843
+  _globals['_DISBURSEREQUEST']._serialized_start=845
+  _globals['_DISBURSEREQUEST']._serialized_end=897
+  _globals['_DISBURSERESPONSE']._serialized_start=899
+  _globals['_DISBURSERESPONSE']._serialized_end=991
+  _globals['_CONFIRMPAYEEREQUEST']._serialized_start=993
+  _globals['_CONFIRMPAYEEREQUEST']._serialized_end=1108
+  _globals['_CONFIRMPAYEERESPONSE']._serialized_start=1110
+  _globals['_CONFIRMPAYEERESPONSE']._serialized_end=1206
+  _globals['_CANCELREQUEST']._serialized_start=1208
+  _globals['_CANCELREQUEST']._serialized_end=1303
+  _globals['_CANCELRESPONSE']._serialized_start=1305
+  _globals['_CANCELRESPONSE']._serialized_end=1380
+  _globals['_SIMULATEREQUEST']._serialized_start=1383
+  _globals['_SIMULATEREQUEST']._serialized_end=1558
+  _globals['_SIMULATERESPONSE']._serialized_start=1561
+  _globals['_SIMULATERESPONSE']._serialized_end=1693
+  _globals['_ACTIVATIONSERVICE']._serialized_start=1696
+  _globals['_ACTIVATIONSERVICE']._serialized_end=2843
 # @@protoc_insertion_point(module_scope)

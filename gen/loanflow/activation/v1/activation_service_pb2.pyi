@@ -4,6 +4,7 @@ from loanflow.activation.v1 import account_pb2 as _account_pb2
 from loanflow.activation.v1 import disbursement_pb2 as _disbursement_pb2
 from loanflow.activation.v1 import schedule_pb2 as _schedule_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
+from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import schedule_pb2 as _schedule_pb2_1
 from loanflow.types.v1 import terms_pb2 as _terms_pb2

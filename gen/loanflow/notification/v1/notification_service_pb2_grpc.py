@@ -132,8 +132,8 @@ class NotificationServiceServicer:
         """Changes the channels of the types of event that are given; the others stay as they are.
 
         Errors:
-        - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, or e-mail is left out where it is
-        mandatory; nothing is changed then.
+        - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, a channel is not among the available
+        ones, or e-mail is left out where it is mandatory; nothing is changed then.
         - NOT_FOUND: the customer is erased.
 
         For every customer, each for what is theirs.

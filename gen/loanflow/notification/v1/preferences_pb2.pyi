@@ -12,12 +12,14 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Preferences(_message.Message):
-    __slots__ = ("preferences", "update_time")
+    __slots__ = ("preferences", "update_time", "available_channels")
     PREFERENCES_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_CHANNELS_FIELD_NUMBER: _ClassVar[int]
     preferences: _containers.RepeatedCompositeFieldContainer[Preference]
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, preferences: _Optional[_Iterable[_Union[Preference, _Mapping]]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    available_channels: _containers.RepeatedScalarFieldContainer[_notification_pb2.Channel]
+    def __init__(self, preferences: _Optional[_Iterable[_Union[Preference, _Mapping]]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., available_channels: _Optional[_Iterable[_Union[_notification_pb2.Channel, str]]] = ...) -> None: ...
 
 class Preference(_message.Message):
     __slots__ = ("event_type", "channels", "mandatory")

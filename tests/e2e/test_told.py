@@ -1,0 +1,196 @@
+"""What customers are told: never a note of the lender, each thing once, and in the order of the life."""
+
+import json
+import re
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+import httpx
+import pytest
+
+from loanflow.options.v1 import audience_pb2
+from services.notification.notices import NOTICES
+from stack.demo.api import Session
+from stack.demo.cast import Cast
+from stack.demo.endings import Ending, live
+from stack.demo.life import Life
+from stack.demo.mailbox import Mailbox
+from stack.demo.papers import paper
+from tests.contract.test_descriptors import ACCESS, METHODS, _path
+from tests.e2e.conftest import NewLife
+from tests.waiting import until
+
+# Any: protoc's own stubs type extensions as descriptors.
+AUDIENCE: Any = audience_pb2.audience
+# By the key of each note that was written: into which field.
+NOTES: dict[str, str] = {}
+
+
+@dataclass
+class Annotating(Session):
+    """A member of staff who writes a note wherever the contract has room for one; each can be told from all others."""
+
+    def _act(self, verb: str, path: str, body: dict[str, Any]) -> Any:
+        return super()._act(verb, path, {**body, **{name: note(field) for name, field in notes_of(verb, path)}})
+
+
+def note(where: str) -> str:
+    key = f"note{secrets.token_hex(6)}"
+    NOTES[key] = where
+    return f"suspected fraud ring {key}"
+
+
+def notes_of(verb: str, path: str) -> Iterator[tuple[str, str]]:
+    """The fields of a call's body that are notes for the file: JSON name and full name."""
+    for method in METHODS:
+        for binding in ACCESS[_path(method)]["http"]:
+            pattern = re.sub(r"\{[^}]*\}", "[^/]+", binding["path"])
+            if binding["verb"] == verb and re.fullmatch(pattern, path):
+                for field in method.input_type.fields:
+                    if field.GetOptions().Extensions[AUDIENCE] == audience_pb2.AUDIENCE_STAFF:
+                        yield field.json_name, field.full_name
+
+
+def annotating(who: Session) -> Annotating:
+    """The same account, with a pen in hand."""
+    made = Annotating(who.base_url, who.login, who.patience, who.client)
+    made.account_id = who.account_id
+    return made
+
+
+@pytest.fixture
+def noted_life(new_life: NewLife) -> Callable[[int], Life]:
+    """A life whose lender writes notes."""
+
+    def made(number: int) -> Life:
+        life = new_life(number)
+        life.cast = Cast(**{each.name: annotating(getattr(life.cast, each.name)) for each in fields(life.cast)})
+        return life
+
+    return made
+
+
+def told(life: Life) -> Iterator[tuple[str, str]]:
+    """Everything that the customer can read, by where."""
+    own, application = life.customer, life.application_id
+    paths = [
+        f"/api/v1/applications/{application}", f"/api/v1/applications/{application}/timeline?page_size=100",
+        f"/api/v1/documents/{application}/list?page_size=100", f"/api/v1/discussion/{application}/offers",
+        "/api/v1/notifications/inbox?page_size=100", "/api/v1/notifications/history?page_size=100",
+        f"/api/v1/customers/{own.account_id}/profile", f"/api/v1/agreement/{application}",
+    ]  # fmt: skip
+    documents = own.get(f"/api/v1/documents/{application}/list")["documents"]
+    paths += [f"/api/v1/documents/{each['documentId']}" for each in documents]
+    if loan := life.read().get("loanId"):
+        paths += [f"/api/v1/payments/{loan}/{what}" for what in ("history", "statement", "outstanding")]
+        paths += [f"/api/v1/payments/{loan}/statement/file?format=STATEMENT_FORMAT_CSV"]
+        paths += [f"/api/v1/activation/{loan}/{what}" for what in ("account", "schedule")]
+    for path in paths:
+        answer = httpx.get(own.base_url + path, headers={"authorization": f"Bearer {own.token}"}, timeout=30)
+        if answer.status_code != httpx.codes.NOT_FOUND:
+            yield path, answer.raise_for_status().text
+    for mail in Mailbox(life.mail_folder, life.email).mails():
+        yield f"the mail {mail['subject']}", f"{mail['subject']}\n{mail.get_content()}"
+
+
+def leaks(life: Life) -> set[tuple[str, str]]:
+    return {(NOTES[key], where) for where, text in told(life) for key in NOTES if key in text}
+
+
+@pytest.mark.parametrize("ending", [each for each in Ending if each.name.endswith("REJECTED")], ids=lambda e: e.name)
+def test_no_note_of_a_rejection_reaches_the_customer(ending: Ending, noted_life: Callable[[int], Life]) -> None:
+    life, before = noted_life(ending.value), len(NOTES)
+    live(life, ending)
+    until(lambda: settled(life))
+    assert len(NOTES) - before >= 2
+    assert leaks(life) == set()
+
+
+def test_no_note_on_documents_and_payments_reaches_the_customer(noted_life: Callable[[int], Life]) -> None:
+    life, before = noted_life(0), set(NOTES)
+    life.register()
+    life.apply()
+    life.submit()
+    assess_documents(life)
+    life.pass_kyc()
+    life.decide_risk(approve=True)
+    life.receive_offer()
+    life.accept()
+    life.approve(True, True, True)
+    life.sign()
+    refused, bounced = pay(life, "1.00"), pay(life, "2.00")
+    life.cast.officer.post(
+        f"/api/v1/payments/{refused}/verify",
+        {"approve": False, "rejectionReason": "PAYMENT_REJECTION_REASON_UNREADABLE"},
+    )
+    life.cast.officer.post(f"/api/v1/payments/{bounced}/verify", {"approve": True})
+    life.cast.kyc_officer.post(
+        f"/api/v1/payments/{bounced}/reverse", {"reversalReason": "PAYMENT_REVERSAL_REASON_RETURNED"}
+    )
+    until(lambda: {"payment.rejected", "payment.reversed"} <= set(life.notices()) and settled(life))
+    written = {NOTES[key].rpartition(".v1.")[2] for key in set(NOTES) - before}
+    assert written >= {
+        "ValidateDocumentRequest.reason", "VerifyRequest.notes", "DecideRequest.reason", "DecideFinalRequest.comment",
+        "VerifyPaymentRequest.reason", "ReversePaymentRequest.reason",
+    }  # fmt: skip
+    assert leaks(life) == set()
+    mails = {
+        str(mail["subject"]): " ".join(mail.get_content().split())
+        for mail in Mailbox(life.mail_folder, life.email).mails()
+    }
+    assert "the receipt cannot be read" in mails["We could not accept your payment"]
+    assert "the bank took the money back" in mails["A payment was reversed"]
+
+
+def assess_documents(life: Life) -> None:
+    for each in life.customer.get(f"/api/v1/documents/{life.application_id}/list?page_size=100")["documents"]:
+        life.cast.officer.post(f"/api/v1/documents/{each['documentId']}/validate", {})
+
+
+def pay(life: Life, amount: str) -> str:
+    form = {"loanId": life.loan_id, "amount": {"currency": "EUR", "amount": amount}, "reference": f"part {amount}"}
+    payment_id: str = life._retry(lambda: life.customer.post("/api/v1/payments", form))["payment"]["paymentId"]
+    life.customer.upload(f"/api/v1/payments/{payment_id}/proof", paper(life.folder / "papers", payment_id, amount))
+    return payment_id
+
+
+# How often a customer is told of something on the way to an ending; what is not here, once or not at all.
+OFTEN = {"document.uploaded", "document.validated", "payment.received", "payment.verified"}
+
+
+@pytest.mark.parametrize("ending", Ending, ids=lambda ending: ending.name)
+def test_each_thing_is_told_once_and_in_the_order_of_the_life(ending: Ending, new_life: NewLife) -> None:
+    life = new_life(ending.value)
+    live(life, ending)
+    until(lambda: settled(life))
+    kinds = [each["eventType"] for each in history(life) if each["channel"] == "CHANNEL_IN_APP"]
+    assert {kind: count for kind, count in Counter(kinds).items() if count > 1 and kind not in OFTEN} == {}
+    places = {notice.event_type: place for place, notice in enumerate(NOTICES)}
+    spine = [kind for kind in kinds if kind not in OFTEN and not kind.startswith("customer.")]
+    assert spine == sorted(spine, key=places.__getitem__)
+    mails = [str(mail["subject"]) for mail in Mailbox(life.mail_folder, life.email).mails()]
+    planned = [each for each in history(life) if each["channel"] == "CHANNEL_EMAIL"]
+    assert Counter(each["eventType"] for each in planned if each["eventType"] not in OFTEN).most_common(1)[0][1] == 1
+    assert [subject for subject in mails if "code" not in subject] == [each["subject"] for each in planned]
+    rejections = [each["eventType"] for each in planned if each["eventType"].endswith(".rejected")]
+    assert len(rejections) == ending.name.endswith("REJECTED")
+
+
+def history(life: Life) -> list[dict[str, Any]]:
+    """What the customer was told over all channels, oldest first."""
+    found: list[dict[str, Any]] = []
+    token = ""
+    while True:
+        page = life.customer.get("/api/v1/notifications/history", page_size=100, page_token=token)
+        found += page["notifications"]
+        token = page["nextPageToken"]
+        if not token:
+            return found[::-1]
+
+
+def settled(life: Life) -> bool:
+    """Whether no mail waits any more."""
+    return all("PENDING" not in json.dumps(each) for each in history(life))

@@ -1,0 +1,188 @@
+"""Notices come in the order of the life, at whatever speeds the topics of its events are consumed."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loanflow.activation.v1 import activation_events_pb2 as activation
+from loanflow.agreement.v1 import agreement_events_pb2 as agreement
+from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.application.v1 import application_pb2
+from loanflow.approval.v1 import approval_events_pb2 as approval
+from loanflow.customer.v1 import customer_events_pb2 as customer
+from loanflow.discussion.v1 import discussion_events_pb2 as discussion
+from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+from loanflow.notification.v1 import notification_service_pb2 as pb
+from loanflow.notification.v1.preferences_pb2 import Preference
+from loanflow.repayment.v1 import repayment_events_pb2 as repayment
+from loanflow.risk.v1 import risk_events_pb2 as risk
+from services.notification.consumer import subscriptions
+from services.notification.notices import LED_TO, NOTICES
+from services.runtime.avro import event_option
+from services.runtime.consumer import Consumer
+from services.runtime.ids import new_id
+from services.runtime.inbox import Event, Inbox
+from services.runtime.kafka import KafkaSettings
+from tests.fakes.clock import NOON
+from tests.integration.notification.conftest import Service
+from tests.integration.runtime.things import PlainCodec
+
+PATIENCE = timedelta(seconds=30)
+OFFERED: list[type[Message]] = [
+    customer.CustomerRegistered, application.ApplicationCreated, application.ApplicationSubmitted,
+    kyc.KycVerificationStarted, kyc.ProjectValidated, kyc.KycApproved, risk.RiskApprovedForDiscussion,
+    discussion.DiscussionOfferSent,
+]  # fmt: skip
+REPAID: list[type[Message]] = [
+    *OFFERED, discussion.DiscussionOfferAccepted, approval.ApprovalInternalPassed, approval.ApprovalManagementPassed,
+    approval.ApprovalFinalApproved, agreement.AgreementGenerated, agreement.AgreementSigned, activation.LoanActivated,
+    activation.DisbursementInitiated, activation.DisbursementCompleted, repayment.PaymentReceived,
+    repayment.PaymentVerified, repayment.LoanFullyRepaid,
+]  # fmt: skip
+LIVES: dict[str, list[type[Message]]] = {
+    "repaid": REPAID,
+    "expired": [*OFFERED, discussion.DiscussionOfferExpired],
+    "withdrawn": [*OFFERED, application.ApplicationWithdrawn],
+    "kyc rejected": [*OFFERED[:5], kyc.KycRejected],
+    "risk rejected": [*OFFERED[:6], risk.RiskRejected],
+    "approval rejected": [*REPAID[:10], approval.ApprovalRejected],
+}
+
+
+@dataclass
+class Listening:
+    """The consumer of the service, without broker and thread."""
+
+    told: Service
+
+    def __post_init__(self) -> None:
+        self.app = replace(self.told.app, patience=PATIENCE)
+        self.letters: list[Any] = []
+        inbox = Inbox("notification", self.told.database, PlainCodec(), subscriptions(self.app))
+        broker: Any = self
+        self.consumer = Consumer(KafkaSettings("nowhere"), inbox, broker)
+
+    def deliver(self, *letter: Any) -> None:
+        self.letters.append(letter)
+
+    def hear(self, event: Event) -> None:
+        self.told.clock.advance(timedelta(milliseconds=20))
+        self.consumer._work(event)
+
+    def sweep(self) -> None:
+        for _ in range(30):
+            self.consumer._try_parked()
+
+    def kinds(self) -> list[str]:
+        """What the inbox of the customer tells, oldest first."""
+        found = self.told.client().ListInbox(pb.ListInboxRequest(page_size=100)).notifications
+        return [each.event_type for each in reversed(found)]
+
+
+def types(life: list[type[Message]]) -> list[str]:
+    return [str(event_option(kind.DESCRIPTOR).type) for kind in life]
+
+
+def events(told: Service, life: list[type[Message]]) -> Iterator[Event]:
+    """A life's events as their services publish them, a second apart; versions count by topic."""
+    versions: defaultdict[str, int] = defaultdict(int)
+    for number, kind in enumerate(life):
+        source = kind.DESCRIPTOR.file.package.split(".")[1]
+        versions[source] += 1
+        known = {"customer_id": told.customer_id, "application_id": told.application_id,
+                 "from_status": application_pb2.APPLICATION_STATUS_OFFER_SENT}  # fmt: skip
+        message = kind(**{name: value for name, value in known.items() if name in kind.DESCRIPTOR.fields_by_name})
+        key = str(getattr(message, event_option(kind.DESCRIPTOR).key))
+        headers = {
+            "ce_id": new_id(), "ce_type": event_option(kind.DESCRIPTOR).type, "ce_source": source, "ce_subject": key,
+            "ce_time": (NOON + timedelta(seconds=number)).isoformat(), "ce_aggregatetype": "Thing",
+            "ce_aggregateid": key, "ce_aggregateversion": str(versions[source]), "ce_actor": f"service:{source}",
+            "ce_correlationid": "corr-1",
+        }  # fmt: skip
+        yield Event.read(kind.DESCRIPTOR.file.package, key, headers, message.SerializeToString())
+
+
+def shuffled(life: list[Event], random: Random) -> list[Event]:
+    """Topics at different speeds: each in its order, some far ahead of others."""
+    topics: defaultdict[str, list[Event]] = defaultdict(list)
+    for event in life:
+        topics[event.topic].append(event)
+    speeds = {topic: random.choice([1, 1, 5, 100]) for topic in topics}
+    found = []
+    while waiting := [topic for topic, left in topics.items() if left]:
+        topic = random.choices(waiting, [speeds[each] for each in waiting])[0]
+        found.append(topics[topic].pop(0))
+    return found
+
+
+@pytest.fixture
+def listening(told: Service) -> Listening:
+    return Listening(told)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(name=st.sampled_from(sorted(LIVES)), random=st.randoms(use_true_random=False))
+def test_the_order_is_that_of_the_life_at_any_speeds(listening: Listening, name: str, random: Random) -> None:
+    told = listening.told
+    told.customer_id, told.application_id = new_id(), new_id()
+    for event in shuffled(list(events(told, LIVES[name])), random):
+        listening.hear(event)
+    listening.sweep()
+    assert listening.kinds() == types(LIVES[name])
+    assert listening.letters == []
+    assert [row for row in told.rows("parked") if row["key"] == told.application_id] == []
+
+
+def test_an_expired_offer_is_not_told_before_the_application(listening: Listening) -> None:
+    life = list(events(listening.told, LIVES["expired"]))
+    late = [event for event in life if event.meta.source == "application"]
+    for event in (each for each in life if each not in late):
+        listening.hear(event)
+    listening.sweep()
+    assert listening.kinds() == ["customer.registered"]
+    for event in late:
+        listening.hear(event)
+    listening.sweep()
+    assert listening.kinds() == types(LIVES["expired"])
+
+
+def test_nothing_is_held_for_ever_and_what_was_held_is_told_in_its_order(listening: Listening) -> None:
+    """A topic that never comes (or an event that nobody could handle) delays the others by the patience, no more."""
+    life = list(events(listening.told, LIVES["expired"]))
+    heard = [event for event in life if event.meta.source not in ("application", "customer")]
+    for event in sorted(heard, key=lambda each: -each.meta.time.timestamp() if each.meta.aggregate_version == 1 else 0):
+        listening.hear(event)
+    listening.sweep()
+    assert listening.kinds() == []
+    listening.told.clock.advance(PATIENCE)
+    listening.sweep()
+    assert listening.kinds() == types(LIVES["expired"])[3:]
+
+
+def test_a_notice_that_nobody_wants_holds_up_no_other(listening: Listening) -> None:
+    request = pb.UpdatePreferencesRequest(preferences=[Preference(event_type="kyc.approved")])
+    listening.told.client().UpdatePreferences(request)
+    for event in events(listening.told, OFFERED):
+        listening.hear(event)
+    assert listening.kinds() == [each for each in types(OFFERED) if each != "kyc.approved"]
+
+
+def test_every_topic_that_is_told_of_is_in_order_with_the_others() -> None:
+    """The first notice of a topic names one of another topic; that of the customer begins."""
+    topics: defaultdict[str, list[Any]] = defaultdict(list)
+    for notice in NOTICES:
+        topics[notice.event.DESCRIPTOR.file.package].append(notice)
+    led = {each for notices in topics.values() for each in notices if each.after is not None}
+    assert {next(iter(led & set(notices))).event.DESCRIPTOR.file.package for notices in topics.values()
+            if led & set(notices)} == set(topics) - {"loanflow.customer.v1"}  # fmt: skip
+    assert all(each.after.DESCRIPTOR.file.package != each.event.DESCRIPTOR.file.package for each in led)
+    names = {notice.event for notice in NOTICES}
+    assert {each.after for each in led} | set(LED_TO.values()) <= names
