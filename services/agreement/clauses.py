@@ -1,8 +1,8 @@
 """The conditions of the agreement, as data: what each promises, in words and by the name of the rule that keeps it.
 
-`tests/contract/promises/` holds every rule against the clause that names it, and the wording and what the rule does
-against what was agreed under this version. Who changes either gives the clause its next version, and the agreement
-the next version of its template.
+`tests/unit/clauses/` executes every clause, and holds its wording, and what its rule does in figures, against what was
+agreed under its version. Who changes either gives the clause its next version, and the agreement the next version of
+its template: what customers signed stays what they signed.
 """
 
 from dataclasses import dataclass

@@ -83,6 +83,7 @@ class CustomerServiceServicer:
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For everyone.
@@ -112,6 +113,7 @@ class CustomerServiceServicer:
         the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
         Errors:
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
         - NOT_FOUND: no such customer.
 
         For the customer himself and for OFFICER.
@@ -128,6 +130,7 @@ class CustomerServiceServicer:
         was approved on earlier details is not paid out on these until an officer has confirmed them.
 
         Errors:
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the address; the message names it.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
         - INVALID_ARGUMENT INVALID_FIELD: the IBAN or a personal number is mistyped, a country is none.
         - NOT_FOUND: no such customer.

@@ -44,6 +44,7 @@ class CustomerServiceStub:
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For everyone.
@@ -65,6 +66,7 @@ class CustomerServiceStub:
     the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
     Errors:
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
     - NOT_FOUND: no such customer.
 
     For the customer himself and for OFFICER.
@@ -77,6 +79,7 @@ class CustomerServiceStub:
     was approved on earlier details is not paid out on these until an officer has confirmed them.
 
     Errors:
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the address; the message names it.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
     - INVALID_ARGUMENT INVALID_FIELD: the IBAN or a personal number is mistyped, a country is none.
     - NOT_FOUND: no such customer.
@@ -122,6 +125,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For everyone.
@@ -143,6 +147,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
     Errors:
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
     - NOT_FOUND: no such customer.
 
     For the customer himself and for OFFICER.
@@ -155,6 +160,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     was approved on earlier details is not paid out on these until an officer has confirmed them.
 
     Errors:
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the address; the message names it.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
     - INVALID_ARGUMENT INVALID_FIELD: the IBAN or a personal number is mistyped, a country is none.
     - NOT_FOUND: no such customer.
@@ -203,6 +209,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For everyone.
@@ -236,6 +243,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
         Errors:
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
         - NOT_FOUND: no such customer.
 
         For the customer himself and for OFFICER.
@@ -254,6 +262,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         was approved on earlier details is not paid out on these until an officer has confirmed them.
 
         Errors:
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the address; the message names it.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
         - INVALID_ARGUMENT INVALID_FIELD: the IBAN or a personal number is mistyped, a country is none.
         - NOT_FOUND: no such customer.
