@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from services.customer.model import Customer, KycDetails
 from services.customer.ports import Accounts
+from services.customer.printable import require_printable
 from services.customer.store import UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
@@ -51,6 +52,7 @@ class App:
 
         The address is claimed first: an account is only ever made, or replaced, for an address that is free.
         """
+        require_printable({"full_name": command.full_name})
         with self.begin() as uow:
             uow.customers.claim(command.email)
             customer = Customer.register(
@@ -68,6 +70,7 @@ class App:
 
     def update_profile(self, command: UpdateProfile) -> Customer:
         """Replaces the profile."""
+        require_printable({"full_name": command.full_name})
         with self.begin() as uow:
             customer = uow.customers.get(command.customer_id)
             customer.update_profile(command.full_name, command.phone, self.clock.now())
@@ -76,6 +79,7 @@ class App:
 
     def submit_kyc(self, command: SubmitKyc) -> Customer:
         """Takes KYC details."""
+        require_printable({f"kyc.address.{name}": text for name, text in vars(command.kyc.address).items()})
         with self.begin() as uow:
             customer = uow.customers.get(command.customer_id)
             customer.submit_kyc(command.kyc, self.clock.now())

@@ -47,6 +47,9 @@ def typeset(template: str, data: Mapping[str, Any], attached: Mapping[str, bytes
 
 def unprintable(text: str) -> str:
     """The characters of a text, in NFC, that no font of the papers has; empty for a text that can be printed."""
+    # What needs no look into fonts needs no typesetter.
+    if text.isascii() and text.isprintable():
+        return ""
     composed = unicodedata.normalize("NFC", text)
     return "" if _prints(composed) else "".join(each for each in dict.fromkeys(composed) if not _prints(each))
 

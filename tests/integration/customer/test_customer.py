@@ -67,6 +67,30 @@ def test_a_name_that_nobody_can_read_is_refused(customers: Customers, name: str)
     assert refused.value.violations[0].field == "full_name"
 
 
+@pytest.mark.parametrize("name", ["Дмитрий Шостакович", "محمد بن عبد الله", "राजेश कुमार", "สมชาย ใจดี", "김민수"])
+def test_a_name_is_taken_in_its_own_script(customers: Customers, name: str) -> None:
+    anna = customers.register().customer_id
+    request = pb.UpdateProfileRequest(customer_id=anna, full_name=name, phone="+4930123456")
+    assert customers.own(anna).UpdateProfile(request).customer.full_name == name
+
+
+def test_a_name_or_an_address_that_no_paper_can_show_is_refused_at_the_door(customers: Customers) -> None:
+    anna, wrong = customers.register().customer_id, "Ada 𓀀"
+    address = customer_pb2.Address(street=wrong, city="Berlin", postal_code="10115", country="DE")
+    told = {"password": "correct horse battery", "full_name": wrong, "phone": "+4930123456"}
+    calls: list[Callable[[], Any]] = [
+        lambda: customers.client().Register(pb.RegisterRequest(email="ada@example.org", **told)),
+        lambda: customers.own(anna).UpdateProfile(
+            pb.UpdateProfileRequest(customer_id=anna, full_name=wrong, phone="+4930123456")
+        ),
+        lambda: customers.submit_kyc(anna, address=address),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidArgument, match="U\\+13000") as refused:
+            call()
+        assert refused.value.reason == "TEXT_UNPRINTABLE"
+
+
 def test_of_many_at_once_one_gets_the_address(customers: Customers) -> None:
     customers.client()
 
