@@ -4,13 +4,13 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from services.papers import Lender, formats, lender_of, typeset
 from services.repayment.ports import Party
-from services.repayment.quotes import Outstanding
 from services.repayment.statement import Entry, EntryKind, Statement
-from services.runtime.money import Money
 
 TEMPLATE = "statement-v1"
 _COLUMNS = tuple(each.name for each in fields(Entry))
@@ -23,16 +23,15 @@ _NAMES = {
     EntryKind.REVERSAL: "Payment returned",
     EntryKind.WAIVER: "Late fee waived",
 }
-_NOBODY = Party("", ())
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a printed statement says beside its entries: whose loan it is, and what is owed when it is made."""
+    """What a printed statement says beside its figures: whose loan it is, and when it is made."""
 
     loan_id: str
-    borrower: Party = _NOBODY
-    outstanding: Outstanding | None = None
+    borrower: Party
+    made: date
     lender: Lender = field(default_factory=lender_of)
 
 
@@ -61,16 +60,15 @@ def _head(statement: Statement, sheet: Sheet) -> dict[str, Any]:
         ("Paid", statement.total_paid),
         ("Closing balance", statement.closing_balance),
     )
-    owed = sheet.outstanding
     return {
         "reference": sheet.loan_id,
-        "date": formats.day(owed.as_of_date if owed else statement.to_date),
+        "date": formats.day(sheet.made),
         "lender": vars(sheet.lender),
         "borrower": {"name": sheet.borrower.full_name, "address": sheet.borrower.address},
         "period": [formats.day(statement.from_date), formats.day(statement.to_date)],
         "currency": statement.currency,
         "totals": [(name, formats.money(value, statement.currency)) for name, value in totals],
-        "due": _due(owed) if owed else [],
+        "due": _due(statement),
     }
 
 
@@ -79,18 +77,16 @@ def _row(entry: Entry, statement: Statement) -> Sequence[str]:
     return (formats.day(entry.value_date), _NAMES[entry.kind], str(entry.instalment_number or ""), *amounts)
 
 
-def _due(owed: Outstanding) -> Sequence[tuple[str, str]]:
-    def money(value: Money) -> str:
-        return formats.money(value.amount, value.currency)
+def _due(statement: Statement) -> Sequence[tuple[str, str]]:
+    def money(value: Decimal) -> str:
+        return formats.money(value, statement.currency)
 
-    rows = [(f"Due by {formats.day(owed.as_of_date)}", money(owed.total_due))]
-    oldest = owed.oldest_unpaid
-    if oldest is not None:
-        which = "Oldest unpaid instalment" if owed.days_past_due else "Next instalment"
-        left = formats.money(oldest.unpaid.total, owed.total_due.currency)
-        rows += [(which, f"no. {oldest.number}, {left}"), ("Its due date", formats.day(oldest.due_date))]
-    if owed.days_past_due:
-        rows.append(("Days past due", str(owed.days_past_due)))
-    if owed.unverified_payments:
-        rows.append(("Payments that are not verified yet", money(owed.unverified_payments)))
+    rows = [
+        ("Principal owed", money(statement.principal_balance)),
+        (f"Due and not paid by {formats.day(statement.to_date)}", money(statement.total_due)),
+    ]
+    coming = statement.next_instalment
+    if coming is not None:
+        what = f"{money(coming.unpaid.total)} on {formats.day(coming.due_date)}, instalment no. {coming.number}"
+        rows.append(("Next to be paid", what))
     return rows

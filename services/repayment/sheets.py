@@ -40,7 +40,7 @@ class Sheets:
         if wanted is StatementFormat.CSV:
             return File("text/csv; charset=utf-8", files.to_csv(statement))
         borrower = self.customers.party(self.app.owner_of(command.loan_id))
-        sheet = Sheet(command.loan_id, borrower, self.app.outstanding(command.loan_id), self.lender)
+        sheet = Sheet(command.loan_id, borrower, self.app.clock.today(), self.lender)
         try:
             return File("application/pdf", files.to_pdf(statement, sheet))
         except Unprintable as error:
