@@ -13,6 +13,7 @@ from services.agreement import model
 from services.agreement.handlers import Approved, ConfirmCopy, SigningStarted, Verification
 from services.agreement.model import Agreement, SignedCopy
 from services.agreement.ports import Party
+from services.papers import formats
 from services.runtime.messages import from_message, to_message
 from services.terms import from_cost, from_terms, to_terms
 
@@ -45,9 +46,8 @@ def to_confirm_copy(request: pb.ConfirmUploadRequest) -> ConfirmCopy:
 
 def to_party(party: customer_pb2.Party) -> Party:
     """The customer as a party of an agreement."""
-    address = party.address
-    lines = (address.street, f"{address.postal_code} {address.city}".strip(), address.country)
-    return Party(party.full_name, tuple(line for line in lines if line))
+    lives = party.address
+    return Party(party.full_name, formats.address(lives.street, lives.postal_code, lives.city, lives.country))
 
 
 def from_agreement(agreement: Agreement) -> agreement_pb2.Agreement:

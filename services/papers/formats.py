@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
+import pycountry
+
 from services.lending.rounding import unit_of
 
 
@@ -30,6 +32,13 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """A time with its offset, to the second: 2030-06-15T12:00:00+00:00."""
     return value.isoformat(timespec="seconds")
+
+
+def address(street: str, postal_code: str, city: str, country: str) -> tuple[str, ...]:
+    """An address line by line, what is missing left out; the country, an ISO 3166-1 alpha-2 code, by its name."""
+    found = pycountry.countries.get(alpha_2=country)
+    lines = (street, f"{postal_code} {city}".strip(), found.name if found else country)
+    return tuple(line for line in lines if line)
 
 
 def words(value: Enum) -> str:

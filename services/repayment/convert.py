@@ -12,6 +12,7 @@ from loanflow.repayment.v1 import repayment_events_pb2 as events_pb2
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from loanflow.types.v1 import schedule_pb2
 from services.lending.ledger import InstalmentState
+from services.papers import formats
 from services.repayment import events
 from services.repayment.daily_run import Progress
 from services.repayment.handlers import Decide, OpenLedger, Period, QuotePayoff, Record, Recorded, Reverse, Waive
@@ -155,9 +156,8 @@ def from_statement_file(file: File) -> pb.GetStatementFileResponse:
 
 def to_party(party: customer_pb2.Party) -> Party:
     """The customer as papers name him."""
-    address = party.address
-    lines = (address.street, f"{address.postal_code} {address.city}".strip(), address.country)
-    return Party(party.full_name, tuple(line for line in lines if line))
+    lives = party.address
+    return Party(party.full_name, formats.address(lives.street, lives.postal_code, lives.city, lives.country))
 
 
 def from_progress(progress: Progress) -> loan_pb2.DailyRun:

@@ -10,6 +10,7 @@ import yaml
 
 from envoy import contract, docs
 from services.catalog import SERVICES
+from services.papers import fonts
 from stack.mesh.workloads import IMAGE, USER
 from tests.contract.conftest import ROOT
 
@@ -73,6 +74,11 @@ def test_the_image_has_the_files_that_the_edge_reads(tmp_path: Path) -> None:
         name: source.read_bytes() for name, source in contract.sources().items()
     }
     assert f"\n{docs.PACKAGE}==" in LOCK.read_text()
+
+
+def test_the_image_has_the_fonts_of_the_papers() -> None:
+    locked = re.findall(r"^([a-z0-9.-]+)==", LOCK.read_text(), re.MULTILINE)
+    assert {package.replace("_", "-") for package in fonts.FAMILIES} <= set(locked)
 
 
 def test_what_is_copied_is_sent_to_the_builder() -> None:

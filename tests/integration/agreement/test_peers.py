@@ -82,7 +82,10 @@ class Notifications(NotificationServiceServicer):
 @pytest.mark.parametrize(
     "address, lines",
     [
-        ({"street": "A 1", "city": "Berlin", "postal_code": "10115", "country": "DE"}, ("A 1", "10115 Berlin", "DE")),
+        (
+            {"street": "A 1", "city": "Berlin", "postal_code": "10115", "country": "DE"},
+            ("A 1", "10115 Berlin", "Germany"),
+        ),
         (None, ()),
     ],
 )

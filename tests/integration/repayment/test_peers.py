@@ -33,7 +33,7 @@ class Customers(CustomerServiceServicer):
 
 
 @pytest.mark.parametrize(
-    "erased, party", [(False, Party("Ada Lovelace", ("A 1", "10115 Berlin", "DE"))), (True, Party("", ()))]
+    "erased, party", [(False, Party("Ada Lovelace", ("A 1", "10115 Berlin", "Germany"))), (True, Party("", ()))]
 )
 def test_the_borrower_is_named_until_he_is_erased(
     mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres, erased: bool, party: Any
