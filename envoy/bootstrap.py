@@ -76,7 +76,7 @@ def _connection_manager(edge: Edge) -> Json:
         },
         "early_header_mutation_extensions": [headers.remove_own()],
         "access_log": [_access_log()],
-        "local_reply_config": local_replies(pages=bool(edge.pages)),
+        "local_reply_config": local_replies(),
         "http_filters": http_filters(edge),
         "route_config": route_config(edge),
     }

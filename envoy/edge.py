@@ -41,6 +41,7 @@ class Rpc:
     upload: bool
     raw_body: bool
     streaming: bool
+    live: bool
 
     @property
     def internal(self) -> bool:
@@ -117,4 +118,5 @@ def _rpc(path: str, services: Mapping[str, Service], entry: Mapping[str, Any]) -
         upload=entry["upload"],
         raw_body=entry["raw_body"],
         streaming=entry["client_streaming"] or entry["server_streaming"],
+        live=entry["live"],
     )

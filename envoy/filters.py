@@ -1,6 +1,6 @@
 """The filters every request passes, in order; after the transcoder REST and native gRPC have the same path."""
 
-from envoy import docs, headers, limits
+from envoy import docs, door, headers, limits
 from envoy.edge import (
     AUDIENCE,
     CUSTOMER_ROLE,
@@ -14,7 +14,6 @@ from envoy.edge import (
     Json,
     Rpc,
 )
-from envoy.routes import upload_paths
 
 BUFFER = "envoy.filters.http.buffer"
 JWT = "envoy.filters.http.jwt_authn"
@@ -27,7 +26,7 @@ def http_filters(edge: Edge) -> list[Json]:
     """The chain; what is refused first costs least."""
     router = {"@type": TYPE + "filters.http.router.v3.Router"}
     return [
-        _named("envoy.filters.http.rbac.media_type", _media_type(edge)),
+        _named(door.FILTER, door.door(edge)),
         _named(headers.REST_HEADERS, headers.rest_headers()),
         _named(BUFFER, {"@type": TYPE + "filters.http.buffer.v3.Buffer", "max_request_bytes": MAX_JSON_BYTES}),
         _named("envoy.filters.http.grpc_json_transcoder", _transcoder(edge)),
@@ -40,18 +39,6 @@ def http_filters(edge: Edge) -> list[Json]:
 
 def _named(name: str, config: Json) -> Json:
     return {"name": name, "typed_config": config}
-
-
-def _media_type(edge: Edge) -> Json:
-    """Refuses a body that is said to be something else than JSON; replies.py makes a 415 of it."""
-    raw = upload_paths(edge.rpcs, raw=True)
-    accepted = [_header("content-type", {"prefix": prefix}) for prefix in ("application/json", "application/grpc")]
-    absent = {"header": {"name": "content-type", "present_match": False}}
-    exempt = [*accepted, absent, *({"url_path": {"path": {"safe_regex": {"regex": regex}}}} for regex in raw)]
-    verbs = [_header(":method", {"exact": verb}) for verb in ("POST", "PUT", "PATCH")]
-    refused = {"and_rules": {"rules": [_any_of(verbs), {"not_rule": _any_of(exempt)}]}}
-    policy = {"permissions": [refused], "principals": [{"any": True}]}
-    return _rbac({"action": "DENY", "policies": {"media_type": policy}})
 
 
 def _transcoder(edge: Edge) -> Json:
@@ -133,7 +120,3 @@ def _rbac(rules: Json) -> Json:
 
 def _any_of(rules: list[Json]) -> Json:
     return {"or_rules": {"rules": rules}}
-
-
-def _header(name: str, match: Json) -> Json:
-    return {"header": {"name": name, "string_match": match}}

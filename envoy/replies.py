@@ -5,7 +5,7 @@ Native gRPC callers keep Envoy's text, which becomes their grpc-message.
 
 from dataclasses import dataclass
 
-from envoy.edge import LIVE_PATH, Json
+from envoy.edge import Json
 
 DOMAIN = "loanflow"
 
@@ -24,45 +24,45 @@ REPLIES = (
     Reply(401, 16, "UNAUTHENTICATED"),
     Reply(403, 7, "ACCESS_DENIED"),
     Reply(404, 5, "PATH_UNKNOWN"),
+    Reply(405, 12, "METHOD_NOT_ALLOWED"),
     Reply(408, 4, "DEADLINE_EXCEEDED"),
     Reply(413, 3, "REQUEST_TOO_LARGE"),
+    Reply(415, 3, "MEDIA_TYPE_UNSUPPORTED"),
+    Reply(426, 9, "UPGRADE_REQUIRED"),
     Reply(429, 8, "RATE_LIMITED"),
     Reply(431, 3, "HEADERS_TOO_LARGE"),
     Reply(502, 14, "DEPENDENCY_UNAVAILABLE"),
     Reply(503, 14, "DEPENDENCY_UNAVAILABLE"),
     Reply(504, 4, "DEADLINE_EXCEEDED"),
 )
-UNSUPPORTED_MEDIA_TYPE = Reply(415, 3, "MEDIA_TYPE_UNSUPPORTED")
+# What else is the caller's fault, and what else is not.
+ANY_REFUSAL = Reply(400, 3, "REQUEST_MALFORMED")
 ANYTHING_ELSE = Reply(500, 13, "INTERNAL")
 # The transcoder adds it, so what lacks it was answered before.
 _TRANSCODED = "x-envoy-original-path"
 
 
-def local_replies(*, pages: bool = False) -> Json:
-    """The mappers, most special first; with `pages`, the edge also has answers of its own that are no errors."""
-    never_transcoded = _header(":path", string_match={"prefix": LIVE_PATH}, invert_match=True)
-    early_refusal = _all(_rest(), _status(403), _header(_TRANSCODED, present_match=False), never_transcoded)
+def local_replies() -> Json:
+    """The mappers, most special first; answers of the edge that are no errors stay as they are."""
     mappers: list[Json] = [
-        *([{"filter": _status(200)}] if pages else []),
-        {"filter": early_refusal, "status_code": UNSUPPORTED_MEDIA_TYPE.http, **_media_type_body()},
-        *({"filter": _all(_rest(), _status(reply.http)), **_body(reply)} for reply in REPLIES),
+        {"filter": _status("LE", 399)},
+        *({"filter": _all(_rest(), _status("EQ", reply.http)), **_body(reply)} for reply in REPLIES),
+        # What Envoy calls "not implemented" is a transfer coding that the caller made up.
+        {"filter": _all(_rest(), _status("EQ", 501)), "status_code": ANY_REFUSAL.http, **_body(ANY_REFUSAL)},
+        {"filter": _all(_rest(), _status("LE", 499)), **_body(ANY_REFUSAL)},
         {"filter": _rest(), **_body(ANYTHING_ELSE)},
     ]
     return {"mappers": mappers}
 
 
-def _media_type_body() -> Json:
-    return _body(UNSUPPORTED_MEDIA_TYPE, "the body must be application/json")
-
-
-def _body(reply: Reply, message: str = "%LOCAL_REPLY_BODY%") -> Json:
+def _body(reply: Reply) -> Json:
     info = {
         "@type": "type.googleapis.com/google.rpc.ErrorInfo",
         "reason": reply.reason,
         "domain": DOMAIN,
         "metadata": {"correlation_id": "%REQ(X-REQUEST-ID)%"},
     }
-    status = {"code": reply.code, "message": message, "details": [info]}
+    status = {"code": reply.code, "message": "%LOCAL_REPLY_BODY%", "details": [info]}
     # What was refused before it had an id has none to tell.
     shape = {"json_format": status, "content_type": "application/json", "omit_empty_values": True}
     return {"body_format_override": shape}
@@ -70,7 +70,9 @@ def _body(reply: Reply, message: str = "%LOCAL_REPLY_BODY%") -> Json:
 
 def _rest() -> Json:
     """A REST call: transcoded, or no gRPC from the start (after the transcoder all content types are gRPC's)."""
-    grpc = {"string_match": {"prefix": "application/grpc"}, "invert_match": True, "treat_missing_header_as_empty": True}
+    # As Envoy has it: what else begins like this, such as gRPC-Web, is no gRPC.
+    native = {"safe_regex": {"regex": r"application/grpc(\+.*)?"}}
+    grpc = {"string_match": native, "invert_match": True, "treat_missing_header_as_empty": True}
     return {"or_filter": {"filters": [_header(_TRANSCODED, present_match=True), _header("content-type", **grpc)]}}
 
 
@@ -78,9 +80,9 @@ def _header(name: str, **match: object) -> Json:
     return {"header_filter": {"header": {"name": name, **match}}}
 
 
-def _status(code: int) -> Json:
+def _status(comparison: str, code: int) -> Json:
     value = {"default_value": code, "runtime_key": "unset"}
-    return {"status_code_filter": {"comparison": {"op": "EQ", "value": value}}}
+    return {"status_code_filter": {"comparison": {"op": comparison, "value": value}}}
 
 
 def _all(*filters: Json) -> Json:

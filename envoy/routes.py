@@ -5,7 +5,6 @@ the buffer, which stands before the transcoder.
 """
 
 import re
-from collections.abc import Iterable
 
 from envoy import docs, limits
 from envoy.edge import LIVE_PATH, REFLECTION, TYPE, Edge, Json, Rpc
@@ -37,7 +36,7 @@ RETRIES: Json = {
 def route_config(edge: Edge) -> Json:
     """Every route of the edge, on any host name."""
     routes = [
-        *(_upload(rpc, regex) for rpc in edge.rpcs if rpc.upload for regex in upload_paths([rpc])),
+        *(_upload(rpc, _regex(binding["path"])) for rpc in edge.rpcs if rpc.upload for binding in rpc.http),
         *(_native(rpc) for rpc in edge.rpcs),
         _live(),
         *docs.routes(edge),
@@ -60,12 +59,6 @@ def route_config(edge: Edge) -> Json:
             "x-envoy-upstream-service-time",
         ],
     }
-
-
-def upload_paths(rpcs: Iterable[Rpc], *, raw: bool = False) -> list[str]:
-    """The REST paths of uploads as regular expressions; with `raw`, of everything whose body is no JSON."""
-    chosen = (rpc for rpc in rpcs if rpc.upload or (raw and rpc.raw_body))
-    return [_regex(binding["path"]) for rpc in chosen for binding in rpc.http]
 
 
 def _regex(template: str) -> str:

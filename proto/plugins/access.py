@@ -8,7 +8,8 @@ One entry per RPC, keyed by its gRPC path:
         "http": [{"verb": "GET", "path": "/api/v1/...", "body": "" | "*" | field}, ...],
         "client_streaming": bool, "server_streaming": bool,
         "raw_body": bool (the body is bytes, not JSON), "upload": bool (raw body that streams),
-        "reasons": [reason, ...] of errors, as its comment lists them
+        "reasons": [reason, ...] of errors, as its comment lists them,
+        "live": bool (the answer is a stream of JSON that may last and be silent)
     }
 """
 
@@ -105,6 +106,7 @@ def entry_of(contract: Contract, place: Place, method: MethodDescriptorProto) ->
         "raw_body": raw_body,
         "upload": raw_body and method.client_streaming,
         "reasons": sorted(_reasons(contract, place, bindings)),
+        "live": method.server_streaming and not _answers_bytes(contract, method),
     }
 
 
@@ -114,6 +116,11 @@ def _reasons(contract: Contract, place: Place, bindings: list[dict[str, str]]) -
     return {reason for _, reasons in listed(contract, place) for reason in reasons} | (
         {"NOT_FOUND"} if named else set()
     )
+
+
+def _answers_bytes(contract: Contract, method: MethodDescriptorProto) -> bool:
+    answer = contract.messages[method.output_type.lstrip(".")].proto
+    return any(field.type_name == HTTP_BODY for field in answer.field)
 
 
 def roles(contract: Contract, access: Options) -> list[str]:

@@ -10,7 +10,7 @@ from loanflow.agreement.v1.agreement_service_pb2_grpc import AgreementServiceSer
 from services.agreement import convert
 from services.agreement.handlers import App
 from services.agreement.papers import PDF
-from services.runtime import uploads
+from services.runtime import downloads, uploads
 from services.runtime.uploads import UploadRules
 
 
@@ -33,7 +33,9 @@ class AgreementServicer(AgreementServiceServicer):
 
     def GetPdf(self, request: pb.GetPdfRequest, context: grpc.ServicerContext) -> Iterator[pb.GetPdfResponse]:
         """The PDF."""
-        for chunk in self._app.pdf(request.application_id, request.signed_copy):
+        chunks = self._app.pdf(request.application_id, request.signed_copy)
+        downloads.attach(context, f"agreement-{request.application_id}.pdf")
+        for chunk in chunks:
             yield pb.GetPdfResponse(file=HttpBody(content_type=PDF, data=chunk))
 
     def StartSigning(self, request: pb.StartSigningRequest, context: grpc.ServicerContext) -> pb.StartSigningResponse:

@@ -9,7 +9,7 @@ from loanflow.document.v1 import document_service_pb2 as pb
 from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceServicer
 from services.document import convert
 from services.document.handlers import App
-from services.runtime import uploads
+from services.runtime import downloads, uploads
 from services.runtime.paging import Page
 from services.runtime.uploads import UploadRules
 
@@ -48,6 +48,7 @@ class DocumentServicer(DocumentServiceServicer):
     ) -> Iterator[pb.GetContentResponse]:
         """The content of a document."""
         document, chunks = self._app.content(request.document_id)
+        downloads.attach(context, document.content.file_name)
         for chunk in chunks:
             yield pb.GetContentResponse(file=HttpBody(content_type=document.content.content_type, data=chunk))
 

@@ -21,11 +21,12 @@ from loanflow.notification.v1.notification_service_pb2 import StreamNotification
 from services.notification import convert
 from services.notification.live import Follower, Hub
 from services.runtime.context import CallerKind
-from services.runtime.errors import Error, PermissionDenied, ResourceExhausted, Unauthenticated
+from services.runtime.errors import Error, NotFound, PermissionDenied, ResourceExhausted, Unauthenticated
 from services.runtime.identity import Identity
 from services.runtime.keepalive import MESH
 from services.runtime.server import ServerSettings
 from services.runtime.sidecar import HEADER, SidecarIdentity
+from services.runtime.statuses import to_status
 from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
 
 # The library writes requests, and with them tokens, into its log.
@@ -71,13 +72,13 @@ class WebSocketPort:
     def _check(self, connection: ServerConnection, request: Request) -> Response | None:
         """Refuses before the connection becomes a WebSocket."""
         if urlsplit(request.path).path != PATH:
-            return connection.respond(HTTPStatus.NOT_FOUND, "")
+            return _refuse(connection, NotFound("there is no such path", reason="PATH_UNKNOWN"))
         if self._peer(connection, request) != EDGE:
-            return connection.respond(HTTPStatus.FORBIDDEN, "")
+            return _refuse(connection, PermissionDenied("the peer may not call this"))
         try:
             self._customer(request)
         except Error as error:
-            return connection.respond(_STATUSES.get(type(error), HTTPStatus.SERVICE_UNAVAILABLE), "")
+            return _refuse(connection, error)
         return None
 
     def _serve(self, connection: ServerConnection) -> None:
@@ -120,7 +121,20 @@ class WebSocketPort:
         return self._identity.workload([str(value) for kind, value in names if kind == "URI"])
 
 
-_STATUSES = {Unauthenticated: HTTPStatus.UNAUTHORIZED, PermissionDenied: HTTPStatus.FORBIDDEN}
+_STATUSES: dict[type[Error], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    PermissionDenied: HTTPStatus.FORBIDDEN,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+}
+
+
+def _refuse(connection: ServerConnection, error: Error) -> Response:
+    """The error as the edge shows those of RPCs: google.rpc.Status in JSON."""
+    status = _STATUSES.get(type(error), HTTPStatus.SERVICE_UNAVAILABLE)
+    response = connection.respond(status, MessageToJson(to_status(error), indent=None))
+    del response.headers["Content-Type"]
+    response.headers["Content-Type"] = "application/json"
+    return response
 
 
 def _drain(connection: ServerConnection, follower: Follower) -> None:

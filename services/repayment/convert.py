@@ -160,6 +160,12 @@ def to_party(party: customer_pb2.Party) -> Party:
     return Party(party.full_name, formats.address(lives.street, lives.postal_code, lives.city, lives.country))
 
 
+def statement_file_name(request: pb.GetStatementFileRequest) -> str:
+    """What the file is called."""
+    ending = "csv" if request.format == statement_pb2.STATEMENT_FORMAT_CSV else "pdf"
+    return f"statement-{request.loan_id}.{ending}"
+
+
 def from_progress(progress: Progress) -> loan_pb2.DailyRun:
     """The resource of a daily run, with the work of one call."""
     found = progress.found

@@ -10,7 +10,7 @@ from services.repayment import convert
 from services.repayment.handlers import RECEIPTS, App
 from services.repayment.running import Runner
 from services.repayment.sheets import Sheets
-from services.runtime import uploads
+from services.runtime import downloads, uploads
 from services.runtime.paging import Page
 
 
@@ -87,6 +87,7 @@ class RepaymentServicer(RepaymentServiceServicer):
     ) -> pb.GetStatementFileResponse:
         """The same as a file."""
         file = self._sheets.statement(convert.to_period(request), convert.to_format(request))
+        downloads.attach(context, convert.statement_file_name(request))
         return convert.from_statement_file(file)
 
     def GetYear(self, request: pb.GetYearRequest, context: grpc.ServicerContext) -> pb.GetYearResponse:

@@ -21,8 +21,10 @@ from services.runtime.interceptors.access import CheckAccess
 from services.runtime.interceptors.audience import HideNotes
 from services.runtime.interceptors.conflicts import RetryConflicts
 from services.runtime.interceptors.context import BindContext
+from services.runtime.interceptors.decoding import Decode
 from services.runtime.interceptors.errors import MapErrors
 from services.runtime.interceptors.idempotency import Idempotency
+from services.runtime.interceptors.ids import NormaliseIds
 from services.runtime.interceptors.measure import Measure
 from services.runtime.interceptors.ownership import CheckOwnership, OwnerOf, remembered, yourself
 from services.runtime.interceptors.reasons import CheckReasons, ReasonsSettings
@@ -262,8 +264,10 @@ class Server:
             Measure(),
             Trace(),
             MapErrors(),
+            Decode(),
             CheckAccess(self._rpcs, self.identity, tokens),
             Validate(),
+            NormaliseIds(),
             CheckOwnership(self._rpcs, self._owners),
             RetryConflicts(),
             Idempotency(self._rpcs, self._stores),

@@ -29,6 +29,8 @@ _FIELD_BYTES = 1000
 # What a body may hold beside its file: boundaries, headers, fields.
 _FRAME_BYTES = 64 * 1024
 _NAME_LENGTH = 255
+# RFC 2046 section 5.1.1.
+_BOUNDARY = re.compile(rb"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
 # Types by which a client says that it does not know, and other names of the ones that are found.
 _UNDECLARED = {"", "application/octet-stream"}
 _ALIASES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/tif": "image/tiff"}
@@ -157,10 +159,10 @@ class _Body:
             raise _malformed("the body breaks off")
 
     def _start(self, content_type: str) -> MultipartParser:
-        kind, options = parse_options_header(content_type)
+        kind, options = parse_options_header(content_type) if content_type.isascii() else (b"", {})
         boundary = options.get(b"boundary", b"")
-        if kind != b"multipart/form-data" or not boundary:
-            raise _malformed("the content type must be multipart/form-data with a boundary")
+        if kind != b"multipart/form-data" or not _BOUNDARY.fullmatch(boundary):
+            raise _malformed("the content type must be multipart/form-data with a boundary of 1 to 70 characters")
         callbacks: MultipartCallbacks = {
             "on_part_begin": self._headers.clear,
             "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
@@ -171,10 +173,7 @@ class _Body:
             "on_part_end": self._on_part_end,
             "on_end": self._on_end,
         }
-        try:
-            return MultipartParser(boundary, callbacks)
-        except FormParserError:
-            raise _malformed("the boundary is too long") from None
+        return MultipartParser(boundary, callbacks)
 
     def _on_header_end(self) -> None:
         self._headers[self._header.decode("latin-1").lower()] = bytes(self._value)

@@ -8,7 +8,7 @@ transcoder and before the limits.
 import json
 from typing import Any
 
-from envoy import docs, headers, limits
+from envoy import docs, door, headers, limits
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge
 from envoy.routes import LIVE_CLUSTER, NO_TIMEOUT, route_config
@@ -20,7 +20,7 @@ from stack.mesh.workloads import selector
 TLS_PORT = 8443
 # Istio's chain begins with these four of ours, and has this one before its router.
 FIRST = (
-    "envoy.filters.http.rbac.media_type",
+    door.FILTER,
     headers.REST_HEADERS,
     "envoy.filters.http.buffer",
     "envoy.filters.http.grpc_json_transcoder",

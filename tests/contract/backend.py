@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent import futures
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from services.catalog import SERVICES, Service
+from services.runtime.errors import Error
+from services.runtime.interceptors.context import BindContext
+from services.runtime.interceptors.decoding import Decode
+from services.runtime.interceptors.errors import MapErrors
 from services.runtime.server import OPTIONS
 
 Answer = Callable[[list[Any], grpc.ServicerContext], Iterable[Message]]
@@ -79,6 +84,19 @@ class Backend(grpc.GenericRpcHandler):
             response_serializer=response.SerializeToString,
         )
 
+    def refuses(self, path: str, error: Error) -> "AbstractContextManager[None]":
+        """Has an RPC refused for the block, as a service does it."""
+
+        @contextmanager
+        def refused() -> Iterator[None]:
+            self.answers[path] = _raising(error)
+            try:
+                yield
+            finally:
+                del self.answers[path]
+
+        return refused()
+
     def start(self, base: int, pki: Path) -> None:
         """Starts one server per service of the catalogue."""
         for service in SERVICES:
@@ -91,7 +109,9 @@ class Backend(grpc.GenericRpcHandler):
 
     def serve(self, service: Service, base: int, pki: Path) -> grpc.Server:
         """Starts the server of one service."""
-        server = grpc.server(futures.ThreadPoolExecutor(8), handlers=[self], options=self.options)
+        chain: list[grpc.ServerInterceptor] = [BindContext(), MapErrors(), Decode()]
+        pool = futures.ThreadPoolExecutor(8)
+        server = grpc.server(pool, handlers=[self], options=self.options, interceptors=chain)
         checks = health.HealthServicer()
         checks.set("", health_pb2.HealthCheckResponse.SERVING)
         health_pb2_grpc.add_HealthServicer_to_server(checks, server)
@@ -103,3 +123,10 @@ class Backend(grpc.GenericRpcHandler):
         server.add_secure_port(f"127.0.0.1:{base + service.offset}", credentials)
         server.start()
         return server
+
+
+def _raising(error: Error) -> Answer:
+    def answer(_: list[Any], __: grpc.ServicerContext) -> Iterable[Message]:
+        raise error
+
+    return answer

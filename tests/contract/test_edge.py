@@ -8,13 +8,11 @@ from typing import Any
 import grpc
 import httpx
 import pytest
-from google.protobuf import any_pb2
-from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-from grpc_status import rpc_status
 from joserfc.jwk import ECKey
 
 from services.catalog import BY_NAME, SERVICES
+from services.runtime import errors
 from tests.contract.backend import Call
 from tests.contract.conftest import BASE, RunningEdge
 from tests.waiting import until
@@ -65,7 +63,7 @@ def test_passes_a_call_with_its_fields_and_headers(edge: RunningEdge) -> None:
         ("GET", OFFERS, ("MANAGER",), (403, 7, "ACCESS_DENIED")),
         ("POST", START, ("BEARER",), (403, 7, "ACCESS_DENIED")),
         ("GET", "/api/v1/nothing", ("OFFICER",), (404, 5, "PATH_UNKNOWN")),
-        ("DELETE", OFFERS, ("OFFICER",), (404, 5, "PATH_UNKNOWN")),
+        ("DELETE", OFFERS, ("OFFICER",), (405, 12, "METHOD_NOT_ALLOWED")),
         ("GET", OFFERS + "?nope=1", ("OFFICER",), (400, 3, "REQUEST_MALFORMED")),
         ("GET", OFFERS + "?pageSize=many", ("OFFICER",), (400, 3, "REQUEST_MALFORMED")),
     ],
@@ -121,18 +119,10 @@ def test_what_only_services_may_call_is_refused_to_everyone(edge: RunningEdge) -
 
 
 def test_passes_errors_of_services_with_their_details(edge: RunningEdge) -> None:
-    def refuse(_: list[Any], context: grpc.ServicerContext) -> list[Any]:
-        info, fields = any_pb2.Any(), any_pb2.Any()
-        info.Pack(error_details_pb2.ErrorInfo(reason="WRONG_STATUS", domain="loanflow", metadata={"status": "DRAFT"}))
-        fields.Pack(error_details_pb2.BadRequest(field_violations=[{"field": "terms", "description": "is wrong"}]))
-        status = status_pb2.Status(code=code_pb2.FAILED_PRECONDITION, message="no", details=[info, fields])
-        context.abort_with_status(rpc_status.to_status(status))
-
-    edge.backend.answers[LIST_OFFERS] = refuse
-    try:
+    wrong = [errors.Violation("terms", "is wrong")]
+    error = errors.FailedPrecondition("no", reason="WRONG_STATUS", metadata={"status": "DRAFT"}, violations=wrong)
+    with edge.backend.refuses(LIST_OFFERS, error):
         answer = httpx.get(edge.url + OFFERS, headers=edge.bearer("OFFICER"))
-    finally:
-        del edge.backend.answers[LIST_OFFERS]
     assert problem(answer) == (400, 9, "WRONG_STATUS")
     violation = answer.json()["details"][1]["fieldViolations"][0]
     assert (violation["field"], violation["description"]) == ("terms", "is wrong")
@@ -188,10 +178,10 @@ def test_says_when_a_service_is_away_and_finds_it_again(edge: RunningEdge, certi
 def test_tries_again_what_a_service_kept_nothing_of(edge: RunningEdge) -> None:
     attempts: list[int] = []
 
-    def unavailable_once(_: list[Any], context: grpc.ServicerContext) -> list[Any]:
+    def unavailable_once(_: list[Any], __: grpc.ServicerContext) -> list[Any]:
         attempts.append(1)
         if len(attempts) == 1:
-            context.abort(grpc.StatusCode.UNAVAILABLE, "just now")
+            raise errors.Unavailable("just now")
         return [edge.backend.message("loanflow.discussion.v1.ListOffersResponse")]
 
     edge.backend.answers[LIST_OFFERS] = unavailable_once

@@ -12,7 +12,7 @@ import pytest
 from envoy import limits
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge, read_rpcs
-from envoy.replies import REPLIES, UNSUPPORTED_MEDIA_TYPE
+from envoy.replies import ANY_REFUSAL, ANYTHING_ELSE, REPLIES
 from loanflow.errors.v1 import reason_pb2
 from services.catalog import SERVICES
 from stack import programs
@@ -76,7 +76,7 @@ def test_no_token_is_asked_only_where_the_contract_says_so() -> None:
 
 
 def test_reasons_of_the_edge_are_in_the_contract() -> None:
-    for reply in (*REPLIES, UNSUPPORTED_MEDIA_TYPE):
+    for reply in (*REPLIES, ANY_REFUSAL, ANYTHING_ELSE):
         assert f"REASON_{reply.reason}" in reason_pb2.Reason.DESCRIPTOR.values_by_name
 
 

@@ -6,6 +6,7 @@ The chain has Istio's policy before the router, and the routes come by xDS, from
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from envoy import contract, docs, limits
 from envoy.edge import TYPE
 from stack import programs
 from stack.mesh.generate import CONTRACT, read_table
-from tests.contract.conftest import GEN, ROOT
+from tests.contract.conftest import GEN, ROOT, RunningEdge
+from tests.contract.raw import Answer, request
 from tests.waiting import until
 
 PORT = 27800
@@ -176,3 +178,40 @@ def test_it_is_limited_by_address(gateway: Path) -> None:
     calls = limits.LIMITS["STANDARD"].burst * limits.ANONYMOUS_FACTOR
     assert first["x-ratelimit-limit"] == str(calls)
     assert int(second["x-ratelimit-remaining"]) < calls
+
+
+REFUSED_AT_THE_DOOR: list[tuple[str, str, dict[str, str]]] = [
+    ("GET", "/api/v1/applications/%FF", {}),
+    ("GET", "/api/v1/applications?pageToken=%zz", {}),
+    ("GET", "/api/v1/applications/a%2Fb", {}),
+    ("GET", "/api/v1/nothing", {}),
+    ("PATCH", "/api/v1/applications", {}),
+    ("OPTIONS", "/api/v1/applications", {}),
+    ("POST", "/api/v1/applications", {"content-type": "text/plain"}),
+    ("POST", "/api/v1/applications", {"content-type": "application/json; charset=latin-1"}),
+    ("POST", "/api/v1/applications", {"content-type": "application/json", "content-encoding": "gzip"}),
+    ("POST", "/api/v1/documents/upload", {"content-type": "multipart/form-data"}),
+    ("POST", "/oauth2/token", {"content-type": "application/json"}),
+    ("GET", "/oauth2/token", {}),
+    ("GET", "/ws/notifications", {}),
+    ("GET", "/api/v1/applications", {"x_under": "1"}),
+    ("GET", "/api/v1/applications", {"x-long": "a" * 20_000}),
+    ("HEAD", "/docs", {}),
+    ("GET", "/docs", {"transfer-encoding": "gzip"}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "headers"), REFUSED_AT_THE_DOOR)
+def test_its_door_is_the_local_edges(
+    gateway: Path, edge: RunningEdge, method: str, path: str, headers: dict[str, str]
+) -> None:
+    def shown(answer: Answer) -> tuple[object, ...]:
+        reason = answer.body if answer.status < 400 or path == "/oauth2/token" else answer.reason
+        names = ("allow", "accept", "accept-encoding", "cache-control", "content-type", "x-content-type-options")
+        return answer.status, reason, {name: answer.headers.get(name) for name in names}
+
+    body = b"{}" if method == "POST" else None
+    there = request(replace(edge, grpc_target=URL.removeprefix("http://")), method, path, headers, body)
+    here = request(edge, method, path, headers, body)
+    assert here.status
+    assert shown(there) == shown(here)

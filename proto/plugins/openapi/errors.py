@@ -33,7 +33,13 @@ HTTP = {
     "DEADLINE_EXCEEDED": 504,
 }
 # Refusals of the edge whose HTTP status tells more than their code.
-EDGE = {"REQUEST_TOO_LARGE": 413, "HEADERS_TOO_LARGE": 431, "MEDIA_TYPE_UNSUPPORTED": 415}
+EDGE = {
+    "REQUEST_TOO_LARGE": 413,
+    "HEADERS_TOO_LARGE": 431,
+    "MEDIA_TYPE_UNSUPPORTED": 415,
+    "METHOD_NOT_ALLOWED": 405,
+    "UPGRADE_REQUIRED": 426,
+}
 STATUS, INFO = "google.rpc.Status", "type.googleapis.com/google.rpc.ErrorInfo"
 
 

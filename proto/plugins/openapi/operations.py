@@ -174,8 +174,10 @@ def _general(rpc: Rpc, verb: str, operation: Json) -> Iterator[Refusal]:
         yield Refusal("NOT_FOUND", "PATH_UNKNOWN")
     if "requestBody" in operation:
         yield Refusal("INVALID_ARGUMENT", "REQUEST_TOO_LARGE")
-        if "application/json" in operation["requestBody"]["content"]:
+        if operation["requestBody"]["content"].keys() & {"application/json", "multipart/form-data"}:
             yield Refusal("INVALID_ARGUMENT", "MEDIA_TYPE_UNSUPPORTED")
+        if "multipart/form-data" in operation["requestBody"]["content"]:
+            yield Refusal("INVALID_ARGUMENT", "UPLOAD_TOO_SLOW")
     if verb != "get":
         yield Refusal("ABORTED", "CONFLICT")
     if KEY in rpc.options:

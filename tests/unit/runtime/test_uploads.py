@@ -1,10 +1,13 @@
 """Uploads, read chunk by chunk: what is accepted, what is refused, and that no more than a chunk is held."""
 
+import contextlib
 import hashlib
 import tracemalloc
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loanflow.document.v1.document_service_pb2 import UploadDocumentRequest
 from services.runtime import uploads
@@ -151,3 +154,21 @@ def test_a_large_file_is_never_whole_in_memory() -> None:
     tracemalloc.stop()
     assert upload.size == len(PDF) + 400 * 65_536
     assert peak < 2_000_000
+
+
+BOUNDARIES = ["", "b" * 71, "\u043a\u043b", "\u00ff", "a\u0000b", '""', '"a\\"b"', "a b ", "\u2028", "@", "a\r\nb"]
+
+
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_a_boundary_that_is_none_is_malformed(boundary: str) -> None:
+    assert refused(body(FIELDS, PDF), f"multipart/form-data; boundary={boundary}") == "UPLOAD_MALFORMED"
+
+
+@given(st.binary(max_size=200) | st.text(max_size=80).map(str.encode), st.text(max_size=60), st.integers(1, 50))
+def test_whatever_bytes_come_are_refused_as_an_upload(data: bytes, content_type: str, size: int) -> None:
+    named = CONTENT_TYPE if size % 2 else f"multipart/form-data; boundary={content_type}"
+    framed = part("kind", data) + part("owner", b"x", content_type) + part("file", data, content_type, content_type)
+    for each in (data, framed):
+        with contextlib.suppress(InvalidArgument):
+            for _ in read(each, size, named).chunks():
+                pass

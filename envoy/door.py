@@ -1,0 +1,53 @@
+"""The first filter: what a REST call must be, and what every answer to one says of itself (door.lua)."""
+
+import json
+from pathlib import Path
+
+from envoy import docs
+from envoy.edge import LIVE_PATH, TYPE, Edge, Json, Rpc
+
+FILTER = "envoy.filters.http.lua"
+ANY = "*"
+_CODE = Path(__file__).with_suffix(".lua")
+
+
+def door(edge: Edge) -> Json:
+    """The filter with the table of paths that the contract has."""
+    source = f"local ROUTES = {_lua(routes(edge))}\n\n{_CODE.read_text()}"
+    return {"@type": TYPE + "filters.http.lua.v3.Lua", "default_source_code": {"inline_string": source}}
+
+
+def routes(edge: Edge) -> Json:
+    """The tree of path segments, and at the end of each path what its methods take."""
+    tree: Json = {}
+    for rpc in edge.rpcs:
+        for binding in rpc.http:
+            _add(tree, binding["path"], binding["verb"], _takes(rpc, binding["verb"]))
+    for path in docs.paths(edge):
+        _add(tree, path, "GET", "page")
+    _add(tree, LIVE_PATH, "GET", "live")
+    return tree
+
+
+def _takes(rpc: Rpc, verb: str) -> str:
+    if rpc.upload:
+        return "multipart"
+    if rpc.raw_body:
+        return "form"
+    if rpc.live:
+        return "stream"
+    return "open" if rpc.public and verb == "GET" else "json"
+
+
+def _add(tree: Json, path: str, verb: str, takes: str) -> None:
+    node = tree
+    for segment in path.removeprefix("/").split("/"):
+        node = node.setdefault("next", {}).setdefault(ANY if segment.startswith("{") else segment, {})
+    node.setdefault("verbs", {})[verb] = takes
+
+
+def _lua(node: Json | str) -> str:
+    """A table in Lua's words; its strings are segments and words of ours, which JSON writes alike."""
+    if isinstance(node, str):
+        return json.dumps(node)
+    return "{" + ",".join(f"[{json.dumps(key)}]={_lua(value)}" for key, value in sorted(node.items())) + "}"
