@@ -6,11 +6,13 @@ from envoy.edge import TYPE, Edge, Json
 from envoy.filters import http_filters
 from envoy.replies import local_replies
 from envoy.routes import route_config
+from services.runtime.pace import PACE
 
 MAX_CONNECTIONS = 8192
 HANDSHAKE_TIMEOUT = "10s"
 IDLE_TIMEOUT = "75s"
-REQUEST_TIMEOUT = "150s"
+# A little more than what the services give, who say it better.
+REQUEST_TIMEOUT = f"{PACE.total + 30}s"
 
 
 def bootstrap(edge: Edge) -> Json:

@@ -9,9 +9,12 @@ import re
 from envoy import docs, limits
 from envoy.edge import LIVE_PATH, REFLECTION, TYPE, Edge, Json, Rpc
 from services.catalog import SERVICES
+from services.runtime.pace import PACE
 
 UNARY_TIMEOUT = "15s"
 NO_TIMEOUT = "0s"
+# What a service does with a file when the last of it has come: it is scanned and stored.
+UPLOAD_ANSWER_SECONDS = 60
 LIVE_CLUSTER = "notification_live"
 # Names the service whose reflection is asked; without it, the first of the catalogue answers.
 REFLECTION_HEADER = "x-service"
@@ -36,11 +39,11 @@ RETRIES: Json = {
 def route_config(edge: Edge) -> Json:
     """Every route of the edge, on any host name."""
     routes = [
-        *(_upload(rpc, _regex(binding["path"])) for rpc in edge.rpcs if rpc.upload for binding in rpc.http),
-        *(_native(rpc) for rpc in edge.rpcs),
-        _live(),
+        *(_upload(edge, rpc, _regex(binding["path"])) for rpc in edge.rpcs if rpc.upload for binding in rpc.http),
+        *(_native(edge, rpc) for rpc in edge.rpcs),
+        _live(edge),
         *docs.routes(edge),
-        *(route for name in REFLECTION for route in _reflection(name)),
+        *(route for name in REFLECTION for route in _reflection(edge, name)),
     ]
     return {
         "name": "edge",
@@ -65,35 +68,35 @@ def _regex(template: str) -> str:
     return "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", template))
 
 
-def _native(rpc: Rpc) -> Json:
+def _native(edge: Edge, rpc: Rpc) -> Json:
     action: Json = {"cluster": rpc.service.name, "timeout": UNARY_TIMEOUT, "retry_policy": RETRIES}
     route: Json = {"match": {"path": rpc.path, "grpc": {}}, "route": action, "metadata": limits.route_metadata(rpc)}
     if rpc.streaming:
-        route["route"] = _stream(rpc.service.name, live=not rpc.upload)
+        route["route"] = _stream(edge, rpc.service.name, live=rpc.live)
         route["typed_per_filter_config"] = _unbuffered()
     return route
 
 
-def _upload(rpc: Rpc, regex: str) -> Json:
+def _upload(edge: Edge, rpc: Rpc, regex: str) -> Json:
     return {
         "match": {"safe_regex": {"regex": regex}},
-        "route": _stream(rpc.service.name, live=False),
+        "route": _stream(edge, rpc.service.name, live=False),
         "typed_per_filter_config": _unbuffered(),
     }
 
 
-def _live() -> Json:
+def _live(edge: Edge) -> Json:
     """The WebSocket of live notifications, which the transcoder must not take for an unknown RPC."""
     transcoder = {"@type": TYPE + "filters.http.grpc_json_transcoder.v3.GrpcJsonTranscoder", "proto_descriptor_bin": ""}
     return {
         "match": {"path": LIVE_PATH},
-        "route": {**_stream(LIVE_CLUSTER, live=True), "upgrade_configs": [{"upgrade_type": "websocket"}]},
+        "route": {**_stream(edge, LIVE_CLUSTER, live=True), "upgrade_configs": [{"upgrade_type": "websocket"}]},
         "metadata": {"filter_metadata": {limits.FILTER: {"subject": "STANDARD"}}},
         "typed_per_filter_config": {**_unbuffered(), "envoy.filters.http.grpc_json_transcoder": transcoder},
     }
 
 
-def _reflection(name: str) -> list[Json]:
+def _reflection(edge: Edge, name: str) -> list[Json]:
     default = {"match": {"prefix": f"/{name}/", "grpc": {}}}
     named = [
         {**default["match"], "headers": [{"name": REFLECTION_HEADER, "string_match": {"exact": service.name}}]}
@@ -101,14 +104,16 @@ def _reflection(name: str) -> list[Json]:
     ]
     matches = [*zip(named, (service.name for service in SERVICES), strict=True), (default["match"], SERVICES[0].name)]
     return [
-        {"match": match, "route": _stream(cluster, live=True), "typed_per_filter_config": _unbuffered()}
+        {"match": match, "route": _stream(edge, cluster, live=True), "typed_per_filter_config": _unbuffered()}
         for match, cluster in matches
     ]
 
 
-def _stream(cluster: str, *, live: bool) -> Json:
-    """A stream may last; one that is live may also be silent, an upload may not."""
-    return {"cluster": cluster, "timeout": NO_TIMEOUT} | ({"idle_timeout": NO_TIMEOUT} if live else {})
+def _stream(edge: Edge, cluster: str, *, live: bool) -> Json:
+    """A stream may last, but not for ever; one that is live may also be silent, a file on its way may not."""
+    longest = edge.keepalive.stream + edge.keepalive.ping if live else PACE.total + UPLOAD_ANSWER_SECONDS
+    route = {"cluster": cluster, "timeout": NO_TIMEOUT, "max_stream_duration": {"max_stream_duration": f"{longest}s"}}
+    return route | ({"idle_timeout": NO_TIMEOUT} if live else {})
 
 
 def _unbuffered() -> Json:

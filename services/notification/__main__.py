@@ -18,6 +18,7 @@ from services.notification.store import Queue, UnitOfWork, ensure_indexes
 from services.notification.websocket import WebSocketPort
 from services.runtime.clock import SystemClock
 from services.runtime.events import Events
+from services.runtime.interceptors.admission import StreamSettings
 from services.runtime.mongo import Mongo
 from services.runtime.redis import Redis
 from services.runtime.server import Server
@@ -30,9 +31,9 @@ _PATIENCE = timedelta(seconds=30)
 def main() -> None:
     """Puts the service together and serves until it is told to end."""
     settings = load(Settings)
-    # Whoever follows holds a thread all the while; calls need theirs besides.
-    threads = settings.server.threads + settings.live.followers
-    with Server(replace(settings.server, threads=threads)) as server:
+    # Whoever follows holds a thread all the while.
+    streams = StreamSettings(settings.live.followers, settings.live.followers_each)
+    with Server(replace(settings.server, streams=streams)) as server:
         database, redis = Mongo(settings.mongo), Redis(settings.redis)
         server.closes(database.close)
         server.closes(redis.close)

@@ -18,6 +18,7 @@ from opentelemetry.instrumentation.grpc import filters, server_interceptor
 from services.runtime import clients, keepalive, logging, telemetry
 from services.runtime.errors import Error
 from services.runtime.interceptors.access import CheckAccess
+from services.runtime.interceptors.admission import AdmitStreams, StreamSettings
 from services.runtime.interceptors.audience import HideNotes
 from services.runtime.interceptors.conflicts import RetryConflicts
 from services.runtime.interceptors.context import BindContext
@@ -34,6 +35,7 @@ from services.runtime.metrics import MetricsPort
 from services.runtime.rpcs import Rpc, Service, StartError, service_of
 from services.runtime.sidecar import PeerFrom, identity_of
 from services.runtime.stores import Store
+from services.runtime.streams import Watch
 from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
 
 _log = structlog.get_logger(__name__)
@@ -61,7 +63,8 @@ class ServerSettings:
     `peer_from` says how peers are known: by the certificate of the connection, which needs `pki_folder`, or by what the
     mesh's sidecar says in x-forwarded-client-cert (`xfcc`); only set that where a sidecar takes every connection.
     `drain` is how long the server goes on after it says that it is ending, and must be longer than the interval at
-    which the edge asks; `grace` how long calls under way may take after that.
+    which the edge asks; `grace` how long calls under way may take after that. `threads` are those of unary calls;
+    streams have theirs besides.
     """
 
     name: str
@@ -76,6 +79,7 @@ class ServerSettings:
     audience: str = "loanflow"
     trust_domain: str = "loanflow.local"
     threads: int = 16
+    streams: StreamSettings = field(default_factory=StreamSettings)
     drain: float = 2.0
     grace: float = 8.0
     peer_deadline: float = 5.0
@@ -121,7 +125,8 @@ class Server:
         self._owners: dict[str, OwnerOf] = {}
         self._stores: dict[str, Store] = {}
         self._checks: list[Callable[[], None]] = []
-        self._background: list[Background] = []
+        self._watch = Watch()
+        self._background: list[Background] = [self._watch]
         self._draining: list[Callable[[], None]] = []
         self._closing: list[Callable[[], None]] = []
         self._health = health.HealthServicer()
@@ -239,7 +244,7 @@ class Server:
 
     def _build(self) -> grpc.Server:
         server = grpc.server(
-            futures.ThreadPoolExecutor(self.settings.threads, thread_name_prefix="call"),
+            futures.ThreadPoolExecutor(self.settings.threads + self.settings.streams.all, thread_name_prefix="call"),
             interceptors=self._chain(),
             options=OPTIONS,
         )
@@ -266,6 +271,7 @@ class Server:
             MapErrors(),
             Decode(),
             CheckAccess(self._rpcs, self.identity, tokens),
+            AdmitStreams(self.settings.streams, self._watch),
             Validate(),
             NormaliseIds(),
             CheckOwnership(self._rpcs, self._owners),

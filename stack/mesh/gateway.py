@@ -154,16 +154,15 @@ def _http_filter(operation: str, value: Json, beside: Json | None = None) -> Jso
 
 
 def _route_patches(groups: list[tuple[str, list[Json], Json]]) -> Json:
-    """What is unlimited, unbuffered or may be silent."""
+    """What is unlimited, unbuffered, may be silent or may not last for ever."""
     return _patches(f"{EDGE}-routes", [patch for name, _, route in groups if (patch := _route_patch(name, route))])
 
 
 def _route_patch(name: str, route: Json) -> Json:
     value: Json = {key: route[key] for key in ("metadata", "typed_per_filter_config") if key in route}
-    if idle := route["route"].get("idle_timeout"):
-        value["route"] = {"idle_timeout": idle}
-    if upgrades := route["route"].get("upgrade_configs"):
-        value["route"] = {**value.get("route", {}), "upgrade_configs": upgrades}
+    special = ("idle_timeout", "max_stream_duration", "upgrade_configs")
+    if action := {key: route["route"][key] for key in special if key in route["route"]}:
+        value["route"] = action
     if not value:
         return {}
     match: Any = {"context": "GATEWAY", "routeConfiguration": {"vhost": {"route": {"name": name}}}}

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ def edge_of(base: int, certificates: Path, **special: Any) -> Edge:
 
 def running_edge(
     folder: Path, certificates: Path, base: int, backend: Backend, **special: Any
-) -> Iterator[RunningEdge]:
+) -> Generator[RunningEdge, None, None]:
     """An edge in front of stand-ins, all of their own; ready when it has fetched the keys."""
     key = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
     running = RunningEdge(

@@ -9,7 +9,7 @@ import structlog
 from grpc_status import rpc_status
 
 from services.runtime import context as request_context
-from services.runtime.errors import Error, Internal, Unavailable
+from services.runtime.errors import Error, Internal, ResourceExhausted, Unavailable
 from services.runtime.interceptors.scope import Scope
 from services.runtime.statuses import to_status
 
@@ -17,6 +17,8 @@ _log = structlog.get_logger(__name__)
 # The gRPC client of another service is not to try again: it would multiply the time until its own caller hears of it.
 # Without this, what a peer cannot do takes four times as long as it takes the peer to find out.
 _NO_RETRY = (("grpc-retry-pushback-ms", "-1"),)
+# Seconds; as the edge says it of its own limits.
+_LATER = (("retry-after", "3"),)
 
 
 class MapErrors(Scope):
@@ -48,6 +50,8 @@ def _status(error: Error) -> grpc.Status:
     status: Any = rpc_status.to_status(to_status(error))
     if isinstance(error, Unavailable):
         status = status._replace(trailing_metadata=(*status.trailing_metadata, *_NO_RETRY))
+    if isinstance(error, ResourceExhausted):
+        status = status._replace(trailing_metadata=(*status.trailing_metadata, *_LATER))
     return cast(grpc.Status, status)
 
 
