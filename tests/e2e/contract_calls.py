@@ -32,6 +32,7 @@ TEXTS = (
     "", ID, "A text of some length.", "EUR", "100.00", "12", "2030-01-01", "PERSONAL", "a@example.com", "+491701234567",
     "DE89370400440532013000", "a" * 64, "123456", "DE", "10115", "A1B2C3", "a.b",
 )  # fmt: skip
+UPLOAD, FORM = "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"
 NUMBERS = (0, 1, 12, 100, 2026)
 # What has a kind takes no other text.
 KINDS = {
@@ -213,7 +214,12 @@ def by_rest(client: httpx.Client, rpc: Rpc, request: Message, token: str) -> Ite
         content: dict[str, Any] = {"json": fields}
         if binding.body not in ("", "*"):
             content = {"content": b"x"}
-            headers["content-type"] = "application/octet-stream"
+            form = (
+                "multipart/form-data; boundary=x"
+                if rpc.method.client_streaming
+                else "application/x-www-form-urlencoded"
+            )
+            headers["content-type"] = form
         elif not binding.body:
             content = {"params": _flat(fields)}
         seconds = STREAM_SECONDS if rpc.method.server_streaming else CALL_SECONDS

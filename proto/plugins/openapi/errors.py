@@ -40,6 +40,25 @@ EDGE = {
     "METHOD_NOT_ALLOWED": 405,
     "UPGRADE_REQUIRED": 426,
 }
+OAUTH_ERROR: Json = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "string",
+            "description": "Why, as RFC 6749 section 5.2 names it; `temporarily_unavailable`: try again later.",
+            "enum": [
+                "invalid_request",
+                "invalid_client",
+                "unauthorized_client",
+                "unsupported_grant_type",
+                "temporarily_unavailable",
+                "server_error",
+            ],
+        },
+        "error_description": {"type": "string", "description": "What went wrong, for a developer."},
+    },
+}
 STATUS, INFO = "google.rpc.Status", "type.googleapis.com/google.rpc.ErrorInfo"
 
 
@@ -127,6 +146,16 @@ class Errors:
             refusals = [each for each in every if each.http == status]
             shared = not any(each in listed for each in refusals)
             found[str(status)] = self._shared(refusals) if shared else self._response(refusals)
+        return found
+
+    def of_oauth(self, responses: Json) -> Json:
+        """The same refusals in the form of RFC 6749 section 5.2."""
+        found = {}
+        for status, response in responses.items():
+            name = response.get("$ref", "").rpartition("/")[2]
+            described = self._components["responses"][name] if name else response
+            content = {"application/json": {"schema": OAUTH_ERROR}}
+            found[status] = {"description": described["description"], "content": content}
         return found
 
     def _shared(self, refusals: list[Refusal]) -> Json:

@@ -87,7 +87,13 @@ def finish(contract: Contract, rpc: Rpc, verb: str, operation: Json, errors: Err
     _take(contract, rpc, request, operation)
     answer = _answer(contract, rpc, operation["responses"]["200"])
     comment = of_comment(contract.comment(rpc.place))
-    operation["responses"] = {"200": answer} | errors.responses(comment, _general(rpc, verb, operation))
+    refusals = errors.responses(comment, _general(rpc, verb, operation))
+    operation["responses"] = {"200": answer} | (errors.of_oauth(refusals) if _is_form(operation) else refusals)
+
+
+def _is_form(operation: Json) -> bool:
+    """Whether it is OAuth2's token endpoint: nothing else takes such a form."""
+    return "application/x-www-form-urlencoded" in operation.get("requestBody", {}).get("content", {})
 
 
 def _take(contract: Contract, rpc: Rpc, request: MessageAt, operation: Json) -> None:

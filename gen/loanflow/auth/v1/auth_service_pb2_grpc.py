@@ -156,7 +156,8 @@ class AuthServiceServicer:
         """Issues an access token to a partner's client: OAuth2 client credentials, RFC 6749 §4.4.
 
         Takes the form `grant_type=client_credentials` with the client's id and secret in HTTP Basic or in the form, and
-        answers `access_token`, `token_type` and `expires_in` as the RFC names them. There is no refresh token.
+        answers `access_token`, `token_type` and `expires_in` as the RFC names them. There is no refresh token. Over REST an
+        error is an object of `error` and `error_description`, as section 5.2 has it.
 
         Errors:
         - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
