@@ -12,32 +12,40 @@ DOMAIN = "loanflow"
 
 @dataclass(frozen=True)
 class Reply:
-    """What an HTTP status of Envoy becomes: a gRPC code and a reason of errors.v1.Reason without its prefix."""
+    """What an HTTP status of Envoy becomes: a gRPC code and a reason of errors.v1.Reason without its prefix.
+
+    `message` is ours; where it quotes Envoy's own, that says what is wrong, or was written by the door.
+    """
 
     http: int
     code: int
+    message: str
     reason: str
 
 
+_SAID = "%LOCAL_REPLY_BODY%"
+_UNREADABLE = f"The request could not be read. {_SAID}"
+_LATE = "This took too long; whether it had an effect is not known."
+_AWAY = "A service that is needed is out of reach; try again later."
 REPLIES = (
-    Reply(400, 3, "REQUEST_MALFORMED"),
-    Reply(401, 16, "UNAUTHENTICATED"),
-    Reply(403, 7, "ACCESS_DENIED"),
-    Reply(404, 5, "PATH_UNKNOWN"),
-    Reply(405, 12, "METHOD_NOT_ALLOWED"),
-    Reply(408, 4, "DEADLINE_EXCEEDED"),
-    Reply(413, 3, "REQUEST_TOO_LARGE"),
-    Reply(415, 3, "MEDIA_TYPE_UNSUPPORTED"),
-    Reply(426, 9, "UPGRADE_REQUIRED"),
-    Reply(429, 8, "RATE_LIMITED"),
-    Reply(431, 3, "HEADERS_TOO_LARGE"),
-    Reply(502, 14, "DEPENDENCY_UNAVAILABLE"),
-    Reply(503, 14, "DEPENDENCY_UNAVAILABLE"),
-    Reply(504, 4, "DEADLINE_EXCEEDED"),
+    Reply(400, 3, _UNREADABLE, "REQUEST_MALFORMED"),
+    Reply(401, 16, "A bearer token is needed, one that is valid and not expired.", "UNAUTHENTICATED"),
+    Reply(403, 7, "The caller's roles do not allow this.", "ACCESS_DENIED"),
+    Reply(404, 5, "There is no such path.", "PATH_UNKNOWN"),
+    Reply(405, 12, _SAID, "METHOD_NOT_ALLOWED"),
+    Reply(408, 4, "The request did not come in time, or took too long.", "DEADLINE_EXCEEDED"),
+    Reply(413, 3, "The body is larger than this path takes.", "REQUEST_TOO_LARGE"),
+    Reply(415, 3, _SAID, "MEDIA_TYPE_UNSUPPORTED"),
+    Reply(426, 9, _SAID, "UPGRADE_REQUIRED"),
+    Reply(429, 8, "Too many calls; try again later.", "RATE_LIMITED"),
+    Reply(431, 3, "The headers are larger than the edge takes, all together.", "HEADERS_TOO_LARGE"),
+    Reply(502, 14, _AWAY, "DEPENDENCY_UNAVAILABLE"),
+    Reply(503, 14, _AWAY, "DEPENDENCY_UNAVAILABLE"),
+    Reply(504, 4, _LATE, "DEADLINE_EXCEEDED"),
 )
 # What else is the caller's fault, and what else is not.
-ANY_REFUSAL = Reply(400, 3, "REQUEST_MALFORMED")
-ANYTHING_ELSE = Reply(500, 13, "INTERNAL")
+ANY_REFUSAL = Reply(400, 3, _UNREADABLE, "REQUEST_MALFORMED")
+ANYTHING_ELSE = Reply(500, 13, "Something went wrong on our side.", "INTERNAL")
 # The transcoder adds it, so what lacks it was answered before.
 _TRANSCODED = "x-envoy-original-path"
 
@@ -62,7 +70,7 @@ def _body(reply: Reply) -> Json:
         "domain": DOMAIN,
         "metadata": {"correlation_id": "%REQ(X-REQUEST-ID)%"},
     }
-    status = {"code": reply.code, "message": "%LOCAL_REPLY_BODY%", "details": [info]}
+    status = {"code": reply.code, "message": reply.message, "details": [info]}
     # What was refused before it had an id has none to tell.
     shape = {"json_format": status, "content_type": "application/json", "omit_empty_values": True}
     return {"body_format_override": shape}

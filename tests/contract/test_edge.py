@@ -29,6 +29,7 @@ def problem(answer: httpx.Response) -> tuple[int, int, str]:
     body = answer.json()
     assert answer.headers["content-type"] == "application/json"
     assert set(body) == {"code", "message", "details"}
+    assert body["message"].strip()
     info = next(detail for detail in body["details"] if detail["@type"].endswith("google.rpc.ErrorInfo"))
     assert info["domain"] == "loanflow"
     assert all(isinstance(value, str) for value in info.get("metadata", {}).values())
