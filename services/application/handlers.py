@@ -105,7 +105,7 @@ class App:
             uow.commit(why=why)
 
     def check_ongoing(self, application_id: str) -> Application:
-        """Refuses a step on what has ended."""
+        """Refuses a step on what was not handed in, or has ended."""
         application = self.read(application_id)
         application.check_ongoing()
         return application

@@ -204,8 +204,9 @@ class Application(Aggregate):
         self._move(Action.WITHDRAW, report)
 
     def check_ongoing(self) -> None:
-        """Refuses a step on what has ended."""
-        self._require(*(status for status in ApplicationStatus if status not in ENDINGS))
+        """Refuses a step on what was not handed in, or has ended."""
+        before_and_after = {ApplicationStatus.DRAFT, *ENDINGS}
+        self._require(*(status for status in ApplicationStatus if status not in before_and_after))
 
     def authorize_activation(self) -> None:
         """Lets the loan be opened; from here on it cannot be withdrawn. Asking again changes nothing.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.kyc.evidence import Income
-from services.kyc.model import Checklist, Decision, Review
+from services.kyc.model import Checklist, Decision, Review, Verification
 from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter
 from services.kyc.sanctions import SanctionsList
 from services.kyc.store import UnitOfWork
@@ -131,6 +131,10 @@ class App:
         """Reads one review."""
         with self.begin() as uow:
             return uow.reviews.read(application_id)
+
+    def approved(self, application_id: str) -> Verification:
+        """Reads what was approved."""
+        return self.read(application_id).approved()
 
     def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:
         """Lists reviews, oldest submission first."""

@@ -255,6 +255,12 @@ class Review(Aggregate):
                 KycRejected(*ids, self.rejection_reason, at, verification.kyc_version, decision.customer_approved)
             )
 
+    def approved(self) -> Verification:
+        """What was approved; refuses a review that was not."""
+        self._require(S.APPROVED)
+        assert self.verification is not None, "what is approved was verified"
+        return self.verification
+
     def close(self) -> None:
         """Ends an open review because the application ended elsewhere; one that has ended stays as it is."""
         if self.status in (S.PENDING, S.ASSIGNED, S.VERIFIED):

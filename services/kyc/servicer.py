@@ -36,3 +36,9 @@ class KycServicer(KycServiceServicer):
     def Decide(self, request: pb.DecideRequest, context: grpc.ServicerContext) -> pb.DecideResponse:
         """A review with its decision."""
         return pb.DecideResponse(review=convert.from_review(self._app.decide(convert.to_decide(request))))
+
+    def CheckApproved(
+        self, request: pb.CheckApprovedRequest, context: grpc.ServicerContext
+    ) -> pb.CheckApprovedResponse:
+        """What was approved."""
+        return pb.CheckApprovedResponse(kyc_version=self._app.approved(request.application_id).kyc_version)

@@ -3,5 +3,6 @@
 Owns one report for each submitted application: PENDING → ASSESSED → APPROVED | REJECTED, or CLOSED when the application
 ends elsewhere. Listens to application, for the figures, and to kyc, whose approval starts the assessment. The points
 come from scorecard.json, a version of which is named in every report. What is offered later is assessed on its own
-terms, and has to be within what was decided. Asks application, before a decision, whether it goes on.
+terms, and has to be within what was decided. Asks, before a decision, application
+whether it goes on and kyc whether it was approved.
 """

@@ -4,7 +4,7 @@ from services.lending.facility import facilities
 from services.risk import convert
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
-from services.risk.peers import ApplicationPeer
+from services.risk.peers import ApplicationPeer, KycPeer
 from services.risk.scorecard import current_scorecard
 from services.risk.servicer import RiskServicer
 from services.risk.settings import Settings
@@ -30,6 +30,7 @@ def main() -> None:
             facilities=facilities(),
             scorecard=current_scorecard(),
             applications=ApplicationPeer(server.channel("application", settings.peers.application)),
+            kyc=KycPeer(server.channel("kyc", settings.peers.kyc)),
         )
         server.add(RiskServicer(app), store=database)
         events.listen(subscriptions(app))

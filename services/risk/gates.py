@@ -17,5 +17,6 @@ GATES = (
         Fact("the risk manager took no decision before", "kyc", Source.EVENT, "MAKER_CHECKER"),
         Fact("the application has not ended", "application", Source.CALL, "WRONG_STATUS",
              "ApplicationService.CheckOngoing"),
+        Fact("KYC approved customer and project", "kyc", Source.CALL, "WRONG_STATUS", "KycService.CheckApproved"),
     ), ("APPROVE_RISK", "REJECT_RISK")),
 )  # fmt: skip

@@ -16,7 +16,7 @@ from services.risk.model import (
     RiskDecision,
     RiskRejectionReason,
 )
-from services.risk.ports import Applications, ReportFilter
+from services.risk.ports import Applications, Kyc, ReportFilter
 from services.risk.scorecard import Scorecard
 from services.risk.scoring import assess, assess_offer
 from services.risk.store import UnitOfWork
@@ -74,6 +74,7 @@ class App:
     facilities: Mapping[str, Facility]
     scorecard: Scorecard
     applications: Applications
+    kyc: Kyc
 
     def open(self, command: Open) -> None:
         """Keeps an application's figures; once, however often it is told."""
@@ -119,6 +120,7 @@ class App:
         """Takes the risk manager's decision."""
         self.read(command.application_id).check_decidable(caller().subject)
         self.applications.check_ongoing(command.application_id)
+        self.kyc.check_approved(command.application_id)
         with self.begin() as uow:
             report = uow.reports.get(command.application_id)
             words = command.reason, caller().subject, self.clock.now()

@@ -4,6 +4,8 @@ import grpc
 
 from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
+from loanflow.kyc.v1 import kyc_service_pb2 as kyc_pb
+from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceStub
 
 
 class ApplicationPeer:
@@ -15,3 +17,14 @@ class ApplicationPeer:
     def check_ongoing(self, application_id: str) -> None:
         """Refuses what has ended."""
         self._stub.CheckOngoing(application_pb.CheckOngoingRequest(application_id=application_id))
+
+
+class KycPeer:
+    """ports.Kyc at the kyc service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = KycServiceStub(channel)
+
+    def check_approved(self, application_id: str) -> None:
+        """Refuses what is not approved."""
+        self._stub.CheckApproved(kyc_pb.CheckApprovedRequest(application_id=application_id))

@@ -14,6 +14,14 @@ class Applications(Protocol):
         ...
 
 
+class Kyc(Protocol):
+    """The kyc service, as far as a decision needs it."""
+
+    def check_approved(self, application_id: str) -> None:
+        """FailedPrecondition WRONG_STATUS when no manager approved it, whatever an event says."""
+        ...
+
+
 @dataclass(frozen=True)
 class ReportFilter:
     """Which reports a search finds: those that fit all that is given; scores are inclusive, `query` is words."""

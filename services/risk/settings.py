@@ -13,6 +13,7 @@ class PeersSettings:
     """Where the services that this one calls are, as `host:port`."""
 
     application: str
+    kyc: str
 
 
 @dataclass(frozen=True)

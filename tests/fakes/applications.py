@@ -3,6 +3,17 @@
 from services.runtime.errors import FailedPrecondition, Unavailable
 
 
+class FakeKyc:
+    """services.risk.ports.Kyc: every application is approved, unless it is in `open`."""
+
+    def __init__(self) -> None:
+        self.open: set[str] = set()
+
+    def check_approved(self, application_id: str) -> None:
+        if application_id in self.open:
+            raise FailedPrecondition.wrong_status("review", "VERIFIED", ["APPROVED"])
+
+
 class FakeApplications:
     """`ports.Applications` of the stages: every application goes on, unless it is in `ended`; `away` plays an outage.
 

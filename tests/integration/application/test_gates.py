@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from loanflow.application.v1 import application_pb2
 from loanflow.application.v1 import application_service_pb2 as pb
 from services.application.gates import GATES
 from services.gates import Fact, Gate
+from services.runtime.errors import FailedPrecondition, PermissionDenied
 from services.runtime.postgres import Postgres
 from tests.gates import Scenarios, facts, refused
 from tests.harness import Servers, customer, service
@@ -104,3 +106,18 @@ def authorize_after_the_end(running: Service) -> None:
     draft = Draft(running)
     draft.withdraw()
     draft.authorize()
+
+
+def test_who_asks_is_told_whether_it_goes_on(running: Service) -> None:
+    draft = Draft(running)
+    asked = pb.CheckOngoingRequest(**draft.named)
+    kyc = running.client(service("kyc"))
+    with pytest.raises(FailedPrecondition):
+        kyc.CheckOngoing(asked)
+    draft.submit()
+    assert kyc.CheckOngoing(asked).status == application_pb2.APPLICATION_STATUS_SUBMITTED
+    draft.withdraw()
+    with pytest.raises(FailedPrecondition):
+        kyc.CheckOngoing(asked)
+    with pytest.raises(PermissionDenied):
+        draft.client.CheckOngoing(asked)

@@ -4,14 +4,16 @@ from decimal import Decimal
 
 import pytest
 
+from loanflow.kyc.v1 import kyc_service_pb2 as pb
 from services.gates import Fact, Gate
 from services.kyc.evidence import DocumentType
 from services.kyc.gates import GATES
+from services.runtime.errors import FailedPrecondition, PermissionDenied
 from services.runtime.ids import new_id
 from services.runtime.money import Money
 from tests.fakes.evidence import FakeEvidence
 from tests.gates import Scenarios, facts, refused
-from tests.harness import staff
+from tests.harness import service, staff
 from tests.integration.kyc.conftest import FAILED, MANAGER, Kyc
 
 FALSE = Scenarios()
@@ -154,3 +156,14 @@ def approve_rejected_documents(kyc: Kyc) -> None:
     application_id = kyc.verified()
     kyc.documents.lacking.add(DocumentType.IDENTITY)
     kyc.decide(application_id)
+
+
+def test_risk_is_told_what_was_approved(kyc: Kyc) -> None:
+    application_id = kyc.verified()
+    risk, asked = kyc.client(service("risk")), pb.CheckApprovedRequest(application_id=application_id)
+    with pytest.raises(FailedPrecondition):
+        risk.CheckApproved(asked)
+    kyc.decide(application_id)
+    assert risk.CheckApproved(asked).kyc_version == 1
+    with pytest.raises(PermissionDenied):
+        kyc.client(MANAGER).CheckApproved(asked)

@@ -20,7 +20,7 @@ from services.risk.servicer import RiskServicer
 from services.risk.store import UnitOfWork
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
-from tests.fakes.applications import FakeApplications
+from tests.fakes.applications import FakeApplications, FakeKyc
 from tests.fakes.clock import FakeClock
 from tests.fakes.traffic import FakeTraffic
 from tests.harness import Servers, service, staff
@@ -39,6 +39,7 @@ class Risk:
     traffic: FakeTraffic
     clock: FakeClock
     applications: FakeApplications
+    kyc: FakeKyc
     servicer: RiskServicer
     servers: Servers
 
@@ -112,6 +113,8 @@ def risk(fresh_postgres: FreshPostgres, client_for: Servers) -> Risk:
     """The service with an empty database."""
     database = fresh_postgres("risk")
     traffic = FakeTraffic("risk", database, convert.event_message)
-    clock, applications = FakeClock(), FakeApplications()
-    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, facilities(), current_scorecard(), applications)
-    return Risk(app, traffic, clock, applications, RiskServicer(app), client_for)
+    clock, applications, reviews = FakeClock(), FakeApplications(), FakeKyc()
+    app = App(
+        lambda: UnitOfWork(database, traffic.outbox), clock, facilities(), current_scorecard(), applications, reviews
+    )
+    return Risk(app, traffic, clock, applications, reviews, RiskServicer(app), client_for)

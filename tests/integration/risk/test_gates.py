@@ -49,6 +49,13 @@ def decide_after_a_withdrawal_that_is_not_heard_of(risk: Risk) -> None:
     risk.decide(application_id)
 
 
+@FALSE.without("KYC approved customer and project", "decide risk")
+def decide_what_only_an_event_calls_approved(risk: Risk) -> None:
+    application_id = risk.assessed()
+    risk.kyc.open.add(application_id)
+    risk.decide(application_id)
+
+
 @FALSE.without("a risk manager released the application", "assess an offer")
 def offer_before_the_decision(risk: Risk) -> None:
     risk.assess_offer(risk.assessed())

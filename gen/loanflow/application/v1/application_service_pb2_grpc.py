@@ -284,14 +284,14 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CheckOngoing(self, request, context):
-        """Tells that the application has not ended, to a service that is about to take a step on it: the event of an end reaches
+        """Tells that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
         the services late. Changes nothing.
 
-        Can be called in every status but the endings. Whether the step is next is what the caller knows from its own stage:
+        Can be called in every status but DRAFT and the endings. Whether the step is next is what the caller knows from its own stage:
         this service learns of the earlier ones by their events, and may be behind.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: the application was withdrawn or has ended otherwise.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is a draft, was withdrawn or has ended otherwise.
         - NOT_FOUND: no such application.
 
         For the services kyc, risk, discussion, approval and agreement.

@@ -161,14 +161,14 @@ class ApplicationServiceStub:
     For the service activation.
     """
     CheckOngoing: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.CheckOngoingRequest, _application_service_pb2.CheckOngoingResponse]
-    """Tells that the application has not ended, to a service that is about to take a step on it: the event of an end reaches
+    """Tells that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
     the services late. Changes nothing.
 
-    Can be called in every status but the endings. Whether the step is next is what the caller knows from its own stage:
+    Can be called in every status but DRAFT and the endings. Whether the step is next is what the caller knows from its own stage:
     this service learns of the earlier ones by their events, and may be behind.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: the application was withdrawn or has ended otherwise.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is a draft, was withdrawn or has ended otherwise.
     - NOT_FOUND: no such application.
 
     For the services kyc, risk, discussion, approval and agreement.
@@ -307,14 +307,14 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     For the service activation.
     """
     CheckOngoing: _aio.UnaryUnaryMultiCallable[_application_service_pb2.CheckOngoingRequest, _application_service_pb2.CheckOngoingResponse]  # type: ignore[assignment]
-    """Tells that the application has not ended, to a service that is about to take a step on it: the event of an end reaches
+    """Tells that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
     the services late. Changes nothing.
 
-    Can be called in every status but the endings. Whether the step is next is what the caller knows from its own stage:
+    Can be called in every status but DRAFT and the endings. Whether the step is next is what the caller knows from its own stage:
     this service learns of the earlier ones by their events, and may be behind.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: the application was withdrawn or has ended otherwise.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is a draft, was withdrawn or has ended otherwise.
     - NOT_FOUND: no such application.
 
     For the services kyc, risk, discussion, approval and agreement.
@@ -528,14 +528,14 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_service_pb2.CheckOngoingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_service_pb2.CheckOngoingResponse, _abc.Awaitable[_application_service_pb2.CheckOngoingResponse]]:
-        """Tells that the application has not ended, to a service that is about to take a step on it: the event of an end reaches
+        """Tells that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
         the services late. Changes nothing.
 
-        Can be called in every status but the endings. Whether the step is next is what the caller knows from its own stage:
+        Can be called in every status but DRAFT and the endings. Whether the step is next is what the caller knows from its own stage:
         this service learns of the earlier ones by their events, and may be behind.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: the application was withdrawn or has ended otherwise.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is a draft, was withdrawn or has ended otherwise.
         - NOT_FOUND: no such application.
 
         For the services kyc, risk, discussion, approval and agreement.

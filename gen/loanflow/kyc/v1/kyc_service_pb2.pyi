@@ -107,3 +107,15 @@ class DecideResponse(_message.Message):
     REVIEW_FIELD_NUMBER: _ClassVar[int]
     review: _review_pb2.Review
     def __init__(self, review: _Optional[_Union[_review_pb2.Review, _Mapping]] = ...) -> None: ...
+
+class CheckApprovedRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class CheckApprovedResponse(_message.Message):
+    __slots__ = ("kyc_version",)
+    KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
+    kyc_version: int
+    def __init__(self, kyc_version: _Optional[int] = ...) -> None: ...

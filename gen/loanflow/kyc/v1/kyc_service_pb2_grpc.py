@@ -62,6 +62,11 @@ class KycServiceStub:
                 request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.DecideRequest.SerializeToString,
                 response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.DecideResponse.FromString,
                 _registered_method=True)
+        self.CheckApproved = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/CheckApproved',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedResponse.FromString,
+                _registered_method=True)
 
 
 class KycServiceServicer:
@@ -175,6 +180,22 @@ class KycServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckApproved(self, request, context):
+        """Tells that a manager approved customer and project, to a service that is about to decide on it: an event that says so
+        is no approval. Changes nothing.
+
+        Can be called in REVIEW_STATUS_APPROVED.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: it is not approved.
+        - NOT_FOUND: no such review.
+
+        For the service risk.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_KycServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -202,6 +223,11 @@ def add_KycServiceServicer_to_server(servicer, server):
                     servicer.Decide,
                     request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.DecideRequest.FromString,
                     response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.DecideResponse.SerializeToString,
+            ),
+            'CheckApproved': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckApproved,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -342,6 +368,33 @@ class KycService:
             '/loanflow.kyc.v1.KycService/Decide',
             loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.DecideRequest.SerializeToString,
             loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.DecideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckApproved(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/CheckApproved',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -121,6 +121,18 @@ class KycServiceStub:
 
     For MANAGER.
     """
+    CheckApproved: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.CheckApprovedRequest, _kyc_service_pb2.CheckApprovedResponse]
+    """Tells that a manager approved customer and project, to a service that is about to decide on it: an event that says so
+    is no approval. Changes nothing.
+
+    Can be called in REVIEW_STATUS_APPROVED.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: it is not approved.
+    - NOT_FOUND: no such review.
+
+    For the service risk.
+    """
 
 @_typing.type_check_only
 class KycServiceAsyncStub(KycServiceStub):
@@ -214,6 +226,18 @@ class KycServiceAsyncStub(KycServiceStub):
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For MANAGER.
+    """
+    CheckApproved: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.CheckApprovedRequest, _kyc_service_pb2.CheckApprovedResponse]  # type: ignore[assignment]
+    """Tells that a manager approved customer and project, to a service that is about to decide on it: an event that says so
+    is no approval. Changes nothing.
+
+    Can be called in REVIEW_STATUS_APPROVED.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: it is not approved.
+    - NOT_FOUND: no such review.
+
+    For the service risk.
     """
 
 class KycServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -335,6 +359,24 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
         For MANAGER.
+        """
+
+    @_abc_1.abstractmethod
+    def CheckApproved(
+        self,
+        request: _kyc_service_pb2.CheckApprovedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.CheckApprovedResponse, _abc.Awaitable[_kyc_service_pb2.CheckApprovedResponse]]:
+        """Tells that a manager approved customer and project, to a service that is about to decide on it: an event that says so
+        is no approval. Changes nothing.
+
+        Can be called in REVIEW_STATUS_APPROVED.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: it is not approved.
+        - NOT_FOUND: no such review.
+
+        For the service risk.
         """
 
 def add_KycServiceServicer_to_server(servicer: KycServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -157,9 +157,10 @@ class RiskServiceServicer:
         or it is REJECTED and `risk.rejected` is published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, or was decided, or it or the application has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, KYC did not approve it, it was decided, or it or the application
+        has ended.
         - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
         For RISK_MGR.
         """
