@@ -1,5 +1,6 @@
 """Every ending of a loan's life, lived over REST: the last status, the way there, and the notice to the customer."""
 
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -79,8 +80,12 @@ def test_what_the_customer_keeps_of_a_repaid_loan(new_life: NewLife) -> None:
     live(life, Ending.REPAID)
     account = life.customer.get(f"/api/v1/activation/{life.loan_id}/account")["account"]
     assert account["principalBalance"]["amount"] == "0.00"
-    assert account["totalPaid"] == life.offer["cost"]["totalPaid"]
-    assert account["terms"] == life.offer["terms"]
+    # Paid back on the day of the payout: principal and fee, and interest of no day, though an instalment had its own.
+    terms = life.offer["terms"]
+    assert Decimal(account["totalPaid"]["amount"]) == sum(
+        Decimal(terms[name]["amount"]) for name in ("principal", "fee")
+    )
+    assert account["terms"] == terms
     agreement = PdfReader(life.folder / f"agreement-{life.application_id}.pdf")
     text = " ".join(page.extract_text() for page in agreement.pages)
     assert life.offer["cost"]["aprPercent"] in text

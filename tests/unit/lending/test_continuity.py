@@ -1,5 +1,6 @@
 """What is promised is what happens: however a loan is paid back, it costs what paying its pay-off at once costs."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_DOWN
@@ -10,10 +11,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from services.lending import LendingError
-from services.lending.calendar import Unit
+from services.lending.calendar import Convention, Unit
 from services.lending.daycount import DayCount
 from services.lending.ledger import Account
-from services.lending.plan import FeePayment, FlatLevel, Plan
+from services.lending.plan import FeePayment, FirstPeriod, FlatLevel, Plan
 from services.lending.rounding import Rounding, unit_of
 from services.lending.rules import Allocation, Component, LateFee, Overpayment, Rules
 from services.lending.schedule import build
@@ -41,7 +42,12 @@ def loans(draw: st.DrawFn) -> Account:
         interest_only=interest_only, balloon_percent=D(draw(st.sampled_from([0, 0, 30]))),
         down_payment_percent=D(draw(st.sampled_from([0, 0, 20]))), fee=D(draw(st.sampled_from([0, 25]))),
         fee_payment=draw(st.sampled_from([FeePayment.APART, FeePayment.FINANCED])),
+        convention=draw(st.sampled_from(Convention)), interest_follows=draw(st.booleans()),
     )  # fmt: skip
+    if draw(st.booleans()):
+        first_due = START + timedelta(days=draw(st.integers(1, 200)))
+        with suppress(LendingError):  # a broken period needs a whole one after it
+            plan = replace(plan, first_due=first_due, first_period=draw(st.sampled_from(FirstPeriod)))
     order = draw(st.sampled_from([tuple(Component), (Component.PRINCIPAL, Component.INTEREST, *list(Component)[:2])]))
     rules = Rules(order, draw(st.sampled_from(Allocation)), Overpayment.REFUSE, LateFee(D(5), D(2), 3, D(9)))
     try:

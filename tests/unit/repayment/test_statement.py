@@ -2,20 +2,24 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from services.lending.transactions import Transaction
+from services.lending import Method
+from services.lending.transactions import Effect, Transaction
 from services.repayment import files
 from services.repayment.loan_account import LoanStatus
 from services.repayment.ports import Party
 from services.repayment.quotes import outstanding, payoff
 from services.repayment.statement import EntryKind, statement
 from services.runtime.errors import FailedPrecondition
-from tests.factories.loans import START, TODAY, euros, open_loan, pay
+from tests.factories.loans import PROOF, START, TERMS, TODAY, euros, open_loan, pay, payment
 from tests.fakes.clock import NOON
 
 K = EntryKind
@@ -149,3 +153,34 @@ def test_what_is_owed_today_and_what_would_close_the_loan() -> None:
     pay(loan, "rest", payoff(loan, TODAY).total.amount)
     assert payoff(loan, TODAY + timedelta(days=9)).total == euros("0")
     assert outstanding(loan, TODAY).oldest_unpaid is None
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(st.integers(0, 150), st.integers(1, 400), st.sampled_from(Effect)), max_size=5),
+    st.sampled_from(Method),
+    st.booleans(),
+)
+def test_a_statement_ends_at_zero_and_charges_the_interest_that_was_paid(
+    made: list[tuple[int, int, Effect]], method: Method, returned: bool
+) -> None:
+    loan = open_loan(replace(TERMS, method=method))
+    for number, (days, amount, effect) in enumerate(made):
+        try:
+            loan.record(payment(f"p{number}", euros(str(amount)), START + timedelta(days=days), effect))
+        except FailedPrecondition:
+            continue  # more than is owed by then
+        loan.prove(f"p{number}", PROOF)
+        try:
+            loan.accept(f"p{number}", "o1", NOON)
+        except FailedPrecondition:
+            continue
+    if returned and loan.transactions and loan.status is LoanStatus.OPEN:
+        loan.reverse(loan.transactions[0].id, "bounced", "o2", NOON)
+    if loan.status is LoanStatus.OPEN:
+        pay(loan, "rest", payoff(loan, TODAY).total.amount)
+    found = statement(loan.account, START, TODAY + timedelta(days=400))
+    assert found.closing_balance == found.principal_balance == found.total_due == 0
+    assert found.interest_charged == loan.account.paid(date.max).interest
+    assert all(entry.amount > 0 for entry in found.entries if entry.kind is K.INTEREST)
+    assert found.total_paid == loan.total_paid.amount
