@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from services.discussion.limits import Assessed
 from services.discussion.model import Discussion, Offer, OfferParty, Proposal
 from services.discussion.ports import Applications, Risk
@@ -12,8 +14,10 @@ from services.lending import LoanTerms
 from services.lending.facility import facility
 from services.runtime.clock import Clock
 from services.runtime.context import caller
+from services.runtime.errors import Aborted, Unavailable
 from services.runtime.paging import Page, PageResult
 
+log = structlog.get_logger(__name__)
 _SWEEP_BATCH = 50
 
 
@@ -126,13 +130,10 @@ class App:
         return discussion
 
     def expire_overdue(self) -> int:
-        """Ends the discussions whose live offer ran out, a batch of them; tells how many. Replicas do not meet."""
+        """Ends the discussions whose live offer ran out, a batch at most; tells how many. Replicas do not meet."""
         with self.begin() as uow:
-            overdue = uow.discussions.take_overdue(self.clock.now(), _SWEEP_BATCH)
-            for discussion in overdue:
-                discussion.expire(self.clock.now())
-            uow.commit(why="the offer was not answered in time")
-        return len(overdue)
+            overdue = uow.discussions.overdue(self.clock.now(), _SWEEP_BATCH)
+        return sum(map(self._expire, overdue))
 
     def end(self, application_id: str) -> None:
         """Closes what is open for an application that ended, and remembers the end where nothing is there yet."""
@@ -159,6 +160,21 @@ class App:
         """Lists the versions of the offer, newest first."""
         with self.begin() as uow:
             return uow.discussions.offers(application_id, page)
+
+    def _expire(self, application_id: str) -> bool:
+        """Ends one that is still overdue and in nobody's hand; one that breaks is left, and holds up no other."""
+        try:
+            with self.begin() as uow:
+                discussion = uow.discussions.take_overdue(application_id, self.clock.now())
+                if discussion is not None:
+                    discussion.expire(self.clock.now())
+                uow.commit(why="the offer was not answered in time")
+            return discussion is not None
+        except (Unavailable, Aborted):
+            raise
+        except Exception:
+            log.exception("offer_not_expired", application_id=application_id)
+            return False
 
     def _put(self, application_id: str, put: Callable[[Discussion], None]) -> Discussion:
         """Puts an offer on the table whose terms risk has assessed.

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, select
+from sqlalchemy import Column, ColumnElement, DateTime, Integer, MetaData, Table, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -112,16 +112,18 @@ class Discussions(postgres.Repository[Discussion]):
             )
         tracked.aggregate.unsaved.clear()
 
-    def take_overdue(self, at: datetime, limit: int) -> list[Discussion]:
-        """Discussions whose live offer's time is over, locked and tracked; those that others hold are left out."""
+    def overdue(self, at: datetime, limit: int) -> list[str]:
+        """The applications of discussions whose live offer's time is over, longest over first."""
         query = (
-            select(discussions)
-            .where(discussions.c.status == DiscussionStatus.OFFER_SENT.name, discussions.c.expire_time <= at)
-            .order_by(discussions.c.expire_time)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
+            select(discussions.c.application_id).where(*_overdue(at)).order_by(discussions.c.expire_time).limit(limit)
         )
-        return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
+        return list(self._uow.connection.scalars(query))
+
+    def take_overdue(self, application_id: str, at: datetime) -> Discussion | None:
+        """One of them, locked and tracked; None when it is not overdue any more, or another holds it."""
+        query = select(discussions).where(discussions.c.application_id == application_id, *_overdue(at))
+        row = self._uow.connection.execute(query.with_for_update(skip_locked=True)).mappings().one_or_none()
+        return None if row is None else self.tracked(dict(row))
 
     def offers(self, application_id: str, page: Page) -> PageResult[Offer]:
         """The versions of the offer, newest first."""
@@ -183,3 +185,7 @@ def _offer(row: Row) -> Offer:
         "cost": from_plain(LoanCost, row["cost"]),
     }
     return Offer(**{name: row[name] for name in row if name not in ("application_id", *parsed)}, **parsed)
+
+
+def _overdue(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return discussions.c.status == DiscussionStatus.OFFER_SENT.name, discussions.c.expire_time <= at

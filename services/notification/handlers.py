@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Recipient, Rule, Text
+from services.notification.model import (
+    Channel,
+    Notification,
+    NotificationStatus,
+    Occasion,
+    Outcome,
+    Reach,
+    Recipient,
+    Rule,
+    Text,
+)
 from services.notification.ports import Customers, Live, Mailer, Party, Refused, Turn, Turns
 from services.notification.store import Queue, UnitOfWork
 from services.runtime import context, ids
@@ -29,7 +39,8 @@ class Notify:
     """A customer is told of an event; the ids are empty where there is no such thing.
 
     `occasion_id` names what is told, so that it is told once; empty for the event in hand. `after` is the type of event
-    of the same application, or else of the customer, that is told before; empty when none has to be.
+    of the same application, or else of the customer, that is told before; empty when none has to be. `told_elsewhere`
+    when another event of the same moment says it all.
     """
 
     rule: Rule
@@ -39,6 +50,7 @@ class Notify:
     text: Text
     occasion_id: str = ""
     after: str = ""
+    told_elsewhere: bool = False
 
     @property
     def about(self) -> str:
@@ -91,7 +103,7 @@ class App:
             recipient, occasion_id = uow.recipients.of(command.customer_id), command.occasion_id or _event_id()
             if recipient.erased or uow.notifications.knows(occasion_id):
                 return
-            at, reach = self._turn(command, uow), recipient.reach(command.rule, self.channels)
+            at, reach = self._turn(command, uow), self._reach(command, recipient)
             made = [self._made(command, channel, at) for channel in reach.channels]
             for notification in made:
                 uow.notifications.add(notification)
@@ -231,6 +243,10 @@ class App:
             raise NotYet(f"{command.after} is not told yet")
         latest = uow.occasions.latest_time(here)
         return now if latest is None else max(now, latest + TICK)
+
+    def _reach(self, command: Notify, recipient: Recipient) -> Reach:
+        elsewhere = Reach((), Outcome.TOLD_ELSEWHERE)
+        return elsewhere if command.told_elsewhere else recipient.reach(command.rule, self.channels)
 
     def _made(self, command: Notify, channel: Channel, now: datetime) -> Notification:
         waiting = Notification(

@@ -47,6 +47,7 @@ class Outcome(Enum):
     TOLD = "told"
     NOT_WANTED = "not_wanted"
     NO_CHANNEL = "no_channel"
+    TOLD_ELSEWHERE = "told_elsewhere"
 
 
 @dataclass(frozen=True)

@@ -32,13 +32,14 @@ class Notice:
     """That customers are told of an event, whose `customer_id` says who; over which channels is a default.
 
     `after` is what they are told of before it, the last on another topic; what comes earlier on its own comes earlier
-    anyway.
+    anyway. `unless` names the flag of the event by which another event of the same moment says it all.
     """
 
     event: type[Message]
     channels: tuple[Channel, ...]
     mandatory: bool = False
     after: type[Message] | None = None
+    unless: str = ""
 
     @property
     def event_type(self) -> str:
@@ -110,7 +111,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice(repayment.PaymentRejected, _MAIL, mandatory=True),
     Notice(repayment.PaymentWithdrawn, _INBOX),
     Notice(repayment.PaymentSuperseded, _MAIL, mandatory=True),
-    Notice(repayment.PaymentReversed, _MAIL, mandatory=True),
+    Notice(repayment.PaymentReversed, _MAIL, mandatory=True, unless="reopens_loan"),
     Notice(repayment.PaymentOverdue, _ALL, mandatory=True, after=activation.DisbursementCompleted),
     Notice(repayment.LoanFullyRepaid, _MAIL, mandatory=True),
     Notice(repayment.LoanReopened, _MAIL, mandatory=True),

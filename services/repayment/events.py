@@ -87,6 +87,7 @@ class PaymentReversed:
     reversal_reason: ReversalReason
     principal_balance: Money
     total_paid: Money
+    reopens_loan: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,3 +129,4 @@ class LoanReopened:
     principal_balance: Money
     amount_due: Money
     closure_number: int
+    reversal_reason: ReversalReason = ReversalReason.OTHER

@@ -111,11 +111,12 @@ class Loan(DunnedLoan):
         entry = Transaction.reversal(f"{payment_id}/reversal", at.date(), _posting(payment), reason)
         self.transactions.append(self._post(entry).transactions[-1])
         self.payments[payment_id] = payment.reversed(reason, told, reversed_by, at)
+        reopens = self.status is LoanStatus.CLOSED and not self.account.is_settled(EVER)
         balance = self.principal_balance, self.total_paid
-        self._emit(PaymentReversed(*self._ids(payment), reversed_by, told, *balance))
+        self._emit(PaymentReversed(*self._ids(payment), reversed_by, told, *balance, reopens))
         self._chase_again(settled)
-        if self.status is LoanStatus.CLOSED and not self.account.is_settled(EVER):
-            self._reopen(payment, at)
+        if reopens:
+            self._reopen(self.payments[payment_id], at)
 
     def waive(self, instalment: int, reason: str, waived_by: str, at: datetime) -> Money:
         """Gives up what is unpaid of an instalment's late fee; how much that is."""
@@ -155,7 +156,8 @@ class Loan(DunnedLoan):
     def _reopen(self, bounced: Payment, at: datetime) -> None:
         self.status, self.close_time = LoanStatus.OPEN, None
         due = self.money(self.account.due(at.date()).total)
-        self._emit(LoanReopened(*self._ids(bounced), self.principal_balance, due, self.closures))
+        owed = self.principal_balance, due, self.closures
+        self._emit(LoanReopened(*self._ids(bounced), *owed, bounced.reversal_reason))
 
     def _end(self, payment_id: str, status: PaymentStatus, at: datetime) -> Payment:
         payment = self._in_status(payment_id, PaymentStatus.RECEIVED)

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.types.v1 import terms_pb2
 from loanflow.types.v1.money_pb2 import Money
 from services.discussion.limits import Assessed
+from services.discussion.model import Discussion
 from services.lending import LoanTerms
 from services.lending.facility import facility
 from services.runtime.avro import Codec
@@ -180,6 +181,24 @@ def test_an_acceptance_in_hand_is_left_alone_by_the_sweep(service: Discussions) 
         service.clock.advance(timedelta(days=2))
         with ThreadPoolExecutor(1) as pool:
             assert pool.submit(service.sweep).result(5) == 0
+
+
+def test_one_that_breaks_holds_up_no_other(service: Discussions, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, third = (service.opened() for _ in range(3))
+    for days, case in enumerate((first, second, third), 1):
+        case.offer(expire_time=stamp(service.in_days(days)))
+    expire = Discussion.expire
+
+    def breaks(discussion: Discussion, at: datetime) -> None:
+        if discussion.application_id == first.application_id:
+            raise ArithmeticError("of this one alone")
+        expire(discussion, at)
+
+    monkeypatch.setattr(Discussion, "expire", breaks)
+    service.clock.advance(timedelta(days=4))
+    assert service.sweep() == 2
+    monkeypatch.undo()
+    assert service.sweep() == 1
 
 
 def test_the_sweeps_thread_outlives_a_failure(service: Discussions) -> None:

@@ -11,7 +11,7 @@ from loanflow.kyc.v1.kyc_events_pb2 import KycApproved, KycRejected
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.notification_pb2 import Channel
 from loanflow.notification.v1.preferences_pb2 import Preference
-from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, PaymentOverdue
+from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, LoanReopened, PaymentOverdue, PaymentReversed
 from loanflow.types.v1.money_pb2 import Money
 from services.notification import model
 from services.runtime import context
@@ -182,6 +182,17 @@ def test_of_what_nobody_is_told_it_is_known_why(told: Service) -> None:
     assert found == [("kyc.approved", "NOT_WANTED"), ("kyc.rejected", "TOLD")]
     told.happens(CustomerErased)
     assert told.rows("occasions") == []
+
+
+def test_a_bounce_that_opens_a_loan_again_is_told_once(told: Service) -> None:
+    told.happens(PaymentReversed, loan_id=new_id(), reopens_loan=True)
+    assert told.rows("notifications") == []
+    told.happens(LoanReopened, loan_id=new_id(), reversal_reason="PAYMENT_REVERSAL_REASON_RETURNED")
+    (reopened,) = told.mails()
+    assert "because the bank took the money back" in " ".join(reopened.body.split())
+    assert sorted(row["outcome"] for row in told.rows("occasions")) == ["TOLD", "TOLD_ELSEWHERE"]
+    told.happens(PaymentReversed, loan_id=new_id())
+    assert len(told.mails()) == 2
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ class PaymentSuperseded(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ...) -> None: ...
 
 class PaymentReversed(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "decided_by", "principal_balance", "total_paid", "reversal_reason")
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "decided_by", "principal_balance", "total_paid", "reversal_reason", "reopens_loan")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -114,6 +114,7 @@ class PaymentReversed(_message.Message):
     PRINCIPAL_BALANCE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_PAID_FIELD_NUMBER: _ClassVar[int]
     REVERSAL_REASON_FIELD_NUMBER: _ClassVar[int]
+    REOPENS_LOAN_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
@@ -124,7 +125,8 @@ class PaymentReversed(_message.Message):
     principal_balance: _money_pb2.Money
     total_paid: _money_pb2.Money
     reversal_reason: _payment_pb2.PaymentReversalReason
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., decided_by: _Optional[str] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., reversal_reason: _Optional[_Union[_payment_pb2.PaymentReversalReason, str]] = ...) -> None: ...
+    reopens_loan: bool
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., decided_by: _Optional[str] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., reversal_reason: _Optional[_Union[_payment_pb2.PaymentReversalReason, str]] = ..., reopens_loan: _Optional[bool] = ...) -> None: ...
 
 class PaymentOverdue(_message.Message):
     __slots__ = ("application_id", "loan_id", "customer_id", "instalment_number", "due_date", "amount_due", "days_past_due", "business_date")
@@ -163,7 +165,7 @@ class LoanFullyRepaid(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., closure_number: _Optional[int] = ...) -> None: ...
 
 class LoanReopened(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "principal_balance", "amount_due", "closure_number")
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "principal_balance", "amount_due", "closure_number", "reversal_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -173,6 +175,7 @@ class LoanReopened(_message.Message):
     PRINCIPAL_BALANCE_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_DUE_FIELD_NUMBER: _ClassVar[int]
     CLOSURE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    REVERSAL_REASON_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
@@ -182,4 +185,5 @@ class LoanReopened(_message.Message):
     principal_balance: _money_pb2.Money
     amount_due: _money_pb2.Money
     closure_number: int
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., closure_number: _Optional[int] = ...) -> None: ...
+    reversal_reason: _payment_pb2.PaymentReversalReason
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., closure_number: _Optional[int] = ..., reversal_reason: _Optional[_Union[_payment_pb2.PaymentReversalReason, str]] = ...) -> None: ...
