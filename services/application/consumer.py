@@ -26,6 +26,8 @@ REPORTS: Mapping[type[Message], Action | None] = {
     document.DocumentValidated: None,
     document.DocumentRejected: None,
     kyc.KycVerificationStarted: Action.START_KYC,
+    kyc.KycInformationRequested: Action.REQUEST_INFORMATION,
+    kyc.KycReviewResumed: Action.RESUME_KYC,
     kyc.ProjectValidated: None,
     kyc.KycApproved: Action.APPROVE_KYC,
     kyc.KycRejected: Action.REJECT_KYC,

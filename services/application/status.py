@@ -49,7 +49,7 @@ class Action(Enum):
     SUBMIT = auto()
     START_KYC = auto()
     REQUEST_INFORMATION = auto()
-    RECEIVE_INFORMATION = auto()
+    RESUME_KYC = auto()
     APPROVE_KYC = auto()
     REJECT_KYC = auto()
     RECORD_ASSESSMENT = auto()
@@ -121,9 +121,7 @@ MOVES: Mapping[Action, Move] = {
     Action.REQUEST_INFORMATION: Move(
         _from(S.KYC_REVIEW), S.INFORMATION_REQUESTED, "kyc.information.requested", "request_number"
     ),
-    Action.RECEIVE_INFORMATION: Move(
-        _from(S.INFORMATION_REQUESTED), S.KYC_REVIEW, "kyc.information.received", "request_number"
-    ),
+    Action.RESUME_KYC: Move(_from(S.INFORMATION_REQUESTED), S.KYC_REVIEW, "kyc.review.resumed", "request_number"),
     Action.APPROVE_KYC: Move(_from(S.KYC_REVIEW), S.KYC_APPROVED, "kyc.approved"),
     Action.REJECT_KYC: Move(_from(S.KYC_REVIEW), S.KYC_REJECTED, "kyc.rejected"),
     Action.RECORD_ASSESSMENT: Move(_from(S.KYC_APPROVED), S.RISK_ASSESSED, "risk.assessment.completed"),

@@ -1,6 +1,7 @@
 """The kyc service: the review of customer and project, from submission to the manager's decision.
 
-Owns one review for each submitted application: PENDING → ASSIGNED → VERIFIED → APPROVED | REJECTED, or CLOSED when the
+Owns one review for each submitted application: PENDING → ASSIGNED → VERIFIED → APPROVED | REJECTED, with
+INFORMATION_REQUESTED and back to ASSIGNED whenever the officer needs something of the customer; or CLOSED when the
 application ends elsewhere. Listens to application. Asks auth who the officers are, customer for the name that is
 screened against the sanctions list, document for the evidence, which an approval pins, and application whether it goes
 on.

@@ -31,7 +31,7 @@ def main() -> None:
             documents=DocumentPeer(server.channel("document", settings.peers.document)),
             sanctions=sanctions.current_list(),
         )
-        server.add(KycServicer(app), store=database)
+        server.add(KycServicer(app), owners={"application_id": app.owner_of}, store=database)
         events.listen(subscriptions(app))
         server.run()
 

@@ -11,6 +11,14 @@ GATES = (
         _GOES_ON,
         Fact("the officer is one", "auth", Source.CALL, "NO_OFFICER", "AuthService.ListUsers"),
     ), ("START_KYC",)),
+    Gate("ask the customer for information", ("RequestInformation",), (
+        Fact("the review is in an officer's hands, and nothing is asked for", "kyc", Source.ROW, "WRONG_STATUS"),
+        Fact("it is assigned to the caller", "kyc", Source.ROW, "NOT_ASSIGNED"),
+        _GOES_ON,
+    ), ("REQUEST_INFORMATION",)),
+    Gate("answer with information", ("AnswerInformation",), (
+        Fact("the officer waits for it", "kyc", Source.ROW, "WRONG_STATUS"),
+    ), ("RESUME_KYC",)),
     Gate("verify", ("Verify",), (
         Fact("the review is assigned and has not ended", "kyc", Source.ROW, "WRONG_STATUS"),
         Fact("it is assigned to the caller", "kyc", Source.ROW, "NOT_ASSIGNED"),
@@ -23,7 +31,7 @@ GATES = (
              "DOCUMENTS_NOT_ACCEPTED", "DocumentService.GetChecklist"),
         Fact("the incomes declared in application and KYC details agree, or a reason says why not", "customer",
              Source.CALL, "INCOME_UNEXPLAINED", "CustomerService.GetParty"),
-    )),
+    ), ("RESUME_KYC",)),
     Gate("decide KYC", ("Decide",), (
         Fact("the review is verified", "kyc", Source.ROW, "WRONG_STATUS"),
         Fact("the manager is not the one who verified", "kyc", Source.ROW, "MAKER_CHECKER"),

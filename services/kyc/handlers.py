@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.kyc.events import InformationNeed
 from services.kyc.evidence import Income
 from services.kyc.model import Checklist, Decision, Review, Verification
 from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter
@@ -49,6 +50,15 @@ class Verify:
 
 
 @dataclass(frozen=True)
+class RequestInformation:
+    """An officer needs something of the customer."""
+
+    application_id: str
+    need: InformationNeed
+    message: str
+
+
+@dataclass(frozen=True)
 class Decide:
     """A manager decides."""
 
@@ -86,6 +96,23 @@ class App:
             review = uow.reviews.get(command.application_id)
             chosen = _choose(officers, command.officer_id, review.officer_id, uow.reviews.workload)
             review.assign(chosen, caller().subject, self.clock.now())
+            uow.commit()
+        return review
+
+    def request_information(self, command: RequestInformation) -> Review:
+        """Asks the customer for something."""
+        self.applications.check_ongoing(command.application_id)
+        with self.begin() as uow:
+            review = uow.reviews.get(command.application_id)
+            review.request_information(command.need, command.message, caller().subject, self.clock.now())
+            uow.commit()
+        return review
+
+    def answer(self, application_id: str, answer: str) -> Review:
+        """Takes the customer's answer."""
+        with self.begin() as uow:
+            review = uow.reviews.get(application_id)
+            review.answer(answer, self.clock.now())
             uow.commit()
         return review
 
@@ -135,6 +162,10 @@ class App:
     def approved(self, application_id: str) -> Verification:
         """Reads what was approved."""
         return self.read(application_id).approved()
+
+    def owner_of(self, application_id: str) -> str:
+        """Names the customer whose application it is."""
+        return self.read(application_id).customer_id
 
     def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:
         """Lists reviews, oldest submission first."""

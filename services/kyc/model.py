@@ -4,14 +4,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
+from services.kyc.events import (
+    InformationNeed,
+    KycApproved,
+    KycInformationRequested,
+    KycRejected,
+    KycRejectionReason,
+    KycReviewResumed,
+    KycVerificationStarted,
+    ProjectValidated,
+)
 from services.kyc.evidence import DocumentType, Evidence, Income, Pin
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import Aborted, FailedPrecondition, PermissionDenied
+from services.runtime.errors import Aborted, FailedPrecondition, NotFound, PermissionDenied
 from services.runtime.money import Money
 
 
 class ReviewStatus(Enum):
-    """Where a review stands; the last three are its ends."""
+    """Where a review stands; APPROVED, REJECTED and CLOSED are its ends."""
 
     PENDING = auto()
     ASSIGNED = auto()
@@ -19,6 +29,7 @@ class ReviewStatus(Enum):
     APPROVED = auto()
     REJECTED = auto()
     CLOSED = auto()
+    INFORMATION_REQUESTED = auto()
 
 
 S = ReviewStatus
@@ -36,16 +47,6 @@ class ScreeningResult(Enum):
 
     CLEAR = auto()
     MATCHED = auto()
-
-
-class KycRejectionReason(Enum):
-    """Why a manager rejects."""
-
-    IDENTITY = auto()
-    COMPLIANCE = auto()
-    PROJECT = auto()
-    DOCUMENTS = auto()
-    OTHER = auto()
 
 
 @dataclass(frozen=True)
@@ -101,51 +102,15 @@ class Screening:
 
 
 @dataclass(frozen=True)
-class KycVerificationStarted:
-    """An officer has the review."""
+class InformationRequest:
+    """What an officer asked the customer for, with the answer; `answer_time` is None while there is none."""
 
-    application_id: str
-    customer_id: str
+    need: InformationNeed
+    message: str
     officer_id: str
-    decided_by: str
-    start_time: datetime
-
-
-@dataclass(frozen=True)
-class ProjectValidated:
-    """The officer found the project feasible."""
-
-    application_id: str
-    customer_id: str
-    decided_by: str
-    validate_time: datetime
-
-
-@dataclass(frozen=True)
-class KycApproved:
-    """A manager approved customer and project."""
-
-    application_id: str
-    customer_id: str
-    verified_by: str
-    decided_by: str
-    approve_time: datetime
-    kyc_version: int
-    monthly_income: Money | None
-
-
-@dataclass(frozen=True)
-class KycRejected:
-    """A manager rejected customer or project."""
-
-    application_id: str
-    customer_id: str
-    verified_by: str
-    decided_by: str
-    rejection_reason: KycRejectionReason
-    reject_time: datetime
-    kyc_version: int
-    customer_approved: bool
+    request_time: datetime
+    answer: str = ""
+    answer_time: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -181,24 +146,51 @@ class Review(Aggregate):
     reason: str = ""
     decide_time: datetime | None = None
     applied_income: Money | None = None
+    information_requests: tuple[InformationRequest, ...] = ()
 
     def check_assignable(self) -> None:
         """Refuses a review that is verified already, or has ended."""
-        self._require(S.PENDING, S.ASSIGNED)
+        self._require(S.PENDING, S.ASSIGNED, S.INFORMATION_REQUESTED)
 
     def assign(self, officer_id: str, by: str, at: datetime) -> None:
         """Gives the review to an officer; until it is verified another may take over."""
         self.check_assignable()
         first = self.status is S.PENDING
-        self.status, self.officer_id, self.assign_time = S.ASSIGNED, officer_id, at
+        self.officer_id, self.assign_time = officer_id, at
         if first:
+            self.status = S.ASSIGNED
             self._emit(KycVerificationStarted(self.application_id, self.customer_id, officer_id, by, at))
 
     def check_verifier(self, by: str) -> None:
         """Refuses whoever is not the officer that the review is assigned to."""
-        self._require(S.ASSIGNED, S.VERIFIED)
+        self._require(S.ASSIGNED, S.VERIFIED, S.INFORMATION_REQUESTED)
         if by != self.officer_id:
             raise PermissionDenied("the review is assigned to another officer", reason="NOT_ASSIGNED")
+
+    def request_information(self, need: InformationNeed, message: str, by: str, at: datetime) -> None:
+        """Asks the customer for something; what was verified before has to be verified anew with the answer."""
+        self.check_verifier(by)
+        self._require(S.ASSIGNED, S.VERIFIED)
+        self.information_requests = (*self.information_requests, InformationRequest(need, message, by, at))
+        self.status, number = S.INFORMATION_REQUESTED, len(self.information_requests)
+        self._emit(KycInformationRequested(self.application_id, self.customer_id, by, number, need, at))
+
+    def answer(self, answer: str, at: datetime) -> None:
+        """The customer has told or handed in what was asked for: the officer goes on."""
+        self._require(S.INFORMATION_REQUESTED)
+        *before, last = self.information_requests
+        self.information_requests = (*before, replace(last, answer=answer, answer_time=at))
+        self._resume(True, at)
+
+    def last_information_request(self) -> InformationRequest:
+        """What the customer is asked for, or was at last; errors.NotFound."""
+        if not self.information_requests:
+            raise NotFound("nothing was asked for")
+        return self.information_requests[-1]
+
+    def _resume(self, answered: bool, at: datetime) -> None:
+        self.status, number = S.ASSIGNED, len(self.information_requests)
+        self._emit(KycReviewResumed(self.application_id, self.customer_id, number, answered, at))
 
     def verify(
         self, checklist: Checklist, screening: Screening, kyc_version: int, evidence: Evidence, income: Income,
@@ -206,6 +198,7 @@ class Review(Aggregate):
     ) -> None:  # fmt: skip
         """Fills the checklist in, or replaces it; it is about this version of the customer's details and this evidence.
 
+        An officer who waits for the customer may go on without the answer, so that no review waits for ever.
         A match of the screening is ruled out only by an officer who has it in view: compliance passed, with new notes,
         after an earlier screening showed the same match.
         """
@@ -224,6 +217,8 @@ class Review(Aggregate):
         seen = self.screening is not None and self.screening.shows(screening) and self._answered(checklist)
         denied = checklist.compliance is CheckResult.PASSED and bool(checklist.notes.strip())
         self.screening = replace(screening, ruled_out=seen and denied)
+        if self.status is S.INFORMATION_REQUESTED:
+            self._resume(False, at)
         self.verification, self.status = filled, S.VERIFIED
         if checklist.project_feasibility is CheckResult.PASSED and not self.project_validated:
             self.project_validated = True
@@ -263,7 +258,7 @@ class Review(Aggregate):
 
     def close(self) -> None:
         """Ends an open review because the application ended elsewhere; one that has ended stays as it is."""
-        if self.status in (S.PENDING, S.ASSIGNED, S.VERIFIED):
+        if self.status in (S.PENDING, S.ASSIGNED, S.VERIFIED, S.INFORMATION_REQUESTED):
             self.status = S.CLOSED
 
     def _verified(self) -> Verification:

@@ -29,6 +29,27 @@ class KycServicer(KycServiceServicer):
         """A review in an officer's hands."""
         return pb.AssignResponse(review=convert.from_review(self._app.assign(convert.to_assign(request))))
 
+    def RequestInformation(
+        self, request: pb.RequestInformationRequest, context: grpc.ServicerContext
+    ) -> pb.RequestInformationResponse:
+        """A review that waits for the customer."""
+        review = self._app.request_information(convert.to_request_information(request))
+        return pb.RequestInformationResponse(review=convert.from_review(review))
+
+    def GetInformation(
+        self, request: pb.GetInformationRequest, context: grpc.ServicerContext
+    ) -> pb.GetInformationResponse:
+        """What the customer is asked for."""
+        asked = self._app.read(request.application_id).last_information_request()
+        return pb.GetInformationResponse(information_request=convert.from_information_request(asked))
+
+    def AnswerInformation(
+        self, request: pb.AnswerInformationRequest, context: grpc.ServicerContext
+    ) -> pb.AnswerInformationResponse:
+        """An answer with which the review goes on."""
+        asked = self._app.answer(request.application_id, request.answer).last_information_request()
+        return pb.AnswerInformationResponse(information_request=convert.from_information_request(asked))
+
     def Verify(self, request: pb.VerifyRequest, context: grpc.ServicerContext) -> pb.VerifyResponse:
         """A review with its checklist."""
         return pb.VerifyResponse(review=convert.from_review(self._app.verify(convert.to_verify(request))))

@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.kyc.model import KycRejectionReason, Review, ReviewStatus, Screening, Verification
+from services.kyc.events import KycRejectionReason
+from services.kyc.model import InformationRequest, Review, ReviewStatus, Screening, Verification
 from services.kyc.ports import QueueFilter
 from services.runtime import postgres
 from services.runtime.money import Money
@@ -35,6 +36,7 @@ reviews = Table(
     Column("reason", Text, nullable=False),
     Column("decide_time", DateTime(timezone=True)),
     Column("applied_income", JSONB(none_as_null=True)),
+    Column("information_requests", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
 )
 
@@ -62,6 +64,7 @@ class Reviews(postgres.Repository[Review]):
             "screening": to_plain(aggregate.screening),
             "rejection_reason": to_plain(aggregate.rejection_reason),
             "applied_income": to_plain(aggregate.applied_income),
+            "information_requests": to_plain(aggregate.information_requests),
         }
 
     def from_row(self, row: Row) -> Review:
@@ -73,6 +76,7 @@ class Reviews(postgres.Repository[Review]):
             screening=_optional(Screening, row["screening"]),
             rejection_reason=_optional(KycRejectionReason, row["rejection_reason"]),
             applied_income=_optional(Money, row["applied_income"]),
+            information_requests=from_plain(tuple[InformationRequest, ...], row["information_requests"]),
         )
 
     def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:

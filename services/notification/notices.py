@@ -84,6 +84,8 @@ NOTICES: tuple[Notice, ...] = (
     Notice(document.DocumentRejected, _MAIL, mandatory=True),
     Notice(application.ApplicationSubmitted, _MAIL),
     Notice(kyc.KycVerificationStarted, _INBOX, after=application.ApplicationSubmitted),
+    Notice(kyc.KycInformationRequested, _MAIL, mandatory=True),
+    Notice(kyc.KycReviewResumed, _INBOX),
     Notice(kyc.ProjectValidated, _INBOX),
     Notice(kyc.KycApproved, _MAIL),
     Notice(kyc.KycRejected, _MAIL, mandatory=True),

@@ -24,6 +24,9 @@ ELSEWHERE = {
     "POST /api/v1/activation/{loan_id}/payee/confirm": "tests/e2e/test_payee.py",
     "POST /api/v1/agreement/{application_id}/esign/confirm": "tests/e2e/test_endings.py",
     "POST /api/v1/discussion/{application_id}/decline": "tests/e2e/test_endings.py",
+    "GET /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
+    "POST /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
+    "POST /api/v1/kyc/{application_id}/information/answer": "tests/e2e/test_ways_back.py",
     "POST /api/v1/payments/{loan_id}/fees/{instalment_number}/waive": "tests/integration/repayment/test_figures.py",
 }
 

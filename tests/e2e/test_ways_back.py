@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from stack.demo.api import Refused
 from stack.demo.endings import Ending, live
 from stack.demo.life import Life
 from stack.demo.papers import paper
@@ -22,6 +23,36 @@ def pay_off(life: Life) -> None:
     path = f"/api/v1/payments/{life.customer.post('/api/v1/payments', form)['payment']['paymentId']}"
     life.customer.upload(f"{path}/proof", paper(life.folder / "papers", "again", amount["amount"]))
     life.cast.officer.post(f"{path}/verify", {"approve": True})
+
+
+def test_a_review_that_needs_something_of_the_customer(new_life: NewLife) -> None:
+    life = new_life(1)
+    life.register()
+    life.apply()
+    life.submit()
+    review = f"/api/v1/kyc/{life.application_id}"
+    until(lambda: assigned(life), lambda: "a review to assign")
+    need = {"need": "INFORMATION_NEED_DOCUMENT", "message": "The second page of the statement, please."}
+    life.cast.kyc_officer.post(f"{review}/information", need)
+    life.wait("INFORMATION_REQUESTED")
+    await_mail(life, "We need something from you")
+    assert life.customer.get(f"{review}/information")["informationRequest"]["message"] == need["message"]
+    life.customer.post(f"{review}/information/answer", {"answer": "It is there."})
+    life.wait("KYC_REVIEW")
+    life.pass_kyc()
+    life.wait("RISK_ASSESSED")
+    reviewed = ["KYC_REVIEW", "INFORMATION_REQUESTED", "KYC_REVIEW"]
+    assert way(life) == ["DRAFT", "SUBMITTED", *reviewed, "KYC_APPROVED", "RISK_ASSESSED"]
+
+
+def assigned(life: Life) -> bool:
+    """Whether the review, which a submission opens after a moment, is in the officer's hands."""
+    officer = {"officerId": life.cast.kyc_officer.account_id}
+    try:
+        life.cast.kyc_manager.post(f"/api/v1/kyc/{life.application_id}/assign", officer)
+    except Refused:
+        return False
+    return True
 
 
 def test_a_direct_debit_that_is_returned_after_the_closure(new_life: NewLife) -> None:

@@ -49,7 +49,8 @@ class Kyc:
 
     def client(self, caller: Caller) -> Any:
         """A stub for the caller."""
-        return self.servers(self.servicer, caller, store=self.traffic.database, name="kyc")
+        owners = {"application_id": self.app.owner_of}
+        return self.servers(self.servicer, caller, owners=owners, store=self.traffic.database, name="kyc")
 
     def officer(self, index: int = 0) -> Caller:
         """One of the two officers."""
@@ -81,6 +82,15 @@ class Kyc:
         """The first officer verifies it."""
         request = pb.VerifyRequest(application_id=application_id, **{**CHECKS, **changes})
         return self.client(by or self.officer()).Verify(request).review
+
+    def ask(self, application_id: str, by: Caller | None = None) -> Any:
+        """The first officer needs a document."""
+        request = pb.RequestInformationRequest(
+            application_id=application_id,
+            need=review_pb2.INFORMATION_NEED_DOCUMENT,
+            message="The second page of the statement, please.",
+        )
+        return self.client(by or self.officer()).RequestInformation(request).review
 
     def decide(self, application_id: str, by: Caller = MANAGER, **values: Any) -> Any:
         """A manager decides; approves unless told otherwise."""

@@ -13,10 +13,11 @@ from services.runtime.ids import new_id
 from services.runtime.money import Money
 from tests.fakes.evidence import FakeEvidence
 from tests.gates import Scenarios, facts, refused
-from tests.harness import service, staff
+from tests.harness import customer, service, staff
 from tests.integration.kyc.conftest import FAILED, MANAGER, Kyc
 
 FALSE = Scenarios()
+ASK = "ask the customer for information"
 
 
 @pytest.mark.parametrize(("gate", "fact"), facts(GATES))
@@ -46,6 +47,32 @@ def assign_after_a_withdrawal_that_is_not_heard_of(kyc: Kyc) -> None:
 @FALSE.without("the officer is one", "assign a review")
 def assign_to_nobody(kyc: Kyc) -> None:
     kyc.assign(kyc.submit(), MANAGER.subject)
+
+
+@FALSE.without("the review is in an officer's hands, and nothing is asked for", ASK)
+def ask_twice(kyc: Kyc) -> None:
+    application_id = assigned(kyc)
+    kyc.ask(application_id)
+    kyc.ask(application_id)
+
+
+@FALSE.without("it is assigned to the caller", ASK)
+def ask_as_another_officer(kyc: Kyc) -> None:
+    kyc.ask(assigned(kyc), kyc.officer(1))
+
+
+@FALSE.without("the application has not ended", ASK)
+def ask_after_a_withdrawal_that_is_not_heard_of(kyc: Kyc) -> None:
+    application_id = assigned(kyc)
+    kyc.applications.ended.add(application_id)
+    kyc.ask(application_id)
+
+
+@FALSE.without("the officer waits for it", "answer with information")
+def answer_what_nobody_asked(kyc: Kyc) -> None:
+    owner = customer()
+    application_id = kyc.submit(owner.subject)
+    kyc.client(owner).AnswerInformation(pb.AnswerInformationRequest(application_id=application_id))
 
 
 @FALSE.without("the review is assigned and has not ended", "verify")

@@ -8,16 +8,21 @@ from itertools import product
 
 import pytest
 
+from services.kyc.events import (
+    InformationNeed,
+    KycApproved,
+    KycInformationRequested,
+    KycRejected,
+    KycRejectionReason,
+    KycReviewResumed,
+    KycVerificationStarted,
+    ProjectValidated,
+)
 from services.kyc.evidence import DocumentType, Evidence, Income, Pin
 from services.kyc.model import (
     Checklist,
     CheckResult,
     Decision,
-    KycApproved,
-    KycRejected,
-    KycRejectionReason,
-    KycVerificationStarted,
-    ProjectValidated,
     Review,
     ReviewStatus,
     Screening,
@@ -45,7 +50,9 @@ def review(status: ReviewStatus = S.VERIFIED, checklist: Checklist = GOOD, scree
     if status is S.PENDING:
         return made
     made.assign("officer", "manager", NOW)
-    if status is S.ASSIGNED:
+    if status is S.INFORMATION_REQUESTED:
+        ask(made)
+    if status in (S.ASSIGNED, S.INFORMATION_REQUESTED):
         return forget(made)
     made.verify(checklist, screening, 3, *SEEN, "officer", NOW)
     if status in (S.APPROVED, S.REJECTED):
@@ -54,6 +61,11 @@ def review(status: ReviewStatus = S.VERIFIED, checklist: Checklist = GOOD, scree
         made.close()
     assert made.status is status
     return forget(made)
+
+
+def ask(made: Review) -> None:
+    """The officer needs a document."""
+    made.request_information(InformationNeed.DOCUMENT, "The second page, please.", "officer", NOW)
 
 
 def decide(made: Review, decision: Decision, by: str) -> None:
@@ -70,6 +82,8 @@ def forget(made: Review) -> Review:
 ACTIONS: dict[str, Callable[[Review], None]] = {
     "assign": lambda made: made.assign("other", "manager", NOW),
     "verify": lambda made: made.verify(GOOD, CLEAR, 3, *SEEN, "officer", NOW),
+    "ask": ask,
+    "answer": lambda made: made.answer("It is there.", NOW),
     "approve": lambda made: decide(made, APPROVE, "manager"),
     "reject": lambda made: decide(made, REJECT, "manager"),
 }
@@ -78,6 +92,11 @@ ALLOWED = {
     ("assign", S.ASSIGNED): S.ASSIGNED,
     ("verify", S.ASSIGNED): S.VERIFIED,
     ("verify", S.VERIFIED): S.VERIFIED,
+    ("assign", S.INFORMATION_REQUESTED): S.INFORMATION_REQUESTED,
+    ("ask", S.ASSIGNED): S.INFORMATION_REQUESTED,
+    ("ask", S.VERIFIED): S.INFORMATION_REQUESTED,
+    ("answer", S.INFORMATION_REQUESTED): S.ASSIGNED,
+    ("verify", S.INFORMATION_REQUESTED): S.VERIFIED,
     ("approve", S.VERIFIED): S.APPROVED,
     ("reject", S.VERIFIED): S.REJECTED,
 }
@@ -102,7 +121,8 @@ def test_every_action_from_every_status(action: str, status: ReviewStatus) -> No
 def test_an_ending_elsewhere_closes_only_what_is_open(status: ReviewStatus) -> None:
     made = review(status)
     made.close()
-    assert made.status is (S.CLOSED if status in (S.PENDING, S.ASSIGNED, S.VERIFIED) else status)
+    is_open = status in (S.PENDING, S.ASSIGNED, S.VERIFIED, S.INFORMATION_REQUESTED)
+    assert made.status is (S.CLOSED if is_open else status)
     assert not made.events
 
 
@@ -112,6 +132,35 @@ def test_verification_starts_once_however_often_it_is_assigned() -> None:
     made.assign("two", "manager", NOW)
     assert made.officer_id == "two"
     assert made.events == [KycVerificationStarted("a", "c", "one", "manager", NOW)]
+
+
+def test_what_an_officer_needs_is_asked_for_as_often_as_it_takes() -> None:
+    made = review()
+    for number in (1, 2):
+        ask(made)
+        made.answer("", NOW)
+        assert made.events == [
+            KycInformationRequested("a", "c", "officer", number, InformationNeed.DOCUMENT, NOW),
+            KycReviewResumed("a", "c", number, True, NOW),
+        ]
+        forget(made)
+    with pytest.raises(FailedPrecondition):
+        decide(made, APPROVE, "manager")
+    assert [each.answer_time for each in made.information_requests] == [NOW, NOW]
+
+
+def test_an_officer_goes_on_without_the_answer_and_that_is_told() -> None:
+    made = review(S.INFORMATION_REQUESTED)
+    made.verify(GOOD, CLEAR, 3, *SEEN, "officer", NOW)
+    assert made.events[0] == KycReviewResumed("a", "c", 1, False, NOW)
+    assert made.last_information_request().answer_time is None
+
+
+def test_only_the_assigned_officer_asks() -> None:
+    made = review(S.ASSIGNED)
+    with pytest.raises(PermissionDenied) as refused:
+        made.request_information(InformationNeed.OTHER, "?", "somebody", NOW)
+    assert (refused.value.reason, made.status) == ("NOT_ASSIGNED", S.ASSIGNED)
 
 
 def test_only_the_assigned_officer_verifies() -> None:

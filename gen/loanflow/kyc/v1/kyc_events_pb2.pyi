@@ -25,6 +25,36 @@ class KycVerificationStarted(_message.Message):
     start_time: _timestamp_pb2.Timestamp
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., officer_id: _Optional[str] = ..., decided_by: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class KycInformationRequested(_message.Message):
+    __slots__ = ("application_id", "customer_id", "officer_id", "request_number", "need", "request_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NEED_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    officer_id: str
+    request_number: int
+    need: _review_pb2.InformationNeed
+    request_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., officer_id: _Optional[str] = ..., request_number: _Optional[int] = ..., need: _Optional[_Union[_review_pb2.InformationNeed, str]] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class KycReviewResumed(_message.Message):
+    __slots__ = ("application_id", "customer_id", "request_number", "answered", "resume_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ANSWERED_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    request_number: int
+    answered: bool
+    resume_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., request_number: _Optional[int] = ..., answered: _Optional[bool] = ..., resume_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class ProjectValidated(_message.Message):
     __slots__ = ("application_id", "customer_id", "decided_by", "validate_time")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]

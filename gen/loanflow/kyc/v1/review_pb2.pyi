@@ -14,6 +14,15 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class InformationNeed(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    INFORMATION_NEED_UNSPECIFIED: _ClassVar[InformationNeed]
+    INFORMATION_NEED_DOCUMENT: _ClassVar[InformationNeed]
+    INFORMATION_NEED_DETAILS: _ClassVar[InformationNeed]
+    INFORMATION_NEED_INCOME: _ClassVar[InformationNeed]
+    INFORMATION_NEED_PROJECT: _ClassVar[InformationNeed]
+    INFORMATION_NEED_OTHER: _ClassVar[InformationNeed]
+
 class ReviewStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     REVIEW_STATUS_UNSPECIFIED: _ClassVar[ReviewStatus]
@@ -23,6 +32,7 @@ class ReviewStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REVIEW_STATUS_APPROVED: _ClassVar[ReviewStatus]
     REVIEW_STATUS_REJECTED: _ClassVar[ReviewStatus]
     REVIEW_STATUS_CLOSED: _ClassVar[ReviewStatus]
+    REVIEW_STATUS_INFORMATION_REQUESTED: _ClassVar[ReviewStatus]
 
 class CheckResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -44,6 +54,12 @@ class KycRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     KYC_REJECTION_REASON_PROJECT: _ClassVar[KycRejectionReason]
     KYC_REJECTION_REASON_DOCUMENTS: _ClassVar[KycRejectionReason]
     KYC_REJECTION_REASON_OTHER: _ClassVar[KycRejectionReason]
+INFORMATION_NEED_UNSPECIFIED: InformationNeed
+INFORMATION_NEED_DOCUMENT: InformationNeed
+INFORMATION_NEED_DETAILS: InformationNeed
+INFORMATION_NEED_INCOME: InformationNeed
+INFORMATION_NEED_PROJECT: InformationNeed
+INFORMATION_NEED_OTHER: InformationNeed
 REVIEW_STATUS_UNSPECIFIED: ReviewStatus
 REVIEW_STATUS_PENDING: ReviewStatus
 REVIEW_STATUS_ASSIGNED: ReviewStatus
@@ -51,6 +67,7 @@ REVIEW_STATUS_VERIFIED: ReviewStatus
 REVIEW_STATUS_APPROVED: ReviewStatus
 REVIEW_STATUS_REJECTED: ReviewStatus
 REVIEW_STATUS_CLOSED: ReviewStatus
+REVIEW_STATUS_INFORMATION_REQUESTED: ReviewStatus
 CHECK_RESULT_UNSPECIFIED: CheckResult
 CHECK_RESULT_PASSED: CheckResult
 CHECK_RESULT_FAILED: CheckResult
@@ -65,7 +82,7 @@ KYC_REJECTION_REASON_DOCUMENTS: KycRejectionReason
 KYC_REJECTION_REASON_OTHER: KycRejectionReason
 
 class Review(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "officer_id", "verification", "screening", "decided_by", "rejection_reason", "reason", "submit_time", "assign_time", "decide_time")
+    __slots__ = ("application_id", "customer_id", "status", "officer_id", "verification", "screening", "decided_by", "rejection_reason", "reason", "submit_time", "assign_time", "decide_time", "information_requests")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -78,6 +95,7 @@ class Review(_message.Message):
     SUBMIT_TIME_FIELD_NUMBER: _ClassVar[int]
     ASSIGN_TIME_FIELD_NUMBER: _ClassVar[int]
     DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_REQUESTS_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: ReviewStatus
@@ -90,7 +108,24 @@ class Review(_message.Message):
     submit_time: _timestamp_pb2.Timestamp
     assign_time: _timestamp_pb2.Timestamp
     decide_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., officer_id: _Optional[str] = ..., verification: _Optional[_Union[Verification, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[KycRejectionReason, str]] = ..., reason: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    information_requests: _containers.RepeatedCompositeFieldContainer[InformationRequest]
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., officer_id: _Optional[str] = ..., verification: _Optional[_Union[Verification, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[KycRejectionReason, str]] = ..., reason: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., information_requests: _Optional[_Iterable[_Union[InformationRequest, _Mapping]]] = ...) -> None: ...
+
+class InformationRequest(_message.Message):
+    __slots__ = ("message", "officer_id", "request_time", "answer", "answer_time", "need")
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_TIME_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_TIME_FIELD_NUMBER: _ClassVar[int]
+    NEED_FIELD_NUMBER: _ClassVar[int]
+    message: str
+    officer_id: str
+    request_time: _timestamp_pb2.Timestamp
+    answer: str
+    answer_time: _timestamp_pb2.Timestamp
+    need: InformationNeed
+    def __init__(self, message: _Optional[str] = ..., officer_id: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer: _Optional[str] = ..., answer_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., need: _Optional[_Union[InformationNeed, str]] = ...) -> None: ...
 
 class Verification(_message.Message):
     __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time", "kyc_version", "verified_documents", "income")

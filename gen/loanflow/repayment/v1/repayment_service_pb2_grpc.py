@@ -217,6 +217,7 @@ class RepaymentServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer whose loan it is.
 
         For OFFICER.
         """

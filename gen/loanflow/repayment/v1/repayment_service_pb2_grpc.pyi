@@ -118,6 +118,7 @@ class RepaymentServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer whose loan it is.
 
     For OFFICER.
     """
@@ -300,6 +301,7 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer whose loan it is.
 
     For OFFICER.
     """
@@ -515,6 +517,7 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer whose loan it is.
 
         For OFFICER.
         """
