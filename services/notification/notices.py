@@ -60,6 +60,7 @@ class Notice:
 # What a customer was told of when a loan came to a status from which it can be withdrawn.
 LED_TO: Mapping[int, type[Message]] = {
     status.APPLICATION_STATUS_KYC_REVIEW: kyc.KycVerificationStarted,
+    status.APPLICATION_STATUS_INFORMATION_REQUESTED: kyc.KycInformationRequested,
     status.APPLICATION_STATUS_KYC_APPROVED: kyc.KycApproved,
     status.APPLICATION_STATUS_RISK_ASSESSED: kyc.KycApproved,
     status.APPLICATION_STATUS_RISK_APPROVED: risk.RiskApprovedForDiscussion,

@@ -1,7 +1,7 @@
 """A payment that bounces after the loan was closed: the loan is open again, is chased, and is closed once more."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.lending.facility import facility
 from services.lending.rules import Component, Overpayment
+from services.lending.transactions import Effect
 from services.repayment.daily_run import Findings
 from services.repayment.events import LoanFullyRepaid, LoanReopened, PaymentOverdue, PaymentReversed, PaymentSuperseded
 from services.repayment.loan_account import LoanStatus
@@ -197,3 +198,39 @@ def test_a_loan_that_never_was_paid_out_has_nothing_to_take_back() -> None:
     with pytest.raises(FailedPrecondition) as refused:
         loan.reverse("p", "returned", "o2", LATER)
     assert refused.value.metadata == {"status": "PENDING", "allowed_from": "OPEN,CLOSED"}
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_fees_runs_waivers_and_prepayments_stay_possible_around_every_return(data: st.DataObject) -> None:
+    """Months go by, with payments of every effect, daily runs, waivers, returns: none is refused, closed is settled."""
+    loan = open_loan()
+    loan.rules = replace(facility("PERSONAL").rules, overpayment=Overpayment.REFUSE)
+    now = datetime.combine(START, time(12), UTC)
+    for number in range(data.draw(st.integers(1, 12))):
+        now += timedelta(days=data.draw(st.integers(0, 50)))
+        happen(loan, data, f"p{number}", now)
+        closed = loan.status is LoanStatus.CLOSED
+        assert closed == loan.account.is_settled(date.max)
+        assert not (closed and loan.waiting())
+
+
+def happen(loan: Loan, data: st.DataObject, payment_id: str, now: datetime) -> None:
+    """What happens on a day, as far as it can."""
+    chosen = data.draw(st.sampled_from(["pay", "payoff", "reverse", "run", "waive"]))
+    verified = [each.payment_id for each in loan.payments.values() if each.status is PaymentStatus.VERIFIED]
+    charged = [state.number for state in loan.account.instalments(date.max) if state.unpaid.penalty]
+    payoff = loan.account.payoff(now.date()).total
+    if chosen == "run":
+        loan.run(now.date())
+    elif chosen == "reverse" and verified:
+        loan.reverse(data.draw(st.sampled_from(verified)), "returned", "o2", now)
+    elif chosen == "waive" and charged and loan.status is LoanStatus.OPEN:
+        loan.waive(charged[0], "goodwill", "o2", now)
+    elif chosen in ("pay", "payoff") and payoff:
+        part = data.draw(st.decimals("0.01", max(payoff - Decimal("0.01"), Decimal("0.01")), places=2))
+        effect = data.draw(st.sampled_from(Effect))
+        made = payment(payment_id, euros(payoff if chosen == "payoff" else part), now.date(), effect)
+        loan.record(replace(made, receive_time=now, proof=PROOF))
+        loan.accept(payment_id, "o1", now)
+        assert chosen == "pay" or loan.status is LoanStatus.CLOSED

@@ -32,7 +32,7 @@ from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!loanflow/kyc/v1/kyc_service.proto\x12\x0floanflow.kyc.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cloanflow/kyc/v1/review.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\xbd\x01\n\x0fGetQueueRequest\x12\x45\n\x06status\x18\x01 \x01(\x0e\x32\x1d.loanflow.kyc.v1.ReviewStatusB\x0e\xbaH\x0b\x82\x01\x08\x18\x00\x18\x01\x18\x02\x18\x03R\x06status\x12\x12\n\x04mine\x18\x02 \x01(\x08R\x04mine\x12&\n\tpage_size\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"m\n\x10GetQueueResponse\x12\x31\n\x07reviews\x18\x01 \x03(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x07reviews\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"C\n\x10GetReviewRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"D\n\x11GetReviewResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"l\n\rAssignRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12*\n\nofficer_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\tofficerId\"A\n\x0e\x41ssignResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\x98\x05\n\rVerifyRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x44\n\x08identity\x18\x02 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08identity\x12H\n\ncompliance\x18\x03 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\ncompliance\x12Y\n\x13project_feasibility\x18\x04 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x12projectFeasibility\x12\x46\n\tdocuments\x18\x05 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\tdocuments\x12)\n\x05notes\x18\x06 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x05notes\x12(\n\x0bkyc_version\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\nkycVersion\x12\x93\x01\n\x0fverified_income\x18\x08 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyBP\xbaHM\xba\x01J\n\x12money.not_negative\x12\x16must not be below zero\x1a\x1c!this.amount.startsWith(\'-\')R\x0everifiedIncome\x12\x38\n\rincome_reason\x18\t \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x0cincomeReason\"A\n\x0eVerifyResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\xf4\x03\n\rDecideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12+\n\x11\x63ustomer_approved\x18\x02 \x01(\x08R\x10\x63ustomerApproved\x12)\n\x10project_approved\x18\x03 \x01(\x08R\x0fprojectApproved\x12X\n\x10rejection_reason\x18\x04 \x01(\x0e\x32#.loanflow.kyc.v1.KycRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12-\n\x06reason\x18\x05 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\xd0\x01\xbaH\xcc\x01\x1a\xc9\x01\n\x17\x64\x65\x63ide.rejection_reason\x12[rejection_reason must be given unless customer and project are both approved, and only then\x1aQ(this.customer_approved && this.project_approved) == (this.rejection_reason == 0)\"A\n\x0e\x44\x65\x63ideResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"G\n\x14\x43heckApprovedRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"8\n\x15\x43heckApprovedResponse\x12\x1f\n\x0bkyc_version\x18\x01 \x01(\x05R\nkycVersion2\x81\x06\n\nKycService\x12q\n\x08GetQueue\x12 .loanflow.kyc.v1.GetQueueRequest\x1a!.loanflow.kyc.v1.GetQueueResponse\" \x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/api/v1/kyc/queue\x12\x80\x01\n\tGetReview\x12!.loanflow.kyc.v1.GetReviewRequest\x1a\".loanflow.kyc.v1.GetReviewResponse\",\x8a\xb5\x18\x04\x12\x02\x01\x02\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/v1/kyc/{application_id}\x12\x84\x01\n\x06\x41ssign\x12\x1e.loanflow.kyc.v1.AssignRequest\x1a\x1f.loanflow.kyc.v1.AssignResponse\"9\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02(\"#/api/v1/kyc/{application_id}/assign:\x01*\x12\x80\x01\n\x06Verify\x12\x1e.loanflow.kyc.v1.VerifyRequest\x1a\x1f.loanflow.kyc.v1.VerifyResponse\"5\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02(\x1a#/api/v1/kyc/{application_id}/verify:\x01*\x12\x86\x01\n\x06\x44\x65\x63ide\x12\x1e.loanflow.kyc.v1.DecideRequest\x1a\x1f.loanflow.kyc.v1.DecideResponse\";\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02*\"%/api/v1/kyc/{application_id}/decision:\x01*\x12j\n\rCheckApproved\x12%.loanflow.kyc.v1.CheckApprovedRequest\x1a&.loanflow.kyc.v1.CheckApprovedResponse\"\n\x8a\xb5\x18\x06\"\x04riskb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!loanflow/kyc/v1/kyc_service.proto\x12\x0floanflow.kyc.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cloanflow/kyc/v1/review.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\xbf\x01\n\x0fGetQueueRequest\x12G\n\x06status\x18\x01 \x01(\x0e\x32\x1d.loanflow.kyc.v1.ReviewStatusB\x10\xbaH\r\x82\x01\n\x18\x00\x18\x01\x18\x02\x18\x03\x18\x07R\x06status\x12\x12\n\x04mine\x18\x02 \x01(\x08R\x04mine\x12&\n\tpage_size\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"m\n\x10GetQueueResponse\x12\x31\n\x07reviews\x18\x01 \x03(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x07reviews\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"C\n\x10GetReviewRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"D\n\x11GetReviewResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"l\n\rAssignRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12*\n\nofficer_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\tofficerId\"A\n\x0e\x41ssignResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\xbb\x01\n\x19RequestInformationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12+\n\x07message\x18\x02 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xd8\xb5\x18\nR\x07message\x12@\n\x04need\x18\x03 \x01(\x0e\x32 .loanflow.kyc.v1.InformationNeedB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x04need\"M\n\x1aRequestInformationResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"t\n\x18\x41nswerInformationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\'\n\x06\x61nswer\x18\x02 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xd8\xb5\x18\nR\x06\x61nswer\"q\n\x19\x41nswerInformationResponse\x12T\n\x13information_request\x18\x01 \x01(\x0b\x32#.loanflow.kyc.v1.InformationRequestR\x12informationRequest\"H\n\x15GetInformationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"n\n\x16GetInformationResponse\x12T\n\x13information_request\x18\x01 \x01(\x0b\x32#.loanflow.kyc.v1.InformationRequestR\x12informationRequest\"\x98\x05\n\rVerifyRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x44\n\x08identity\x18\x02 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08identity\x12H\n\ncompliance\x18\x03 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\ncompliance\x12Y\n\x13project_feasibility\x18\x04 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x12projectFeasibility\x12\x46\n\tdocuments\x18\x05 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\tdocuments\x12)\n\x05notes\x18\x06 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x05notes\x12(\n\x0bkyc_version\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\nkycVersion\x12\x93\x01\n\x0fverified_income\x18\x08 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyBP\xbaHM\xba\x01J\n\x12money.not_negative\x12\x16must not be below zero\x1a\x1c!this.amount.startsWith(\'-\')R\x0everifiedIncome\x12\x38\n\rincome_reason\x18\t \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x0cincomeReason\"A\n\x0eVerifyResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\xf4\x03\n\rDecideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12+\n\x11\x63ustomer_approved\x18\x02 \x01(\x08R\x10\x63ustomerApproved\x12)\n\x10project_approved\x18\x03 \x01(\x08R\x0fprojectApproved\x12X\n\x10rejection_reason\x18\x04 \x01(\x0e\x32#.loanflow.kyc.v1.KycRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12-\n\x06reason\x18\x05 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\xd0\x01\xbaH\xcc\x01\x1a\xc9\x01\n\x17\x64\x65\x63ide.rejection_reason\x12[rejection_reason must be given unless customer and project are both approved, and only then\x1aQ(this.customer_approved && this.project_approved) == (this.rejection_reason == 0)\"A\n\x0e\x44\x65\x63ideResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"G\n\x14\x43heckApprovedRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"8\n\x15\x43heckApprovedResponse\x12\x1f\n\x0bkyc_version\x18\x01 \x01(\x05R\nkycVersion2\xa0\n\n\nKycService\x12q\n\x08GetQueue\x12 .loanflow.kyc.v1.GetQueueRequest\x1a!.loanflow.kyc.v1.GetQueueResponse\" \x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/api/v1/kyc/queue\x12\x80\x01\n\tGetReview\x12!.loanflow.kyc.v1.GetReviewRequest\x1a\".loanflow.kyc.v1.GetReviewResponse\",\x8a\xb5\x18\x04\x12\x02\x01\x02\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/v1/kyc/{application_id}\x12\x84\x01\n\x06\x41ssign\x12\x1e.loanflow.kyc.v1.AssignRequest\x1a\x1f.loanflow.kyc.v1.AssignResponse\"9\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02(\"#/api/v1/kyc/{application_id}/assign:\x01*\x12\xad\x01\n\x12RequestInformation\x12*.loanflow.kyc.v1.RequestInformationRequest\x1a+.loanflow.kyc.v1.RequestInformationResponse\">\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02-\"(/api/v1/kyc/{application_id}/information:\x01*\x12\xa9\x01\n\x0eGetInformation\x12&.loanflow.kyc.v1.GetInformationRequest\x1a\'.loanflow.kyc.v1.GetInformationResponse\"F\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02*\x12(/api/v1/kyc/{application_id}/information\x12\xc0\x01\n\x11\x41nswerInformation\x12).loanflow.kyc.v1.AnswerInformationRequest\x1a*.loanflow.kyc.v1.AnswerInformationResponse\"T\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x34\"//api/v1/kyc/{application_id}/information/answer:\x01*\x12\x80\x01\n\x06Verify\x12\x1e.loanflow.kyc.v1.VerifyRequest\x1a\x1f.loanflow.kyc.v1.VerifyResponse\"5\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02(\x1a#/api/v1/kyc/{application_id}/verify:\x01*\x12\x86\x01\n\x06\x44\x65\x63ide\x12\x1e.loanflow.kyc.v1.DecideRequest\x1a\x1f.loanflow.kyc.v1.DecideResponse\";\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02*\"%/api/v1/kyc/{application_id}/decision:\x01*\x12j\n\rCheckApproved\x12%.loanflow.kyc.v1.CheckApprovedRequest\x1a&.loanflow.kyc.v1.CheckApprovedResponse\"\n\x8a\xb5\x18\x06\"\x04riskb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,7 +40,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.kyc.v1.kyc_service
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETQUEUEREQUEST'].fields_by_name['status']._loaded_options = None
-  _globals['_GETQUEUEREQUEST'].fields_by_name['status']._serialized_options = b'\272H\013\202\001\010\030\000\030\001\030\002\030\003'
+  _globals['_GETQUEUEREQUEST'].fields_by_name['status']._serialized_options = b'\272H\r\202\001\n\030\000\030\001\030\002\030\003\030\007'
   _globals['_GETQUEUEREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_GETQUEUEREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_GETQUEUEREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -51,6 +51,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ASSIGNREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_ASSIGNREQUEST'].fields_by_name['officer_id']._loaded_options = None
   _globals['_ASSIGNREQUEST'].fields_by_name['officer_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_REQUESTINFORMATIONREQUEST'].fields_by_name['application_id']._loaded_options = None
+  _globals['_REQUESTINFORMATIONREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_REQUESTINFORMATIONREQUEST'].fields_by_name['message']._loaded_options = None
+  _globals['_REQUESTINFORMATIONREQUEST'].fields_by_name['message']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\330\265\030\n'
+  _globals['_REQUESTINFORMATIONREQUEST'].fields_by_name['need']._loaded_options = None
+  _globals['_REQUESTINFORMATIONREQUEST'].fields_by_name['need']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_ANSWERINFORMATIONREQUEST'].fields_by_name['application_id']._loaded_options = None
+  _globals['_ANSWERINFORMATIONREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_ANSWERINFORMATIONREQUEST'].fields_by_name['answer']._loaded_options = None
+  _globals['_ANSWERINFORMATIONREQUEST'].fields_by_name['answer']._serialized_options = b'\200\001\001\272H\005r\003\030\350\007\330\265\030\n'
+  _globals['_GETINFORMATIONREQUEST'].fields_by_name['application_id']._loaded_options = None
+  _globals['_GETINFORMATIONREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_VERIFYREQUEST'].fields_by_name['application_id']._loaded_options = None
   _globals['_VERIFYREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_VERIFYREQUEST'].fields_by_name['identity']._loaded_options = None
@@ -85,6 +97,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_KYCSERVICE'].methods_by_name['GetReview']._serialized_options = b'\212\265\030\004\022\002\001\002\202\323\344\223\002\036\022\034/api/v1/kyc/{application_id}'
   _globals['_KYCSERVICE'].methods_by_name['Assign']._loaded_options = None
   _globals['_KYCSERVICE'].methods_by_name['Assign']._serialized_options = b'\212\265\030\003\022\001\002\230\265\030\001\202\323\344\223\002(\"#/api/v1/kyc/{application_id}/assign:\001*'
+  _globals['_KYCSERVICE'].methods_by_name['RequestInformation']._loaded_options = None
+  _globals['_KYCSERVICE'].methods_by_name['RequestInformation']._serialized_options = b'\212\265\030\003\022\001\001\230\265\030\001\202\323\344\223\002-\"(/api/v1/kyc/{application_id}/information:\001*'
+  _globals['_KYCSERVICE'].methods_by_name['GetInformation']._loaded_options = None
+  _globals['_KYCSERVICE'].methods_by_name['GetInformation']._serialized_options = b'\212\265\030\022\032\020\n\016application_id\202\323\344\223\002*\022(/api/v1/kyc/{application_id}/information'
+  _globals['_KYCSERVICE'].methods_by_name['AnswerInformation']._loaded_options = None
+  _globals['_KYCSERVICE'].methods_by_name['AnswerInformation']._serialized_options = b'\212\265\030\022\032\020\n\016application_id\230\265\030\001\202\323\344\223\0024\"//api/v1/kyc/{application_id}/information/answer:\001*'
   _globals['_KYCSERVICE'].methods_by_name['Verify']._loaded_options = None
   _globals['_KYCSERVICE'].methods_by_name['Verify']._serialized_options = b'\212\265\030\003\022\001\001\202\323\344\223\002(\032#/api/v1/kyc/{application_id}/verify:\001*'
   _globals['_KYCSERVICE'].methods_by_name['Decide']._loaded_options = None
@@ -92,29 +110,41 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_KYCSERVICE'].methods_by_name['CheckApproved']._loaded_options = None
   _globals['_KYCSERVICE'].methods_by_name['CheckApproved']._serialized_options = b'\212\265\030\006\"\004risk'
   _globals['_GETQUEUEREQUEST']._serialized_start=316
-  _globals['_GETQUEUEREQUEST']._serialized_end=505
-  _globals['_GETQUEUERESPONSE']._serialized_start=507
-  _globals['_GETQUEUERESPONSE']._serialized_end=616
-  _globals['_GETREVIEWREQUEST']._serialized_start=618
-  _globals['_GETREVIEWREQUEST']._serialized_end=685
-  _globals['_GETREVIEWRESPONSE']._serialized_start=687
-  _globals['_GETREVIEWRESPONSE']._serialized_end=755
-  _globals['_ASSIGNREQUEST']._serialized_start=757
-  _globals['_ASSIGNREQUEST']._serialized_end=865
-  _globals['_ASSIGNRESPONSE']._serialized_start=867
-  _globals['_ASSIGNRESPONSE']._serialized_end=932
-  _globals['_VERIFYREQUEST']._serialized_start=935
-  _globals['_VERIFYREQUEST']._serialized_end=1599
-  _globals['_VERIFYRESPONSE']._serialized_start=1601
-  _globals['_VERIFYRESPONSE']._serialized_end=1666
-  _globals['_DECIDEREQUEST']._serialized_start=1669
-  _globals['_DECIDEREQUEST']._serialized_end=2169
-  _globals['_DECIDERESPONSE']._serialized_start=2171
-  _globals['_DECIDERESPONSE']._serialized_end=2236
-  _globals['_CHECKAPPROVEDREQUEST']._serialized_start=2238
-  _globals['_CHECKAPPROVEDREQUEST']._serialized_end=2309
-  _globals['_CHECKAPPROVEDRESPONSE']._serialized_start=2311
-  _globals['_CHECKAPPROVEDRESPONSE']._serialized_end=2367
-  _globals['_KYCSERVICE']._serialized_start=2370
-  _globals['_KYCSERVICE']._serialized_end=3139
+  _globals['_GETQUEUEREQUEST']._serialized_end=507
+  _globals['_GETQUEUERESPONSE']._serialized_start=509
+  _globals['_GETQUEUERESPONSE']._serialized_end=618
+  _globals['_GETREVIEWREQUEST']._serialized_start=620
+  _globals['_GETREVIEWREQUEST']._serialized_end=687
+  _globals['_GETREVIEWRESPONSE']._serialized_start=689
+  _globals['_GETREVIEWRESPONSE']._serialized_end=757
+  _globals['_ASSIGNREQUEST']._serialized_start=759
+  _globals['_ASSIGNREQUEST']._serialized_end=867
+  _globals['_ASSIGNRESPONSE']._serialized_start=869
+  _globals['_ASSIGNRESPONSE']._serialized_end=934
+  _globals['_REQUESTINFORMATIONREQUEST']._serialized_start=937
+  _globals['_REQUESTINFORMATIONREQUEST']._serialized_end=1124
+  _globals['_REQUESTINFORMATIONRESPONSE']._serialized_start=1126
+  _globals['_REQUESTINFORMATIONRESPONSE']._serialized_end=1203
+  _globals['_ANSWERINFORMATIONREQUEST']._serialized_start=1205
+  _globals['_ANSWERINFORMATIONREQUEST']._serialized_end=1321
+  _globals['_ANSWERINFORMATIONRESPONSE']._serialized_start=1323
+  _globals['_ANSWERINFORMATIONRESPONSE']._serialized_end=1436
+  _globals['_GETINFORMATIONREQUEST']._serialized_start=1438
+  _globals['_GETINFORMATIONREQUEST']._serialized_end=1510
+  _globals['_GETINFORMATIONRESPONSE']._serialized_start=1512
+  _globals['_GETINFORMATIONRESPONSE']._serialized_end=1622
+  _globals['_VERIFYREQUEST']._serialized_start=1625
+  _globals['_VERIFYREQUEST']._serialized_end=2289
+  _globals['_VERIFYRESPONSE']._serialized_start=2291
+  _globals['_VERIFYRESPONSE']._serialized_end=2356
+  _globals['_DECIDEREQUEST']._serialized_start=2359
+  _globals['_DECIDEREQUEST']._serialized_end=2859
+  _globals['_DECIDERESPONSE']._serialized_start=2861
+  _globals['_DECIDERESPONSE']._serialized_end=2926
+  _globals['_CHECKAPPROVEDREQUEST']._serialized_start=2928
+  _globals['_CHECKAPPROVEDREQUEST']._serialized_end=2999
+  _globals['_CHECKAPPROVEDRESPONSE']._serialized_start=3001
+  _globals['_CHECKAPPROVEDRESPONSE']._serialized_end=3057
+  _globals['_KYCSERVICE']._serialized_start=3060
+  _globals['_KYCSERVICE']._serialized_end=4372
 # @@protoc_insertion_point(module_scope)

@@ -60,6 +60,48 @@ class AssignResponse(_message.Message):
     review: _review_pb2.Review
     def __init__(self, review: _Optional[_Union[_review_pb2.Review, _Mapping]] = ...) -> None: ...
 
+class RequestInformationRequest(_message.Message):
+    __slots__ = ("application_id", "message", "need")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    NEED_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    message: str
+    need: _review_pb2.InformationNeed
+    def __init__(self, application_id: _Optional[str] = ..., message: _Optional[str] = ..., need: _Optional[_Union[_review_pb2.InformationNeed, str]] = ...) -> None: ...
+
+class RequestInformationResponse(_message.Message):
+    __slots__ = ("review",)
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
+    review: _review_pb2.Review
+    def __init__(self, review: _Optional[_Union[_review_pb2.Review, _Mapping]] = ...) -> None: ...
+
+class AnswerInformationRequest(_message.Message):
+    __slots__ = ("application_id", "answer")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    answer: str
+    def __init__(self, application_id: _Optional[str] = ..., answer: _Optional[str] = ...) -> None: ...
+
+class AnswerInformationResponse(_message.Message):
+    __slots__ = ("information_request",)
+    INFORMATION_REQUEST_FIELD_NUMBER: _ClassVar[int]
+    information_request: _review_pb2.InformationRequest
+    def __init__(self, information_request: _Optional[_Union[_review_pb2.InformationRequest, _Mapping]] = ...) -> None: ...
+
+class GetInformationRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class GetInformationResponse(_message.Message):
+    __slots__ = ("information_request",)
+    INFORMATION_REQUEST_FIELD_NUMBER: _ClassVar[int]
+    information_request: _review_pb2.InformationRequest
+    def __init__(self, information_request: _Optional[_Union[_review_pb2.InformationRequest, _Mapping]] = ...) -> None: ...
+
 class VerifyRequest(_message.Message):
     __slots__ = ("application_id", "identity", "compliance", "project_feasibility", "documents", "notes", "kyc_version", "verified_income", "income_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]

@@ -52,6 +52,21 @@ class KycServiceStub:
                 request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignRequest.SerializeToString,
                 response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignResponse.FromString,
                 _registered_method=True)
+        self.RequestInformation = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/RequestInformation',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RequestInformationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RequestInformationResponse.FromString,
+                _registered_method=True)
+        self.GetInformation = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/GetInformation',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetInformationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetInformationResponse.FromString,
+                _registered_method=True)
+        self.AnswerInformation = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/AnswerInformation',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AnswerInformationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AnswerInformationResponse.FromString,
+                _registered_method=True)
         self.Verify = channel.unary_unary(
                 '/loanflow.kyc.v1.KycService/Verify',
                 request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyRequest.SerializeToString,
@@ -104,8 +119,8 @@ class KycServiceServicer:
     def Assign(self, request, context):
         """Assigns a review to an officer, the one who is named or the one with the least to do.
 
-        Can be called in REVIEW_STATUS_PENDING and ASSIGNED (another officer takes over); afterwards it is ASSIGNED and
-        `kyc.verification.started` is published, the first time.
+        Can be called in REVIEW_STATUS_PENDING, ASSIGNED and INFORMATION_REQUESTED (another officer takes over); a PENDING one
+        is ASSIGNED afterwards, and `kyc.verification.started` is published.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
@@ -118,11 +133,60 @@ class KycServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RequestInformation(self, request, context):
+        """Asks the customer for something that the review cannot go on without: a document, a correction, a word.
+
+        Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is INFORMATION_REQUESTED,
+        `kyc.information.requested` is published, and the customer is told what is needed and reads the message with
+        GetInformation. What was verified before has to be verified anew.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, waits for an answer already, or has ended; or the
+        application has.
+        - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+        For OFFICER, the one it is assigned to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetInformation(self, request, context):
+        """Returns what the customer is asked for, or was at last, with the answer.
+
+        Can be called in every status.
+
+        Errors:
+        - NOT_FOUND: nothing was ever asked for.
+
+        For the customer whose application it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerInformation(self, request, context):
+        """Tells the officer that what was asked for is there: uploaded, corrected, or in these words.
+
+        Can be called in REVIEW_STATUS_INFORMATION_REQUESTED; afterwards it is ASSIGNED again and `kyc.review.resumed` is
+        published.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more.
+
+        For the customer whose application it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Verify(self, request, context):
         """Fills in the checklist, or replaces it, and screens the name against the sanctions list.
 
-        Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is VERIFIED, and `project.validated` is
-        published, the first time the project is found feasible.
+        Can be called in REVIEW_STATUS_ASSIGNED, VERIFIED and INFORMATION_REQUESTED; afterwards it is VERIFIED, and
+        `project.validated` is published, the first time the project is found feasible. Who waits for information goes on
+        without it, and `kyc.review.resumed` is published.
 
         It is about the customer's name and KYC details as they are at this moment: their `kyc_version` is kept with it,
         and what the customer changes afterwards is not covered by the decision.
@@ -213,6 +277,21 @@ def add_KycServiceServicer_to_server(servicer, server):
                     servicer.Assign,
                     request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignRequest.FromString,
                     response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignResponse.SerializeToString,
+            ),
+            'RequestInformation': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestInformation,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RequestInformationRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RequestInformationResponse.SerializeToString,
+            ),
+            'GetInformation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetInformation,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetInformationRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetInformationResponse.SerializeToString,
+            ),
+            'AnswerInformation': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerInformation,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AnswerInformationRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AnswerInformationResponse.SerializeToString,
             ),
             'Verify': grpc.unary_unary_rpc_method_handler(
                     servicer.Verify,
@@ -314,6 +393,87 @@ class KycService:
             '/loanflow.kyc.v1.KycService/Assign',
             loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignRequest.SerializeToString,
             loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestInformation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/RequestInformation',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RequestInformationRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RequestInformationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetInformation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/GetInformation',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetInformationRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetInformationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerInformation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/AnswerInformation',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AnswerInformationRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AnswerInformationResponse.FromString,
             options,
             channel_credentials,
             insecure,

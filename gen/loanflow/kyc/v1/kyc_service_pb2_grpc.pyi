@@ -57,8 +57,8 @@ class KycServiceStub:
     Assign: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.AssignRequest, _kyc_service_pb2.AssignResponse]
     """Assigns a review to an officer, the one who is named or the one with the least to do.
 
-    Can be called in REVIEW_STATUS_PENDING and ASSIGNED (another officer takes over); afterwards it is ASSIGNED and
-    `kyc.verification.started` is published, the first time.
+    Can be called in REVIEW_STATUS_PENDING, ASSIGNED and INFORMATION_REQUESTED (another officer takes over); a PENDING one
+    is ASSIGNED afterwards, and `kyc.verification.started` is published.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
@@ -67,11 +67,48 @@ class KycServiceStub:
 
     For MANAGER.
     """
+    RequestInformation: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.RequestInformationRequest, _kyc_service_pb2.RequestInformationResponse]
+    """Asks the customer for something that the review cannot go on without: a document, a correction, a word.
+
+    Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is INFORMATION_REQUESTED,
+    `kyc.information.requested` is published, and the customer is told what is needed and reads the message with
+    GetInformation. What was verified before has to be verified anew.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, waits for an answer already, or has ended; or the
+      application has.
+    - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+    For OFFICER, the one it is assigned to.
+    """
+    GetInformation: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.GetInformationRequest, _kyc_service_pb2.GetInformationResponse]
+    """Returns what the customer is asked for, or was at last, with the answer.
+
+    Can be called in every status.
+
+    Errors:
+    - NOT_FOUND: nothing was ever asked for.
+
+    For the customer whose application it is.
+    """
+    AnswerInformation: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.AnswerInformationRequest, _kyc_service_pb2.AnswerInformationResponse]
+    """Tells the officer that what was asked for is there: uploaded, corrected, or in these words.
+
+    Can be called in REVIEW_STATUS_INFORMATION_REQUESTED; afterwards it is ASSIGNED again and `kyc.review.resumed` is
+    published.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more.
+
+    For the customer whose application it is.
+    """
     Verify: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.VerifyRequest, _kyc_service_pb2.VerifyResponse]
     """Fills in the checklist, or replaces it, and screens the name against the sanctions list.
 
-    Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is VERIFIED, and `project.validated` is
-    published, the first time the project is found feasible.
+    Can be called in REVIEW_STATUS_ASSIGNED, VERIFIED and INFORMATION_REQUESTED; afterwards it is VERIFIED, and
+    `project.validated` is published, the first time the project is found feasible. Who waits for information goes on
+    without it, and `kyc.review.resumed` is published.
 
     It is about the customer's name and KYC details as they are at this moment: their `kyc_version` is kept with it,
     and what the customer changes afterwards is not covered by the decision.
@@ -163,8 +200,8 @@ class KycServiceAsyncStub(KycServiceStub):
     Assign: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.AssignRequest, _kyc_service_pb2.AssignResponse]  # type: ignore[assignment]
     """Assigns a review to an officer, the one who is named or the one with the least to do.
 
-    Can be called in REVIEW_STATUS_PENDING and ASSIGNED (another officer takes over); afterwards it is ASSIGNED and
-    `kyc.verification.started` is published, the first time.
+    Can be called in REVIEW_STATUS_PENDING, ASSIGNED and INFORMATION_REQUESTED (another officer takes over); a PENDING one
+    is ASSIGNED afterwards, and `kyc.verification.started` is published.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
@@ -173,11 +210,48 @@ class KycServiceAsyncStub(KycServiceStub):
 
     For MANAGER.
     """
+    RequestInformation: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.RequestInformationRequest, _kyc_service_pb2.RequestInformationResponse]  # type: ignore[assignment]
+    """Asks the customer for something that the review cannot go on without: a document, a correction, a word.
+
+    Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is INFORMATION_REQUESTED,
+    `kyc.information.requested` is published, and the customer is told what is needed and reads the message with
+    GetInformation. What was verified before has to be verified anew.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, waits for an answer already, or has ended; or the
+      application has.
+    - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+    For OFFICER, the one it is assigned to.
+    """
+    GetInformation: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.GetInformationRequest, _kyc_service_pb2.GetInformationResponse]  # type: ignore[assignment]
+    """Returns what the customer is asked for, or was at last, with the answer.
+
+    Can be called in every status.
+
+    Errors:
+    - NOT_FOUND: nothing was ever asked for.
+
+    For the customer whose application it is.
+    """
+    AnswerInformation: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.AnswerInformationRequest, _kyc_service_pb2.AnswerInformationResponse]  # type: ignore[assignment]
+    """Tells the officer that what was asked for is there: uploaded, corrected, or in these words.
+
+    Can be called in REVIEW_STATUS_INFORMATION_REQUESTED; afterwards it is ASSIGNED again and `kyc.review.resumed` is
+    published.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more.
+
+    For the customer whose application it is.
+    """
     Verify: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.VerifyRequest, _kyc_service_pb2.VerifyResponse]  # type: ignore[assignment]
     """Fills in the checklist, or replaces it, and screens the name against the sanctions list.
 
-    Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is VERIFIED, and `project.validated` is
-    published, the first time the project is found feasible.
+    Can be called in REVIEW_STATUS_ASSIGNED, VERIFIED and INFORMATION_REQUESTED; afterwards it is VERIFIED, and
+    `project.validated` is published, the first time the project is found feasible. Who waits for information goes on
+    without it, and `kyc.review.resumed` is published.
 
     It is about the customer's name and KYC details as they are at this moment: their `kyc_version` is kept with it,
     and what the customer changes afterwards is not covered by the decision.
@@ -284,8 +358,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_kyc_service_pb2.AssignResponse, _abc.Awaitable[_kyc_service_pb2.AssignResponse]]:
         """Assigns a review to an officer, the one who is named or the one with the least to do.
 
-        Can be called in REVIEW_STATUS_PENDING and ASSIGNED (another officer takes over); afterwards it is ASSIGNED and
-        `kyc.verification.started` is published, the first time.
+        Can be called in REVIEW_STATUS_PENDING, ASSIGNED and INFORMATION_REQUESTED (another officer takes over); a PENDING one
+        is ASSIGNED afterwards, and `kyc.verification.started` is published.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
@@ -296,6 +370,60 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def RequestInformation(
+        self,
+        request: _kyc_service_pb2.RequestInformationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.RequestInformationResponse, _abc.Awaitable[_kyc_service_pb2.RequestInformationResponse]]:
+        """Asks the customer for something that the review cannot go on without: a document, a correction, a word.
+
+        Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is INFORMATION_REQUESTED,
+        `kyc.information.requested` is published, and the customer is told what is needed and reads the message with
+        GetInformation. What was verified before has to be verified anew.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, waits for an answer already, or has ended; or the
+          application has.
+        - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+        For OFFICER, the one it is assigned to.
+        """
+
+    @_abc_1.abstractmethod
+    def GetInformation(
+        self,
+        request: _kyc_service_pb2.GetInformationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.GetInformationResponse, _abc.Awaitable[_kyc_service_pb2.GetInformationResponse]]:
+        """Returns what the customer is asked for, or was at last, with the answer.
+
+        Can be called in every status.
+
+        Errors:
+        - NOT_FOUND: nothing was ever asked for.
+
+        For the customer whose application it is.
+        """
+
+    @_abc_1.abstractmethod
+    def AnswerInformation(
+        self,
+        request: _kyc_service_pb2.AnswerInformationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.AnswerInformationResponse, _abc.Awaitable[_kyc_service_pb2.AnswerInformationResponse]]:
+        """Tells the officer that what was asked for is there: uploaded, corrected, or in these words.
+
+        Can be called in REVIEW_STATUS_INFORMATION_REQUESTED; afterwards it is ASSIGNED again and `kyc.review.resumed` is
+        published.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more.
+
+        For the customer whose application it is.
+        """
+
+    @_abc_1.abstractmethod
     def Verify(
         self,
         request: _kyc_service_pb2.VerifyRequest,
@@ -303,8 +431,9 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_kyc_service_pb2.VerifyResponse, _abc.Awaitable[_kyc_service_pb2.VerifyResponse]]:
         """Fills in the checklist, or replaces it, and screens the name against the sanctions list.
 
-        Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is VERIFIED, and `project.validated` is
-        published, the first time the project is found feasible.
+        Can be called in REVIEW_STATUS_ASSIGNED, VERIFIED and INFORMATION_REQUESTED; afterwards it is VERIFIED, and
+        `project.validated` is published, the first time the project is found feasible. Who waits for information goes on
+        without it, and `kyc.review.resumed` is published.
 
         It is about the customer's name and KYC details as they are at this moment: their `kyc_version` is kept with it,
         and what the customer changes afterwards is not covered by the decision.
