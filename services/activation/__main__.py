@@ -4,8 +4,9 @@ from services.activation import convert
 from services.activation.bank import HttpBank
 from services.activation.consumer import subscriptions
 from services.activation.handlers import App
+from services.activation.openings import Openings
 from services.activation.payouts import Payouts
-from services.activation.peers import ApplicationPeer, CustomerPeer
+from services.activation.peers import Channels, CustomerPeer, OwnerPeers
 from services.activation.servicer import ActivationServicer
 from services.activation.settings import Settings
 from services.activation.store import UnitOfWork
@@ -27,20 +28,24 @@ def main() -> None:
         server.closes(bank.close)
         events = Events(server, database, settings.kafka, settings.registry)
         outbox = events.publish(convert.event_message)
-        customers = CustomerPeer(server.channel("customer", settings.peers.customer))
+        peers, clock = settings.peers, SystemClock()
+        stages = ("application", "kyc", "risk", "discussion", "approval", "agreement")
+        owners = OwnerPeers(Channels(**{name: server.channel(name, getattr(peers, name)) for name in stages}))
+        customers = CustomerPeer(server.channel("customer", peers.customer))
 
         def begin() -> UnitOfWork:
             return UnitOfWork(database, outbox)
 
         app = App(
             begin=begin,
-            clock=SystemClock(),
-            applications=ApplicationPeer(server.channel("application", settings.peers.application)),
+            clock=clock,
             customers=customers,
-            payouts=Payouts(begin, SystemClock(), customers, bank),
+            openings=Openings(begin, clock, owners),
+            payouts=Payouts(begin, clock, customers, owners, bank),
         )
         server.add(ActivationServicer(app), owners={"loan_id": app.owner_of}, store=database)
         events.listen(subscriptions(app))
+        server.background(Periodic("activation", "activation.opening", app.open_next, 0.05))
         server.background(Periodic("activation", "activation.payout", app.pay_out_next, 0.1))
         server.run()
 

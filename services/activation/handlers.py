@@ -4,26 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-import structlog
-
 from services.activation.cancellation import CancelledBy
 from services.activation.model import Account
+from services.activation.openings import Openings
 from services.activation.payouts import Payouts
-from services.activation.ports import Applications, Customers
+from services.activation.ports import Customers
 from services.activation.signature import KycApproval, Signature
 from services.activation.store import UnitOfWork
 from services.lending.cost import LoanCost, loan_cost
 from services.lending.errors import LendingError
 from services.lending.schedule import Instalment, loan_schedule
 from services.lending.terms import LoanTerms
-from services.runtime import ids
 from services.runtime.clock import Clock
 from services.runtime.context import CallerKind, caller
-from services.runtime.errors import FailedPrecondition, InvalidArgument, Unavailable
+from services.runtime.errors import InvalidArgument, Unavailable
 from services.runtime.inbox import NotYet
 from services.runtime.money import Money
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,8 +45,8 @@ class App:
 
     begin: Callable[[], UnitOfWork]
     clock: Clock
-    applications: Applications
     customers: Customers
+    openings: Openings
     payouts: Payouts
 
     def on_kyc_approved(self, approval: KycApproval) -> None:
@@ -61,7 +57,7 @@ class App:
                 uow.commit()
 
     def on_signed(self, signature: Signature) -> None:
-        """Keeps what was signed and opens the account, unless the application has ended meanwhile.
+        """Keeps what an event says was signed, and has the account be opened if those whose facts it needs agree.
 
         Errors: NotYet when KYC's approval has not arrived: the two are told by different services.
         """
@@ -70,34 +66,19 @@ class App:
             if uow.kyc_approvals.find(signature.application_id) is None:
                 raise NotYet("what KYC approved is not known yet")
             if uow.signatures.find(signature.application_id) is None:
+                signature.due(self.clock.now())
                 uow.signatures.add(signature)
-                uow.commit()
-        try:
-            self.trigger(signature.application_id)
-        except FailedPrecondition as refused:
-            log.info("activation_refused", application_id=signature.application_id, reason=refused.reason)
+            elif uow.accounts.of_application(signature.application_id) is None:
+                uow.signatures.get(signature.application_id).replace(signature, self.clock.now())
+            uow.commit()
+
+    def open_next(self) -> bool:
+        """Opens the account that is due next, if it may be; False when none is."""
+        return self.openings.next()
 
     def trigger(self, application_id: str) -> Account:
         """Opens the account of a signed agreement, unless it is open."""
-        with self.begin() as uow:
-            opened = uow.accounts.of_application(application_id)
-            if opened is None:
-                uow.signatures.get(application_id)
-        if opened is not None:
-            return opened
-        return self._open(application_id, self.applications.authorize_activation(application_id))
-
-    def _open(self, application_id: str, facility_type: str) -> Account:
-        with self.begin() as uow:
-            # The lock on the signature keeps a second opener waiting until the first is done.
-            signature = uow.signatures.get(application_id)
-            account = uow.accounts.of_application(application_id)
-            if account is None:
-                approved = uow.kyc_approvals.get(application_id)
-                account = Account.open(ids.new_id(), ids.new_id(), signature, approved, facility_type, self.clock.now())
-                uow.accounts.add(account)
-                uow.commit()
-        return account
+        return self.openings.open(application_id)
 
     def read(self, loan_id: str) -> Account:
         """Reads one account."""

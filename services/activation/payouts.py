@@ -11,11 +11,14 @@ from dataclasses import dataclass
 import structlog
 from prometheus_client import Counter
 
+from services.activation import leave
 from services.activation.disbursement import DisbursementFailure, DisbursementStatus
 from services.activation.model import Account
-from services.activation.ports import Bank, Customers, Payee
+from services.activation.ports import Bank, Customers, Owners, Payee
 from services.activation.store import UnitOfWork
+from services.lending.errors import LendingError
 from services.runtime.clock import Clock
+from services.runtime.errors import FailedPrecondition, Unavailable
 
 log = structlog.get_logger(__name__)
 _FAILED = Counter("loanflow_payouts_failed", "Payouts that failed, for somebody to see to.", ["failure"])
@@ -29,6 +32,7 @@ class Payouts:
     begin: Callable[[], UnitOfWork]
     clock: Clock
     customers: Customers
+    owners: Owners
     bank: Bank
 
     def next(self) -> bool:
@@ -87,6 +91,14 @@ class Payouts:
             return DisbursementFailure.ACCOUNT_INVALID
         if payee.kyc_version != account.approved_kyc_version:
             return DisbursementFailure.DETAILS_CHANGED
+        signed = account.customer_id, account.terms, account.terms_hash
+        try:
+            leave.check_payout(self.owners.standing(account.application_id), *signed, account.loan_id)
+        except (FailedPrecondition, LendingError) as refused:
+            if isinstance(refused, FailedPrecondition) and leave.is_early(refused):
+                raise Unavailable("the application has not heard yet that the account is open") from refused
+            log.error("payout_not_allowed", loan_id=account.loan_id, reason=refused.reason, cause=str(refused))
+            return DisbursementFailure.NOT_ALLOWED
         return None
 
     def _send(self, account: Account, payee: Payee) -> Account:

@@ -1,25 +1,108 @@
 """The services that this one calls, over the mesh."""
 
+from dataclasses import dataclass
+
 import grpc
 
+from loanflow.agreement.v1 import agreement_pb2
+from loanflow.agreement.v1 import agreement_service_pb2 as agreement_pb
+from loanflow.agreement.v1.agreement_service_pb2_grpc import AgreementServiceStub
+from loanflow.application.v1 import application_pb2
 from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
+from loanflow.approval.v1 import approval_pb2
+from loanflow.approval.v1 import approval_service_pb2 as approval_pb
+from loanflow.approval.v1.approval_service_pb2_grpc import ApprovalServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
-from services.activation.ports import Payee
-from services.runtime.errors import NotFound
+from loanflow.discussion.v1 import discussion_service_pb2 as discussion_pb
+from loanflow.discussion.v1 import offer_pb2
+from loanflow.discussion.v1.discussion_service_pb2_grpc import DiscussionServiceStub
+from loanflow.kyc.v1 import kyc_service_pb2 as kyc_pb
+from loanflow.kyc.v1 import review_pb2
+from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceStub
+from loanflow.risk.v1 import report_pb2
+from loanflow.risk.v1 import risk_service_pb2 as risk_pb
+from loanflow.risk.v1.risk_service_pb2_grpc import RiskServiceStub
+from services.activation.ports import Passed, Payee, Standing
+from services.runtime.errors import FailedPrecondition, NotFound
+
+_STATUS, _LEVELS = "APPLICATION_STATUS_", 3
 
 
-class ApplicationPeer:
-    """ports.Applications at the application service."""
+@dataclass(frozen=True)
+class Channels:
+    """Where the services are that decide on an application."""
 
-    def __init__(self, channel: grpc.Channel) -> None:
-        self._stub = ApplicationServiceStub(channel)
+    application: grpc.Channel
+    kyc: grpc.Channel
+    risk: grpc.Channel
+    discussion: grpc.Channel
+    approval: grpc.Channel
+    agreement: grpc.Channel
 
-    def authorize_activation(self, application_id: str) -> str:
-        """Asks for leave to open the loan; its facility type."""
-        request = application_pb.AuthorizeActivationRequest(application_id=application_id)
-        return self._stub.AuthorizeActivation(request).application.facility_type
+
+class OwnerPeers:
+    """ports.Owners at the services whose facts they are."""
+
+    def __init__(self, channels: Channels) -> None:
+        self._applications = ApplicationServiceStub(channels.application)
+        self._reviews = KycServiceStub(channels.kyc)
+        self._reports = RiskServiceStub(channels.risk)
+        self._discussions = DiscussionServiceStub(channels.discussion)
+        self._approvals = ApprovalServiceStub(channels.approval)
+        self._agreements = AgreementServiceStub(channels.agreement)
+
+    def authorize_activation(self, application_id: str) -> None:
+        """Asks for leave to open the loan."""
+        self._applications.AuthorizeActivation(application_pb.AuthorizeActivationRequest(application_id=application_id))
+
+    def standing(self, application_id: str) -> Standing:
+        """Asks every owner of a stage."""
+        try:
+            return self._standing(application_id)
+        except NotFound as unknown:
+            # Who has never heard of it has not let it through.
+            text = "a stage knows nothing of this application"
+            raise FailedPrecondition(text, reason="STAGE_NOT_PASSED", metadata={"owner": ""}) from unknown
+
+    def _standing(self, application_id: str) -> Standing:
+        agreement, approval = self._agreement(application_id), self._approval(application_id)
+        request = application_pb.GetApplicationRequest(application_id=application_id)
+        application = self._applications.GetApplication(request).application
+        status = application_pb2.ApplicationStatus.Name(application.status).removeprefix(_STATUS)
+        review = self._reviews.GetReview(kyc_pb.GetReviewRequest(application_id=application_id)).review
+        kyc = Passed("kyc", review.status == review_pb2.REVIEW_STATUS_APPROVED, review.customer_id)
+        stages = kyc, self._risk(application_id), self._offer(application_id), approval, agreement
+        return Standing(
+            status, application.customer_id, application.facility_type, application.loan_id,
+            review.verification.kyc_version, stages,
+        )  # fmt: skip
+
+    def _risk(self, application_id: str) -> Passed:
+        report = self._reports.GetReport(risk_pb.GetReportRequest(application_id=application_id)).report
+        return Passed("risk", report.status == report_pb2.RISK_STATUS_APPROVED, report.customer_id)
+
+    def _offer(self, application_id: str) -> Passed:
+        request = discussion_pb.GetAcceptedOfferRequest(application_id=application_id)
+        try:
+            offer = self._discussions.GetAcceptedOffer(request).offer
+        except FailedPrecondition:
+            return Passed("discussion", False, "")
+        return Passed("discussion", offer.status == offer_pb2.OFFER_STATUS_ACCEPTED, "", offer.terms_hash)
+
+    def _approval(self, application_id: str) -> Passed:
+        request = approval_pb.GetApprovalRequest(application_id=application_id)
+        approval = self._approvals.GetApproval(request).approval
+        people = {decision.decided_by for decision in approval.decisions if decision.approved}
+        passed = approval.status == approval_pb2.APPROVAL_STATUS_APPROVED and len(people) == _LEVELS
+        return Passed("approval", passed, approval.customer_id, approval.terms_hash)
+
+    def _agreement(self, application_id: str) -> Passed:
+        request = agreement_pb.GetAgreementRequest(application_id=application_id)
+        agreement = self._agreements.GetAgreement(request).agreement
+        passed = agreement.status == agreement_pb2.AGREEMENT_STATUS_SIGNED and agreement.HasField("signature")
+        return Passed("agreement", passed, agreement.customer_id, agreement.terms_hash)
 
 
 class CustomerPeer:

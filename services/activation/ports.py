@@ -7,11 +7,43 @@ from services.activation.disbursement import DisbursementFailure
 from services.runtime.money import Money
 
 
-class Applications(Protocol):
-    """The application service, as far as an activation needs it."""
+@dataclass(frozen=True)
+class Passed:
+    """What the owner of a stage says of an application: whether it let it through, whose, and on which terms.
 
-    def authorize_activation(self, application_id: str) -> str:
-        """Asks for leave to open the loan, and says of which facility type it is.
+    What the owner does not say is empty: the hash where the stage is not about terms, the customer of an offer.
+    """
+
+    owner: str
+    passed: bool
+    customer_id: str
+    terms_hash: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an application stands as those say who decide on it, asked at this moment.
+
+    `kyc_version` is the one that KYC decided on.
+    """
+
+    status: str
+    customer_id: str
+    facility_type: str
+    loan_id: str
+    kyc_version: int
+    stages: tuple[Passed, ...]
+
+
+class Owners(Protocol):
+    """The services that decide on an application before its loan is opened."""
+
+    def standing(self, application_id: str) -> Standing:
+        """Asks every one of them. FailedPrecondition STAGE_NOT_PASSED when one knows no such application."""
+        ...
+
+    def authorize_activation(self, application_id: str) -> None:
+        """Asks for leave to open the loan: from then on it is not withdrawn but cancelled.
 
         Errors: FailedPrecondition when the application ended elsewhere.
         """

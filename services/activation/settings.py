@@ -15,6 +15,11 @@ class PeersSettings:
 
     application: str
     customer: str
+    kyc: str
+    risk: str
+    discussion: str
+    approval: str
+    agreement: str
 
 
 @dataclass(frozen=True)

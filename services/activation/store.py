@@ -35,6 +35,8 @@ signatures = Table(
     Column("terms", JSONB, nullable=False),
     Column("terms_hash", Text, nullable=False),
     Column("sign_time", DateTime(timezone=True), nullable=False),
+    Column("next_try_time", DateTime(timezone=True)),
+    Column("tries", Integer, nullable=False),
     Column("version", Integer, nullable=False),
 )
 
@@ -96,12 +98,25 @@ class Signatures(postgres.Repository[Signature]):
             "terms": to_plain(aggregate.terms),
             "terms_hash": aggregate.terms_hash,
             "sign_time": aggregate.sign_time,
+            "next_try_time": aggregate.next_try_time,
+            "tries": aggregate.tries,
         }
 
     def from_row(self, row: Row) -> Signature:
         """The signature of a row."""
         terms = from_plain(LoanTerms, row["terms"])
-        return Signature(row["application_id"], row["customer_id"], terms, row["terms_hash"], row["sign_time"])
+        return Signature(
+            row["application_id"], row["customer_id"], terms, row["terms_hash"], row["sign_time"],
+            row["next_try_time"], row["tries"],
+        )  # fmt: skip
+
+    def next_opening(self, now: datetime) -> Signature | None:
+        """A signature whose account is due to be opened; for a change, and no other replica's."""
+        query = (
+            select(signatures).where(signatures.c.next_try_time <= now).order_by(signatures.c.next_try_time).limit(1)
+        )
+        row = self._uow.connection.execute(query.with_for_update(skip_locked=True)).mappings().one_or_none()
+        return None if row is None else self.tracked(dict(row))
 
 
 class Accounts(postgres.Repository[Account]):

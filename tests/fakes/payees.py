@@ -1,28 +1,49 @@
 """The application service, the customer service and the bank as a payout sees them, in memory."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from services.activation.disbursement import DisbursementFailure
-from services.activation.ports import BankAnswer, Payee
+from services.activation.ports import BankAnswer, Passed, Payee, Standing
 from services.runtime.errors import FailedPrecondition, Unavailable
 from services.runtime.money import Money
 
 IBAN = "DE02120300000000202051"
 
 
-class FakeApplications:
-    """services.activation.ports.Applications: gives leave unless the application is among the `ended`."""
+@dataclass
+class FakeOwners:
+    """services.activation.ports.Owners: every stage let each application through, unless told otherwise.
 
-    def __init__(self) -> None:
-        self.ended: set[str] = set()
-        self.away = False
+    `passed` has what a stage says instead of that, by its owner; `standings` whose application is on which terms.
+    """
 
-    def authorize_activation(self, application_id: str) -> str:
+    status: str = "AGREEMENT_SIGNED"
+    kyc_version: int = 1
+    facility_type: str = "PERSONAL"
+    loan_id: str = ""
+    away: bool = False
+    ended: set[str] = field(default_factory=set)
+    statuses: dict[str, str] = field(default_factory=dict)
+    passed: dict[str, Passed] = field(default_factory=dict)
+    standings: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def standing(self, application_id: str) -> Standing:
         if self.away:
             raise Unavailable("the application service is out of reach")
+        if application_id not in self.standings:
+            raise FailedPrecondition("nobody knows it", reason="STAGE_NOT_PASSED", metadata={"owner": ""})
+        customer_id, terms_hash = self.standings[application_id]
+        status = "WITHDRAWN" if application_id in self.ended else self.statuses.get(application_id, self.status)
+        stages = [Passed(owner, True, customer_id) for owner in ("kyc", "risk")]
+        stages += [Passed(owner, True, customer_id, terms_hash) for owner in ("discussion", "approval", "agreement")]
+        told = tuple(self.passed.get(stage.owner, stage) for stage in stages)
+        return Standing(status, customer_id, self.facility_type, self.loan_id, self.kyc_version, told)
+
+    def authorize_activation(self, application_id: str) -> None:
         if application_id in self.ended:
             raise FailedPrecondition.wrong_status("application", "WITHDRAWN", ["AGREEMENT_SIGNED"])
-        return "PERSONAL"
+        self.statuses[application_id] = "ACTIVE"
 
 
 class FakePayees:

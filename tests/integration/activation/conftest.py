@@ -15,6 +15,7 @@ from loanflow.types.v1 import money_pb2, terms_pb2
 from services.activation import convert
 from services.activation.consumer import subscriptions
 from services.activation.handlers import App
+from services.activation.openings import Openings
 from services.activation.payouts import Payouts
 from services.activation.servicer import ActivationServicer
 from services.activation.store import UnitOfWork
@@ -24,12 +25,12 @@ from services.runtime.ids import new_id
 from services.runtime.postgres import Postgres
 from services.terms import to_terms
 from tests.fakes.clock import FakeClock
-from tests.fakes.payees import FakeApplications, FakeBank, FakePayees
+from tests.fakes.payees import FakeBank, FakeOwners, FakePayees
 from tests.fakes.traffic import FakeTraffic
 from tests.harness import Servers, service
 from tests.integration.conftest import FreshPostgres
 
-SCHEDULER, AGREEMENT = service("scheduler"), service("agreement")
+SCHEDULER = service("scheduler")
 KINDS = (
     events.LoanActivated, events.RepaymentScheduleCreated, events.DisbursementInitiated, events.DisbursementCompleted,
     events.DisbursementFailed, events.LoanCancelled,
@@ -57,14 +58,15 @@ class Activation:
     database: Postgres
     servers: Servers
     clock: FakeClock = field(default_factory=FakeClock)
-    applications: FakeApplications = field(default_factory=FakeApplications)
+    owners: FakeOwners = field(default_factory=FakeOwners)
     payees: FakePayees = field(default_factory=FakePayees)
     bank: FakeBank = field(default_factory=FakeBank)
 
     def __post_init__(self) -> None:
         self.traffic = FakeTraffic("activation", self.database, convert.event_message)
-        payouts = Payouts(self._begin, self.clock, self.payees, self.bank)
-        self.app = App(self._begin, self.clock, self.applications, self.payees, payouts)
+        payouts = Payouts(self._begin, self.clock, self.payees, self.owners, self.bank)
+        openings = Openings(self._begin, self.clock, self.owners)
+        self.app = App(self._begin, self.clock, self.payees, openings, payouts)
         self.servicer = ActivationServicer(self.app)
 
     def _begin(self) -> UnitOfWork:
@@ -92,12 +94,20 @@ class Activation:
         values |= {"terms_hash": to_terms(terms()).hash(), **changes}
         event = agreement.AgreementSigned(**values)
         event.sign_time.FromDatetime(self.clock.now())
+        self.owners.standings.setdefault(event.application_id, (owner.subject, to_terms(terms()).hash()))
+        self.owners.kyc_version = approved or self.owners.kyc_version
         self.take(event)
+        self.open()
         return event.application_id
+
+    def open(self) -> bool:
+        """Opens the account that is due, as the service does by itself."""
+        with context.background("activation", "activation.opening"):
+            return self.app.open_next()
 
     def account(self, application_id: str) -> account_pb2.Account:
         """The account of an application, as the service that triggers it sees it."""
-        found = self.client(AGREEMENT).Trigger(pb.TriggerRequest(application_id=application_id)).account
+        found = self.client(SCHEDULER).Trigger(pb.TriggerRequest(application_id=application_id)).account
         assert isinstance(found, account_pb2.Account)
         return found
 

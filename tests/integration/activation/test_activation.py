@@ -48,32 +48,47 @@ def test_a_signature_opens_the_account_once_and_the_money_goes_out_once(running:
     assert (shown.version, shown.cost) == (schedule.schedule_version, account.cost)
     rows = running.traffic.audit(account.loan_id)
     assert [(row["actor"], row["method"]) for row in rows] == [
-        ("service:agreement", "agreement.signed"), *[("service:activation", "activation.payout")] * 3,
+        ("service:activation", "activation.opening"), *[("service:activation", "activation.payout")] * 3,
     ]  # fmt: skip
 
 
 def test_an_application_that_ended_is_not_opened(running: Activation) -> None:
     application_id = new_id()
-    running.applications.ended.add(application_id)
+    running.owners.ended.add(application_id)
     running.sign(customer(), application_id)
     assert running.told() == []
     with pytest.raises(FailedPrecondition):
         running.account(application_id)
-    running.applications.ended.clear()
+    running.owners.ended.clear()
     assert running.account(application_id).application_id == application_id
 
 
-def test_an_application_service_that_is_away_has_the_signature_come_again(running: Activation) -> None:
+def test_a_service_that_is_away_is_asked_again(running: Activation) -> None:
     application_id = new_id()
-    running.applications.away = True
-    with pytest.raises(Unavailable):
-        running.sign(customer(), application_id)
-    running.applications.away = False
-    with pytest.raises(NotFound):
-        running.account(application_id)
+    running.owners.away = True
     running.sign(customer(), application_id)
-    running.applications.away = True
+    with pytest.raises(Unavailable):
+        running.account(application_id)
+    assert not running.open()
+    running.owners.away = False
+    running.clock.advance(timedelta(seconds=1))
+    assert running.open()
+    running.owners.away = True
     assert running.account(application_id).application_id == application_id
+
+
+def test_an_application_that_has_not_heard_of_the_signature_is_waited_for(running: Activation) -> None:
+    application_id = new_id()
+    running.owners.statuses[application_id] = "AGREEMENT_GENERATED"
+    running.sign(customer(), application_id)
+    for _ in range(3):
+        running.clock.advance(timedelta(minutes=10))
+        assert running.open()
+    assert running.told() == []
+    running.owners.statuses[application_id] = "AGREEMENT_SIGNED"
+    running.clock.advance(timedelta(minutes=10))
+    assert running.open()
+    assert running.told()[0] == "LoanActivated"
 
 
 def test_terms_that_were_not_signed_are_refused(running: Activation) -> None:
@@ -224,6 +239,8 @@ def test_who_may_do_what(running: Activation) -> None:
             running.client(refused).Disburse(pb.DisburseRequest(loan_id=account.loan_id))
         with pytest.raises(PermissionDenied):
             running.client(refused).Trigger(pb.TriggerRequest(application_id=account.application_id))
+    with pytest.raises(PermissionDenied):
+        running.client(service("agreement")).Trigger(pb.TriggerRequest(application_id=account.application_id))
     for call in (running.client(owner).GetAccount, running.client(staff("OFFICER")).GetSchedule):
         with pytest.raises(NotFound):
             call(pb.GetAccountRequest(loan_id=new_id()))

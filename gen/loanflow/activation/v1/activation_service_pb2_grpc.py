@@ -85,14 +85,17 @@ class ActivationServiceServicer:
         returned.
 
         The service does so by itself on `agreement.signed`; this makes up for one that failed. Afterwards the account is
-        ACCOUNT_STATUS_ACTIVE, `loan.activated` and `repayment.schedule.created` are published and the payout begins.
+        ACCOUNT_STATUS_ACTIVE, `loan.activated` and `repayment.schedule.created` are published and the payout begins. No
+        event is believed: the owner of every stage is asked whether it let the loan through on exactly the signed terms.
 
         Errors:
         - NOT_FOUND: no signed agreement of this application has arrived, or no KYC approval.
-        - FAILED_PRECONDITION WRONG_STATUS: the application does not allow it, for it ended elsewhere.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is not signed there yet, or ended elsewhere.
+        - FAILED_PRECONDITION STAGE_NOT_PASSED: the service of metadata `owner` has not let it through on these terms.
+        - INVALID_ARGUMENT FACILITY_LIMIT, UNKNOWN_FACILITY, WRONG_CURRENCY: the terms are none of the facility type.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: a service that has to agree is out of reach.
 
-        For the agreement service.
+        For the scheduler.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -133,7 +136,9 @@ class ActivationServiceServicer:
         Can be called in ACCOUNT_STATUS_ACTIVE; `disbursement.initiated` is published, then `disbursement.completed`
         (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
         In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
-        approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on.
+        approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on. Nor is anything
+        sent unless the owners of all earlier stages say again that they let the loan through on exactly these terms: it
+        fails with DISBURSEMENT_FAILURE_NOT_ALLOWED.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
