@@ -6,6 +6,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from loanflow.agreement.v1 import agreement_events_pb2 as agreement
+from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from services.activation import convert
@@ -32,6 +33,7 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         app.close(event.loan_id, from_message(event.total_paid, Money))
 
     return {
+        application.ApplicationWithdrawalRequested: lambda event: app.on_withdrawal_requested(event.application_id),
         kyc.KycApproved: approve,
         agreement.AgreementSigned: sign,
         repayment.PaymentVerified: follow,

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+import structlog
+
 from services.activation.cancellation import CancelledBy
 from services.activation.model import Account
 from services.activation.openings import Openings
@@ -17,9 +19,11 @@ from services.lending.schedule import Instalment, loan_schedule
 from services.lending.terms import LoanTerms
 from services.runtime.clock import Clock
 from services.runtime.context import CallerKind, caller
-from services.runtime.errors import InvalidArgument, Unavailable
+from services.runtime.errors import FailedPrecondition, InvalidArgument, Unavailable
 from services.runtime.inbox import NotYet
 from services.runtime.money import Money
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,23 @@ class App:
             elif uow.accounts.of_application(signature.application_id) is None:
                 uow.signatures.get(signature.application_id).replace(signature, self.clock.now())
             uow.commit()
+
+    def on_withdrawal_requested(self, application_id: str) -> None:
+        """Cancels the loan of an application whose customer, as its owner confirms, does not want it any more.
+
+        Errors: NotYet as long as its account is not open.
+        """
+        if not self.openings.owners.withdrawal_requested(application_id):
+            log.error("withdrawal_not_confirmed", application_id=application_id)
+            return
+        with self.begin() as uow:
+            account = uow.accounts.of_application(application_id)
+        if account is None:
+            raise NotYet("the account is not open yet")
+        try:
+            self.payouts.change(account.loan_id, lambda each: each.cancel(CancelledBy.CUSTOMER, self.clock.now()))
+        except FailedPrecondition:
+            log.info("withdrawal_too_late", application_id=application_id)
 
     def open_next(self) -> bool:
         """Opens the account that is due next, if it may be; False when none is."""

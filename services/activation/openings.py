@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import structlog
 
 from services.activation import leave
+from services.activation.cancellation import CancelledBy
 from services.activation.model import Account
-from services.activation.ports import Owners
+from services.activation.ports import Owners, Standing
 from services.activation.signature import Signature
 from services.activation.store import UnitOfWork
 from services.lending.errors import LendingError
@@ -60,9 +61,9 @@ class Openings:
         signed = signature.customer_id, signature.terms, signature.terms_hash
         leave.check_opening(standing, *signed, approved.kyc_version)
         self.owners.authorize_activation(application_id)
-        return self._open(signature, standing.facility_type)
+        return self._open(signature, standing)
 
-    def _open(self, checked: Signature, facility_type: str) -> Account:
+    def _open(self, checked: Signature, standing: Standing) -> Account:
         with self.begin() as uow:
             # The lock on the signature keeps a second opener waiting until the first is done.
             signature = uow.signatures.get(checked.application_id)
@@ -71,7 +72,9 @@ class Openings:
                 if (signature.terms_hash, signature.customer_id) != (checked.terms_hash, checked.customer_id):
                     raise Aborted("another signature came meanwhile")
                 approved, at = uow.kyc_approvals.get(checked.application_id), self.clock.now()
-                account = Account.open(ids.new_id(), ids.new_id(), signature, approved, facility_type, at)
+                account = Account.open(ids.new_id(), ids.new_id(), signature, approved, standing.facility_type, at)
+                if standing.withdrawal_requested:
+                    account.cancel(CancelledBy.CUSTOMER, at)
                 uow.accounts.add(account)
             signature.settle()
             uow.commit()

@@ -57,6 +57,11 @@ class OwnerPeers:
         """Asks for leave to open the loan."""
         self._applications.AuthorizeActivation(application_pb.AuthorizeActivationRequest(application_id=application_id))
 
+    def withdrawal_requested(self, application_id: str) -> bool:
+        """Whether the customer does not want the loan any more."""
+        request = application_pb.GetApplicationRequest(application_id=application_id)
+        return self._applications.GetApplication(request).application.withdrawal_requested
+
     def standing(self, application_id: str) -> Standing:
         """Asks every owner of a stage."""
         try:
@@ -76,7 +81,7 @@ class OwnerPeers:
         stages = kyc, self._risk(application_id), self._offer(application_id), approval, agreement
         return Standing(
             status, application.customer_id, application.facility_type, application.loan_id,
-            review.verification.kyc_version, stages,
+            review.verification.kyc_version, stages, application.withdrawal_requested,
         )  # fmt: skip
 
     def _risk(self, application_id: str) -> Passed:

@@ -33,6 +33,7 @@ class Standing:
     loan_id: str
     kyc_version: int
     stages: tuple[Passed, ...]
+    withdrawal_requested: bool = False
 
 
 class Owners(Protocol):
@@ -40,6 +41,10 @@ class Owners(Protocol):
 
     def standing(self, application_id: str) -> Standing:
         """Asks every one of them. FailedPrecondition STAGE_NOT_PASSED when one knows no such application."""
+        ...
+
+    def withdrawal_requested(self, application_id: str) -> bool:
+        """Whether the customer does not want the loan any more."""
         ...
 
     def authorize_activation(self, application_id: str) -> None:

@@ -24,6 +24,7 @@ _EVENTS: Mapping[type[object], type[Message]] = {
     model.ApplicationRejected: events_pb2.ApplicationRejected,
     model.ApplicationClosed: events_pb2.ApplicationClosed,
     model.ApplicationReopened: events_pb2.ApplicationReopened,
+    model.ApplicationWithdrawalRequested: events_pb2.ApplicationWithdrawalRequested,
     model.ApplicationWithdrawn: events_pb2.ApplicationWithdrawn,
 }
 
@@ -63,7 +64,8 @@ def to_filter(
 
 def from_application(application: Application) -> application_pb2.Application:
     """The resource of an application."""
-    own = {name: getattr(application, name) for name in ("application_id", "customer_id", "status", "loan_id")}
+    named = ("application_id", "customer_id", "status", "loan_id", "withdrawal_requested")
+    own = {name: getattr(application, name) for name in named}
     times = {name: getattr(application, name) for name in ("create_time", "update_time", "submit_time")}
     return to_message(application.request, application_pb2.Application, **own, **times)
 

@@ -18,7 +18,7 @@ GATES = (
     ), ("SUBMIT",)),
     Gate("withdraw", ("WithdrawApplication",), (
         Fact("the application has not ended", "application", Source.ROW, "WRONG_STATUS"),
-        Fact("no activation is authorized", "application", Source.ROW, "WRONG_STATUS"),
+        Fact("the money was not sent", "application", Source.ROW, "WRONG_STATUS"),
     ), ("WITHDRAW",)),
     Gate("authorize the activation", ("AuthorizeActivation",), (
         Fact("the application has not ended", "application", Source.ROW, "WRONG_STATUS"),

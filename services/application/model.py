@@ -130,6 +130,15 @@ class ApplicationReopened:
 
 
 @dataclass(frozen=True)
+class ApplicationWithdrawalRequested:
+    """The customer does not want the loan any more whose account is, or is about to be, open."""
+
+    application_id: str
+    customer_id: str
+    request_time: datetime
+
+
+@dataclass(frozen=True)
 class ApplicationWithdrawn:
     """The customer took the application back."""
 
@@ -151,6 +160,7 @@ class Application(Aggregate):
     update_time: datetime
     submit_time: datetime | None = None
     activation_authorized: bool = False
+    withdrawal_requested: bool = False
     loan_id: str = ""
     taken: dict[Action, int] = field(default_factory=dict)
     """How often each action was taken that a way back allows again."""
@@ -197,11 +207,16 @@ class Application(Aggregate):
         self._move(Action.SUBMIT, report)
 
     def withdraw(self, report: Report) -> None:
-        """Takes the application back; possible until its activation is authorized."""
-        self._require(*MOVES[Action.WITHDRAW].allowed_from)
-        if self.activation_authorized:
-            raise FailedPrecondition.wrong_status("application", "activation under way", ["AGREEMENT_SIGNED"])
-        self._move(Action.WITHDRAW, report)
+        """Takes the application back: at once or, once its activation is authorized, as soon as it is sure that nothing
+        is paid. Possible until the payout.
+        """
+        self._require(*MOVES[Action.WITHDRAW].allowed_from, *MOVES[Action.CANCEL].allowed_from)
+        if not self.activation_authorized and self.status in MOVES[Action.WITHDRAW].allowed_from:
+            self._move(Action.WITHDRAW, report)
+        elif not self.withdrawal_requested:
+            self.withdrawal_requested, self.update_time = True, report.time
+            self.note(report)
+            self._emit(ApplicationWithdrawalRequested(self.application_id, self.customer_id, report.time))
 
     def check_ongoing(self) -> None:
         """Refuses a step on what was not handed in, or has ended."""
@@ -209,7 +224,7 @@ class Application(Aggregate):
         self._require(*(status for status in ApplicationStatus if status not in before_and_after))
 
     def authorize_activation(self) -> None:
-        """Lets the loan be opened; from here on it cannot be withdrawn. Asking again changes nothing.
+        """Lets the loan be opened; from here on a withdrawal is a cancellation. Asking again changes nothing.
 
         The activation service may know of the signature before this service does, so earlier statuses do not refuse.
         """

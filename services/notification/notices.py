@@ -104,6 +104,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice(agreement.AgreementGenerated, _MAIL, mandatory=True, after=approval.ApprovalFinalApproved),
     Notice(agreement.AgreementUploaded, _INBOX),
     Notice(agreement.AgreementSigned, _MAIL, mandatory=True),
+    Notice(application.ApplicationWithdrawalRequested, _INBOX, after=agreement.AgreementSigned),
     Notice(activation.LoanActivated, _MAIL, mandatory=True, after=agreement.AgreementSigned),
     Notice(activation.DisbursementInitiated, _INBOX),
     Notice(activation.DisbursementCompleted, _MAIL),

@@ -24,6 +24,7 @@ class FakeOwners:
     loan_id: str = ""
     away: bool = False
     ended: set[str] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
     statuses: dict[str, str] = field(default_factory=dict)
     passed: dict[str, Passed] = field(default_factory=dict)
     standings: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -38,7 +39,13 @@ class FakeOwners:
         stages = [Passed(owner, True, customer_id) for owner in ("kyc", "risk")]
         stages += [Passed(owner, True, customer_id, terms_hash) for owner in ("discussion", "approval", "agreement")]
         told = tuple(self.passed.get(stage.owner, stage) for stage in stages)
-        return Standing(status, customer_id, self.facility_type, self.loan_id, self.kyc_version, told)
+        wanted = application_id not in self.withdrawn
+        return Standing(status, customer_id, self.facility_type, self.loan_id, self.kyc_version, told, not wanted)
+
+    def withdrawal_requested(self, application_id: str) -> bool:
+        if self.away:
+            raise Unavailable("the application service is out of reach")
+        return application_id in self.withdrawn
 
     def authorize_activation(self, application_id: str) -> None:
         if application_id in self.ended:

@@ -7,9 +7,12 @@ import pytest
 
 from loanflow.activation.v1 import account_pb2, disbursement_pb2
 from loanflow.activation.v1 import activation_service_pb2 as pb
+from loanflow.application.v1 import application_events_pb2 as application
 from services.activation.disbursement import DisbursementFailure
 from services.activation.ports import BankAnswer
 from services.runtime.errors import FailedPrecondition, InvalidArgument, PermissionDenied
+from services.runtime.ids import new_id
+from services.runtime.inbox import NotYet
 from tests.harness import customer, service, staff
 from tests.integration.activation.conftest import KINDS, SCHEDULER, Activation, euros
 
@@ -140,3 +143,52 @@ def test_staff_say_why_and_only_some_may(running: Activation, account: account_p
         with pytest.raises(PermissionDenied):
             cancel(running, account, refused, "reason")
     assert read(running, account).status == ACTIVE
+
+
+def withdraw(running: Activation, application_id: str) -> None:
+    """What happens when a customer withdraws at the application service."""
+    running.owners.withdrawn.add(application_id)
+    running.take(application.ApplicationWithdrawalRequested(application_id=application_id))
+
+
+@pytest.mark.parametrize("failure", [None, *REFUSALS])
+def test_a_withdrawal_cancels_a_loan_whose_money_was_not_sent(
+    running: Activation, account: account_pb2.Account, failure: DisbursementFailure | None
+) -> None:
+    if failure is not None:
+        running.bank.answer = BankAnswer(failure=failure)
+        running.pay_out()
+    withdraw(running, account.application_id)
+    assert (read(running, account).status, running.told()[-1]) == (CANCELLED, "LoanCancelled")
+    assert running.bank.paid == {}
+
+
+def test_a_withdrawal_that_comes_before_the_account_has_it_opened_and_cancelled_at_once(running: Activation) -> None:
+    application_id = new_id()
+    running.owners.away = True
+    running.sign(OWNER, application_id)
+    running.owners.away = False
+    with pytest.raises(NotYet):
+        withdraw(running, application_id)
+    running.clock.advance(timedelta(seconds=1))
+    assert running.open()
+    assert running.told() == [
+        "LoanActivated", "RepaymentScheduleCreated", "DisbursementInitiated", "LoanCancelled",
+    ]  # fmt: skip
+    running.take(application.ApplicationWithdrawalRequested(application_id=application_id))
+    running.clock.advance(timedelta(days=1))
+    assert (running.pay_out(), running.bank.orders) == (False, [])
+
+
+def test_a_withdrawal_after_the_payout_changes_nothing(running: Activation, account: account_pb2.Account) -> None:
+    running.pay_out()
+    withdraw(running, account.application_id)
+    assert read(running, account).status == DISBURSED
+
+
+def test_a_withdrawal_that_the_application_does_not_confirm_cancels_nothing(
+    running: Activation, account: account_pb2.Account
+) -> None:
+    running.take(application.ApplicationWithdrawalRequested(application_id=account.application_id))
+    assert running.pay_out()
+    assert read(running, account).status == DISBURSED

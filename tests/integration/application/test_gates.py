@@ -8,7 +8,9 @@ import pytest
 from loanflow.application.v1 import application_pb2
 from loanflow.application.v1 import application_service_pb2 as pb
 from services.application.gates import GATES
+from services.application.status import ApplicationStatus
 from services.gates import Fact, Gate
+from services.runtime import context
 from services.runtime.errors import FailedPrecondition, PermissionDenied
 from services.runtime.postgres import Postgres
 from tests.gates import Scenarios, facts, refused
@@ -94,10 +96,12 @@ def withdraw_again(running: Service) -> None:
     draft.withdraw()
 
 
-@FALSE.without("no activation is authorized", "withdraw")
-def withdraw_during_the_activation(running: Service) -> None:
+@FALSE.without("the money was not sent", "withdraw")
+def withdraw_after_the_payout(running: Service) -> None:
     draft = Draft(running)
-    draft.authorize()
+    with context.background("application", "test"), running.app.begin() as uow:
+        uow.applications.get(draft.named["application_id"]).status = ApplicationStatus.DISBURSED
+        uow.commit()
     draft.withdraw()
 
 

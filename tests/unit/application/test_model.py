@@ -15,6 +15,7 @@ from services.application.model import (
     ApplicationReopened,
     ApplicationStatusChanged,
     ApplicationSubmitted,
+    ApplicationWithdrawalRequested,
     ApplicationWithdrawn,
     Project,
     Report,
@@ -218,9 +219,10 @@ def test_the_loan_is_named_when_its_account_opens() -> None:
 def test_withdrawing_ends_the_loan_until_its_activation_is_authorized() -> None:
     application = at(S.AGREEMENT_SIGNED)
     application.authorize_activation()
-    with pytest.raises(FailedPrecondition):
+    for _ in range(2):
         application.withdraw(report())
-    assert application.status is S.AGREEMENT_SIGNED
+    assert (application.status, application.withdrawal_requested) == (S.AGREEMENT_SIGNED, True)
+    assert application.events == [ApplicationWithdrawalRequested("a1", "c1", NOW)]
     other = at(S.OFFER_SENT)
     other.withdraw(report(why="changed my mind"))
     assert other.events[-1] == ApplicationWithdrawn("a1", "c1", S.OFFER_SENT, NOW)
@@ -229,7 +231,14 @@ def test_withdrawing_ends_the_loan_until_its_activation_is_authorized() -> None:
     assert caught.value.metadata["status"] == "WITHDRAWN"
 
 
-@pytest.mark.parametrize("status", [*ENDINGS, S.ACTIVE, S.DISBURSED])
+@pytest.mark.parametrize("status", set(S) - ENDINGS.keys() - {S.OFFER_DECLINED, S.OFFER_EXPIRED, S.DISBURSED})
+def test_until_the_payout_there_is_a_way_out_from_every_status(status: ApplicationStatus) -> None:
+    application = at(status)
+    application.withdraw(report())
+    assert application.status is S.WITHDRAWN or application.withdrawal_requested
+
+
+@pytest.mark.parametrize("status", [*ENDINGS, S.DISBURSED])
 def test_what_has_ended_or_is_paid_out_is_not_taken_back(status: ApplicationStatus) -> None:
     application = at(status)
     with pytest.raises(FailedPrecondition) as caught:

@@ -101,6 +101,16 @@ class ApplicationReopened(_message.Message):
     reopen_time: _timestamp_pb2.Timestamp
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., reopen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class ApplicationWithdrawalRequested(_message.Message):
+    __slots__ = ("application_id", "customer_id", "request_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    request_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class ApplicationWithdrawn(_message.Message):
     __slots__ = ("application_id", "customer_id", "from_status", "withdraw_time")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]

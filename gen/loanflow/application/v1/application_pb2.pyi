@@ -66,7 +66,7 @@ APPLICATION_STATUS_INFORMATION_REQUESTED: ApplicationStatus
 APPLICATION_STATUS_CANCELLED: ApplicationStatus
 
 class Application(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value", "create_time", "update_time", "submit_time", "loan_id")
+    __slots__ = ("application_id", "customer_id", "status", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value", "create_time", "update_time", "submit_time", "loan_id", "withdrawal_requested")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -82,6 +82,7 @@ class Application(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     SUBMIT_TIME_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWAL_REQUESTED_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: ApplicationStatus
@@ -97,7 +98,8 @@ class Application(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     submit_time: _timestamp_pb2.Timestamp
     loan_id: str
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ApplicationStatus, str]] = ..., project: _Optional[_Union[Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., loan_id: _Optional[str] = ...) -> None: ...
+    withdrawal_requested: bool
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ApplicationStatus, str]] = ..., project: _Optional[_Union[Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., loan_id: _Optional[str] = ..., withdrawal_requested: _Optional[bool] = ...) -> None: ...
 
 class Project(_message.Message):
     __slots__ = ("name", "description", "cost")
