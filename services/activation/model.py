@@ -98,6 +98,11 @@ class Account(Aggregate):
         return loan_schedule(self.terms, self.start_date).rows
 
     @property
+    def has_money(self) -> bool:
+        """Whether the money was ever sent."""
+        return self.status in (AccountStatus.DISBURSED, AccountStatus.CLOSED)
+
+    @property
     def cost(self) -> LoanCost:
         """What the loan costs over its whole life."""
         return loan_cost(self.terms, self.start_date)
@@ -233,13 +238,16 @@ class Account(Aggregate):
             self._end(at)
 
     def follow_ledger(self, principal_balance: Money, total_paid: Money, at: datetime) -> None:
-        """Takes over what the ledger says after a payment was posted or taken back."""
+        """Takes over what the ledger says after a payment was posted or taken back; not before there was money."""
+        if not self.has_money:
+            return
         self.principal_balance, self.total_paid, self.update_time = principal_balance, total_paid, at
 
     def close(self, total_paid: Money, at: datetime) -> None:
-        """Fully repaid."""
-        self.status, self.close_time = AccountStatus.CLOSED, at
-        self.follow_ledger(Money.zero(total_paid.currency), total_paid, at)
+        """Fully repaid; what was never paid out cannot be."""
+        if self.has_money:
+            self.status, self.close_time = AccountStatus.CLOSED, at
+            self.follow_ledger(Money.zero(total_paid.currency), total_paid, at)
 
     def reopen(self, at: datetime) -> None:
         """A payment bounced after the loan was repaid; the balance came with its reversal."""

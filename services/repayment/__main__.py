@@ -4,7 +4,7 @@ from services.papers import lender_of
 from services.repayment import convert
 from services.repayment.consumer import subscriptions
 from services.repayment.handlers import App
-from services.repayment.peers import CustomerPeer, NotificationPeer
+from services.repayment.peers import ActivationPeer, CustomerPeer, NotificationPeer
 from services.repayment.running import Runner
 from services.repayment.servicer import RepaymentServicer
 from services.repayment.settings import Settings
@@ -29,9 +29,9 @@ def main() -> None:
         server.requires(files.check)
         events = Events(server, database, settings.kafka, settings.registry)
         outbox = events.publish(convert.event_message)
-        app = App(
-            lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner_of(settings.clamd, server.requires)
-        )
+        accounts = ActivationPeer(server.channel("activation", settings.peers.activation))
+        scanner = scanner_of(settings.clamd, server.requires)
+        app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner, accounts)
         notices = NotificationPeer(server.channel("notification", settings.peers.notification))
         runner = Runner(app.begin, app.clock, notices)
         owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import structlog
+
 from services.lending.calendar import ONE_DAY
 from services.lending.schedule import Instalment
 from services.lending.terms import LoanTerms
@@ -12,7 +14,7 @@ from services.repayment import quotes
 from services.repayment.loan_account import LoanStatus
 from services.repayment.model import Loan
 from services.repayment.payment import Allocation, Payment, PaymentStatus, Proof, RejectionReason, ReversalReason
-from services.repayment.ports import Files
+from services.repayment.ports import Accounts, Files
 from services.repayment.product import rules_of
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
 from services.repayment.statement import Statement, statement
@@ -25,6 +27,7 @@ from services.runtime.paging import Page, PageResult
 from services.runtime.scanning import Scanner
 from services.runtime.uploads import Upload, UploadRules
 
+log = structlog.get_logger(__name__)
 RECEIPTS = UploadRules(frozenset({"application/pdf", "image/png", "image/jpeg"}), 10 * 1024 * 1024)
 _URL_SECONDS = 300
 
@@ -125,9 +128,14 @@ class App:
     clock: Clock
     files: Files
     scanner: Scanner
+    accounts: Accounts
 
     def open_ledger(self, command: OpenLedger) -> None:
-        """Opens the ledger of a loan, unless it is open."""
+        """Opens the ledger of a loan whose account its owner confirms, unless it is open."""
+        account = self.accounts.account(command.loan_id)
+        if account is None or (account.customer_id, account.terms_hash) != (command.customer_id, command.terms_hash):
+            log.error("account_not_confirmed", loan_id=command.loan_id)
+            return
         loan = Loan(
             command.loan_id, command.application_id, command.customer_id, LoanStatus.PENDING, command.terms,
             command.start_date, self.clock.now(), rules_of(command.facility_type),
@@ -139,13 +147,21 @@ class App:
                 uow.commit()
 
     def disburse(self, command: Disburse) -> None:
-        """Lets the loan be paid back, for its money was sent."""
+        """Lets the loan be paid back, for its money was sent, as the owner of its account confirms."""
+        account, day = self.accounts.account(command.loan_id), command.start_date
+        if account is None or not account.has_money or (day and account.start_date != day.isoformat()):
+            log.error("payout_not_confirmed", loan_id=command.loan_id)
+            return
         with self.begin() as uow:
             uow.loans.get(command.loan_id).disburse(command.start_date)
             uow.commit()
 
     def cancel(self, loan_id: str) -> None:
-        """Ends a loan whose money will not be sent."""
+        """Ends a loan whose money will not be sent, as the owner of its account confirms."""
+        account = self.accounts.account(loan_id)
+        if account is None or account.status != "CANCELLED":
+            log.error("cancellation_not_confirmed", loan_id=loan_id)
+            return
         with self.begin() as uow:
             uow.loans.get(loan_id).cancel(self.clock.now())
             uow.commit()

@@ -4,15 +4,34 @@ from collections.abc import Sequence
 
 import grpc
 
+from loanflow.activation.v1 import account_pb2
+from loanflow.activation.v1 import activation_service_pb2 as activation_pb
+from loanflow.activation.v1.activation_service_pb2_grpc import ActivationServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
 from services.repayment import convert
 from services.repayment.duties import Reminder
-from services.repayment.ports import Party
+from services.repayment.ports import LoanAccount, Party
 from services.runtime.errors import NotFound
 from services.runtime.messages import to_message
+
+
+class ActivationPeer:
+    """ports.Accounts at the activation service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = ActivationServiceStub(channel)
+
+    def account(self, loan_id: str) -> LoanAccount | None:
+        """The account of a loan."""
+        try:
+            found = self._stub.GetAccount(activation_pb.GetAccountRequest(loan_id=loan_id)).account
+        except NotFound:
+            return None
+        status = account_pb2.AccountStatus.Name(found.status).removeprefix("ACCOUNT_STATUS_")
+        return LoanAccount(status, found.customer_id, found.terms_hash, found.start_date)
 
 
 class CustomerPeer:

@@ -31,6 +31,29 @@ class Party:
     address: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class LoanAccount:
+    """An account as the activation service, which opens it, says at this moment; `status` is a name of the contract."""
+
+    status: str
+    customer_id: str
+    terms_hash: str
+    start_date: str
+
+    @property
+    def has_money(self) -> bool:
+        """Whether its money was sent."""
+        return self.status in ("DISBURSED", "CLOSED")
+
+
+class Accounts(Protocol):
+    """The activation service, as far as a ledger needs it."""
+
+    def account(self, loan_id: str) -> LoanAccount | None:
+        """The account of a loan; None when there is none. errors.Unavailable."""
+        ...
+
+
 class Customers(Protocol):
     """The customer service, as far as a paper needs it."""
 

@@ -15,6 +15,7 @@ from services.runtime.server import ServerSettings
 class PeersSettings:
     """Where other services are, as `host:port`."""
 
+    activation: str
     customer: str
     notification: str
 

@@ -28,6 +28,7 @@ from services.runtime.postgres import Postgres
 from services.runtime.scanning import SignatureScanner
 from services.terms import from_instalments, from_terms
 from tests.factories.loans import START, TERMS
+from tests.fakes.accounts_of_loans import FakeLoanAccounts
 from tests.fakes.borrowers import FakeCustomers
 from tests.fakes.clock import FakeClock
 from tests.fakes.multipart import PDF, body, messages
@@ -99,9 +100,11 @@ class Repayment:
 
     def __post_init__(self) -> None:
         self.traffic = FakeTraffic("repayment", self.database, convert.event_message)
+        self.accounts = FakeLoanAccounts()
         self.app = App(
-            lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, self.files, SignatureScanner()
-        )
+            lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, self.files, SignatureScanner(),
+            self.accounts,
+        )  # fmt: skip
         self.runner = Runner(self.app.begin, self.clock, self.notices)
         self.servicer = RepaymentServicer(self.app, self.runner, Sheets(self.app, FakeCustomers(), lender_of()))
 

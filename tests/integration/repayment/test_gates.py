@@ -143,4 +143,4 @@ def waive_ones_own(running: Repayment) -> None:
 @FALSE.without("nothing is owed", "close the loan")
 def close_what_is_owed(running: Repayment) -> None:
     case = running.loan()
-    running.client(service("activation")).CloseLoan(pb.CloseLoanRequest(loan_id=case.loan_id))
+    running.client(service("scheduler")).CloseLoan(pb.CloseLoanRequest(loan_id=case.loan_id))

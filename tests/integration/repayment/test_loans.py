@@ -13,12 +13,13 @@ from loanflow.repayment.v1 import loan_pb2, payment_pb2, statement_pb2
 from loanflow.repayment.v1 import repayment_events_pb2 as events_pb2
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from services.repayment import daily
-from services.runtime.errors import FailedPrecondition, InvalidArgument
+from services.repayment.ports import LoanAccount
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 from tests.factories.loans import START, TERMS
 from tests.harness import Mesh, service, staff
 from tests.integration.repayment.conftest import KINDS, Case, Repayment, euros
 
-SCHEDULER, ACTIVATION = service("scheduler"), service("activation")
+SCHEDULER = service("scheduler")
 
 
 def outstanding(case: Case) -> loan_pb2.Outstanding:
@@ -85,6 +86,7 @@ def test_before_the_money_is_sent_there_is_no_quote_and_an_empty_statement(runni
 
 def test_a_loan_that_is_cancelled_before_its_money_is_sent_owes_nothing_for_ever(running: Repayment) -> None:
     case = running.loan(disbursed=False)
+    running.accounts.instead[case.loan_id] = LoanAccount("CANCELLED", "", "", "")
     for _ in range(2):
         running.take(activation.LoanCancelled(**case.ids))
     assert outstanding(case).status == loan_pb2.LOAN_STATUS_CANCELLED
@@ -98,6 +100,7 @@ def test_a_loan_that_is_cancelled_before_its_money_is_sent_owes_nothing_for_ever
 
 def test_a_loan_whose_money_was_sent_is_not_cancelled(running: Repayment) -> None:
     case = running.loan()
+    running.accounts.instead[case.loan_id] = LoanAccount("CANCELLED", "", "", "")
     running.take(activation.LoanCancelled(**case.ids))
     assert outstanding(case).status == loan_pb2.LOAN_STATUS_OPEN
 
@@ -211,10 +214,10 @@ def test_closing_by_hand_needs_a_balance_of_zero(running: Repayment) -> None:
     case = running.loan()
     close = pb.CloseLoanRequest(loan_id=case.loan_id)
     with pytest.raises(FailedPrecondition) as refused:
-        running.client(ACTIVATION).CloseLoan(close)
+        running.client(SCHEDULER).CloseLoan(close)
     assert refused.value.reason == "BALANCE_OUTSTANDING"
     case.pay(payoff(case).total.amount)
-    closed = running.client(ACTIVATION).CloseLoan(close).loan
+    closed = running.client(SCHEDULER).CloseLoan(close).loan
     assert (closed.status, closed.principal_balance) == (loan_pb2.LOAN_STATUS_CLOSED, euros("0.00"))
     assert running.told().count("LoanFullyRepaid") == 1
 
@@ -263,3 +266,27 @@ def test_staff_of_every_role_read(running: Repayment) -> None:
         client = running.client(staff(role))
         owed = client.GetOutstanding(pb.GetOutstandingRequest(loan_id=case.loan_id)).outstanding
         assert owed.principal_balance == euros(f"{TERMS.principal}.00")
+
+
+UNCONFIRMED = [None, LoanAccount("ACTIVE", "", "", ""), LoanAccount("DISBURSED", "", "", "2030-01-01")]
+
+
+@pytest.mark.parametrize("account", UNCONFIRMED)
+def test_a_payout_that_the_owner_of_the_account_does_not_confirm_opens_no_debt(
+    running: Repayment, account: LoanAccount | None
+) -> None:
+    case = running.loan(disbursed=False)
+    running.accounts.instead[case.loan_id] = account
+    running.take(activation.DisbursementCompleted(**case.ids, start_date="2030-06-10"))
+    assert outstanding(case).status == loan_pb2.LOAN_STATUS_PENDING
+    running.take(activation.LoanCancelled(**case.ids))
+    assert outstanding(case).status == loan_pb2.LOAN_STATUS_PENDING
+
+
+@pytest.mark.parametrize("account", [None, LoanAccount("ACTIVE", "somebody else", "", "")])
+def test_a_schedule_that_the_owner_of_the_account_does_not_confirm_opens_no_ledger(
+    running: Repayment, account: LoanAccount | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running.accounts, "account", lambda loan_id: account)
+    with pytest.raises(NotFound):
+        outstanding(running.loan(disbursed=False))

@@ -267,6 +267,16 @@ def test_a_payout_from_before_it_was_kept_whether_its_order_was_sent_is_in_doubt
     assert from_plain(Disbursement, old).in_doubt
 
 
+@pytest.mark.parametrize("made", [active, failed, sent, cancelled, being_cancelled])
+def test_what_was_never_paid_out_is_neither_repaid_nor_closed(made: Callable[[], Account]) -> None:
+    account = made()
+    before = account.status, account.principal_balance, account.next_try_time
+    account.follow_ledger(euros("0"), euros("1250"), LATER)
+    account.close(euros("1250"), LATER)
+    account.reopen(LATER)
+    assert (account.status, account.principal_balance, account.next_try_time) == before
+
+
 Move = Callable[[Account], None]
 MOVES: dict[str, Move] = {
     "pay out again": lambda account: account.pay_out_again(LATER),

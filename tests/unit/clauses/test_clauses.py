@@ -35,7 +35,7 @@ from services.runtime.errors import Error, FailedPrecondition
 from services.runtime.scanning import SignatureScanner
 from tests.factories.loans import open_loan
 from tests.fakes.clock import NOON, FakeClock
-from tests.fakes.payees import IBAN, FakeBank, FakePayees
+from tests.fakes.payees import IBAN, FakeBank, FakeOwners, FakePayees
 from tests.fakes.readers import text_of
 from tests.unit.clauses.witnesses import PAYOUT, account, payout_account, terms
 
@@ -219,7 +219,9 @@ class Shelf:
 def test_money_goes_to_the_account_that_kyc_approved_and_to_no_other(steps: list[str]) -> None:
     shelf, payees, bank = Shelf(payout_account()), FakePayees(), FakeBank()
     unit: Any = nullcontext(shelf)
-    payouts = Payouts(lambda: unit, FakeClock(), payees, bank)
+    signed = shelf.account.customer_id, shelf.account.terms_hash
+    owners = FakeOwners(status="ACTIVE", standings={shelf.account.application_id: signed})
+    payouts = Payouts(lambda: unit, FakeClock(), payees, owners, bank)
     for step in [*steps, "advance"]:
         bank.away = step == "away"
         bank.answer = BankAnswer(failure=DisbursementFailure.REFUSED) if step == "refuse" else BankAnswer("bank-1")

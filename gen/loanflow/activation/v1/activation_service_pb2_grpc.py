@@ -121,7 +121,7 @@ class ActivationServiceServicer:
 
         Errors: none but those of the service.
 
-        For the customer whose loan it is and for every role of staff.
+        For the customer whose loan it is, for every role of staff, and for the repayment service, which believes no event.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -69,7 +69,7 @@ class ActivationServiceStub:
 
     Errors: none but those of the service.
 
-    For the customer whose loan it is and for every role of staff.
+    For the customer whose loan it is, for every role of staff, and for the repayment service, which believes no event.
     """
     Disburse: _grpc.UnaryUnaryMultiCallable[_activation_service_pb2.DisburseRequest, _activation_service_pb2.DisburseResponse]
     """Sends the money of an active loan whose payout failed or got stuck; one that was sent is not sent again.
@@ -176,7 +176,7 @@ class ActivationServiceAsyncStub(ActivationServiceStub):
 
     Errors: none but those of the service.
 
-    For the customer whose loan it is and for every role of staff.
+    For the customer whose loan it is, for every role of staff, and for the repayment service, which believes no event.
     """
     Disburse: _aio.UnaryUnaryMultiCallable[_activation_service_pb2.DisburseRequest, _activation_service_pb2.DisburseResponse]  # type: ignore[assignment]
     """Sends the money of an active loan whose payout failed or got stuck; one that was sent is not sent again.
@@ -298,7 +298,7 @@ class ActivationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: none but those of the service.
 
-        For the customer whose loan it is and for every role of staff.
+        For the customer whose loan it is, for every role of staff, and for the repayment service, which believes no event.
         """
 
     @_abc_1.abstractmethod

@@ -109,7 +109,8 @@ class AgreementServiceServicer:
 
         Can be called in every status. Errors: none but those of the service.
 
-        For the customer whose application it is and for every role of staff.
+        For the customer whose application it is, for every role of staff, and for the activation service, which asks
+        before money moves.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

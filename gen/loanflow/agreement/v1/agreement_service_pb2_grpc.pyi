@@ -56,7 +56,8 @@ class AgreementServiceStub:
 
     Can be called in every status. Errors: none but those of the service.
 
-    For the customer whose application it is and for every role of staff.
+    For the customer whose application it is, for every role of staff, and for the activation service, which asks
+    before money moves.
     """
     GetPdf: _grpc.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
@@ -163,7 +164,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
 
     Can be called in every status. Errors: none but those of the service.
 
-    For the customer whose application it is and for every role of staff.
+    For the customer whose application it is, for every role of staff, and for the activation service, which asks
+    before money moves.
     """
     GetPdf: _aio.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]  # type: ignore[assignment]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
@@ -279,7 +281,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Can be called in every status. Errors: none but those of the service.
 
-        For the customer whose application it is and for every role of staff.
+        For the customer whose application it is, for every role of staff, and for the activation service, which asks
+        before money moves.
         """
 
     @_abc_1.abstractmethod

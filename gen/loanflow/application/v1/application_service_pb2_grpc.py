@@ -148,7 +148,7 @@ class ApplicationServiceServicer:
         Errors:
         - NOT_FOUND: no such application.
 
-        For the customer whose application it is, all staff and the service agreement.
+        For the customer whose application it is, all staff and the services agreement and activation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -214,12 +214,14 @@ class ApplicationServiceServicer:
     def WithdrawApplication(self, request, context):
         """Takes an application back; every stage closes what it has open.
 
-        Can be called in every status up to APPLICATION_STATUS_AGREEMENT_SIGNED while no activation is authorized, but in
-        none of the endings; afterwards it is WITHDRAWN, and `application.withdrawn` and `application.status.changed` are
-        published.
+        Can be called in every status up to the payout, but in none of the endings. Before the activation is authorized it
+        is WITHDRAWN afterwards, and `application.withdrawn` and `application.status.changed` are published. From then on,
+        in APPLICATION_STATUS_ACTIVE too, `withdrawal_requested` is set and `application.withdrawal.requested` published:
+        nothing more is sent to the bank, and once it is sure that nothing was paid the application is CANCELLED. If it was
+        paid before, the loan goes on. Repeated, it changes nothing.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: it has ended, or its activation is under way or done.
+        - FAILED_PRECONDITION WRONG_STATUS: it has ended, or its money was sent.
 
         For the customer whose application it is.
         """
@@ -268,7 +270,7 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AuthorizeActivation(self, request, context):
-        """Lets the loan be opened; from here on it can no longer be withdrawn.
+        """Lets the loan be opened; from here on a withdrawal is a cancellation, which the activation service sees to.
 
         Can be called in every status but the endings, and again without effect. The activation service may know of the
         signature before this service does, so earlier statuses do not refuse.

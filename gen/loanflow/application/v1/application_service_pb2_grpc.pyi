@@ -65,7 +65,7 @@ class ApplicationServiceStub:
     Errors:
     - NOT_FOUND: no such application.
 
-    For the customer whose application it is, all staff and the service agreement.
+    For the customer whose application it is, all staff and the services agreement and activation.
     """
     UpdateApplication: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.UpdateApplicationRequest, _application_service_pb2.UpdateApplicationResponse]
     """Replaces all that a draft says.
@@ -111,12 +111,14 @@ class ApplicationServiceStub:
     WithdrawApplication: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.WithdrawApplicationRequest, _application_service_pb2.WithdrawApplicationResponse]
     """Takes an application back; every stage closes what it has open.
 
-    Can be called in every status up to APPLICATION_STATUS_AGREEMENT_SIGNED while no activation is authorized, but in
-    none of the endings; afterwards it is WITHDRAWN, and `application.withdrawn` and `application.status.changed` are
-    published.
+    Can be called in every status up to the payout, but in none of the endings. Before the activation is authorized it
+    is WITHDRAWN afterwards, and `application.withdrawn` and `application.status.changed` are published. From then on,
+    in APPLICATION_STATUS_ACTIVE too, `withdrawal_requested` is set and `application.withdrawal.requested` published:
+    nothing more is sent to the bank, and once it is sure that nothing was paid the application is CANCELLED. If it was
+    paid before, the loan goes on. Repeated, it changes nothing.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: it has ended, or its activation is under way or done.
+    - FAILED_PRECONDITION WRONG_STATUS: it has ended, or its money was sent.
 
     For the customer whose application it is.
     """
@@ -149,7 +151,7 @@ class ApplicationServiceStub:
     For ADMIN.
     """
     AuthorizeActivation: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.AuthorizeActivationRequest, _application_service_pb2.AuthorizeActivationResponse]
-    """Lets the loan be opened; from here on it can no longer be withdrawn.
+    """Lets the loan be opened; from here on a withdrawal is a cancellation, which the activation service sees to.
 
     Can be called in every status but the endings, and again without effect. The activation service may know of the
     signature before this service does, so earlier statuses do not refuse.
@@ -211,7 +213,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     Errors:
     - NOT_FOUND: no such application.
 
-    For the customer whose application it is, all staff and the service agreement.
+    For the customer whose application it is, all staff and the services agreement and activation.
     """
     UpdateApplication: _aio.UnaryUnaryMultiCallable[_application_service_pb2.UpdateApplicationRequest, _application_service_pb2.UpdateApplicationResponse]  # type: ignore[assignment]
     """Replaces all that a draft says.
@@ -257,12 +259,14 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     WithdrawApplication: _aio.UnaryUnaryMultiCallable[_application_service_pb2.WithdrawApplicationRequest, _application_service_pb2.WithdrawApplicationResponse]  # type: ignore[assignment]
     """Takes an application back; every stage closes what it has open.
 
-    Can be called in every status up to APPLICATION_STATUS_AGREEMENT_SIGNED while no activation is authorized, but in
-    none of the endings; afterwards it is WITHDRAWN, and `application.withdrawn` and `application.status.changed` are
-    published.
+    Can be called in every status up to the payout, but in none of the endings. Before the activation is authorized it
+    is WITHDRAWN afterwards, and `application.withdrawn` and `application.status.changed` are published. From then on,
+    in APPLICATION_STATUS_ACTIVE too, `withdrawal_requested` is set and `application.withdrawal.requested` published:
+    nothing more is sent to the bank, and once it is sure that nothing was paid the application is CANCELLED. If it was
+    paid before, the loan goes on. Repeated, it changes nothing.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: it has ended, or its activation is under way or done.
+    - FAILED_PRECONDITION WRONG_STATUS: it has ended, or its money was sent.
 
     For the customer whose application it is.
     """
@@ -295,7 +299,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     For ADMIN.
     """
     AuthorizeActivation: _aio.UnaryUnaryMultiCallable[_application_service_pb2.AuthorizeActivationRequest, _application_service_pb2.AuthorizeActivationResponse]  # type: ignore[assignment]
-    """Lets the loan be opened; from here on it can no longer be withdrawn.
+    """Lets the loan be opened; from here on a withdrawal is a cancellation, which the activation service sees to.
 
     Can be called in every status but the endings, and again without effect. The activation service may know of the
     signature before this service does, so earlier statuses do not refuse.
@@ -372,7 +376,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such application.
 
-        For the customer whose application it is, all staff and the service agreement.
+        For the customer whose application it is, all staff and the services agreement and activation.
         """
 
     @_abc_1.abstractmethod
@@ -448,12 +452,14 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_service_pb2.WithdrawApplicationResponse, _abc.Awaitable[_application_service_pb2.WithdrawApplicationResponse]]:
         """Takes an application back; every stage closes what it has open.
 
-        Can be called in every status up to APPLICATION_STATUS_AGREEMENT_SIGNED while no activation is authorized, but in
-        none of the endings; afterwards it is WITHDRAWN, and `application.withdrawn` and `application.status.changed` are
-        published.
+        Can be called in every status up to the payout, but in none of the endings. Before the activation is authorized it
+        is WITHDRAWN afterwards, and `application.withdrawn` and `application.status.changed` are published. From then on,
+        in APPLICATION_STATUS_ACTIVE too, `withdrawal_requested` is set and `application.withdrawal.requested` published:
+        nothing more is sent to the bank, and once it is sure that nothing was paid the application is CANCELLED. If it was
+        paid before, the loan goes on. Repeated, it changes nothing.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: it has ended, or its activation is under way or done.
+        - FAILED_PRECONDITION WRONG_STATUS: it has ended, or its money was sent.
 
         For the customer whose application it is.
         """
@@ -510,7 +516,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_service_pb2.AuthorizeActivationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_service_pb2.AuthorizeActivationResponse, _abc.Awaitable[_application_service_pb2.AuthorizeActivationResponse]]:
-        """Lets the loan be opened; from here on it can no longer be withdrawn.
+        """Lets the loan be opened; from here on a withdrawal is a cancellation, which the activation service sees to.
 
         Can be called in every status but the endings, and again without effect. The activation service may know of the
         signature before this service does, so earlier statuses do not refuse.

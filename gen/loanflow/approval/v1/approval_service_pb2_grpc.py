@@ -153,7 +153,7 @@ class ApprovalServiceServicer:
 
         Errors: none but those of the service.
 
-        For every role of staff and the service agreement.
+        For every role of staff, and for the agreement and the activation service, which ask before they go on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -103,7 +103,7 @@ class ApprovalServiceStub:
 
     Errors: none but those of the service.
 
-    For every role of staff and the service agreement.
+    For every role of staff, and for the agreement and the activation service, which ask before they go on.
     """
 
 @_typing.type_check_only
@@ -181,7 +181,7 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
 
     Errors: none but those of the service.
 
-    For every role of staff and the service agreement.
+    For every role of staff, and for the agreement and the activation service, which ask before they go on.
     """
 
 class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -286,7 +286,7 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: none but those of the service.
 
-        For every role of staff and the service agreement.
+        For every role of staff, and for the agreement and the activation service, which ask before they go on.
         """
 
 def add_ApprovalServiceServicer_to_server(servicer: ApprovalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -197,7 +197,7 @@ class DiscussionServiceServicer:
         - NOT_FOUND: no such discussion.
         - FAILED_PRECONDITION WRONG_STATUS: no offer is accepted.
 
-        For the service approval.
+        For the services approval and activation, which ask before they go on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

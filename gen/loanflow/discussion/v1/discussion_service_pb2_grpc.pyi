@@ -129,7 +129,7 @@ class DiscussionServiceStub:
     - NOT_FOUND: no such discussion.
     - FAILED_PRECONDITION WRONG_STATUS: no offer is accepted.
 
-    For the service approval.
+    For the services approval and activation, which ask before they go on.
     """
 
 @_typing.type_check_only
@@ -233,7 +233,7 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     - NOT_FOUND: no such discussion.
     - FAILED_PRECONDITION WRONG_STATUS: no offer is accepted.
 
-    For the service approval.
+    For the services approval and activation, which ask before they go on.
     """
 
 class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -376,7 +376,7 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
         - NOT_FOUND: no such discussion.
         - FAILED_PRECONDITION WRONG_STATUS: no offer is accepted.
 
-        For the service approval.
+        For the services approval and activation, which ask before they go on.
         """
 
 def add_DiscussionServiceServicer_to_server(servicer: DiscussionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

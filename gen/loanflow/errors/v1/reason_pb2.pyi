@@ -63,6 +63,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_NAME_CHANGED: _ClassVar[Reason]
     REASON_MAIL_REFUSED: _ClassVar[Reason]
     REASON_TEXT_UNPRINTABLE: _ClassVar[Reason]
+    REASON_STAGE_NOT_PASSED: _ClassVar[Reason]
     REASON_IMPOSSIBLE_TERMS: _ClassVar[Reason]
     REASON_OVERPAYMENT: _ClassVar[Reason]
     REASON_PROOF_MISSING: _ClassVar[Reason]
@@ -133,6 +134,7 @@ REASON_AGREEMENT_TAMPERED: Reason
 REASON_NAME_CHANGED: Reason
 REASON_MAIL_REFUSED: Reason
 REASON_TEXT_UNPRINTABLE: Reason
+REASON_STAGE_NOT_PASSED: Reason
 REASON_IMPOSSIBLE_TERMS: Reason
 REASON_OVERPAYMENT: Reason
 REASON_PROOF_MISSING: Reason

@@ -110,7 +110,7 @@ class KycServiceServicer:
         Errors:
         - NOT_FOUND: no such review.
 
-        For OFFICER and MANAGER.
+        For OFFICER and MANAGER, and for the activation service, which asks before money moves.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

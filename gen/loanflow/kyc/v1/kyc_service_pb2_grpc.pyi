@@ -52,7 +52,7 @@ class KycServiceStub:
     Errors:
     - NOT_FOUND: no such review.
 
-    For OFFICER and MANAGER.
+    For OFFICER and MANAGER, and for the activation service, which asks before money moves.
     """
     Assign: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.AssignRequest, _kyc_service_pb2.AssignResponse]
     """Assigns a review to an officer, the one who is named or the one with the least to do.
@@ -195,7 +195,7 @@ class KycServiceAsyncStub(KycServiceStub):
     Errors:
     - NOT_FOUND: no such review.
 
-    For OFFICER and MANAGER.
+    For OFFICER and MANAGER, and for the activation service, which asks before money moves.
     """
     Assign: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.AssignRequest, _kyc_service_pb2.AssignResponse]  # type: ignore[assignment]
     """Assigns a review to an officer, the one who is named or the one with the least to do.
@@ -347,7 +347,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such review.
 
-        For OFFICER and MANAGER.
+        For OFFICER and MANAGER, and for the activation service, which asks before money moves.
         """
 
     @_abc_1.abstractmethod

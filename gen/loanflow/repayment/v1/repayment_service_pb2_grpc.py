@@ -319,7 +319,7 @@ class RepaymentServiceServicer:
         Errors:
         - FAILED_PRECONDITION BALANCE_OUTSTANDING: something is still owed; metadata `balance` says how much.
 
-        For the activation service.
+        For the scheduler.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -192,7 +192,7 @@ class RepaymentServiceStub:
     Errors:
     - FAILED_PRECONDITION BALANCE_OUTSTANDING: something is still owed; metadata `balance` says how much.
 
-    For the activation service.
+    For the scheduler.
     """
     RunDaily: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.RunDailyRequest, _repayment_service_pb2.RunDailyResponse]
     """Does the work of a business date: publishes `payment.overdue` for each instalment that is overdue, charges late
@@ -375,7 +375,7 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     Errors:
     - FAILED_PRECONDITION BALANCE_OUTSTANDING: something is still owed; metadata `balance` says how much.
 
-    For the activation service.
+    For the scheduler.
     """
     RunDaily: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.RunDailyRequest, _repayment_service_pb2.RunDailyResponse]  # type: ignore[assignment]
     """Does the work of a business date: publishes `payment.overdue` for each instalment that is overdue, charges late
@@ -633,7 +633,7 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION BALANCE_OUTSTANDING: something is still owed; metadata `balance` says how much.
 
-        For the activation service.
+        For the scheduler.
         """
 
     @_abc_1.abstractmethod

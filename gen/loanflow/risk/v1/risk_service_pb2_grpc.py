@@ -97,7 +97,7 @@ class RiskServiceServicer:
         Errors:
         - NOT_FOUND: no such report.
 
-        For OFFICER and RISK_MGR.
+        For OFFICER and RISK_MGR, and for the activation service, which asks before money moves.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -54,7 +54,7 @@ class RiskServiceStub:
     Errors:
     - NOT_FOUND: no such report.
 
-    For OFFICER and RISK_MGR.
+    For OFFICER and RISK_MGR, and for the activation service, which asks before money moves.
     """
     GetScore: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.GetScoreRequest, _risk_service_pb2.GetScoreResponse]
     """Reads the score alone.
@@ -132,7 +132,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
     Errors:
     - NOT_FOUND: no such report.
 
-    For OFFICER and RISK_MGR.
+    For OFFICER and RISK_MGR, and for the activation service, which asks before money moves.
     """
     GetScore: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.GetScoreRequest, _risk_service_pb2.GetScoreResponse]  # type: ignore[assignment]
     """Reads the score alone.
@@ -219,7 +219,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such report.
 
-        For OFFICER and RISK_MGR.
+        For OFFICER and RISK_MGR, and for the activation service, which asks before money moves.
         """
 
     @_abc_1.abstractmethod
