@@ -236,3 +236,9 @@ def test_refuses_strange_requests_in_the_same_shape(
 ) -> None:
     answer = httpx.get(edge.url + path, headers=edge.bearer("OFFICER", sub="strange") | headers)
     assert problem(answer) == expected
+
+
+def test_services_are_told_what_was_transcoded(edge: RunningEdge) -> None:
+    """By it they name fields as in JSON."""
+    httpx.get(edge.url + OFFERS, headers=edge.bearer("OFFICER"))
+    assert edge.backend.calls[-1].metadata["x-envoy-original-path"] == OFFERS

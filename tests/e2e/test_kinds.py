@@ -44,7 +44,7 @@ def registration(**changes: str) -> dict[str, str]:
 )  # fmt: skip
 def test_a_registration_with_a_thing_that_is_none(raw: httpx.Client, field: str, value: str) -> None:
     form = registration(**{field: value.format(secrets.token_hex(6))})
-    assert len(refused(raw.post("/api/v1/customers/register", json=form))) == 1
+    assert refused(raw.post("/api/v1/customers/register", json=form)) == [field]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_kyc_details_with_a_thing_that_is_none(anna: Life, raw: httpx.Client, ch
     place = f"/api/v1/customers/{anna.customer.account_id}"
     kept = anna.customer.get(f"{place}/profile")["customer"]["kyc"]
     answer = raw.put(f"{place}/kyc", json={"kyc": kept | change}, headers=bearer(anna.customer))
-    assert len(refused(answer)) == 1
+    assert refused(answer)[0].startswith(f"kyc.{next(iter(change))}")
     assert anna.customer.get(f"{place}/profile")["customer"]["kyc"] == kept
 
 

@@ -66,8 +66,8 @@ def test_malformed_bodies(drafted: Life, raw: httpx.Client, content: str, kind: 
         ({"amount": {"currency": "EUR", "amount": "9" * 20}}, "INVALID_FIELD", "amount.amount"),
         ({"amount": {"currency": "EUR", "amount": "999999999"}}, "FACILITY_LIMIT", "amount"),
         ({"amount": {"currency": "USD", "amount": "6000"}}, "WRONG_CURRENCY", "amount.currency"),
-        ({"facilityType": "MOON"}, "UNKNOWN_FACILITY", "facility_type"),
-        ({"tenureMonths": 0}, "INVALID_FIELD", "tenure_months"),
+        ({"facilityType": "MOON"}, "UNKNOWN_FACILITY", "facilityType"),
+        ({"tenureMonths": 0}, "INVALID_FIELD", "tenureMonths"),
     ],
 )
 def test_bad_fields_are_named(drafted: Life, change: dict[str, Any], reason: str, field: str) -> None:

@@ -24,7 +24,7 @@ Every operation is also a gRPC method, at the same port.
 - **Sign-in**: `Authorization: Bearer <access token>`, except where an operation says that it is for everyone.
 - **Names** of JSON fields and query parameters are in camelCase; enums are written by name, times in RFC 3339, amounts
   as decimal strings.
-- **Errors** are a `google.rpc.Status`: `ErrorInfo.reason` says why, `BadRequest` names the fields.
+- **Errors** are a `google.rpc.Status`: `ErrorInfo.reason` says why, `BadRequest` names the fields as in JSON.
 - **Idempotency-Key**: the same key and the same request give the first answer again.
 - **New fields** may come into any answer; ignore what you do not know. So does the edge with the fields of a body, but
   unknown query parameters it refuses.

@@ -1,7 +1,9 @@
 """Turns what handlers raise into a status with details: typed errors as they are, anything else without a word why."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, cast
 
 import grpc
@@ -10,10 +12,14 @@ from grpc_status import rpc_status
 
 from services.runtime import context as request_context
 from services.runtime.errors import Error, Internal, ResourceExhausted, Unavailable
+from services.runtime.interceptors.context import metadata
 from services.runtime.interceptors.scope import Scope
 from services.runtime.statuses import to_status
 
 _log = structlog.get_logger(__name__)
+# The edge's transcoder adds it to what came as JSON.
+_TRANSCODED = "x-envoy-original-path"
+_FIRST = re.compile(r"[.\[]")
 # The gRPC client of another service is not to try again: it would multiply the time until its own caller hears of it.
 # Without this, what a peer cannot do takes four times as long as it takes the peer to find out.
 _NO_RETRY = (("grpc-retry-pushback-ms", "-1"),)
@@ -36,7 +42,7 @@ class MapErrors(Scope):
             else:
                 # A caller's mistake is not the server's error; the message may name persons and stays out.
                 _log.info("call refused", grpc_code=error.code, grpc_reason=error.reason)
-            context.abort_with_status(_status(error))
+            context.abort_with_status(_status(_as_sent(error, request, context)))
         except Exception as error:
             if not context.is_active():
                 # The caller went away; whatever the handler made of it reaches nobody.
@@ -44,6 +50,26 @@ class MapErrors(Scope):
                 raise
             _log.error("call broke", exc_info=error)
             context.abort_with_status(_status(_anonymous()))
+
+
+def _as_sent(error: Error, request: Any, context: grpc.ServicerContext) -> Error:
+    """The error with its fields named as the caller wrote them: `kyc.payoutIban` in JSON, the contract's names in gRPC.
+
+    What is no field of the request, such as the part of a form, has the name that it has there.
+    """
+    if error.violations and _TRANSCODED in metadata(context):
+        known = getattr(getattr(request, "DESCRIPTOR", None), "fields_by_name", {})
+        for each in [each.field for each in error.violations if _FIRST.split(each.field)[0] in known]:
+            error.message = error.message.replace(each, _in_json(each))
+        error.violations = tuple(
+            replace(each, field=_in_json(each.field)) if _FIRST.split(each.field)[0] in known else each
+            for each in error.violations
+        )
+    return error
+
+
+def _in_json(path: str) -> str:
+    return re.sub(r"_([a-z0-9])", lambda letter: letter[1].upper(), path)
 
 
 def _status(error: Error) -> grpc.Status:

@@ -166,6 +166,14 @@ def test_fields_at_fault_are_named(running: Running, shelf: ModuleType) -> None:
     assert (raised.value.reason, [each.field for each in raised.value.violations]) == ("INVALID_FIELD", ["book_id"])
 
 
+def test_fields_at_fault_are_named_as_the_caller_wrote_them(running: Running, shelf: ModuleType) -> None:
+    transcoded = (("x-envoy-original-path", "/api/v1/books/x"),)
+    with pytest.raises(errors.InvalidArgument) as raised:
+        running.client(OFFICER).GetBook(request(shelf, "x"), metadata=transcoded)
+    assert [each.field for each in raised.value.violations] == ["bookId"]
+    assert raised.value.message.startswith("bookId: ")
+
+
 def test_what_broke_inside_stays_inside(running: Running, shelf: ModuleType) -> None:
     with pytest.raises(errors.Internal) as raised:
         running.client(OFFICER).GetBook(request(shelf, "broken"), metadata=(("x-correlation-id", "abc-1"),))
