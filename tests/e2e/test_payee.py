@@ -13,6 +13,8 @@ from tests.e2e.conftest import NewLife
 from tests.waiting import until
 
 OTHER_IBAN = "NO9386011117947"
+# The stand-in of the bank takes such an account for a closed one.
+CLOSED_IBAN = "DE89120300000000200000"
 
 
 def payout(life: Life, status: str) -> dict[str, Any]:
@@ -69,3 +71,44 @@ def test_money_goes_only_to_an_account_that_somebody_checked(agreed: Life, layou
     agreed.wait("DISBURSED")
     sent = payout(agreed, "COMPLETED")
     assert httpx.get(f"{bank.url(layout)}/payments/{sent['bankReference']}").json()["status"] == "ACCEPTED"
+
+
+def stuck(life: Life, iban: str) -> str:
+    """Has the payout fail, because the account is no longer the approved one; the way to the loan."""
+    own = f"/api/v1/customers/{life.customer.account_id}"
+    kyc = life.customer.get(f"{own}/profile")["customer"]["kyc"]
+    life.customer.put(f"{own}/kyc", {"kyc": kyc | {"payoutIban": iban}})
+    life.esign()
+    life.wait("ACTIVE")
+    life.loan_id = life.read()["loanId"]
+    payout(life, "FAILED")
+    return f"/api/v1/activation/{life.loan_id}"
+
+
+def test_a_customer_whose_payout_the_bank_refuses_can_withdraw_and_be_forgotten(agreed: Life) -> None:
+    loan = stuck(agreed, CLOSED_IBAN)
+    sent = agreed.cast.officer.post(f"{loan}/payee/confirm", {"approvedKycVersion": 2})["disbursement"]
+    assert sent["failure"] == "DISBURSEMENT_FAILURE_ACCOUNT_INVALID"
+    agreed.customer.post(f"/api/v1/applications/{agreed.application_id}/withdraw", {})
+    agreed.wait("CANCELLED")
+    account = agreed.customer.get(f"{loan}/account")["account"]
+    assert (account["status"], account["principalBalance"]["amount"]) == ("ACCOUNT_STATUS_CANCELLED", "0.00")
+    owed = f"/api/v1/payments/{agreed.loan_id}/outstanding"
+    until(lambda: agreed.customer.get(owed)["outstanding"]["status"] == "LOAN_STATUS_CANCELLED")
+    agreed.await_notice("loan.cancelled")
+
+    def forgotten() -> bool:
+        try:
+            agreed.customer.delete(f"/api/v1/customers/{agreed.customer.account_id}")
+        except Refused as refused:
+            return refused.reason != "ERASURE_BLOCKED"
+        return True
+
+    until(forgotten)
+
+
+def test_staff_cancel_a_loan_whose_money_was_not_sent(agreed: Life) -> None:
+    loan = stuck(agreed, OTHER_IBAN)
+    account = agreed.cast.officer.post(f"{loan}/cancel", {"reason": "The customer cannot be reached."})["account"]
+    assert (account["status"], account["cancelledBy"]) == ("ACCOUNT_STATUS_CANCELLED", "CANCELLED_BY_STAFF")
+    agreed.wait("CANCELLED")

@@ -21,6 +21,7 @@ PATHS = SCHEMA.raw_schema["paths"]
 # Where a success is looked at instead: it has no end, or this life goes another way.
 ELSEWHERE = {
     "GET /api/v1/notifications/stream": "tests/contract/test_edge_routes.py",
+    "POST /api/v1/activation/{loan_id}/cancel": "tests/e2e/test_payee.py",
     "POST /api/v1/activation/{loan_id}/payee/confirm": "tests/e2e/test_payee.py",
     "POST /api/v1/agreement/{application_id}/esign/confirm": "tests/e2e/test_endings.py",
     "POST /api/v1/discussion/{application_id}/decline": "tests/e2e/test_endings.py",
