@@ -6,7 +6,7 @@ from envoy.edge import TYPE, Edge, Json
 from envoy.filters import http_filters
 from envoy.replies import local_replies
 from envoy.routes import route_config
-from services.runtime.pace import PACE
+from services.runtime.serving.pace import PACE
 
 MAX_CONNECTIONS = 8192
 HANDSHAKE_TIMEOUT = "10s"

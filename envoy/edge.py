@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from services.catalog import SERVICES, Service
-from services.runtime.keepalive import MESH, Keepalive
+from services.runtime.calling.keepalive import MESH, Keepalive
 
 Json = dict[str, Any]
 

@@ -9,7 +9,7 @@ import re
 from envoy import docs, limits
 from envoy.edge import LIVE_PATH, REFLECTION, TYPE, Edge, Json, Rpc
 from services.catalog import SERVICES
-from services.runtime.pace import PACE
+from services.runtime.serving.pace import PACE
 
 UNARY_TIMEOUT = "15s"
 NO_TIMEOUT = "0s"

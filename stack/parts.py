@@ -131,12 +131,12 @@ def choose(wanted: list[str]) -> list[Part]:
 
 def migrate(layout: Layout, names: Iterable[str] = postgres.SERVICES) -> None:
     """Brings the databases of PostgreSQL services, all unless named, to their newest schema."""
-    _run("migrations", ["services.runtime.migrate", *names], environment.of_migrations(layout))
+    _run("migrations", ["services.runtime.stores.migrate", *names], environment.of_migrations(layout))
 
 
 def _register_schemas(layout: Layout) -> None:
     names = [service.name for service in catalog.SERVICES if _publishes(service.name)]
-    _run("schemas", ["services.runtime.register", *names], environment.of_registration(layout))
+    _run("schemas", ["services.runtime.events.register", *names], environment.of_registration(layout))
 
 
 def _publishes(name: str) -> bool:

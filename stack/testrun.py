@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from services.runtime.interceptors.reasons import GENERAL
+from services.runtime.serving.interceptors.reasons import GENERAL
 from stack import environment, folders, programs
 from stack.layout import Layout
 

@@ -13,14 +13,14 @@ import grpc
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from services.runtime import clients
+from services.runtime.calling import clients
+from services.runtime.calling.identity import Identity
 from services.runtime.context import Caller, CallerKind
-from services.runtime.identity import Identity
 from services.runtime.ids import new_id
-from services.runtime.interceptors.ownership import OwnerOf
-from services.runtime.interceptors.reasons import ReasonsSettings
-from services.runtime.server import Server, ServerSettings
-from services.runtime.stores import Store
+from services.runtime.serving.interceptors.ownership import OwnerOf
+from services.runtime.serving.interceptors.reasons import ReasonsSettings
+from services.runtime.serving.server import Server, ServerSettings
+from services.runtime.stores.ports import Store
 from stack import pki
 
 # Whatever a handler refuses, its RPC must list; what was refused is noted where $LOANFLOW_RAISED says.

@@ -11,11 +11,11 @@ from services.activation.servicer import ActivationServicer
 from services.activation.settings import Settings
 from services.activation.store import UnitOfWork
 from services.runtime.clock import SystemClock
-from services.runtime.events import Events
 from services.runtime.periodic import Periodic
-from services.runtime.postgres import Postgres
-from services.runtime.server import Server
+from services.runtime.serving.events import Events
+from services.runtime.serving.server import Server
 from services.runtime.settings import load
+from services.runtime.stores.postgres import Postgres
 
 
 def main() -> None:

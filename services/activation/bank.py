@@ -17,9 +17,9 @@ from prometheus_client import Counter
 
 from services.activation.disbursement import DisbursementFailure
 from services.activation.ports import BankAnswer
+from services.runtime.calling.outside import Answer, OutsideHttp
 from services.runtime.errors import Unavailable
 from services.runtime.money import Money
-from services.runtime.outside import Answer, OutsideHttp
 
 log = structlog.get_logger(__name__)
 _ANSWERS = Counter("loanflow_bank_answers", "What the bank said, and how often it was unclear.", ["call", "outcome"])

@@ -20,7 +20,7 @@ from services.lending.terms import LoanTerms
 from services.runtime.clock import Clock
 from services.runtime.context import CallerKind, caller
 from services.runtime.errors import FailedPrecondition, InvalidArgument, Unavailable
-from services.runtime.inbox import NotYet
+from services.runtime.events.inbox import NotYet
 from services.runtime.money import Money
 
 log = structlog.get_logger(__name__)

@@ -11,11 +11,12 @@ from services.activation.disbursement import Disbursement
 from services.activation.model import Account, AccountStatus
 from services.activation.signature import KycApproval, Signature
 from services.lending.terms import LoanTerms
-from services.runtime import errors, postgres
+from services.runtime import errors
 from services.runtime.money import Money
-from services.runtime.plain import from_plain, to_plain
-from services.runtime.postgres import Postgres
-from services.runtime.unit_of_work import EventWriter, Row
+from services.runtime.stores import postgres
+from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.unit_of_work import EventWriter, Row
 
 metadata = MetaData()
 

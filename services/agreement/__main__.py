@@ -11,13 +11,13 @@ from services.agreement.settings import Settings
 from services.agreement.store import UnitOfWork
 from services.papers import lender_of
 from services.runtime.clock import SystemClock
-from services.runtime.events import Events
-from services.runtime.mongo import Mongo
-from services.runtime.objects import Objects
-from services.runtime.scanning import scanner_of
-from services.runtime.sealing import Sealer
-from services.runtime.server import Server
+from services.runtime.files.objects import Objects
+from services.runtime.files.scanning import scanner_of
+from services.runtime.serving.events import Events
+from services.runtime.serving.server import Server
 from services.runtime.settings import load
+from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.mongo import Mongo
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 
 from services.agreement.model import Signing
-from services.runtime.sealing import Sealer
+from services.runtime.stores.encryption import Sealer
 
 
 class OneTimeCodes:

@@ -19,7 +19,7 @@ from services.lending.facility import facility
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
-from services.runtime.uploads import Upload
+from services.runtime.files.uploads import Upload
 
 CODE_LIFE = timedelta(minutes=10)
 _METHOD = "one-time code sent to the signer"

@@ -14,9 +14,9 @@ from services.lending import LoanTerms, loan_cost, loan_schedule
 from services.lending.rules import LateFee
 from services.papers import Lender, Unprintable
 from services.runtime.errors import Error, FailedPrecondition, NotFound
+from services.runtime.files.scanning import Scanner
+from services.runtime.files.uploads import Upload
 from services.runtime.ids import new_id
-from services.runtime.scanning import Scanner
-from services.runtime.uploads import Upload
 
 PDF = "application/pdf"
 _log = structlog.get_logger(__name__)

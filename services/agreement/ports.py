@@ -51,7 +51,7 @@ class Codes(Protocol):
 
 
 class Files(Protocol):
-    """The file store; services.runtime.objects.Objects."""
+    """The file store; services.runtime.files.objects.Objects."""
 
     def upload(self, key: str, chunks: Iterable[bytes], content_type: str = ...) -> int:
         """Stores the chunks; what they raise is raised, and nothing is stored then."""

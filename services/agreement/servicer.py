@@ -10,8 +10,8 @@ from loanflow.agreement.v1.agreement_service_pb2_grpc import AgreementServiceSer
 from services.agreement import convert
 from services.agreement.handlers import App
 from services.agreement.papers import PDF
-from services.runtime import downloads, uploads
-from services.runtime.uploads import UploadRules
+from services.runtime.files import downloads, uploads
+from services.runtime.files.uploads import UploadRules
 
 
 class AgreementServicer(AgreementServiceServicer):

@@ -3,10 +3,11 @@
 from typing import Any
 
 from services.agreement.model import Agreement
-from services.runtime import errors, mongo
-from services.runtime.mongo import Mongo, translated
-from services.runtime.plain import from_plain, to_plain
-from services.runtime.unit_of_work import EventWriter, Row
+from services.runtime import errors
+from services.runtime.stores import mongo
+from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.mongo import Mongo, translated
+from services.runtime.stores.unit_of_work import EventWriter, Row
 
 
 class Agreements(mongo.Repository[Agreement]):

@@ -8,10 +8,10 @@ from services.application.servicer import ApplicationServicer
 from services.application.settings import Settings
 from services.application.store import UnitOfWork
 from services.runtime.clock import SystemClock
-from services.runtime.events import Events
-from services.runtime.postgres import Postgres
-from services.runtime.server import Server
+from services.runtime.serving.events import Events
+from services.runtime.serving.server import Server
 from services.runtime.settings import load
+from services.runtime.stores.postgres import Postgres
 
 
 def main() -> None:

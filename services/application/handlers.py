@@ -13,8 +13,8 @@ from services.lending.facility import Facility, facilities, facility
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import Aborted, Error, FailedPrecondition
-from services.runtime.inbox import NotYet
-from services.runtime.paging import Page, PageResult
+from services.runtime.events.inbox import NotYet
+from services.runtime.stores.paging import Page, PageResult
 
 
 @dataclass(frozen=True)

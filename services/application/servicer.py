@@ -9,7 +9,7 @@ from services.application.handlers import App
 from services.application.ports import LoanFilter
 from services.runtime.context import caller
 from services.runtime.messages import to_message
-from services.runtime.paging import Page
+from services.runtime.stores.paging import Page
 
 
 class ApplicationServicer(ApplicationServiceServicer):

@@ -24,13 +24,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.application.model import Application, Entry, Request
 from services.application.ports import LoanFilter, StageMetrics
 from services.application.status import MOVES, Action, ApplicationStatus
-from services.runtime import postgres
 from services.runtime.money import Money
-from services.runtime.paging import Page, PageResult
-from services.runtime.plain import from_plain, to_plain
-from services.runtime.postgres import Postgres
-from services.runtime.postgres_paging import Keyset
-from services.runtime.unit_of_work import EventWriter, Row, Tracked
+from services.runtime.stores import postgres
+from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.paging import Page, PageResult
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_paging import Keyset
+from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
 metadata = MetaData()
 

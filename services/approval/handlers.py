@@ -8,7 +8,7 @@ from services.approval.ports import Applications, Discussions
 from services.approval.store import UnitOfWork
 from services.runtime.clock import Clock
 from services.runtime.context import caller
-from services.runtime.inbox import NotYet
+from services.runtime.events.inbox import NotYet
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from services.runtime.avro import RegistrySettings
-from services.runtime.kafka import KafkaSettings
-from services.runtime.postgres import PostgresSettings
-from services.runtime.server import ServerSettings
+from services.runtime.events.avro import RegistrySettings
+from services.runtime.events.kafka import KafkaSettings
+from services.runtime.serving.server import ServerSettings
+from services.runtime.stores.postgres import PostgresSettings
 
 
 @dataclass(frozen=True)

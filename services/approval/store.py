@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.approval.model import Approval, ApprovalLevel, ApprovalStatus, Dossier, LevelDecision, RejectionReason
 from services.lending import LoanCost, LoanTerms
-from services.runtime import postgres
-from services.runtime.plain import from_plain, to_plain
-from services.runtime.postgres import Postgres
-from services.runtime.unit_of_work import EventWriter, Row, Tracked
+from services.runtime.stores import postgres
+from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
 metadata = MetaData()
 

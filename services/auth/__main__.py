@@ -10,11 +10,11 @@ from services.auth.servicer import AuthServicer
 from services.auth.settings import Settings
 from services.auth.store import UnitOfWork
 from services.runtime.clock import SystemClock
-from services.runtime.events import Events
-from services.runtime.postgres import Postgres
-from services.runtime.sealing import Sealer
-from services.runtime.server import Server
+from services.runtime.serving.events import Events
+from services.runtime.serving.server import Server
 from services.runtime.settings import load
+from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.postgres import Postgres
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from services.auth.store import UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import InvalidArgument, NotFound, Unauthenticated
-from services.runtime.paging import Page, PageResult
+from services.runtime.stores.paging import Page, PageResult
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from services.kinds.contacts import email
 from services.runtime import context
 from services.runtime.errors import AlreadyExists
 from services.runtime.periodic import Periodic
-from services.runtime.stores import Store
+from services.runtime.stores.ports import Store
 
 log = structlog.get_logger(__name__)
 

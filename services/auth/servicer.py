@@ -6,8 +6,8 @@ from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
 from services.auth import convert, issuer
 from services.auth.handlers import App
-from services.runtime.interceptors.context import metadata
-from services.runtime.paging import Page
+from services.runtime.serving.interceptors.context import metadata
+from services.runtime.stores.paging import Page
 
 
 class AuthServicer(AuthServiceServicer):

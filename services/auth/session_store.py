@@ -7,10 +7,10 @@ from sqlalchemy import delete, insert, select
 
 from services.auth.model import FAILURES_KEPT, Session, SessionEnd, SignInFailures, normal
 from services.auth.tables import refresh_tokens, sessions, sign_in_failures
-from services.runtime import postgres
 from services.runtime.errors import Unauthenticated
-from services.runtime.sealing import Sealer
-from services.runtime.unit_of_work import Row, Tracked
+from services.runtime.stores import postgres
+from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.unit_of_work import Row, Tracked
 
 # Sessions that are over are kept this long, to tell whoever asks why.
 SESSIONS_KEPT = timedelta(days=7)

@@ -13,13 +13,13 @@ from services.auth.keys import SigningKey
 from services.auth.model import Account, AccountKind, Client, Role, normal
 from services.auth.session_store import Failures, Sessions
 from services.auth.tables import accounts, clients, signing_keys
-from services.runtime import postgres
 from services.runtime.errors import AlreadyExists
-from services.runtime.paging import Page, PageResult
-from services.runtime.postgres import Postgres
-from services.runtime.postgres_paging import Keyset
-from services.runtime.sealing import Sealer
-from services.runtime.unit_of_work import A, Row, Tracked
+from services.runtime.stores import postgres
+from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.paging import Page, PageResult
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_paging import Keyset
+from services.runtime.stores.unit_of_work import A, Row, Tracked
 
 _NEWEST_FIRST = Keyset((clients.c.create_time, clients.c.client_id), descending=True)
 # One process at a time looks after the keys.

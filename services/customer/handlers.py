@@ -9,7 +9,7 @@ from services.customer.printable import require_printable
 from services.customer.store import UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
-from services.runtime.inbox import NotYet
+from services.runtime.events.inbox import NotYet
 
 
 @dataclass(frozen=True)

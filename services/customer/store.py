@@ -12,12 +12,12 @@ from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.customer.model import Customer, KycDetails, KycStatus
-from services.runtime import postgres, sealing
 from services.runtime.errors import AlreadyExists, NotFound
-from services.runtime.plain import from_plain, to_plain
-from services.runtime.postgres import Postgres
-from services.runtime.sealing import Sealer
-from services.runtime.unit_of_work import EventWriter, Row, Tracked
+from services.runtime.stores import encryption, postgres
+from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
 metadata = MetaData()
 
@@ -133,7 +133,7 @@ class Customers(postgres.Repository[Customer]):
             return None
         place = (customer_id, column, text)
         if place not in self._seals:
-            data_key = self._data_keys.setdefault(customer_id, sealing.new_secret())
+            data_key = self._data_keys.setdefault(customer_id, encryption.new_secret())
             self._seals[place] = Sealer.of_secret(data_key).seal(text)
         return self._seals[place]
 

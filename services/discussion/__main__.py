@@ -8,11 +8,11 @@ from services.discussion.servicer import DiscussionServicer
 from services.discussion.settings import Settings
 from services.discussion.store import UnitOfWork
 from services.runtime.clock import SystemClock
-from services.runtime.events import Events
 from services.runtime.periodic import Periodic
-from services.runtime.postgres import Postgres
-from services.runtime.server import Server
+from services.runtime.serving.events import Events
+from services.runtime.serving.server import Server
 from services.runtime.settings import load
+from services.runtime.stores.postgres import Postgres
 
 # How late an offer may expire.
 _SWEEP_SECONDS = 1.0

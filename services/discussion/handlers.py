@@ -15,7 +15,7 @@ from services.lending.facility import facility
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import Aborted, Unavailable
-from services.runtime.paging import Page, PageResult
+from services.runtime.stores.paging import Page, PageResult
 
 log = structlog.get_logger(__name__)
 _SWEEP_BATCH = 50

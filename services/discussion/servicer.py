@@ -6,7 +6,7 @@ from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.discussion.v1.discussion_service_pb2_grpc import DiscussionServiceServicer
 from services.discussion import convert
 from services.discussion.handlers import App
-from services.runtime.paging import Page
+from services.runtime.stores.paging import Page
 
 
 class DiscussionServicer(DiscussionServiceServicer):

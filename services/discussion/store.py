@@ -10,12 +10,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from services.discussion.limits import Assessed
 from services.discussion.model import Discussion, DiscussionStatus, Offer, OfferParty, OfferStatus
 from services.lending import LoanCost, LoanTerms
-from services.runtime import postgres
-from services.runtime.paging import Page, PageResult
-from services.runtime.plain import from_plain, to_plain
-from services.runtime.postgres import Postgres
-from services.runtime.postgres_paging import Keyset
-from services.runtime.unit_of_work import EventWriter, Row, Tracked
+from services.runtime.stores import postgres
+from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.paging import Page, PageResult
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_paging import Keyset
+from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
 metadata = MetaData()
 

@@ -7,12 +7,12 @@ from services.document.servicer import DocumentServicer
 from services.document.settings import Settings
 from services.document.store import UnitOfWork
 from services.runtime.clock import SystemClock
-from services.runtime.events import Events
-from services.runtime.mongo import Mongo
-from services.runtime.objects import Objects
-from services.runtime.scanning import scanner_of
-from services.runtime.server import Server
+from services.runtime.files.objects import Objects
+from services.runtime.files.scanning import scanner_of
+from services.runtime.serving.events import Events
+from services.runtime.serving.server import Server
 from services.runtime.settings import load
+from services.runtime.stores.mongo import Mongo
 
 
 def main() -> None:

@@ -14,8 +14,8 @@ from services.document.checklist import Checklist
 from services.document.handlers import Address, Freeze, Open, PinDocuments, Reject, Store, Validate
 from services.document.model import Document, DocumentType, Stage
 from services.runtime.errors import InvalidArgument
+from services.runtime.files.uploads import Upload
 from services.runtime.messages import from_message, to_message
-from services.runtime.uploads import Upload
 
 # The form parts of an upload, before its file.
 APPLICATION_ID, TYPE = "application_id", "type"

@@ -19,9 +19,9 @@ from services.runtime import ids, retry
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import Error, NotFound, PermissionDenied
-from services.runtime.paging import Page, PageResult
-from services.runtime.scanning import Scanner
-from services.runtime.uploads import Upload
+from services.runtime.files.scanning import Scanner
+from services.runtime.files.uploads import Upload
+from services.runtime.stores.paging import Page, PageResult
 
 ADDRESS_SECONDS = 300
 # Seconds to wait for the event of an application that is not known here yet: an upload should not be sent twice, a

@@ -3,12 +3,13 @@
 from typing import Any
 
 from services.document.model import Document, DocumentStatus, Folder
-from services.runtime import errors, mongo
-from services.runtime.mongo import Mongo, translated
-from services.runtime.mongo_paging import Keyset
-from services.runtime.paging import Page, PageResult
-from services.runtime.plain import from_plain, to_plain
-from services.runtime.unit_of_work import EventWriter, Row, Tracked
+from services.runtime import errors
+from services.runtime.stores import mongo
+from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.mongo import Mongo, translated
+from services.runtime.stores.mongo_paging import Keyset
+from services.runtime.stores.paging import Page, PageResult
+from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
 _FILE_NAME = "file_name"
 # Times are kept as texts of ISO 8601 in UTC, which are in order.

@@ -14,7 +14,7 @@ from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
-from services.runtime.paging import Page, PageResult
+from services.runtime.stores.paging import Page, PageResult
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from loanflow.options.v1.access_pb2 import ROLE_OFFICER
 from services.kyc.evidence import Evidence, Pin
 from services.kyc.ports import Party
 from services.runtime.messages import from_message, to_message
-from services.runtime.paging import MAX_SIZE
+from services.runtime.stores.paging import MAX_SIZE
 
 
 class ApplicationPeer:

@@ -7,7 +7,7 @@ from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceServicer
 from services.kyc import convert
 from services.kyc.handlers import App
 from services.runtime.context import caller
-from services.runtime.paging import Page
+from services.runtime.stores.paging import Page
 
 
 class KycServicer(KycServiceServicer):

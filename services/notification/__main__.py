@@ -17,12 +17,12 @@ from services.notification.settings import Settings
 from services.notification.store import Queue, UnitOfWork, ensure_indexes
 from services.notification.websocket import WebSocketPort
 from services.runtime.clock import SystemClock
-from services.runtime.events import Events
-from services.runtime.interceptors.admission import StreamSettings
-from services.runtime.mongo import Mongo
-from services.runtime.redis import Redis
-from services.runtime.server import Server
+from services.runtime.serving.events import Events
+from services.runtime.serving.interceptors.admission import StreamSettings
+from services.runtime.serving.server import Server
 from services.runtime.settings import load
+from services.runtime.stores.mongo import Mongo
+from services.runtime.stores.redis import Redis
 
 # Topics of a running platform are not further apart; it is a customer who waits.
 _PATIENCE = timedelta(seconds=30)

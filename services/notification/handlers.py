@@ -22,8 +22,8 @@ from services.notification.store import Queue, UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
-from services.runtime.inbox import NotYet
-from services.runtime.paging import Page, PageResult
+from services.runtime.events.inbox import NotYet
+from services.runtime.stores.paging import Page, PageResult
 
 log = structlog.get_logger(__name__)
 # Longer than a mail may take; a replica that dies with one in hand leaves it to the others after this.

@@ -13,9 +13,9 @@ import structlog
 from services.notification.model import Notification
 from services.notification.settings import LiveSettings
 from services.runtime import errors
-from services.runtime.keepalive import MESH
-from services.runtime.plain import from_plain, to_plain
-from services.runtime.redis import Redis
+from services.runtime.calling.keepalive import MESH
+from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.redis import Redis
 
 log = structlog.get_logger(__name__)
 _CHANNEL = "loanflow:notification:live"
@@ -75,7 +75,7 @@ class Follower:
 
 
 class Hub:
-    """The followers of this process, and the thread that hears from Redis; a services.runtime.server.Background."""
+    """The followers of this process, and the thread that hears from Redis; a Background of the server."""
 
     def __init__(self, redis: Redis, settings: LiveSettings) -> None:
         self._redis, self._settings = redis, settings

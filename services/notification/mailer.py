@@ -18,7 +18,7 @@ from typing import Any
 from services.notification.ports import Party, Refused, Turn
 from services.notification.settings import SmtpSettings
 from services.runtime.errors import Unavailable
-from services.runtime.redis import Redis
+from services.runtime.stores.redis import Redis
 
 _TURN_SECONDS, _REMEMBERED_SECONDS = 30, 7 * 86_400
 _BUSY, _DONE = "busy", "done"

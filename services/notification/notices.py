@@ -20,7 +20,7 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.notification.model import Channel, Rule
-from services.runtime.avro import event_option
+from services.runtime.events.avro import event_option
 
 _INBOX = (Channel.IN_APP,)
 _MAIL = (Channel.EMAIL, Channel.IN_APP)

@@ -10,7 +10,7 @@ from services.notification import convert
 from services.notification.handlers import App
 from services.notification.live import Hub
 from services.runtime.context import caller
-from services.runtime.paging import Page
+from services.runtime.stores.paging import Page
 
 
 class NotificationServicer(NotificationServiceServicer):

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.runtime.avro import RegistrySettings
-from services.runtime.kafka import KafkaSettings
-from services.runtime.keepalive import MESH
-from services.runtime.mongo import MongoSettings
-from services.runtime.redis import RedisSettings
-from services.runtime.server import ServerSettings
+from services.runtime.calling.keepalive import MESH
+from services.runtime.events.avro import RegistrySettings
+from services.runtime.events.kafka import KafkaSettings
+from services.runtime.serving.server import ServerSettings
+from services.runtime.stores.mongo import MongoSettings
+from services.runtime.stores.redis import RedisSettings
 
 
 @dataclass(frozen=True)

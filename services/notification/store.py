@@ -7,12 +7,13 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
 
 from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Recipient, Text
-from services.runtime import errors, mongo
-from services.runtime.mongo import Document, Mongo, translated
-from services.runtime.mongo_paging import Keyset
-from services.runtime.paging import Page, PageResult
-from services.runtime.plain import from_plain, to_plain
-from services.runtime.unit_of_work import Row
+from services.runtime import errors
+from services.runtime.stores import mongo
+from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.mongo import Document, Mongo, translated
+from services.runtime.stores.mongo_paging import Keyset
+from services.runtime.stores.paging import Page, PageResult
+from services.runtime.stores.unit_of_work import Row
 
 NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD = "notifications", "recipients", "occasions", "held"
 # Longer than any notice is held; what is older was told, or never will be.

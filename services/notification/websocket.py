@@ -20,14 +20,14 @@ from websockets.sync.server import Server, ServerConnection, serve
 from loanflow.notification.v1.notification_service_pb2 import StreamNotificationsResponse
 from services.notification import convert
 from services.notification.live import Follower, Hub
+from services.runtime.calling.identity import Identity
+from services.runtime.calling.keepalive import MESH
+from services.runtime.calling.sidecar import HEADER, SidecarIdentity
+from services.runtime.calling.status_mapping import to_status
+from services.runtime.calling.tokens import KeyCache, TokenVerifier, fetcher
 from services.runtime.context import CallerKind
 from services.runtime.errors import Error, NotFound, PermissionDenied, ResourceExhausted, Unauthenticated
-from services.runtime.identity import Identity
-from services.runtime.keepalive import MESH
-from services.runtime.server import ServerSettings
-from services.runtime.sidecar import HEADER, SidecarIdentity
-from services.runtime.statuses import to_status
-from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
+from services.runtime.serving.server import ServerSettings
 
 # The library writes requests, and with them tokens, into its log.
 _quiet = logging.getLogger("services.notification.websockets")
@@ -38,7 +38,7 @@ _MAX_INCOMING_BYTES = 1024
 
 
 class WebSocketPort:
-    """Serves the WebSocket over mutual TLS to the edge alone; a services.runtime.server.Background."""
+    """Serves the WebSocket over mutual TLS to the edge alone; a services.runtime.serving.server.Background."""
 
     def __init__(self, settings: ServerSettings, port: int, identity: Identity, hub: Hub) -> None:
         self._host, self.port, self._identity, self._hub = settings.host, port, identity, hub

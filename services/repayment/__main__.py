@@ -11,12 +11,12 @@ from services.repayment.settings import Settings
 from services.repayment.sheets import Sheets
 from services.repayment.store import UnitOfWork
 from services.runtime.clock import SystemClock
-from services.runtime.events import Events
-from services.runtime.objects import Objects
-from services.runtime.postgres import Postgres
-from services.runtime.scanning import scanner_of
-from services.runtime.server import Server
+from services.runtime.files.objects import Objects
+from services.runtime.files.scanning import scanner_of
+from services.runtime.serving.events import Events
+from services.runtime.serving.server import Server
 from services.runtime.settings import load
+from services.runtime.stores.postgres import Postgres
 
 
 def main() -> None:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from loanflow.repayment.v1.repayment_service_pb2_grpc import RepaymentServiceStub
-from services.runtime import clients, context
+from services.runtime import context
+from services.runtime.calling import clients
+from services.runtime.calling.sidecar import PeerFrom, identity_of
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Error
 from services.runtime.settings import load
-from services.runtime.sidecar import PeerFrom, identity_of
 
 _CALLER = "scheduler"
 _CALL_SECONDS = 60.0

@@ -22,10 +22,10 @@ from services.repayment.store import UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import InvalidArgument
+from services.runtime.files.scanning import Scanner
+from services.runtime.files.uploads import Upload, UploadRules
 from services.runtime.money import Money
-from services.runtime.paging import Page, PageResult
-from services.runtime.scanning import Scanner
-from services.runtime.uploads import Upload, UploadRules
+from services.runtime.stores.paging import Page, PageResult
 
 log = structlog.get_logger(__name__)
 RECEIPTS = UploadRules(frozenset({"application/pdf", "image/png", "image/jpeg"}), 10 * 1024 * 1024)

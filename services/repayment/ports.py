@@ -8,7 +8,7 @@ from services.repayment.duties import Reminder
 
 
 class Files(Protocol):
-    """Where receipts are stored; services.runtime.objects.Objects is one."""
+    """Where receipts are stored; services.runtime.files.objects.Objects is one."""
 
     def upload(self, key: str, chunks: Iterable[bytes], content_type: str = ...) -> int:
         """Stores a file whole, or nothing of it when `chunks` raises; its size in bytes."""

@@ -10,8 +10,8 @@ from services.repayment import convert
 from services.repayment.handlers import RECEIPTS, App
 from services.repayment.running import Runner
 from services.repayment.sheets import Sheets
-from services.runtime import downloads, uploads
-from services.runtime.paging import Page
+from services.runtime.files import downloads, uploads
+from services.runtime.stores.paging import Page
 
 
 class RepaymentServicer(RepaymentServiceServicer):

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.runtime.avro import RegistrySettings
-from services.runtime.kafka import KafkaSettings
-from services.runtime.objects import ObjectsSettings
-from services.runtime.postgres import PostgresSettings
-from services.runtime.scanning import ClamdSettings
-from services.runtime.server import ServerSettings
+from services.runtime.events.avro import RegistrySettings
+from services.runtime.events.kafka import KafkaSettings
+from services.runtime.files.objects import ObjectsSettings
+from services.runtime.files.scanning import ClamdSettings
+from services.runtime.serving.server import ServerSettings
+from services.runtime.stores.postgres import PostgresSettings
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,11 @@ from services.repayment.duties import Reminder
 from services.repayment.loan_account import LoanStatus
 from services.repayment.model import Loan
 from services.repayment.payment import Payment
-from services.runtime import errors, postgres
-from services.runtime.plain import from_plain, to_plain
-from services.runtime.postgres import Postgres
-from services.runtime.unit_of_work import EventWriter, Row, Tracked
+from services.runtime import errors
+from services.runtime.stores import postgres
+from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
 metadata = MetaData()
 

@@ -10,10 +10,10 @@ from services.risk.servicer import RiskServicer
 from services.risk.settings import Settings
 from services.risk.store import UnitOfWork
 from services.runtime.clock import SystemClock
-from services.runtime.events import Events
-from services.runtime.postgres import Postgres
-from services.runtime.server import Server
+from services.runtime.serving.events import Events
+from services.runtime.serving.server import Server
 from services.runtime.settings import load
+from services.runtime.stores.postgres import Postgres
 
 
 def main() -> None:

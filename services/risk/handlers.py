@@ -22,9 +22,9 @@ from services.risk.scoring import assess, assess_offer
 from services.risk.store import UnitOfWork
 from services.runtime.clock import Clock
 from services.runtime.context import caller
-from services.runtime.inbox import NotYet
+from services.runtime.events.inbox import NotYet
 from services.runtime.money import Money
-from services.runtime.paging import Page, PageResult
+from services.runtime.stores.paging import Page, PageResult
 
 
 @dataclass(frozen=True)

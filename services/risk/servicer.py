@@ -6,7 +6,7 @@ from loanflow.risk.v1 import risk_service_pb2 as pb
 from loanflow.risk.v1.risk_service_pb2_grpc import RiskServiceServicer
 from services.risk import convert
 from services.risk.handlers import App
-from services.runtime.paging import Page
+from services.runtime.stores.paging import Page
 
 
 class RiskServicer(RiskServiceServicer):

@@ -8,12 +8,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.risk.model import Assessment, Figures, OfferAssessment, Report, RiskRejectionReason, RiskStatus
 from services.risk.ports import ReportFilter
-from services.runtime import postgres
-from services.runtime.paging import Page, PageResult
-from services.runtime.plain import from_plain, to_plain
-from services.runtime.postgres import Postgres
-from services.runtime.postgres_paging import Keyset
-from services.runtime.unit_of_work import EventWriter, Row
+from services.runtime.stores import postgres
+from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.paging import Page, PageResult
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_paging import Keyset
+from services.runtime.stores.unit_of_work import EventWriter, Row
 
 T = TypeVar("T")
 metadata = MetaData()

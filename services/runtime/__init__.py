@@ -1,1 +1,16 @@
-"""What a service process needs: server, clients, stores, events, settings. Knows no domain word, imports no service."""
+"""What a process of the mesh needs, whatever it is about: it knows no domain word and imports no service.
+
+Floors, and what each holds; imports go down only, which `make check` sees to:
+
+    serving/    calls from others: the server, its interceptors (one concern a file), slow callers, events in and out
+    events/     avro, outbox and relay, inbox, consumer, kafka, dead letters, `python -m services.runtime.events.replay`
+    calling/    calls to others: channels, identity, tokens, the sidecar's word, keepalive, parties outside the platform
+    files/      uploads, virus scanning, the object store, downloads
+    stores/     unit of work; PostgreSQL, MongoDB, Redis; migrations, paging, encryption, the JSON form of aggregates
+    observing/  logging, metrics, tracing
+    (ground)    errors, context, settings, messages (protobuf to classes and back), money, clock, ids, aggregate,
+                periodic work, retry
+
+Who looks for a thing asks: does it come in (serving), go out (calling), go round (events), stay (stores), or is it
+bytes (files), or told (observing)? What all of them need is on the ground.
+"""

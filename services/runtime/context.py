@@ -9,6 +9,10 @@ from enum import Enum
 
 from services.runtime.ids import new_id
 
+# Metadata of a call: which request of a person it belongs to, and under which name its answer is kept.
+CORRELATION_ID = "x-correlation-id"
+IDEMPOTENCY_KEY = "idempotency-key"
+
 
 class CallerKind(Enum):
     """What sort of caller acts."""

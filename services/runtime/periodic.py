@@ -13,7 +13,7 @@ _AFTER_FAILURE = 1.0
 
 
 class Periodic:
-    """Calls `work` every `seconds`; a services.runtime.server.Background.
+    """Calls `work` every `seconds`; a services.runtime.serving.server.Background.
 
     When `work` returns something true there is more to do, and the next round follows at once. A round that raises is
     logged and tried again after `seconds`, a second at least. `name`, as `<service>.<what>`, is also the context's

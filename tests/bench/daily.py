@@ -29,12 +29,12 @@ from services.repayment.product import rules_of
 from services.repayment.running import RunDaily, Runner
 from services.repayment.store import UnitOfWork
 from services.runtime import context
-from services.runtime.avro import Codec
 from services.runtime.clock import SystemClock
-from services.runtime.migrate import upgrade
-from services.runtime.outbox import Outbox
-from services.runtime.plain import to_plain
-from services.runtime.postgres import Postgres, PostgresSettings
+from services.runtime.events.avro import Codec
+from services.runtime.events.outbox import Outbox
+from services.runtime.stores.json_codec import to_plain
+from services.runtime.stores.migrate import upgrade
+from services.runtime.stores.postgres import Postgres, PostgresSettings
 from stack import folders
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server

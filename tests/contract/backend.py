@@ -16,10 +16,10 @@ from grpc_reflection.v1alpha import reflection
 
 from services.catalog import SERVICES, Service
 from services.runtime.errors import Error
-from services.runtime.interceptors.context import BindContext
-from services.runtime.interceptors.decoding import Decode
-from services.runtime.interceptors.errors import MapErrors
-from services.runtime.server import OPTIONS
+from services.runtime.serving.interceptors.context import BindContext
+from services.runtime.serving.interceptors.decoding import Decode
+from services.runtime.serving.interceptors.errors import MapErrors
+from services.runtime.serving.server import OPTIONS
 
 Answer = Callable[[list[Any], grpc.ServicerContext], Iterable[Message]]
 

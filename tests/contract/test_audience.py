@@ -10,7 +10,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescri
 
 from buf.validate import validate_pb2
 from loanflow.options.v1 import audience_pb2
-from services.runtime.interceptors.audience import is_note
+from services.runtime.serving.interceptors.audience import is_note
 from tests.contract.conftest import ROOT
 from tests.contract.test_descriptors import ACCESS, EVENT_MESSAGES, METHODS, _path
 

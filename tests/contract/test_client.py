@@ -14,7 +14,7 @@ import pytest
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
-from services.runtime.stores import Store
+from services.runtime.stores.ports import Store
 from tests.contract.conftest import ROOT
 from tests.harness import Mesh, Servers
 

@@ -20,8 +20,8 @@ from loanflow.document.v1 import document_service_pb2 as pb
 from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceServicer
 from services.catalog import BY_NAME
 from services.runtime.ids import new_id
-from services.runtime.interceptors.admission import StreamSettings
-from services.runtime.server import Server, ServerSettings
+from services.runtime.serving.interceptors.admission import StreamSettings
+from services.runtime.serving.server import Server, ServerSettings
 from tests.contract.backend import Backend
 from tests.contract.conftest import GEN, RunningEdge, running_edge
 from tests.waiting import until

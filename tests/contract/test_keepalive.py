@@ -16,10 +16,10 @@ from envoy.bootstrap import bootstrap
 from envoy.routes import route_config
 from services.notification import websocket
 from services.notification.settings import LiveSettings
-from services.runtime.clients import PeerChannel
-from services.runtime.identity import Identity
-from services.runtime.keepalive import MESH
-from services.runtime.server import OPTIONS
+from services.runtime.calling.clients import PeerChannel
+from services.runtime.calling.identity import Identity
+from services.runtime.calling.keepalive import MESH
+from services.runtime.serving.server import OPTIONS
 from tests.contract.backend import Backend
 from tests.contract.conftest import GEN, ROOT, RunningEdge, edge_of, running_edge
 

@@ -13,7 +13,7 @@ from envoy import contract, docs
 from envoy.bootstrap import bootstrap
 from envoy.edge import CUSTOMER_ROLE, LIVE_PATH, REFLECTION, TRUST_DOMAIN
 from services.catalog import SERVICES
-from services.runtime.rpcs import service_of
+from services.runtime.serving.rpcs import service_of
 from services.runtime.settings import load
 from stack.mesh import gateway
 from stack.mesh.environment import SECRETS, host_of

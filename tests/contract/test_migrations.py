@@ -17,9 +17,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 from services.catalog import SERVICES, Storage
-from services.runtime.migrate import upgrade
-from services.runtime.postgres import Postgres, PostgresSettings
-from services.runtime.tables import runtime_tables
+from services.runtime.stores.migrate import upgrade
+from services.runtime.stores.postgres import Postgres, PostgresSettings
+from services.runtime.stores.tables import runtime_tables
 from stack.layout import Layout
 from stack.servers import postgres
 from tests.contract.conftest import ROOT

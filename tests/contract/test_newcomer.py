@@ -16,7 +16,7 @@ TRY = """
 from loanflow.document.v1 import document_service_pb2 as pb
 from services.document import convert
 from services.runtime.errors import InvalidArgument
-from services.runtime.interceptors.validation import validate
+from services.runtime.serving.interceptors.validation import validate
 
 named = {"document_id": "0b0f6a52-6ad8-4a5e-8a53-7c2cf9b4a6a1", "rejection_reason": 1, "reason": "blurred"}
 good = pb.RejectDocumentRequest(**named, priority=3)

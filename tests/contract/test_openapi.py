@@ -21,7 +21,7 @@ from proto.plugins.openapi.errors import Refusal, of_comment
 from proto.plugins.openapi.examples import sample
 from services.catalog import SERVICES
 from services.runtime.errors import InvalidArgument
-from services.runtime.interceptors.validation import validate
+from services.runtime.serving.interceptors.validation import validate
 from stack import folders
 from tests.contract.compiled import contract_of
 from tests.contract.conftest import GEN

@@ -10,7 +10,7 @@ import pytest
 from loanflow.errors.v1 import reason_pb2
 from proto.plugins.errors import ERROR
 from services.catalog import SERVICES, Service
-from services.runtime.rpcs import service_of
+from services.runtime.serving.rpcs import service_of
 from tests.contract.conftest import ROOT
 from tests.contract.sources import forbidden_calls, given_reasons, rest_shapes
 from tests.contract.test_descriptors import ACCESS, EVENT_MESSAGES
@@ -56,7 +56,7 @@ def test_only_the_runtime_builds_servers() -> None:
     builders = [
         str(path.relative_to(ROOT)) for path in sources if re.search(r"\bgrpc\.(aio\.)?server\(", path.read_text())
     ]
-    assert builders == ["services/runtime/server.py"]
+    assert builders == ["services/runtime/serving/server.py"]
 
 
 def test_no_route_is_there_twice() -> None:

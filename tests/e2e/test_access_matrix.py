@@ -20,7 +20,7 @@ from google.protobuf.message import Message
 from pymongo import MongoClient
 
 from services.catalog import SERVICES, Storage
-from services.runtime.identity import Identity
+from services.runtime.calling.identity import Identity
 from stack import pki
 from stack.demo.api import Session
 from stack.demo.applicants import Applicant

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from loanflow.application.v1 import application_service_pb2, application_service_pb2_grpc
-from services.runtime import clients
+from services.runtime.calling import clients
 from stack.demo.api import Session
 from stack.demo.life import Life
 from stack.demo.mailbox import Mailbox

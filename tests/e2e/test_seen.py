@@ -15,7 +15,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoRe
 from prometheus_client.parser import text_string_to_metric_families
 
 from services import catalog
-from services.runtime.identity import Identity
+from services.runtime.calling.identity import Identity
 from stack.demo.life import Life
 from stack.layout import Layout
 from tests.e2e.conftest import NewLife

@@ -5,7 +5,7 @@ import struct
 import threading
 from types import TracebackType
 
-from services.runtime.scanning import EICAR, ClamdSettings
+from services.runtime.files.scanning import EICAR, ClamdSettings
 
 
 class FakeClamd:

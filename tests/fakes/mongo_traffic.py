@@ -5,9 +5,9 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from services.runtime.avro import Codec, event_option
-from services.runtime.mongo import Mongo
-from services.runtime.outbox import Outbox
+from services.runtime.events.avro import Codec, event_option
+from services.runtime.events.outbox import Outbox
+from services.runtime.stores.mongo import Mongo
 from tests.fakes.registry import FakeRegistry
 from tests.fakes.traffic import FakeTraffic
 

@@ -7,11 +7,11 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from services.runtime import context
-from services.runtime.avro import Codec, event_option
 from services.runtime.context import Caller, EventMeta, RequestContext
+from services.runtime.events.avro import Codec, event_option
+from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
-from services.runtime.outbox import Outbox
-from services.runtime.postgres import Postgres
+from services.runtime.stores.postgres import Postgres
 from tests.fakes.clock import NOON
 from tests.fakes.registry import FakeRegistry
 

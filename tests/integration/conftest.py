@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from pymongo import MongoClient
 
+from services.runtime.events.kafka import KafkaSettings
 from services.runtime.ids import new_id
-from services.runtime.kafka import KafkaSettings
-from services.runtime.migrate import upgrade
-from services.runtime.mongo import Mongo, MongoSettings
-from services.runtime.postgres import Postgres, PostgresSettings
-from services.runtime.sealing import Sealer
+from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.migrate import upgrade
+from services.runtime.stores.mongo import Mongo, MongoSettings
+from services.runtime.stores.postgres import Postgres, PostgresSettings
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
 

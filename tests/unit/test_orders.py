@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.catalog import SERVICES
-from services.runtime import mongo_paging, postgres_paging
+from services.runtime.stores import mongo_paging, postgres_paging
 
 ROOT = Path(__file__).parents[2]
 # Lists and queues whose rows of one moment may come in any order, and why; an id only keeps pages from overlapping.

@@ -13,10 +13,11 @@ from typing import TypeVar
 
 import grpc
 
-from services.runtime import clients, errors
-from services.runtime.identity import Identity
-from services.runtime.interceptors.validation import validate
-from services.runtime.sidecar import SidecarIdentity
+from services.runtime import errors
+from services.runtime.calling import clients
+from services.runtime.calling.identity import Identity
+from services.runtime.calling.sidecar import SidecarIdentity
+from services.runtime.serving.interceptors.validation import validate
 
 __all__ = ["Identity", "SidecarIdentity", "connect", "errors", "validate"]
 

@@ -22,7 +22,7 @@ from services.activation.store import UnitOfWork
 from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
-from services.runtime.postgres import Postgres
+from services.runtime.stores.postgres import Postgres
 from services.terms import to_terms
 from tests.fakes.clock import FakeClock
 from tests.fakes.payees import FakeBank, FakeOwners, FakePayees

@@ -11,8 +11,8 @@ from loanflow.application.v1 import application_events_pb2 as application
 from services.activation.disbursement import DisbursementFailure
 from services.activation.ports import BankAnswer
 from services.runtime.errors import FailedPrecondition, InvalidArgument, PermissionDenied
+from services.runtime.events.inbox import NotYet
 from services.runtime.ids import new_id
-from services.runtime.inbox import NotYet
 from tests.harness import customer, service, staff
 from tests.integration.activation.conftest import KINDS, SCHEDULER, Activation, euros
 

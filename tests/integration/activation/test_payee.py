@@ -10,8 +10,8 @@ from loanflow.activation.v1 import activation_service_pb2 as pb
 from services.activation.disbursement import DisbursementFailure
 from services.activation.ports import BankAnswer
 from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied, Unavailable
+from services.runtime.events.inbox import NotYet
 from services.runtime.ids import new_id
-from services.runtime.inbox import NotYet
 from tests.fakes.payees import IBAN
 from tests.harness import customer, service, staff
 from tests.integration.activation.conftest import KINDS, SCHEDULER, Activation

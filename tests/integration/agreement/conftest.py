@@ -20,10 +20,10 @@ from services.agreement.store import UnitOfWork, prepare
 from services.lending import LoanTerms
 from services.papers import lender_of
 from services.runtime.context import Caller
+from services.runtime.files.objects import Objects, ObjectsSettings
+from services.runtime.files.scanning import SignatureScanner
 from services.runtime.ids import new_id
-from services.runtime.objects import Objects, ObjectsSettings
-from services.runtime.scanning import SignatureScanner
-from services.runtime.sealing import Sealer
+from services.runtime.stores.encryption import Sealer
 from services.terms import from_terms
 from stack.layout import Layout
 from stack.servers import objects

@@ -15,8 +15,8 @@ from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.agreement.model import StoredFile
 from services.agreement.papers import Papers
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
+from services.runtime.files.scanning import EICAR
 from services.runtime.ids import new_id
-from services.runtime.scanning import EICAR
 from tests.fakes.multipart import PDF, PNG, messages
 from tests.harness import customer, staff
 from tests.integration.agreement.conftest import LIMIT, Agreements

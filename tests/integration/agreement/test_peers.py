@@ -21,7 +21,7 @@ from loanflow.notification.v1 import notification_service_pb2 as notification_pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
 from services.agreement.peers import ApplicationPeer, ApprovalPeer, CustomerPeer, NotificationPeer
 from services.agreement.ports import Party
-from services.runtime import clients
+from services.runtime.calling import clients
 from services.runtime.errors import Error, NotFound, Unavailable
 from services.runtime.ids import new_id
 from tests.fakes.servicers import made

@@ -20,14 +20,14 @@ from services.application.servicer import ApplicationServicer
 from services.application.store import UnitOfWork
 from services.lending.facility import facility
 from services.runtime import context
-from services.runtime.avro import Codec
 from services.runtime.clock import SystemClock
 from services.runtime.context import Caller, EventMeta, RequestContext
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unauthenticated
+from services.runtime.events.avro import Codec
+from services.runtime.events.inbox import NotYet
+from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
-from services.runtime.inbox import NotYet
-from services.runtime.outbox import Outbox
-from services.runtime.postgres import Postgres
+from services.runtime.stores.postgres import Postgres
 from tests.fakes.customers import FakeCustomers
 from tests.fakes.documents import FakeDocuments
 from tests.fakes.registry import FakeRegistry

@@ -12,7 +12,7 @@ from services.application.status import ApplicationStatus
 from services.gates import Fact, Gate
 from services.runtime import context
 from services.runtime.errors import FailedPrecondition, PermissionDenied
-from services.runtime.postgres import Postgres
+from services.runtime.stores.postgres import Postgres
 from tests.gates import Scenarios, facts, refused
 from tests.harness import Servers, customer, service
 from tests.integration.application.test_application import Service, creation, money

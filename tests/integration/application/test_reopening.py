@@ -14,9 +14,9 @@ from loanflow.discussion.v1 import discussion_events_pb2 as discussion
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from loanflow.risk.v1 import risk_events_pb2 as risk
+from services.runtime.events.inbox import NotYet
 from services.runtime.ids import new_id
-from services.runtime.inbox import NotYet
-from services.runtime.postgres import Postgres
+from services.runtime.stores.postgres import Postgres
 from tests.harness import Servers, customer
 from tests.integration.application.test_application import Service, Status
 

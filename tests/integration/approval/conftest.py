@@ -20,11 +20,11 @@ from services.approval.servicer import ApprovalServicer
 from services.approval.store import UnitOfWork
 from services.lending import LoanTerms, loan_cost
 from services.runtime import context
-from services.runtime.avro import Codec
 from services.runtime.context import Caller
+from services.runtime.events.avro import Codec
+from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
-from services.runtime.outbox import Outbox
-from services.runtime.postgres import Postgres
+from services.runtime.stores.postgres import Postgres
 from services.terms import from_cost, from_terms
 from tests.fakes.applications import FakeApplications
 from tests.fakes.clock import FakeClock

@@ -11,10 +11,10 @@ from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.approval.v1 import approval_events_pb2 as events
 from loanflow.approval.v1 import approval_pb2
 from loanflow.approval.v1 import approval_service_pb2 as pb
-from services.runtime.avro import Codec
 from services.runtime.errors import Error, FailedPrecondition, Internal, InvalidArgument, NotFound, PermissionDenied
+from services.runtime.events.avro import Codec
+from services.runtime.events.inbox import NotYet
 from services.runtime.ids import new_id
-from services.runtime.inbox import NotYet
 from services.terms import from_cost, from_terms
 from tests.integration.approval.conftest import (
     COST,

@@ -11,7 +11,7 @@ from loanflow.discussion.v1 import discussion_service_pb2 as discussion_pb
 from loanflow.discussion.v1 import offer_pb2
 from loanflow.discussion.v1.discussion_service_pb2_grpc import DiscussionServiceServicer
 from services.approval.peers import ApplicationPeer, DiscussionPeer
-from services.runtime import clients
+from services.runtime.calling import clients
 from services.runtime.errors import FailedPrecondition
 from services.runtime.ids import new_id
 from tests.harness import Mesh, Servers

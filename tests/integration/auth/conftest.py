@@ -15,11 +15,12 @@ from services.auth.keyring import KeyRing
 from services.auth.passwords import Passwords
 from services.auth.servicer import AuthServicer
 from services.auth.store import UnitOfWork
-from services.runtime import context, sealing
+from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
-from services.runtime.postgres import Postgres
-from services.runtime.sealing import Sealer
+from services.runtime.stores import encryption
+from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.postgres import Postgres
 from tests.fakes.clock import FakeClock
 from tests.harness import ANONYMOUS, AUDIENCE, ISSUER, Servers, service, staff
 from tests.integration.conftest import FreshPostgres
@@ -85,7 +86,7 @@ def auth(fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path) -> 
     """The service, with its first key."""
     database, clock = fresh_postgres("auth"), FakeClock()
     key_file = tmp_path / "key"
-    key_file.write_text(sealing.new_secret())
+    key_file.write_text(encryption.new_secret())
     sealer = Sealer(key_file)
 
     def begin() -> UnitOfWork:

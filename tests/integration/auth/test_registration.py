@@ -7,7 +7,7 @@ import pytest
 
 from services.customer.peers import AuthPeer
 from services.customer.ports import Accounts
-from services.runtime import clients
+from services.runtime.calling import clients
 from services.runtime.errors import AlreadyExists, Unavailable
 from services.runtime.ids import new_id
 from tests.fakes.accounts import FakeAccounts

@@ -16,12 +16,13 @@ from services.customer.consumer import subscriptions
 from services.customer.handlers import App
 from services.customer.servicer import CustomerServicer
 from services.customer.store import UnitOfWork
-from services.runtime import context, sealing
-from services.runtime.avro import Codec
+from services.runtime import context
 from services.runtime.context import Caller
-from services.runtime.outbox import Outbox
-from services.runtime.postgres import Postgres
-from services.runtime.sealing import Sealer
+from services.runtime.events.avro import Codec
+from services.runtime.events.outbox import Outbox
+from services.runtime.stores import encryption
+from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.postgres import Postgres
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry import FakeRegistry
@@ -98,7 +99,7 @@ class Customers:
 def customers(fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path) -> Customers:
     """The service on an empty database."""
     key_file = tmp_path / "key"
-    key_file.write_text(sealing.new_secret())
+    key_file.write_text(encryption.new_secret())
     sealer, outbox = Sealer(key_file), Outbox("customer", convert.event_message, Codec(FakeRegistry()))
     database, clock, accounts = fresh_postgres("customer", sealer), FakeClock(), FakeAccounts()
     app = App(lambda: UnitOfWork(database, outbox, sealer), clock, accounts)

@@ -9,8 +9,8 @@ from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
 from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, LoanReopened
 from services.customer import store
 from services.runtime.errors import FailedPrecondition, NotFound
-from services.runtime.inbox import NotYet
-from services.runtime.sealing import Sealer
+from services.runtime.events.inbox import NotYet
+from services.runtime.stores.encryption import Sealer
 from tests.harness import staff
 from tests.integration.customer.conftest import Customers
 

@@ -20,12 +20,12 @@ from services.discussion.handlers import App
 from services.discussion.servicer import DiscussionServicer
 from services.discussion.store import UnitOfWork
 from services.runtime import context
-from services.runtime.avro import Codec
 from services.runtime.context import Caller
 from services.runtime.errors import Error
+from services.runtime.events.avro import Codec
+from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
-from services.runtime.outbox import Outbox
-from services.runtime.postgres import Postgres
+from services.runtime.stores.postgres import Postgres
 from tests.fakes.applications import FakeApplications
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry import FakeRegistry

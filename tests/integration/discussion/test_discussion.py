@@ -22,8 +22,8 @@ from services.discussion.limits import Assessed
 from services.discussion.model import Discussion
 from services.lending import LoanTerms
 from services.lending.facility import facility
-from services.runtime.avro import Codec
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
+from services.runtime.events.avro import Codec
 from services.runtime.ids import new_id
 from services.runtime.periodic import Periodic
 from services.terms import to_terms

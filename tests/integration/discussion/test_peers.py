@@ -9,7 +9,7 @@ import pytest
 from loanflow.types.v1 import terms_pb2
 from services.discussion.peers import RiskPeer
 from services.lending import LoanTerms
-from services.runtime import clients
+from services.runtime.calling import clients
 from services.runtime.errors import InvalidArgument
 from services.terms import to_terms
 from tests.harness import Mesh, Servers

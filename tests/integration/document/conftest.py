@@ -14,9 +14,9 @@ from services.document.handlers import App
 from services.document.servicer import DocumentServicer
 from services.document.store import UnitOfWork, prepare
 from services.runtime.context import Caller
+from services.runtime.files.objects import Objects, ObjectsSettings
+from services.runtime.files.scanning import Scanner, SignatureScanner
 from services.runtime.ids import new_id
-from services.runtime.objects import Objects, ObjectsSettings
-from services.runtime.scanning import Scanner, SignatureScanner
 from stack.layout import Layout
 from stack.servers import objects
 from tests.fakes.clock import FakeClock

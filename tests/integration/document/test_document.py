@@ -26,8 +26,8 @@ from services.runtime.errors import (
     NotFound,
     PermissionDenied,
 )
+from services.runtime.files.scanning import EICAR
 from services.runtime.ids import new_id
-from services.runtime.scanning import EICAR
 from tests.fakes.multipart import PDF, PNG
 from tests.harness import customer, service, staff
 from tests.integration.document.conftest import LIMIT, Documents

@@ -10,8 +10,8 @@ from loanflow.document.v1 import checklist_pb2
 from loanflow.document.v1 import document_service_pb2 as pb
 from loanflow.types.v1.document_type_pb2 import DocumentType
 from services.runtime.errors import Aborted, Error, FailedPrecondition, PermissionDenied
+from services.runtime.files.scanning import Scanner, SignatureScanner
 from services.runtime.ids import new_id
-from services.runtime.scanning import Scanner, SignatureScanner
 from tests.fakes.multipart import PDF
 from tests.harness import service, staff
 from tests.integration.document.conftest import Documents

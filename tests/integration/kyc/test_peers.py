@@ -22,7 +22,7 @@ from services.kyc import evidence
 from services.kyc.evidence import Evidence, Pin
 from services.kyc.peers import ApplicationPeer, AuthPeer, CustomerPeer, DocumentPeer
 from services.kyc.ports import Party
-from services.runtime import clients
+from services.runtime.calling import clients
 from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
 from services.runtime.ids import new_id
 from tests.harness import Mesh, Servers

@@ -18,11 +18,11 @@ from services.notification.servicer import NotificationServicer
 from services.notification.settings import LiveSettings
 from services.notification.store import Queue, UnitOfWork, ensure_indexes
 from services.runtime import context
-from services.runtime.avro import event_option
 from services.runtime.context import Caller, EventMeta, RequestContext
+from services.runtime.events.avro import event_option
 from services.runtime.ids import new_id
-from services.runtime.mongo import Mongo
-from services.runtime.redis import Redis, RedisSettings
+from services.runtime.stores.mongo import Mongo
+from services.runtime.stores.redis import Redis, RedisSettings
 from stack.layout import Layout
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.mail_server import FakeMailServer

@@ -26,10 +26,10 @@ from services.notification.model import MAX_REFUSALS
 from services.notification.peers import CustomerPeer
 from services.notification.ports import Party, Refused, Turn
 from services.notification.settings import SmtpSettings
-from services.runtime import clients
+from services.runtime.calling import clients
 from services.runtime.errors import NotFound, Unavailable
 from services.runtime.ids import new_id
-from services.runtime.redis import Redis, RedisSettings
+from services.runtime.stores.redis import Redis, RedisSettings
 from tests.fakes.mail_server import FakeMailServer
 from tests.harness import Mesh, Servers
 from tests.integration.notification.conftest import Service

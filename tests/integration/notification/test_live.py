@@ -19,8 +19,8 @@ from services.notification.settings import LiveSettings
 from services.notification.websocket import PATH, WebSocketPort
 from services.runtime.context import Caller
 from services.runtime.errors import Error, ResourceExhausted, Unavailable
-from services.runtime.paging import Page
-from services.runtime.redis import Redis, RedisSettings
+from services.runtime.stores.paging import Page
+from services.runtime.stores.redis import Redis, RedisSettings
 from tests.harness import Mesh, customer, staff
 from tests.integration.notification.conftest import Service
 from tests.waiting import until

@@ -26,11 +26,11 @@ from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.notification.consumer import subscriptions
 from services.notification.notices import LED_TO, NOTICES
-from services.runtime.avro import event_option
-from services.runtime.consumer import Consumer
+from services.runtime.events.avro import event_option
+from services.runtime.events.consumer import Consumer
+from services.runtime.events.inbox import Event, Inbox
+from services.runtime.events.kafka import KafkaSettings
 from services.runtime.ids import new_id
-from services.runtime.inbox import Event, Inbox
-from services.runtime.kafka import KafkaSettings
 from tests.fakes.clock import NOON
 from tests.integration.notification.conftest import Service
 from tests.integration.runtime.things import PlainCodec

@@ -23,9 +23,9 @@ from services.repayment.servicer import RepaymentServicer
 from services.repayment.sheets import Sheets
 from services.repayment.store import UnitOfWork
 from services.runtime.context import Caller
+from services.runtime.files.scanning import SignatureScanner
 from services.runtime.ids import new_id
-from services.runtime.postgres import Postgres
-from services.runtime.scanning import SignatureScanner
+from services.runtime.stores.postgres import Postgres
 from services.terms import from_instalments, from_terms
 from tests.factories.loans import START, TERMS
 from tests.fakes.accounts_of_loans import FakeLoanAccounts

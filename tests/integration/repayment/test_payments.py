@@ -19,8 +19,8 @@ from services.runtime.errors import (
     NotFound,
     PermissionDenied,
 )
+from services.runtime.files.scanning import EICAR
 from services.runtime.ids import new_id
-from services.runtime.scanning import EICAR
 from tests.fakes.multipart import PDF, PNG, body, messages
 from tests.harness import customer, service, staff
 from tests.integration.repayment.conftest import KINDS, Repayment, euros, key, schedule_created

@@ -10,7 +10,7 @@ from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from services.repayment.peers import CustomerPeer
 from services.repayment.ports import Party
-from services.runtime import clients
+from services.runtime.calling import clients
 from services.runtime.errors import NotFound, Unavailable
 from services.runtime.ids import new_id
 from tests.fakes.servicers import made

@@ -19,10 +19,10 @@ from services.repayment.duties import Reminder
 from services.repayment.running import RunDaily, Runner
 from services.repayment.store import UnitOfWork
 from services.runtime import context
-from services.runtime.avro import Codec
 from services.runtime.clock import SystemClock
-from services.runtime.outbox import Outbox
-from services.runtime.postgres import Postgres, PostgresSettings
+from services.runtime.events.avro import Codec
+from services.runtime.events.outbox import Outbox
+from services.runtime.stores.postgres import Postgres, PostgresSettings
 from tests.fakes.registry import FakeRegistry
 
 

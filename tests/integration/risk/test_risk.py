@@ -10,8 +10,8 @@ from loanflow.risk.v1 import report_pb2
 from loanflow.risk.v1 import risk_events_pb2 as events
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
+from services.runtime.events.inbox import NotYet
 from services.runtime.ids import new_id
-from services.runtime.inbox import NotYet
 from tests.harness import customer, service, staff
 from tests.integration.risk.conftest import MANAGER, OFFICER, RISK_MANAGER, Risk, euros
 

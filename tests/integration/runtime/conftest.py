@@ -9,7 +9,7 @@ from confluent_kafka.cimpl import NewTopic
 from sqlalchemy import text
 
 from services.runtime import context
-from services.runtime.kafka import KafkaSettings, dead_letters, retries
+from services.runtime.events.kafka import KafkaSettings, dead_letters, retries
 from tests.integration.conftest import FreshMongo, FreshPostgres
 from tests.integration.runtime import contract
 from tests.integration.runtime.things import (

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.runtime import context
-from services.runtime.consumer import Consumer
 from services.runtime.context import EventMeta
-from services.runtime.inbox import Inbox
-from services.runtime.kafka import KafkaSettings, Producer
-from services.runtime.outbox import Relay
+from services.runtime.events.consumer import Consumer
+from services.runtime.events.inbox import Inbox
+from services.runtime.events.kafka import KafkaSettings, Producer
+from services.runtime.events.outbox import Relay
 from tests.integration.runtime.things import Backend, PlainCodec
 
 

@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
 
-from services.runtime import telemetry
+from services.runtime.observing import tracing
 from tests.waiting import until
 
 TRACE_ID, PARENT_ID = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -47,9 +47,9 @@ def recorded() -> Iterator[Spans]:
     provider = trace.get_tracer_provider()
     if not isinstance(provider, TracerProvider):
         # The first server of the process sets it up; there was none yet.
-        provider = telemetry.configure("tests", "", 0.05)
+        provider = tracing.configure("tests", "", 0.05)
     exporter = InMemorySpanExporter()
-    provider.add_span_processor(SimpleSpanProcessor(telemetry.Discreet(exporter)))
+    provider.add_span_processor(SimpleSpanProcessor(tracing.Discreet(exporter)))
     try:
         yield Spans(exporter)
     finally:

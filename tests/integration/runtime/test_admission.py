@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from services.runtime import clients, errors
+from services.runtime import errors
+from services.runtime.calling import clients
 from services.runtime.context import Caller
-from services.runtime.interceptors.admission import StreamSettings
+from services.runtime.serving.interceptors.admission import StreamSettings
 from tests.harness import Mesh, Running, Servers, customer, staff
 from tests.waiting import until
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from services.runtime import errors
-from services.runtime.consumer import Consumer
-from services.runtime.deadletters import LEFT_OUT
-from services.runtime.inbox import Event, Inbox
-from services.runtime.kafka import KafkaSettings, Producer, RecordRefused, headers_of, text_of
-from services.runtime.replay import DeadLetters, line_of
+from services.runtime.events.consumer import Consumer
+from services.runtime.events.dead_letters import LEFT_OUT
+from services.runtime.events.inbox import Event, Inbox
+from services.runtime.events.kafka import KafkaSettings, Producer, RecordRefused, headers_of, text_of
+from services.runtime.events.replay import DeadLetters, line_of
 from tests.integration.runtime.listening import Listener, consuming
 from tests.integration.runtime.test_consumer import made, send
 from tests.integration.runtime.things import Backend, PlainCodec

@@ -7,9 +7,10 @@ import sys
 import pytest
 from google.protobuf.message import Message
 
-from services.runtime import avro, errors
-from services.runtime.avro import Codec, Incompatible, Registry, RegistrySettings, Undecodable, event_classes
-from services.runtime.register import main as register
+from services.runtime import errors
+from services.runtime.events import avro
+from services.runtime.events.avro import Codec, Incompatible, Registry, RegistrySettings, Undecodable, event_classes
+from services.runtime.events.register import main as register
 from stack.layout import Layout
 from stack.servers import registry as registry_server
 from tests.integration.conftest import ROOT, FreshPostgres
@@ -67,7 +68,7 @@ def test_a_registry_that_is_away_is_unavailable(event: type[Message]) -> None:
 
 
 def test_migrate_names_what_it_cannot_do(layout: Layout) -> None:
-    command = [sys.executable, "-m", "services.runtime.migrate"]
+    command = [sys.executable, "-m", "services.runtime.stores.migrate"]
     folder = str(layout.secret_file("postgres-admin").parent)
     settings = {"LOANFLOW_MIGRATE_HOST": "127.0.0.1", "LOANFLOW_MIGRATE_SECRETS_FOLDER": folder}
     environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'gen'}", **settings}

@@ -7,11 +7,12 @@ import pytest
 from confluent_kafka import Consumer as Client
 from structlog.testing import capture_logs
 
-from services.runtime import consumer, errors
-from services.runtime.inbox import Event, Inbox, NotYet, Outcome
-from services.runtime.kafka import KafkaSettings, Producer, retries
-from services.runtime.replay import DeadLetters
-from services.runtime.stores import OutboxRow
+from services.runtime import errors
+from services.runtime.events import consumer
+from services.runtime.events.inbox import Event, Inbox, NotYet, Outcome
+from services.runtime.events.kafka import KafkaSettings, Producer, retries
+from services.runtime.events.replay import DeadLetters
+from services.runtime.stores.ports import OutboxRow
 from tests.integration.runtime.listening import Listener, consuming, relaying
 from tests.integration.runtime.things import Backend, PlainCodec
 from tests.waiting import until

@@ -12,10 +12,10 @@ from sqlalchemy import MetaData, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services.runtime import errors
-from services.runtime.migrate import upgrade
-from services.runtime.mongo import Mongo, MongoSettings
-from services.runtime.postgres import Postgres, PostgresSettings, UnitOfWork
-from services.runtime.tables import runtime_tables
+from services.runtime.stores.migrate import upgrade
+from services.runtime.stores.mongo import Mongo, MongoSettings
+from services.runtime.stores.postgres import Postgres, PostgresSettings, UnitOfWork
+from services.runtime.stores.tables import runtime_tables
 from tests.integration.conftest import FreshMongo, FreshPostgres
 from tests.integration.runtime.things import VERSIONS
 

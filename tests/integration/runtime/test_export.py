@@ -22,8 +22,8 @@ PROGRAM = f"""
 import time
 from dataclasses import dataclass
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from services.runtime import telemetry
-from services.runtime.server import Server, ServerSettings
+from services.runtime.observing import tracing
+from services.runtime.serving.server import Server, ServerSettings
 from services.runtime.settings import load
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ with Server(settings.server) as server:
         slowest = max(slowest, time.perf_counter() - began)
         time.sleep(0.01)
     try:
-        with telemetry.tracer().start_as_current_span("work"):
+        with tracing.tracer().start_as_current_span("work"):
             raise ValueError("Ada Lovelace")
     except ValueError:
         print("slowest", slowest, flush=True)

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
-from services.runtime import tokens
-from services.runtime.avro import Registry, RegistrySettings, Undecodable
+from services.runtime.calling import tokens
+from services.runtime.calling.outside import Answer, Headers, OutsideHttp
+from services.runtime.calling.tokens import KeyCache, fetcher
 from services.runtime.errors import InvalidArgument, NotFound, Unauthenticated, Unavailable
-from services.runtime.objects import Objects, ObjectsSettings
-from services.runtime.outside import Answer, Headers, OutsideHttp
-from services.runtime.scanning import ClamdScanner, ClamdSettings
-from services.runtime.tokens import KeyCache, fetcher
+from services.runtime.events.avro import Registry, RegistrySettings, Undecodable
+from services.runtime.files.objects import Objects, ObjectsSettings
+from services.runtime.files.scanning import ClamdScanner, ClamdSettings
 from tests.fakes.hostile import HTTP_SCRIPTS, Script, drips, floods, hangs, hangs_up, hostile, http, says
 from tests.harness import Mesh
 
@@ -219,6 +219,6 @@ def test_a_file_that_is_cut_off_is_not_a_shorter_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_drips_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.runtime.objects._CHUNK_SECONDS", 1.0)
+    monkeypatch.setattr("services.runtime.files.objects._CHUNK_SECONDS", 1.0)
     with store(drips(http(200, b"x", length=1_000_000)), tmp_path) as objects, pytest.raises(Unavailable):
         list(objects.stream("key"))

@@ -12,9 +12,9 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from services.runtime import errors
-from services.runtime.kafka import KafkaSettings, Producer, headers_of
-from services.runtime.outbox import Relay
-from services.runtime.tables import SHARDS
+from services.runtime.events.kafka import KafkaSettings, Producer, headers_of
+from services.runtime.events.outbox import Relay
+from services.runtime.stores.tables import SHARDS
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
 from tests.integration.runtime.listening import relaying

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from services.runtime.calling.outside import OutsideHttp
 from services.runtime.errors import Unavailable
-from services.runtime.outside import OutsideHttp
 from tests.fakes.hostile import HTTP_SCRIPTS, Script, hostile, http, says
 
 # A call may be this late on a busy machine; the hostile servers go on for 30 seconds.

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, delete, insert, select
 
 from services.runtime.errors import InvalidArgument
-from services.runtime.mongo import Mongo
-from services.runtime.mongo_paging import Keyset as MongoKeyset
-from services.runtime.paging import Page, PageResult, encode
-from services.runtime.postgres import Postgres
-from services.runtime.postgres_paging import Keyset as PostgresKeyset
+from services.runtime.stores.mongo import Mongo
+from services.runtime.stores.mongo_paging import Keyset as MongoKeyset
+from services.runtime.stores.paging import Page, PageResult, encode
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_paging import Keyset as PostgresKeyset
 from tests.integration.conftest import FreshMongo, FreshPostgres
 from tests.integration.runtime.things import VERSIONS
 

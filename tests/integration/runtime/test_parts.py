@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from services.runtime import errors
-from services.runtime.objects import PART_BYTES, Objects, ObjectsSettings
-from services.runtime.redis import Redis, RedisSettings
+from services.runtime.files.objects import PART_BYTES, Objects, ObjectsSettings
+from services.runtime.stores.redis import Redis, RedisSettings
 from stack.layout import Layout
 from stack.servers import objects as s3
 

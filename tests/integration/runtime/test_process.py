@@ -13,7 +13,7 @@ from tests.waiting import until
 
 PROGRAM = """
 from dataclasses import dataclass
-from services.runtime.server import Server, ServerSettings
+from services.runtime.serving.server import Server, ServerSettings
 from services.runtime.settings import load
 
 @dataclass(frozen=True)

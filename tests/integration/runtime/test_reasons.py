@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.runtime import errors
-from services.runtime.interceptors.reasons import ReasonsSettings
+from services.runtime.serving.interceptors.reasons import ReasonsSettings
 from tests.harness import ANONYMOUS, Servers
 
 PATH = "/meshtest.v1.ShelfService/GetOpen"

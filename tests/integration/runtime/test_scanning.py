@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from services.runtime.errors import InvalidArgument, Unavailable
-from services.runtime.scanning import EICAR, ClamdScanner, ClamdSettings, Scanner, SignatureScanner, scanner_of
-from services.runtime.server import Server
+from services.runtime.files.scanning import EICAR, ClamdScanner, ClamdSettings, Scanner, SignatureScanner, scanner_of
+from services.runtime.serving.server import Server
 from tests.fakes.clamd import FakeClamd
 from tests.harness import Mesh
 

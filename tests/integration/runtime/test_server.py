@@ -12,10 +12,11 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from joserfc.jwk import ECKey
 
-from services.runtime import clients, errors
+from services.runtime import errors
+from services.runtime.calling import clients
 from services.runtime.context import Caller, CallerKind
-from services.runtime.rpcs import StartError
-from services.runtime.server import Server
+from services.runtime.serving.rpcs import StartError
+from services.runtime.serving.server import Server
 from tests.harness import ANONYMOUS, Mesh, Running, Servers, TokenIdentity, customer, service, staff
 
 OFFICER = staff("OFFICER", account_id="s1")

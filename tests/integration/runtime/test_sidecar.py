@@ -7,8 +7,9 @@ from typing import Any
 import grpc
 import pytest
 
-from services.runtime import clients, errors
-from services.runtime.sidecar import HEADER, identity_of
+from services.runtime import errors
+from services.runtime.calling import clients
+from services.runtime.calling.sidecar import HEADER, identity_of
 from tests.harness import Mesh, Running, Servers, service, staff
 
 ID = "spiffe://loanflow.local/ns/loanflow/sa/"

@@ -13,9 +13,10 @@ from opentelemetry import propagate, trace
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanKind, StatusCode, format_span_id, format_trace_id
 
-from services.runtime import errors, telemetry
+from services.runtime import errors
 from services.runtime.context import Caller
-from services.runtime.inbox import Event, Inbox, Outcome
+from services.runtime.events.inbox import Event, Inbox, Outcome
+from services.runtime.observing import tracing
 from tests.harness import Running, Servers, customer, service, staff
 from tests.integration.runtime.listening import Listener
 from tests.integration.runtime.spans import PARENT_ID, SAMPLED, TRACE_ID, UNSAMPLED, Spans, recorded
@@ -55,7 +56,7 @@ def outside(shelf: ModuleType) -> Iterator[Any]:
 
 def outer() -> AbstractContextManager[trace.Span]:
     """A span of the test's own, sampled whatever the share."""
-    return telemetry.tracer().start_as_current_span("outer", propagate.extract(dict([SAMPLED])))
+    return tracing.tracer().start_as_current_span("outer", propagate.extract(dict([SAMPLED])))
 
 
 def ask(shelf: ModuleType, book_id: str = "mine") -> Any:
@@ -72,7 +73,7 @@ def span_id(span: ReadableSpan) -> str:
 
 
 def code(span: ReadableSpan) -> Any:
-    return (span.attributes or {})[telemetry.RPC_STATUS]
+    return (span.attributes or {})[tracing.RPC_STATUS]
 
 
 def test_one_trace_from_the_edge_through_two_servers_and_an_event(
@@ -99,7 +100,7 @@ def test_one_trace_from_the_edge_through_two_servers_and_an_event(
     assert [parent(span) for span in (incoming, call, called, handled)] == [
         PARENT_ID, span_id(incoming), span_id(call), span_id(incoming)
     ]  # fmt: skip
-    assert {(span.attributes or {}).get(telemetry.CORRELATION_ID) for span in (incoming, called, handled)} == {"c-1"}
+    assert {(span.attributes or {}).get(tracing.CORRELATION_ID) for span in (incoming, called, handled)} == {"c-1"}
     assert [span.name for span in (incoming, called)] == [f"{SERVICE}/GetBook", f"{SERVICE}/Sweep"]
     assert handled.name == "process thing.renamed"
 
@@ -208,6 +209,6 @@ def test_who_is_not_sampled_costs_no_span(
 
 
 def test_one_trace_in_twenty_is_sampled() -> None:
-    tracer = telemetry.configure("tests", "", 0.05).get_tracer("tests")
+    tracer = tracing.configure("tests", "", 0.05).get_tracer("tests")
     sampled = sum(tracer.start_span("root").is_recording() for _ in range(4000))
     assert 120 < sampled < 280

@@ -10,13 +10,13 @@ from google.protobuf.message import Message
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
 from loanflow.options.v1 import event_pb2
-from services.runtime import mongo, postgres
 from services.runtime.aggregate import Aggregate
-from services.runtime.avro import Codec, M, Undecodable
 from services.runtime.context import Caller, CallerKind, RequestContext
+from services.runtime.events.avro import Codec, M, Undecodable
+from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
-from services.runtime.outbox import Outbox
-from services.runtime.stores import Store
+from services.runtime.stores import mongo, postgres
+from services.runtime.stores.ports import Store
 
 VERSIONS = Path(__file__).parent / "versions"
 

@@ -21,7 +21,7 @@ from services.activation.signature import KycApproval, Signature
 from services.lending import LoanTerms
 from services.runtime.errors import FailedPrecondition, InvalidArgument
 from services.runtime.money import Money
-from services.runtime.plain import from_plain, to_plain
+from services.runtime.stores.json_codec import from_plain, to_plain
 from tests.fakes.clock import NOON
 
 TERMS = LoanTerms(Decimal("1200"), "EUR", Decimal("6"), 12, fee=Decimal("20"))

@@ -15,7 +15,7 @@ from services.agreement.ports import Party
 from services.lending import Frequency, LoanTerms, Method, loan_cost, loan_schedule
 from services.lending.rules import LateFee
 from services.papers import Unprintable
-from services.runtime.sealing import Sealer
+from services.runtime.stores.encryption import Sealer
 from tests.fakes.readers import data_of, text_of
 
 START = date(2030, 6, 15)

@@ -6,7 +6,7 @@ import pytest
 
 from services.application.consumer import REPORTS
 from services.application.status import ENDINGS, MOVES, Action, ApplicationStatus, Fit, Position, fit
-from services.runtime.avro import event_option
+from services.runtime.events.avro import event_option
 
 S = ApplicationStatus
 

@@ -32,7 +32,7 @@ from services.lending.transactions import Effect, Transaction
 from services.papers import lender_of
 from services.repayment.loan_account import LoanStatus
 from services.runtime.errors import Error, FailedPrecondition
-from services.runtime.scanning import SignatureScanner
+from services.runtime.files.scanning import SignatureScanner
 from tests.factories.loans import open_loan
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.payees import IBAN, FakeBank, FakeOwners, FakePayees

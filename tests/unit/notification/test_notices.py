@@ -17,7 +17,7 @@ from services.notification import templates
 from services.notification.convert import masked
 from services.notification.model import Channel
 from services.notification.notices import NOTICES, REMINDER, SILENT, Notice
-from services.runtime.avro import event_classes
+from services.runtime.events.avro import event_classes
 from services.runtime.messages import enum_prefix
 
 PROTO = Path(__file__).resolve().parents[3] / "proto" / "loanflow"

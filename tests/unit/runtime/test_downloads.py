@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.runtime.downloads import disposition
+from services.runtime.files.downloads import disposition
 
 HEADER = re.compile(r"""attachment; filename="([^"\\]*)"(?:; filename\*=UTF-8''([A-Za-z0-9%._~-]*))?""")
 

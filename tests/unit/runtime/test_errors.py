@@ -9,8 +9,8 @@ from grpc_status import rpc_status
 
 from loanflow.errors.v1 import reason_pb2
 from services.runtime import errors
+from services.runtime.calling.status_mapping import from_call, to_status
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, Violation
-from services.runtime.statuses import from_call, to_status
 
 
 class Status(Enum):

@@ -12,8 +12,8 @@ from google.protobuf.descriptor import Descriptor
 from loanflow.application.v1.application_service_pb2 import GetApplicationRequest
 from services.catalog import SERVICES
 from services.runtime.errors import InvalidArgument
-from services.runtime.interceptors.ids import normalise_ids
-from services.runtime.interceptors.validation import validate
+from services.runtime.serving.interceptors.ids import normalise_ids
+from services.runtime.serving.interceptors.validation import validate
 
 ID = str(uuid.uuid4())
 # An identity document's number, as its authority writes it.

@@ -7,8 +7,9 @@ import pytest
 import structlog
 
 from loanflow.customer.v1 import customer_pb2, customer_service_pb2
-from services.runtime import context, logging
+from services.runtime import context
 from services.runtime.context import Caller, CallerKind, RequestContext
+from services.runtime.observing import logging
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.runtime.errors import InvalidArgument
-from services.runtime.paging import Page, PageResult, decode, encode
+from services.runtime.stores.paging import Page, PageResult, decode, encode
 
 
 @dataclass

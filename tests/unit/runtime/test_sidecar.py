@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.sidecar import SidecarIdentity, identity_of
+from services.runtime.calling.sidecar import SidecarIdentity, identity_of
 
 SELF = identity_of("kyc", "xfcc", None, "loanflow.local")
 ID = "spiffe://loanflow.local/ns/loanflow/sa/"

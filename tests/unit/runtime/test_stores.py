@@ -1,6 +1,6 @@
 """What happens after a commit."""
 
-from services.runtime.stores import Transaction
+from services.runtime.stores.ports import Transaction
 
 
 def test_a_callback_that_breaks_neither_fails_what_is_committed_nor_stops_the_others() -> None:

@@ -9,8 +9,8 @@ import pytest
 from google.api.httpbody_pb2 import HttpBody
 
 from services.runtime.errors import InvalidArgument
-from services.runtime.pace import Pace
-from services.runtime.streams import Reading, Sending, Watch
+from services.runtime.serving.pace import Pace
+from services.runtime.serving.streams import Reading, Sending, Watch
 from tests.waiting import until
 
 FAST = Pace(patience=0.2, rate=1000, total=0.6)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import ECKey
 
+from services.runtime.calling.tokens import KeyCache, TokenVerifier, fetcher
 from services.runtime.context import CallerKind
 from services.runtime.errors import Unauthenticated, Unavailable
-from services.runtime.tokens import KeyCache, TokenVerifier, fetcher
 from tests.harness import AUDIENCE, ISSUER, Mesh, customer, staff
 
 

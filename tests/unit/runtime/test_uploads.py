@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loanflow.document.v1.document_service_pb2 import UploadDocumentRequest
-from services.runtime import uploads
 from services.runtime.errors import InvalidArgument
-from services.runtime.uploads import Upload, UploadRules
+from services.runtime.files import uploads
+from services.runtime.files.uploads import Upload, UploadRules
 from tests.fakes.multipart import BOUNDARY, CONTENT_TYPE, PDF, PNG, body, messages, part
 
 RULES = UploadRules(frozenset({"application/pdf", "image/png"}), max_bytes=50_000, fields=("kind", "owner"))

@@ -7,7 +7,7 @@ from loanflow.auth.v1 import auth_service_pb2 as auth
 from loanflow.customer.v1 import customer_pb2, customer_service_pb2
 from loanflow.options.v1 import access_pb2
 from services.runtime.errors import InvalidArgument
-from services.runtime.interceptors.validation import validate
+from services.runtime.serving.interceptors.validation import validate
 
 ID = "0c8f9a52-6f0e-4b1d-9a57-2f7d0f6f3c11"
 

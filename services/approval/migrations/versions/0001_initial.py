@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.runtime.migrations import create_runtime_tables
+from services.runtime.stores.migrations import create_runtime_tables
 
 revision = "0001"
 down_revision = None

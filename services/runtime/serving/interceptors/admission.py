@@ -1,0 +1,91 @@
+"""Lets in as many streams as have threads of their own, and of one caller no more than its share.
+
+A stream holds its thread for as long as the caller likes, so unary calls and health checks have others.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+
+from services.runtime import context as request_context
+from services.runtime.context import Caller, CallerKind
+from services.runtime.errors import ResourceExhausted
+from services.runtime.serving.interceptors.scope import Handler, Interceptor, behaviour_of, with_behaviour
+from services.runtime.serving.pace import PACE, Pace
+from services.runtime.serving.streams import Reading, Sending, Watch
+
+
+@dataclass(frozen=True)
+class StreamSettings:
+    """How many streams a process has at once: all together, and of one caller. Services of the mesh have no share."""
+
+    all: int = 24
+    each: int = 6
+
+
+class AdmitStreams(Interceptor):
+    """Refuses streams with ResourceExhausted (RATE_LIMITED) when there are too many, and ends the slow ones."""
+
+    def __init__(self, settings: StreamSettings, watch: Watch, pace: Pace = PACE) -> None:
+        super().__init__()
+        self._settings, self._watch, self._pace = settings, watch, pace
+        self._lock = threading.Lock()
+        self._open: Counter[str] = Counter()
+
+    def wrap(self, handler: Handler, method: str) -> Handler:
+        """The handler of a stream with its caller admitted and measured; a unary one as it is."""
+        if not handler.request_streaming and not handler.response_streaming:
+            return handler
+        inner = behaviour_of(handler)
+        reads = self._reading(inner) if handler.request_streaming else inner
+        return with_behaviour(handler, self._sending(reads) if handler.response_streaming else self._single(reads))
+
+    def _single(self, inner: Callable[..., Any]) -> Callable[..., Any]:
+        def behaviour(request: Any, context: grpc.ServicerContext) -> Any:
+            with self._admitted(request_context.caller()):
+                return inner(request, context)
+
+        return behaviour
+
+    def _sending(self, inner: Callable[..., Any]) -> Callable[..., Any]:
+        def behaviour(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
+            sending = Sending(context, self._pace)
+            with self._admitted(request_context.caller()):
+                self._watch.add(sending)
+                try:
+                    yield from sending.paced(inner(request, context))
+                finally:
+                    self._watch.remove(sending)
+
+        return behaviour
+
+    def _reading(self, inner: Callable[..., Any]) -> Callable[..., Any]:
+        def behaviour(requests: Iterator[Any], context: grpc.ServicerContext) -> Any:
+            reading = Reading(requests, self._pace)
+            # Whatever the handler makes of them, it has read them when the call is over.
+            context.add_callback(reading.close)
+            return inner(iter(reading), context)
+
+        return behaviour
+
+    @contextmanager
+    def _admitted(self, caller: Caller) -> Iterator[None]:
+        if caller.kind is CallerKind.SERVICE:
+            yield
+            return
+        with self._lock:
+            if self._open.total() >= self._settings.all or self._open[caller.actor] >= self._settings.each:
+                raise ResourceExhausted("too many streams are open already", reason="RATE_LIMITED")
+            self._open[caller.actor] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open[caller.actor] -= 1
+                if not self._open[caller.actor]:
+                    del self._open[caller.actor]

@@ -1,0 +1,85 @@
+"""`python -m services.runtime.stores.migrate <service>...`: brings the databases of the named services up to date.
+
+Settings: LOANFLOW_MIGRATE_HOST, LOANFLOW_MIGRATE_PORT, LOANFLOW_MIGRATE_SECRETS_FOLDER (with a file
+`postgres-<service>` for each password). A service's database and role have its name. The versions are in
+services/<name>/migrations/versions.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, text
+
+from services.runtime import settings
+from services.runtime.stores.postgres import Postgres, PostgresSettings
+
+_HERE = Path(__file__).resolve().parent
+_SERVICES = _HERE.parents[1]
+# Two that migrate at once: the second waits, then finds nothing to do.
+_LOCK = 6_021_937
+
+
+@dataclass(frozen=True)
+class MigrateSettings:
+    """Where the database server is, and the folder of the passwords."""
+
+    host: str
+    port: int
+    secrets_folder: Path
+
+
+@dataclass(frozen=True)
+class _Environment:
+    migrate: MigrateSettings
+
+
+def upgrade(engine: Engine, versions: Path) -> None:
+    """Applies every version in the folder that the database does not have yet."""
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+        connection.commit()
+        try:
+            command.upgrade(_config(connection, versions), "head")
+            connection.commit()
+        finally:
+            connection.rollback()
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+            connection.commit()
+
+
+def _config(connection: Connection, versions: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_HERE / "migration_env"))
+    config.set_main_option("version_locations", str(versions))
+    config.set_main_option("path_separator", "os")
+    attributes: dict[str, Any] = config.attributes
+    attributes["connection"] = connection
+    return config
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m services.runtime.stores.migrate", description="Migrates.")
+    parser.add_argument("service", nargs="+", help="a service that keeps its state in PostgreSQL")
+    names: list[str] = parser.parse_args(arguments).service
+    where = settings.load(_Environment).migrate
+    for name in names:
+        versions = _SERVICES / name / "migrations" / "versions"
+        if not versions.is_dir():
+            parser.error(f"{name} has no migrations")
+        password = where.secrets_folder / f"postgres-{name}"
+        database = Postgres(PostgresSettings(where.host, where.port, name, name, password, pool_size=1))
+        try:
+            upgrade(database.engine, versions)
+        finally:
+            database.close()
+        print(f"{name}: up to date")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+"""MongoDB: the client, transactions, and the unit of work and repositories of a service that keeps documents.
+
+Every failure of the connection is errors.Unavailable; a change that came between is errors.Aborted (CONFLICT). MongoDB
+has no savepoints: a unit of work inside an open transaction shares its fate.
+"""
+
+import contextlib
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Generic
+
+from pymongo import MongoClient
+from pymongo import errors as driver
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from services.runtime import errors
+from services.runtime.stores import unit_of_work
+from services.runtime.stores.mongo_rows import (
+    MongoAudit,
+    MongoIdempotency,
+    MongoInbox,
+    MongoOutbox,
+    ensure_collections,
+    ensure_runtime_indexes,
+)
+from services.runtime.stores.ports import Transaction
+from services.runtime.stores.unit_of_work import A, EventWriter, Row
+
+Document = dict[str, Any]
+_CONFLICT_CODES = {112, 251, 24}
+_COMMIT_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class MongoSettings:
+    """Where the service's database is.
+
+    No `user`: no log-in. `login_database` is where the user is kept; empty: the service's database.
+    """
+
+    host: str
+    port: int
+    database: str
+    user: str = ""
+    password_file: Path | None = None
+    pool_size: int = 40
+    replica_set: str = ""
+    login_database: str = ""
+
+
+class MongoTransaction(Transaction):
+    """An open transaction and its session."""
+
+    def __init__(self, session: ClientSession) -> None:
+        super().__init__()
+        self.session = session
+
+
+class Mongo:
+    """One service's database; a services.runtime.stores.ports.Store."""
+
+    def __init__(self, settings: MongoSettings) -> None:
+        self.client: MongoClient[Document] = MongoClient(
+            settings.host,
+            settings.port,
+            username=settings.user or None,
+            password=settings.password_file.read_text().strip() if settings.password_file else None,
+            authSource=settings.login_database or settings.database,
+            replicaSet=settings.replica_set or None,
+            directConnection=not settings.replica_set,
+            maxPoolSize=settings.pool_size,
+            # Short: a call that waits for a server is tried again further out, and waits again.
+            serverSelectionTimeoutMS=500,
+            connectTimeoutMS=3_000,
+            socketTimeoutMS=30_000,
+            waitQueueTimeoutMS=5_000,
+            tz_aware=True,
+            appname=settings.database,
+        )
+        self.database = self.client[settings.database]
+        self._open: ContextVar[MongoTransaction | None] = ContextVar("mongo_transaction", default=None)
+        self.audit = MongoAudit(self.database, self._session)
+        self.inbox = MongoInbox(self.database, self._session)
+        self.idempotency = MongoIdempotency(self.database, self._session)
+        self.outbox = MongoOutbox(self.database, self._session, translated)
+
+    @contextmanager
+    def transaction(self) -> Iterator[MongoTransaction]:
+        """Opens a transaction for this thread, or joins the open one."""
+        outer = self._open.get()
+        if outer is not None:
+            with translated():
+                yield outer
+            return
+        with translated(), self.client.start_session() as session:
+            transaction = MongoTransaction(session)
+            session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority"))
+            token = self._open.set(transaction)
+            try:
+                yield transaction
+                _commit(session)
+            except BaseException:
+                with contextlib.suppress(driver.PyMongoError):
+                    if session.in_transaction:
+                        session.abort_transaction()
+                raise
+            finally:
+                self._open.reset(token)
+        transaction.committed()
+
+    def ensure_indexes(self, *collections: str) -> None:
+        """Makes the runtime's collections and indexes, and a service's collections; it makes its own indexes after.
+
+        Repeatable, and by several replicas at once. errors.Unavailable.
+        """
+        with translated():
+            ensure_runtime_indexes(self.database)
+            ensure_collections(self.database, collections)
+
+    def check(self) -> None:
+        """Asks for a sign of life; errors.Unavailable."""
+        with translated():
+            self.database.command("ping")
+
+    def tidy(self) -> None:
+        """Nothing to do: indexes with a time to live remove what is too old."""
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self.client.close()
+
+    def _session(self) -> ClientSession:
+        transaction = self._open.get()
+        if transaction is None:
+            raise RuntimeError("no transaction is open in this thread")
+        return transaction.session
+
+
+class UnitOfWork(unit_of_work.UnitOfWork):
+    """The unit of work of a service on MongoDB; see the base class."""
+
+    def __init__(self, database: Mongo, outbox: EventWriter | None) -> None:
+        super().__init__(database, outbox)
+        self._mongo = database
+
+    @property
+    def session(self) -> ClientSession:
+        """The open transaction's session, for queries of the service's own."""
+        transaction = self.transaction
+        assert isinstance(transaction, MongoTransaction)
+        return transaction.session
+
+    def collection(self, name: str) -> Collection[Document]:
+        """A collection of the service's database; pass `session=uow.session` to its methods."""
+        return self._mongo.database[name]
+
+
+class Repository(unit_of_work.Repository[A], Generic[A]):
+    """Aggregates in one collection, `_id` being the key; `revision` counts the saves and is compared at each."""
+
+    collection: ClassVar[str]
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        super().__init__(uow)
+        self._uow = uow
+        self._ensured: set[str] = set()
+
+    @abstractmethod
+    def to_row(self, aggregate: A) -> dict[str, Any]:
+        """The columns of the aggregate, without `version`; the same columns for the same state."""
+
+    @abstractmethod
+    def from_row(self, row: Row) -> A:
+        """The aggregate of a row."""
+
+    @property
+    def documents(self) -> Collection[Document]:
+        """The collection, for queries of the service's own; pass `session=self.session`."""
+        return self._uow.collection(self.collection)
+
+    @property
+    def session(self) -> ClientSession:
+        """The open transaction's session."""
+        return self._uow.session
+
+    def ensure(self, new: A) -> A:
+        """The stored aggregate with the id of `new`, for a change; `new` itself, tracked, when there is none yet.
+
+        When two make it at the same moment, commit raises errors.Aborted (CONFLICT) for one: tried again, it finds it.
+        """
+        key = str(getattr(new, self.key))
+        row = self._read(key, lock=True)
+        if row is not None:
+            return self.tracked(row)
+        self._ensured.add(key)
+        self.add(new)
+        return new
+
+    def _read(self, key: str, *, lock: bool) -> Row | None:
+        with translated():
+            return self.documents.find_one({"_id": key}, session=self.session)
+
+    def _insert(self, row: Row) -> None:
+        try:
+            with translated():
+                self.documents.insert_one({"_id": row[self.key], "revision": 1, **row}, session=self.session)
+        except errors.AlreadyExists as error:
+            if row[self.key] not in self._ensured:
+                raise
+            raise errors.Aborted(f"{self._name} {row[self.key]} was made at the same moment") from error
+
+    def _update(self, key: str, changed: Row, loaded: Row) -> None:
+        revision = loaded["revision"]
+        change = {"$set": {**changed, "revision": revision + 1}}
+        with translated():
+            found = self.documents.update_one({"_id": key, "revision": revision}, change, session=self.session)
+        if found.matched_count != 1:
+            raise errors.Aborted(f"{self._name} {key} changed at the same moment")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns the driver's errors into ours."""
+    try:
+        yield
+    except driver.DuplicateKeyError as error:
+        raise errors.AlreadyExists("it exists already") from error
+    except driver.BulkWriteError as error:
+        if any(each.get("code") == 11000 for each in error.details.get("writeErrors", ())):
+            raise errors.AlreadyExists("it exists already") from error
+        raise
+    except driver.ConnectionFailure as error:
+        raise errors.Unavailable("the database is out of reach") from error
+    except driver.OperationFailure as error:
+        if error.code in _CONFLICT_CODES or error.has_error_label("TransientTransactionError"):
+            raise errors.Aborted("two changes met; try again") from error
+        raise
+
+
+def _commit(session: ClientSession) -> None:
+    for attempt in range(_COMMIT_ATTEMPTS):
+        try:
+            session.commit_transaction()
+            return
+        except driver.PyMongoError as error:
+            # It may have been committed; asking again is safe, and says which.
+            if not error.has_error_label("UnknownTransactionCommitResult") or attempt == _COMMIT_ATTEMPTS - 1:
+                raise

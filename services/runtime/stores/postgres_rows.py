@@ -1,0 +1,209 @@
+"""The runtime's own rows in PostgreSQL: audit, outbox, inbox, idempotency. Shapes and promises: stores.py."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, fields
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.runtime import errors
+from services.runtime.stores.ports import AuditRow, OutboxRow, ParkedRow, Waiting
+from services.runtime.stores.tables import SHARDS, RuntimeTables
+
+Current = Callable[[], Connection]
+INBOX_KEPT = timedelta(days=30)
+ANSWERS_KEPT = timedelta(days=7)
+
+
+def hold(connection: Connection, name: str) -> None:
+    """Keeps a name until the transaction ends; whoever else wants it waits, 5 s at most: errors.Aborted (CONFLICT)."""
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+class PostgresAudit:
+    """The audit trail."""
+
+    def __init__(self, tables: RuntimeTables, connection: Current) -> None:
+        self._table, self._connection = tables.audit, connection
+
+    def append(self, rows: Sequence[AuditRow]) -> None:
+        """Writes the rows in the open transaction."""
+        self._connection().execute(insert(self._table), [asdict(row) for row in rows])
+
+
+class PostgresOutbox:
+    """Events that wait, ordered by an identity that is drawn under the aggregate's row lock."""
+
+    def __init__(
+        self, tables: RuntimeTables, connection: Current, transaction: Callable[[], AbstractContextManager[Any]]
+    ) -> None:
+        self._table, self._shards, self._relays = tables.outbox, tables.outbox_shard, tables.outbox_relay
+        self._connection, self._transaction = connection, transaction
+
+    def append(self, rows: Sequence[OutboxRow]) -> None:
+        """Writes the rows in the open transaction."""
+        self._connection().execute(insert(self._table), [_outbox_values(row) for row in rows])
+
+    def lease(self, owner: str, seconds: float) -> frozenset[int]:
+        """Renews the owner's leases, takes its fair share of free ones, gives surplus back."""
+        end = func.now() + timedelta(seconds=seconds)
+        shards, relays = self._shards, self._relays
+        with self._transaction():
+            connection = self._connection()
+            present = upsert(relays).values(owner=owner, lease_end_time=end)
+            connection.execute(present.on_conflict_do_update(index_elements=["owner"], set_={"lease_end_time": end}))
+            connection.execute(delete(relays).where(relays.c.lease_end_time < func.now()))
+            members = connection.scalar(select(func.count()).select_from(relays)) or 1
+            share = -(-SHARDS // members)
+            free = or_(shards.c.owner == owner, shards.c.lease_end_time < func.now())
+            # Locked in one order, and those that another relay is just taking are skipped: no deadlock, no wait.
+            candidates = (
+                select(shards.c.shard)
+                .where(free)
+                .order_by(shards.c.owner != owner, shards.c.shard)
+                .with_for_update(skip_locked=True)
+            )
+            found = list(connection.scalars(candidates))
+            kept, surplus = found[:share], found[share:]
+            connection.execute(update(shards).where(shards.c.shard.in_(kept)).values(owner=owner, lease_end_time=end))
+            if surplus:
+                self._give_back(connection, owner, surplus)
+        return frozenset(kept)
+
+    def release(self, owner: str) -> None:
+        """Gives all leases of the owner back."""
+        with self._transaction():
+            connection = self._connection()
+            self._give_back(connection, owner, range(SHARDS))
+            connection.execute(delete(self._relays).where(self._relays.c.owner == owner))
+
+    def _give_back(self, connection: Connection, owner: str, shards: Sequence[int]) -> None:
+        mine = (self._shards.c.owner == owner) & self._shards.c.shard.in_(shards)
+        connection.execute(update(self._shards).where(mine).values(owner="", lease_end_time=func.now()))
+
+    def waiting(self, shards: Sequence[int], limit: int) -> list[OutboxRow]:
+        """The oldest rows of these shards."""
+        query = select(self._table).where(self._table.c.shard.in_(shards)).order_by(self._table.c.position).limit(limit)
+        with self._transaction():
+            return [_outbox_row(row) for row in self._connection().execute(query).mappings()]
+
+    def delete(self, rows: Sequence[OutboxRow]) -> None:
+        """Removes rows that the broker acknowledged."""
+        with self._transaction():
+            gone = self._table.c.position.in_([row.position for row in rows])
+            self._connection().execute(delete(self._table).where(gone))
+
+    def backlog(self) -> tuple[int, float]:
+        """How many rows wait, and the age of the oldest in seconds."""
+        age = func.extract("epoch", func.now() - func.min(self._table.c.create_time))
+        with self._transaction():
+            count, oldest = self._connection().execute(select(func.count(), age).select_from(self._table)).one()
+        return count, max(0.0, float(oldest or 0))
+
+
+class PostgresInbox:
+    """What was received."""
+
+    def __init__(self, tables: RuntimeTables, connection: Current) -> None:
+        self._inbox, self._positions, self._parked = tables.inbox, tables.inbox_position, tables.parked
+        self._connection = connection
+
+    def reached(self, source: str, aggregate: str) -> int:
+        """The version that was last applied, its row locked (and made, when there is none)."""
+        row = upsert(self._positions).values(source=source, aggregate=aggregate, version=0)
+        locked = row.on_conflict_do_update(
+            index_elements=["source", "aggregate"], set_={"version": self._positions.c.version}
+        )
+        return int(self._connection().scalar(locked.returning(self._positions.c.version)) or 0)
+
+    def advance(self, source: str, aggregate: str, version: int) -> None:
+        """Records that `version` is applied."""
+        here = (self._positions.c.source == source) & (self._positions.c.aggregate == aggregate)
+        self._connection().execute(update(self._positions).where(here).values(version=version))
+
+    def add(self, event_id: str, source: str) -> bool:
+        """Records the id; False when it was there."""
+        row = upsert(self._inbox).values(event_id=event_id, source=source).on_conflict_do_nothing()
+        return self._connection().scalar(row.returning(self._inbox.c.event_id)) is not None
+
+    def park(self, row: ParkedRow) -> None:
+        """Keeps an event for later; replaces an earlier copy of it."""
+        values = asdict(row)
+        # At the end of the queue again, or those that wait longest would keep all others from another try.
+        again = {**values, "park_time": func.now()}
+        self._connection().execute(
+            upsert(self._parked).values(values).on_conflict_do_update(index_elements=["event_id"], set_=again)
+        )
+
+    def unpark(self, event_id: str) -> None:
+        """Forgets a parked event."""
+        self._connection().execute(delete(self._parked).where(self._parked.c.event_id == event_id))
+
+    def waiting(self, source: str, key: str, aggregate: str) -> list[Waiting]:
+        """The parked events of a key, and of a source's aggregate, by version."""
+        found, columns = self._parked.c, [self._parked.c[field.name] for field in fields(Waiting)]
+        here = or_(found.key == key, (found.source == source) & (found.aggregate == aggregate))
+        query = select(*columns).where(here).order_by(found.version)
+        return [Waiting(*row) for row in self._connection().execute(query)]
+
+    def runnable(self, limit: int) -> list[str]:
+        """Ids of parked events that the position is just before."""
+        parked, reached = self._parked.c, self._positions.c
+        same = (reached.source == parked.source) & (reached.aggregate == parked.aggregate)
+        query = select(parked.event_id).join(self._positions, same & (parked.version == reached.version + 1))
+        query = query.where(parked.dead.is_(False)).order_by(parked.park_time).limit(limit)
+        return list(self._connection().scalars(query))
+
+    def copy(self, event_id: str) -> ParkedRow | None:
+        """A parked event with all that it carries."""
+        query = select(self._parked).where(self._parked.c.event_id == event_id)
+        row = self._connection().execute(query).mappings().one_or_none()
+        return None if row is None else _parked_row(row)
+
+    def parked_count(self) -> int:
+        """How many events are parked."""
+        return int(self._connection().scalar(select(func.count()).select_from(self._parked)) or 0)
+
+
+class PostgresIdempotency:
+    """Answers already given."""
+
+    def __init__(self, tables: RuntimeTables, connection: Current) -> None:
+        self._table, self._connection = tables.idempotency, connection
+
+    def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
+        """The hash of the request and the answer, or None; waits for a call with the same key that is under way."""
+        connection, columns = self._connection(), self._table.c
+        hold(connection, f"{subject}\n{method}\n{key}")
+        here = (columns.subject == subject) & (columns.method == method) & (columns.key == key)
+        row = connection.execute(select(columns.request_hash, columns.response).where(here)).one_or_none()
+        return None if row is None else (bytes(row.request_hash), bytes(row.response))
+
+    def save(self, subject: str, method: str, key: str, request_hash: bytes, response: bytes) -> None:
+        """Keeps an answer; errors.Aborted (CONFLICT) when another call with the key was quicker."""
+        row = upsert(self._table).values(
+            subject=subject, method=method, key=key, request_hash=request_hash, response=response
+        )
+        if self._connection().scalar(row.on_conflict_do_nothing().returning(self._table.c.key)) is None:
+            raise errors.Aborted("another call with this idempotency key was quicker")
+
+
+def tidy(tables: RuntimeTables, connection: Connection) -> None:
+    """Removes inbox and idempotency rows that are too old to matter."""
+    connection.execute(delete(tables.inbox).where(tables.inbox.c.receive_time < func.now() - INBOX_KEPT))
+    connection.execute(delete(tables.idempotency).where(tables.idempotency.c.create_time < func.now() - ANSWERS_KEPT))
+
+
+def _outbox_values(row: OutboxRow) -> dict[str, Any]:
+    return {name: value for name, value in asdict(row).items() if name != "position"}
+
+
+def _outbox_row(row: RowMapping) -> OutboxRow:
+    return OutboxRow(**{**row, "payload": bytes(row["payload"])})
+
+
+def _parked_row(row: RowMapping) -> ParkedRow:
+    return ParkedRow(**{name: value for name, value in row.items() if name != "park_time"})

@@ -1,0 +1,66 @@
+"""What is sealed, who can open it, and how it is found."""
+
+from pathlib import Path
+
+import pytest
+
+from services.runtime.stores import encryption
+from services.runtime.stores.encryption import SealedAnswers, Sealer
+
+
+@pytest.fixture
+def sealer() -> Sealer:
+    return Sealer.of_secret(encryption.new_secret())
+
+
+def test_what_was_sealed_opens_again_and_looks_different_every_time(sealer: Sealer) -> None:
+    first, second = sealer.seal("Anna Müller"), sealer.seal("Anna Müller")
+    assert first != second
+    assert "Anna" not in first
+    assert sealer.open(first) == sealer.open(second) == "Anna Müller"
+
+
+def test_another_key_and_a_changed_seal_are_refused(sealer: Sealer) -> None:
+    sealed = sealer.seal_bytes(b"Anna")
+    with pytest.raises(ValueError, match="another key"):
+        Sealer.of_secret(encryption.new_secret()).open_bytes(sealed)
+    with pytest.raises(ValueError, match="was changed"):
+        sealer.open_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+
+
+def test_an_index_finds_the_same_text_under_the_same_key_only(sealer: Sealer) -> None:
+    assert sealer.index("anna") == sealer.index("anna") != sealer.index("ben")
+    assert Sealer.of_secret(encryption.new_secret()).index("anna") != sealer.index("anna")
+
+
+def test_the_key_is_the_files_text_and_not_too_short(tmp_path: Path) -> None:
+    secret, file = encryption.new_secret(), tmp_path / "key"
+    file.write_text(f"{secret}\n")
+    assert Sealer(file).open(Sealer.of_secret(secret).seal("Anna")) == "Anna"
+    file.write_text("short")
+    with pytest.raises(ValueError, match="characters"):
+        Sealer(file)
+
+
+class Rows:
+    """IdempotencyRows in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str], tuple[bytes, bytes]] = {}
+
+    def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
+        return self.kept.get((subject, method, key))
+
+    def save(self, subject: str, method: str, key: str, request_hash: bytes, response: bytes) -> None:
+        self.kept[subject, method, key] = (request_hash, response)
+
+
+def test_answers_are_kept_sealed(sealer: Sealer) -> None:
+    rows = Rows()
+    answers = SealedAnswers(rows, sealer)
+    assert answers.find("anonymous", "/a/B", "k1") is None
+    answers.save("anonymous", "/a/B", "k1", b"hash of a password", b"Anna")
+    assert answers.find("anonymous", "/a/B", "k1") == (b"hash of a password", b"Anna")
+    [(request_hash, response)] = rows.kept.values()
+    assert b"password" not in request_hash
+    assert b"Anna" not in response
