@@ -27,8 +27,20 @@ def _missing(path: Path) -> Iterator[str]:
                 yield f"{where}: the link {link} leads nowhere: mend or drop it"
         for code in _CODE.findall(line):
             named = re.sub(r"<[^>]*>|\{[^}]*\}", "*", code).rstrip("/").partition(":")[0]
-            if named.split("/")[0] in _FOLDERS and "/" in named and not list(ROOT.glob(named)):
+            if named.split("/")[0] not in _FOLDERS or "/" not in named:
+                continue
+            found = list(ROOT.glob(named))
+            if not found or not _is_in(code.partition(":")[2], found[0]):
                 yield f"{where}: there is no {code}: name what took its place"
+
+
+def _is_in(name: str, path: Path) -> bool:
+    """Whether a file defines the name, if one is given; a number is a line or a port."""
+    return (
+        not name
+        or name.isdigit()
+        or bool(re.search(rf"\b(def|class) {name}\b|^\s*{name}\b.*=", path.read_text(), re.M))
+    )
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
