@@ -132,19 +132,20 @@ class App:
 
     def open_ledger(self, command: OpenLedger) -> None:
         """Opens the ledger of a loan whose account its owner confirms, unless it is open."""
-        account = self.accounts.account(command.loan_id)
-        if account is None or (account.customer_id, account.terms_hash) != (command.customer_id, command.terms_hash):
-            log.error("account_not_confirmed", loan_id=command.loan_id)
-            return
         loan = Loan(
             command.loan_id, command.application_id, command.customer_id, LoanStatus.PENDING, command.terms,
             command.start_date, self.clock.now(), rules_of(command.facility_type),
         )  # fmt: skip
         loan.check_schedule(command.instalments, command.terms_hash)
         with self.begin() as uow:
-            if uow.loans.find(command.loan_id) is None:
-                uow.loans.add(loan)
-                uow.commit()
+            if uow.loans.find(command.loan_id) is not None:
+                return
+            account = self.accounts.account(command.loan_id)
+            if account is None or (account.customer_id, account.terms_hash) != (loan.customer_id, command.terms_hash):
+                log.error("account_not_confirmed", loan_id=command.loan_id)
+                return
+            uow.loans.add(loan)
+            uow.commit()
 
     def disburse(self, command: Disburse) -> None:
         """Lets the loan be paid back, for its money was sent, as the owner of its account confirms."""
