@@ -133,7 +133,7 @@ def _replace(layout: Layout, supervisor: Supervisor, part: Part) -> list[starter
 
 def daily(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Has the daily run of a business date done by the repayment service: overdue instalments, late fees, reminders."""
-    command = [sys.executable, "-m", "services.repayment.daily", "--date", given.date]
+    command = [sys.executable, "-m", "services.repayment.scheduler", "--date", given.date]
     return subprocess.run(command, check=False, env={**os.environ, **environment.of_scheduler(layout)}).returncode
 
 

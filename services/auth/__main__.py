@@ -3,12 +3,12 @@
 from services.auth.consumer import subscriptions
 from services.auth.handlers import App
 from services.auth.housekeeping import bootstrap, chores
-from services.auth.issuer import Issuer
-from services.auth.keyring import KeyRing
+from services.auth.key_rotation import RotatingKeys
 from services.auth.passwords import Passwords
 from services.auth.servicer import AuthServicer
 from services.auth.settings import Settings
 from services.auth.store import UnitOfWork
+from services.auth.token_issuer import Issuer
 from services.runtime.clock import SystemClock
 from services.runtime.serving.events import Events
 from services.runtime.serving.server import Server
@@ -24,7 +24,7 @@ def main() -> None:
         clock, sealer = SystemClock(), Sealer(settings.sealing_key_file)
         database = Postgres(settings.postgres, sealer)
         server.closes(database.close)
-        keys = KeyRing(lambda: UnitOfWork(database, sealer), clock)
+        keys = RotatingKeys(lambda: UnitOfWork(database, sealer), clock)
         issuer = Issuer(settings.server.issuer, settings.server.audience, settings.public_url)
         app = App(lambda: UnitOfWork(database, sealer), clock, Passwords(), issuer, keys)
         server.add(AuthServicer(app), store=database)

@@ -11,8 +11,8 @@ from loanflow.auth.v1 import account_pb2, token_pb2
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.options.v1 import access_pb2
 from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Login, RegisterAccount
-from services.auth.issuer import SCHEME
 from services.auth.model import Account, Client, Role
+from services.auth.token_issuer import SCHEME
 from services.runtime.errors import InvalidArgument
 from services.runtime.messages import from_message, to_message
 

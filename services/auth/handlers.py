@@ -6,12 +6,12 @@ from datetime import datetime
 
 from services.auth import passwords as secret
 from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Login, RegisterAccount
-from services.auth.issuer import Issuer
-from services.auth.keyring import KeyRing
-from services.auth.keys import TOKEN_LIFETIME
+from services.auth.key_rotation import RotatingKeys
 from services.auth.model import Account, Client, Role, Session, SessionEnd
 from services.auth.passwords import Passwords
+from services.auth.signing_keys import TOKEN_LIFETIME
 from services.auth.store import UnitOfWork
+from services.auth.token_issuer import Issuer
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import InvalidArgument, NotFound, Unauthenticated
@@ -26,7 +26,7 @@ class App:
     clock: Clock
     passwords: Passwords
     issuer: Issuer
-    keys: KeyRing
+    keys: RotatingKeys
 
     def login(self, command: Login) -> Grant:
         """Starts a session; a failure is counted, whether or not there is such an account.

@@ -4,7 +4,7 @@ import grpc
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
-from services.auth import convert, issuer
+from services.auth import convert, token_issuer
 from services.auth.handlers import App
 from services.runtime.serving.interceptors.context import metadata
 from services.runtime.stores.paging import Page
@@ -33,11 +33,11 @@ class AuthServicer(AuthServiceServicer):
         """A token for a partner's program."""
         authorization = metadata(context).get("authorization", "")
         token = self._app.issue_token(convert.to_client_credentials(request.form, authorization))
-        return pb.IssueTokenResponse(token=convert.json_body(issuer.token_document(token)))
+        return pb.IssueTokenResponse(token=convert.json_body(token_issuer.token_document(token)))
 
     def GetJwks(self, request: pb.GetJwksRequest, context: grpc.ServicerContext) -> pb.GetJwksResponse:
         """The keys that verify tokens."""
-        return pb.GetJwksResponse(jwks=convert.json_body(issuer.key_set(self._app.keys.published())))
+        return pb.GetJwksResponse(jwks=convert.json_body(token_issuer.key_set(self._app.keys.published())))
 
     def GetDiscovery(self, request: pb.GetDiscoveryRequest, context: grpc.ServicerContext) -> pb.GetDiscoveryResponse:
         """The issuer's metadata."""

@@ -9,9 +9,9 @@ from typing import Any, Generic
 
 from sqlalchemy import select
 
-from services.auth.keys import SigningKey
 from services.auth.model import Account, AccountKind, Client, Role, normal
 from services.auth.session_store import Failures, Sessions
+from services.auth.signing_keys import SigningKey
 from services.auth.tables import accounts, clients, signing_keys
 from services.runtime.errors import AlreadyExists
 from services.runtime.stores import postgres

@@ -3,9 +3,9 @@
 from services.papers import lender_of
 from services.repayment import convert
 from services.repayment.consumer import subscriptions
+from services.repayment.daily_run import DailyRunner
 from services.repayment.handlers import App
 from services.repayment.peers import ActivationPeer, CustomerPeer, NotificationPeer
-from services.repayment.running import Runner
 from services.repayment.servicer import RepaymentServicer
 from services.repayment.settings import Settings
 from services.repayment.sheets import Sheets
@@ -33,7 +33,7 @@ def main() -> None:
         scanner = scanner_of(settings.clamd, server.requires)
         app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner, accounts)
         notices = NotificationPeer(server.channel("notification", settings.peers.notification))
-        runner = Runner(app.begin, app.clock, notices)
+        runner = DailyRunner(app.begin, app.clock, notices)
         owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}
         customers = CustomerPeer(server.channel("customer", settings.peers.customer))
         sheets = Sheets(app, customers, lender_of(settings.lender_file))

@@ -14,12 +14,11 @@ from loanflow.types.v1 import schedule_pb2
 from services.lending.ledger import InstalmentState
 from services.papers import formats
 from services.repayment import events
-from services.repayment.daily_run import Progress
+from services.repayment.daily_run import Progress, RunDaily
 from services.repayment.handlers import Decide, OpenLedger, Period, QuotePayoff, Record, Recorded, Reverse, Waive
 from services.repayment.model import Loan
 from services.repayment.ports import Party
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
-from services.repayment.running import RunDaily
 from services.repayment.sheets import File, StatementFormat
 from services.repayment.statement import Statement
 from services.repayment.transfers import similar

@@ -1,52 +1,37 @@
-"""The run of one business date over all loans."""
+"""The daily run over all loans as of a business date; it can be ended at any point.
 
-from dataclasses import dataclass
-from datetime import date, datetime
+Each loan is worked on in a transaction of its own. What is done is known by the loans themselves: those whose next
+date has come are still to do. A run that was killed goes on with them; a loan that breaks is left out and said to have
+failed, and does not hold up the others.
+"""
 
-from services.runtime.aggregate import Aggregate
+import datetime
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+
+import structlog
+
+from services.repayment.dunning import Findings
+from services.repayment.model import DailyRun
+from services.repayment.ports import Notices
+from services.repayment.store import UnitOfWork
+from services.runtime.clock import Clock
+from services.runtime.errors import Aborted, InvalidArgument, Unavailable
+
+log = structlog.get_logger(__name__)
+_LOANS_PER_CALL = 500
+_THREADS = 4
+_REMINDERS_PER_CALL = 100
 
 
 @dataclass(frozen=True)
-class Findings:
-    """What a run found, on one loan or on many."""
+class RunDaily:
+    """The work of a business date is to go on; 0 loans stands for the usual number."""
 
-    overdue: int = 0
-    late_fees: int = 0
-    reminders: int = 0
-
-    def __add__(self, other: "Findings") -> "Findings":
-        return Findings(
-            self.overdue + other.overdue, self.late_fees + other.late_fees, self.reminders + other.reminders
-        )
-
-
-@dataclass
-class DailyRun(Aggregate):
-    """A run. `failed` are the loans that it could not work on; they are left out until it is run again."""
-
-    business_date: date
-    start_time: datetime
-    complete_time: datetime | None = None
-    failed: tuple[str, ...] = ()
-
-    @property
-    def complete(self) -> bool:
-        """Whether every loan is done, but for those that failed."""
-        return self.complete_time is not None
-
-    def resume(self) -> None:
-        """Goes on; a complete run whose failures may be mended tries those again."""
-        if self.complete and self.failed:
-            self.complete_time, self.failed = None, ()
-
-    def give_up(self, loan_id: str) -> None:
-        """Leaves a loan out that could not be worked on."""
-        if loan_id not in self.failed:
-            self.failed = (*self.failed, loan_id)
-
-    def finish(self, at: datetime) -> None:
-        """Every loan is done."""
-        self.complete_time = self.complete_time or at
+    business_date: datetime.date
+    max_loans: int
 
 
 @dataclass(frozen=True)
@@ -55,4 +40,80 @@ class Progress:
 
     run: DailyRun
     loans_done: int = 0
-    found: Findings = Findings()
+    found: Findings = field(default_factory=Findings)
+
+
+@dataclass(frozen=True)
+class DailyRunner:
+    """Does the daily run, a bounded part of it with each call."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    notices: Notices
+
+    def run(self, command: RunDaily) -> Progress:
+        """Does a part of the work of a business date; Unavailable when the database or the notices cannot be had."""
+        day, most = command.business_date, command.max_loans or _LOANS_PER_CALL
+        run = self._open(day)
+        if run.complete:
+            return Progress(run)
+        with self.begin() as uow:
+            waiting = uow.loans.to_run(day, run.failed, most)
+        found = self._work_on(waiting, day)
+        if len(found) == len(waiting) < most and not self._send_reminders():
+            run = self._finish(day)
+        return Progress(run, len(found), sum(found, Findings()))
+
+    def _work_on(self, loan_ids: Sequence[str], day: datetime.date) -> list[Findings]:
+        """While one loan waits for the database, others are worked on; each thread has a loan and its lock."""
+        with ThreadPoolExecutor(_THREADS, thread_name_prefix="daily") as pool:
+            works = [pool.submit(copy_context().run, self._work, loan_id, day) for loan_id in loan_ids]
+            return [found for work in works if (found := work.result()) is not None]
+
+    def _work(self, loan_id: str, day: datetime.date) -> Findings | None:
+        try:
+            with self.begin() as uow:
+                found = uow.loans.get(loan_id).run(day)
+                uow.commit(why=f"daily run of {day}")
+        except Unavailable:
+            raise
+        except Aborted:
+            return None  # another call holds the lock on the loan; the next call tries again
+        except Exception:
+            # One loan that breaks must not hold up the others of the day.
+            log.exception("daily_run_failed", loan_id=loan_id, business_date=day.isoformat())
+            self._give_up(loan_id, day)
+            return Findings()
+        return found
+
+    def _send_reminders(self) -> bool:
+        """Hands some over; False when none waits. After a kill between the two they are handed over again."""
+        with self.begin() as uow:
+            taken = uow.reminders.take(_REMINDERS_PER_CALL)
+            if taken:
+                self.notices.remind(taken)
+                uow.commit()
+        return bool(taken)
+
+    def _open(self, day: datetime.date) -> DailyRun:
+        with self.begin() as uow:
+            last = uow.daily_runs.last_complete()
+            if last is not None and day < last:
+                text = f"must be {last} or later: the run of that day is complete"
+                raise InvalidArgument.field("business_date", text, reason="IMPOSSIBLE_DATE")
+            run = uow.daily_runs.ensure(DailyRun(day, self.clock.now()))
+            run.resume()
+            uow.commit()
+        return run
+
+    def _finish(self, day: datetime.date) -> DailyRun:
+        with self.begin() as uow:
+            run = uow.daily_runs.get(day.isoformat())
+            run.finish(self.clock.now())
+            uow.commit()
+        return run
+
+    def _give_up(self, loan_id: str, day: datetime.date) -> None:
+        with self.begin() as uow:
+            uow.daily_runs.get(day.isoformat()).give_up(loan_id)
+            uow.commit()

@@ -1,24 +1,66 @@
-"""The daily run's work on one loan: what it tells, charges and reminds of, each once for an instalment."""
+"""Dunning of one loan as of a business date: overdue notices, reminders and late fees. Pure.
 
-from collections.abc import Collection
+Each finding is made once: the loan keeps what was done on it, whatever happens to the instalment afterwards.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from services.lending.ledger import InstalmentState
+from services.lending.rules import LateFee
 from services.lending.transactions import Kind
-from services.repayment import duties
-from services.repayment.daily_run import Findings
-from services.repayment.duties import Reminder, Told
 from services.repayment.events import PaymentOverdue
 from services.repayment.loan_account import EVER, LoanAccount, LoanStatus
+from services.runtime.money import Money
+
+# A reminder goes out this long before the due date.
+REMINDED_AHEAD = timedelta(days=3)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """That an instalment falls due soon; `reminder_id` is the same however often it is made."""
+
+    reminder_id: str
+    application_id: str
+    loan_id: str
+    customer_id: str
+    instalment_number: int
+    due_date: date
+    amount_due: Money
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a run found, on one loan or on many."""
+
+    overdue: int = 0
+    late_fees: int = 0
+    reminders: int = 0
+
+    def __add__(self, other: "Findings") -> "Findings":
+        return Findings(
+            self.overdue + other.overdue, self.late_fees + other.late_fees, self.reminders + other.reminders
+        )
+
+
+@dataclass(frozen=True)
+class DunningState:
+    """What was done on a loan: overdue notices and late fees by instalment, reminders for all due up to a day."""
+
+    overdue: Collection[int]
+    reminded_until: date
+    fees: Collection[int]
 
 
 @dataclass
 class DunnedLoan(LoanAccount):
     """A loan that the daily run works on while it is open.
 
-    `overdue` are the instalments that were told of; whatever falls due up to `reminded_until` was reminded of.
+    `overdue` are the instalments of which notice was given; a reminder went out for all due up to `reminded_until`.
     """
 
     overdue: tuple[int, ...] = ()
@@ -31,12 +73,12 @@ class DunnedLoan(LoanAccount):
     @property
     def next_run_date(self) -> date | None:
         """The first business date on which the daily run has something to do here; None when there is none."""
-        return duties.next_date(self._to_chase(), self._told, self.rules.late_fee, self.terms.currency)
+        return next_date(self._to_dun(), self._dunned, self.rules.late_fee, self.terms.currency)
 
     def run(self, business_date: date) -> Findings:
         """Does the work of a business date: overdue instalments, late fees and reminders, each once for an instalment.
 
-        Whatever was posted counts, also with a later value date: a run that comes late chases nobody who has paid.
+        Whatever was posted counts, also with a later value date: a run that comes late duns no customer who has paid.
         """
         found = Findings()
         # A late fee takes its share of a payment dated later, and what that had settled may be owed again: so, until.
@@ -47,23 +89,23 @@ class DunnedLoan(LoanAccount):
         return found
 
     def _work(self, business_date: date) -> Findings:
-        unpaid, told = self._to_chase(), self._told
+        unpaid, dunned = self._to_dun(), self._dunned
         owing = {state.number for state in unpaid}
         fees = [fee for fee in self.account.late_fees(business_date) if fee.instalment in owing]
-        overdue, soon = duties.overdue(unpaid, told, business_date), duties.due_soon(unpaid, told, business_date)
+        overdue, soon = newly_overdue(unpaid, dunned, business_date), due_soon(unpaid, dunned, business_date)
         for state in overdue:
             days, amount = (business_date - state.due_date).days, self.money(state.unpaid.total)
             ids = self.application_id, self.loan_id, self.customer_id
             self._emit(PaymentOverdue(*ids, state.number, state.due_date, amount, days, business_date))
         self.reminders += [self._reminder(state) for state in soon]
         self.overdue = (*self.overdue, *(state.number for state in overdue))
-        self.reminded_until = max(told.reminded_until, business_date + duties.REMINDED_AHEAD)
+        self.reminded_until = max(dunned.reminded_until, business_date + REMINDED_AHEAD)
         for fee in fees:
             self.transactions.append(self._post(fee).transactions[-1])
         return Findings(len(overdue), len(fees), len(soon))
 
-    def _chase_again(self, settled_before: Collection[int]) -> None:
-        """Has the run tell once more of instalments that a payment had settled which counts no more."""
+    def _dun_again(self, settled_before: Collection[int]) -> None:
+        """Gives notice once more of instalments that a payment had settled which counts no more."""
         again = {state.number for state in self._unpaid()}.intersection(settled_before)
         self.overdue = tuple(number for number in self.overdue if number not in again)
 
@@ -71,11 +113,11 @@ class DunnedLoan(LoanAccount):
         return {state.number for state in self.account.instalments(EVER) if state.settled}
 
     @property
-    def _told(self) -> Told:
+    def _dunned(self) -> DunningState:
         fees = frozenset(entry.instalment for entry in self.transactions if entry.kind is Kind.LATE_FEE)
-        return Told(frozenset(self.overdue), self.reminded_until or self.start_date, fees)
+        return DunningState(frozenset(self.overdue), self.reminded_until or self.start_date, fees)
 
-    def _to_chase(self) -> list[InstalmentState]:
+    def _to_dun(self) -> list[InstalmentState]:
         return self._unpaid() if self.status is LoanStatus.OPEN else []
 
     def _unpaid(self) -> list[InstalmentState]:
@@ -88,3 +130,35 @@ class DunnedLoan(LoanAccount):
         name = str(uuid5(NAMESPACE_OID, f"{self.loan_id}/{state.due_date}"))
         ids = self.application_id, self.loan_id, self.customer_id
         return Reminder(name, *ids, state.number, state.due_date, self.money(state.unpaid.total))
+
+
+def next_date(
+    unpaid: Sequence[InstalmentState], dunned: DunningState, late_fee: LateFee | None, currency: str
+) -> date | None:
+    """The first business date on which the run has something to do for the loan; None when there is none."""
+    dates = [each.due_date + _DAY for each in unpaid if each.number not in dunned.overdue]
+    dates += [each.due_date - REMINDED_AHEAD for each in unpaid if each.due_date > dunned.reminded_until]
+    if late_fee is not None:
+        wait = (late_fee.grace_days + 1) * _DAY
+        dates += [each.due_date + wait for each in unpaid if _costs(each, dunned, late_fee, currency)]
+    return min(dates, default=None)
+
+
+def newly_overdue(
+    unpaid: Sequence[InstalmentState], dunned: DunningState, business_date: date
+) -> list[InstalmentState]:
+    """The instalments that fell due before the day and no notice was given of yet."""
+    return [each for each in unpaid if each.due_date < business_date and each.number not in dunned.overdue]
+
+
+def due_soon(unpaid: Sequence[InstalmentState], dunned: DunningState, business_date: date) -> list[InstalmentState]:
+    """The instalments that fall due on the day or soon after, and were not reminded of."""
+    last = business_date + REMINDED_AHEAD
+    return [each for each in unpaid if business_date <= each.due_date <= last and each.due_date > dunned.reminded_until]
+
+
+def _costs(state: InstalmentState, dunned: DunningState, late_fee: LateFee, currency: str) -> bool:
+    """Whether an instalment will be charged a late fee, if it stays as it is."""
+    if state.number < 1 or state.number in dunned.fees:
+        return False
+    return bool(late_fee.amount(state.unpaid.total - state.unpaid.penalty, currency))

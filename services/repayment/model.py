@@ -1,4 +1,7 @@
-"""The loan with its payments and its ledger: one aggregate, so that two payments at once are posted one by one."""
+"""The loan with its payments and its ledger: one aggregate, so that two payments at once are posted one by one.
+
+Beside it the daily run of a business date over all loans.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,6 +22,7 @@ from services.repayment.events import (
 )
 from services.repayment.loan_account import EVER, LoanStatus
 from services.repayment.payment import Payment, PaymentStatus, Proof, RejectionReason, ReversalReason
+from services.runtime.aggregate import Aggregate
 from services.runtime.errors import AlreadyExists, FailedPrecondition, InvalidArgument, PermissionDenied
 from services.runtime.money import Money
 
@@ -114,7 +118,7 @@ class Loan(DunnedLoan):
         reopens = self.status is LoanStatus.CLOSED and not self.account.is_settled(EVER)
         balance = self.principal_balance, self.total_paid
         self._emit(PaymentReversed(*self._ids(payment), reversed_by, told, *balance, reopens))
-        self._chase_again(settled)
+        self._dun_again(settled)
         if reopens:
             self._reopen(self.payments[payment_id], at)
 
@@ -179,6 +183,35 @@ class Loan(DunnedLoan):
     def _ids(self, payment: Payment) -> tuple[str, str, str, str, Money, date]:
         loan = self.application_id, self.loan_id, self.customer_id
         return *loan, payment.payment_id, payment.amount, payment.value_date
+
+
+@dataclass
+class DailyRun(Aggregate):
+    """A run. `failed` are the loans that it could not work on; they are left out until it is run again."""
+
+    business_date: date
+    start_time: datetime
+    complete_time: datetime | None = None
+    failed: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every loan is done, but for those that failed."""
+        return self.complete_time is not None
+
+    def resume(self) -> None:
+        """Goes on; a complete run whose failures may be mended tries those again."""
+        if self.complete and self.failed:
+            self.complete_time, self.failed = None, ()
+
+    def give_up(self, loan_id: str) -> None:
+        """Leaves a loan out that could not be worked on."""
+        if loan_id not in self.failed:
+            self.failed = (*self.failed, loan_id)
+
+    def finish(self, at: datetime) -> None:
+        """Every loan is done."""
+        self.complete_time = self.complete_time or at
 
 
 def _posting(payment: Payment) -> Transaction:

@@ -12,7 +12,7 @@ from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
 from services.repayment import convert
-from services.repayment.duties import Reminder
+from services.repayment.dunning import Reminder
 from services.repayment.ports import LoanAccount, Party
 from services.runtime.errors import NotFound
 from services.runtime.messages import to_message

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.repayment.duties import Reminder
+from services.repayment.dunning import Reminder
 
 
 class Files(Protocol):

@@ -7,8 +7,8 @@ import grpc
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from loanflow.repayment.v1.repayment_service_pb2_grpc import RepaymentServiceServicer
 from services.repayment import convert
+from services.repayment.daily_run import DailyRunner
 from services.repayment.handlers import RECEIPTS, App
-from services.repayment.running import Runner
 from services.repayment.sheets import Sheets
 from services.runtime.files import downloads, uploads
 from services.runtime.stores.paging import Page
@@ -17,7 +17,7 @@ from services.runtime.stores.paging import Page
 class RepaymentServicer(RepaymentServiceServicer):
     """loanflow.repayment.v1.RepaymentService."""
 
-    def __init__(self, app: App, runner: Runner, sheets: Sheets) -> None:
+    def __init__(self, app: App, runner: DailyRunner, sheets: Sheets) -> None:
         self._app, self._runner, self._sheets = app, runner, sheets
 
     def RecordPayment(

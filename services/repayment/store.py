@@ -26,10 +26,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from services.lending.rules import Rules
 from services.lending.terms import LoanTerms
 from services.lending.transactions import Transaction
-from services.repayment.daily_run import DailyRun
-from services.repayment.duties import Reminder
+from services.repayment.dunning import Reminder
 from services.repayment.loan_account import LoanStatus
-from services.repayment.model import Loan
+from services.repayment.model import DailyRun, Loan
 from services.repayment.payment import Payment
 from services.runtime import errors
 from services.runtime.stores import postgres

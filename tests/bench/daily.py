@@ -22,11 +22,11 @@ import psycopg
 from services.lending import LoanTerms
 from services.lending.transactions import Transaction
 from services.repayment import convert
-from services.repayment.daily_run import Findings
+from services.repayment.daily_run import DailyRunner, RunDaily
+from services.repayment.dunning import Findings
 from services.repayment.loan_account import LoanStatus
 from services.repayment.model import Loan
 from services.repayment.product import rules_of
-from services.repayment.running import RunDaily, Runner
 from services.repayment.store import UnitOfWork
 from services.runtime import context
 from services.runtime.clock import SystemClock
@@ -72,7 +72,7 @@ def _measure(layout: Layout, name: str, loans: int, everyone: bool) -> None:
     _seed(settings, loans, everyone)
     print(f"{loans} loans written in {time.perf_counter() - begun:.1f} s")
     outbox = Outbox("repayment", convert.event_message, Codec(FakeRegistry()))
-    runner = Runner(lambda: UnitOfWork(database, outbox), SystemClock(), FakeNotices())
+    runner = DailyRunner(lambda: UnitOfWork(database, outbox), SystemClock(), FakeNotices())
     begun, busy, done, calls, found = time.perf_counter(), time.process_time(), 0, 0, Findings()
     with context.background("scheduler", "bench.daily"):
         while True:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.repayment.duties import Reminder
+from services.repayment.dunning import Reminder
 from services.runtime.errors import Unavailable
 
 

@@ -10,11 +10,11 @@ from sqlalchemy import text
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from services.auth.handlers import App
-from services.auth.issuer import Issuer
-from services.auth.keyring import KeyRing
+from services.auth.key_rotation import RotatingKeys
 from services.auth.passwords import Passwords
 from services.auth.servicer import AuthServicer
 from services.auth.store import UnitOfWork
+from services.auth.token_issuer import Issuer
 from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
@@ -92,7 +92,7 @@ def auth(fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path) -> 
     def begin() -> UnitOfWork:
         return UnitOfWork(database, sealer)
 
-    keys = KeyRing(begin, clock)
+    keys = RotatingKeys(begin, clock)
     quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     app = App(begin, clock, quick, Issuer(ISSUER, AUDIENCE, "https://edge.example"), keys)
     with context.background("auth", "test"):

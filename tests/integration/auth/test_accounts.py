@@ -17,8 +17,8 @@ from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.customer.v1 import customer_events_pb2
 from services.auth.consumer import subscriptions
 from services.auth.housekeeping import bootstrap
-from services.auth.keys import CLOCK_SKEW, PUBLISHED_AHEAD, ROTATION, TOKEN_LIFETIME
 from services.auth.settings import BootstrapSettings
+from services.auth.signing_keys import CLOCK_SKEW, PUBLISHED_AHEAD, ROTATION, TOKEN_LIFETIME
 from services.runtime import context
 from services.runtime.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied, Unauthenticated
 from services.runtime.ids import new_id

@@ -17,8 +17,8 @@ from services.lending import loan_schedule
 from services.papers import lender_of
 from services.repayment import convert
 from services.repayment.consumer import subscriptions
+from services.repayment.daily_run import DailyRunner
 from services.repayment.handlers import App
-from services.repayment.running import Runner
 from services.repayment.servicer import RepaymentServicer
 from services.repayment.sheets import Sheets
 from services.repayment.store import UnitOfWork
@@ -105,7 +105,7 @@ class Repayment:
             lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, self.files, SignatureScanner(),
             self.accounts,
         )  # fmt: skip
-        self.runner = Runner(self.app.begin, self.clock, self.notices)
+        self.runner = DailyRunner(self.app.begin, self.clock, self.notices)
         self.servicer = RepaymentServicer(self.app, self.runner, Sheets(self.app, FakeCustomers(), lender_of()))
 
     def serve(self) -> Running:

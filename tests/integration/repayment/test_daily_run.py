@@ -14,8 +14,7 @@ from sqlalchemy import text
 from loanflow.repayment.v1 import loan_pb2
 from loanflow.repayment.v1 import repayment_events_pb2 as events
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
-from services.repayment.daily_run import DailyRun
-from services.repayment.model import Loan
+from services.repayment.model import DailyRun, Loan
 from services.runtime import context
 from services.runtime.context import Caller, RequestContext
 from services.runtime.errors import Unavailable

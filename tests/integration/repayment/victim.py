@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from services.repayment import convert
-from services.repayment.duties import Reminder
-from services.repayment.running import RunDaily, Runner
+from services.repayment.daily_run import DailyRunner, RunDaily
+from services.repayment.dunning import Reminder
 from services.repayment.store import UnitOfWork
 from services.runtime import context
 from services.runtime.clock import SystemClock
@@ -72,7 +72,7 @@ def main(given: dict[str, Any]) -> None:
     outbox = Outbox("repayment", convert.event_message, Codec(FakeRegistry()))
     DyingUnit.moment = given["moment"]
     notices = Notices(Path(given["told"]), given["moment"] == "reminders told")
-    runner = Runner(lambda: DyingUnit(database, outbox), SystemClock(), notices)
+    runner = DailyRunner(lambda: DyingUnit(database, outbox), SystemClock(), notices)
     with context.background("scheduler", "test.victim"):
         while not runner.run(RunDaily(date.fromisoformat(given["day"]), 4)).run.complete:
             if given["moment"] == "between calls":

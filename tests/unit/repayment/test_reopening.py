@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.lending.facility import facility
 from services.lending.rules import Component, Overpayment
 from services.lending.transactions import Effect
-from services.repayment.daily_run import Findings
+from services.repayment.dunning import Findings
 from services.repayment.events import LoanFullyRepaid, LoanReopened, PaymentOverdue, PaymentReversed, PaymentSuperseded
 from services.repayment.loan_account import LoanStatus
 from services.repayment.model import Loan

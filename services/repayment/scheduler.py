@@ -1,4 +1,4 @@
-"""`python -m services.repayment.daily --date 2030-06-15`: has the daily run of a business date done to its end.
+"""`python -m services.repayment.scheduler --date 2030-06-15`: has the daily run of a business date done to its end.
 
 Calls the repayment service under the identity of the scheduler, again and again until every loan is done; it can be
 ended and started again at any point. Settings: LOANFLOW_PEERS_REPAYMENT, and
@@ -73,7 +73,7 @@ def run(settings: Settings, business_date: str) -> tuple[dict[str, int], int]:
 
 def main(arguments: list[str]) -> int:
     """Gives the exit status: 0, or 1 with the reason on standard error."""
-    parser = argparse.ArgumentParser(prog="python -m services.repayment.daily", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m services.repayment.scheduler", description=__doc__)
     today = SystemClock().today()
     parser.add_argument("--date", type=date.fromisoformat, default=today, help="the business date (today)")
     day = parser.parse_args(arguments).date.isoformat()

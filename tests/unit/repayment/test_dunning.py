@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.lending import Frequency, LoanTerms
 from services.lending.facility import facilities
-from services.repayment.daily_run import Findings
+from services.repayment.dunning import Findings
 from services.repayment.events import PaymentOverdue
 from services.repayment.loan_account import LoanStatus
 from services.repayment.product import rules_of

@@ -8,7 +8,7 @@ from datetime import datetime
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from services.auth.keys import TOKEN_LIFETIME, SigningKey
+from services.auth.signing_keys import TOKEN_LIFETIME, SigningKey
 from services.runtime import ids
 
 ALGORITHM = "ES256"
