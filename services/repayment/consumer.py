@@ -7,7 +7,8 @@ from google.protobuf.message import Message
 
 from loanflow.activation.v1 import activation_events_pb2 as activation
 from services.repayment import convert
-from services.repayment.handlers import App, Disburse
+from services.repayment.commands import Disburse
+from services.repayment.handlers import App
 from services.runtime.messages import from_message
 
 

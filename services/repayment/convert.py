@@ -14,8 +14,8 @@ from loanflow.types.v1 import schedule_pb2
 from services.lending.ledger import InstalmentState
 from services.papers import formats
 from services.repayment import events
+from services.repayment.commands import Decide, OpenLedger, Period, QuotePayoff, Record, Recorded, Reverse, Waive
 from services.repayment.daily_run import Progress, RunDaily
-from services.repayment.handlers import Decide, OpenLedger, Period, QuotePayoff, Record, Recorded, Reverse, Waive
 from services.repayment.model import Loan
 from services.repayment.ports import Party
 from services.repayment.quotes import Outstanding, PaidYear, Payoff

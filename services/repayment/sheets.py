@@ -5,8 +5,9 @@ from enum import Enum, auto
 
 from services.papers import Lender, Unprintable
 from services.repayment import files
+from services.repayment.commands import Period
 from services.repayment.files import Sheet
-from services.repayment.handlers import App, Period
+from services.repayment.handlers import App
 from services.repayment.ports import Customers
 from services.runtime.errors import FailedPrecondition
 
