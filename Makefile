@@ -15,7 +15,8 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily test bench check check-docs gen gen-check dist generators deps up down ps logs lock
+.PHONY: help setup packages demo daily test bench check check-docs gen gen-check dist generators deps up down ps logs \
+  migration lock
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -92,6 +93,9 @@ GENERATED = gen k8s/base/services istio/services istio/edge
 gen-check: gen ## fails when what is generated is not what proto/ makes
 	@test -z "$$(git status --porcelain $(GENERATED))" || \
 	  { git status --short $(GENERATED); echo "generated files are stale: make gen, and commit them"; exit 1; }
+
+migration: packages ## writes the migration that the tables in the code still need: SERVICE=kyc NAME=applied_income
+	@$(PYTHON) -m stack.migration $(SERVICE) $(NAME)
 
 lock: setup ## resolves stack/*.in into requirements.txt and, for the image, services.txt, with hashes
 	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }

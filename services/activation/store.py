@@ -3,7 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, DateTime, Integer, MetaData, Table, Text, select
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.activation.cancellation import Cancellation
@@ -16,9 +28,10 @@ from services.runtime.money import Money
 from services.runtime.stores import postgres
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter, Row
 
-metadata = MetaData()
+metadata = MetaData(naming_convention=NAMING)
 
 kyc_approvals = Table(
     "kyc_approvals",
@@ -37,15 +50,16 @@ signatures = Table(
     Column("terms_hash", Text, nullable=False),
     Column("sign_time", DateTime(timezone=True), nullable=False),
     Column("next_try_time", DateTime(timezone=True)),
-    Column("tries", Integer, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
+    Index("signatures_opening", "next_try_time", postgresql_where=text("next_try_time IS NOT NULL")),
 )
 
 accounts = Table(
     "accounts",
     metadata,
     Column("loan_id", Text, primary_key=True),
-    Column("application_id", Text, nullable=False),
+    Column("application_id", Text, ForeignKey(signatures.c.application_id), unique=True, nullable=False),
     Column("customer_id", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("terms", JSONB, nullable=False),
@@ -58,10 +72,11 @@ accounts = Table(
     Column("update_time", DateTime(timezone=True), nullable=False),
     Column("next_try_time", DateTime(timezone=True)),
     Column("close_time", DateTime(timezone=True)),
-    Column("facility_type", Text, nullable=False),
-    Column("approved_kyc_version", Integer, nullable=False),
+    Column("facility_type", Text, nullable=False, server_default=""),
+    Column("approved_kyc_version", Integer, nullable=False, server_default="0"),
     Column("cancellation", JSONB),
     Column("version", Integer, nullable=False),
+    Index("accounts_payout", "next_try_time", postgresql_where=text("next_try_time IS NOT NULL")),
 )
 
 _AS_THEY_ARE = ("loan_id", "application_id", "customer_id", "terms_hash", "start_date", "activate_time", "update_time",

@@ -9,15 +9,19 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    ForeignKey,
+    Index,
     Integer,
     MetaData,
     Numeric,
     Select,
     Table,
     Text,
+    false,
     func,
     insert,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -30,9 +34,12 @@ from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_paging import Keyset
+from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
-metadata = MetaData()
+metadata = MetaData(naming_convention=NAMING)
+
+_NEWEST = text("create_time DESC"), text("application_id DESC")
 
 applications = Table(
     "applications",
@@ -47,17 +54,20 @@ applications = Table(
     Column("update_time", DateTime(timezone=True), nullable=False),
     Column("submit_time", DateTime(timezone=True)),
     Column("activation_authorized", Boolean, nullable=False),
-    Column("withdrawal_requested", Boolean, nullable=False),
+    Column("withdrawal_requested", Boolean, nullable=False, server_default=false()),
     Column("loan_id", Text, nullable=False),
-    Column("taken", JSONB, nullable=False),
+    Column("taken", JSONB, nullable=False, server_default="{}"),
     Column("entry_count", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+    Index("applications_newest", *_NEWEST),
+    Index("applications_customer", "customer_id", *_NEWEST),
+    Index("applications_status", "status", _NEWEST[0]),
 )
 
 timeline = Table(
     "timeline",
     metadata,
-    Column("application_id", Text, primary_key=True),
+    Column("application_id", Text, ForeignKey(applications.c.application_id), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("time", DateTime(timezone=True), nullable=False),
     Column("service", Text, nullable=False),

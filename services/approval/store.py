@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -11,9 +22,10 @@ from services.lending import LoanCost, LoanTerms
 from services.runtime.stores import postgres
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
-metadata = MetaData()
+metadata = MetaData(naming_convention=NAMING)
 
 approvals = Table(
     "approvals",
@@ -35,13 +47,15 @@ approvals = Table(
 decisions = Table(
     "decisions",
     metadata,
-    Column("application_id", Text, primary_key=True),
+    Column("application_id", Text, ForeignKey(approvals.c.application_id), primary_key=True),
     Column("level", Text, primary_key=True),
     Column("approved", Boolean, nullable=False),
     Column("decided_by", Text, nullable=False),
     Column("comment", Text, nullable=False),
     Column("decide_time", DateTime(timezone=True), nullable=False),
-    Column("rejection_reason", Text, nullable=False),
+    Column("rejection_reason", Text, nullable=False, server_default="UNSPECIFIED"),
+    # Two pairs of eyes: who decided at one level decides at no other.
+    UniqueConstraint("application_id", "decided_by"),
 )
 
 dossiers = Table(

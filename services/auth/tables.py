@@ -1,9 +1,22 @@
 """The tables of the auth service; migrations/ creates them."""
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
-metadata = MetaData()
+from services.runtime.stores.tables import NAMING
+
+metadata = MetaData(naming_convention=NAMING)
 
 _TIME = DateTime(timezone=True)
 
@@ -23,19 +36,22 @@ accounts = Table(
     Column("email", Text),
     Column("full_name", Text),
     Column("password_hash", Text),
+    UniqueConstraint("email_index", name="accounts_email"),
 )
 
 sessions = Table(
     "sessions",
     metadata,
     Column("session_id", Text, primary_key=True),
-    Column("account_id", Text, nullable=False),
+    Column("account_id", Text, ForeignKey(accounts.c.account_id), nullable=False),
     Column("generation", Integer, nullable=False),
     Column("create_time", _TIME, nullable=False),
     Column("expire_time", _TIME, nullable=False),
     Column("end_time", _TIME),
     Column("end_reason", Text),
     Column("version", Integer, nullable=False),
+    Index("sessions_running", "account_id", postgresql_where=text("end_time IS NULL")),
+    Index("sessions_expire_time", "expire_time"),
 )
 
 # Every token of every session: those that were used up tell a thief from a stranger.
@@ -43,8 +59,9 @@ refresh_tokens = Table(
     "refresh_tokens",
     metadata,
     Column("token_hash", Text, primary_key=True),
-    Column("session_id", Text, nullable=False),
+    Column("session_id", Text, ForeignKey(sessions.c.session_id, ondelete="CASCADE"), nullable=False),
     Column("generation", Integer, nullable=False),
+    UniqueConstraint("session_id", "generation"),
 )
 
 sign_in_failures = Table(
@@ -55,6 +72,7 @@ sign_in_failures = Table(
     Column("count", Integer, nullable=False),
     Column("lock_end_time", _TIME),
     Column("version", Integer, nullable=False),
+    Index("sign_in_failures_last_time", "last_time"),
 )
 
 clients = Table(
@@ -67,6 +85,8 @@ clients = Table(
     Column("revoke_time", _TIME),
     Column("version", Integer, nullable=False),
     Column("secret_hash", Text, nullable=False),
+    # A revoked client gives its name up.
+    Index("clients_name", "name", unique=True, postgresql_where=text("revoke_time IS NULL")),
 )
 
 signing_keys = Table(

@@ -8,7 +8,17 @@ of the e-mail address are kept out of `to_row`, and with it out of the audit tra
 import json
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, select
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.customer.model import Customer, KycDetails, KycStatus
@@ -17,9 +27,10 @@ from services.runtime.stores import encryption, postgres
 from services.runtime.stores.encryption import Sealer
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
-metadata = MetaData()
+metadata = MetaData(naming_convention=NAMING)
 
 _TIME = DateTime(timezone=True)
 
@@ -37,10 +48,16 @@ customers = Table(
     Column("create_time", _TIME, nullable=False),
     Column("update_time", _TIME, nullable=False),
     Column("erase_time", _TIME),
-    Column("kyc_version", Integer, nullable=False),
+    Column("kyc_version", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
     Column("email_index", Text),
     Column("data_key", Text),
+    UniqueConstraint("email_index", name="customers_email"),
+    CheckConstraint(
+        "erase_time IS NULL OR (email IS NULL AND full_name IS NULL AND phone IS NULL AND kyc IS NULL"
+        " AND email_index IS NULL AND data_key IS NULL)",
+        name="customers_erased",
+    ),
 )
 
 

@@ -3,7 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, DateTime, Integer, MetaData, Table, Text, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -15,9 +27,10 @@ from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_paging import Keyset
+from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
-metadata = MetaData()
+metadata = MetaData(naming_convention=NAMING)
 
 discussions = Table(
     "discussions",
@@ -34,12 +47,13 @@ discussions = Table(
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("update_time", DateTime(timezone=True), nullable=False),
     Column("version", Integer, nullable=False),
+    Index("discussions_overdue", "expire_time", postgresql_where=text("status = 'OFFER_SENT'")),
 )
 
 offers = Table(
     "offers",
     metadata,
-    Column("application_id", Text, primary_key=True),
+    Column("application_id", Text, ForeignKey(discussions.c.application_id), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("status", Text, nullable=False),
     Column("party", Text, nullable=False),
@@ -50,6 +64,7 @@ offers = Table(
     Column("conditions", Text, nullable=False),
     Column("expire_time", DateTime(timezone=True), nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
+    Index("offers_one_live", "application_id", unique=True, postgresql_where=text("status = 'LIVE'")),
 )
 
 endings = Table("endings", metadata, Column("application_id", Text, primary_key=True))

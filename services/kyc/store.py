@@ -2,7 +2,19 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text, func, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.kyc.events import KycRejectionReason
@@ -14,10 +26,11 @@ from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_paging import Keyset
+from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter, Row
 
 T = TypeVar("T")
-metadata = MetaData()
+metadata = MetaData(naming_convention=NAMING)
 
 reviews = Table(
     "reviews",
@@ -36,8 +49,16 @@ reviews = Table(
     Column("reason", Text, nullable=False),
     Column("decide_time", DateTime(timezone=True)),
     Column("applied_income", JSONB(none_as_null=True)),
-    Column("information_requests", JSONB, nullable=False),
+    Column("information_requests", JSONB, nullable=False, server_default="[]"),
     Column("version", Integer, nullable=False),
+    # Only what waits is ever listed; what has ended stays out of the index.
+    Index(
+        "reviews_queue",
+        "submit_time",
+        "application_id",
+        postgresql_where=text("status IN ('PENDING', 'ASSIGNED', 'VERIFIED')"),
+    ),
+    Index("reviews_in_hand", "officer_id", postgresql_where=text("status = 'ASSIGNED'")),
 )
 
 # Columns that hold the attribute of the same name as it is.

@@ -4,23 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Date,
-    DateTime,
-    Identity,
-    Integer,
-    MetaData,
-    Numeric,
-    Table,
-    Text,
-    delete,
-    func,
-    insert,
-    select,
-)
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.lending.rules import Rules
@@ -30,76 +14,12 @@ from services.repayment.dunning import Reminder
 from services.repayment.loan_account import LoanStatus
 from services.repayment.model import DailyRun, Loan
 from services.repayment.payment import Payment
+from services.repayment.tables import daily_runs, loans, payments, reminders, transactions
 from services.runtime import errors
 from services.runtime.stores import postgres
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
-
-metadata = MetaData()
-
-loans = Table(
-    "loans",
-    metadata,
-    Column("loan_id", Text, primary_key=True),
-    Column("application_id", Text, nullable=False),
-    Column("customer_id", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("terms", JSONB, nullable=False),
-    Column("rules", JSONB, nullable=False),
-    Column("start_date", Date, nullable=False),
-    Column("create_time", DateTime(timezone=True), nullable=False),
-    Column("close_time", DateTime(timezone=True)),
-    Column("closures", Integer, nullable=False),
-    Column("overdue", JSONB, nullable=False),
-    Column("reminded_until", Date),
-    Column("next_run_date", Date),
-    Column("version", Integer, nullable=False),
-)
-
-payments = Table(
-    "payments",
-    metadata,
-    Column("payment_id", Text, primary_key=True),
-    Column("loan_id", Text, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("idempotency_key", Text, nullable=False),
-    Column("receive_time", DateTime(timezone=True), nullable=False),
-    Column("payment", JSONB, nullable=False),
-)
-
-transactions = Table(
-    "transactions",
-    metadata,
-    Column("loan_id", Text, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("id", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("value_date", Date, nullable=False),
-    Column("amount", Numeric, nullable=False),
-    Column("reverses", Text, nullable=False),
-    Column("instalment", Integer, nullable=False),
-    Column("effect", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-)
-
-daily_runs = Table(
-    "daily_runs",
-    metadata,
-    Column("business_date", Text, primary_key=True),
-    Column("start_time", DateTime(timezone=True), nullable=False),
-    Column("complete_time", DateTime(timezone=True)),
-    Column("failed", JSONB, nullable=False),
-    Column("version", Integer, nullable=False),
-)
-
-reminders = Table(
-    "reminders",
-    metadata,
-    Column("reminder_id", Text, primary_key=True),
-    Column("position", BigInteger, Identity(), nullable=False),
-    Column("reminder", JSONB, nullable=False),
-)
 
 _AS_THEY_ARE = (
     "loan_id", "application_id", "customer_id", "start_date", "create_time", "close_time", "closures",

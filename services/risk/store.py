@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, Select, Table, Text, select
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.risk.model import Assessment, Figures, OfferAssessment, Report, RiskRejectionReason, RiskStatus
@@ -13,10 +24,13 @@ from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_paging import Keyset
+from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter, Row
 
 T = TypeVar("T")
-metadata = MetaData()
+metadata = MetaData(naming_convention=NAMING)
+
+_LATEST = text("latest_time DESC"), text("application_id DESC")
 
 reports = Table(
     "reports",
@@ -32,7 +46,7 @@ reports = Table(
     Column("rejection_reason", Text),
     Column("reason", Text, nullable=False),
     Column("decide_time", DateTime(timezone=True)),
-    Column("offers", JSONB, nullable=False),
+    Column("offers", JSONB, nullable=False, server_default="[]"),
     # For the search alone: they repeat what stands in figures and assessment.
     Column("facility_type", Text, nullable=False),
     Column("score", Integer),
@@ -40,6 +54,11 @@ reports = Table(
     Column("latest_time", DateTime(timezone=True), nullable=False),
     Column("words", Text, nullable=False),
     Column("version", Integer, nullable=False),
+    Index("reports_latest", *_LATEST),
+    Index("reports_status", "status", *_LATEST),
+    Index("reports_facility_type", "facility_type", *_LATEST),
+    Index("reports_rating", "rating", *_LATEST),
+    Index("reports_score", "score"),
 )
 
 # Columns that hold the attribute of the same name as it is.

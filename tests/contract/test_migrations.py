@@ -1,33 +1,22 @@
-"""Migrations against the tables of the code: one head for each service, and nothing that autogenerate would add."""
+"""Migrations against the tables of the code: one head for each service, and not a thing that either has alone."""
 
-import importlib
-import os
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData
+from sqlalchemy import CheckConstraint, Column, Connection, Index, Table, Text, UniqueConstraint, text
 
-from services.catalog import SERVICES, Storage
-from services.runtime.stores.migrate import upgrade
-from services.runtime.stores.postgres import Postgres, PostgresSettings
-from services.runtime.stores.tables import runtime_tables
+from services.runtime.stores.migrate import revise
 from stack.layout import Layout
-from stack.servers import postgres
+from stack.migration import NAMES, declared, migrated, source, throw_away, versions
 from tests.contract.conftest import ROOT
-from tests.waiting import until
+from tests.contract.schema import differences
 
-NAMES = [service.name for service in SERVICES if service.storage is Storage.POSTGRES]
-# Keys, constraints and indexes are declared by the migrations: the code reads and writes columns.
-MIGRATIONS_ALONE = {"remove_constraint", "remove_index", "remove_fk"}
 # A stack of its own: nobody else has this base.
 BASE = 31000
 
@@ -35,39 +24,15 @@ BASE = 31000
 @pytest.fixture(scope="module")
 def server() -> Iterator[Layout]:
     """A PostgreSQL of its own, with the databases of all services."""
-    with tempfile.TemporaryDirectory(prefix="loanflow-") as folder:
-        layout = Layout(BASE, Path(folder))
-        layout.state.chmod(0o755)
-        postgres.prepare(layout)
-        with _running(postgres.command(layout)):
-            until(lambda: _answers(layout))
-            postgres.settle(layout)
-            yield layout
+    with throw_away(BASE) as layout:
+        yield layout
 
 
-@contextmanager
-def _running(command: list[str]) -> Iterator[None]:
-    # PostgreSQL refuses to be root.
-    user, group = (postgres.user(), "nogroup") if os.geteuid() == 0 else (None, None)
-    with subprocess.Popen(
-        command, cwd="/", stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, user=user, group=group
-    ) as process:
-        try:
-            yield
-        finally:
-            process.terminate()
-
-
-def _answers(layout: Layout) -> bool:
-    try:
-        postgres.ready(layout)
-    except psycopg.OperationalError:
-        return False
-    return True
-
-
-def versions(name: str) -> Path:
-    return ROOT / "services" / name / "migrations" / "versions"
+@pytest.fixture
+def customers(server: Layout) -> Iterator[Connection]:
+    """The migrated database of a service whose table has one of each: columns, a key, a unique and a check."""
+    with migrated(server, "customer") as database, database.engine.connect() as connection:
+        yield connection
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -81,7 +46,7 @@ def test_there_is_one_head(name: str) -> None:
 
 def _heads(folder: Path) -> list[str]:
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "services" / "runtime" / "migration_env"))
+    config.set_main_option("script_location", str(ROOT / "services" / "runtime" / "stores" / "migration_env"))
     config.set_main_option("version_locations", str(folder))
     config.set_main_option("path_separator", "os")
     return sorted(ScriptDirectory.from_config(config).get_heads())
@@ -89,22 +54,91 @@ def _heads(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_migrations_make_the_tables_of_the_code(name: str, server: Layout) -> None:
-    module = next(m for m in ("tables", "store") if (ROOT / "services" / name / f"{m}.py").exists())
-    metadata: MetaData = importlib.import_module(f"services.{name}.{module}").metadata
-    whole = MetaData()
-    for table in metadata.tables.values():
-        table.to_metadata(whole)
-    runtime_tables(whole)
-    password = server.secret_file(f"postgres-{name}")
-    port = server.ports.of("postgres")
-    database = Postgres(PostgresSettings("127.0.0.1", port, name, name, password, pool_size=1))
-    try:
-        upgrade(database.engine, versions(name))
-        with database.engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_server_default": False})
-            found = compare_metadata(context, whole)
-    finally:
-        database.close()
-    missing = [change for change in found if change[0] not in MIGRATIONS_ALONE]
-    where = f"services/{name}/{module}.py:1: tables and migrations differ, write a migration"
-    assert not missing, f"{where}: {missing}"
+    with migrated(server, name) as database, database.engine.connect() as connection:
+        found = differences(connection, declared(name), source(name), name)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_autogenerate_finds_nothing(name: str, server: Layout) -> None:
+    with migrated(server, name) as database, database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        found = compare_metadata(context, declared(name))
+    assert not found, f"services/{name}/{source(name).name}:1: make migration SERVICE={name} would add {found}"
+
+
+def _column(table: Table) -> None:
+    table.append_column(Column("nickname", Text))
+
+
+def _index(table: Table) -> None:
+    Index("customers_phone", table.c.phone, postgresql_where=text("phone IS NOT NULL"))
+
+
+def _unique(table: Table) -> None:
+    table.append_constraint(UniqueConstraint(table.c.phone))
+
+
+def _check(table: Table) -> None:
+    table.append_constraint(CheckConstraint("kyc_version >= 0", name="customers_counted"))
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (_column, "column nickname"),
+        (_index, "index customers_phone"),
+        (_unique, "constraint customers_phone_key"),
+        (_check, "constraint customers_counted"),
+    ],
+)
+def test_what_no_migration_makes_is_named(change: Callable[[Table], None], what: str, customers: Connection) -> None:
+    tables = declared("customer")
+    change(tables.tables["customers"])
+    (found,) = differences(customers, tables, source("customer"), "customer")
+    assert found.startswith("services/customer/store.py:")
+    assert f": customers: {what} (" in found
+    assert found.endswith(f"is made by no migration: make migration SERVICE=customer NAME={what.split()[1]}")
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("ALTER TABLE customers ADD COLUMN nickname TEXT", "column nickname"),
+        ("CREATE INDEX customers_phone ON customers (phone) WHERE phone IS NOT NULL", "index customers_phone"),
+        ("ALTER TABLE customers ADD CONSTRAINT customers_phone_key UNIQUE (phone)", "constraint customers_phone_key"),
+        ("ALTER TABLE customers ADD CONSTRAINT counted CHECK (kyc_version >= 0)", "constraint counted"),
+        ("ALTER TABLE audit ADD FOREIGN KEY (actor) REFERENCES customers", "constraint audit_actor_fkey"),
+    ],
+)
+def test_what_the_code_does_not_declare_is_named(change: str, what: str, customers: Connection) -> None:
+    customers.execute(text(change))
+    (found,) = differences(customers, declared("customer"), source("customer"), "customer")
+    assert found.startswith("services/customer/store.py:")
+    assert f": {what} (" in found
+    assert found.endswith("is made by a migration and not declared: declare it, or drop it")
+
+
+def test_a_type_a_default_and_a_null_are_told_apart(customers: Connection) -> None:
+    tables = declared("customer")
+    columns = tables.tables["customers"].c
+    columns.kyc_version.server_default, columns.phone.nullable, columns.email.type = None, False, Text(collation="C")
+    tables.tables["customers"].c.update_time.type = Text()
+    found = differences(customers, tables, source("customer"), "customer")
+    assert [each.split(" is ")[0].split(": column ")[1] for each in found] == ["kyc_version", "phone", "update_time"]
+
+
+def test_a_migration_is_written_from_the_tables(customers: Connection, tmp_path: Path) -> None:
+    folder = shutil.copytree(versions("customer"), tmp_path / "versions")
+    tables = declared("customer")
+    assert revise(customers, folder, tables, "nothing") is None
+    _column(tables.tables["customers"])
+    _index(tables.tables["customers"])
+    written = revise(customers, folder, tables, "nickname")
+    assert written is not None
+    assert written.name == "0003_nickname.py"
+    made = written.read_text()
+    assert "down_revision = '0002'" in made
+    assert "op.add_column('customers', sa.Column('nickname', sa.Text(), nullable=True))" in made
+    assert "op.create_index('customers_phone', 'customers', ['phone']" in made
+    assert "drop" not in made

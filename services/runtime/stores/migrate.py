@@ -13,7 +13,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, text
+from alembic.operations.ops import MigrationScript
+from sqlalchemy import Connection, Engine, MetaData, text
 
 from services.runtime import settings
 from services.runtime.stores.postgres import Postgres, PostgresSettings
@@ -50,6 +51,29 @@ def upgrade(engine: Engine, versions: Path) -> None:
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
             connection.commit()
+
+
+def revise(connection: Connection, versions: Path, tables: MetaData, message: str) -> Path | None:
+    """Writes the version that brings a database with every version to these tables; None when it has them already.
+
+    Alembic sees neither check constraints nor a change in an index's WHERE: those are added by hand.
+    """
+    config = _config(connection, versions)
+    attributes: dict[str, Any] = config.attributes
+    attributes["tables"] = tables
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    number = f"{len(list(versions.glob('[0-9]*.py'))) + 1:04}"
+    script = command.revision(
+        config, message, autogenerate=True, rev_id=number, process_revision_directives=_drop_if_empty
+    )
+    # No version: an empty list.
+    return None if script is None or isinstance(script, list) else Path(script.path)
+
+
+def _drop_if_empty(_context: object, _revision: object, directives: list[MigrationScript]) -> None:
+    operations = directives[0].upgrade_ops
+    if operations is None or operations.is_empty():
+        directives.clear()
 
 
 def _config(connection: Connection, versions: Path) -> Config:

@@ -23,6 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+# The names that PostgreSQL gives to what a migration's SQL leaves unnamed.
+NAMING = {
+    "pk": "%(table_name)s_pkey",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+}
 # Shards of the outbox: as many replicas of a service can share its work.
 SHARDS = 12
 
