@@ -24,7 +24,7 @@ class Person:
     """Somebody of whom nothing else on the stack speaks."""
 
     full_name: str = f"Zsofia {secrets.token_hex(4).title()}-Quenneville"
-    phone: str = f"+4915{secrets.randbelow(10**9):09}"
+    phone: str = f"+49151{secrets.randbelow(10**8):08}"
     national_id: str = f"L{secrets.token_hex(4).upper()}"
     street: str = f"Unter den Linden {secrets.token_hex(4)}"
     payout_iban: str = "FR1420041010050500013M02606"
