@@ -12,7 +12,7 @@ from services.lending.terms import LoanTerms
 from services.runtime.messages import from_message, to_message
 from services.runtime.money import Money
 
-# Conventions that terms may leave unsaid.
+# Conventions that terms may leave unset.
 _USUAL = ("frequency", "method", "day_count", "rounding", "business_day_convention")
 _COST_AMOUNTS = ("instalment", "total_interest", "total_cost", "total_paid")
 _ROW_AMOUNTS = ("principal", "interest", "fee", "total", "balance")
@@ -35,7 +35,7 @@ def to_terms(message: terms_pb2.LoanTerms) -> LoanTerms:
     return from_message(message, LoanTerms, principal=principal, currency=currency, fee=fee, **usual)
 
 
-def unsaid(message: terms_pb2.LoanTerms) -> frozenset[str]:
+def unset(message: terms_pb2.LoanTerms) -> frozenset[str]:
     """What an offer leaves to the facility: those of `frequency`, `method` and `fee` that the message does not say."""
     said = {"frequency": message.frequency, "method": message.method, "fee": message.HasField("fee")}
     return frozenset(name for name, value in said.items() if not value)

@@ -16,7 +16,7 @@ from services.runtime.files.scanning import scanner_of
 from services.runtime.serving.events import Events
 from services.runtime.serving.server import Server
 from services.runtime.settings import load
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.mongo import Mongo
 
 
@@ -35,7 +35,7 @@ def main() -> None:
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
             papers=Papers(files, scanner_of(settings.clamd, server.requires), lender_of(settings.lender_file)),
-            codes=OneTimeCodes(Sealer(settings.sealing_key_file)),
+            codes=OneTimeCodes(FieldCipher(settings.sealing_key_file)),
             customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
             mail=NotificationPeer(server.channel("notification", settings.peers.notification)),
             applications=ApplicationPeer(server.channel("application", settings.peers.application)),

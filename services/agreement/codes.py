@@ -5,14 +5,14 @@ import secrets
 from datetime import datetime
 
 from services.agreement.model import Signing
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 
 
 class OneTimeCodes:
     """Draws codes of six digits and recognises them; six digits alone would be guessed from any hash without a key."""
 
-    def __init__(self, sealer: Sealer) -> None:
-        self._sealer = sealer
+    def __init__(self, cipher: FieldCipher) -> None:
+        self._cipher = cipher
 
     def draw(self, expire_time: datetime) -> tuple[str, Signing]:
         """A new code, and the signing that waits for it."""
@@ -24,4 +24,4 @@ class OneTimeCodes:
         return hmac.compare_digest(signing.code_hash, self._hash(signing.salt, code))
 
     def _hash(self, salt: str, code: str) -> str:
-        return self._sealer.index(f"{salt}:{code}")
+        return self._cipher.index(f"{salt}:{code}")

@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.application.status import ENDINGS, MOVES, REJECTIONS, Action, ApplicationStatus, Fit, Position, fit
+from services.application.status import (
+    MOVES,
+    REJECTIONS,
+    TERMINAL_STATUSES,
+    Action,
+    ApplicationStatus,
+    Fit,
+    Position,
+    fit,
+)
 from services.lending.facility import Facility
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, InvalidArgument
@@ -220,7 +229,7 @@ class Application(Aggregate):
 
     def check_ongoing(self) -> None:
         """Refuses a step on what was not handed in, or has ended."""
-        before_and_after = {ApplicationStatus.DRAFT, *ENDINGS}
+        before_and_after = {ApplicationStatus.DRAFT, *TERMINAL_STATUSES}
         self._require(*(status for status in ApplicationStatus if status not in before_and_after))
 
     def authorize_activation(self) -> None:
@@ -228,7 +237,7 @@ class Application(Aggregate):
 
         The activation service may know of the signature before this service does, so earlier statuses do not refuse.
         """
-        if self.status in ENDINGS:
+        if self.status in TERMINAL_STATUSES:
             raise FailedPrecondition.wrong_status("application", self.status.name, ["AGREEMENT_SIGNED"])
         self.activation_authorized = True
 

@@ -82,7 +82,7 @@ class Ending:
 
 
 _DECIDED = "the decision stands; whoever wants another one applies anew, with new figures"
-ENDINGS: Mapping[ApplicationStatus, Ending] = {
+TERMINAL_STATUSES: Mapping[ApplicationStatus, Ending] = {
     S.CLOSED: Ending(
         Action.REOPEN,
         "a payment that settled the loan may bounce long after; where an offer's end closed it, nothing was paid out",
@@ -113,7 +113,9 @@ def _from(*statuses: ApplicationStatus) -> frozenset[ApplicationStatus]:
     return frozenset(statuses)
 
 
-_BEFORE_ACTIVATION = frozenset(S) - ENDINGS.keys() - {S.OFFER_DECLINED, S.OFFER_EXPIRED, S.ACTIVE, S.DISBURSED}
+_BEFORE_ACTIVATION = (
+    frozenset(S) - TERMINAL_STATUSES.keys() - {S.OFFER_DECLINED, S.OFFER_EXPIRED, S.ACTIVE, S.DISBURSED}
+)
 
 MOVES: Mapping[Action, Move] = {
     Action.SUBMIT: Move(_from(S.DRAFT), S.SUBMITTED),
@@ -187,7 +189,7 @@ def fit(action: Action, at: Position, number: int = 1) -> Fit:
 
 
 def _is_final(at: Position) -> bool:
-    ending = ENDINGS.get(at.status)
+    ending = TERMINAL_STATUSES.get(at.status)
     return ending is not None and (ending.way_back is None or not at.has_loan)
 
 

@@ -36,7 +36,7 @@ MOVES: dict[ApprovalLevel, tuple[ApprovalStatus, ApprovalStatus]] = {
     ApprovalLevel.MANAGEMENT: (_S.PENDING_MANAGEMENT, _S.PENDING_FINAL),
     ApprovalLevel.FINAL: (_S.PENDING_FINAL, _S.APPROVED),
 }
-ENDINGS = frozenset({_S.APPROVED, _S.REJECTED, _S.CLOSED})
+TERMINAL_STATUSES = frozenset({_S.APPROVED, _S.REJECTED, _S.CLOSED})
 
 
 class RejectionReason(Enum):
@@ -194,7 +194,7 @@ class Approval(Aggregate):
 
     def end(self, at: datetime) -> None:
         """Closes it because the application ended elsewhere; one that has its own end keeps it."""
-        if self.status not in ENDINGS:
+        if self.status not in TERMINAL_STATUSES:
             self._move(ApprovalStatus.CLOSED, at)
 
     def _pass(self, decision: LevelDecision) -> None:

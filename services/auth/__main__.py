@@ -13,7 +13,7 @@ from services.runtime.clock import SystemClock
 from services.runtime.serving.events import Events
 from services.runtime.serving.server import Server
 from services.runtime.settings import load
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
 
 
@@ -21,12 +21,12 @@ def main() -> None:
     """Puts the service together and serves until it is told to end."""
     settings = load(Settings)
     with Server(settings.server) as server:
-        clock, sealer = SystemClock(), Sealer(settings.sealing_key_file)
-        database = Postgres(settings.postgres, sealer)
+        clock, cipher = SystemClock(), FieldCipher(settings.sealing_key_file)
+        database = Postgres(settings.postgres, cipher)
         server.closes(database.close)
-        keys = RotatingKeys(lambda: UnitOfWork(database, sealer), clock)
+        keys = RotatingKeys(lambda: UnitOfWork(database, cipher), clock)
         issuer = Issuer(settings.server.issuer, settings.server.audience, settings.public_url)
-        app = App(lambda: UnitOfWork(database, sealer), clock, Passwords(), issuer, keys)
+        app = App(lambda: UnitOfWork(database, cipher), clock, Passwords(), issuer, keys)
         server.add(AuthServicer(app), store=database)
         server.requires(lambda: bootstrap(app, settings.bootstrap))
         for chore in chores(app, database):

@@ -9,7 +9,7 @@ from services.auth.model import FAILURES_KEPT, Session, SessionEnd, SignInFailur
 from services.auth.tables import refresh_tokens, sessions, sign_in_failures
 from services.runtime.errors import Unauthenticated
 from services.runtime.stores import postgres
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.unit_of_work import Row, Tracked
 
 # Sessions that are over are kept this long, to tell whoever asks why.
@@ -84,9 +84,9 @@ class Failures(postgres.Repository[SignInFailures]):
 
     table, key = sign_in_failures, "address_index"
 
-    def __init__(self, uow: postgres.UnitOfWork, sealer: Sealer) -> None:
+    def __init__(self, uow: postgres.UnitOfWork, cipher: FieldCipher) -> None:
         super().__init__(uow)
-        self._sealer = sealer
+        self._cipher = cipher
 
     def to_row(self, aggregate: SignInFailures) -> dict[str, Any]:
         """The columns of the failures of an address."""
@@ -101,8 +101,8 @@ class Failures(postgres.Repository[SignInFailures]):
 
         Otherwise a burst of guesses would all be checked before the first of them is counted.
         """
-        index = self._sealer.index(normal(email))
-        self._uow.hold(index)
+        index = self._cipher.index(normal(email))
+        self._uow.take_advisory_lock(index)
         row = self._read(index, lock=True)
         return SignInFailures(index, at) if row is None else self.tracked(row)
 

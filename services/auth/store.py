@@ -15,7 +15,7 @@ from services.auth.signing_keys import SigningKey
 from services.auth.tables import accounts, clients, signing_keys
 from services.runtime.errors import AlreadyExists
 from services.runtime.stores import postgres
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_paging import Keyset
@@ -31,7 +31,7 @@ class SecretRepository(postgres.Repository[A], Generic[A]):
 
     def __init__(self, uow: "UnitOfWork") -> None:
         super().__init__(uow)
-        self.sealer = uow.sealer
+        self.cipher = uow.cipher
 
     @abstractmethod
     def secrets(self, aggregate: A) -> dict[str, Any]:
@@ -65,9 +65,9 @@ class Accounts(SecretRepository[Account]):
         if aggregate.erase_time is not None:
             return dict.fromkeys(("email_index", "email", "full_name", "password_hash"))
         return {
-            "email_index": self.sealer.index(normal(aggregate.email)),
-            "email": self.sealer.seal(aggregate.email),
-            "full_name": self.sealer.seal(aggregate.full_name),
+            "email_index": self.cipher.index(normal(aggregate.email)),
+            "email": self.cipher.encrypt(aggregate.email),
+            "full_name": self.cipher.encrypt(aggregate.full_name),
             "password_hash": aggregate.password_hash,
         }
 
@@ -77,8 +77,8 @@ class Accounts(SecretRepository[Account]):
         return Account(
             account_id=row["account_id"],
             kind=AccountKind[row["kind"]],
-            email="" if erased else self.sealer.open(row["email"]),
-            full_name="" if erased else self.sealer.open(row["full_name"]),
+            email="" if erased else self.cipher.decrypt(row["email"]),
+            full_name="" if erased else self.cipher.decrypt(row["full_name"]),
             password_hash=row["password_hash"] or "",
             roles=_roles(row["roles"]),
             create_time=row["create_time"],
@@ -115,7 +115,7 @@ class Accounts(SecretRepository[Account]):
         return PageResult.cut(found[: page.size + 1], page, name, lambda account: (account.account_id,))
 
     def _row_by_email(self, email: str, *, lock: bool) -> Row | None:
-        query = select(accounts).where(accounts.c.email_index == self.sealer.index(normal(email)))
+        query = select(accounts).where(accounts.c.email_index == self.cipher.index(normal(email)))
         row = self._uow.connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
         return None if row is None else dict(row)
 
@@ -163,17 +163,17 @@ class Keys(SecretRepository[SigningKey]):
 
     def secrets(self, aggregate: SigningKey) -> dict[str, Any]:
         """The private half, until it is destroyed."""
-        return {"private_jwk": self.sealer.seal(aggregate.private_jwk) if aggregate.private_jwk else None}
+        return {"private_jwk": self.cipher.encrypt(aggregate.private_jwk) if aggregate.private_jwk else None}
 
     def from_row(self, row: Row) -> SigningKey:
         """The key of a row."""
         private = row["private_jwk"]
-        opened = self.sealer.open(private) if private else ""
+        opened = self.cipher.decrypt(private) if private else ""
         return SigningKey(row["key_id"], row["public_jwk"], opened, row["create_time"], row["retire_time"])
 
     def live(self) -> list[SigningKey]:
         """The keys that are not retired, for a change; one process at a time."""
-        self._uow.hold(_KEYS)
+        self._uow.take_advisory_lock(_KEYS)
         query = select(signing_keys).where(signing_keys.c.retire_time.is_(None)).order_by(signing_keys.c.create_time)
         return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
 
@@ -181,12 +181,12 @@ class Keys(SecretRepository[SigningKey]):
 class UnitOfWork(postgres.UnitOfWork):
     """The transaction of a use case of this service; it has no events to publish."""
 
-    def __init__(self, database: Postgres, sealer: Sealer) -> None:
+    def __init__(self, database: Postgres, cipher: FieldCipher) -> None:
         super().__init__(database, None)
-        self.sealer = sealer
+        self.cipher = cipher
         self.accounts = Accounts(self)
         self.sessions = Sessions(self)
-        self.failures = Failures(self, sealer)
+        self.failures = Failures(self, cipher)
         self.clients = Clients(self)
         self.keys = Keys(self)
 

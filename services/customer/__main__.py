@@ -11,7 +11,7 @@ from services.runtime.clock import SystemClock
 from services.runtime.serving.events import Events
 from services.runtime.serving.server import Server
 from services.runtime.settings import load
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
 
 
@@ -19,13 +19,13 @@ def main() -> None:
     """Puts the service together and serves until it is told to end."""
     settings = load(Settings)
     with Server(settings.server) as server:
-        sealer = Sealer(settings.sealing_key_file)
-        database = Postgres(settings.postgres, sealer)
+        cipher = FieldCipher(settings.sealing_key_file)
+        database = Postgres(settings.postgres, cipher)
         server.closes(database.close)
         events = Events(server, database, settings.kafka, settings.registry)
         outbox = events.publish(convert.event_message)
         app = App(
-            begin=lambda: UnitOfWork(database, outbox, sealer),
+            begin=lambda: UnitOfWork(database, outbox, cipher),
             clock=SystemClock(),
             accounts=AuthPeer(server.channel("auth", settings.peers.auth)),
         )

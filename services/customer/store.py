@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.customer.model import Customer, KycDetails, KycStatus
 from services.runtime.errors import AlreadyExists, NotFound
 from services.runtime.stores import encryption, postgres
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.tables import NAMING
@@ -68,10 +68,10 @@ class Customers(postgres.Repository[Customer]):
 
     def __init__(self, uow: "UnitOfWork") -> None:
         super().__init__(uow)
-        self._sealer = uow.sealer
+        self._cipher = uow.cipher
         self._data_keys: dict[str, str] = {}
         # What a text was last sealed as: the same state has to give the same columns.
-        self._seals: dict[tuple[str, str, str], str] = {}
+        self._ciphertexts: dict[tuple[str, str, str], str] = {}
 
     def to_row(self, aggregate: Customer) -> dict[str, Any]:
         """What may be audited of a customer."""
@@ -94,7 +94,7 @@ class Customers(postgres.Repository[Customer]):
         """The customer of a row."""
         customer_id, data_key = row["customer_id"], row["data_key"]
         if data_key is not None:
-            self._data_keys[customer_id] = self._sealer.open(data_key)
+            self._data_keys[customer_id] = self._cipher.decrypt(data_key)
         kyc = self._open(customer_id, "kyc", row["kyc"])
         return Customer(
             customer_id=customer_id,
@@ -131,7 +131,7 @@ class Customers(postgres.Repository[Customer]):
     def claim(self, email: str) -> None:
         """Keeps the address for this transaction; AlreadyExists EMAIL_TAKEN when a customer has it."""
         index = self._index(email)
-        self._uow.hold(index)
+        self._uow.take_advisory_lock(index)
         query = select(customers.c.customer_id).where(customers.c.email_index == index)
         if self._uow.connection.execute(query).first() is not None:
             raise AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")
@@ -143,32 +143,32 @@ class Customers(postgres.Repository[Customer]):
         if tracked.before is not None:
             return {}
         data_key = self._data_keys[customer.customer_id]
-        return {"email_index": self._index(customer.email), "data_key": self._sealer.seal(data_key)}
+        return {"email_index": self._index(customer.email), "data_key": self._cipher.encrypt(data_key)}
 
     def _seal(self, customer_id: str, column: str, text: str) -> str | None:
         if not text:
             return None
         place = (customer_id, column, text)
-        if place not in self._seals:
+        if place not in self._ciphertexts:
             data_key = self._data_keys.setdefault(customer_id, encryption.new_secret())
-            self._seals[place] = Sealer.of_secret(data_key).seal(text)
-        return self._seals[place]
+            self._ciphertexts[place] = FieldCipher.of_secret(data_key).encrypt(text)
+        return self._ciphertexts[place]
 
     def _open(self, customer_id: str, column: str, sealed: str | None) -> str:
         if sealed is None:
             return ""
-        text = Sealer.of_secret(self._data_keys[customer_id]).open(sealed)
-        self._seals[customer_id, column, text] = sealed
+        text = FieldCipher.of_secret(self._data_keys[customer_id]).decrypt(sealed)
+        self._ciphertexts[customer_id, column, text] = sealed
         return text
 
     def _index(self, email: str) -> str:
-        return self._sealer.index(email.strip().lower())
+        return self._cipher.index(email.strip().lower())
 
 
 class UnitOfWork(postgres.UnitOfWork):
     """The transaction of a use case of this service."""
 
-    def __init__(self, database: Postgres, outbox: EventWriter, sealer: Sealer) -> None:
+    def __init__(self, database: Postgres, outbox: EventWriter, cipher: FieldCipher) -> None:
         super().__init__(database, outbox)
-        self.sealer = sealer
+        self.cipher = cipher
         self.customers = Customers(self)

@@ -13,7 +13,7 @@ from services.discussion.handlers import Accept, Counter, Decline, SendOffer
 from services.discussion.model import Discussion, Offer
 from services.lending import LendingError, LoanTerms
 from services.runtime.messages import from_message, to_message
-from services.terms import from_cost, from_terms, to_terms, unsaid
+from services.terms import from_cost, from_terms, to_terms, unset
 
 _EVENTS: Mapping[type[object], type[Message]] = {
     model.DiscussionOfferSent: events_pb2.DiscussionOfferSent,
@@ -32,12 +32,12 @@ def event_message(event: object) -> Message:
 
 def to_send_offer(request: pb.SendOfferRequest) -> SendOffer:
     """The command of a request; InvalidArgument IMPOSSIBLE_TERMS or WRONG_CURRENCY."""
-    return from_message(request, SendOffer, terms=_terms(request.terms), unsaid=unsaid(request.terms))
+    return from_message(request, SendOffer, terms=_terms(request.terms), unset=unset(request.terms))
 
 
 def to_counter(request: pb.CounterOfferRequest) -> Counter:
     """The command of a request; InvalidArgument IMPOSSIBLE_TERMS or WRONG_CURRENCY."""
-    return from_message(request, Counter, terms=_terms(request.terms), unsaid=unsaid(request.terms))
+    return from_message(request, Counter, terms=_terms(request.terms), unset=unset(request.terms))
 
 
 def to_accept(request: pb.AcceptRequest) -> Accept:

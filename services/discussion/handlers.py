@@ -25,12 +25,12 @@ _SWEEP_BATCH = 50
 class SendOffer:
     """An officer offers; without `expire_time` the offer stands as long as the service's setting says.
 
-    `unsaid` names the terms that are left to the facility.
+    `unset` names the terms that are left to the facility.
     """
 
     application_id: str
     terms: LoanTerms
-    unsaid: frozenset[str]
+    unset: frozenset[str]
     conditions: str
     expire_time: datetime | None
 
@@ -42,7 +42,7 @@ class Counter:
     application_id: str
     offer_version: int
     terms: LoanTerms
-    unsaid: frozenset[str]
+    unset: frozenset[str]
     conditions: str
     expire_time: datetime | None
 
@@ -195,4 +195,4 @@ class App:
     def _proposal(self, command: SendOffer | Counter) -> Proposal:
         party = OfferParty.CUSTOMER if caller().customer_id else OfferParty.LENDER
         until = command.expire_time or self.clock.now() + timedelta(days=self.offer_days)
-        return Proposal(party, caller().subject, command.terms, command.conditions, until, command.unsaid)
+        return Proposal(party, caller().subject, command.terms, command.conditions, until, command.unset)

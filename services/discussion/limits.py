@@ -28,14 +28,14 @@ class Assessed:
 
 
 def priced(
-    said: LoanTerms, unsaid: frozenset[str], facility: Facility, assessed: Assessed | None, start: date
+    said: LoanTerms, unset: frozenset[str], facility: Facility, assessed: Assessed | None, start: date
 ) -> tuple[LoanTerms, LoanCost]:
     """The terms, as the facility has them where nobody spoke of them, and what they cost when paid out on `start`.
 
     InvalidArgument FACILITY_LIMIT, ASSESSED_LIMIT, WRONG_CURRENCY or IMPOSSIBLE_TERMS names the field.
     """
     usual = {"frequency": facility.frequency, "method": facility.method, "fee": facility.fee_for(said.principal)}
-    chosen: dict[str, Any] = {name: usual[name] for name in unsaid}
+    chosen: dict[str, Any] = {name: usual[name] for name in unset}
     try:
         terms = facility.complete(replace(said, **chosen))
         facility.require_terms(terms)

@@ -45,7 +45,7 @@ class OfferParty(Enum):
 class Proposal:
     """What one side puts on the table: terms, conditions in words, and until when it can be answered.
 
-    `unsaid` names the terms that are left to the facility: `frequency`, `method`, `fee`.
+    `unset` names the terms that are left to the facility: `frequency`, `method`, `fee`.
     """
 
     party: OfferParty
@@ -53,7 +53,7 @@ class Proposal:
     terms: LoanTerms
     conditions: str
     expire_time: datetime
-    unsaid: frozenset[str] = frozenset()
+    unset: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,7 @@ class Discussion(Aggregate):
         return self.latest.expire_time if self.latest and self.latest.status is OfferStatus.LIVE else None
 
     def _put(self, proposal: Proposal, facility: Facility, at: datetime) -> None:
-        terms, cost = priced(proposal.terms, proposal.unsaid, facility, self.assessed, at.date())
+        terms, cost = priced(proposal.terms, proposal.unset, facility, self.assessed, at.date())
         if self.latest is not None:
             self._close_offer(self.latest, OfferStatus.SUPERSEDED)
         self.offer_count += 1

@@ -172,7 +172,7 @@ class Endings:
         self._uow.connection.execute(row.on_conflict_do_nothing())
 
     def _hold(self, application_id: str) -> None:
-        self._uow.hold(f"application {application_id}")
+        self._uow.take_advisory_lock(f"application {application_id}")
 
 
 class UnitOfWork(postgres.UnitOfWork):

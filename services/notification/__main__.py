@@ -9,7 +9,7 @@ from services.notification.consumer import subscriptions
 from services.notification.dispatch import Dispatcher
 from services.notification.handlers import App
 from services.notification.live import Hub
-from services.notification.mailer import RedisTurns, SmtpMailer
+from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
 from services.notification.notices import RULES
 from services.notification.peers import CustomerPeer
 from services.notification.servicer import NotificationServicer
@@ -46,7 +46,7 @@ def main() -> None:
             queue=Queue(database),
             customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
             mailer=SmtpMailer(settings.smtp),
-            turns=RedisTurns(redis),
+            claims=RedisDeliveryClaims(redis),
             live=hub,
             wake=woken.set,
             rules=RULES,

@@ -17,7 +17,7 @@ from services.notification.model import (
     Rule,
     Text,
 )
-from services.notification.ports import Customers, Live, Mailer, Party, Refused, Turn, Turns
+from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Live, Mailer, Party, Refused
 from services.notification.store import Queue, UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
@@ -87,7 +87,7 @@ class App:
     queue: Queue
     customers: Customers
     mailer: Mailer
-    turns: Turns
+    claims: DeliveryClaims
     live: Live
     wake: Callable[[], None]
     rules: Mapping[str, Rule]
@@ -190,10 +190,10 @@ class App:
         mail_id = notification.notification_id
         try:
             party = self.customers.party(notification.customer_id)
-            turn = self.turns.take(mail_id)
-            if turn is Turn.MINE:
+            claim = self.claims.take(mail_id)
+            if claim is DeliveryClaim.MINE:
                 self._send(notification, party)
-            if turn is not Turn.TAKEN:
+            if claim is not DeliveryClaim.TAKEN:
                 self._settle(mail_id, lambda each: each.mark_sent(self.clock.now()))
         except NotFound:
             self._settle(mail_id, Notification.mark_failed)
@@ -207,14 +207,14 @@ class App:
         try:
             self.mailer.send(notification.notification_id, party, notification.subject, notification.body)
         except Exception as error:
-            self.turns.give_back(notification.notification_id)
+            self.claims.give_back(notification.notification_id)
             if isinstance(error, Unavailable):
                 raise
             # Whatever it is about this one, those behind it are to go out; it has its tries as after a refusal.
             log.exception("mail_broke", notification_id=notification.notification_id)
             raise Refused(permanent=False) from error
         try:
-            self.turns.finish(notification.notification_id)
+            self.claims.finish(notification.notification_id)
         except Unavailable as error:
             # The mail is gone: the note in the database, which comes next, is enough to keep it from going again.
             log.warning("turn_not_finished", cause=error.message, notification_id=notification.notification_id)
@@ -236,7 +236,7 @@ class App:
         notification.postpone(self.clock.now() + RETRY)
 
     def _turn(self, command: Notify, uow: UnitOfWork) -> datetime:
-        """The moment to tell an occasion, later than all that was told before; NotYet while it is not its turn."""
+        """The moment to tell an occasion, later than all that was told before; NotYet while others come before it."""
         now, event, here = self.clock.now(), context.current().event, (command.application_id, command.customer_id)
         early = bool(command.after) and event is not None and not uow.occasions.has(here, command.after)
         if early and event and self.queue.is_to_wait(event.id, command.about, event.time, now, self.patience):

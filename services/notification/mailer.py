@@ -1,4 +1,4 @@
-"""E-mail by SMTP, and the turns by which no mail is sent twice."""
+"""E-mail by SMTP, and the delivery claims by which no mail is sent twice."""
 
 import email.policy
 import re
@@ -15,12 +15,12 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
-from services.notification.ports import Party, Refused, Turn
+from services.notification.ports import DeliveryClaim, Party, Refused
 from services.notification.settings import SmtpSettings
 from services.runtime.errors import Unavailable
 from services.runtime.stores.redis import Redis
 
-_TURN_SECONDS, _REMEMBERED_SECONDS = 30, 7 * 86_400
+_CLAIM_SECONDS, _REMEMBERED_SECONDS = 30, 7 * 86_400
 _BUSY, _DONE = "busy", "done"
 # As much as a server may say in one conversation.
 _LONGEST_TALK = 64 * 1024
@@ -145,25 +145,25 @@ def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
         raise Refused(permanent=True) from None  # letters in the address that the server cannot take
 
 
-class RedisTurns:
-    """ports.Turns in Redis.
+class RedisDeliveryClaims:
+    """ports.DeliveryClaims in Redis.
 
-    A turn ends by itself, so that a mail whose sender died is sent by another; that the mail server has a mail is
-    remembered for a week, so that it is not sent again when only the note in the database is missing.
+    A claim ends by itself, so that a mail whose sender died is sent by another; that the mail server has a mail is
+    kept for a week, so that it is not sent again when only the note in the database is missing.
     """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    def take(self, mail_id: str) -> Turn:
-        """Takes the turn to send a mail."""
+    def take(self, mail_id: str) -> DeliveryClaim:
+        """Claims the sending of a mail."""
         with self._redis.use() as client:
-            if client.set(_key(mail_id), _BUSY, nx=True, ex=_TURN_SECONDS):
-                return Turn.MINE
-            return Turn.DONE if client.get(_key(mail_id)) == _DONE else Turn.TAKEN
+            if client.set(_key(mail_id), _BUSY, nx=True, ex=_CLAIM_SECONDS):
+                return DeliveryClaim.MINE
+            return DeliveryClaim.DONE if client.get(_key(mail_id)) == _DONE else DeliveryClaim.TAKEN
 
     def finish(self, mail_id: str) -> None:
-        """Remembers that the mail server has the mail."""
+        """Notes that the mail server has the mail."""
         with self._redis.use() as client:
             client.set(_key(mail_id), _DONE, ex=_REMEMBERED_SECONDS)
 

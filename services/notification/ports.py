@@ -40,7 +40,7 @@ class Mailer(Protocol):
         ...
 
 
-class Turn(Enum):
+class DeliveryClaim(Enum):
     """What a replica that is about to send a mail finds out."""
 
     MINE = "mine"
@@ -48,15 +48,15 @@ class Turn(Enum):
     DONE = "done"
 
 
-class Turns(Protocol):
-    """Who sends which mail, remembered outside of the database that may not hear of it in time."""
+class DeliveryClaims(Protocol):
+    """Which replica sends which mail, kept outside of the database, to which the news may come too late."""
 
-    def take(self, mail_id: str) -> Turn:
-        """Takes the turn to send a mail, unless another has it (TAKEN) or the mail server has the mail (DONE)."""
+    def take(self, mail_id: str) -> DeliveryClaim:
+        """Claims the sending of a mail, unless another replica has it (TAKEN) or the mail is out (DONE)."""
         ...
 
     def finish(self, mail_id: str) -> None:
-        """Remembers that the mail server has the mail."""
+        """Notes that the mail server has the mail."""
         ...
 
     def give_back(self, mail_id: str) -> None:

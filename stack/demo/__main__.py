@@ -15,9 +15,9 @@ from rich.table import Table
 from stack import folders
 from stack.demo.api import Refused, Session
 from stack.demo.applicants import Applicant, BadInput, read
-from stack.demo.cast import Cast, hire
 from stack.demo.endings import Ending, live
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
+from stack.demo.staff import Staff, create_staff
 from stack.environment import ADMIN_EMAIL
 from stack.layout import Layout
 
@@ -28,7 +28,7 @@ _TOGETHER = 3
 class Lived:
     """One row of the table; `problem` is empty when the life ended as it should."""
 
-    life: Life
+    life: LoanJourney
     ending: Ending
     events: int
     milliseconds: int
@@ -39,20 +39,20 @@ def main() -> int:
     """Runs the demo; 1 when a loan did not reach its ending, 2 when the input is no list of applicants."""
     given = _arguments()
     try:
-        pairs = casting(read(given.input))
+        pairs = assigned_endings(read(given.input))
     except BadInput as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     layout = Layout.of(given.base)
     given.out.mkdir(parents=True, exist_ok=True)
     edge = Session(f"http://127.0.0.1:{layout.ports.of('edge')}")
-    cast = hire(edge, ADMIN_EMAIL, layout.secret_file("admin-password").read_text().strip())
-    lived = _live_all(pairs, edge, cast, given.out, layout)
+    staff = create_staff(edge, ADMIN_EMAIL, layout.secret_file("admin-password").read_text().strip())
+    lived = _live_all(pairs, edge, staff, given.out, layout)
     _show(lived, given.out, layout)
     return 1 if any(row.problem for row in lived) else 0
 
 
-def casting(applicants: list[Applicant]) -> list[tuple[Applicant, Ending]]:
+def assigned_endings(applicants: list[Applicant]) -> list[tuple[Applicant, Ending]]:
     """Every ending has an applicant and every applicant an ending; who is one too many repays."""
     count = max(len(applicants), len(Ending))
     endings = itertools.chain(Ending, itertools.repeat(Ending.REPAID))
@@ -60,7 +60,7 @@ def casting(applicants: list[Applicant]) -> list[tuple[Applicant, Ending]]:
 
 
 def _live_all(
-    pairs: list[tuple[Applicant, Ending]], edge: Session, cast: Cast, out: Path, layout: Layout
+    pairs: list[tuple[Applicant, Ending]], edge: Session, staff: Staff, out: Path, layout: Layout
 ) -> list[Lived]:
     columns = (SpinnerColumn(), TextColumn("{task.completed}/{task.total} loans"), TextColumn("{task.description}"))
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
@@ -68,7 +68,9 @@ def _live_all(
 
         def one(pair: tuple[Applicant, Ending]) -> Lived:
             applicant, ending = pair
-            life = Life(edge, cast, applicant, out, layout.mails, lambda text: progress.update(task, description=text))
+            life = LoanJourney(
+                edge, staff, applicant, out, layout.mails, lambda text: progress.update(task, description=text)
+            )
             found = _live(life, ending)
             progress.advance(task)
             return found
@@ -77,7 +79,7 @@ def _live_all(
             return list(pool.map(one, pairs))
 
 
-def _live(life: Life, ending: Ending) -> Lived:
+def _live(life: LoanJourney, ending: Ending) -> Lived:
     began, problem, events = time.monotonic(), "", 0
     try:
         live(life, ending)

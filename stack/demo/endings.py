@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import Enum, auto
 from functools import partial
 
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
 
 
 class Ending(Enum):
@@ -27,56 +27,56 @@ class Ending(Enum):
 class Story:
     """The steps that lead to an ending, the loan's last status, and the event of which the customer is told."""
 
-    steps: Callable[[Life], object]
+    steps: Callable[[LoanJourney], object]
     status: str
     notice: str
 
 
-def _hand_in(life: Life) -> None:
+def _hand_in(life: LoanJourney) -> None:
     life.register()
     life.apply()
     life.submit()
 
 
-def _assess(life: Life) -> None:
+def _assess(life: LoanJourney) -> None:
     _hand_in(life)
     life.pass_kyc()
 
 
-def _offered(life: Life, valid: timedelta = timedelta(days=14)) -> None:
+def _offered(life: LoanJourney, valid: timedelta = timedelta(days=14)) -> None:
     _assess(life)
     life.decide_risk(approve=True)
     life.receive_offer(valid)
 
 
-def _decided(life: Life, decisions: Sequence[bool]) -> None:
+def _decided(life: LoanJourney, decisions: Sequence[bool]) -> None:
     _offered(life)
     life.accept()
     life.approve(*decisions)
 
 
-def _repaid(life: Life) -> None:
+def _repaid(life: LoanJourney) -> None:
     _decided(life, (True, True, True))
     life.sign()
     life.repay()
 
 
-def _kyc_rejected(life: Life) -> None:
+def _kyc_rejected(life: LoanJourney) -> None:
     _hand_in(life)
     life.fail_kyc()
 
 
-def _risk_rejected(life: Life) -> None:
+def _risk_rejected(life: LoanJourney) -> None:
     _assess(life)
     life.decide_risk(approve=False)
 
 
-def _declined(life: Life) -> None:
+def _declined(life: LoanJourney) -> None:
     _offered(life)
     life.decline()
 
 
-def _withdrawn(life: Life) -> None:
+def _withdrawn(life: LoanJourney) -> None:
     _offered(life)
     life.withdraw()
 
@@ -98,7 +98,7 @@ STORIES: Mapping[Ending, Story] = {
 }
 
 
-def live(life: Life, ending: Ending) -> None:
+def live(life: LoanJourney, ending: Ending) -> None:
     """Lives a life to its ending, and waits until the customer has been told."""
     story = STORIES[ending]
     story.steps(life)

@@ -71,12 +71,12 @@ def is_written(field: Any) -> bool:
     "method", [each for each in METHODS if STAFF_ROLES & set(ACCESS[_path(each)]["roles"])], ids=_path
 )
 def test_whatever_staff_writes_says_who_reads_it(method: MethodDescriptor) -> None:
-    unsaid = [
+    untagged = [
         path
         for path, field in texts(method.input_type)
         if is_written(field) and path not in NOT_WRITTEN and not field.GetOptions().Extensions[AUDIENCE]
     ]
-    assert unsaid == [], "give them loanflow.options.v1.audience: a note for the file, or a text for the customer"
+    assert untagged == [], "give them loanflow.options.v1.audience: a note for the file, or a text for the customer"
 
 
 @pytest.mark.parametrize("message", EVENT_MESSAGES, ids=lambda message: str(message.full_name))

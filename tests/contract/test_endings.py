@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 from google.protobuf.descriptor import EnumDescriptor
 
-from services.application.status import ENDINGS, MOVES, ApplicationStatus
+from services.application.status import MOVES, TERMINAL_STATUSES, ApplicationStatus
 from services.catalog import SERVICES
 from services.runtime.messages import enum_prefix
 from tests.contract.conftest import ROOT
@@ -37,7 +37,7 @@ def _application() -> Ways:
     ways: Ways = {}
     for status in ApplicationStatus:
         onward = frozenset(move.to.name for move in MOVES.values() if status in move.allowed_from)
-        ways[status.name] = onward, "" if onward else ENDINGS[status].why
+        ways[status.name] = onward, "" if onward else TERMINAL_STATUSES[status].why
     return ways
 
 

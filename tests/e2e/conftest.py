@@ -14,14 +14,14 @@ import pytest
 from stack import folders
 from stack.demo.api import Session
 from stack.demo.applicants import Applicant, read
-from stack.demo.cast import Cast, hire
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
+from stack.demo.staff import Staff, create_staff
 from stack.environment import ADMIN_EMAIL
 from stack.layout import Layout
 from tests.e2e.reference import Reference
 
 ROOT = Path(__file__).resolve().parents[2]
-NewLife = Callable[..., Life]
+NewJourney = Callable[..., LoanJourney]
 
 
 @pytest.fixture(scope="session")
@@ -58,10 +58,10 @@ def edge(url: str, client: httpx.Client) -> Session:
 
 
 @pytest.fixture(scope="session")
-def cast(layout: Layout, url: str, client: httpx.Client) -> Cast:
+def staff(layout: Layout, url: str, client: httpx.Client) -> Staff:
     """The lender's staff."""
     password = layout.secret_file("admin-password").read_text().strip()
-    return hire(Session(url, client=client), ADMIN_EMAIL, password)
+    return create_staff(Session(url, client=client), ADMIN_EMAIL, password)
 
 
 @pytest.fixture(scope="session")
@@ -71,11 +71,11 @@ def applicants() -> list[Applicant]:
 
 
 @pytest.fixture
-def new_life(layout: Layout, edge: Session, cast: Cast, applicants: list[Applicant], tmp_path: Path) -> NewLife:
-    """`new_life()` is a life that has not begun; `new_life(3)` that of another applicant."""
+def new_journey(layout: Layout, edge: Session, staff: Staff, applicants: list[Applicant], tmp_path: Path) -> NewJourney:
+    """`new_journey()` is a life that has not begun; `new_journey(3)` that of another applicant."""
 
-    def made(number: int = 0) -> Life:
-        return Life(edge, cast, applicants[number % len(applicants)], tmp_path, layout.mails)
+    def made(number: int = 0) -> LoanJourney:
+        return LoanJourney(edge, staff, applicants[number % len(applicants)], tmp_path, layout.mails)
 
     return made
 

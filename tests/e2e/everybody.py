@@ -9,8 +9,8 @@ import httpx
 
 from stack import pki
 from stack.demo.api import Session
-from stack.demo.cast import Cast
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
+from stack.demo.staff import Staff
 from tests.e2e.contract_calls import Rpc
 
 UNAUTHENTICATED, DENIED, IN = "UNAUTHENTICATED", "PERMISSION_DENIED", ""
@@ -42,15 +42,15 @@ class Caller:
         return IN if rpc.roles & self.roles else DENIED
 
 
-def the_callers(life: Life, foreign: Life, cast: Cast, partner: str) -> Iterator[Caller]:
+def the_callers(life: LoanJourney, foreign: LoanJourney, staff: Staff, partner: str) -> Iterator[Caller]:
     yield Caller("anonymous")
     yield Caller("the owner", life.customer.token, customer=True, owner=True)
     yield Caller("another customer", foreign.customer.token, customer=True)
-    staff = {
-        "OFFICER": cast.officer, "MANAGER": cast.manager, "RISK_MGR": cast.risk_manager, "INTERNAL": cast.internal,
-        "CREDIT_HEAD": cast.credit_head, "ADMIN": cast.admin,
+    sessions = {
+        "OFFICER": staff.officer, "MANAGER": staff.manager, "RISK_MGR": staff.risk_manager, "INTERNAL": staff.internal,
+        "CREDIT_HEAD": staff.credit_head, "ADMIN": staff.admin,
     }  # fmt: skip
-    for role, session in staff.items():
+    for role, session in sessions.items():
         yield Caller(role, session.token, frozenset({role}))
     yield Caller("partner", partner, frozenset({PARTNERS_ROLE}))
     for workload in pki.WORKLOADS:
@@ -58,7 +58,7 @@ def the_callers(life: Life, foreign: Life, cast: Cast, partner: str) -> Iterator
             yield Caller(f"service {workload}", workload=workload)
 
 
-def borrow(life: Life) -> None:
+def borrow(life: LoanJourney) -> None:
     """Lives until the loan is paid out."""
     life.register()
     life.apply()
@@ -66,7 +66,7 @@ def borrow(life: Life) -> None:
     life.sign()
 
 
-def belongings(life: Life) -> dict[str, str]:
+def belongings(life: LoanJourney) -> dict[str, str]:
     """An object of the customer's for every field by which the contract asks for an owner."""
     customer, money = life.customer, life.money(Decimal("10"))
     life.await_notice("application.created")

@@ -12,7 +12,7 @@ from services import catalog
 from stack import starter
 from stack.demo.api import Session
 from stack.demo.endings import Ending
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
 from stack.layout import Layout
 from stack.parts import table
 from stack.supervisor import Supervisor
@@ -68,14 +68,14 @@ class Impatient:
         assert seconds < FEW_SECONDS, f"{verb} {path} took {seconds:.1f} s"
 
 
-def finish(life: Life) -> None:
+def finish(life: LoanJourney) -> None:
     """Lives on from a draft to the last payment, and looks whether everything happened, each thing once."""
     life.agree()
     life.sign()
     repay(life)
 
 
-def repay(life: Life) -> None:
+def repay(life: LoanJourney) -> None:
     """Pays until nothing is owed, and looks whether everything happened, each thing once."""
     life.repay()
     life.await_notice("loan.fully.repaid")

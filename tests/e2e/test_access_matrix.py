@@ -24,8 +24,8 @@ from services.runtime.calling.identity import Identity
 from stack import pki
 from stack.demo.api import Session
 from stack.demo.applicants import Applicant
-from stack.demo.cast import Cast
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
+from stack.demo.staff import Staff
 from stack.layout import Layout
 from tests.e2e.contract_calls import Outcome, Rpc, by_grpc, by_rest, rpcs
 from tests.e2e.everybody import EDGE, Caller, belongings, borrow, partners_token, the_callers
@@ -93,12 +93,14 @@ class Audit:
 
 @pytest.fixture(scope="module")
 def world(
-    layout: Layout, url: str, client: httpx.Client, cast: Cast, applicants: list[Applicant],
+    layout: Layout, url: str, client: httpx.Client, staff: Staff, applicants: list[Applicant],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:  # fmt: skip
     """The owner has a loan that is paid out, and a payment on it."""
     folder = tmp_path_factory.mktemp("matrix")
-    life, foreign = (Life(Session(url, client=client), cast, applicants[0], folder, layout.mails) for _ in range(2))
+    life, foreign = (
+        LoanJourney(Session(url, client=client), staff, applicants[0], folder, layout.mails) for _ in range(2)
+    )
     foreign.register()
     borrow(life)
     channels: dict[tuple[str, str], grpc.Channel] = {}
@@ -109,7 +111,7 @@ def world(
                 target = f"127.0.0.1:{layout.ports.service(service.name)}"
                 channels[workload, service.name] = stack.enter_context(identity.connect(service.name, target, []))
         yield World(
-            tuple(the_callers(life, foreign, cast, partners_token(cast.admin, url))),
+            tuple(the_callers(life, foreign, staff, partners_token(staff.admin, url))),
             belongings(life),
             stack.enter_context(httpx.Client(base_url=url)),
             stack.enter_context(grpc.insecure_channel(f"127.0.0.1:{layout.ports.of('edge')}")),

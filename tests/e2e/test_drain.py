@@ -10,24 +10,24 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
 from stack.layout import Layout
-from tests.e2e.conftest import ROOT, NewLife
+from tests.e2e.conftest import ROOT, NewJourney
 from tests.e2e.test_refusals import bearer
 
 THREADS, PAUSE_SECONDS, AFTER_SECONDS = 8, 0.02, 2.0
 
 
 @pytest.fixture
-def drafted(new_life: NewLife) -> Life:
+def drafted(new_journey: NewJourney) -> LoanJourney:
     """A life whose application is a draft."""
-    life = new_life()
+    life = new_journey()
     life.register()
     life.apply()
     return life
 
 
-def test_no_call_fails_while_a_service_is_restarted(layout: Layout, url: str, drafted: Life) -> None:
+def test_no_call_fails_while_a_service_is_restarted(layout: Layout, url: str, drafted: LoanJourney) -> None:
     done, answers, problems = threading.Event(), Counter[int](), list[str]()
     path, form = f"/api/v1/applications/{drafted.application_id}", {"purpose": "unchanged"}
 

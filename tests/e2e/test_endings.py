@@ -7,9 +7,9 @@ import pytest
 from pypdf import PdfReader
 
 from stack.demo.endings import STORIES, Ending, live
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
 from stack.demo.mailbox import Mailbox
-from tests.e2e.conftest import NewLife
+from tests.e2e.conftest import NewJourney
 from tests.waiting import until
 
 HANDED_IN = ["DRAFT", "SUBMITTED", "KYC_REVIEW"]
@@ -43,7 +43,7 @@ MAILS: dict[Ending, str] = {
 }
 
 
-def await_mail(life: Life, subject: str) -> list[str]:
+def await_mail(life: LoanJourney, subject: str) -> list[str]:
     """Waits for the mail that tells the customer of the end; the subjects of all his mails."""
 
     def subjects() -> list[str]:
@@ -54,7 +54,7 @@ def await_mail(life: Life, subject: str) -> list[str]:
     )
 
 
-def way(life: Life) -> list[str]:
+def way(life: LoanJourney) -> list[str]:
     """The statuses that the timeline tells, in their order."""
     statuses = [entry["toStatus"].removeprefix("APPLICATION_STATUS_") for entry in life.timeline()]
     return statuses[:1] + [after for before, after in pairwise(statuses) if before != after]
@@ -65,8 +65,8 @@ def test_every_ending_has_a_way() -> None:
 
 
 @pytest.mark.parametrize("ending", Ending, ids=lambda ending: ending.name)
-def test_a_life_ends_as_it_should(ending: Ending, new_life: NewLife) -> None:
-    life = new_life(ending.value - 1)
+def test_a_life_ends_as_it_should(ending: Ending, new_journey: NewJourney) -> None:
+    life = new_journey(ending.value - 1)
     live(life, ending)
     assert way(life) == WAYS[ending]
     assert all(entry["who"] and entry["correlationId"] and entry["service"] for entry in life.timeline())
@@ -75,8 +75,8 @@ def test_a_life_ends_as_it_should(ending: Ending, new_life: NewLife) -> None:
     assert any("cannot" in subject for subject in subjects) == ("REJECTED" in ending.name)
 
 
-def test_what_the_customer_keeps_of_a_repaid_loan(new_life: NewLife) -> None:
-    life = new_life()
+def test_what_the_customer_keeps_of_a_repaid_loan(new_journey: NewJourney) -> None:
+    life = new_journey()
     live(life, Ending.REPAID)
     account = life.customer.get(f"/api/v1/activation/{life.loan_id}/account")["account"]
     assert account["principalBalance"]["amount"] == "0.00"

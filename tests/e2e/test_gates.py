@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from stack.demo.api import Refused
-from stack.demo.life import Life
-from tests.e2e.conftest import NewLife
+from stack.demo.journey import LoanJourney
+from tests.e2e.conftest import NewJourney
 
 
 def refusal(call: Any) -> tuple[str, dict[str, str]]:
@@ -16,41 +16,41 @@ def refusal(call: Any) -> tuple[str, dict[str, str]]:
     return refused.value.reason, refused.value.metadata
 
 
-def documents(life: Life) -> list[dict[str, Any]]:
+def documents(life: LoanJourney) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = life.customer.get(f"/api/v1/documents/{life.application_id}/list")["documents"]
     return found
 
 
-def verify(life: Life, **changes: Any) -> Any:
+def verify(life: LoanJourney, **changes: Any) -> Any:
     checks = dict.fromkeys(("identity", "compliance", "documents", "projectFeasibility"), "CHECK_RESULT_PASSED")
-    return life.cast.kyc_officer.put(f"/api/v1/kyc/{life.application_id}/verify", checks | changes)
+    return life.staff.kyc_officer.put(f"/api/v1/kyc/{life.application_id}/verify", checks | changes)
 
 
-def decide(life: Life) -> Any:
+def decide(life: LoanJourney) -> Any:
     form = {"customerApproved": True, "projectApproved": True, "reason": "Everything is in order."}
-    return life.cast.kyc_manager.post(f"/api/v1/kyc/{life.application_id}/decision", form)
+    return life.staff.kyc_manager.post(f"/api/v1/kyc/{life.application_id}/decision", form)
 
 
 @pytest.fixture
-def life(new_life: NewLife) -> Life:
+def life(new_journey: NewJourney) -> LoanJourney:
     """A life with a draft."""
-    made = new_life()
+    made = new_journey()
     made.register()
     made.apply()
     return made
 
 
 @pytest.fixture
-def in_review(life: Life) -> Life:
+def in_review(life: LoanJourney) -> LoanJourney:
     """One that is submitted, and in the KYC officer's hands."""
     life.submit()
-    officer = {"officerId": life.cast.kyc_officer.account_id}
-    life._staff(life.cast.kyc_manager, "kyc", "assign", officer)
+    officer = {"officerId": life.staff.kyc_officer.account_id}
+    life._staff(life.staff.kyc_manager, "kyc", "assign", officer)
     return life
 
 
-def test_rejected_documents_pass_no_kyc(in_review: Life) -> None:
-    officer = in_review.cast.kyc_officer
+def test_rejected_documents_pass_no_kyc(in_review: LoanJourney) -> None:
+    officer = in_review.staff.kyc_officer
     rejection = {"rejectionReason": "DOCUMENT_REJECTION_REASON_UNREADABLE", "reason": "Too dark."}
     for document in documents(in_review):
         officer.post(f"/api/v1/documents/{document['documentId']}/reject", rejection)
@@ -58,7 +58,7 @@ def test_rejected_documents_pass_no_kyc(in_review: Life) -> None:
     assert (reason, metadata) == ("DOCUMENTS_NOT_ACCEPTED", {"lacking": "IDENTITY,PROOF_OF_INCOME"})
 
 
-def test_a_document_that_changes_after_the_verification_has_to_be_verified(in_review: Life) -> None:
+def test_a_document_that_changes_after_the_verification_has_to_be_verified(in_review: LoanJourney) -> None:
     in_review.accept_documents()
     seen = verify(in_review)["review"]["verification"]["verifiedDocuments"]
     assert sorted(each["documentId"] for each in seen) == sorted(each["documentId"] for each in documents(in_review))
@@ -72,7 +72,7 @@ def test_a_document_that_changes_after_the_verification_has_to_be_verified(in_re
 
 
 @pytest.mark.parametrize("_", range(3))
-def test_nothing_is_removed_from_what_is_handed_in(life: Life, _: int) -> None:
+def test_nothing_is_removed_from_what_is_handed_in(life: LoanJourney, _: int) -> None:
     life.upload_documents()
     document_id = documents(life)[0]["documentId"]
 
@@ -91,7 +91,7 @@ def test_nothing_is_removed_from_what_is_handed_in(life: Life, _: int) -> None:
         assert refusal(lambda: life.customer.delete(f"/api/v1/documents/{document_id}"))[0] == "WRONG_STATUS"
 
 
-def test_two_incomes_need_a_reason_and_risk_goes_by_the_lower(in_review: Life) -> None:
+def test_two_incomes_need_a_reason_and_risk_goes_by_the_lower(in_review: LoanJourney) -> None:
     own = f"/api/v1/customers/{in_review.customer.account_id}"
     details = in_review.customer.get(f"{own}/profile")["customer"]["kyc"]
     lower = {"currency": "EUR", "amount": "2000.00"}
@@ -103,19 +103,19 @@ def test_two_incomes_need_a_reason_and_risk_goes_by_the_lower(in_review: Life) -
     assert (income["reliedOn"], income["deviationPercent"]) == (lower, "37.5")
     decide(in_review)
     in_review.wait("RISK_ASSESSED")
-    report = in_review.cast.risk_manager.get(f"/api/v1/risk/{in_review.application_id}/report")["report"]
+    report = in_review.staff.risk_manager.get(f"/api/v1/risk/{in_review.application_id}/report")["report"]
     assert report["figures"]["verifiedIncome"] == lower
 
 
-def test_a_withdrawal_closes_every_gate_at_once(in_review: Life) -> None:
+def test_a_withdrawal_closes_every_gate_at_once(in_review: LoanJourney) -> None:
     in_review.accept_documents()
     verify(in_review)
     in_review.withdraw()
     assert refusal(lambda: verify(in_review))[0] == refusal(lambda: decide(in_review))[0] == "WRONG_STATUS"
 
 
-def test_an_offer_is_assessed_on_its_own_terms(new_life: NewLife) -> None:
-    life = new_life(2)
+def test_an_offer_is_assessed_on_its_own_terms(new_journey: NewJourney) -> None:
+    life = new_journey(2)
     life.register()
     life.apply()
     life.submit()
@@ -123,14 +123,14 @@ def test_an_offer_is_assessed_on_its_own_terms(new_life: NewLife) -> None:
     life.decide_risk(approve=True)
     life.receive_offer()
     read = f"/api/v1/risk/{life.application_id}/report"
-    report = life.cast.risk_manager.get(read)["report"]
+    report = life.staff.risk_manager.get(read)["report"]
     assert report["terms"]["tenureMonths"] == life.applicant.tenure_months
     (offered,) = report["offers"]
     assert offered["termsHash"] == life.offer["termsHash"]
     assert offered["terms"]["annualRatePercent"] == str(life.applicant.rate_percent)
     shorter = {"terms": life.offer["terms"] | {"tenureMonths": 6, "annualRatePercent": "14.9"}}
     reason, metadata = refusal(
-        lambda: life.cast.officer.post(f"/api/v1/discussion/{life.application_id}/offer", shorter)
+        lambda: life.staff.officer.post(f"/api/v1/discussion/{life.application_id}/offer", shorter)
     )
     assert (reason, set(metadata)) == ("ASSESSED_LIMIT", {"limit", "bound"})
-    assert life.cast.risk_manager.get(read)["report"]["offers"] == [offered]
+    assert life.staff.risk_manager.get(read)["report"]["offers"] == [offered]

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from stack.demo.life import Life
-from tests.e2e.conftest import NewLife
+from stack.demo.journey import LoanJourney
+from tests.e2e.conftest import NewJourney
 from tests.e2e.test_refusals import bearer, refusal, upload
 
 TOKEN = "/oauth2/token"
@@ -15,21 +15,21 @@ GRANT = {"grant_type": "client_credentials"}
 
 
 @pytest.fixture(scope="module")
-def lives() -> list[Life]:
+def lives() -> list[LoanJourney]:
     return []
 
 
 @pytest.fixture
-def drafted(lives: list[Life], new_life: NewLife) -> Life:
+def drafted(lives: list[LoanJourney], new_journey: NewJourney) -> LoanJourney:
     """A life whose application is a draft, the same for all tests here."""
     if not lives:
-        lives.append(new_life())
+        lives.append(new_journey())
         lives[0].register()
         lives[0].apply()
     return lives[0]
 
 
-def test_an_id_in_capitals_is_the_same_id(drafted: Life, raw: httpx.Client) -> None:
+def test_an_id_in_capitals_is_the_same_id(drafted: LoanJourney, raw: httpx.Client) -> None:
     mine = bearer(drafted.customer)
     for path in ("/api/v1/customers/{}/profile", "/api/v1/applications/{}", "/api/v1/documents/{}/checklist"):
         name = drafted.customer.account_id if "customers" in path else drafted.application_id
@@ -43,7 +43,7 @@ def test_an_id_in_capitals_is_the_same_id(drafted: Life, raw: httpx.Client) -> N
     assert made.json()["application"]["customerId"] == drafted.customer.account_id
 
 
-def test_the_scheme_is_in_any_case(drafted: Life, raw: httpx.Client) -> None:
+def test_the_scheme_is_in_any_case(drafted: LoanJourney, raw: httpx.Client) -> None:
     for scheme in ("bearer", "BEARER"):
         headers = {"authorization": f"{scheme} {drafted.customer.token}"}
         assert raw.get("/api/v1/applications", headers=headers).status_code == 200
@@ -52,19 +52,19 @@ def test_the_scheme_is_in_any_case(drafted: Life, raw: httpx.Client) -> None:
 @pytest.mark.parametrize(
     "path", ["/api/v1/applications/%FF", "/api/v1/applications/%00", "/api/v1/applications?status=%zz"]
 )
-def test_broken_escapes_are_malformed(drafted: Life, raw: httpx.Client, path: str) -> None:
+def test_broken_escapes_are_malformed(drafted: LoanJourney, raw: httpx.Client, path: str) -> None:
     url = httpx.URL(str(raw.base_url)).copy_with(raw_path=path.encode())
     assert refusal(raw.get(url, headers=bearer(drafted.customer))) == (400, "REQUEST_MALFORMED")
 
 
 @pytest.mark.parametrize("boundary", ["\u043a\u043b".encode().decode("latin-1"), "b" * 71, ""])
-def test_boundaries_that_are_none_are_malformed(drafted: Life, raw: httpx.Client, boundary: str) -> None:
+def test_boundaries_that_are_none_are_malformed(drafted: LoanJourney, raw: httpx.Client, boundary: str) -> None:
     kind = f"multipart/form-data; boundary={boundary}".encode("latin-1")
     headers: Any = {b"content-type": kind, b"authorization": f"Bearer {drafted.customer.token}".encode()}
     assert refusal(raw.post("/api/v1/documents/upload", content=b"--x--", headers=headers))[0] == 400
 
 
-def test_a_file_comes_back_under_its_name(drafted: Life, raw: httpx.Client) -> None:
+def test_a_file_comes_back_under_its_name(drafted: LoanJourney, raw: httpx.Client) -> None:
     stored = upload(drafted, raw, 'p\u00e4ss "x".pdf', b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n").json()["document"]
     answer = raw.get(f"/api/v1/documents/{stored['documentId']}/content", headers=bearer(drafted.customer))
     assert answer.headers["content-disposition"].startswith('attachment; filename="p_ss ')

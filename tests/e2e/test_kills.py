@@ -19,7 +19,7 @@ from stack.demo.endings import Ending, live
 from stack.layout import Layout
 from stack.parts import table
 from stack.supervisor import Supervisor
-from tests.e2e.conftest import ROOT, NewLife
+from tests.e2e.conftest import ROOT, NewJourney
 from tests.e2e.test_endings import WAYS, way
 from tests.waiting import until
 
@@ -71,8 +71,8 @@ def whole(layout: Layout) -> Iterator[None]:
 
 @pytest.mark.usefixtures("whole")
 @pytest.mark.parametrize("ending", [Ending.REPAID, Ending.WITHDRAWN], ids=lambda ending: ending.name)
-def test_a_life_goes_on_while_services_die(ending: Ending, layout: Layout, new_life: NewLife) -> None:
-    life = new_life(ending.value - 1)
+def test_a_life_goes_on_while_services_die(ending: Ending, layout: Layout, new_journey: NewJourney) -> None:
+    life = new_journey(ending.value - 1)
     with killing(layout) as killed:
         live(life, ending)
     assert killed, "nothing was killed"

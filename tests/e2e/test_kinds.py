@@ -7,17 +7,17 @@ import httpx
 import pytest
 
 from stack.demo.api import Session
-from stack.demo.life import Life
-from tests.e2e.conftest import NewLife
+from stack.demo.journey import LoanJourney
+from tests.e2e.conftest import NewJourney
 from tests.e2e.test_refusals import bearer
 
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def anna(new_life: NewLife) -> Life:
+def anna(new_journey: NewJourney) -> LoanJourney:
     """A customer with KYC details."""
-    life = new_life()
+    life = new_journey()
     life.register()
     return life
 
@@ -56,7 +56,7 @@ def test_a_registration_with_a_thing_that_is_none(raw: httpx.Client, field: str,
         {"monthlyIncome": {"currency": "XAU", "amount": "1"}},
     ],
 )  # fmt: skip
-def test_kyc_details_with_a_thing_that_is_none(anna: Life, raw: httpx.Client, change: dict[str, Any]) -> None:
+def test_kyc_details_with_a_thing_that_is_none(anna: LoanJourney, raw: httpx.Client, change: dict[str, Any]) -> None:
     place = f"/api/v1/customers/{anna.customer.account_id}"
     kept = anna.customer.get(f"{place}/profile")["customer"]["kyc"]
     answer = raw.put(f"{place}/kyc", json={"kyc": kept | change}, headers=bearer(anna.customer))
@@ -64,7 +64,7 @@ def test_kyc_details_with_a_thing_that_is_none(anna: Life, raw: httpx.Client, ch
     assert anna.customer.get(f"{place}/profile")["customer"]["kyc"] == kept
 
 
-def test_kyc_details_in_another_spelling_are_the_same(anna: Life) -> None:
+def test_kyc_details_in_another_spelling_are_the_same(anna: LoanJourney) -> None:
     place = f"/api/v1/customers/{anna.customer.account_id}"
     kept = anna.customer.get(f"{place}/profile")["customer"]
     spelled = kept["kyc"] | {

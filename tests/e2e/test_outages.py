@@ -12,11 +12,11 @@ import pytest
 from loanflow.application.v1 import application_service_pb2, application_service_pb2_grpc
 from services.runtime.calling import clients
 from stack.demo.api import Session
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
 from stack.demo.mailbox import Mailbox
 from stack.demo.papers import paper
 from stack.layout import Layout
-from tests.e2e.conftest import NewLife
+from tests.e2e.conftest import NewJourney
 from tests.e2e.outages import Impatient, away, finish, repay
 from tests.e2e.test_endings import await_mail
 from tests.harness import TokenIdentity
@@ -26,9 +26,9 @@ LOGIN = {"email": "nobody@customer.example", "password": "a password of nobody"}
 
 
 @pytest.fixture
-def drafted(new_life: NewLife) -> Life:
+def drafted(new_journey: NewJourney) -> LoanJourney:
     """A life whose application is a draft that every service has heard of."""
-    life = new_life()
+    life = new_journey()
     life.register()
     life.apply()
     life.await_notice("application.created")
@@ -36,7 +36,7 @@ def drafted(new_life: NewLife) -> Life:
 
 
 @pytest.fixture
-def customer(drafted: Life, raw: httpx.Client) -> Impatient:
+def customer(drafted: LoanJourney, raw: httpx.Client) -> Impatient:
     """The customer of the draft."""
     return Impatient(raw, drafted.customer)
 
@@ -55,10 +55,10 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 
 def test_postgres_away(
-    layout: Layout, drafted: Life, customer: Impatient, anyone: Impatient, raw: httpx.Client
+    layout: Layout, drafted: LoanJourney, customer: Impatient, anyone: Impatient, raw: httpx.Client
 ) -> None:
     number, before = drafted.application_id, drafted.read()
-    officer, risk_manager = (Impatient(raw, who) for who in (drafted.cast.officer, drafted.cast.risk_manager))
+    officer, risk_manager = (Impatient(raw, who) for who in (drafted.staff.officer, drafted.staff.risk_manager))
     with away(layout, "postgres"):
         anyone.waits("POST", "/api/v1/auth/login", json=LOGIN)
         customer.waits("GET", f"/api/v1/customers/{drafted.customer.account_id}/profile")
@@ -78,8 +78,8 @@ def test_postgres_away(
     finish(drafted)
 
 
-def test_kafka_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> None:
-    life = new_life()
+def test_kafka_away(layout: Layout, new_journey: NewJourney, raw: httpx.Client) -> None:
+    life = new_journey()
     with away(layout, "kafka"):
         life.register()
         life.apply()
@@ -92,8 +92,8 @@ def test_kafka_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> Non
     finish(life)
 
 
-def test_registry_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> None:
-    life = new_life()
+def test_registry_away(layout: Layout, new_journey: NewJourney, raw: httpx.Client) -> None:
+    life = new_journey()
     with away(layout, "registry"):
         life.register()
         life.apply()
@@ -104,9 +104,9 @@ def test_registry_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> 
     finish(life)
 
 
-def test_mongo_away(layout: Layout, drafted: Life, customer: Impatient, raw: httpx.Client) -> None:
+def test_mongo_away(layout: Layout, drafted: LoanJourney, customer: Impatient, raw: httpx.Client) -> None:
     number = drafted.application_id
-    officer = Impatient(raw, drafted.cast.officer)
+    officer = Impatient(raw, drafted.staff.officer)
     with away(layout, "mongo"):
         customer.waits("GET", f"/api/v1/documents/{number}/list")
         customer.waits("GET", INBOX)
@@ -123,8 +123,8 @@ def test_mongo_away(layout: Layout, drafted: Life, customer: Impatient, raw: htt
     assert drafted.notices().count("application.created") == 2
 
 
-def test_redis_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> None:
-    life = new_life()
+def test_redis_away(layout: Layout, new_journey: NewJourney, raw: httpx.Client) -> None:
+    life = new_journey()
     with away(layout, "redis"):
         life.register()
         life.apply()
@@ -136,7 +136,7 @@ def test_redis_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> Non
     finish(life)
 
 
-def test_s3_away(layout: Layout, drafted: Life, customer: Impatient) -> None:
+def test_s3_away(layout: Layout, drafted: LoanJourney, customer: Impatient) -> None:
     number = drafted.application_id
     form = {"application_id": number, "type": "DOCUMENT_TYPE_IDENTITY"}
     file = paper(drafted.folder / "papers", "identity", drafted.applicant.name, "identity")
@@ -153,8 +153,8 @@ def test_s3_away(layout: Layout, drafted: Life, customer: Impatient) -> None:
     finish(drafted)
 
 
-def test_mail_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> None:
-    life = new_life()
+def test_mail_away(layout: Layout, new_journey: NewJourney, raw: httpx.Client) -> None:
+    life = new_journey()
     with away(layout, "mail"):
         life.register()
         life.apply()
@@ -163,7 +163,7 @@ def test_mail_away(layout: Layout, new_life: NewLife, raw: httpx.Client) -> None
     finish(life)
 
 
-def test_bank_away(layout: Layout, drafted: Life, customer: Impatient, pool: ThreadPoolExecutor) -> None:
+def test_bank_away(layout: Layout, drafted: LoanJourney, customer: Impatient, pool: ThreadPoolExecutor) -> None:
     drafted.agree()
     with away(layout, "bank"):
         signing = pool.submit(drafted.sign)
@@ -179,7 +179,7 @@ def test_bank_away(layout: Layout, drafted: Life, customer: Impatient, pool: Thr
     repay(drafted)
 
 
-def test_edge_away(layout: Layout, drafted: Life, raw: httpx.Client) -> None:
+def test_edge_away(layout: Layout, drafted: LoanJourney, raw: httpx.Client) -> None:
     target = f"127.0.0.1:{layout.ports.service('application')}"
     identity = TokenIdentity("edge", layout.pki, token=drafted.customer.token)
     with away(layout, "edge"), clients.channel("application", target, identity) as channel:
@@ -192,7 +192,7 @@ def test_edge_away(layout: Layout, drafted: Life, raw: httpx.Client) -> None:
     finish(drafted)
 
 
-def test_a_service_away(layout: Layout, drafted: Life, customer: Impatient, anyone: Impatient) -> None:
+def test_a_service_away(layout: Layout, drafted: LoanJourney, customer: Impatient, anyone: Impatient) -> None:
     number = drafted.application_id
     with away(layout, "document"):
         customer.waits("GET", f"/api/v1/documents/{number}/list")

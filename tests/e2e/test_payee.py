@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from stack.demo.api import Refused
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
 from stack.layout import Layout
 from stack.servers import bank
-from tests.e2e.conftest import NewLife
+from tests.e2e.conftest import NewJourney
 from tests.waiting import until
 
 OTHER_IBAN = "NO9386011117947"
@@ -17,7 +17,7 @@ OTHER_IBAN = "NO9386011117947"
 CLOSED_IBAN = "DE89120300000000200000"
 
 
-def payout(life: Life, status: str) -> dict[str, Any]:
+def payout(life: LoanJourney, status: str) -> dict[str, Any]:
     """The payout of the life's loan, once it has this status."""
 
     def read() -> dict[str, Any]:
@@ -34,9 +34,9 @@ def payout(life: Life, status: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def agreed(new_life: NewLife) -> Life:
+def agreed(new_journey: NewJourney) -> LoanJourney:
     """A life whose agreement only has to be signed."""
-    life = new_life()
+    life = new_journey()
     life.register()
     life.apply()
     life.agree()
@@ -44,7 +44,7 @@ def agreed(new_life: NewLife) -> Life:
     return life
 
 
-def test_money_goes_only_to_an_account_that_somebody_checked(agreed: Life, layout: Layout) -> None:
+def test_money_goes_only_to_an_account_that_somebody_checked(agreed: LoanJourney, layout: Layout) -> None:
     own = f"/api/v1/customers/{agreed.customer.account_id}"
     profile = agreed.customer.get(f"{own}/profile")["customer"]
     assert (profile["kycStatus"], profile["kycVersion"]) == ("KYC_STATUS_APPROVED", 1)
@@ -58,22 +58,22 @@ def test_money_goes_only_to_an_account_that_somebody_checked(agreed: Life, layou
 
     confirm = f"/api/v1/activation/{agreed.loan_id}/payee/confirm"
     with pytest.raises(Refused) as refused:
-        agreed.cast.officer.post(confirm, {"approvedKycVersion": 1})
+        agreed.staff.officer.post(confirm, {"approvedKycVersion": 1})
     assert (refused.value.reason, refused.value.metadata) == ("DETAILS_CHANGED", {"kyc_version": "2"})
     with pytest.raises(Refused) as refused:
         agreed.customer.post(confirm, {"approvedKycVersion": 2})
     assert refused.value.reason == "ACCESS_DENIED"
     assert payout(agreed, "FAILED") == failed
 
-    seen = agreed.cast.officer.get(f"{own}/profile")["customer"]
+    seen = agreed.staff.officer.get(f"{own}/profile")["customer"]
     assert (seen["kycStatus"], seen["kyc"]["payoutIban"]) == ("KYC_STATUS_SUBMITTED", OTHER_IBAN)
-    agreed.cast.officer.post(confirm, {"approvedKycVersion": seen["kycVersion"]})
+    agreed.staff.officer.post(confirm, {"approvedKycVersion": seen["kycVersion"]})
     agreed.wait("DISBURSED")
     sent = payout(agreed, "COMPLETED")
     assert httpx.get(f"{bank.url(layout)}/payments/{sent['bankReference']}").json()["status"] == "ACCEPTED"
 
 
-def stuck(life: Life, iban: str) -> str:
+def stuck(life: LoanJourney, iban: str) -> str:
     """Has the payout fail, because the account is no longer the approved one; the way to the loan."""
     own = f"/api/v1/customers/{life.customer.account_id}"
     kyc = life.customer.get(f"{own}/profile")["customer"]["kyc"]
@@ -85,9 +85,9 @@ def stuck(life: Life, iban: str) -> str:
     return f"/api/v1/activation/{life.loan_id}"
 
 
-def test_a_customer_whose_payout_the_bank_refuses_can_withdraw_and_be_forgotten(agreed: Life) -> None:
+def test_a_customer_whose_payout_the_bank_refuses_can_withdraw_and_be_forgotten(agreed: LoanJourney) -> None:
     loan = stuck(agreed, CLOSED_IBAN)
-    sent = agreed.cast.officer.post(f"{loan}/payee/confirm", {"approvedKycVersion": 2})["disbursement"]
+    sent = agreed.staff.officer.post(f"{loan}/payee/confirm", {"approvedKycVersion": 2})["disbursement"]
     assert sent["failure"] == "DISBURSEMENT_FAILURE_ACCOUNT_INVALID"
     agreed.customer.post(f"/api/v1/applications/{agreed.application_id}/withdraw", {})
     agreed.wait("CANCELLED")
@@ -107,8 +107,8 @@ def test_a_customer_whose_payout_the_bank_refuses_can_withdraw_and_be_forgotten(
     until(forgotten)
 
 
-def test_staff_cancel_a_loan_whose_money_was_not_sent(agreed: Life) -> None:
+def test_staff_cancel_a_loan_whose_money_was_not_sent(agreed: LoanJourney) -> None:
     loan = stuck(agreed, OTHER_IBAN)
-    account = agreed.cast.officer.post(f"{loan}/cancel", {"reason": "The customer cannot be reached."})["account"]
+    account = agreed.staff.officer.post(f"{loan}/cancel", {"reason": "The customer cannot be reached."})["account"]
     assert (account["status"], account["cancelledBy"]) == ("ACCOUNT_STATUS_CANCELLED", "CANCELLED_BY_STAFF")
     agreed.wait("CANCELLED")

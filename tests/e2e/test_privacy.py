@@ -10,10 +10,10 @@ from confluent_kafka import Consumer, TopicPartition
 from pymongo import MongoClient
 
 from services import catalog
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
-from tests.e2e.conftest import NewLife
+from tests.e2e.conftest import NewJourney
 from tests.e2e.outages import finish
 
 HOST = "127.0.0.1"
@@ -29,7 +29,7 @@ class Person:
     street: str = f"Unter den Linden {secrets.token_hex(4)}"
     payout_iban: str = "FR1420041010050500013M02606"
 
-    def live(self, life: Life) -> None:
+    def live(self, life: LoanJourney) -> None:
         """Lives to the last payment."""
         life.applicant = dataclasses.replace(life.applicant, name=self.full_name)
         life.register()
@@ -57,10 +57,10 @@ def secrets_of_life() -> dict[str, str]:
 
 
 @pytest.fixture
-def personal(new_life: NewLife, secrets_of_life: dict[str, str]) -> dict[str, str]:
+def personal(new_journey: NewJourney, secrets_of_life: dict[str, str]) -> dict[str, str]:
     """The same, once the life has been lived."""
     if not secrets_of_life:
-        life, person = new_life(), Person()
+        life, person = new_journey(), Person()
         person.live(life)
         secrets_of_life.update(dataclasses.asdict(person), email=life.email, token=life.customer.token)
         secrets_of_life["first_name"], secrets_of_life["last_name"] = person.full_name.split()

@@ -11,8 +11,8 @@ from schemathesis import Case
 
 from stack.demo.api import Session
 from stack.demo.applicants import Applicant
-from stack.demo.cast import Cast
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
+from stack.demo.staff import Staff
 from stack.layout import Layout
 from tests.e2e.everybody import EDGE, Caller, belongings, borrow, partners_token, the_callers
 from tests.e2e.reference import CHECKS, SCHEMA
@@ -55,15 +55,17 @@ def _camel(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def everybody(
-    layout: Layout, url: str, client: httpx.Client, cast: Cast, applicants: list[Applicant],
+    layout: Layout, url: str, client: httpx.Client, staff: Staff, applicants: list[Applicant],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Everybody:  # fmt: skip
     """The owner has a loan that is paid out."""
     folder = tmp_path_factory.mktemp("reference")
-    life, foreign = (Life(Session(url, client=client), cast, applicants[0], folder, layout.mails) for _ in range(2))
+    life, foreign = (
+        LoanJourney(Session(url, client=client), staff, applicants[0], folder, layout.mails) for _ in range(2)
+    )
     foreign.register()
     borrow(life)
-    callers = the_callers(life, foreign, cast, partners_token(cast.admin, url))
+    callers = the_callers(life, foreign, staff, partners_token(staff.admin, url))
     return Everybody(url, [caller for caller in callers if caller.workload == EDGE], belongings(life))
 
 

@@ -16,9 +16,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from services import catalog
 from services.runtime.calling.identity import Identity
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
 from stack.layout import Layout
-from tests.e2e.conftest import NewLife
+from tests.e2e.conftest import NewJourney
 from tests.e2e.test_refusals import bearer
 from tests.waiting import until
 
@@ -26,22 +26,22 @@ EVERY_SERVICE = pytest.mark.parametrize("service", catalog.SERVICES, ids=lambda 
 
 
 @pytest.fixture(scope="module")
-def lives() -> list[Life]:
+def lives() -> list[LoanJourney]:
     """The one life of the module, once it is begun."""
     return []
 
 
 @pytest.fixture
-def life(new_life: NewLife, lives: list[Life], raw: httpx.Client) -> Life:
+def life(new_journey: NewJourney, lives: list[LoanJourney], raw: httpx.Client) -> LoanJourney:
     """A life whose draft every service has been asked about, whatever it answered."""
     if not lives:
-        life = new_life()
+        life = new_journey()
         life.register()
         life.apply()
         life.await_notice("application.created")
         for path in ("kyc/queue", "risk/{}/report", "discussion/{}/offers", "approval/{}", "agreement/{}",
                      "activation/{}/account", "payments/{}/history"):  # fmt: skip
-            raw.get(f"/api/v1/{path.format(life.application_id)}", headers=bearer(life.cast.officer))
+            raw.get(f"/api/v1/{path.format(life.application_id)}", headers=bearer(life.staff.officer))
         life.customer.get(f"/api/v1/documents/{life.application_id}/list")
         lives.append(life)
     return lives[0]
@@ -103,7 +103,7 @@ def test_it_shows_its_contract_by_reflection_through_the_edge(layout: Layout, se
 
 
 @EVERY_SERVICE
-def test_it_counts_and_times_its_calls(layout: Layout, service: catalog.Service, life: Life) -> None:
+def test_it_counts_and_times_its_calls(layout: Layout, service: catalog.Service, life: LoanJourney) -> None:
     text = httpx.get(f"http://127.0.0.1:{layout.ports.metrics(service.name)}/metrics").text
     families = {family.name: family for family in text_string_to_metric_families(text)}
     counted = {sample.labels["method"] for sample in families["loanflow_grpc_calls"].samples}
@@ -115,7 +115,7 @@ def test_it_counts_and_times_its_calls(layout: Layout, service: catalog.Service,
 
 
 @EVERY_SERVICE
-def test_its_log_is_json_with_correlation_ids(layout: Layout, service: catalog.Service, life: Life) -> None:
+def test_its_log_is_json_with_correlation_ids(layout: Layout, service: catalog.Service, life: LoanJourney) -> None:
     calls = 0
     for line in lines(layout, service.name):
         assert {"service", "event", "level", "timestamp"} <= set(line)
@@ -127,7 +127,9 @@ def test_its_log_is_json_with_correlation_ids(layout: Layout, service: catalog.S
     assert calls
 
 
-def test_a_request_is_followed_by_its_id_through_the_services(layout: Layout, life: Life, raw: httpx.Client) -> None:
+def test_a_request_is_followed_by_its_id_through_the_services(
+    layout: Layout, life: LoanJourney, raw: httpx.Client
+) -> None:
     path = f"/api/v1/applications/{life.application_id}/submit"
     answer = raw.post(path, json={}, headers=bearer(life.customer, **{"x-request-id": str(uuid.uuid4())}))
     assert answer.status_code == 400, "its documents are missing"

@@ -10,9 +10,9 @@ import pytest
 
 from stack.demo.api import Session
 from stack.demo.applicants import Applicant
-from stack.demo.cast import hire
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
 from stack.demo.papers import paper
+from stack.demo.staff import create_staff
 from stack.environment import ADMIN_EMAIL
 from stack.layout import Layout
 from tests.e2e.reference import SCHEMA, Reference
@@ -39,12 +39,14 @@ def seen() -> Reference:
 
 
 @pytest.fixture
-def life(seen: Reference, layout: Layout, url: str, applicants: list[Applicant], tmp_path: Path) -> Iterator[Life]:
+def life(
+    seen: Reference, layout: Layout, url: str, applicants: list[Applicant], tmp_path: Path
+) -> Iterator[LoanJourney]:
     """A life that has not begun."""
     password = layout.secret_file("admin-password").read_text().strip()
     with httpx.Client(timeout=30, event_hooks={"response": [seen.judge]}) as client:
         edge = Session(url, client=client)
-        yield Life(edge, hire(edge, ADMIN_EMAIL, password), applicants[0], tmp_path, layout.mails)
+        yield LoanJourney(edge, create_staff(edge, ADMIN_EMAIL, password), applicants[0], tmp_path, layout.mails)
 
 
 def example(verb: str, path: str) -> Any:
@@ -52,7 +54,7 @@ def example(verb: str, path: str) -> Any:
     return PATHS[path][verb]["requestBody"]["content"]["application/json"]["example"]
 
 
-def hand_in(life: Life) -> None:
+def hand_in(life: LoanJourney) -> None:
     """The customer withdraws once, and changes about everything before submitting; an officer looks at the papers."""
     life.register()
     me = life.customer
@@ -71,18 +73,18 @@ def hand_in(life: Life) -> None:
     me.delete(f"/api/v1/documents/{blurred['documentId']}")
     life.submit()
     first, second, *_ = me.get(f"/api/v1/documents/{life.application_id}/list")["documents"]
-    life.cast.officer.post(f"/api/v1/documents/{first['documentId']}/validate", {"reason": "Clear."})
+    life.staff.officer.post(f"/api/v1/documents/{first['documentId']}/validate", {"reason": "Clear."})
     rejection = {"rejectionReason": "DOCUMENT_REJECTION_REASON_UNREADABLE", "reason": "Too dark."}
-    life.cast.officer.post(f"/api/v1/documents/{second['documentId']}/reject", rejection)
+    life.staff.officer.post(f"/api/v1/documents/{second['documentId']}/reject", rejection)
     again = {"application_id": life.application_id, "type": second["type"]}
     me.upload("/api/v1/documents/upload", paper(life.folder, "brighter", life.applicant.name), again)
     me.get(f"/api/v1/documents/{first['documentId']}")
     me.read(f"/api/v1/documents/{first['documentId']}/content")
 
 
-def assess(life: Life) -> None:
+def assess(life: LoanJourney) -> None:
     """The lender's KYC and risk, and what they look at."""
-    staff = life.cast
+    staff = life.staff
     staff.officer.get("/api/v1/kyc/queue")
     life.pass_kyc()
     life.decide_risk(approve=True)
@@ -92,32 +94,32 @@ def assess(life: Life) -> None:
     staff.risk_manager.get("/api/v1/risk/reports/search", query=life.applicant.name)
 
 
-def negotiate(life: Life) -> None:
+def negotiate(life: LoanJourney) -> None:
     """The customer counters, the officer counters that, and the customer takes it."""
     life.receive_offer()
     terms = life.offer["terms"] | {"annualRatePercent": "7.5"}
-    for who, version in ((life.customer, 1), (life.cast.officer, 2)):
+    for who, version in ((life.customer, 1), (life.staff.officer, 2)):
         body = {"offerVersion": version, "terms": terms}
         life.offer = who.put(f"/api/v1/discussion/{life.application_id}/offer", body)["offer"]
-    life.cast.officer.get(f"/api/v1/discussion/{life.application_id}/offers")
+    life.staff.officer.get(f"/api/v1/discussion/{life.application_id}/offers")
     life.accept()
     life.approve(True, True, True)
-    life.cast.manager.get(f"/api/v1/approval/{life.application_id}")
+    life.staff.manager.get(f"/api/v1/approval/{life.application_id}")
 
 
-def sign_by_hand(life: Life) -> None:
+def sign_by_hand(life: LoanJourney) -> None:
     """A code is asked for and not used; a copy on paper is signed, uploaded and accepted."""
     life.wait("AGREEMENT_GENERATED")
     agreement = f"/api/v1/agreement/{life.application_id}"
     life.customer.post(f"{agreement}/esign")
     life.customer.upload(f"{agreement}/upload", paper(life.folder, "signed", life.applicant.name))
-    life.cast.officer.post(f"{agreement}/upload/confirm", {"approve": True, "comment": "Signed on every page."})
+    life.staff.officer.post(f"{agreement}/upload/confirm", {"approve": True, "comment": "Signed on every page."})
     life.customer.get(agreement)
     life.wait("DISBURSED")
     life.loan_id = life.read()["loanId"]
 
 
-def take_back(life: Life) -> None:
+def take_back(life: LoanJourney) -> None:
     """A payment is recorded, taken back and told anew; it is posted and then found to be another's."""
     form = {"loanId": life.loan_id, "amount": life.money(life.applicant.amount / 10), "reference": "first"}
     mistaken = life.customer.post("/api/v1/payments", form)["payment"]
@@ -125,13 +127,13 @@ def take_back(life: Life) -> None:
     payment = life.customer.post("/api/v1/payments", form)
     path = f"/api/v1/payments/{payment['payment']['paymentId']}"
     life.customer.upload(f"{path}/proof", paper(life.folder, "receipt", "100"))
-    life.cast.officer.post(f"{path}/verify", {"approve": True})
-    life.cast.kyc_officer.post(f"{path}/reverse", {"reason": "It was paid for another loan."})
+    life.staff.officer.post(f"{path}/verify", {"approve": True})
+    life.staff.kyc_officer.post(f"{path}/reverse", {"reason": "It was paid for another loan."})
 
 
-def look(life: Life) -> None:
+def look(life: LoanJourney) -> None:
     """What customer and administrator read of it."""
-    me, admin = life.customer, life.cast.admin
+    me, admin = life.customer, life.staff.admin
     for view in ("agreement/{}/verify", "applications/{}/timeline", "documents/{}/checklist"):
         me.get(f"/api/v1/{view.format(life.application_id)}")
     me.read(f"/api/v1/agreement/{life.application_id}/pdf")
@@ -153,9 +155,9 @@ def look(life: Life) -> None:
     life.edge.post(simulate, example("post", simulate))
 
 
-def accounts(life: Life) -> None:
+def accounts(life: LoanJourney) -> None:
     """Accounts come and go: a member of staff, a partner's program, a customer without a loan."""
-    admin, password = life.cast.admin, secrets.token_urlsafe(18)
+    admin, password = life.staff.admin, secrets.token_urlsafe(18)
     email = f"new.{secrets.token_hex(4)}@lender.example"
     user = admin.post(
         "/api/v1/auth/users", example("post", "/api/v1/auth/users") | {"email": email, "password": password}
@@ -177,7 +179,7 @@ def accounts(life: Life) -> None:
     admin.delete(f"/api/v1/customers/{customer['customerId']}")
 
 
-def test_every_operation_succeeds_as_the_reference_has_it(life: Life, seen: Reference) -> None:
+def test_every_operation_succeeds_as_the_reference_has_it(life: LoanJourney, seen: Reference) -> None:
     for step in (hand_in, assess, negotiate, sign_by_hand, take_back, look, accounts):
         step(life)
     every = {f"{verb.upper()} {path}" for path, item in PATHS.items() for verb in item}

@@ -14,13 +14,13 @@ import pytest
 from loanflow.options.v1 import audience_pb2
 from services.notification.notices import NOTICES
 from stack.demo.api import Session
-from stack.demo.cast import Cast
 from stack.demo.endings import Ending, live
-from stack.demo.life import Life
+from stack.demo.journey import LoanJourney
 from stack.demo.mailbox import Mailbox
 from stack.demo.papers import paper
+from stack.demo.staff import Staff
 from tests.contract.test_descriptors import ACCESS, METHODS, _path
-from tests.e2e.conftest import NewLife
+from tests.e2e.conftest import NewJourney
 from tests.waiting import until
 
 # Any: protoc's own stubs type extensions as descriptors.
@@ -62,18 +62,18 @@ def annotating(who: Session) -> Annotating:
 
 
 @pytest.fixture
-def noted_life(new_life: NewLife) -> Callable[[int], Life]:
+def noted_life(new_journey: NewJourney) -> Callable[[int], LoanJourney]:
     """A life whose lender writes notes."""
 
-    def made(number: int) -> Life:
-        life = new_life(number)
-        life.cast = Cast(**{each.name: annotating(getattr(life.cast, each.name)) for each in fields(life.cast)})
+    def made(number: int) -> LoanJourney:
+        life = new_journey(number)
+        life.staff = Staff(**{each.name: annotating(getattr(life.staff, each.name)) for each in fields(life.staff)})
         return life
 
     return made
 
 
-def told(life: Life) -> Iterator[tuple[str, str]]:
+def told(life: LoanJourney) -> Iterator[tuple[str, str]]:
     """Everything that the customer can read, by where."""
     own, application = life.customer, life.application_id
     paths = [
@@ -96,12 +96,12 @@ def told(life: Life) -> Iterator[tuple[str, str]]:
         yield f"the mail {mail['subject']}", f"{mail['subject']}\n{mail.get_content()}"
 
 
-def leaks(life: Life) -> set[tuple[str, str]]:
+def leaks(life: LoanJourney) -> set[tuple[str, str]]:
     return {(NOTES[key], where) for where, text in told(life) for key in NOTES if key in text}
 
 
 @pytest.mark.parametrize("ending", [each for each in Ending if each.name.endswith("REJECTED")], ids=lambda e: e.name)
-def test_no_note_of_a_rejection_reaches_the_customer(ending: Ending, noted_life: Callable[[int], Life]) -> None:
+def test_no_note_of_a_rejection_reaches_the_customer(ending: Ending, noted_life: Callable[[int], LoanJourney]) -> None:
     life, before = noted_life(ending.value), len(NOTES)
     live(life, ending)
     until(lambda: settled(life))
@@ -109,7 +109,7 @@ def test_no_note_of_a_rejection_reaches_the_customer(ending: Ending, noted_life:
     assert leaks(life) == set()
 
 
-def test_no_note_on_documents_and_payments_reaches_the_customer(noted_life: Callable[[int], Life]) -> None:
+def test_no_note_on_documents_and_payments_reaches_the_customer(noted_life: Callable[[int], LoanJourney]) -> None:
     life, before = noted_life(0), set(NOTES)
     life.register()
     life.apply()
@@ -122,12 +122,12 @@ def test_no_note_on_documents_and_payments_reaches_the_customer(noted_life: Call
     life.approve(True, True, True)
     life.sign()
     refused, bounced = pay(life, "1.00"), pay(life, "2.00")
-    life.cast.officer.post(
+    life.staff.officer.post(
         f"/api/v1/payments/{refused}/verify",
         {"approve": False, "rejectionReason": "PAYMENT_REJECTION_REASON_UNREADABLE"},
     )
-    life.cast.officer.post(f"/api/v1/payments/{bounced}/verify", {"approve": True})
-    life.cast.kyc_officer.post(
+    life.staff.officer.post(f"/api/v1/payments/{bounced}/verify", {"approve": True})
+    life.staff.kyc_officer.post(
         f"/api/v1/payments/{bounced}/reverse", {"reversalReason": "PAYMENT_REVERSAL_REASON_RETURNED"}
     )
     until(lambda: {"payment.rejected", "payment.reversed"} <= set(life.notices()) and settled(life))
@@ -145,12 +145,12 @@ def test_no_note_on_documents_and_payments_reaches_the_customer(noted_life: Call
     assert "the bank took the money back" in mails["A payment was reversed"]
 
 
-def assess_documents(life: Life) -> None:
+def assess_documents(life: LoanJourney) -> None:
     for each in life.customer.get(f"/api/v1/documents/{life.application_id}/list?page_size=100")["documents"]:
-        life.cast.officer.post(f"/api/v1/documents/{each['documentId']}/validate", {})
+        life.staff.officer.post(f"/api/v1/documents/{each['documentId']}/validate", {})
 
 
-def pay(life: Life, amount: str) -> str:
+def pay(life: LoanJourney, amount: str) -> str:
     form = {"loanId": life.loan_id, "amount": {"currency": "EUR", "amount": amount}, "reference": f"part {amount}"}
     payment_id: str = life._retry(lambda: life.customer.post("/api/v1/payments", form))["payment"]["paymentId"]
     life.customer.upload(f"/api/v1/payments/{payment_id}/proof", paper(life.folder / "papers", payment_id, amount))
@@ -162,8 +162,8 @@ OFTEN = {"document.uploaded", "document.validated", "payment.received", "payment
 
 
 @pytest.mark.parametrize("ending", Ending, ids=lambda ending: ending.name)
-def test_each_thing_is_told_once_and_in_the_order_of_the_life(ending: Ending, new_life: NewLife) -> None:
-    life = new_life(ending.value)
+def test_each_thing_is_told_once_and_in_the_order_of_the_life(ending: Ending, new_journey: NewJourney) -> None:
+    life = new_journey(ending.value)
     live(life, ending)
     until(lambda: settled(life))
     kinds = [each["eventType"] for each in history(life) if each["channel"] == "CHANNEL_IN_APP"]
@@ -179,7 +179,7 @@ def test_each_thing_is_told_once_and_in_the_order_of_the_life(ending: Ending, ne
     assert len(rejections) == ending.name.endswith("REJECTED")
 
 
-def history(life: Life) -> list[dict[str, Any]]:
+def history(life: LoanJourney) -> list[dict[str, Any]]:
     """What the customer was told over all channels, oldest first."""
     found: list[dict[str, Any]] = []
     token = ""
@@ -191,6 +191,6 @@ def history(life: Life) -> list[dict[str, Any]]:
             return found[::-1]
 
 
-def settled(life: Life) -> bool:
+def settled(life: LoanJourney) -> bool:
     """Whether no mail waits any more."""
     return all("PENDING" not in json.dumps(each) for each in history(life))

@@ -16,7 +16,7 @@ from pymongo import MongoClient
 
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.ids import new_id
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.postgres import Postgres, PostgresSettings
@@ -64,10 +64,10 @@ def fresh_postgres(layout: Layout, templates: Callable[[Path], str]) -> Iterator
     """`fresh_postgres("kyc")` is an empty database with the service's tables; a folder of versions serves as well."""
     made: list[tuple[str, Postgres]] = []
 
-    def fresh(service: str | Path, sealer: Sealer | None = None) -> Postgres:
+    def fresh(service: str | Path, cipher: FieldCipher | None = None) -> Postgres:
         versions = service if isinstance(service, Path) else ROOT / "services" / service / "migrations" / "versions"
         name = _create(layout, templates(versions))
-        made.append((name, Postgres(_postgres(layout, name), sealer)))
+        made.append((name, Postgres(_postgres(layout, name), cipher)))
         return made[-1][1]
 
     yield fresh

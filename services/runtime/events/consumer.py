@@ -19,7 +19,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from services.runtime import errors
 from services.runtime.events.dead_letters import Letter, Letters
 from services.runtime.events.inbox import Event, Inbox, Outcome
-from services.runtime.events.kafka import LIBRARY_LOG, Complaints, KafkaSettings, Producer, dead_letters, retries
+from services.runtime.events.kafka import LIBRARY_LOG, KafkaSettings, Producer, ThrottledErrorLog, dead_letters, retries
 
 log = structlog.get_logger(__name__)
 _HANDLED = Counter("loanflow_events_received", "Events that were received.", ["service", "type", "outcome"])
@@ -124,7 +124,7 @@ class Consumer:
             "fetch.error.backoff.ms": 100,
             "reconnect.backoff.ms": 50,
             "reconnect.backoff.max.ms": 1_000,
-            "error_cb": Complaints("consumer"),
+            "error_cb": ThrottledErrorLog("consumer"),
             "log_level": 2,
         }
         if self._settings.instance:

@@ -61,7 +61,7 @@ def is_refusal(error: KafkaError) -> bool:
     return error.code() in _REFUSALS
 
 
-class Complaints:
+class ThrottledErrorLog:
     """The client's news of brokers that are away: one line at once, then one in ten seconds, instead of forty each."""
 
     def __init__(self, client: str) -> None:
@@ -99,7 +99,7 @@ class Producer:
                 "reconnect.backoff.ms": 50,
                 "reconnect.backoff.max.ms": 1_000,
                 "socket.nagle.disable": True,
-                "error_cb": Complaints("producer"),
+                "error_cb": ThrottledErrorLog("producer"),
                 "log_level": 2,
             },
             logger=LIBRARY_LOG,

@@ -18,10 +18,10 @@ CALL_SECONDS = Histogram(
 
 
 class MetricsPort:
-    """Serves `/metrics` and `/health/<service>` (503 with what `trouble()` says, 200 when that is nothing)."""
+    """Serves `/metrics` and `/health/<service>` (503 with what `health_detail()` says, 200 when that is nothing)."""
 
-    def __init__(self, host: str, port: int, service: str, trouble: Callable[[], str]) -> None:
-        self._server = make_server(host, port, _app(service, trouble), _Server, _Quiet)
+    def __init__(self, host: str, port: int, service: str, health_detail: Callable[[], str]) -> None:
+        self._server = make_server(host, port, _app(service, health_detail), _Server, _Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="metrics", daemon=True)
 
     @property
@@ -49,7 +49,7 @@ class _Quiet(WSGIRequestHandler):
         """Scrapes are not news."""
 
 
-def _app(service: str, trouble: Callable[[], str]) -> Callable[..., Iterable[bytes]]:
+def _app(service: str, health_detail: Callable[[], str]) -> Callable[..., Iterable[bytes]]:
     scrape = make_wsgi_app()
 
     def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -59,7 +59,7 @@ def _app(service: str, trouble: Callable[[], str]) -> Callable[..., Iterable[byt
             return answer
         status, text = "404 Not Found", "Not Found"
         if path == f"/health/{service}":
-            text = trouble()
+            text = health_detail()
             status, text = ("503 Service Unavailable", text) if text else ("200 OK", "OK")
         start_response(status, [("Content-Type", "text/plain")])
         return [f"{text}\n".encode()]

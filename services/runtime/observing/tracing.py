@@ -17,7 +17,7 @@ from opentelemetry.util.types import AttributeValue
 RPC_STATUS = "rpc.grpc.status_code"
 CORRELATION_ID = "loanflow.correlation_id"
 
-_UNTOLD = ("exception.message", "exception.stacktrace", "rpc.user_agent")
+_REDACTED = ("exception.message", "exception.stacktrace", "rpc.user_agent")
 # The queue fits into one batch, so that a collector that is out of reach holds up the end of the process only once.
 _QUEUE, _EXPORT_SECONDS = 2048, 2.0
 
@@ -41,7 +41,7 @@ def configure(service: str, endpoint: str, ratio: float) -> TracerProvider:
         # Imported here because it costs every process memory, and most run without.
         from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 
-        exporter = Discreet(OTLPSpanExporter(endpoint=endpoint, timeout=_EXPORT_SECONDS))
+        exporter = RedactingExporter(OTLPSpanExporter(endpoint=endpoint, timeout=_EXPORT_SECONDS))
         provider.add_span_processor(BatchSpanProcessor(exporter, max_queue_size=_QUEUE, max_export_batch_size=_QUEUE))
     trace.set_tracer_provider(provider)
     # The trace alone is passed on: baggage from outside would travel through every service and into the events.
@@ -49,7 +49,7 @@ def configure(service: str, endpoint: str, ratio: float) -> TracerProvider:
     return provider
 
 
-class Discreet(SpanExporter):
+class RedactingExporter(SpanExporter):
     """Passes spans on to another exporter without texts: neither messages of errors, nor what a caller calls itself."""
 
     def __init__(self, inner: SpanExporter) -> None:
@@ -57,7 +57,7 @@ class Discreet(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Exports the spans without the texts."""
-        return self._inner.export([_discreet(span) for span in spans])
+        return self._inner.export([_redacted(span) for span in spans])
 
     def shutdown(self) -> None:
         """Ends the exporter behind it."""
@@ -68,14 +68,14 @@ class Discreet(SpanExporter):
         return self._inner.force_flush(timeout_millis)
 
 
-def _discreet(span: ReadableSpan) -> ReadableSpan:
+def _redacted(span: ReadableSpan) -> ReadableSpan:
     return ReadableSpan(
         span.name,
         span.context,
         span.parent,
         span.resource,
-        _told(span.attributes),
-        [Event(event.name, _told(event.attributes), event.timestamp) for event in span.events],
+        _kept(span.attributes),
+        [Event(event.name, _kept(event.attributes), event.timestamp) for event in span.events],
         span.links,
         span.kind,
         status=Status(span.status.status_code),
@@ -85,5 +85,5 @@ def _discreet(span: ReadableSpan) -> ReadableSpan:
     )
 
 
-def _told(attributes: Mapping[str, AttributeValue] | None) -> dict[str, AttributeValue]:
-    return {name: value for name, value in (attributes or {}).items() if name not in _UNTOLD}
+def _kept(attributes: Mapping[str, AttributeValue] | None) -> dict[str, AttributeValue]:
+    return {name: value for name, value in (attributes or {}).items() if name not in _REDACTED}

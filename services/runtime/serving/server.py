@@ -31,7 +31,7 @@ from services.runtime.serving.interceptors.errors import MapErrors
 from services.runtime.serving.interceptors.idempotency import Idempotency
 from services.runtime.serving.interceptors.ids import NormaliseIds
 from services.runtime.serving.interceptors.measure import Measure
-from services.runtime.serving.interceptors.ownership import CheckOwnership, OwnerOf, remembered, yourself
+from services.runtime.serving.interceptors.ownership import CheckOwnership, OwnerOf, cached, yourself
 from services.runtime.serving.interceptors.reasons import CheckReasons, ReasonsSettings
 from services.runtime.serving.interceptors.telemetry import Trace
 from services.runtime.serving.interceptors.validation import Validate, compile_rules
@@ -103,11 +103,11 @@ class Background(Protocol):
 
 
 @runtime_checkable
-class Mortal(Protocol):
+class Liveness(Protocol):
     """A Background that works in a thread, which can break."""
 
     def alive(self) -> bool:
-        """False when it has ended without being told to."""
+        """False when it has ended without `stop`."""
         ...
 
 
@@ -146,7 +146,7 @@ class Server:
         calls. StartError when a rule, a method, a look-up or the store is missing.
         """
         service = service_of(servicer)
-        owner_of = {field: remembered(look_up) for field, look_up in owners.items()}
+        owner_of = {field: cached(look_up) for field, look_up in owners.items()}
         for path, rpc in service.rpcs.items():
             self._add_owner(rpc, owner_of)
             if rpc.takes_key:
@@ -187,7 +187,7 @@ class Server:
         self._check_identity()
         for check in self._checks:
             check()
-        metrics = MetricsPort(self.settings.host, self.settings.metrics_port, self.settings.name, self.trouble)
+        metrics = MetricsPort(self.settings.host, self.settings.metrics_port, self.settings.name, self.health_detail)
         self.metrics_port = metrics.port
         for thing in (metrics, *self._background):
             thing.start()
@@ -200,11 +200,11 @@ class Server:
         self._ready.set()
         _log.info("serving", port=self.port)
 
-    def trouble(self) -> str:
+    def health_detail(self) -> str:
         """Why the process is not to be used, such as `Relay died`; empty when all is well."""
         if not self._ready.is_set():
             return "not ready"
-        dead = [thing for thing in tuple(self._started) if isinstance(thing, Mortal) and not thing.alive()]
+        dead = [thing for thing in tuple(self._started) if isinstance(thing, Liveness) and not thing.alive()]
         return f"{', '.join(map(_name_of, dead))} died" if dead else ""
 
     def stop(self) -> None:
@@ -300,6 +300,6 @@ class Server:
             raise StartError(f"the mesh identity is incomplete: {', '.join(missing)} missing")
 
 
-def _name_of(thing: Mortal) -> str:
+def _name_of(thing: Liveness) -> str:
     """What an operator knows it by; of a kind that there are several of, each has a name."""
     return str(getattr(thing, "name", type(thing).__name__))

@@ -1,4 +1,4 @@
-"""Sealing: personal data and secrets are unreadable at rest, and what is sealed can still be found by an index."""
+"""Encryption of fields: personal data and secrets are unreadable at rest, and can still be found by a blind index."""
 
 import base64
 import hmac
@@ -18,10 +18,12 @@ _NONCE_BYTES = 12
 _LEAST_BYTES = 32
 
 
-class Sealer:
-    """Seals texts with AES-256-GCM under a key derived from a secret, here a file's text of 32 characters at least.
+class FieldCipher:
+    """Encrypts fields with AES-256-GCM under a key derived from a secret, here a file's text of 32 characters at least.
 
-    The same text sealed twice gives two different seals; only `index` is the same for the same text.
+    Envelope encryption is two of them: a data key of its own for each subject, itself encrypted under the file's key.
+
+    The same text gives two different ciphertexts; only `index` is the same for the same text.
     """
 
     def __init__(self, key_file: Path) -> None:
@@ -29,33 +31,33 @@ class Sealer:
 
     @classmethod
     def of_secret(cls, secret: str) -> Self:
-        """A sealer under a secret that is no file, such as the key of one customer; see `new_secret`."""
+        """A cipher under a secret that is no file, such as the key of one customer; see `new_secret`."""
         made = cls.__new__(cls)
         made._derive(secret.encode())
         return made
 
-    def seal(self, text: str) -> str:
+    def encrypt(self, text: str) -> str:
         """The text, unreadable without the key and unchangeable without notice."""
-        return base64.urlsafe_b64encode(self.seal_bytes(text.encode())).decode()
+        return base64.urlsafe_b64encode(self.encrypt_bytes(text.encode())).decode()
 
-    def open(self, sealed: str) -> str:
-        """The text that was sealed; ValueError when it was not sealed under this key, or was changed since."""
-        return self.open_bytes(base64.urlsafe_b64decode(sealed)).decode()
+    def decrypt(self, sealed: str) -> str:
+        """The text; ValueError when it was not encrypted under this key, or was changed since."""
+        return self.decrypt_bytes(base64.urlsafe_b64decode(sealed)).decode()
 
-    def seal_bytes(self, data: bytes) -> bytes:
-        """Like `seal`, for what is no text."""
+    def encrypt_bytes(self, data: bytes) -> bytes:
+        """Like `encrypt`, for what is no text."""
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, data, None)
 
-    def open_bytes(self, sealed: bytes) -> bytes:
-        """Like `open`, for what is no text."""
+    def decrypt_bytes(self, sealed: bytes) -> bytes:
+        """Like `decrypt`, for what is no text."""
         try:
             return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
         except InvalidTag:
             raise ValueError("what is sealed here was sealed under another key, or was changed") from None
 
     def index(self, text: str) -> str:
-        """The blind index of a text: equal for equal texts, and of no use to whoever lacks the key."""
+        """The blind index of a text: equal for equal texts, and of no use without the key."""
         return hmac.digest(self._index_key, text.encode(), sha256).hex()
 
     def _derive(self, secret: bytes) -> None:
@@ -65,25 +67,25 @@ class Sealer:
         self._index_key = _derived(secret, b"index")
 
 
-class SealedAnswers:
-    """A store's IdempotencyRows, sealed: requests may hold passwords, which a bare hash would give to guessing."""
+class EncryptedAnswers:
+    """A store's IdempotencyRows, encrypted: requests may hold passwords, which a bare hash would give to guessing."""
 
-    def __init__(self, rows: IdempotencyRows, sealer: Sealer) -> None:
-        self._rows, self._sealer = rows, sealer
+    def __init__(self, rows: IdempotencyRows, cipher: FieldCipher) -> None:
+        self._rows, self._cipher = rows, cipher
 
     def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
         """The hash of the request and the answer, or None."""
         found = self._rows.find(subject, method, key)
-        return None if found is None else (self._sealer.open_bytes(found[0]), self._sealer.open_bytes(found[1]))
+        return None if found is None else (self._cipher.decrypt_bytes(found[0]), self._cipher.decrypt_bytes(found[1]))
 
     def save(self, subject: str, method: str, key: str, request_hash: bytes, response: bytes) -> None:
         """Keeps an answer; errors.Aborted (CONFLICT) when another call with the key was quicker."""
-        sealed_hash, answer = self._sealer.seal_bytes(request_hash), self._sealer.seal_bytes(response)
+        sealed_hash, answer = self._cipher.encrypt_bytes(request_hash), self._cipher.encrypt_bytes(response)
         self._rows.save(subject, method, key, sealed_hash, answer)
 
 
 def new_secret() -> str:
-    """A secret of 256 random bits for `Sealer.of_secret`."""
+    """A secret of 256 random bits for `FieldCipher.of_secret`."""
     return os.urandom(32).hex()
 
 

@@ -19,14 +19,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.runtime import errors
 from services.runtime.stores import unit_of_work
-from services.runtime.stores.encryption import SealedAnswers, Sealer
+from services.runtime.stores.encryption import EncryptedAnswers, FieldCipher
 from services.runtime.stores.ports import Transaction
 from services.runtime.stores.postgres_rows import (
     PostgresAudit,
     PostgresIdempotency,
     PostgresInbox,
     PostgresOutbox,
-    hold,
+    take_advisory_lock,
     tidy,
 )
 from services.runtime.stores.tables import runtime_tables
@@ -61,9 +61,9 @@ class PostgresTransaction(Transaction):
 
 
 class Postgres:
-    """One service's database; a services.runtime.stores.ports.Store. A sealer seals answers kept for repetition."""
+    """One service's database; a services.runtime.stores.ports.Store. A cipher seals answers kept for repetition."""
 
-    def __init__(self, settings: PostgresSettings, sealer: Sealer | None = None) -> None:
+    def __init__(self, settings: PostgresSettings, cipher: FieldCipher | None = None) -> None:
         self._settings = settings
         self.engine = _engine(settings)
         self._open: ContextVar[PostgresTransaction | None] = ContextVar("postgres_transaction", default=None)
@@ -71,7 +71,7 @@ class Postgres:
         self.audit = PostgresAudit(self.tables, self._connection)
         self.inbox = PostgresInbox(self.tables, self._connection)
         answers = PostgresIdempotency(self.tables, self._connection)
-        self.idempotency = SealedAnswers(answers, sealer) if sealer else answers
+        self.idempotency = EncryptedAnswers(answers, cipher) if cipher else answers
         self.outbox = PostgresOutbox(self.tables, self._connection, self.transaction)
 
     @contextmanager
@@ -133,12 +133,12 @@ class UnitOfWork(unit_of_work.UnitOfWork):
         assert isinstance(transaction, PostgresTransaction)
         return transaction.connection
 
-    def hold(self, name: str) -> None:
-        """Keeps a name for this transaction, for what has no row to lock (yet); whoever else wants it waits.
+    def take_advisory_lock(self, name: str) -> None:
+        """Keeps a name for this transaction, for what has no row to lock (yet); others wait for it.
 
-        After 5 s he gives up: errors.Aborted (CONFLICT).
+        After 5 s they give up: errors.Aborted (CONFLICT).
         """
-        hold(self.connection, name)
+        take_advisory_lock(self.connection, name)
 
 
 class Repository(unit_of_work.Repository[A], Generic[A]):
@@ -164,7 +164,7 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
         Whoever ensures the same one meanwhile waits: before the first has committed there is no row to lock.
         """
         key = str(getattr(new, self.key))
-        self._uow.hold(f"{self._name} {key}")
+        self._uow.take_advisory_lock(f"{self._name} {key}")
         row = self._read(key, lock=True)
         if row is not None:
             return self.tracked(row)

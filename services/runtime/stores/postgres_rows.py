@@ -18,8 +18,8 @@ INBOX_KEPT = timedelta(days=30)
 ANSWERS_KEPT = timedelta(days=7)
 
 
-def hold(connection: Connection, name: str) -> None:
-    """Keeps a name until the transaction ends; whoever else wants it waits, 5 s at most: errors.Aborted (CONFLICT)."""
+def take_advisory_lock(connection: Connection, name: str) -> None:
+    """Locks a name until the transaction ends; others wait for it, 5 s at most: errors.Aborted (CONFLICT)."""
     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
@@ -177,7 +177,7 @@ class PostgresIdempotency:
     def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
         """The hash of the request and the answer, or None; waits for a call with the same key that is under way."""
         connection, columns = self._connection(), self._table.c
-        hold(connection, f"{subject}\n{method}\n{key}")
+        take_advisory_lock(connection, f"{subject}\n{method}\n{key}")
         here = (columns.subject == subject) & (columns.method == method) & (columns.key == key)
         row = connection.execute(select(columns.request_hash, columns.response).where(here)).one_or_none()
         return None if row is None else (bytes(row.request_hash), bytes(row.response))

@@ -23,7 +23,7 @@ from services.runtime.context import Caller
 from services.runtime.files.objects import Objects, ObjectsSettings
 from services.runtime.files.scanning import SignatureScanner
 from services.runtime.ids import new_id
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from services.terms import from_terms
 from stack.layout import Layout
 from stack.servers import objects
@@ -142,7 +142,7 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
     traffic = MongoTraffic("agreement", database, convert.event_message)
     parties, mail, clock = FakeParties(), FakeMail(), FakeClock()
     applications, approvals = FakeApplications(), FakeApprovals(TERMS.hash())
-    codes = OneTimeCodes(Sealer(key))
+    codes = OneTimeCodes(FieldCipher(key))
     papers = Papers(files, SignatureScanner(), lender_of())
     app = App(
         lambda: UnitOfWork(database, traffic.outbox), clock, papers, codes, parties, mail, applications, approvals

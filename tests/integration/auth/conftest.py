@@ -19,7 +19,7 @@ from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
 from services.runtime.stores import encryption
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
 from tests.fakes.clock import FakeClock
 from tests.harness import ANONYMOUS, AUDIENCE, ISSUER, Servers, service, staff
@@ -34,14 +34,14 @@ class Auth:
 
     app: App
     database: Postgres
-    sealer: Sealer
+    cipher: FieldCipher
     clock: FakeClock
     servicer: AuthServicer
     servers: Servers
 
     def begin(self) -> UnitOfWork:
         """A unit of work on the same database."""
-        return UnitOfWork(self.database, self.sealer)
+        return UnitOfWork(self.database, self.cipher)
 
     def client(self, caller: Caller = ANONYMOUS) -> Any:
         """A stub for the caller."""
@@ -87,14 +87,14 @@ def auth(fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path) -> 
     database, clock = fresh_postgres("auth"), FakeClock()
     key_file = tmp_path / "key"
     key_file.write_text(encryption.new_secret())
-    sealer = Sealer(key_file)
+    cipher = FieldCipher(key_file)
 
     def begin() -> UnitOfWork:
-        return UnitOfWork(database, sealer)
+        return UnitOfWork(database, cipher)
 
     keys = RotatingKeys(begin, clock)
     quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     app = App(begin, clock, quick, Issuer(ISSUER, AUDIENCE, "https://edge.example"), keys)
     with context.background("auth", "test"):
         keys.refresh()
-    return Auth(app, database, sealer, clock, AuthServicer(app), client_for)
+    return Auth(app, database, cipher, clock, AuthServicer(app), client_for)

@@ -21,7 +21,7 @@ from services.runtime.context import Caller
 from services.runtime.events.avro import Codec
 from services.runtime.events.outbox import Outbox
 from services.runtime.stores import encryption
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.clock import FakeClock
@@ -100,7 +100,7 @@ def customers(fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path
     """The service on an empty database."""
     key_file = tmp_path / "key"
     key_file.write_text(encryption.new_secret())
-    sealer, outbox = Sealer(key_file), Outbox("customer", convert.event_message, Codec(FakeRegistry()))
-    database, clock, accounts = fresh_postgres("customer", sealer), FakeClock(), FakeAccounts()
-    app = App(lambda: UnitOfWork(database, outbox, sealer), clock, accounts)
+    cipher, outbox = FieldCipher(key_file), Outbox("customer", convert.event_message, Codec(FakeRegistry()))
+    database, clock, accounts = fresh_postgres("customer", cipher), FakeClock(), FakeAccounts()
+    app = App(lambda: UnitOfWork(database, outbox, cipher), clock, accounts)
     return Customers(app, database, clock, accounts, CustomerServicer(app), client_for)

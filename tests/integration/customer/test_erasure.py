@@ -10,7 +10,7 @@ from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, LoanReop
 from services.customer import store
 from services.runtime.errors import FailedPrecondition, NotFound
 from services.runtime.events.inbox import NotYet
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from tests.harness import staff
 from tests.integration.customer.conftest import Customers
 
@@ -43,8 +43,8 @@ def test_an_erasure_takes_the_key_to_what_the_audit_trail_holds(customers: Custo
     assert audited["after"]["email"] == row["email"]
     assert not {"data_key", "email_index"} & audited["after"].keys()
     with customers.app.begin() as uow:
-        data_key = uow.sealer.open(row["data_key"])
-    assert Sealer.of_secret(data_key).open(row["email"]) == "anna@example.org"
+        data_key = uow.cipher.decrypt(row["data_key"])
+    assert FieldCipher.of_secret(data_key).decrypt(row["email"]) == "anna@example.org"
     erase(customers, anna)
     [left] = customers.rows("SELECT * FROM customers")
     personal = ("email", "full_name", "phone", "kyc", "email_index", "data_key")

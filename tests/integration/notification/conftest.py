@@ -12,7 +12,7 @@ from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification.consumer import subscriptions
 from services.notification.handlers import App
 from services.notification.live import Hub
-from services.notification.mailer import RedisTurns, SmtpMailer
+from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
 from services.notification.notices import RULES
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import LiveSettings
@@ -119,7 +119,7 @@ def told(fresh_mongo: FreshMongo, redis: Redis, mail_server: FakeMailServer, hub
     ensure_indexes(database)
     app = App(
         begin=lambda: UnitOfWork(database), clock=clock, queue=Queue(database), customers=parties,
-        mailer=SmtpMailer(mail_server.settings()), turns=RedisTurns(redis), live=hub, wake=threading.Event().set,
-        rules=RULES,
+        mailer=SmtpMailer(mail_server.settings()), claims=RedisDeliveryClaims(redis), live=hub,
+        wake=threading.Event().set, rules=RULES,
     )  # fmt: skip
     return Service(app, database, redis, clock, parties, mail_server, hub, client_for)

@@ -21,10 +21,10 @@ from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
 from loanflow.notification.v1.notification_pb2 import NotificationStatus
 from services.notification.dispatch import Dispatcher
 from services.notification.handlers import LEASE, RETRY
-from services.notification.mailer import RedisTurns, SmtpMailer
+from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
 from services.notification.model import MAX_REFUSALS
 from services.notification.peers import CustomerPeer
-from services.notification.ports import Party, Refused, Turn
+from services.notification.ports import DeliveryClaim, Party, Refused
 from services.notification.settings import SmtpSettings
 from services.runtime.calling import clients
 from services.runtime.errors import NotFound, Unavailable
@@ -208,7 +208,7 @@ def test_redis_that_goes_away_while_a_mail_is_sent_does_not_have_it_sent_twice(
     told: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told.happens(KycApproved)
-    monkeypatch.setattr(RedisTurns, "finish", _away)
+    monkeypatch.setattr(RedisDeliveryClaims, "finish", _away)
     assert told.deliver()
     assert (status(told), len(told.mail_server.mails)) == ("SENT", 1)
 
@@ -223,14 +223,14 @@ def _break(*_: Any) -> None:
 
 def test_a_mail_that_another_replica_has_in_hand_is_left_to_it(told: Service) -> None:
     told.happens(KycApproved)
-    assert RedisTurns(told.redis).take(told.mails()[0].notification_id) is Turn.MINE
+    assert RedisDeliveryClaims(told.redis).take(told.mails()[0].notification_id) is DeliveryClaim.MINE
     assert told.deliver()
     assert (status(told), told.mail_server.mails) == ("PENDING", [])
 
 
 def test_without_redis_no_mail_is_sent(told: Service) -> None:
-    turns = RedisTurns(Redis(RedisSettings("127.0.0.1", 1)))
-    for step in (turns.take, turns.finish, turns.give_back):
+    claims = RedisDeliveryClaims(Redis(RedisSettings("127.0.0.1", 1)))
+    for step in (claims.take, claims.finish, claims.give_back):
         with pytest.raises(Unavailable):
             step(new_id())
 

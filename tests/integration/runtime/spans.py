@@ -49,7 +49,7 @@ def recorded() -> Iterator[Spans]:
         # The first server of the process sets it up; there was none yet.
         provider = tracing.configure("tests", "", 0.05)
     exporter = InMemorySpanExporter()
-    provider.add_span_processor(SimpleSpanProcessor(tracing.Discreet(exporter)))
+    provider.add_span_processor(SimpleSpanProcessor(tracing.RedactingExporter(exporter)))
     try:
         yield Spans(exporter)
     finally:

@@ -87,15 +87,15 @@ def test_lost_races_are_conflicts(postgres: Postgres) -> None:
 def test_a_name_is_held_by_one_transaction_at_a_time(postgres: Postgres) -> None:
     other = Postgres(postgres._settings)
     with UnitOfWork(postgres, None) as mine:
-        mine.hold("a name")
-        mine.hold("a name")
+        mine.take_advisory_lock("a name")
+        mine.take_advisory_lock("a name")
         with UnitOfWork(other, None) as theirs:
-            theirs.hold("another name")
+            theirs.take_advisory_lock("another name")
             theirs.connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
             with pytest.raises(errors.Aborted):
-                theirs.hold("a name")
+                theirs.take_advisory_lock("a name")
     with UnitOfWork(other, None) as theirs:
-        theirs.hold("a name")
+        theirs.take_advisory_lock("a name")
     other.close()
 
 

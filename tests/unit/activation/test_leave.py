@@ -8,7 +8,7 @@ import pytest
 
 from services.activation import leave
 from services.activation.ports import Passed, Standing
-from services.application.status import ENDINGS, ApplicationStatus
+from services.application.status import TERMINAL_STATUSES, ApplicationStatus
 from services.lending import LendingError, LoanTerms
 from services.lending.facility import facility
 from services.runtime.errors import FailedPrecondition
@@ -80,5 +80,5 @@ def test_every_status_but_its_own_refuses_and_an_earlier_one_can_be_waited_for(s
         with pytest.raises(FailedPrecondition) as refused:
             check(replace(standing, status=status.name))
         assert refused.value.reason == "WRONG_STATUS"
-        over = status in ENDINGS or status is ApplicationStatus.DISBURSED
+        over = status in TERMINAL_STATUSES or status is ApplicationStatus.DISBURSED
         assert leave.is_early(refused.value) is not over

@@ -15,7 +15,7 @@ from services.agreement.ports import Party
 from services.lending import Frequency, LoanTerms, Method, loan_cost, loan_schedule
 from services.lending.rules import LateFee
 from services.papers import Unprintable
-from services.runtime.stores.encryption import Sealer
+from services.runtime.stores.encryption import FieldCipher
 from tests.fakes.readers import data_of, text_of
 
 START = date(2030, 6, 15)
@@ -99,7 +99,7 @@ def test_the_terms_are_attached_for_machines() -> None:
 def test_codes_are_known_by_a_keyed_hash_alone(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("k" * 40)
     (tmp_path / "other").write_text("o" * 40)
-    codes, others = (OneTimeCodes(Sealer(tmp_path / name)) for name in ("key", "other"))
+    codes, others = (OneTimeCodes(FieldCipher(tmp_path / name)) for name in ("key", "other"))
     until = datetime(2030, 6, 15, tzinfo=UTC)
     drawn = [codes.draw(until) for _ in range(20)]
     assert all(len(code) == 6 and code.isdigit() and code not in str(signing) for code, signing in drawn)

@@ -21,7 +21,7 @@ from services.application.model import (
     Report,
     Request,
 )
-from services.application.status import ENDINGS, Action, ApplicationStatus, Fit
+from services.application.status import TERMINAL_STATUSES, Action, ApplicationStatus, Fit
 from services.lending.facility import facility
 from services.runtime.errors import FailedPrecondition, InvalidArgument
 from services.runtime.money import Money
@@ -231,14 +231,14 @@ def test_withdrawing_ends_the_loan_until_its_activation_is_authorized() -> None:
     assert caught.value.metadata["status"] == "WITHDRAWN"
 
 
-@pytest.mark.parametrize("status", set(S) - ENDINGS.keys() - {S.OFFER_DECLINED, S.OFFER_EXPIRED, S.DISBURSED})
+@pytest.mark.parametrize("status", set(S) - TERMINAL_STATUSES.keys() - {S.OFFER_DECLINED, S.OFFER_EXPIRED, S.DISBURSED})
 def test_until_the_payout_there_is_a_way_out_from_every_status(status: ApplicationStatus) -> None:
     application = at(status)
     application.withdraw(report())
     assert application.status is S.WITHDRAWN or application.withdrawal_requested
 
 
-@pytest.mark.parametrize("status", [*ENDINGS, S.DISBURSED])
+@pytest.mark.parametrize("status", [*TERMINAL_STATUSES, S.DISBURSED])
 def test_what_has_ended_or_is_paid_out_is_not_taken_back(status: ApplicationStatus) -> None:
     application = at(status)
     with pytest.raises(FailedPrecondition) as caught:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.application.model import Application, Report
-from services.application.status import ENDINGS, MOVES, Action, ApplicationStatus, Fit
+from services.application.status import MOVES, TERMINAL_STATUSES, Action, ApplicationStatus, Fit
 from tests.unit.application.test_model import NOW, at
 
 S = ApplicationStatus
@@ -73,4 +73,4 @@ def test_a_report_about_another_loan_never_moves_this_one(told: list[Told], acti
     before = application.status
     if application.loan_id:
         assert take(application, Told(action, number, "loan-2")) is Fit.LATE
-    assert before in ENDINGS or application.status is before
+    assert before in TERMINAL_STATUSES or application.status is before

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from services.application.consumer import REPORTS
-from services.application.status import ENDINGS, MOVES, Action, ApplicationStatus, Fit, Position, fit
+from services.application.status import MOVES, TERMINAL_STATUSES, Action, ApplicationStatus, Fit, Position, fit
 from services.runtime.events.avro import event_option
 
 S = ApplicationStatus
@@ -77,16 +77,16 @@ WAYS_BACK = {
 
 def test_every_terminal_status_has_its_way_back_or_says_why_there_is_none() -> None:
     """Terminal is what no further step of the main path leaves; the way back is a move, and it is the only one."""
-    assert {status: ending.way_back for status, ending in ENDINGS.items()} == WAYS_BACK
-    for status, ending in ENDINGS.items():
+    assert {status: ending.way_back for status, ending in TERMINAL_STATUSES.items()} == WAYS_BACK
+    for status, ending in TERMINAL_STATUSES.items():
         leaving = {action for action, move in MOVES.items() if status in move.allowed_from}
         assert leaving == ({ending.way_back} if ending.way_back else set())
         assert len(ending.why) > 20
     stuck = {status for status in S if not any(status in move.allowed_from for move in MOVES.values())}
-    assert stuck <= ENDINGS.keys()
+    assert stuck <= TERMINAL_STATUSES.keys()
 
 
-@pytest.mark.parametrize(("status", "action"), list(product(ENDINGS, Action)), ids=lambda value: value.name)
+@pytest.mark.parametrize(("status", "action"), list(product(TERMINAL_STATUSES, Action)), ids=lambda value: value.name)
 def test_nothing_moves_a_loan_that_was_never_paid_out_and_has_ended(status: S, action: Action) -> None:
     """Every report is late then; also for an application that its offer's end closed."""
     assert fit(action, Position(status)) is Fit.LATE

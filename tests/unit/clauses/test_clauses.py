@@ -23,7 +23,7 @@ from services.agreement.clauses import CLAUSES, Promise, tariff, worded
 from services.agreement.papers import Papers
 from services.agreement.pdf import ORIGINAL, SignaturePage
 from services.agreement.ports import Party
-from services.application.status import ENDINGS, MOVES, Action, ApplicationStatus
+from services.application.status import MOVES, TERMINAL_STATUSES, Action, ApplicationStatus
 from services.lending import Frequency, Method, loan_schedule
 from services.lending.daycount import DayCount
 from services.lending.facility import facilities
@@ -169,9 +169,9 @@ def test_what_is_paid_in_time_bears_no_fee_in_any_facility(code: str) -> None:
 def test_a_borrower_can_get_out_in_every_status_until_the_payout(status: ApplicationStatus) -> None:
     ways_out = {action for action in (Action.WITHDRAW, Action.CANCEL) if status in MOVES[action].allowed_from}
     # An offer's end closes the application by itself.
-    over = status in ENDINGS or status in (S.DISBURSED, S.OFFER_DECLINED, S.OFFER_EXPIRED)
+    over = status in TERMINAL_STATUSES or status in (S.DISBURSED, S.OFFER_DECLINED, S.OFFER_EXPIRED)
     assert bool(ways_out) is not over
-    assert all(MOVES[way].to in ENDINGS for way in ways_out)
+    assert all(MOVES[way].to in TERMINAL_STATUSES for way in ways_out)
 
 
 @executes(Promise.WITHDRAWAL_UNTIL_PAYOUT)

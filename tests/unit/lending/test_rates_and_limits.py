@@ -173,7 +173,7 @@ def test_terms_go_through_their_message_unchanged() -> None:
     )  # fmt: skip
     for each in (terms, said):
         assert to_terms(from_terms(each)) == each
-    # A message of before the conventions, or one that leaves them unsaid, has the usual ones.
+    # A message of before the conventions, or one that leaves them unset, has the usual ones.
     message = from_terms(terms)
     for name in ("day_count", "rounding", "business_day_convention"):
         message.ClearField(name)

@@ -5,41 +5,41 @@ from pathlib import Path
 import pytest
 
 from services.runtime.stores import encryption
-from services.runtime.stores.encryption import SealedAnswers, Sealer
+from services.runtime.stores.encryption import EncryptedAnswers, FieldCipher
 
 
 @pytest.fixture
-def sealer() -> Sealer:
-    return Sealer.of_secret(encryption.new_secret())
+def cipher() -> FieldCipher:
+    return FieldCipher.of_secret(encryption.new_secret())
 
 
-def test_what_was_sealed_opens_again_and_looks_different_every_time(sealer: Sealer) -> None:
-    first, second = sealer.seal("Anna Müller"), sealer.seal("Anna Müller")
+def test_what_was_sealed_opens_again_and_looks_different_every_time(cipher: FieldCipher) -> None:
+    first, second = cipher.encrypt("Anna Müller"), cipher.encrypt("Anna Müller")
     assert first != second
     assert "Anna" not in first
-    assert sealer.open(first) == sealer.open(second) == "Anna Müller"
+    assert cipher.decrypt(first) == cipher.decrypt(second) == "Anna Müller"
 
 
-def test_another_key_and_a_changed_seal_are_refused(sealer: Sealer) -> None:
-    sealed = sealer.seal_bytes(b"Anna")
+def test_another_key_and_a_changed_seal_are_refused(cipher: FieldCipher) -> None:
+    sealed = cipher.encrypt_bytes(b"Anna")
     with pytest.raises(ValueError, match="another key"):
-        Sealer.of_secret(encryption.new_secret()).open_bytes(sealed)
+        FieldCipher.of_secret(encryption.new_secret()).decrypt_bytes(sealed)
     with pytest.raises(ValueError, match="was changed"):
-        sealer.open_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+        cipher.decrypt_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
 
 
-def test_an_index_finds_the_same_text_under_the_same_key_only(sealer: Sealer) -> None:
-    assert sealer.index("anna") == sealer.index("anna") != sealer.index("ben")
-    assert Sealer.of_secret(encryption.new_secret()).index("anna") != sealer.index("anna")
+def test_an_index_finds_the_same_text_under_the_same_key_only(cipher: FieldCipher) -> None:
+    assert cipher.index("anna") == cipher.index("anna") != cipher.index("ben")
+    assert FieldCipher.of_secret(encryption.new_secret()).index("anna") != cipher.index("anna")
 
 
 def test_the_key_is_the_files_text_and_not_too_short(tmp_path: Path) -> None:
     secret, file = encryption.new_secret(), tmp_path / "key"
     file.write_text(f"{secret}\n")
-    assert Sealer(file).open(Sealer.of_secret(secret).seal("Anna")) == "Anna"
+    assert FieldCipher(file).decrypt(FieldCipher.of_secret(secret).encrypt("Anna")) == "Anna"
     file.write_text("short")
     with pytest.raises(ValueError, match="characters"):
-        Sealer(file)
+        FieldCipher(file)
 
 
 class Rows:
@@ -55,9 +55,9 @@ class Rows:
         self.kept[subject, method, key] = (request_hash, response)
 
 
-def test_answers_are_kept_sealed(sealer: Sealer) -> None:
+def test_answers_are_kept_sealed(cipher: FieldCipher) -> None:
     rows = Rows()
-    answers = SealedAnswers(rows, sealer)
+    answers = EncryptedAnswers(rows, cipher)
     assert answers.find("anonymous", "/a/B", "k1") is None
     answers.save("anonymous", "/a/B", "k1", b"hash of a password", b"Anna")
     assert answers.find("anonymous", "/a/B", "k1") == (b"hash of a password", b"Anna")

@@ -15,7 +15,7 @@ from services.runtime.serving.rpcs import Rpc
 
 OwnerOf = Callable[[str], str]
 # Two ids each: a few megabytes.
-_REMEMBERED = 10_000
+_CACHED_OWNERS = 10_000
 
 
 def yourself(customer_id: str) -> str:
@@ -23,12 +23,12 @@ def yourself(customer_id: str) -> str:
     return customer_id
 
 
-def remembered(look_up: OwnerOf) -> OwnerOf:
+def cached(look_up: OwnerOf) -> OwnerOf:
     """The look-up, asking once for an object: none changes its owner, and a call for one that is gone finds that out.
 
     Otherwise every call of a customer would have one more transaction.
     """
-    return functools.lru_cache(_REMEMBERED)(look_up)
+    return functools.lru_cache(_CACHED_OWNERS)(look_up)
 
 
 class CheckOwnership(Scope):

@@ -1,4 +1,4 @@
-"""The lender's staff: one account for each part, so that nobody decides twice."""
+"""The lender's staff: one account for each role of the journeys, so that no person decides twice."""
 
 import secrets
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from stack.demo.api import Session
 
 
 @dataclass(frozen=True)
-class Cast:
-    """A session for each part of the lender's staff."""
+class Staff:
+    """The staff fixture: a session for each of the lender's staff."""
 
     admin: Session
     officer: Session
@@ -31,13 +31,13 @@ _PARTS = {
 }
 
 
-def hire(edge: Session, admin_email: str, admin_password: str) -> Cast:
+def create_staff(edge: Session, admin_email: str, admin_password: str) -> Staff:
     """Creates an account for every part as the administrator, and signs all of them in."""
     admin = edge.sign_in(admin_email, admin_password)
-    return Cast(admin=admin, **{part: _hire(edge, admin, part, role) for part, role in _PARTS.items()})
+    return Staff(admin=admin, **{part: _create(edge, admin, part, role) for part, role in _PARTS.items()})
 
 
-def _hire(edge: Session, admin: Session, part: str, role: str) -> Session:
+def _create(edge: Session, admin: Session, part: str, role: str) -> Session:
     email = f"{part.replace('_', '.')}.{secrets.token_hex(4)}@lender.example"
     password = secrets.token_urlsafe(18)
     name = part.replace("_", " ").title()

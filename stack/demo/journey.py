@@ -1,4 +1,4 @@
-"""A loan's life as its customer and the lender's staff live it, step by step, over REST alone."""
+"""The journey of a loan, as its customer and the lender's staff go it, step by step, over REST alone."""
 
 import re
 import secrets
@@ -14,20 +14,20 @@ from typing import Any
 
 from stack.demo.api import Refused, Session
 from stack.demo.applicants import Applicant
-from stack.demo.cast import Cast
 from stack.demo.mailbox import Mailbox
 from stack.demo.papers import paper
+from stack.demo.staff import Staff
 
 _PATIENCE_SECONDS = 120.0
 _PAYOUT_IBAN = "DE89370400440532013000"
 
 
 @dataclass
-class Life:
-    """One applicant and the loan that he asks for."""
+class LoanJourney:
+    """One applicant and the loan that they ask for."""
 
     edge: Session
-    cast: Cast
+    staff: Staff
     applicant: Applicant
     folder: Path
     mail_folder: Path
@@ -95,14 +95,14 @@ class Life:
         """The lender's KYC: assigned, verified, decided."""
         self._verify("PASSED")
         form = {"customerApproved": True, "projectApproved": True, "reason": "Everything is in order."}
-        self._staff(self.cast.kyc_manager, "kyc", "decision", form)
+        self._staff(self.staff.kyc_manager, "kyc", "decision", form)
 
     def fail_kyc(self) -> None:
         """The lender's KYC finds the project not feasible."""
         self._verify("FAILED")
         rejection = {"rejectionReason": "KYC_REJECTION_REASON_PROJECT", "reason": "The project does not carry itself."}
         self._staff(
-            self.cast.kyc_manager, "kyc", "decision", {"customerApproved": True, "projectApproved": False, **rejection}
+            self.staff.kyc_manager, "kyc", "decision", {"customerApproved": True, "projectApproved": False, **rejection}
         )
 
     def decide_risk(self, approve: bool) -> None:
@@ -112,11 +112,11 @@ class Life:
         if not approve:
             form = {"decision": "RISK_DECISION_REJECTED", "rejectionReason": "RISK_REJECTION_REASON_REPAYMENT_CAPACITY",
                     "reason": "The instalment leaves too little to live on."}  # fmt: skip
-        self._staff(self.cast.risk_manager, "risk", "decision", form)
+        self._staff(self.staff.risk_manager, "risk", "decision", form)
 
     def receive_offer(self, valid: timedelta = timedelta(days=14)) -> None:
         """The officer opens the discussion and sends an offer on the applicant's terms."""
-        self._staff(self.cast.officer, "discussion", "start", {})
+        self._staff(self.staff.officer, "discussion", "start", {})
         terms = {
             "principal": self.money(self.applicant.amount),
             "annualRatePercent": str(self.applicant.rate_percent),
@@ -125,7 +125,7 @@ class Life:
             "method": "REPAYMENT_METHOD_ANNUITY",
         }
         until = (datetime.now(UTC) + valid).isoformat().replace("+00:00", "Z")
-        answer = self._staff(self.cast.officer, "discussion", "offer", {"terms": terms, "expireTime": until})
+        answer = self._staff(self.staff.officer, "discussion", "offer", {"terms": terms, "expireTime": until})
         self.offer = answer["offer"]
         self.wait("OFFER_SENT")
 
@@ -139,8 +139,8 @@ class Life:
 
     def approve(self, *decisions: bool) -> None:
         """The officer puts the accepted offer up, and the levels decide in their order, as far as decisions go."""
-        self._staff(self.cast.officer, "approval", "submit", {})
-        deciders = (self.cast.internal, self.cast.manager, self.cast.credit_head)
+        self._staff(self.staff.officer, "approval", "submit", {})
+        deciders = (self.staff.internal, self.staff.manager, self.staff.credit_head)
         for level, decider, yes in zip(("internal", "management", "final"), deciders, decisions, strict=False):
             comment = "Within policy." if yes else "Outside the appetite of this quarter."
             self._staff(decider, "approval", level, {"approve": yes, "comment": comment})
@@ -190,7 +190,7 @@ class Life:
         receipt = paper(self.folder / "papers", f"receipt_{payment['paymentId']}", str(amount))
         self.customer.upload(f"/api/v1/payments/{payment['paymentId']}/proof", receipt)
         self.staff_steps += 1
-        self.cast.officer.post(f"/api/v1/payments/{payment['paymentId']}/verify", {"approve": True})
+        self.staff.officer.post(f"/api/v1/payments/{payment['paymentId']}/verify", {"approve": True})
 
     def withdraw(self) -> None:
         """The customer takes the application back."""
@@ -255,16 +255,18 @@ class Life:
         for document in self.customer.get(f"/api/v1/documents/{self.application_id}/list", page_size=100)["documents"]:
             if document["status"] == "DOCUMENT_STATUS_UPLOADED":
                 self.staff_steps += 1
-                self.cast.kyc_officer.post(f"/api/v1/documents/{document['documentId']}/validate", {"reason": "Clear."})
+                self.staff.kyc_officer.post(
+                    f"/api/v1/documents/{document['documentId']}/validate", {"reason": "Clear."}
+                )
 
     def _verify(self, feasibility: str) -> None:
         self.accept_documents()
-        self._staff(self.cast.kyc_manager, "kyc", "assign", {"officerId": self.cast.kyc_officer.account_id})
+        self._staff(self.staff.kyc_manager, "kyc", "assign", {"officerId": self.staff.kyc_officer.account_id})
         self.wait("KYC_REVIEW")
         checks = dict.fromkeys(("identity", "compliance", "documents"), "CHECK_RESULT_PASSED")
         form = {**checks, "projectFeasibility": f"CHECK_RESULT_{feasibility}"}
         self.staff_steps += 1
-        self.cast.kyc_officer.put(f"/api/v1/kyc/{self.application_id}/verify", form)
+        self.staff.kyc_officer.put(f"/api/v1/kyc/{self.application_id}/verify", form)
 
     def _staff(self, who: Session, stage: str, step: str, form: dict[str, Any]) -> Any:
         self.staff_steps += 1

@@ -3,7 +3,7 @@
 import pytest
 
 from services.kinds.contacts import email
-from stack.demo.life import mailbox_name
+from stack.demo.journey import mailbox_name
 
 
 @pytest.mark.parametrize(
