@@ -12,26 +12,24 @@ from services.activation.settings import Settings
 from services.activation.store import UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
-from services.runtime.serving.events import Events
-from services.runtime.serving.server import Server
+from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
+
+# Who is asked before an account is opened and before money is sent.
+_OWNERS = ("application", "kyc", "risk", "discussion", "approval", "agreement")
 
 
 def main() -> None:
     """Puts the service together and serves until it is told to end."""
     settings = load(Settings)
-    with Server(settings.server) as server:
-        database = Postgres(settings.postgres)
-        server.closes(database.close)
-        bank = HttpBank(settings.bank)
-        server.closes(bank.close)
-        events = Events(server, database, settings.kafka, settings.registry)
-        outbox = events.publish(convert.event_message)
-        peers, clock = settings.peers, SystemClock()
-        stages = ("application", "kyc", "risk", "discussion", "approval", "agreement")
-        owners = OwnerPeers(Channels(**{name: server.channel(name, getattr(peers, name)) for name in stages}))
-        customers = CustomerPeer(server.channel("customer", peers.customer))
+    with Service(settings) as service:
+        database = service.store(Postgres(settings.postgres))
+        bank = service.uses(HttpBank(settings.bank))
+        outbox = service.publishes(convert.event_message)
+        owners = OwnerPeers(Channels(**{name: service.peer(name) for name in _OWNERS}))
+        customers = CustomerPeer(service.peer("customer"))
+        clock = SystemClock()
 
         def begin() -> UnitOfWork:
             return UnitOfWork(database, outbox)
@@ -43,11 +41,11 @@ def main() -> None:
             openings=Openings(begin, clock, owners),
             payouts=Payouts(begin, clock, customers, owners, bank),
         )
-        server.add(ActivationServicer(app), owners={"loan_id": app.owner_of}, store=database)
-        events.listen(subscriptions(app))
-        server.background(Periodic("activation", "activation.opening", app.open_next, 0.05))
-        server.background(Periodic("activation", "activation.payout", app.pay_out_next, 0.1))
-        server.run()
+        service.serves(ActivationServicer(app), owners={"loan_id": app.owner_of})
+        service.listens(subscriptions(app))
+        service.background(Periodic("activation", "activation.opening", app.open_next, 0.05))
+        service.background(Periodic("activation", "activation.payout", app.pay_out_next, 0.1))
+        service.run()
 
 
 if __name__ == "__main__":

@@ -10,8 +10,7 @@ from services.auth.settings import Settings
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.runtime.clock import SystemClock
-from services.runtime.serving.events import Events
-from services.runtime.serving.server import Server
+from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
@@ -20,19 +19,18 @@ from services.runtime.stores.postgres import Postgres
 def main() -> None:
     """Puts the service together and serves until it is told to end."""
     settings = load(Settings)
-    with Server(settings.server) as server:
+    with Service(settings) as service:
         clock, cipher = SystemClock(), FieldCipher(settings.sealing_key_file)
-        database = Postgres(settings.postgres, cipher)
-        server.closes(database.close)
+        database = service.store(Postgres(settings.postgres, cipher))
         keys = RotatingKeys(lambda: UnitOfWork(database, cipher), clock)
         issuer = Issuer(settings.server.issuer, settings.server.audience, settings.public_url)
         app = App(lambda: UnitOfWork(database, cipher), clock, Passwords(), issuer, keys)
-        server.add(AuthServicer(app), store=database)
-        server.requires(lambda: bootstrap(app, settings.bootstrap))
+        service.serves(AuthServicer(app))
+        service.requires(lambda: bootstrap(app, settings.bootstrap))
         for chore in chores(app, database):
-            server.background(chore)
-        Events(server, database, settings.kafka, settings.registry).listen(subscriptions(app))
-        server.run()
+            service.background(chore)
+        service.listens(subscriptions(app))
+        service.run()
 
 
 if __name__ == "__main__":

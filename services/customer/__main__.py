@@ -8,8 +8,7 @@ from services.customer.servicer import CustomerServicer
 from services.customer.settings import Settings
 from services.customer.store import UnitOfWork
 from services.runtime.clock import SystemClock
-from services.runtime.serving.events import Events
-from services.runtime.serving.server import Server
+from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
@@ -18,20 +17,18 @@ from services.runtime.stores.postgres import Postgres
 def main() -> None:
     """Puts the service together and serves until it is told to end."""
     settings = load(Settings)
-    with Server(settings.server) as server:
+    with Service(settings) as service:
         cipher = FieldCipher(settings.sealing_key_file)
-        database = Postgres(settings.postgres, cipher)
-        server.closes(database.close)
-        events = Events(server, database, settings.kafka, settings.registry)
-        outbox = events.publish(convert.event_message)
+        database = service.store(Postgres(settings.postgres, cipher))
+        outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox, cipher),
             clock=SystemClock(),
-            accounts=AuthPeer(server.channel("auth", settings.peers.auth)),
+            accounts=AuthPeer(service.peer("auth")),
         )
-        server.add(CustomerServicer(app), store=database)
-        events.listen(subscriptions(app))
-        server.run()
+        service.serves(CustomerServicer(app))
+        service.listens(subscriptions(app))
+        service.run()
 
 
 if __name__ == "__main__":

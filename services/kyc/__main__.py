@@ -8,8 +8,7 @@ from services.kyc.servicer import KycServicer
 from services.kyc.settings import Settings
 from services.kyc.store import UnitOfWork
 from services.runtime.clock import SystemClock
-from services.runtime.serving.events import Events
-from services.runtime.serving.server import Server
+from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
 
@@ -17,23 +16,21 @@ from services.runtime.stores.postgres import Postgres
 def main() -> None:
     """Puts the service together and serves until it is told to end."""
     settings = load(Settings)
-    with Server(settings.server) as server:
-        database = Postgres(settings.postgres)
-        server.closes(database.close)
-        events = Events(server, database, settings.kafka, settings.registry)
-        outbox = events.publish(convert.event_message)
+    with Service(settings) as service:
+        database = service.store(Postgres(settings.postgres))
+        outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
-            applications=ApplicationPeer(server.channel("application", settings.peers.application)),
-            officers=AuthPeer(server.channel("auth", settings.peers.auth)),
-            customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
-            documents=DocumentPeer(server.channel("document", settings.peers.document)),
+            applications=ApplicationPeer(service.peer("application")),
+            officers=AuthPeer(service.peer("auth")),
+            customers=CustomerPeer(service.peer("customer")),
+            documents=DocumentPeer(service.peer("document")),
             sanctions=sanctions.current_list(),
         )
-        server.add(KycServicer(app), owners={"application_id": app.owner_of}, store=database)
-        events.listen(subscriptions(app))
-        server.run()
+        service.serves(KycServicer(app), owners={"application_id": app.owner_of})
+        service.listens(subscriptions(app))
+        service.run()
 
 
 if __name__ == "__main__":

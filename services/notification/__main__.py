@@ -17,9 +17,8 @@ from services.notification.settings import Settings
 from services.notification.store import Queue, UnitOfWork, ensure_indexes
 from services.notification.websocket import WebSocketPort
 from services.runtime.clock import SystemClock
-from services.runtime.serving.events import Events
 from services.runtime.serving.interceptors.admission import StreamSettings
-from services.runtime.serving.server import Server
+from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.redis import Redis
@@ -31,20 +30,19 @@ _PATIENCE = timedelta(seconds=30)
 def main() -> None:
     """Puts the service together and serves until it is told to end."""
     settings = load(Settings)
-    # Whoever follows holds a thread all the while.
+    # Each follower holds a thread for as long as they follow.
     streams = StreamSettings(settings.live.followers, settings.live.followers_each)
-    with Server(replace(settings.server, streams=streams)) as server:
-        database, redis = Mongo(settings.mongo), Redis(settings.redis)
-        server.closes(database.close)
-        server.closes(redis.close)
-        server.requires(partial(ensure_indexes, database))
-        server.requires(redis.check)
+    settings = replace(settings, server=replace(settings.server, streams=streams))
+    with Service(settings) as service:
+        database = service.store(Mongo(settings.mongo))
+        service.requires(partial(ensure_indexes, database))
+        redis = service.uses(Redis(settings.redis))
         hub, woken = Hub(redis, settings.live), threading.Event()
         app = App(
             begin=lambda: UnitOfWork(database),
             clock=SystemClock(),
             queue=Queue(database),
-            customers=CustomerPeer(server.channel("customer", settings.peers.customer)),
+            customers=CustomerPeer(service.peer("customer")),
             mailer=SmtpMailer(settings.smtp),
             claims=RedisDeliveryClaims(redis),
             live=hub,
@@ -52,13 +50,13 @@ def main() -> None:
             rules=RULES,
             patience=_PATIENCE,
         )
-        server.add(NotificationServicer(app, hub), owners={"notification_id": app.owner_of}, store=database)
-        server.background(hub)
-        server.drains(hub.close_all)
-        server.background(WebSocketPort(settings.server, settings.live.port, server.identity, hub))
-        server.background(Dispatcher(app, woken))
-        Events(server, database, settings.kafka, settings.registry).listen(subscriptions(app))
-        server.run()
+        service.serves(NotificationServicer(app, hub), owners={"notification_id": app.owner_of})
+        service.background(hub)
+        service.drains(hub.close_all)
+        service.background(WebSocketPort(settings.server, settings.live.port, service.identity, hub))
+        service.background(Dispatcher(app, woken))
+        service.listens(subscriptions(app))
+        service.run()
 
 
 if __name__ == "__main__":

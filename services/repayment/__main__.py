@@ -13,8 +13,7 @@ from services.repayment.store import UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.scanning import scanner_of
-from services.runtime.serving.events import Events
-from services.runtime.serving.server import Server
+from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
 
@@ -22,24 +21,21 @@ from services.runtime.stores.postgres import Postgres
 def main() -> None:
     """Puts the service together and serves until it is told to end."""
     settings = load(Settings)
-    with Server(settings.server) as server:
-        database, files = Postgres(settings.postgres), Objects(settings.objects)
-        server.closes(database.close)
-        server.closes(files.close)
-        server.requires(files.check)
-        events = Events(server, database, settings.kafka, settings.registry)
-        outbox = events.publish(convert.event_message)
-        accounts = ActivationPeer(server.channel("activation", settings.peers.activation))
-        scanner = scanner_of(settings.clamd, server.requires)
+    with Service(settings) as service:
+        database = service.store(Postgres(settings.postgres))
+        files = service.uses(Objects(settings.objects))
+        outbox = service.publishes(convert.event_message)
+        accounts = ActivationPeer(service.peer("activation"))
+        customers = CustomerPeer(service.peer("customer"))
+        notices = NotificationPeer(service.peer("notification"))
+        scanner = scanner_of(settings.clamd, service.requires)
         app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner, accounts)
-        notices = NotificationPeer(server.channel("notification", settings.peers.notification))
         runner = DailyRunner(app.begin, app.clock, notices)
-        owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}
-        customers = CustomerPeer(server.channel("customer", settings.peers.customer))
         sheets = Sheets(app, customers, lender_of(settings.lender_file))
-        server.add(RepaymentServicer(app, runner, sheets), owners=owners, store=database)
-        events.listen(subscriptions(app))
-        server.run()
+        owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}
+        service.serves(RepaymentServicer(app, runner, sheets), owners)
+        service.listens(subscriptions(app))
+        service.run()
 
 
 if __name__ == "__main__":

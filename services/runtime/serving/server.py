@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent import futures
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Self
 
 import grpc
 import structlog
@@ -21,6 +21,7 @@ from services.runtime.calling.tokens import KeyCache, TokenVerifier, fetcher
 from services.runtime.errors import Error
 from services.runtime.observing import logging, tracing
 from services.runtime.observing.metrics import MetricsPort
+from services.runtime.serving.background import Background, Liveness, name_of
 from services.runtime.serving.interceptors.access import CheckAccess
 from services.runtime.serving.interceptors.admission import AdmitStreams, StreamSettings
 from services.runtime.serving.interceptors.audience import HideNotes
@@ -88,27 +89,6 @@ class ServerSettings:
     otlp_endpoint: str = ""
     trace_ratio: float = 0.05
     reasons: ReasonsSettings = field(default_factory=ReasonsSettings)
-
-
-class Background(Protocol):
-    """Something that works beside the calls."""
-
-    def start(self) -> None:
-        """Begins; raises when it cannot."""
-        ...
-
-    def stop(self) -> None:
-        """Ends, after what is in hand is done."""
-        ...
-
-
-@runtime_checkable
-class Liveness(Protocol):
-    """A Background that works in a thread, which can break."""
-
-    def alive(self) -> bool:
-        """False when it has ended without `stop`."""
-        ...
 
 
 class Server:
@@ -205,7 +185,7 @@ class Server:
         if not self._ready.is_set():
             return "not ready"
         dead = [thing for thing in tuple(self._started) if isinstance(thing, Liveness) and not thing.alive()]
-        return f"{', '.join(map(_name_of, dead))} died" if dead else ""
+        return f"{', '.join(map(name_of, dead))} died" if dead else ""
 
     def stop(self) -> None:
         """Says that it is ending, lets others notice, finishes calls under way, then stops the rest."""
@@ -231,7 +211,7 @@ class Server:
         self._end.wait()
         _log.info("ending")
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
@@ -298,8 +278,3 @@ class Server:
     def _check_identity(self) -> None:
         if missing := self.identity.missing():
             raise StartError(f"the mesh identity is incomplete: {', '.join(missing)} missing")
-
-
-def _name_of(thing: Liveness) -> str:
-    """What an operator knows it by; of a kind that there are several of, each has a name."""
-    return str(getattr(thing, "name", type(thing).__name__))

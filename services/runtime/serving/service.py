@@ -1,0 +1,102 @@
+"""One service of the mesh, declared in its `__main__` as a table of contents: store, peers, events, servicer, work."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+import grpc
+from google.protobuf.message import Message
+
+from services.runtime.events.avro import RegistrySettings
+from services.runtime.events.inbox import Subscriptions
+from services.runtime.events.kafka import KafkaSettings
+from services.runtime.events.outbox import Outbox
+from services.runtime.serving.events import Events
+from services.runtime.serving.interceptors.ownership import OwnerOf
+from services.runtime.serving.rpcs import StartError
+from services.runtime.serving.server import Server, ServerSettings
+from services.runtime.stores.ports import Store
+
+
+class ServiceSettings(Protocol):
+    """What every service's settings have; `peers` besides, where it calls others."""
+
+    @property
+    def server(self) -> ServerSettings:
+        """The process."""
+        ...
+
+    @property
+    def kafka(self) -> KafkaSettings:
+        """The broker."""
+        ...
+
+    @property
+    def registry(self) -> RegistrySettings:
+        """The schema registry."""
+        ...
+
+
+class Resource(Protocol):
+    """What is connected to something outside of the process; a method `check` raises when that cannot be used."""
+
+    def close(self) -> None:
+        """Closes the connections."""
+        ...
+
+
+class StoreResource(Store, Resource, Protocol):
+    """A database with what the runtime keeps in it."""
+
+
+R = TypeVar("R", bound=Resource)
+S = TypeVar("S", bound=StoreResource)
+
+
+class Service(Server):
+    """A server with a store and events. In `__main__`: store, publishes, peers, serves, listens, background, run.
+
+    Whatever is named is checked before calls are taken, and closed at the very end, the last first.
+    """
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        super().__init__(settings.server)
+        self._all = settings
+        self._store: Store | None = None
+        self._events: Events | None = None
+
+    def store(self, database: S) -> S:
+        """Keeps state, outbox, inbox and the answers to idempotent calls in `database`; named before its events."""
+        self._store = self.uses(database)
+        self._events = Events(self, database, self._all.kafka, self._all.registry)
+        return database
+
+    def uses(self, resource: R) -> R:
+        """Works with something outside, such as files or a cache: checks it if it can be, and closes it."""
+        self.closes(resource.close)
+        if (check := getattr(resource, "check", None)) is not None:
+            self.requires(check)
+        return resource
+
+    def publishes(self, event_message: Callable[[object], Message]) -> Outbox:
+        """The outbox of the service's units of work; `event_message` turns an event of the model into its message."""
+        return self._traffic().publish(event_message)
+
+    def listens(self, subscriptions: Subscriptions) -> None:
+        """Has every event of a subscribed kind handled, once and in order."""
+        self._traffic().listen(subscriptions)
+
+    def peer(self, name: str) -> grpc.Channel:
+        """A channel to the service `name` at the address that `settings.peers` has; StartError when it has none."""
+        target = getattr(getattr(self._all, "peers", None), name, None)
+        if target is None:
+            raise StartError(f"{self.settings.name} calls {name}, of which its settings have no address")
+        return self.channel(name, target)
+
+    def serves(self, servicer: Any, owners: Mapping[str, OwnerOf] | None = None) -> None:
+        """Takes calls by the rules of the servicer's contract; see Server.add for `owners`."""
+        self.add(servicer, owners=owners or {}, store=self._store)
+
+    def _traffic(self) -> Events:
+        if self._events is None:
+            raise StartError(f"{self.settings.name} names events before its store")
+        return self._events

@@ -1,0 +1,82 @@
+"""A service's declaration: what its `__main__` names is checked, closed, and at hand when it is named."""
+
+import ast
+import dataclasses
+import importlib
+from pathlib import Path
+
+import pytest
+
+from services import catalog
+from services.runtime.events.avro import RegistrySettings
+from services.runtime.events.kafka import KafkaSettings
+from services.runtime.serving.rpcs import StartError
+from services.runtime.serving.server import ServerSettings
+from services.runtime.serving.service import Service
+
+
+@dataclasses.dataclass(frozen=True)
+class Peers:
+    """One peer."""
+
+    risk: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """Those of a service that calls another."""
+
+    server: ServerSettings
+    kafka: KafkaSettings
+    registry: RegistrySettings
+    peers: Peers
+
+
+class Resource:
+    """Notes what is done with it."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def check(self) -> None:
+        self.done.append("checked")
+
+    def close(self) -> None:
+        self.done.append("closed")
+
+
+@pytest.fixture
+def service() -> Service:
+    away = "127.0.0.1:1"
+    server = ServerSettings("tested", 0, 0, f"http://{away}")
+    return Service(Settings(server, KafkaSettings(away), RegistrySettings(f"http://{away}"), Peers()))
+
+
+def test_a_peer_without_an_address_is_refused_by_name(service: Service) -> None:
+    with pytest.raises(StartError, match="tested calls kyc"):
+        service.peer("kyc")
+
+
+def test_events_need_a_store_first(service: Service) -> None:
+    for name in (lambda: service.listens({}), lambda: service.publishes(lambda event: event)):  # type: ignore[arg-type, return-value]
+        with pytest.raises(StartError, match="before its store"):
+            name()
+
+
+def test_what_is_used_is_checked_at_the_start_and_closed_at_the_end(service: Service) -> None:
+    resource = service.uses(Resource())
+    for check in service._checks:
+        check()
+    service.stop()
+    assert resource.done == ["checked", "closed"]
+
+
+@pytest.mark.parametrize("service", catalog.SERVICES, ids=lambda service: service.name)
+def test_every_peer_of_the_settings_is_named_and_no_other(service: catalog.Service) -> None:
+    module = importlib.import_module(f"services.{service.name}.settings")
+    peers = getattr(module, "PeersSettings", None)
+    known = {field.name for field in dataclasses.fields(peers)} if peers else set()
+    source = Path(f"services/{service.name}/__main__.py")
+    strings = {node.value for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.Constant)}
+    named = {name for name in catalog.BY_NAME if name in strings} - {service.name}
+    assert named == known, f"{source}: peers named {sorted(named)}, settings have {sorted(known)}"
