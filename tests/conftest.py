@@ -1,7 +1,9 @@
 """Fixtures for every test: a mesh of its own, and clients of servicers on real servers."""
 
 import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,6 +14,9 @@ from tests.harness import Mesh, Servers
 # an example takes says more of the machine than of what is tested.
 settings.register_profile("loanflow", derandomize=bool(os.environ.get("CI")), deadline=None)
 settings.load_profile("loanflow")
+
+# Tools of the packages, such as buf, are beside the interpreter, wherever a run is started from.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,8 @@
 """A real Envoy with the generated configuration, in front of stand-ins for the services."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -82,8 +80,6 @@ def copy(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cop
     for name, value in IDENTITY.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("LOANFLOW_AGAINST", raising=False)
-    # The tools of the packages are beside the interpreter.
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     return Copy(Path(shutil.copytree(original, tmp_path / "copy", symlinks=True)))
 
 
