@@ -244,6 +244,7 @@ class Server:
         authority = settings.jwks_authority_file or self.identity.authority_file
         keys = KeyCache(fetcher(settings.jwks_url, authority))
         tokens = TokenVerifier(keys, settings.issuer, settings.audience)
+        ownership = CheckOwnership(self._rpcs, self._owners)
         return [
             server_interceptor(filter_=_WORTH_TRACING),
             BindContext(),
@@ -253,9 +254,9 @@ class Server:
             Decode(),
             CheckAccess(self._rpcs, self.identity, tokens),
             AdmitStreams(self.settings.streams, self._watch),
-            Validate(),
             NormaliseIds(),
-            CheckOwnership(self._rpcs, self._owners),
+            Validate(ownership.before_refusal),
+            ownership,
             RetryConflicts(),
             Idempotency(self._rpcs, self._stores),
             CheckReasons(settings.reasons),

@@ -147,6 +147,19 @@ def test_streams_pass_through_the_same_rules(running: Running, shelf: ModuleType
         list(officer.ListOwn(request(shelf)))
 
 
+def test_whoever_names_what_is_anothers_learns_that_before_what_else_is_wrong(
+    running: Running, shelf: ModuleType
+) -> None:
+    bad = [shelf.pb.Page(text="much too long", book_id="mine")]
+    with pytest.raises(errors.PermissionDenied) as raised:
+        running.client(customer("c2")).Write(iter(bad))
+    assert raised.value.reason == "NOT_OWNER"
+    for caller, book_id in ((CUSTOMER, "mine"), (CUSTOMER, ""), (CUSTOMER, "unknown"), (OFFICER, "mine")):
+        with pytest.raises(errors.InvalidArgument) as refused:
+            running.client(caller).Write(iter([shelf.pb.Page(text="much too long", book_id=book_id)]))
+        assert [each.field for each in refused.value.violations] == ["text"]
+
+
 def test_an_error_in_mid_stream_is_typed_too(running: Running, shelf: ModuleType) -> None:
     answers = running.client(CUSTOMER).ListOwn(request(shelf, "broken"))
     assert next(answers).book.book_id == "1"

@@ -14,7 +14,7 @@ from services.runtime.serving.interceptors.scope import Scope
 
 
 class NormaliseIds(Scope):
-    """Stands behind the validation, which refuses every other way to write a UUID."""
+    """Stands before the validation, which refuses every other way to write a UUID."""
 
     @contextmanager
     def scope(self, method: str, request: Any, context: grpc.ServicerContext, streamed: bool) -> Iterator[Any]:

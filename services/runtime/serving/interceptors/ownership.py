@@ -2,14 +2,14 @@
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import grpc
 
 from services.runtime import context as request_context
-from services.runtime.errors import InvalidArgument, PermissionDenied
+from services.runtime.errors import InvalidArgument, NotFound, PermissionDenied
 from services.runtime.serving.interceptors.scope import Scope
 from services.runtime.serving.rpcs import Rpc
 
@@ -48,6 +48,16 @@ class CheckOwnership(Scope):
             request = self._checked(method, field, request, customer_id)
         yield request
 
+    def before_refusal(self, method: str, request: Any, at_fault: Collection[str]) -> None:
+        """Of a request that breaks a rule: whoever names what is another's learns that, and not what else is wrong.
+
+        `at_fault` are the fields that break rules: an id among them names nothing.
+        """
+        field, customer_id = self._rpcs[method].owner_field, request_context.caller().customer_id
+        if field and customer_id and field not in at_fault and _named(field, request):
+            with suppress(NotFound):
+                self._check(method, field, request, customer_id)
+
     def _checked(self, method: str, field: str, requests: Iterator[Any], customer_id: str) -> Iterator[Any]:
         # The first message of a stream names the object; the rest carry its content.
         first = next(requests, None)
@@ -57,10 +67,12 @@ class CheckOwnership(Scope):
         return itertools.chain((first,), requests)
 
     def _check(self, method: str, field: str, request: Any, customer_id: str) -> None:
-        named = request
-        for part in field.split("."):
-            named = getattr(named, part)
+        named = _named(field, request)
         if not named:
             raise InvalidArgument.field(field, "is required")
         if self._owners[method](named) != customer_id:
             raise PermissionDenied(f"the {field} is not yours", reason="NOT_OWNER")
+
+
+def _named(field: str, request: Any) -> str:
+    return str(functools.reduce(getattr, field.split("."), request))

@@ -3,7 +3,7 @@
 What has a kind is brought into its normal form first: rules, handlers, storage and comparison see that form alone.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -22,14 +22,27 @@ from services.runtime.serving.rpcs import StartError
 
 
 class Validate(Scope):
-    """Refuses requests that break a rule; of a stream, each message as it is read."""
+    """Refuses requests that break a rule; of a stream, each message as it is read.
+
+    `before_refusal` is told the RPC, the request and the fields at fault, and may raise what is to be said first.
+    """
+
+    def __init__(self, before_refusal: Callable[[str, Message, Collection[str]], None]) -> None:
+        super().__init__()
+        self._before_refusal = before_refusal
 
     @contextmanager
     def scope(self, method: str, request: Any, context: grpc.ServicerContext, streamed: bool) -> Iterator[Any]:
         """Passes on what is valid, in its normal form."""
-        if not streamed:
+        yield (self._valid(method, each) for each in request) if streamed else self._valid(method, request)
+
+    def _valid(self, method: str, request: Message) -> Message:
+        try:
             validate(request)
-        yield map(_validated, request) if streamed else request
+        except InvalidArgument as error:
+            self._before_refusal(method, request, {each.field for each in error.violations})
+            raise
+        return request
 
 
 @dataclass(frozen=True)
@@ -109,11 +122,6 @@ def _kind(field: Any) -> tuple[int, str]:
 
 def _nul(path: str) -> _Refused:
     return _Refused(path, "must not hold the character NUL")
-
-
-def _validated(message: Message) -> Message:
-    validate(message)
-    return message
 
 
 def _broken(violation: protovalidate.Violation) -> _Refused:
