@@ -92,12 +92,22 @@ local function allowed(verbs)
   return table.concat(names, ", ")
 end
 
+-- A parameter whose value is a quoted string (RFC 9110 section 5.6.4), its escapes undone, and what follows it.
+local function quoted(rest)
+  local name, from = rest:match("^;[ \t]*([%w!#$%%&'*+.^_`|~-]+)=\"()")
+  local at = from
+  while at and rest:sub(at, at) ~= '"' do
+    at = rest:find('^[^"\\%c]', at) and at + 1 or rest:find("^\\%C", at) and at + 2 or nil
+  end
+  if at then return name, rest:sub(from, at - 1):gsub("\\(.)", "%1"), rest:match("^[ \t]*(.*)$", at + 1) end
+end
+
 -- RFC 9110 section 8.3.1: the type, and the parameters by their names in small letters; nil for those that are broken.
 local function media_type(value)
   local kind, rest = value:match("^[ \t]*([%w!#$&^_.+-]+/[%w!#$&^_.+-]+)[ \t]*(.*)$")
   local parameters = {}
   while kind and rest ~= "" do
-    local name, text, after = rest:match('^;[ \t]*([%w!#$%%&\'*+.^_`|~-]+)="([^"\\]*)"[ \t]*(.*)$')
+    local name, text, after = quoted(rest)
     if not name then name, text, after = rest:match("^;[ \t]*([%w!#$%%&'*+.^_`|~-]+)=([^ \t;,\"]+)[ \t]*(.*)$") end
     if not name then after = rest:match("^;[ \t]*(.*)$") end
     if not after or parameters[(name or ""):lower()] then return kind and kind:lower(), nil end

@@ -36,24 +36,31 @@ REPLIES = (
     Reply(408, 4, "The request did not come in time, or took too long.", "DEADLINE_EXCEEDED"),
     Reply(413, 3, "The body is larger than this path takes.", "REQUEST_TOO_LARGE"),
     Reply(415, 3, _SAID, "MEDIA_TYPE_UNSUPPORTED"),
-    Reply(426, 9, _SAID, "UPGRADE_REQUIRED"),
+    Reply(426, 9, "HTTP/1.1 or later is needed, and a WebSocket where the path is one.", "UPGRADE_REQUIRED"),
     Reply(429, 8, "Too many calls; try again later.", "RATE_LIMITED"),
     Reply(431, 3, "The headers are larger than the edge takes, all together.", "HEADERS_TOO_LARGE"),
     Reply(502, 14, _AWAY, "DEPENDENCY_UNAVAILABLE"),
     Reply(503, 14, _AWAY, "DEPENDENCY_UNAVAILABLE"),
     Reply(504, 4, _LATE, "DEADLINE_EXCEEDED"),
 )
+# Refused before the request had an id, often without a word of Envoy.
+NO_HTTP = Reply(
+    400, 3, "The request must be HTTP, name a host, and have no escaped slash, NUL or fragment in its path.",
+    "REQUEST_MALFORMED",
+)  # fmt: skip
 # What else is the caller's fault, and what else is not.
 ANY_REFUSAL = Reply(400, 3, _UNREADABLE, "REQUEST_MALFORMED")
 ANYTHING_ELSE = Reply(500, 13, "Something went wrong on our side.", "INTERNAL")
 # The transcoder adds it, so what lacks it was answered before.
 _TRANSCODED = "x-envoy-original-path"
+_ABSENT: Json = {"present_match": True, "invert_match": True}
 
 
 def local_replies() -> Json:
     """The mappers, most special first; answers of the edge that are no errors stay as they are."""
     mappers: list[Json] = [
         {"filter": _status("LE", 399)},
+        {"filter": _all(_rest(), _status("EQ", 400), _header("x-request-id", **_ABSENT)), **_body(NO_HTTP)},
         *({"filter": _all(_rest(), _status("EQ", reply.http)), **_body(reply)} for reply in REPLIES),
         # What Envoy calls "not implemented" is a transfer coding that the caller made up.
         {"filter": _all(_rest(), _status("EQ", 501)), "status_code": ANY_REFUSAL.http, **_body(ANY_REFUSAL)},

@@ -75,6 +75,8 @@ class App:
 
     def issue_token(self, command: ClientCredentials) -> str:
         """An access token for a partner's client."""
+        if not command.grant_type:
+            raise InvalidArgument.field("grant_type", "is required")
         if command.grant_type != "client_credentials":
             raise InvalidArgument.field("grant_type", "must be client_credentials", reason="GRANT_UNSUPPORTED")
         with self.begin() as uow:

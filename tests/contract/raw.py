@@ -28,7 +28,7 @@ class Answer:
         content: dict[str, Any] = json.loads(self.body)
         assert self.headers["content-type"] == "application/json"
         assert set(content) == {"code", "message", "details"}, content
-        assert content["message"].strip()
+        assert content["message"] == content["message"].strip() != ""
         info = next(each for each in content["details"] if each["@type"].endswith("google.rpc.ErrorInfo"))
         assert info["domain"] == "loanflow"
         return str(info["reason"])

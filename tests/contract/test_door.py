@@ -12,7 +12,7 @@ import pytest
 
 from envoy.edge import LIVE_PATH
 from tests.contract.conftest import GEN, RunningEdge
-from tests.contract.raw import request
+from tests.contract.raw import request, send
 from tests.contract.test_edge import LIST_OFFERS, OFFER, OFFERS, last_call
 
 ID = str(uuid.uuid4())
@@ -31,6 +31,19 @@ GOOD_ESCAPES = ("%41", "%C3%A9", "%E2%82%AC", "%F0%9F%98%80", "%D0%B1", "%20")
 @pytest.mark.parametrize("escape", ESCAPES)
 def test_a_broken_escape_in_the_path_is_malformed(edge: RunningEdge, escape: str) -> None:
     answer = request(edge, "GET", f"/api/v1/applications/{escape}")
+    assert (answer.status, answer.reason) == (400, "REQUEST_MALFORMED")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"GET /api/v1/a%2Fb HTTP/1.1\r\nhost: x", b"GET /api/v1/a%5cb HTTP/1.1\r\nhost: x", b"GET /api/v1 HTTP/1.1",
+        b"GET /api/v1/%00 HTTP/1.1\r\nhost: x", b"GET /api/v1#a HTTP/1.1\r\nhost: x",
+        b"FOO /api/v1 HTTP/1.1\r\nhost: x",
+    ],
+)  # fmt: skip
+def test_what_envoy_refuses_without_a_word_is_told(edge: RunningEdge, start: bytes) -> None:
+    answer = send(edge, start + b"\r\n\r\n")
     assert (answer.status, answer.reason) == (400, "REQUEST_MALFORMED")
 
 
@@ -92,6 +105,9 @@ def test_an_upload_says_its_boundary(edge: RunningEdge, content_type: str | None
         ("application/json;charset=UTF-8", 200),
         ('application/json ; Charset="utf-8"', 200),
         ("application/json; profile=x;", 200),
+        ('application/json; profile="a;\\"b\\\\"; charset="utf\\-8"', 200),
+        ('application/json; profile="a\\"', 400),
+        ('application/json; profile=""', 200),
         (None, 200),
         ("application/json; charset=latin-1", 415),
         ("application/jsonp", 415),

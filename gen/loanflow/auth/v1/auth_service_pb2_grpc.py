@@ -162,7 +162,7 @@ class AuthServiceServicer:
         Errors:
         - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
         - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
-        - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
 
         For everyone; the client proves itself by its secret.
         """

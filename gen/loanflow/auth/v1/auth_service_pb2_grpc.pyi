@@ -76,7 +76,7 @@ class AuthServiceStub:
     Errors:
     - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
     - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
-    - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
 
     For everyone; the client proves itself by its secret.
     """
@@ -208,7 +208,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Errors:
     - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
     - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
-    - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
 
     For everyone; the client proves itself by its secret.
     """
@@ -361,7 +361,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
         - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
-        - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
 
         For everyone; the client proves itself by its secret.
         """
