@@ -42,7 +42,7 @@ def _identity(line: bytes | str) -> Any:
     """The question's id where there is one that can be said again; a line that is bad otherwise may have it, too."""
     try:
         identity = json.loads(_text(line), parse_constant=_NoNumber)["id"]
-        json.dumps([identity, identity])  # one level deeper than it will stand in the reply
+        json.dumps([identity, identity], allow_nan=False)  # one level deeper than it will stand in the reply
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
     return identity

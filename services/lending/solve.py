@@ -11,6 +11,7 @@ from services.lending.rounding import PRECISION, Rounding, require_amount, unit_
 
 _MAX_PERIODS = 4000
 _MAX_RATE_PERCENT = Decimal(100000)
+_RATE_DECIMALS = Decimal("0.000001")
 
 
 def solve_instalment(
@@ -61,13 +62,19 @@ def solve_term(
 def solve_rate_percent(
     principal: Decimal, instalment: Decimal, instalments: int, per_year: int = 12, currency: str = "EUR"
 ) -> Decimal:
-    """The nominal yearly rate in percent, to 6 decimals, at which so many instalments repay the principal."""
+    """The nominal yearly rate in percent, to 6 decimals, at which so many instalments repay the principal.
+
+    It is 0 for the instalment of a loan without interest, which rounding may have made too small for its share.
+    """
     require_amount("principal", principal, currency, positive=True)
     require_amount("instalment", instalment, currency, positive=True)
     _rate(Decimal(0), per_year)
     with localcontext(PRECISION):
-        if instalment * _count(instalments) < principal:
-            raise LendingError("instalment", "repays less than the principal", str(principal))
+        least = solve_instalment(principal, Decimal(0), instalments, per_year, currency)
+        if instalment < least:
+            raise LendingError("instalment", "repays less than the principal", str(least))
+        if instalment * instalments <= principal:
+            return Decimal(0).quantize(_RATE_DECIMALS)
         low, high = Decimal(0), Decimal(1)
         while instalment * _annuity(high / 100 / per_year, instalments) > principal:
             low, high = high, high * 2
@@ -77,7 +84,7 @@ def solve_rate_percent(
             middle = (low + high) / 2
             repays_more = instalment * _annuity(middle / 100 / per_year, instalments) > principal
             low, high = (middle, high) if repays_more else (low, middle)
-        return ((low + high) / 2).quantize(Decimal("1e-6"))
+        return ((low + high) / 2).quantize(_RATE_DECIMALS)
 
 
 def _annuity(rate: Decimal, periods: int) -> Decimal:

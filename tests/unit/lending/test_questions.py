@@ -58,6 +58,7 @@ BAD_LINES = [
     b'{"id": 1, "id": 2, "kind": "apr", "inputs": {}}', b'{"id": 1, "kind": "apr", "inputs": []}', b"9" * 5000,
     b'{"id": 1, "kind": "schedule", "inputs": {"principal": NaN}}', b'{"id": "\\ud800", "kind": "x", "inputs": {}}',
     b'{"id": 1, "kind": "schedule", "inputs": {"principal": ' + b"9" * 5000 + b"}}",
+    b'{"id": 1e999, "kind": "apr", "inputs": {}}', b'{"id": [-1e999], "kind": "apr", "inputs": {}}',
 ]  # fmt: skip
 
 

@@ -55,6 +55,21 @@ def test_solve_term_is_the_inverse_of_solve_instalment(
     assert found == count or solve_instalment(principal, percent, count - 1, per_year, currency) == instalment
 
 
+@settings(max_examples=150)
+@given(
+    st.integers(1_000, 100_000_000), st.sampled_from(["0", "0.5", "3.875", "12", "36"]), st.integers(1, 480),
+    st.sampled_from([1, 2, 4, 12, 26, 52]), st.sampled_from(["EUR", "JPY", "KWD"]),
+)  # fmt: skip
+def test_solve_rate_is_the_inverse_of_solve_instalment_to_its_rounding(
+    minor: int, rate: str, count: int, per_year: int, currency: str
+) -> None:
+    principal = minor * unit_of(currency)
+    instalment = solve_instalment(principal, D(rate), count, per_year, currency)
+    assume(instalment > 0)
+    found = solve_rate_percent(principal, instalment, count, per_year, currency)
+    assert abs(solve_instalment(principal, found, count, per_year, currency) - instalment) <= unit_of(currency)
+
+
 def test_solve_term_at_the_figures_that_it_missed() -> None:
     assert solve_term(D(427500), solve_instalment(D(427500), D("3.875"), 360), D("3.875")) == 360
     with pytest.raises(LendingError) as refused:
