@@ -5,11 +5,13 @@ has accrued, so that what is paid in advance lessens what is owed at once. Entri
 happened: what falls due, then what was posted, as it was posted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
 
+from services.lending.calendar import ONE_DAY
 from services.lending.ledger import Account, InstalmentState, StatementRow
 from services.lending.transactions import Parts
 
@@ -95,24 +97,37 @@ class _Book:
         self._entries: list[Entry] = []
         self._balance = _ZERO
         self._instalments: dict[str, int] = {}
+        self._dues: list[InstalmentState] = []
         self._due, self._paid, self._asked = Parts(), Parts(), Parts()
 
     def fill(self, account: Account, last: date) -> list[Entry]:
         """Every entry up to and including the day."""
-        dues = [state for state in account.instalments(last) if state.due_date <= last]
         self._instalments = {entry.id: entry.instalment for entry in account.transactions}
-        for row in account.statement(date.min, last):
+        rows = account.statement(date.min, last)
+        returns = [row.value_date for row in rows if row.kind == EntryKind.REVERSAL.name]
+        self._learn(account, returns, last)
+        for row in rows:
             # What falls due on the day of a payment was charged before it.
-            while dues and dues[0].due_date <= row.value_date:
-                self._fall_due(dues.pop(0))
+            self._fall_due(row.value_date)
             self._enter(row)
-        for state in dues:
-            self._fall_due(state)
+            if row.kind == EntryKind.REVERSAL.name:
+                self._learn(account, [day for day in returns if day > row.value_date], last)
+                self._fall_due(row.value_date, charged_on=row.value_date)
+        self._fall_due(last)
         return self._entries
 
-    def _fall_due(self, state: InstalmentState) -> None:
-        self._due += state.owed
-        self._charge(state.due_date, self._due, state.number)
+    def _learn(self, account: Account, returns: Sequence[date], last: date) -> None:
+        """Takes the instalments as they stand until the next payment comes back, which changes them from then on only.
+
+        Whoever has read a statement finds its closing balance at the head of the next one.
+        """
+        self._due, self._dues = Parts(), list(account.instalments(min([last, *(day - ONE_DAY for day in returns)])))
+
+    def _fall_due(self, day: date, charged_on: date | None = None) -> None:
+        while self._dues and self._dues[0].due_date <= day:
+            state = self._dues.pop(0)
+            self._due += state.owed
+            self._charge(charged_on or state.due_date, self._due, state.number)
 
     def _enter(self, row: StatementRow) -> None:
         kind, payment_id = _KINDS[row.kind], row.transaction_id.partition("/")[0]

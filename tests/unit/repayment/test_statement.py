@@ -184,3 +184,35 @@ def test_a_statement_ends_at_zero_and_charges_the_interest_that_was_paid(
     assert found.interest_charged == loan.account.paid(date.max).interest
     assert all(entry.amount > 0 for entry in found.entries if entry.kind is K.INTEREST)
     assert found.total_paid == loan.total_paid.amount
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 400), st.sampled_from(Effect)), max_size=3),
+    st.booleans(),
+    st.integers(1, 120),
+    st.integers(0, 200),
+)
+def test_a_returned_payment_changes_no_statement_of_the_days_before(
+    made: list[tuple[int, int, Effect]], paid_off: bool, returned_after: int, read_after: int
+) -> None:
+    """Whoever read a statement finds its closing balance at the head of the next one, also of a loan opened again."""
+    loan = open_loan()
+    for number, (days, amount, effect) in enumerate(made):
+        loan.record(payment(f"p{number}", euros(str(amount)), START + timedelta(days=days), effect))
+        loan.prove(f"p{number}", PROOF)
+        loan.accept(f"p{number}", "o1", NOON)
+    if paid_off or not made:
+        pay(loan, "rest", payoff(loan, TODAY).total.amount)
+    day = TODAY + timedelta(days=returned_after)
+    read = START + timedelta(days=read_after)
+    before = statement(loan.account, START, min(read, day - timedelta(days=1)))
+    loan.reverse(loan.transactions[-1].id, "returned", "o2", NOON + timedelta(days=returned_after))
+    assert statement(loan.account, START, before.to_date) == before
+    following = statement(loan.account, before.to_date + timedelta(days=1), day)
+    assert following.opening_balance == before.closing_balance
+    # What had fallen due in between is charged with the return, to the instalment that it belongs to.
+    whole, due = statement(loan.account, START, day), loan.account.instalments(day)
+    fallen = sum(state.owed.interest for state in due if state.due_date <= day)
+    assert whole.interest_charged >= fallen
+    assert [entry.value_date for entry in whole.entries] == sorted(entry.value_date for entry in whole.entries)
