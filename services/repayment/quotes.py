@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from services.lending.journal import Year
 from services.lending.ledger import InstalmentState
 from services.lending.rules import Bucket
 from services.repayment.loan_account import LoanStatus
@@ -74,7 +75,7 @@ def outstanding(loan: Loan, today: date) -> Outstanding:
         total_due=money(due.total),
         days_past_due=account.days_past_due(day),
         unverified_payments=loan.unverified,
-        oldest_unpaid=account.next_instalment(day),
+        oldest_unpaid=None if loan.status is LoanStatus.CANCELLED else account.next_instalment(day),
         bucket=account.delinquency(day).bucket,
     )
 
@@ -99,8 +100,10 @@ def payoff(loan: Loan, day: date) -> Payoff:
 
 
 def paid_in(loan: Loan, year: int) -> PaidYear:
-    """What was paid in a calendar year."""
-    found, money = loan.account.year(year), loan.money
+    """What was paid in a calendar year; of a loan whose money was not sent, nothing."""
+    # The ledger takes the loan's first day for that of the payout: until the money is sent nothing is owed.
+    found = loan.account.year(year) if loan.has_money else Year.of(year, (), None, loan.schedule)
+    money = loan.money
     return PaidYear(
         loan_id=loan.loan_id,
         year=year,

@@ -119,7 +119,7 @@ def test_a_reason_is_in_words_and_a_date_is_too() -> None:
 
 
 def test_a_figure_that_is_not_there_leaves_a_gap() -> None:
-    assert re.search(r"Still owed +-\n", templates.render("payment.verified", PaymentVerified()).body)
+    assert re.search(r"Principal owed +-\n", templates.render("payment.verified", PaymentVerified()).body)
 
 
 def test_the_mail_of_a_code_has_the_code() -> None:

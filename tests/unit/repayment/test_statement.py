@@ -16,7 +16,7 @@ from services.lending.transactions import Effect, Transaction
 from services.repayment import files
 from services.repayment.loan_account import LoanStatus
 from services.repayment.ports import Party
-from services.repayment.quotes import outstanding, payoff
+from services.repayment.quotes import outstanding, paid_in, payoff
 from services.repayment.statement import EntryKind, statement
 from services.runtime.errors import FailedPrecondition
 from tests.factories.loans import PROOF, START, TERMS, TODAY, euros, open_loan, pay, payment
@@ -153,6 +153,18 @@ def test_what_is_owed_today_and_what_would_close_the_loan() -> None:
     pay(loan, "rest", payoff(loan, TODAY).total.amount)
     assert payoff(loan, TODAY + timedelta(days=9)).total == euros("0")
     assert outstanding(loan, TODAY).oldest_unpaid is None
+
+
+@pytest.mark.parametrize("status", [LoanStatus.PENDING, LoanStatus.CANCELLED])
+def test_no_figure_says_that_a_loan_without_its_money_is_owed(status: LoanStatus) -> None:
+    loan, later = replace(open_loan(), status=status), START + timedelta(days=400)
+    for year in (START.year - 1, START.year, later.year):
+        found = paid_in(loan, year)
+        assert not any((found.opening_principal, found.closing_principal, found.interest_paid, found.principal_paid))
+    owed = outstanding(loan, later)
+    assert not owed.total_due and not owed.days_past_due
+    # The money of a loan that waits may still come, and its instalments with it.
+    assert (owed.oldest_unpaid is None) is (status is LoanStatus.CANCELLED)
 
 
 @settings(max_examples=100, suppress_health_check=list(HealthCheck))

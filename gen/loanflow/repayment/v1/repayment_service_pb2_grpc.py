@@ -300,7 +300,7 @@ class RepaymentServiceServicer:
     def GetYear(self, request, context):
         """Returns what was paid on a loan in a calendar year.
 
-        Can be called in every status.
+        Can be called in every status. Nothing is owed on a loan whose money was not sent yet.
 
         Errors: none but those of the service.
 

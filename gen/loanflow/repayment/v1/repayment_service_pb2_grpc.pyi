@@ -177,7 +177,7 @@ class RepaymentServiceStub:
     GetYear: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.GetYearRequest, _repayment_service_pb2.GetYearResponse]
     """Returns what was paid on a loan in a calendar year.
 
-    Can be called in every status.
+    Can be called in every status. Nothing is owed on a loan whose money was not sent yet.
 
     Errors: none but those of the service.
 
@@ -360,7 +360,7 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     GetYear: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.GetYearRequest, _repayment_service_pb2.GetYearResponse]  # type: ignore[assignment]
     """Returns what was paid on a loan in a calendar year.
 
-    Can be called in every status.
+    Can be called in every status. Nothing is owed on a loan whose money was not sent yet.
 
     Errors: none but those of the service.
 
@@ -612,7 +612,7 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_repayment_service_pb2.GetYearResponse, _abc.Awaitable[_repayment_service_pb2.GetYearResponse]]:
         """Returns what was paid on a loan in a calendar year.
 
-        Can be called in every status.
+        Can be called in every status. Nothing is owed on a loan whose money was not sent yet.
 
         Errors: none but those of the service.
 
