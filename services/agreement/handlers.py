@@ -93,7 +93,7 @@ class App:
         self.note_deciders(command.application_id, command.customer_id, command.decided_by)
         with self.begin() as uow:
             agreement = uow.agreements.get(command.application_id)
-            if not agreement.is_awaited:
+            if not agreement.is_awaited or not self._goes_on(command.application_id):
                 return
             self._check_approved(command.application_id, command.terms_hash)
             with self._contract(agreement, command.terms, command.terms_hash) as contract:
@@ -106,6 +106,7 @@ class App:
         if self.papers.hash_now(agreement.made.pdf):
             return agreement
         agreement.check_generatable()
+        self.applications.check_ongoing(application_id)
         self._check_approved(application_id, agreement.made.terms_hash)
         with (
             self._contract(agreement, agreement.made.terms, agreement.made.terms_hash) as contract,
@@ -217,6 +218,14 @@ class App:
         name = self.customers.party(agreement.customer_id).full_name
         self.papers.check_signer(agreement.made, name)
         return name
+
+    def _goes_on(self, application_id: str) -> bool:
+        # What ended meanwhile is no fault of the event's: the one of the end is on its way.
+        try:
+            self.applications.check_ongoing(application_id)
+        except FailedPrecondition:
+            return False
+        return True
 
     def _check_approved(self, application_id: str, terms_hash: str) -> None:
         # An event that says so is no approval: the approval service is asked.

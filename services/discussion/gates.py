@@ -29,7 +29,7 @@ GATES = (
         Fact("the live offer is the lender's", "discussion", Source.ROW, "OFFER_NOT_YOURS_TO_ANSWER"),
         _IN_TIME, _GOES_ON,
     ), ("ACCEPT_OFFER",)),
-    Gate("decline an offer", ("Decline",), (_LIVE,), ("DECLINE_OFFER",)),
+    Gate("decline an offer", ("Decline",), (_LIVE, _GOES_ON), ("DECLINE_OFFER",)),
     Gate("let an offer expire", (), (
         Fact("the time of the live offer is over", "discussion", Source.ROW, "WRONG_STATUS"),
     ), ("EXPIRE_OFFER",)),

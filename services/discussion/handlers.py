@@ -123,6 +123,8 @@ class App:
 
     def decline(self, command: Decline) -> Discussion:
         """Declines the live offer, and with it the loan."""
+        self.read(command.application_id).decline(command.reason, caller().subject, self.clock.now())
+        self.applications.check_ongoing(command.application_id)
         with self.begin() as uow:
             discussion = uow.discussions.get(command.application_id)
             discussion.decline(command.reason, caller().subject, self.clock.now())

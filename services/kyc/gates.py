@@ -18,6 +18,7 @@ GATES = (
     ), ("REQUEST_INFORMATION",)),
     Gate("answer with information", ("AnswerInformation",), (
         Fact("the officer waits for it", "kyc", Source.ROW, "WRONG_STATUS"),
+        _GOES_ON,
     ), ("RESUME_KYC",)),
     Gate("verify", ("Verify",), (
         Fact("the review is assigned and has not ended", "kyc", Source.ROW, "WRONG_STATUS"),

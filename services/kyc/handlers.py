@@ -110,6 +110,7 @@ class App:
 
     def answer(self, application_id: str, answer: str) -> Review:
         """Takes the customer's answer."""
+        self.applications.check_ongoing(application_id)
         with self.begin() as uow:
             review = uow.reviews.get(application_id)
             review.answer(answer, self.clock.now())

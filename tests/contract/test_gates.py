@@ -36,6 +36,13 @@ OPEN_TO_ALL = {
     "/loanflow.activation.v1.ActivationService/Simulate": "stores nothing",
     "/loanflow.repayment.v1.RepaymentService/RunDaily": "chases what is due, and lets nothing through",
 }
+# Steps that move the life without asking whether it goes on. Past activation there is no withdrawal: those of repayment.
+MOVE_UNASKED = {
+    "assess": "nobody is told and nothing is let through; the decision on it asks",
+    "let an offer expire": "time passes whoever is out of reach, and what has ended stays as it ended",
+    "send the money": "only has the order tried again, whose own gate asks",
+    "cancel a loan before its money is sent": "the account's owner decides by its row, and this is the end",
+}
 # Services whose facts are not all made false yet; shrinks.
 TO_BE_WALKED: frozenset[str] = frozenset()
 
@@ -69,6 +76,18 @@ def test_what_a_gate_names_exists(service: Service, gate: Gate) -> None:
     assert gate.facts, "a gate that needs nothing is none"
     assert [fact.refusal for fact in gate.facts if fact.refusal not in REASONS] == []
     assert [fact.owner for fact in gate.facts if fact.owner not in BY_NAME] == []
+
+
+@pytest.mark.parametrize(("service", "gate"), GATES)
+def test_a_step_that_moves_the_life_asks_whether_it_goes_on(service: Service, gate: Gate) -> None:
+    """A customer may withdraw at any moment, and what tells of it lags: each stage asks the owner of the status."""
+    asks = any(fact.owner == "application" and fact.source is Source.CALL for fact in gate.facts)
+    owns = service.name in ("application", "repayment") or gate.step in MOVE_UNASKED
+    assert owns or asks or not gate.actions, "add the fact, or the reason to MOVE_UNASKED"
+
+
+def test_reasons_not_to_ask_are_of_steps_that_there_are() -> None:
+    assert {gate.step for gates in tables().values() for gate in gates} >= MOVE_UNASKED.keys()
 
 
 @pytest.mark.parametrize(("service", "gate"), GATES)

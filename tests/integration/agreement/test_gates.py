@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from loanflow.agreement.v1 import agreement_service_pb2 as pb
+from loanflow.agreement.v1.agreement_events_pb2 import AgreementGenerated
 from loanflow.approval.v1 import approval_events_pb2 as approval
 from services.agreement.gates import GATES
 from services.gates import Fact, Gate
@@ -52,7 +53,7 @@ def generate(agreements: Agreements, application_id: str) -> None:
     agreements.client(service("scheduler")).Generate(request)
 
 
-@FALSE.without("nothing is signed, and the application has not ended", GENERATE)
+@FALSE.without("nothing is signed, and no end was heard of", GENERATE)
 def generate_what_is_signed(agreements: Agreements) -> None:
     application_id = signed(agreements)
     lose(agreements, application_id)
@@ -65,6 +66,23 @@ def generate_other_terms(agreements: Agreements) -> None:
     lose(agreements, application_id)
     agreements.approvals.terms_hash = "0" * 64
     generate(agreements, application_id)
+
+
+@FALSE.without("the application has not ended", GENERATE)
+def generate_after_a_withdrawal_that_is_not_heard_of(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    lose(agreements, application_id)
+    agreements.applications.ended.add(application_id)
+    generate(agreements, application_id)
+
+
+def test_no_agreement_is_made_of_an_approval_that_a_withdrawal_overtook(agreements: Agreements) -> None:
+    application_id = new_id()
+    agreements.applications.ended.add(application_id)
+    event: approval.ApprovalFinalApproved = agreements.approved(application_id)
+    agreements.hear(event)
+    assert agreements.keys(application_id) == []
+    assert agreements.traffic.published(AgreementGenerated) == []
 
 
 def test_an_approval_that_only_an_event_tells_of_makes_no_agreement(agreements: Agreements) -> None:

@@ -60,6 +60,7 @@ _each("the discussion is open", SEND, Discussions.released, Case.offer)
 _each("an offer is live", COUNTER, Discussions.opened, lambda case: case.counter(case.customer))
 _each("an offer is live", ACCEPT, Discussions.opened, lambda case: case.accept(1))
 _each("an offer is live", DECLINE, Discussions.opened, Case.decline)
+_each(GOES_ON, DECLINE, lambda service: ended(service, offered(service)), Case.decline)
 _each("the offer that is answered is the latest", COUNTER, offered, lambda case: case.counter(case.customer, 7))
 _each("the offer that is answered is the latest", ACCEPT, offered, lambda case: case.accept(7))
 

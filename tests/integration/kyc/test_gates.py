@@ -75,6 +75,16 @@ def answer_what_nobody_asked(kyc: Kyc) -> None:
     kyc.client(owner).AnswerInformation(pb.AnswerInformationRequest(application_id=application_id))
 
 
+@FALSE.without("the application has not ended", "answer with information")
+def answer_after_a_withdrawal_that_is_not_heard_of(kyc: Kyc) -> None:
+    owner = customer()
+    application_id = kyc.submit(owner.subject)
+    kyc.assign(application_id, kyc.officers.accounts[0])
+    kyc.ask(application_id)
+    kyc.applications.ended.add(application_id)
+    kyc.client(owner).AnswerInformation(pb.AnswerInformationRequest(application_id=application_id))
+
+
 @FALSE.without("the review is assigned and has not ended", "verify")
 def verify_what_is_decided(kyc: Kyc) -> None:
     application_id = kyc.verified()

@@ -180,7 +180,8 @@ class DiscussionServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For the customer whose application it is.
         """

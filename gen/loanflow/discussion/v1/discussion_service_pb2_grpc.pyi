@@ -116,7 +116,8 @@ class DiscussionServiceStub:
 
     Errors:
     - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For the customer whose application it is.
     """
@@ -220,7 +221,8 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
 
     Errors:
     - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-    - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+    - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For the customer whose application it is.
     """
@@ -357,7 +359,8 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION NO_LIVE_OFFER: no offer was sent yet.
-        - FAILED_PRECONDITION WRONG_STATUS: the discussion has ended.
+        - FAILED_PRECONDITION WRONG_STATUS: the discussion or the application has ended.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For the customer whose application it is.
         """

@@ -173,7 +173,8 @@ class KycServiceServicer:
         published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more.
+        - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more; or the application has ended.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For the customer whose application it is.
         """

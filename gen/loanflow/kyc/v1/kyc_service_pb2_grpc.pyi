@@ -99,7 +99,8 @@ class KycServiceStub:
     published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more.
+    - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more; or the application has ended.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For the customer whose application it is.
     """
@@ -242,7 +243,8 @@ class KycServiceAsyncStub(KycServiceStub):
     published.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more.
+    - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more; or the application has ended.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For the customer whose application it is.
     """
@@ -418,7 +420,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         published.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more.
+        - FAILED_PRECONDITION WRONG_STATUS: nothing is asked for, or not any more; or the application has ended.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For the customer whose application it is.
         """
