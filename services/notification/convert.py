@@ -27,6 +27,7 @@ def to_notify(notice: Notice, event: Any) -> Notify:
         text=templates.render(notice.event_type, event),
         after=notice.predecessor(event),
         told_elsewhere=bool(notice.unless and getattr(event, notice.unless)),
+        overtaken_by=notice.overtaken_by,
     )
 
 

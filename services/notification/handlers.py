@@ -40,7 +40,7 @@ class Notify:
 
     `occasion_id` names what is told, so that it is told once; empty for the event in hand. `after` is the type of event
     of the same application, or else of the customer, that is told before; empty when none has to be. `told_elsewhere`
-    when another event of the same moment says it all.
+    when another event of the same moment says it all. `overtaken_by` are the types of event after which it is no news.
     """
 
     rule: Rule
@@ -51,6 +51,7 @@ class Notify:
     occasion_id: str = ""
     after: str = ""
     told_elsewhere: bool = False
+    overtaken_by: frozenset[str] = frozenset()
 
     @property
     def about(self) -> str:
@@ -103,7 +104,7 @@ class App:
             recipient, occasion_id = uow.recipients.of(command.customer_id), command.occasion_id or _event_id()
             if recipient.erased or uow.notifications.knows(occasion_id):
                 return
-            at, reach = self._turn(command, uow), self._reach(command, recipient)
+            at, reach = self._turn(command, uow), self._reach(command, recipient, uow)
             made = [self._made(command, channel, at) for channel in reach.channels]
             for notification in made:
                 uow.notifications.add(notification)
@@ -244,9 +245,12 @@ class App:
         latest = uow.occasions.latest_time(here)
         return now if latest is None else max(now, latest + TICK)
 
-    def _reach(self, command: Notify, recipient: Recipient) -> Reach:
-        elsewhere = Reach((), Outcome.TOLD_ELSEWHERE)
-        return elsewhere if command.told_elsewhere else recipient.reach(command.rule, self.channels)
+    def _reach(self, command: Notify, recipient: Recipient, uow: UnitOfWork) -> Reach:
+        if command.told_elsewhere:
+            return Reach((), Outcome.TOLD_ELSEWHERE)
+        if command.overtaken_by and uow.occasions.has((command.about,), *command.overtaken_by):
+            return Reach((), Outcome.OVERTAKEN)
+        return recipient.reach(command.rule, self.channels)
 
     def _made(self, command: Notify, channel: Channel, now: datetime) -> Notification:
         waiting = Notification(

@@ -48,6 +48,7 @@ class Outcome(Enum):
     NOT_WANTED = "not_wanted"
     NO_CHANNEL = "no_channel"
     TOLD_ELSEWHERE = "told_elsewhere"
+    OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True)

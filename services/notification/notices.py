@@ -51,6 +51,14 @@ class Notice:
         """The rule of the model."""
         return Rule(self.event_type, self.channels, self.mandatory)
 
+    @property
+    def overtaken_by(self) -> frozenset[str]:
+        """The types of event after which it is told no more: a stage was at it when the application ended elsewhere."""
+        of_application = "application_id" in self.event.DESCRIPTOR.fields_by_name
+        if not of_application or self.event in _CONFIRMED or self.event.DESCRIPTOR.file is repayment.DESCRIPTOR:
+            return frozenset()
+        return frozenset(str(event_option(each.DESCRIPTOR).type) for each in ENDINGS - {self.event})
+
     def predecessor(self, event: Message) -> str:
         """The type of event that is told before this one; empty when none has to be."""
         after = LED_TO.get(getattr(event, "from_status", 0)) if self.event is _WITHDRAWN else self.after
@@ -73,6 +81,17 @@ LED_TO: Mapping[int, type[Message]] = {
     status.APPLICATION_STATUS_AGREEMENT_SIGNED: agreement.AgreementSigned,
 }
 _WITHDRAWN = application.ApplicationWithdrawn
+# What ends an application for good: whoever was told of it is not told afterwards that it goes on, or ends otherwise.
+ENDINGS: frozenset[type[Message]] = frozenset(
+    {
+        kyc.KycRejected, risk.RiskRejected, approval.ApprovalRejected, discussion.DiscussionOfferDeclined,
+        discussion.DiscussionOfferExpired, _WITHDRAWN, activation.LoanCancelled,
+    }
+)  # fmt: skip
+# Told whatever was told before, as is all of repayment: the end that the status's owner confirms, and where money went.
+_CONFIRMED: frozenset[type[Message]] = frozenset(
+    {_WITHDRAWN, activation.LoanCancelled, activation.DisbursementCompleted}
+)
 
 # In the order of a loan's life, which is the order of the preferences.
 NOTICES: tuple[Notice, ...] = (

@@ -147,9 +147,9 @@ class Occasions:
         with translated():
             self._rows.replace_one(here, row, upsert=True, session=self._uow.session)
 
-    def has(self, about: tuple[str, ...], event_type: str) -> bool:
-        """Whether there was one of a type that was about one of these."""
-        here = {"about": {"$in": list(about)}, "event_type": event_type}
+    def has(self, about: tuple[str, ...], *event_types: str) -> bool:
+        """Whether there was one of one of the types that was about one of these."""
+        here = {"about": {"$in": list(about)}, "event_type": {"$in": list(event_types)}}
         with translated():
             return self._rows.find_one(here, session=self._uow.session) is not None
 

@@ -25,7 +25,7 @@ from loanflow.notification.v1.preferences_pb2 import Preference
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.notification.consumer import subscriptions
-from services.notification.notices import LED_TO, NOTICES
+from services.notification.notices import ENDINGS, LED_TO, NOTICES
 from services.runtime.events.avro import event_option
 from services.runtime.events.consumer import Consumer
 from services.runtime.events.inbox import Event, Inbox
@@ -173,6 +173,29 @@ def test_a_notice_that_nobody_wants_holds_up_no_other(listening: Listening) -> N
     for event in events(listening.told, OFFERED):
         listening.hear(event)
     assert listening.kinds() == [each for each in types(OFFERED) if each != "kyc.approved"]
+
+
+@pytest.mark.parametrize("ending", sorted(ENDINGS, key=str), ids=lambda kind: kind.DESCRIPTOR.name)
+def test_nothing_is_told_of_what_a_stage_had_under_way_when_the_application_ended(told: Service, ending: Any) -> None:
+    told.happens(ending)
+    overtaken = [notice for notice in NOTICES if ending is not notice.event and notice.overtaken_by]
+    for notice in overtaken:
+        told.happens(notice.event)
+    assert [each.event_type for each in told.inbox()] == types([ending])
+    assert {row["outcome"] for row in told.rows("occasions") if row["event_type"] != types([ending])[0]} == {"OVERTAKEN"}
+    told.application_id = new_id()
+    told.happens(application.ApplicationSubmitted)
+    assert "application.submitted" in {each.event_type for each in told.inbox()}
+
+
+def test_the_confirmed_end_and_where_money_went_are_told_whatever_was_told_before(told: Service) -> None:
+    kinds: list[Any] = [
+        kyc.KycRejected, application.ApplicationWithdrawn, activation.LoanCancelled, activation.DisbursementCompleted,
+        repayment.PaymentReversed,
+    ]  # fmt: skip
+    for kind in kinds:
+        told.happens(kind)
+    assert [each.event_type for each in reversed(told.inbox())] == types(kinds)
 
 
 def test_every_topic_that_is_told_of_is_in_order_with_the_others() -> None:
