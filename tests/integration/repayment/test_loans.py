@@ -91,6 +91,7 @@ def test_a_loan_that_is_cancelled_before_its_money_is_sent_owes_nothing_for_ever
         running.take(activation.LoanCancelled(**case.ids))
     assert outstanding(case).status == loan_pb2.LOAN_STATUS_CANCELLED
     assert outstanding(case).principal_balance == outstanding(case).total_due == euros("0.00")
+    assert not outstanding(case).HasField("next_instalment")
     running.take(activation.DisbursementCompleted(**case.ids, start_date="2030-06-10"))
     assert outstanding(case).status == loan_pb2.LOAN_STATUS_CANCELLED
     for refused in (lambda: case.record("1"), lambda: payoff(case)):
