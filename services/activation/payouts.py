@@ -14,7 +14,7 @@ from prometheus_client import Counter
 from services.activation import leave
 from services.activation.disbursement import DisbursementFailure, DisbursementStatus
 from services.activation.model import Account
-from services.activation.ports import Bank, Customers, Owners, Payee
+from services.activation.ports import Bank, BankAnswer, Customers, Owners, Payee
 from services.activation.store import UnitOfWork
 from services.lending.errors import LendingError
 from services.runtime.clock import Clock
@@ -102,10 +102,14 @@ class Payouts:
         return None
 
     def _send(self, account: Account, payee: Payee) -> Account:
+        sent_before = account.disbursement.in_doubt
         account = self.change(account.loan_id, lambda each: each.send(payee.kyc_version, self.clock.now()))
         payout = account.disbursement
         key, text = payout.order_key, f"Loan {account.loan_id}"
         answer = self.bank.order(key, payee.iban, payout.amount, text)
+        # It may refuse the repetition of an order that it took: that nothing is paid is sure when it says so.
+        if sent_before and answer.failure is not None and (paid := self.bank.cancel(key)):
+            answer = BankAnswer(reference=paid)
         return self.change(
             account.loan_id, lambda each: each.answered(key, answer.reference, answer.failure, self.clock.now())
         )

@@ -104,6 +104,33 @@ def test_an_answer_that_is_never_clear_is_told_in_the_end_and_asked_for_again(ru
     assert (sent.status, len({key for key, _, _ in running.bank.orders})) == (COMPLETED, 1)
 
 
+def unclear_then_refused(running: Activation) -> None:
+    """A first sending without a clear answer, and a refusal of the second."""
+    running.bank.away = True
+    assert running.pay_out()
+    running.bank.away = False
+    running.bank.order = lambda *order: BankAnswer(failure=DisbursementFailure.REFUSED)  # type: ignore[method-assign]
+    running.clock.advance(LEASE)
+    assert running.pay_out()
+
+
+def test_a_repetition_that_is_refused_says_nothing_about_the_order_that_was_taken(running: Activation) -> None:
+    account = running.account(running.sign(customer()))
+    unclear_then_refused(running)
+    found = read(running, account).disbursement
+    assert (found.status, found.bank_reference) == (COMPLETED, "bank-1")
+    assert running.told().count("DisbursementCompleted") == 1
+
+
+def test_a_repetition_that_is_refused_fails_once_the_bank_says_that_nothing_is_paid(running: Activation) -> None:
+    account = running.account(running.sign(customer()))
+    running.bank.deaf = True
+    unclear_then_refused(running)
+    found = read(running, account).disbursement
+    assert found.failure == disbursement_pb2.DISBURSEMENT_FAILURE_REFUSED
+    assert running.bank.cancelled == {key for key, _, _ in running.bank.orders}
+
+
 def test_only_a_refusal_that_is_sure_has_the_next_order_go_out_under_another_key(running: Activation) -> None:
     account = running.account(running.sign(customer()))
     running.bank.answer = BankAnswer(failure=DisbursementFailure.REFUSED)
