@@ -1,6 +1,6 @@
 """The loan application: what a customer asks for, and the status of the loan's whole life."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.application.status import (
@@ -224,7 +224,7 @@ class Application(Aggregate):
             self._move(Action.WITHDRAW, report)
         elif not self.withdrawal_requested:
             self.withdrawal_requested, self.update_time = True, report.time
-            self.note(report)
+            self.note(replace(report, what="application.withdrawal.requested"))
             self._emit(ApplicationWithdrawalRequested(self.application_id, self.customer_id, report.time))
 
     def check_ongoing(self) -> None:

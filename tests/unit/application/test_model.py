@@ -223,6 +223,7 @@ def test_withdrawing_ends_the_loan_until_its_activation_is_authorized() -> None:
         application.withdraw(report())
     assert (application.status, application.withdrawal_requested) == (S.AGREEMENT_SIGNED, True)
     assert application.events == [ApplicationWithdrawalRequested("a1", "c1", NOW)]
+    assert [entry.what for entry in application.entries] == ["application.withdrawal.requested"]
     other = at(S.OFFER_SENT)
     other.withdraw(report(why="changed my mind"))
     assert other.events[-1] == ApplicationWithdrawn("a1", "c1", S.OFFER_SENT, NOW)
