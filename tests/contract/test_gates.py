@@ -36,7 +36,7 @@ OPEN_TO_ALL = {
     "/loanflow.activation.v1.ActivationService/Simulate": "stores nothing",
     "/loanflow.repayment.v1.RepaymentService/RunDaily": "chases what is due, and lets nothing through",
 }
-# Steps that move the life without asking whether it goes on. Past activation there is no withdrawal: those of repayment.
+# Steps that move the life without asking whether it goes on; those of repayment come when it cannot be withdrawn.
 MOVE_UNASKED = {
     "assess": "nobody is told and nothing is let through; the decision on it asks",
     "let an offer expire": "time passes whoever is out of reach, and what has ended stays as it ended",
