@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from services.agreement import ports
 from services.agreement.codes import OneTimeCodes
-from services.agreement.model import Agreement, Contract, SignedCopy, Signing, StoredFile
+from services.agreement.model import Agreement, Contract, SignedCopy, Signing
 from services.agreement.papers import Papers
 from services.agreement.pdf import SignaturePage
 from services.agreement.store import UnitOfWork
@@ -138,7 +138,8 @@ class App:
         agreement, at = self.read(application_id), self.clock.now()
         pdf = agreement.made.pdf
         page = SignaturePage(application_id, name, agreement.customer_id, _METHOD, at, pdf.sha256)
-        with self._kept(self.papers.signed(pdf, page)) as signed, self.begin() as uow:
+        signed = self.papers.signed(pdf, page)
+        with self.papers.kept(signed), self.begin() as uow:
             agreement = uow.agreements.change(application_id)
             agreement.sign(self._matches(code), signed, at)
             uow.commit()
@@ -148,7 +149,7 @@ class App:
         """Takes a copy that the customer signed by hand."""
         self.read(application_id).check_signable()
         self.applications.check_ongoing(application_id)
-        with self._kept(self.papers.copy(application_id, file)) as copy, self.begin() as uow:
+        with self.papers.copy(application_id, file) as copy, self.begin() as uow:
             agreement = uow.agreements.change(application_id)
             agreement.upload(SignedCopy(copy, caller().subject, self.clock.now()))
             uow.commit()
@@ -247,14 +248,5 @@ class App:
         party = self.customers.party(agreement.customer_id)
         late_fee = facility(self.applications.facility_type(agreement.application_id)).late_fee
         contract = self.papers.contract(agreement.application_id, party, terms, terms_hash, late_fee, self.clock.now())
-        with self._kept(contract.pdf):
+        with self.papers.kept(contract.pdf):
             yield contract
-
-    @contextmanager
-    def _kept(self, file: StoredFile) -> Iterator[StoredFile]:
-        """A stored file that goes again when the block, which records it, fails."""
-        try:
-            yield file
-        except BaseException:
-            self.papers.discard(file)
-            raise

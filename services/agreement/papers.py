@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 import structlog
@@ -13,7 +13,8 @@ from services.agreement.ports import Files, Party
 from services.lending import LoanTerms, loan_cost, loan_schedule
 from services.lending.rules import LateFee
 from services.papers import Lender, Unprintable
-from services.runtime.errors import Error, FailedPrecondition, NotFound
+from services.runtime.errors import FailedPrecondition, NotFound
+from services.runtime.files import storing
 from services.runtime.files.scanning import Scanner
 from services.runtime.files.uploads import Upload
 from services.runtime.ids import new_id
@@ -62,11 +63,12 @@ class Papers:
         with _printable():
             return self._store(page.application_id, "signed", signed_pdf(content, page))
 
-    def copy(self, application_id: str, file: Upload) -> StoredFile:
-        """Stores a copy that was signed by hand, as it comes, scanned for viruses."""
+    @contextmanager
+    def copy(self, application_id: str, file: Upload) -> Iterator[StoredFile]:
+        """Stores a copy that was signed by hand, scanned as it comes; it goes again when the block fails."""
         key = _key(application_id, "copy")
-        self._files.upload(key, self._scanner.watch(file.chunks()), PDF)
-        return StoredFile(key, file.sha256, file.size)
+        with storing.stored(self._files, self._scanner, key, file):
+            yield StoredFile(key, file.sha256, file.size)
 
     def check(self, *files: StoredFile) -> None:
         """Refuses files that are not what was recorded: FailedPrecondition AGREEMENT_TAMPERED."""
@@ -94,10 +96,11 @@ class Papers:
 
     def discard(self, file: StoredFile) -> None:
         """Removes a file that no record names; a failure is only logged, another one may be on its way."""
-        try:
-            self._files.delete(file.key)
-        except Error as error:
-            _log.warning("file_left_behind", key=file.key, cause=error.message)
+        storing.discard(self._files, file.key)
+
+    def kept(self, file: StoredFile) -> AbstractContextManager[None]:
+        """A stored file that goes again when the block, which records it, fails."""
+        return storing.kept(self._files, file.key)
 
     def _content(self, file: StoredFile) -> Iterator[bytes]:
         try:

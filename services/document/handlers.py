@@ -18,8 +18,9 @@ from services.lending.facility import facility
 from services.runtime import ids, retry
 from services.runtime.clock import Clock
 from services.runtime.context import caller
-from services.runtime.errors import Error, NotFound, PermissionDenied
+from services.runtime.errors import NotFound, PermissionDenied
 from services.runtime.files.scanning import Scanner
+from services.runtime.files.storing import stored
 from services.runtime.files.uploads import Upload
 from services.runtime.stores.paging import Page, PageResult
 
@@ -109,13 +110,9 @@ class App:
         folder.check_takes(command.type)
         document_id, file = ids.new_id(), command.file
         key = _key(folder.application_id, document_id)
-        self.files.upload(key, self.scanner.watch(file.chunks()), file.content_type)
-        content = Content(file.file_name, file.content_type, file.size, file.sha256, self.scanner.finds_viruses)
-        try:
+        with stored(self.files, self.scanner, key, file):
+            content = Content(file.file_name, file.content_type, file.size, file.sha256, self.scanner.finds_viruses)
             return self._record(document_id, folder, command.type, content)
-        except BaseException:
-            self._discard(key)
-            raise
 
     def validate(self, command: Validate) -> Document:
         """Accepts a document."""
@@ -272,13 +269,6 @@ class App:
 
         # An upload cannot be read again, so a conflict is settled here.
         return retry.on_conflict(record, _ATTEMPTS)
-
-    def _discard(self, key: str) -> None:
-        try:
-            self.files.delete(key)
-        except Error as error:
-            # The failure that is on its way matters more.
-            _log.warning("file_left_behind", key=key, cause=error.message)
 
 
 def _key(application_id: str, document_id: str) -> str:

@@ -31,6 +31,7 @@ from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import InvalidArgument
 from services.runtime.files.scanning import Scanner
+from services.runtime.files.storing import stored
 from services.runtime.files.uploads import Upload, UploadRules
 from services.runtime.money import Money
 from services.runtime.stores.paging import Page, PageResult
@@ -104,13 +105,9 @@ class App:
         """Stores a receipt and attaches it to its payment; an earlier file stays, for the audit trail names it."""
         self._loan_of(payment_id).check_waiting(payment_id)
         key = f"payments/{payment_id}/{ids.new_id()}"
-        self.files.upload(key, self.scanner.watch(upload.chunks()), upload.content_type)
-        proof = Proof(key, upload.content_type, upload.sha256, upload.size, self.clock.now())
-        try:
+        with stored(self.files, self.scanner, key, upload):
+            proof = Proof(key, upload.content_type, upload.sha256, upload.size, self.clock.now())
             return self._attach(payment_id, proof)
-        except Exception:
-            self.files.delete(key)
-            raise
 
     def _attach(self, payment_id: str, proof: Proof) -> Recorded:
         with self.begin() as uow:

@@ -1,0 +1,59 @@
+"""Uploads on their way into the object store: scanned as they come, recorded, or removed again."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import structlog
+
+from services.runtime.errors import Error
+from services.runtime.files.scanning import Scanner
+from services.runtime.files.uploads import Upload
+
+_log = structlog.get_logger(__name__)
+
+
+class Removable(Protocol):
+    """A file store from which files can be removed."""
+
+    def delete(self, key: str) -> None:
+        """Removes a file, if it is there."""
+        ...
+
+
+class FileStore(Removable, Protocol):
+    """A file store; services.runtime.files.objects.Objects is one."""
+
+    def upload(self, key: str, chunks: Iterable[bytes], content_type: str = ...) -> int:
+        """Stores a file whole, or nothing of it when `chunks` raises; its size in bytes."""
+        ...
+
+
+@contextmanager
+def stored(files: FileStore, scanner: Scanner, key: str, upload: Upload) -> Iterator[None]:
+    """Stores an upload under `key`, scanned as it comes; it goes again when the block, which records it, fails.
+
+    InvalidArgument when the upload is refused on the way, and nothing is stored then. In the block its size and hash
+    are those of the whole file.
+    """
+    files.upload(key, scanner.watch(upload.chunks()), upload.content_type)
+    with kept(files, key):
+        yield
+
+
+@contextmanager
+def kept(files: Removable, key: str) -> Iterator[None]:
+    """A stored file that goes again when the block, which records it, fails."""
+    try:
+        yield
+    except BaseException:
+        discard(files, key)
+        raise
+
+
+def discard(files: Removable, key: str) -> None:
+    """Removes a file that no record names; a failure is only logged, for another one may be on its way."""
+    try:
+        files.delete(key)
+    except Error as error:
+        _log.warning("file_left_behind", key=key, cause=error.message)
