@@ -1,51 +1,29 @@
-"""The environment of each process: the settings of the services, from the ports, folders and secrets of the stack.
+"""The environment of each process: what its settings ask for, from the ports, folders and secrets of the stack.
 
-Every service gets every address, but only its own passwords.
+A process is given what its settings have and the stack knows: its own passwords, and the addresses of those it calls.
+What has a default of its own, and no value here, keeps it.
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from services import catalog
-from stack import folders, pki
+from stack import folders, pki, variables
 from stack.layout import Layout
 from stack.servers import bank, edge, objects, registry
+from stack.variables import Setting
 
 HOST = "127.0.0.1"
-MAILERS = ("notification",)
-PAYERS = ("activation",)
 # The first staff account, with which the others are made.
 ADMIN_EMAIL = "admin@loanflow.example"
+# The parts of the stack that a group of settings is about, with a host and a port.
+_SERVERS = {"postgres": "postgres", "mongo": "mongo", "redis": "redis", "smtp": "mail", "migrate": "postgres"}
 
 
 def of_service(layout: Layout, name: str, *, standby: bool = False) -> dict[str, str]:
     """The variables of one service, or of its stand-in."""
-    service = catalog.BY_NAME[name]
-    store = _postgres(layout, name) if service.storage is catalog.Storage.POSTGRES else _mongo(layout, name)
-    found = {
-        "PYTHONUNBUFFERED": "1",
-        **_server(layout, name, standby),
-        **store,
-        **_shared(layout, name),
-        **_peers(layout),
-    }
-    if name in objects.OWNERS:
-        found |= _objects(layout, name)
-    if name in MAILERS:
-        found |= {
-            "LOANFLOW_SMTP_HOST": HOST,
-            "LOANFLOW_SMTP_PORT": str(layout.ports.of("mail")),
-            "LOANFLOW_LIVE_PORT": str(layout.ports.of("live standby" if standby else "live")),
-        }
-    if standby:
-        found |= {"LOANFLOW_KAFKA_INSTANCE": "standby"}
-    if name in PAYERS:
-        found |= {"LOANFLOW_BANK_URL": bank.url(layout)}
-    if name == "auth":
-        found |= {
-            "LOANFLOW_BOOTSTRAP_ADMIN_EMAIL": ADMIN_EMAIL,
-            "LOANFLOW_BOOTSTRAP_ADMIN_PASSWORD_FILE": str(layout.secret_file("admin-password")),
-        }
+    found = {"PYTHONUNBUFFERED": "1", **_told(layout, variables.of_service(name), name, standby=standby)}
     if measures_coverage():
         found |= {
             "COVERAGE_FILE": str(coverage_file(layout)),
@@ -57,21 +35,17 @@ def of_service(layout: Layout, name: str, *, standby: bool = False) -> dict[str,
 
 def of_migrations(layout: Layout) -> dict[str, str]:
     """The variables of the step that brings the databases up to date."""
-    return {
-        "LOANFLOW_MIGRATE_HOST": HOST,
-        "LOANFLOW_MIGRATE_PORT": str(layout.ports.of("postgres")),
-        "LOANFLOW_MIGRATE_SECRETS_FOLDER": str(layout.secret_file("postgres-admin").parent),
-    }
+    return _told(layout, variables.settings_of("services.runtime.stores.migrate", "MigrateSettings", "migrate"))
 
 
 def of_scheduler(layout: Layout) -> dict[str, str]:
     """The variables of timed jobs, which call services under an identity of their own."""
-    return {**_peers(layout), "LOANFLOW_SERVER_PKI_FOLDER": str(layout.pki)}
+    return _told(layout, variables.settings_of("services.repayment.scheduler"))
 
 
 def of_registration(layout: Layout) -> dict[str, str]:
     """The variables of the step that registers the event schemas."""
-    return _registry(layout)
+    return _told(layout, variables.settings_of("services.runtime.events.avro", "RegistrySettings", "registry"))
 
 
 def measures_coverage() -> bool:
@@ -89,78 +63,81 @@ def coverage_file(layout: Layout) -> Path:
     return layout.folder("coverage") / "data"
 
 
-def _server(layout: Layout, name: str, standby: bool) -> dict[str, str]:
+def known(layout: Layout, name: str = "", *, standby: bool = False) -> dict[str, str]:
+    """What the stack knows of the settings of a service, by their paths; without a name, of those of any process."""
+    return {**_shared(layout), **_places(layout), **(_own(layout, name, standby=standby) if name else {})}
+
+
+def secrets(name: str = "") -> dict[str, str]:
+    """The names of secrets by the paths of the settings that name their files; without a name, those that all share."""
+    shared = {"redis.password_file": "redis", "bootstrap.admin_password_file": "admin-password"}
+    return shared | (
+        {
+            "postgres.password_file": f"postgres-{name}",
+            "mongo.password_file": f"mongo-{name}",
+            "objects.secret_key_file": f"s3-{name}",
+            "sealing_key_file": f"sealing-{name}",
+        }
+        if name
+        else {}
+    )
+
+
+def _told(layout: Layout, asked: Iterable[Setting], name: str = "", *, standby: bool = False) -> dict[str, str]:
+    """The variables of what is asked and known; LookupError when a setting without default is not known."""
+    values, files, found = known(layout, name, standby=standby), secrets(name), dict[str, str]()
+    for setting in asked:
+        if setting.path in files:
+            # A secret is made when it is first asked for.
+            found[setting.variable] = str(layout.secret_file(files[setting.path]))
+        elif setting.path in values:
+            found[setting.variable] = values[setting.path]
+        elif setting.required:
+            raise LookupError(f"{setting.variable} has no default, and stack/environment.py knows no value of it")
+    return found
+
+
+def _shared(layout: Layout) -> dict[str, str]:
+    """What is the same for every process."""
     return {
-        "LOANFLOW_SERVER_NAME": name,
-        "LOANFLOW_SERVER_HOST": HOST,
-        "LOANFLOW_SERVER_PORT": str(layout.ports.service(name, standby=standby)),
-        "LOANFLOW_SERVER_METRICS_PORT": str(layout.ports.metrics(name, standby=standby)),
-        "LOANFLOW_SERVER_PKI_FOLDER": str(layout.pki),
-        "LOANFLOW_SERVER_TRUST_DOMAIN": pki.TRUST_DOMAIN,
-        "LOANFLOW_SERVER_JWKS_URL": f"https://localhost:{layout.ports.of('edge tls')}{edge.JWKS_PATH}",
-        "LOANFLOW_SERVER_JWKS_AUTHORITY_FILE": str(layout.pki / "ca.pem"),
-        "LOANFLOW_SERVER_LOG_LEVEL": os.environ.get("LOANFLOW_LOG_LEVEL", "INFO"),
-        "LOANFLOW_SERVER_OTLP_ENDPOINT": os.environ.get("LOANFLOW_OTLP_ENDPOINT", ""),
+        **{f"{group}.host": HOST for group in _SERVERS},
+        **{f"{group}.port": str(layout.ports.of(part)) for group, part in _SERVERS.items()},
+        "server.pki_folder": str(layout.pki),
+        "server.trust_domain": pki.TRUST_DOMAIN,
+        "kafka.bootstrap": f"{HOST}:{layout.ports.of('kafka')}",
+        "registry.url": registry.url(layout),
+        "objects.url": objects.url(layout),
+        "objects.region": objects.REGION,
+        "bank.url": bank.url(layout),
+        "migrate.secrets_folder": str(layout.secret_file("postgres-admin").parent),
+        "bootstrap.admin_email": ADMIN_EMAIL,
+        "public_url": f"https://localhost:{layout.ports.of('edge tls')}",
+    }
+
+
+def _own(layout: Layout, name: str, *, standby: bool) -> dict[str, str]:
+    """What is a service's alone."""
+    return {
+        "server.name": name,
+        "server.host": HOST,
+        "server.port": str(layout.ports.service(name, standby=standby)),
+        "server.metrics_port": str(layout.ports.metrics(name, standby=standby)),
+        "server.jwks_url": f"https://localhost:{layout.ports.of('edge tls')}{edge.JWKS_PATH}",
+        "server.jwks_authority_file": str(layout.pki / "ca.pem"),
+        "server.log_level": os.environ.get("LOANFLOW_LOG_LEVEL", "INFO"),
+        "server.otlp_endpoint": os.environ.get("LOANFLOW_OTLP_ENDPOINT", ""),
         # What is empty counts as not set.
-        "LOANFLOW_SERVER_TRACE_RATIO": os.environ.get("LOANFLOW_TRACE_RATIO", ""),
+        "server.trace_ratio": os.environ.get("LOANFLOW_TRACE_RATIO", ""),
+        # With a name of its own, a consumer that is restarted keeps its partitions without a rebalance.
+        "kafka.instance": "standby" if standby else "local",
+        "live.port": str(layout.ports.of("live standby" if standby else "live")),
+        **{f"{store}.{field}": name for store in ("postgres", "mongo") for field in ("database", "user")},
+        "objects.bucket": objects.bucket(name),
+        "objects.access_key": objects.access_key(name),
     }
 
 
-def _shared(layout: Layout, name: str) -> dict[str, str]:
-    return {
-        **_kafka(layout),
-        **_registry(layout),
-        "LOANFLOW_PUBLIC_URL": f"https://localhost:{layout.ports.of('edge tls')}",
-        "LOANFLOW_REDIS_HOST": HOST,
-        "LOANFLOW_REDIS_PORT": str(layout.ports.of("redis")),
-        "LOANFLOW_REDIS_PASSWORD_FILE": str(layout.secret_file("redis")),
-        "LOANFLOW_SEALING_KEY_FILE": str(layout.secret_file(f"sealing-{name}")),
-    }
-
-
-def _kafka(layout: Layout) -> dict[str, str]:
-    # With a name of its own, a consumer that is restarted keeps its partitions without a rebalance.
-    return {"LOANFLOW_KAFKA_BOOTSTRAP": f"{HOST}:{layout.ports.of('kafka')}", "LOANFLOW_KAFKA_INSTANCE": "local"}
-
-
-def _registry(layout: Layout) -> dict[str, str]:
-    return {"LOANFLOW_REGISTRY_URL": registry.url(layout)}
-
-
-def _postgres(layout: Layout, name: str) -> dict[str, str]:
-    return {
-        "LOANFLOW_POSTGRES_HOST": HOST,
-        "LOANFLOW_POSTGRES_PORT": str(layout.ports.of("postgres")),
-        "LOANFLOW_POSTGRES_DATABASE": name,
-        "LOANFLOW_POSTGRES_USER": name,
-        "LOANFLOW_POSTGRES_PASSWORD_FILE": str(layout.secret_file(f"postgres-{name}")),
-    }
-
-
-def _mongo(layout: Layout, name: str) -> dict[str, str]:
-    return {
-        "LOANFLOW_MONGO_HOST": HOST,
-        "LOANFLOW_MONGO_PORT": str(layout.ports.of("mongo")),
-        "LOANFLOW_MONGO_DATABASE": name,
-        "LOANFLOW_MONGO_USER": name,
-        "LOANFLOW_MONGO_PASSWORD_FILE": str(layout.secret_file(f"mongo-{name}")),
-    }
-
-
-def _objects(layout: Layout, name: str) -> dict[str, str]:
-    return {
-        "LOANFLOW_OBJECTS_URL": objects.url(layout),
-        "LOANFLOW_OBJECTS_REGION": objects.REGION,
-        "LOANFLOW_OBJECTS_BUCKET": objects.bucket(name),
-        "LOANFLOW_OBJECTS_ACCESS_KEY": objects.access_key(name),
-        "LOANFLOW_OBJECTS_SECRET_KEY_FILE": str(layout.secret_file(f"s3-{name}")),
-    }
-
-
-def _peers(layout: Layout) -> dict[str, str]:
-    return {f"LOANFLOW_PEERS_{name.upper()}": _places(layout, name) for name in catalog.BY_NAME}
-
-
-def _places(layout: Layout, name: str) -> str:
-    """The service and its stand-in as one target of gRPC, which takes the first that answers."""
-    return "ipv4:" + ",".join(f"{HOST}:{layout.ports.service(name, standby=each)}" for each in (False, True))
+def _places(layout: Layout) -> dict[str, str]:
+    """Each service and its stand-in as one target of gRPC, which takes the first that answers."""
+    ports = {name: [layout.ports.service(name, standby=each) for each in (False, True)] for name in catalog.BY_NAME}
+    return {f"peers.{name}": "ipv4:" + ",".join(f"{HOST}:{port}" for port in pair) for name, pair in ports.items()}

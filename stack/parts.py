@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import partial
 
 from services import catalog
-from stack import environment, folders, probes, programs
+from stack import environment, folders, probes, programs, variables
 from stack.layout import Layout
 from stack.servers import bank, edge, kafka, mail, mongo, objects, postgres, redis, registry
 
@@ -92,11 +92,11 @@ def _steps() -> tuple[Part, ...]:
 
 def _service(service: catalog.Service) -> Part:
     store = "migrations" if service.storage is catalog.Storage.POSTGRES else "mongo"
-    uses = {"s3": objects.OWNERS, "mail": environment.MAILERS, "bank": environment.PAYERS}
+    uses = {"s3": "objects", "mail": "smtp", "bank": "bank", "redis": "redis"}
     return Part(
         service.name,
         Stage.SERVICES,
-        (store, "schemas", "kafka", "redis", *(part for part, users in uses.items() if service.name in users)),
+        (store, "schemas", "kafka", *(part for part, group in uses.items() if variables.needs(service.name, group))),
         command=partial(_service_command, service.name),
         ready=lambda layout: probes.http_ok(layout.ports.metrics(service.name), f"/health/{service.name}"),
         environment=partial(environment.of_service, name=service.name),

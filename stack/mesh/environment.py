@@ -4,17 +4,15 @@ What a service needs is either known from the table of services, or a secret in 
 the platform. A setting that has a default keeps it, unless its name is in `ALSO`.
 """
 
-import dataclasses
-import importlib
-import typing
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from envoy.edge import Edge
 from services.catalog import BY_NAME, METRICS_OFFSET, Service
 from services.runtime.settings import PREFIX
+from stack import variables
+from stack.variables import Setting
 
 Json = dict[str, Any]
 
@@ -26,46 +24,19 @@ SECRETS = "/etc/loanflow/secrets"
 ALSO = frozenset({"user", "password_file", "starttls", "sender", "public_url", "otlp_endpoint"})
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One setting that a process is given: its variable, and the name of its field."""
-
-    variable: str
-    field: str
-    listens: bool
-
-    @property
-    def is_secret(self) -> bool:
-        """Whether it is the path of a file with a secret."""
-        return self.field.endswith("_file")
-
-    @property
-    def secret_key(self) -> str:
-        """The key of the secret, which is also the name of the file."""
-        return self.variable.removeprefix(f"{PREFIX}_").removesuffix("_FILE").lower().replace("_", "-")
-
-
 def settings_of(service: Service) -> list[Setting]:
     """What the service must be given."""
-    module = importlib.import_module(f"services.{service.name}.settings")
-    return list(_walk(module.Settings, PREFIX))
+    return [each for each in variables.of_service(service.name) if each.required or each.field in ALSO]
 
 
-def _walk(settings: type[Any], prefix: str) -> Iterator[Setting]:
-    hints = typing.get_type_hints(settings)
-    fields = dataclasses.fields(settings)
-    listens = "port" in hints and "host" not in hints
-    for field in fields:
-        kind, variable = hints[field.name], f"{prefix}_{field.name.upper()}"
-        if dataclasses.is_dataclass(kind):
-            yield from _walk(typing.cast(type[Any], kind), variable)
-        elif _must_be_set(field):
-            yield Setting(variable, field.name, listens and field.name == "port")
+def _is_secret(setting: Setting) -> bool:
+    """Whether it is the path of a file with a secret."""
+    return setting.field.endswith("_file")
 
 
-def _must_be_set(field: "dataclasses.Field[Any]") -> bool:
-    has_default = field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
-    return field.name in ALSO or not has_default
+def _secret_key(setting: Setting) -> str:
+    """The key of the secret, which is also the name of the file."""
+    return setting.path.removesuffix("_file").replace(".", "-").replace("_", "-")
 
 
 def ports_of(service: Service) -> dict[str, int]:
@@ -73,7 +44,7 @@ def ports_of(service: Service) -> dict[str, int]:
     grpc = BASE_PORT + service.offset
     ports = {"grpc": grpc, "metrics": grpc + METRICS_OFFSET}
     others = [setting for setting in settings_of(service) if setting.listens]
-    return ports | {f"http-{_group(setting)}": live_port() for setting in others}
+    return ports | {f"http-{setting.group}": live_port() for setting in others}
 
 
 def live_port() -> int:
@@ -91,7 +62,7 @@ def variables_of(service: Service) -> list[Json]:
 
 def secrets_of(service: Service) -> list[Json]:
     """The items of the service's Secret, each a file under `SECRETS`."""
-    return [{"key": s.secret_key, "path": s.secret_key} for s in settings_of(service) if s.is_secret]
+    return [{"key": _secret_key(s), "path": _secret_key(s)} for s in settings_of(service) if _is_secret(s)]
 
 
 def host_of(name: str) -> str:
@@ -107,8 +78,8 @@ def _variable(setting: Setting, known: Mapping[str, str]) -> Json:
     name = setting.variable
     if name in known:
         return {"name": name, "value": known[name]}
-    if setting.is_secret:
-        return {"name": name, "value": f"{SECRETS}/{setting.secret_key}"}
+    if _is_secret(setting):
+        return {"name": name, "value": f"{SECRETS}/{_secret_key(setting)}"}
     if setting.listens:
         return {"name": name, "value": str(live_port())}
     return {"name": name, "valueFrom": {"configMapKeyRef": {"name": PLATFORM, "key": name}}}
@@ -136,7 +107,3 @@ def _known(service: Service) -> dict[str, str]:
     }
     chosen = always | {name: value for name, value in by_convention.items() if f"{PREFIX}_{name}" in needed}
     return {f"{PREFIX}_{name}": value for name, value in chosen.items()}
-
-
-def _group(setting: Setting) -> str:
-    return setting.variable.split("_")[1].lower()

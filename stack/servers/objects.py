@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from stack import probes, programs
+from stack import probes, programs, variables
 from stack.layout import Layout, write_private
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-OWNERS = ("document", "agreement", "repayment")
 REGION = "us-east-1"
 ADMIN = "admin"
 # What a service may do, and only in its own bucket.
@@ -54,7 +53,7 @@ def command(layout: Layout) -> list[str]:
 def prepare(layout: Layout) -> None:
     """Writes who may do what: each owner in its own bucket, the administrator everything."""
     identities = [_identity(layout, ADMIN, ["Admin", *ACTIONS])]
-    for owner in OWNERS:
+    for owner in variables.users_of("objects"):
         identities.append(_identity(layout, owner, [f"{action}:{bucket(owner)}" for action in ACTIONS]))
     write_private(layout.folder("s3") / "s3.json", json.dumps({"identities": identities}, indent=1))
 
@@ -69,7 +68,7 @@ def settle(layout: Layout) -> None:
     """Makes the buckets that are missing."""
     s3 = client(layout, ADMIN)
     known = {found["Name"] for found in s3.list_buckets()["Buckets"]}
-    for owner in OWNERS:
+    for owner in variables.users_of("objects"):
         if bucket(owner) not in known:
             s3.create_bucket(Bucket=bucket(owner))
 

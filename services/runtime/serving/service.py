@@ -66,7 +66,8 @@ class Service(Server):
 
     def store(self, database: S) -> S:
         """Keeps state, outbox, inbox and the answers to idempotent calls in `database`; named before its events."""
-        self._store = self.uses(database)
+        self._store = database
+        self.closes(database.close)
         self._events = Events(self, database, self._all.kafka, self._all.registry)
         return database
 

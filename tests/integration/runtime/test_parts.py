@@ -10,13 +10,14 @@ import pytest
 from services.runtime import errors
 from services.runtime.files.objects import PART_BYTES, Objects, ObjectsSettings
 from services.runtime.stores.redis import Redis, RedisSettings
+from stack import variables
 from stack.layout import Layout
 from stack.servers import objects as s3
 
 
 @pytest.fixture
 def settings(layout: Layout) -> ObjectsSettings:
-    owner = s3.OWNERS[0]
+    owner = variables.users_of("objects")[0]
     return ObjectsSettings(
         s3.url(layout), s3.REGION, s3.bucket(owner), s3.access_key(owner), layout.secret_file(f"s3-{owner}")
     )

@@ -1,5 +1,6 @@
 """What the stack sets is what the services read: each service's own Settings load from its environment."""
 
+import dataclasses
 import importlib
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 
 from services import catalog
 from services.runtime import settings
-from stack import environment, pki
+from services.runtime.stores.migrate import MigrateSettings
+from stack import environment, pki, variables
 from stack.layout import Layout
 
 
@@ -33,8 +35,32 @@ def test_a_stand_in_differs_from_its_service_by_its_ports_and_its_name_at_the_br
     service, stand_in = (environment.of_service(layout, name, standby=each) for each in (False, True))
     changed = {"SERVER_PORT", "SERVER_METRICS_PORT", "KAFKA_INSTANCE"} | ({"LIVE_PORT"} & _short(service))
     assert {key for key in _short(service) if service[f"LOANFLOW_{key}"] != stand_in[f"LOANFLOW_{key}"]} == changed
-    peers = service["LOANFLOW_PEERS_KYC"].removeprefix("ipv4:").split(",")
-    assert peers == [f"127.0.0.1:{layout.ports.service('kyc', standby=each)}" for each in (False, True)]
+    for peer in catalog.BY_NAME:
+        places = [f"127.0.0.1:{layout.ports.service(peer, standby=each)}" for each in (False, True)]
+        assert service.get(f"LOANFLOW_PEERS_{peer.upper()}", "ipv4:" + ",".join(places)) == "ipv4:" + ",".join(places)
+
+
+@pytest.mark.parametrize("name", catalog.BY_NAME)
+def test_a_service_is_told_nothing_that_it_does_not_read(layout: Layout, name: str) -> None:
+    asked = {setting.variable for setting in variables.of_service(name)}
+    told = {key for key in environment.of_service(layout, name) if key.startswith("LOANFLOW_")}
+    assert told <= asked
+
+
+def test_everything_that_the_stack_knows_is_read_by_some_process(layout: Layout) -> None:
+    read = {setting.path for name in catalog.BY_NAME for setting in variables.of_service(name)}
+    read |= {setting.path for setting in variables.settings_of("services.repayment.scheduler")}
+    read |= {f"migrate.{field.name}" for field in dataclasses.fields(MigrateSettings)}
+    uncalled = {f"peers.{name}" for name in catalog.BY_NAME}
+    known = {*environment.known(layout, "kyc"), *environment.secrets("kyc")}
+    assert known - uncalled <= read, "stack/environment.py has values that no settings class asks for"
+
+
+def test_a_setting_of_which_the_stack_knows_nothing_is_named(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    unknown = variables.Setting("risk.appetite", required=True, listens=False)
+    monkeypatch.setattr(variables, "of_service", lambda name: (unknown,))
+    with pytest.raises(LookupError, match="LOANFLOW_RISK_APPETITE has no default"):
+        environment.of_service(layout, "risk")
 
 
 def _short(variables: dict[str, str]) -> set[str]:
