@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from envoy import contract
 from envoy.bootstrap import bootstrap
 from envoy.edge import AUDIENCE, ISSUER, JWKS_PATH, Edge, read_rpcs
 from stack import pki, programs
+from tests.bases import own_base
 from tests.contract import copies
 from tests.contract.backend import Backend
 from tests.contract.copies import IDENTITY, Copy
@@ -26,7 +27,6 @@ from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 GEN = ROOT / "gen"
-BASE = 27000
 ADMIN_PROBE = "00000000-0000-4000-8000-000000000000"
 
 
@@ -34,6 +34,7 @@ ADMIN_PROBE = "00000000-0000-4000-8000-000000000000"
 class RunningEdge:
     """The edge's addresses, the stand-ins behind it, and a signer of tokens that it trusts."""
 
+    base: int
     url: str
     tls_url: str
     grpc_target: str
@@ -94,7 +95,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def edge(tmp_path_factory: pytest.TempPathFactory, certificates: Path) -> Iterator[RunningEdge]:
     """The running edge, ready when it has fetched the keys."""
-    yield from running_edge(tmp_path_factory.mktemp("edge"), certificates, BASE, Backend(GEN / "loanflow.binpb"))
+    yield from running_edge(tmp_path_factory.mktemp("edge"), certificates, Backend(GEN / "loanflow.binpb"))
 
 
 def edge_of(base: int, certificates: Path, **special: Any) -> Edge:
@@ -105,11 +106,19 @@ def edge_of(base: int, certificates: Path, **special: Any) -> Edge:
 
 
 def running_edge(
-    folder: Path, certificates: Path, base: int, backend: Backend, **special: Any
+    folder: Path, certificates: Path, backend: Backend, **special: Any
 ) -> Generator[RunningEdge, None, None]:
     """An edge in front of stand-ins, all of their own; ready when it has fetched the keys."""
+    with own_base() as base:
+        yield from _running_edge(folder, certificates, base, backend, special)
+
+
+def _running_edge(
+    folder: Path, certificates: Path, base: int, backend: Backend, special: Mapping[str, Any]
+) -> Generator[RunningEdge, None, None]:
     key = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
     running = RunningEdge(
+        base,
         f"http://127.0.0.1:{base + 80}",
         f"https://127.0.0.1:{base + 443}",
         f"127.0.0.1:{base + 80}",

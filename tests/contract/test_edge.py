@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey
 from services.catalog import BY_NAME, SERVICES
 from services.runtime import errors
 from tests.contract.backend import Call
-from tests.contract.conftest import BASE, RunningEdge
+from tests.contract.conftest import RunningEdge
 from tests.waiting import until
 
 ID = str(uuid.uuid4())
@@ -172,7 +172,7 @@ def test_says_when_a_service_is_away_and_finds_it_again(edge: RunningEdge, certi
     edge.backend.servers["risk"].stop(0).wait()
     assert problem(ask()) == (503, 14, "DEPENDENCY_UNAVAILABLE")
     assert ask().json()["details"][0]["metadata"]["correlation_id"]
-    edge.backend.servers["risk"] = edge.backend.serve(BY_NAME["risk"], BASE, certificates)
+    edge.backend.servers["risk"] = edge.backend.serve(BY_NAME["risk"], edge.base, certificates)
     until(lambda: ask().status_code == 200)
 
 

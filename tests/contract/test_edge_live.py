@@ -12,11 +12,11 @@ from websockets.sync.client import connect
 from websockets.sync.server import ServerConnection, serve
 
 from envoy.edge import LIVE_PATH
-from tests.contract.conftest import BASE, RunningEdge
+from tests.contract.conftest import RunningEdge
 
 
 @pytest.fixture
-def followed(certificates: Path) -> Iterator[list[Any]]:
+def followed(edge: RunningEdge, certificates: Path) -> Iterator[list[Any]]:
     """The requests that a stand-in got; it sends one message and the subject that the edge told it."""
     requests: list[Any] = []
 
@@ -29,7 +29,7 @@ def followed(certificates: Path) -> Iterator[list[Any]]:
     trust.verify_mode = ssl.CERT_REQUIRED
     trust.load_verify_locations(certificates / "ca.pem")
     trust.load_cert_chain(certificates / "notification" / "tls.pem", certificates / "notification" / "tls.key")
-    with serve(handle, "127.0.0.1", BASE + 50, ssl=trust) as server:
+    with serve(handle, "127.0.0.1", edge.base + 50, ssl=trust) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield requests
         server.shutdown()

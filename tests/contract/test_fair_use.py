@@ -26,7 +26,6 @@ from tests.contract.backend import Backend
 from tests.contract.conftest import GEN, RunningEdge, running_edge
 from tests.waiting import until
 
-BASE = 29000
 ID = new_id()
 UPLOAD, CONTENT, LIST = "/api/v1/documents/upload", f"/api/v1/documents/{ID}/content", f"/api/v1/documents/{ID}/list"
 SLOW = 20
@@ -83,12 +82,12 @@ def files() -> Files:
 def fair(tmp_path_factory: pytest.TempPathFactory, certificates: Path, files: Files) -> Iterator[RunningEdge]:
     """An edge with one real server behind it, of twelve streams and four threads besides."""
     folder = tmp_path_factory.mktemp("fair")
-    edges = running_edge(folder, certificates, BASE, OneReal(GEN / "loanflow.binpb"), rate_factor=100)
+    edges = running_edge(folder, certificates, OneReal(GEN / "loanflow.binpb"), rate_factor=100)
     edge = next(edges)
     keys = folder / "jwks.json"
     keys.write_text(json.dumps({"keys": [edge.key.as_dict(private=False)]}))
     settings = ServerSettings(
-        "document", BASE + BY_NAME["document"].offset, 0, keys.as_uri(), certificates,
+        "document", edge.base + BY_NAME["document"].offset, 0, keys.as_uri(), certificates,
         threads=4, streams=StreamSettings(all=12, each=4), drain=0.0, grace=1.0, log_level="ERROR",
     )  # fmt: skip
     server = Server(settings)
@@ -96,16 +95,16 @@ def fair(tmp_path_factory: pytest.TempPathFactory, certificates: Path, files: Fi
     owners = dict.fromkeys(("document_id", "application_id"), lambda _: "normal")
     server.add(files.servicer(), owners=owners, store=no_store)
     server.start()
-    until(_healthy)
+    until(lambda: _healthy(edge.base))
     yield edge
     server.stop()
     edges.close()
 
 
-def _healthy() -> bool:
+def _healthy(base: int) -> bool:
     """Whether the edge has found the real server; before, it may ask the stand-in's place as well."""
-    place = f"document::127.0.0.1:{BASE + BY_NAME['document'].offset}::health_flags::healthy"
-    return place in httpx.get(f"http://127.0.0.1:{BASE + 90}/clusters").text
+    place = f"document::127.0.0.1:{base + BY_NAME['document'].offset}::health_flags::healthy"
+    return place in httpx.get(f"http://127.0.0.1:{base + 90}/clusters").text
 
 
 def bearer(edge: RunningEdge, who: str) -> dict[str, str]:
@@ -177,7 +176,7 @@ def test_whoever_does_not_read_a_file_is_cut_off(fair: RunningEdge, files: Files
 def test_slow_headers_slow_handshakes_and_idle_connections_hold_nothing_up(fair: RunningEdge) -> None:
     host = fair.grpc_target.partition(":")[0]
     idle = [connect(fair) for _ in range(300)]
-    handshakes = [socket.create_connection((host, BASE + 443), 30) for _ in range(SLOW)]
+    handshakes = [socket.create_connection((host, fair.base + 443), 30) for _ in range(SLOW)]
     slow = [connect(fair) for _ in range(SLOW)]
     for connection in slow:
         connection.sendall(b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ")

@@ -29,7 +29,6 @@ LEAST = "grpc.http2.min_ping_interval_without_data_ms"
 FAST = replace(MESH, ping=MESH.ping / 100, least=MESH.least / 100, age=MESH.age / 100, stream=MESH.stream / 100)
 # By then a server that lets itself be asked once in five minutes would long have ended the connection.
 SILENT_SECONDS = 25 * FAST.ping
-BASE = 28000
 
 
 def seconds(text: str) -> float:
@@ -109,7 +108,7 @@ def fast(tmp_path: Path, certificates: Path) -> Iterator[RunningEdge]:
     """An edge and stand-ins that ask each other often."""
     options = {**dict(OPTIONS), **dict(FAST.server_options())}
     backend = Backend(GEN / "loanflow.binpb", options=tuple(options.items()))
-    yield from running_edge(tmp_path, certificates, BASE, backend, keepalive=FAST)
+    yield from running_edge(tmp_path, certificates, backend, keepalive=FAST)
 
 
 def test_a_silent_stream_stays_open(fast: RunningEdge) -> None:

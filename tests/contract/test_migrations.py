@@ -14,17 +14,15 @@ from sqlalchemy import CheckConstraint, Column, Connection, Index, Table, Text, 
 from services.runtime.stores.migrate import revise
 from stack.layout import Layout
 from stack.migration import NAMES, declared, migrated, source, throw_away, versions
+from tests.bases import own_base
 from tests.contract.conftest import ROOT
 from tests.contract.schema import differences
-
-# A stack of its own: nobody else has this base.
-BASE = 31000
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Layout]:
     """A PostgreSQL of its own, with the databases of all services."""
-    with throw_away(BASE) as layout:
+    with own_base() as base, throw_away(base) as layout:
         yield layout
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from stack import folders
+from tests.bases import own_base
 
-# Between the bases of the demo and of the tests.
-BASE = 15000
 # One that is not root, one that reads a settings file, two of Java, one that is handed paths on its command line.
 PARTS = ("postgres", "redis", "kafka", "registry", "s3")
 NAMES = ("closed to others", "mit \u00e4 \u0431", "a'quote", 'double"quote', "100% $HOME & more", "x #1 ;2")
@@ -26,6 +25,13 @@ def place() -> Iterator[Path]:
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def base() -> Iterator[int]:
+    """A base port that no other stack has."""
+    with own_base() as free:
+        yield free
 
 
 def checkout(place: Path, name: str) -> Path:
@@ -45,9 +51,9 @@ def checkout(place: Path, name: str) -> Path:
     return root
 
 
-def make(root: Path, place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def make(root: Path, place: Path, base: int, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs make there, as somebody does in whose shell nothing is set."""
-    state = {"LOANFLOW_BASE": str(BASE), "LOANFLOW_STATE": str(place / "state \u00e4 \u0431")}
+    state = {"LOANFLOW_BASE": str(base), "LOANFLOW_STATE": str(place / "state \u00e4 \u0431")}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LOANFLOW_CACHE") if name in os.environ}
     command = ["make", "--no-print-directory", *arguments]
     done = subprocess.run(
@@ -57,21 +63,21 @@ def make(root: Path, place: Path, *arguments: str) -> subprocess.CompletedProces
     return done
 
 
-def test_the_parts_start_in_a_checkout_that_others_may_not_enter(place: Path) -> None:
+def test_the_parts_start_in_a_checkout_that_others_may_not_enter(place: Path, base: int) -> None:
     root = checkout(place, NAMES[1])
     try:
-        assert make(root, place, "up", f"ONLY={' '.join(PARTS)}").returncode == 0
-        shown = make(root, place, "ps").stdout
+        assert make(root, place, base, "up", f"ONLY={' '.join(PARTS)}").returncode == 0
+        shown = make(root, place, base, "ps").stdout
         assert [name for name in PARTS if f"\n{name} " not in shown] == []
     finally:
-        assert make(root, place, "down").returncode == 0
+        assert make(root, place, base, "down").returncode == 0
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_supervisor_starts_in_a_folder_of_any_name(place: Path, name: str) -> None:
+def test_the_supervisor_starts_in_a_folder_of_any_name(place: Path, base: int, name: str) -> None:
     root = checkout(place, name)
     try:
-        assert make(root, place, "up", "ONLY=mail bank").returncode == 0
-        assert make(root, place).stdout.startswith("  make help")
+        assert make(root, place, base, "up", "ONLY=mail bank").returncode == 0
+        assert make(root, place, base).stdout.startswith("  make help")
     finally:
-        assert make(root, place, "down").returncode == 0
+        assert make(root, place, base, "down").returncode == 0
