@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from services.lending.transactions import Transaction
+from services.lending.transactions import Kind, Transaction, effective
 from services.repayment import transfers
 from services.repayment.dunning import DunnedLoan
 from services.repayment.events import (
@@ -153,7 +153,7 @@ class Loan(DunnedLoan):
             self._end(payment.payment_id, PaymentStatus.SUPERSEDED, at)
             self._emit(PaymentSuperseded(*self._ids(payment)))
         self.status, self.close_time, self.closures = LoanStatus.CLOSED, at, self.closures + 1
-        last = max(entry.value_date for entry in self.transactions)
+        last = max(entry.value_date for entry in effective(self.transactions) if entry.kind is Kind.PAYMENT)
         ids = self.application_id, self.loan_id, self.customer_id
         self._emit(LoanFullyRepaid(*ids, self.total_paid, last, self.closures))
 

@@ -80,6 +80,19 @@ def test_the_reopened_loan_is_closed_again_and_counts_its_closures() -> None:
         assert (told.closure_number, loan.status, loan.close_time) == (closure + 1, LoanStatus.CLOSED, LATER)
 
 
+def test_the_last_payment_is_one_that_counts_whatever_came_after_it() -> None:
+    loan = open_loan()
+    pay(loan, "bounces", "900")
+    record(loan, "all", loan.account.payoff(TODAY).total)
+    loan.reverse("bounces", "returned", "o2", LATER)
+    record(loan, "rest", "900")
+    for payment_id in ("all", "rest"):
+        loan.accept(payment_id, "o1", LATER)
+    closed = loan.events[-1]
+    assert isinstance(closed, LoanFullyRepaid)
+    assert (closed.value_date, closed.total_paid) == (TODAY, loan.total_paid)
+
+
 def test_the_daily_run_goes_on_with_a_reopened_loan() -> None:
     loan = open_loan()
     loan.rules = facility("PERSONAL").rules
@@ -142,6 +155,7 @@ def test_a_waiver_that_closes_the_loan_settles_what_waits_too() -> None:
     assert (loan.status, loan.account.totals(TODAY).unpaid.principal) == (LoanStatus.OPEN, Decimal(0))
     loan.waive(1, "goodwill", "o2", NOON)
     assert (loan.status, loan.payment("waits").status) == (LoanStatus.CLOSED, PaymentStatus.SUPERSEDED)
+    assert isinstance(loan.events[-1], LoanFullyRepaid) and loan.events[-1].value_date == TODAY
     loan.reverse("rest", "returned", "o2", LATER)
     assert loan.status is LoanStatus.OPEN
 
