@@ -11,26 +11,23 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from services.activation import convert
 from services.activation.handlers import App
-from services.activation.signature import KycApproval
-from services.runtime.messages import from_message
-from services.runtime.money import Money
+from services.terms import to_money
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     """What is done with each kind of event."""
 
     def approve(event: kyc.KycApproved) -> None:
-        app.on_kyc_approved(from_message(event, KycApproval))
+        app.on_kyc_approved(convert.to_kyc_approval(event))
 
     def sign(event: agreement.AgreementSigned) -> None:
         app.on_signed(convert.to_signature(event))
 
     def follow(event: repayment.PaymentVerified | repayment.PaymentReversed) -> None:
-        balance, paid = from_message(event.principal_balance, Money), from_message(event.total_paid, Money)
-        app.follow_ledger(event.loan_id, balance, paid)
+        app.follow_ledger(event.loan_id, to_money(event.principal_balance), to_money(event.total_paid))
 
     def close(event: repayment.LoanFullyRepaid) -> None:
-        app.close(event.loan_id, from_message(event.total_paid, Money))
+        app.close(event.loan_id, to_money(event.total_paid))
 
     return {
         application.ApplicationWithdrawalRequested: lambda event: app.on_withdrawal_requested(event.application_id),

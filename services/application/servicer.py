@@ -8,7 +8,6 @@ from services.application import convert
 from services.application.handlers import App
 from services.application.ports import LoanFilter
 from services.runtime.context import caller
-from services.runtime.messages import to_message
 from services.runtime.stores.paging import Page
 
 
@@ -52,7 +51,7 @@ class ApplicationServicer(ApplicationServiceServicer):
         self, request: pb.ListApplicationsRequest, context: grpc.ServicerContext
     ) -> pb.ListApplicationsResponse:
         """The caller's own applications; for staff, all."""
-        page = self._app.list_loans(convert.to_filter(request, caller().customer_id), Page.of(request))
+        page = self._app.list_loans(convert.to_own_filter(request, caller().customer_id), Page.of(request))
         return pb.ListApplicationsResponse(
             applications=map(convert.from_application, page.items), next_page_token=page.next_token
         )
@@ -104,5 +103,4 @@ class ApplicationServicer(ApplicationServiceServicer):
 
     def CheckOngoing(self, request: pb.CheckOngoingRequest, context: grpc.ServicerContext) -> pb.CheckOngoingResponse:
         """Where an application that has not ended stands."""
-        status = self._app.check_ongoing(request.application_id).status
-        return to_message(None, pb.CheckOngoingResponse, status=status)
+        return convert.from_ongoing(self._app.check_ongoing(request.application_id))

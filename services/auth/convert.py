@@ -14,40 +14,48 @@ from services.auth.commands import ClientCredentials, CreateClient, CreateUser, 
 from services.auth.model import Account, Client, Role
 from services.auth.token_issuer import SCHEME
 from services.runtime.errors import InvalidArgument
-from services.runtime.messages import from_message, to_message
+from services.runtime.messages import In, Members, Out
 
 _FORM = "application/x-www-form-urlencoded"
+_LOGIN = In(pb.LoginRequest, Login)
+_CREATE_USER = In(pb.CreateUserRequest, CreateUser)
+_CREATE_CLIENT = In(pb.CreateClientRequest, CreateClient)
+_REGISTER_ACCOUNT = In(pb.RegisterAccountRequest, RegisterAccount)
+_TOKENS = Out(Grant, token_pb2.Tokens, given={"token_type": str})
+_USER = Out(Account, account_pb2.User, given={"roles": list[Role]})
+_CLIENT = Out(Client, account_pb2.Client, given={"roles": list[Role]})
+_ROLES = Members(Role, access_pb2.Role)
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 def to_login(request: pb.LoginRequest) -> Login:
     """The command of a request."""
-    return from_message(request, Login)
+    return _LOGIN(request)
 
 
 def to_create_user(request: pb.CreateUserRequest) -> CreateUser:
     """The command of a request."""
-    return from_message(request, CreateUser)
+    return _CREATE_USER(request)
 
 
 def to_create_client(request: pb.CreateClientRequest) -> CreateClient:
     """The command of a request."""
-    return from_message(request, CreateClient)
+    return _CREATE_CLIENT(request)
 
 
 def to_register_account(request: pb.RegisterAccountRequest) -> RegisterAccount:
     """The command of a request."""
-    return from_message(request, RegisterAccount)
+    return _REGISTER_ACCOUNT(request)
 
 
 def to_roles(request: pb.SetUserRolesRequest) -> frozenset[Role]:
     """The roles of a request."""
-    return frozenset(map(_role, request.roles))
+    return frozenset(map(_ROLES.member, request.roles))
 
 
 def to_role(request: pb.ListUsersRequest) -> Role | None:
     """The role that filters a list, None for no filter."""
-    return _role(request.role) if request.role else None
+    return _ROLES.get(request.role)
 
 
 def to_client_credentials(form: HttpBody, authorization: str) -> ClientCredentials:
@@ -73,26 +81,22 @@ def to_client_credentials(form: HttpBody, authorization: str) -> ClientCredentia
 
 def from_grant(grant: Grant) -> token_pb2.Tokens:
     """The resource of the tokens."""
-    return to_message(grant, token_pb2.Tokens, token_type=SCHEME)
+    return _TOKENS(grant, token_type=SCHEME)
 
 
 def from_account(account: Account) -> account_pb2.User:
     """The resource of a staff account."""
-    return to_message(account, account_pb2.User, roles=sorted(account.roles, key=lambda role: role.value))
+    return _USER(account, roles=sorted(account.roles, key=lambda role: role.value))
 
 
 def from_client(client: Client) -> account_pb2.Client:
     """The resource of a partner's client."""
-    return to_message(client, account_pb2.Client, roles=sorted(client.roles, key=lambda role: role.value))
+    return _CLIENT(client, roles=sorted(client.roles, key=lambda role: role.value))
 
 
 def json_body(document: bytes) -> HttpBody:
     """An answer that is a JSON document of somebody else's standard."""
     return HttpBody(content_type="application/json", data=document)
-
-
-def _role(value: int) -> Role:
-    return Role[access_pb2.Role.Name(access_pb2.Role.ValueType(value)).removeprefix("ROLE_")]
 
 
 def _basic(authorization: str) -> tuple[str, str] | None:

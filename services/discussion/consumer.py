@@ -9,15 +9,14 @@ from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.discussion.handlers import App
 from services.discussion.limits import Assessed
-from services.runtime.messages import from_message
-from services.runtime.money import Money
+from services.terms import to_money
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     """What is done with each kind of event."""
 
     def release(event: risk.RiskApprovedForDiscussion) -> None:
-        assessed = Assessed(from_message(event.amount, Money).amount, event.tenure_months)
+        assessed = Assessed(to_money(event.amount).amount, event.tenure_months)
         app.release(event.application_id, event.customer_id, event.facility_type, assessed)
 
     def end(event: Any) -> None:

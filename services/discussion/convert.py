@@ -1,63 +1,68 @@
 """Between the contract and the model; pure."""
 
-from collections.abc import Mapping
-
 from google.protobuf.message import Message
 
 from loanflow.discussion.v1 import discussion_events_pb2 as events_pb2
 from loanflow.discussion.v1 import discussion_pb2, offer_pb2
 from loanflow.discussion.v1 import discussion_service_pb2 as pb
-from loanflow.types.v1 import terms_pb2
+from loanflow.types.v1 import schedule_pb2, terms_pb2
 from services.discussion import model
 from services.discussion.handlers import Accept, Counter, Decline, SendOffer
 from services.discussion.model import Discussion, Offer
 from services.lending import LendingError, LoanTerms
-from services.runtime.messages import from_message, to_message
+from services.runtime.messages import In, Out, Outs
 from services.terms import from_cost, from_terms, to_terms, unset
 
-_EVENTS: Mapping[type[object], type[Message]] = {
-    model.DiscussionOfferSent: events_pb2.DiscussionOfferSent,
-    model.DiscussionOfferAccepted: events_pb2.DiscussionOfferAccepted,
-    model.DiscussionOfferDeclined: events_pb2.DiscussionOfferDeclined,
-    model.DiscussionOfferExpired: events_pb2.DiscussionOfferExpired,
-}
+_TERMS_AND_COST = {"terms": terms_pb2.LoanTerms, "cost": schedule_pb2.LoanCost}
+_EVENTS = Outs(
+    Out(model.DiscussionOfferSent, events_pb2.DiscussionOfferSent, given=_TERMS_AND_COST),
+    Out(model.DiscussionOfferAccepted, events_pb2.DiscussionOfferAccepted, given=_TERMS_AND_COST),
+    Out(model.DiscussionOfferDeclined, events_pb2.DiscussionOfferDeclined),
+    Out(model.DiscussionOfferExpired, events_pb2.DiscussionOfferExpired),
+)
+_SEND_OFFER = In(pb.SendOfferRequest, SendOffer, given={"terms", "unset"})
+_COUNTER = In(pb.CounterOfferRequest, Counter, given={"terms", "unset"})
+_ACCEPT = In(pb.AcceptRequest, Accept)
+_DECLINE = In(pb.DeclineRequest, Decline)
+_DISCUSSION = Out(Discussion, discussion_pb2.Discussion)
+_OFFER = Out(Offer, offer_pb2.Offer, given={"application_id": str, **_TERMS_AND_COST})
 
 
 def event_message(event: object) -> Message:
     """The contract's message of an event of the model."""
     if isinstance(event, model.DiscussionOfferSent | model.DiscussionOfferAccepted):
-        return to_message(event, _EVENTS[type(event)], **_terms_and_cost(event))
-    return to_message(event, _EVENTS[type(event)])
+        return _EVENTS(event, **_terms_and_cost(event))
+    return _EVENTS(event)
 
 
 def to_send_offer(request: pb.SendOfferRequest) -> SendOffer:
     """The command of a request; InvalidArgument IMPOSSIBLE_TERMS or WRONG_CURRENCY."""
-    return from_message(request, SendOffer, terms=_terms(request.terms), unset=unset(request.terms))
+    return _SEND_OFFER(request, terms=_terms(request.terms), unset=unset(request.terms))
 
 
 def to_counter(request: pb.CounterOfferRequest) -> Counter:
     """The command of a request; InvalidArgument IMPOSSIBLE_TERMS or WRONG_CURRENCY."""
-    return from_message(request, Counter, terms=_terms(request.terms), unset=unset(request.terms))
+    return _COUNTER(request, terms=_terms(request.terms), unset=unset(request.terms))
 
 
 def to_accept(request: pb.AcceptRequest) -> Accept:
     """The command of a request."""
-    return from_message(request, Accept)
+    return _ACCEPT(request)
 
 
 def to_decline(request: pb.DeclineRequest) -> Decline:
     """The command of a request."""
-    return from_message(request, Decline)
+    return _DECLINE(request)
 
 
 def from_discussion(discussion: Discussion) -> discussion_pb2.Discussion:
     """The resource of a discussion."""
-    return to_message(discussion, discussion_pb2.Discussion)
+    return _DISCUSSION(discussion)
 
 
 def from_offer(offer: Offer, application_id: str) -> offer_pb2.Offer:
     """The resource of an offer."""
-    return to_message(offer, offer_pb2.Offer, application_id=application_id, **_terms_and_cost(offer))
+    return _OFFER(offer, application_id=application_id, **_terms_and_cost(offer))
 
 
 def from_latest(discussion: Discussion) -> offer_pb2.Offer:

@@ -1,7 +1,7 @@
 """Between the contract and the model; pure."""
 
 import uuid
-from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from google.protobuf.message import Message
@@ -15,21 +15,32 @@ from services.document.handlers import Address, Freeze, Open, PinDocuments, Reje
 from services.document.model import Document, DocumentType, Stage
 from services.runtime.errors import InvalidArgument
 from services.runtime.files.uploads import Upload
-from services.runtime.messages import from_message, to_message
+from services.runtime.messages import In, Out, Outs
 
 # The form parts of an upload, before its file.
 APPLICATION_ID, TYPE = "application_id", "type"
 _TYPE_PREFIX = "DOCUMENT_TYPE_"
-_EVENTS: Mapping[type[object], type[Message]] = {
-    model.DocumentUploaded: events_pb2.DocumentUploaded,
-    model.DocumentValidated: events_pb2.DocumentValidated,
-    model.DocumentRejected: events_pb2.DocumentRejected,
-}
+_EVENTS = Outs(
+    Out(model.DocumentUploaded, events_pb2.DocumentUploaded),
+    Out(model.DocumentValidated, events_pb2.DocumentValidated),
+    Out(model.DocumentRejected, events_pb2.DocumentRejected),
+)
+_VALIDATE = In(pb.ValidateDocumentRequest, Validate)
+_REJECT = In(pb.RejectDocumentRequest, Reject)
+_FREEZE = In((pb.FreezeDocumentsRequest, pb.ReleaseDocumentsRequest), Freeze)
+_PIN = In(pb.PinDocumentsRequest, PinDocuments)
+_DOCUMENT = Out(Document, document_pb2.Document, parts={"content"}, given={"version": int})
+_ADDRESS = Out(
+    Address,
+    pb.GetDocumentResponse,
+    given={"document": document_pb2.Document, "signed_url": str, "signed_url_expire_time": datetime},
+)
+_CHECKLIST = Out(Checklist, checklist_pb2.Checklist, given={"complete": bool, "accepted": bool})
 
 
 def event_message(event: object) -> Message:
     """The contract's message of an event of the model."""
-    return to_message(event, _EVENTS[type(event)])
+    return _EVENTS(event)
 
 
 def to_store(upload: Upload) -> Store:
@@ -47,22 +58,22 @@ def to_store(upload: Upload) -> Store:
 
 def to_validate(request: pb.ValidateDocumentRequest) -> Validate:
     """The command of a request."""
-    return from_message(request, Validate)
+    return _VALIDATE(request)
 
 
 def to_reject(request: pb.RejectDocumentRequest) -> Reject:
     """The command of a request."""
-    return from_message(request, Reject)
+    return _REJECT(request)
 
 
 def to_freeze(request: pb.FreezeDocumentsRequest | pb.ReleaseDocumentsRequest) -> Freeze:
     """The command of a request."""
-    return from_message(request, Freeze)
+    return _FREEZE(request)
 
 
 def to_pin(request: pb.PinDocumentsRequest) -> PinDocuments:
     """The command of a request."""
-    return from_message(request, PinDocuments)
+    return _PIN(request)
 
 
 def to_open(event: Any, stage: Stage) -> Open:
@@ -72,21 +83,16 @@ def to_open(event: Any, stage: Stage) -> Open:
 
 def from_document(document: Document) -> document_pb2.Document:
     """The resource of a document."""
-    return to_message(document, document_pb2.Document, version=document.document_version, **vars(document.content))
+    return _DOCUMENT(document, version=document.document_version)
 
 
 def from_address(address: Address) -> pb.GetDocumentResponse:
     """The resource of a document, and where its content is."""
-    return to_message(
-        None,
-        pb.GetDocumentResponse,
-        document=from_document(address.document),
-        signed_url=address.url,
-        signed_url_expire_time=address.expire_time,
-    )
+    document = from_document(address.document)
+    return _ADDRESS(address, document=document, signed_url=address.url, signed_url_expire_time=address.expire_time)
 
 
 def from_checklist(checklist: Checklist) -> checklist_pb2.Checklist:
     """The resource of a checklist."""
     complete, accepted = not checklist.missing, not checklist.lacking
-    return to_message(checklist, checklist_pb2.Checklist, complete=complete, accepted=accepted)
+    return _CHECKLIST(checklist, complete=complete, accepted=accepted)

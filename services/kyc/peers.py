@@ -6,6 +6,7 @@ from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
 from loanflow.auth.v1 import auth_service_pb2 as auth_pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceStub
+from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.document.v1 import checklist_pb2
@@ -14,8 +15,12 @@ from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceStub
 from loanflow.options.v1.access_pb2 import ROLE_OFFICER
 from services.kyc.evidence import Evidence, Pin
 from services.kyc.ports import Party
-from services.runtime.messages import from_message, to_message
+from services.runtime.messages import OTHERS, In, Out
 from services.runtime.stores.paging import MAX_SIZE
+
+_PARTY = In(customer_pb2.Party, Party, ignored=OTHERS)
+_PIN = In(checklist_pb2.ChecklistItem, Pin, ignored=OTHERS)
+_PINNED = Out(Pin, checklist_pb2.PinnedDocument)
 
 
 class ApplicationPeer:
@@ -56,7 +61,7 @@ class CustomerPeer:
     def party(self, customer_id: str) -> Party:
         """Tells the customer's name and version."""
         found = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
-        return from_message(found, Party)
+        return _PARTY(found)
 
 
 class DocumentPeer:
@@ -68,11 +73,11 @@ class DocumentPeer:
     def evidence(self, application_id: str) -> Evidence:
         """Tells which required documents are there, and which are not accepted."""
         answer = self._stub.GetChecklist(document_pb.GetChecklistRequest(application_id=application_id))
-        pins = [(from_message(item, Pin), item) for item in answer.checklist.items]
+        pins = [(_PIN(item), item) for item in answer.checklist.items]
         lacking = tuple(pin.type for pin, item in pins if not item.accepted)
         return Evidence(tuple(pin for pin, item in pins if item.document_id), lacking)
 
     def pin(self, application_id: str, documents: tuple[Pin, ...]) -> None:
         """Keeps the documents as they were seen."""
-        named = [to_message(each, checklist_pb2.PinnedDocument) for each in documents]
+        named = [_PINNED(each) for each in documents]
         self._stub.PinDocuments(document_pb.PinDocumentsRequest(application_id=application_id, documents=named))

@@ -9,12 +9,16 @@ from services.notification import templates
 from services.notification.handlers import Notify, SendCode
 from services.notification.model import Channel, Notification, Recipient, Rule
 from services.notification.notices import REMINDER, Notice
-from services.runtime.messages import to_message
+from services.runtime.messages import Members, Out
 
 _CODE_TEMPLATE = "one.time.code"
-_CHANNELS: Mapping[int, Channel] = {
-    notification_pb2.Channel.Value(f"CHANNEL_{channel.name}"): channel for channel in Channel
-}
+_CHANNELS = Members(Channel, notification_pb2.Channel)
+_NOTIFICATION = Out(Notification, notification_pb2.Notification)
+_PREFERENCE = Out(Rule, preferences_pb2.Preference, given={"channels": tuple[Channel, ...]})
+_PREFERENCES = Out(
+    Recipient, preferences_pb2.Preferences,
+    given={"preferences": list[preferences_pb2.Preference], "available_channels": list[Channel]},
+)  # fmt: skip
 
 
 def to_notify(notice: Notice, event: Any) -> Notify:
@@ -48,24 +52,23 @@ def to_channel(request: pb.ListHistoryRequest) -> Channel | None:
 
 def to_choices(request: pb.UpdatePreferencesRequest) -> list[tuple[str, tuple[Channel, ...]]]:
     """The channels by type of event, in the order of the request."""
-    return [(each.event_type, tuple(_CHANNELS[channel] for channel in each.channels)) for each in request.preferences]
+    return [
+        (each.event_type, tuple(_CHANNELS.member(channel) for channel in each.channels)) for each in request.preferences
+    ]
 
 
 def from_notification(notification: Notification) -> notification_pb2.Notification:
     """The resource of a notification."""
-    return to_message(notification, notification_pb2.Notification)
+    return _NOTIFICATION(notification)
 
 
 def from_recipient(
     recipient: Recipient, rules: Mapping[str, Rule], available: frozenset[Channel]
 ) -> preferences_pb2.Preferences:
     """The preferences, for every type of event in the order of the rules, with the channels that are really used."""
-    rows = [
-        to_message(rule, preferences_pb2.Preference, channels=recipient.reach(rule, available).channels)
-        for rule in rules.values()
-    ]
+    rows = [_PREFERENCE(rule, channels=recipient.reach(rule, available).channels) for rule in rules.values()]
     there = [each for each in Channel if each in available]
-    return to_message(recipient, preferences_pb2.Preferences, preferences=rows, available_channels=there)
+    return _PREFERENCES(recipient, preferences=rows, available_channels=there)
 
 
 def masked(address: str) -> str:

@@ -7,9 +7,7 @@ from google.protobuf.message import Message
 
 from loanflow.activation.v1 import activation_events_pb2 as activation
 from services.repayment import convert
-from services.repayment.commands import Disburse
 from services.repayment.handlers import App
-from services.runtime.messages import from_message
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
@@ -19,7 +17,7 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         app.open_ledger(convert.to_open_ledger(event))
 
     def disburse(event: activation.DisbursementCompleted) -> None:
-        app.disburse(from_message(event, Disburse))
+        app.disburse(convert.to_disburse(event))
 
     return {
         activation.RepaymentScheduleCreated: open_ledger,

@@ -1,6 +1,6 @@
 """Between the contract and the model; pure."""
 
-from collections.abc import Mapping
+from datetime import date
 
 from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.message import Message
@@ -14,114 +14,171 @@ from loanflow.types.v1 import schedule_pb2
 from services.lending.ledger import InstalmentState
 from services.papers import formats
 from services.repayment import events
-from services.repayment.commands import Decide, OpenLedger, Period, QuotePayoff, Record, Recorded, Reverse, Waive
+from services.repayment.commands import (
+    Decide,
+    Disburse,
+    OpenLedger,
+    Period,
+    QuotePayoff,
+    Record,
+    Recorded,
+    Reverse,
+    Waive,
+)
 from services.repayment.daily_run import Progress, RunDaily
-from services.repayment.model import Loan
+from services.repayment.model import DailyRun, Loan
+from services.repayment.payment import Allocation, Payment, Proof
 from services.repayment.ports import Party
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
 from services.repayment.sheets import File, StatementFormat
-from services.repayment.statement import Statement
+from services.repayment.statement import Entry, Statement
 from services.repayment.transfers import similar
-from services.runtime.messages import from_message, to_message
+from services.runtime.messages import OTHERS, In, Out, Outs
 from services.runtime.money import Money
-from services.terms import to_instalments, to_terms
+from services.terms import from_money, to_instalments, to_terms
 
-_EVENTS: Mapping[type[object], type[Message]] = {
-    events.PaymentReceived: events_pb2.PaymentReceived,
-    events.PaymentVerified: events_pb2.PaymentVerified,
-    events.PaymentRejected: events_pb2.PaymentRejected,
-    events.PaymentWithdrawn: events_pb2.PaymentWithdrawn,
-    events.PaymentSuperseded: events_pb2.PaymentSuperseded,
-    events.PaymentReversed: events_pb2.PaymentReversed,
-    events.PaymentOverdue: events_pb2.PaymentOverdue,
-    events.LoanFullyRepaid: events_pb2.LoanFullyRepaid,
-    events.LoanReopened: events_pb2.LoanReopened,
-}
 _TOTALS = (
     "opening_balance", "closing_balance", "interest_charged", "total_paid", "total_due", "principal_balance",
+)  # fmt: skip
+_EVENTS = Outs(
+    Out(events.PaymentReceived, events_pb2.PaymentReceived),
+    Out(events.PaymentVerified, events_pb2.PaymentVerified),
+    Out(events.PaymentRejected, events_pb2.PaymentRejected),
+    Out(events.PaymentWithdrawn, events_pb2.PaymentWithdrawn),
+    Out(events.PaymentSuperseded, events_pb2.PaymentSuperseded),
+    Out(events.PaymentReversed, events_pb2.PaymentReversed),
+    Out(events.PaymentOverdue, events_pb2.PaymentOverdue),
+    Out(events.LoanFullyRepaid, events_pb2.LoanFullyRepaid),
+    Out(events.LoanReopened, events_pb2.LoanReopened),
+)
+_OPEN_LEDGER = In(
+    activation.RepaymentScheduleCreated, OpenLedger, given={"terms", "instalments"}, ignored=OTHERS
+)  # fmt: skip
+_DISBURSE = In(activation.DisbursementCompleted, Disburse, ignored=OTHERS)
+_RECORD = In(pb.RecordPaymentRequest, Record)
+_DECIDE = In(pb.VerifyPaymentRequest, Decide)
+_REVERSE = In(pb.ReversePaymentRequest, Reverse)
+_WAIVE = In(pb.WaiveFeeRequest, Waive)
+_QUOTE = In(pb.GetPayoffRequest, QuotePayoff)
+_PERIOD = In((pb.GetStatementRequest, pb.GetStatementFileRequest), Period, ignored={"format"})
+_RUN = In(pb.RunDailyRequest, RunDaily)
+_PAYMENT = Out(
+    Payment, payment_pb2.Payment,
+    given={
+        "loan_id": str, "application_id": str, "customer_id": str, "proof": payment_pb2.Proof,
+        "allocation": Allocation, "similar_payment_ids": list[str],
+    },
+)  # fmt: skip
+_PROOF = Out(Proof, payment_pb2.Proof, given={"signed_url": str})
+_LOAN = Out(Loan, loan_pb2.Loan)
+_OUTSTANDING = Out(Outstanding, loan_pb2.Outstanding, given={"next_instalment": schedule_pb2.Instalment})
+_YEAR = Out(PaidYear, statement_pb2.YearSummary)
+_PAYOFF = Out(Payoff, loan_pb2.Payoff, given={"date": date})
+_ENTRY = Out(Entry, statement_pb2.StatementEntry, given={"amount": Money, "balance": Money})
+_STATEMENT = Out(
+    Statement, statement_pb2.Statement,
+    given={
+        "loan_id": str, "entries": list[statement_pb2.StatementEntry], "next_instalment": schedule_pb2.Instalment,
+        **dict.fromkeys(_TOTALS, Money),
+    },
+)  # fmt: skip
+_DAILY_RUN = Out(
+    DailyRun, loan_pb2.DailyRun,
+    given=dict.fromkeys(
+        ("loans_done", "loans_failed", "instalments_overdue", "late_fees_charged", "reminders_made"), int
+    ),
+)  # fmt: skip
+_MISSING = Out(
+    InstalmentState, schedule_pb2.Instalment,
+    given=dict.fromkeys(("principal", "interest", "fee", "total", "balance"), Money),
 )  # fmt: skip
 
 
 def event_message(event: object) -> Message:
     """The contract's message of an event of the model."""
-    return to_message(event, _EVENTS[type(event)])
+    return _EVENTS(event)
 
 
 def to_open_ledger(event: activation.RepaymentScheduleCreated) -> OpenLedger:
     """The command of an event."""
-    return from_message(event, OpenLedger, terms=to_terms(event.terms), instalments=to_instalments(event.instalments))
+    return _OPEN_LEDGER(event, terms=to_terms(event.terms), instalments=to_instalments(event.instalments))
+
+
+def to_disburse(event: activation.DisbursementCompleted) -> Disburse:
+    """The command of an event."""
+    return _DISBURSE(event)
 
 
 def to_record(request: pb.RecordPaymentRequest) -> Record:
     """The command of a request."""
-    return from_message(request, Record)
+    return _RECORD(request)
 
 
 def to_decide(request: pb.VerifyPaymentRequest) -> Decide:
     """The command of a request."""
-    return from_message(request, Decide)
+    return _DECIDE(request)
 
 
 def to_reverse(request: pb.ReversePaymentRequest) -> Reverse:
     """The command of a request."""
-    return from_message(request, Reverse)
+    return _REVERSE(request)
 
 
 def to_waive(request: pb.WaiveFeeRequest) -> Waive:
     """The command of a request."""
-    return from_message(request, Waive)
+    return _WAIVE(request)
 
 
 def to_quote(request: pb.GetPayoffRequest) -> QuotePayoff:
     """The command of a request."""
-    return from_message(request, QuotePayoff)
+    return _QUOTE(request)
 
 
 def to_period(request: pb.GetStatementRequest | pb.GetStatementFileRequest) -> Period:
     """The command of a request."""
-    return from_message(request, Period)
+    return _PERIOD(request)
 
 
 def to_run(request: pb.RunDailyRequest) -> RunDaily:
     """The command of a request."""
-    return from_message(request, RunDaily)
+    return _RUN(request)
 
 
 def from_payment(recorded: Recorded) -> payment_pb2.Payment:
     """The resource of a payment."""
     loan, payment = recorded.loan, recorded.payment
     ids = {name: getattr(loan, name) for name in ("loan_id", "application_id", "customer_id")}
-    proof = payment.proof and to_message(payment.proof, payment_pb2.Proof, signed_url=recorded.proof_url)
+    proof = payment.proof and _PROOF(payment.proof, signed_url=recorded.proof_url)
     alike = [each.payment_id for each in similar(payment, loan.payments.values())]
     found = {"proof": proof, "allocation": recorded.allocation, "similar_payment_ids": alike}
-    return to_message(payment, payment_pb2.Payment, **ids, **found)
+    return _PAYMENT(payment, **ids, **found)
 
 
 def from_loan(loan: Loan) -> loan_pb2.Loan:
     """The resource of a loan."""
-    return to_message(loan, loan_pb2.Loan)
+    return _LOAN(loan)
 
 
 def from_outstanding(found: Outstanding) -> loan_pb2.Outstanding:
     """The resource of what is owed."""
     oldest = found.oldest_unpaid
     missing = None if oldest is None else _missing(oldest, found.principal_balance)
-    return to_message(found, loan_pb2.Outstanding, next_instalment=missing)
+    return _OUTSTANDING(found, next_instalment=missing)
 
 
 def from_waived(waived: Money, owed: Outstanding) -> pb.WaiveFeeResponse:
     """The answer to a waiver."""
-    return to_message(None, pb.WaiveFeeResponse, waived=waived, outstanding=from_outstanding(owed))
+    return pb.WaiveFeeResponse(waived=from_money(waived), outstanding=from_outstanding(owed))
 
 
 def from_year(year: PaidYear) -> pb.GetYearResponse:
     """The answer with a year's summary."""
-    return pb.GetYearResponse(summary=to_message(year, statement_pb2.YearSummary))
+    return pb.GetYearResponse(summary=_YEAR(year))
 
 
 def from_payoff(payoff: Payoff) -> loan_pb2.Payoff:
     """The resource of a pay-off quote."""
-    return to_message(payoff, loan_pb2.Payoff, date=payoff.day)
+    return _PAYOFF(payoff, date=payoff.day)
 
 
 def from_statement(statement: Statement, loan_id: str) -> statement_pb2.Statement:
@@ -129,17 +186,12 @@ def from_statement(statement: Statement, loan_id: str) -> statement_pb2.Statemen
     currency = statement.currency
     totals = {name: Money(getattr(statement, name), currency) for name in _TOTALS}
     entries = [
-        to_message(
-            entry,
-            statement_pb2.StatementEntry,
-            amount=Money(entry.amount, currency),
-            balance=Money(entry.balance, currency),
-        )
+        _ENTRY(entry, amount=Money(entry.amount, currency), balance=Money(entry.balance, currency))
         for entry in statement.entries
     ]
     following = statement.next_instalment and _missing(statement.next_instalment, totals["principal_balance"])
     named = {"loan_id": loan_id, "entries": entries, "next_instalment": following}
-    return to_message(statement, statement_pb2.Statement, **named, **totals)
+    return _STATEMENT(statement, **named, **totals)
 
 
 def to_format(request: pb.GetStatementFileRequest) -> StatementFormat:
@@ -168,9 +220,8 @@ def statement_file_name(request: pb.GetStatementFileRequest) -> str:
 def from_progress(progress: Progress) -> loan_pb2.DailyRun:
     """The resource of a daily run, with the work of one call."""
     found = progress.found
-    return to_message(
+    return _DAILY_RUN(
         progress.run,
-        loan_pb2.DailyRun,
         loans_done=progress.loans_done,
         loans_failed=len(progress.run.failed),
         instalments_overdue=found.overdue,
@@ -184,4 +235,4 @@ def _missing(state: InstalmentState, owed: Money) -> schedule_pb2.Instalment:
     unpaid = state.unpaid
     parts = {"principal": unpaid.principal, "interest": unpaid.interest, "fee": unpaid.fee + unpaid.penalty}
     amounts = {name: Money(part, owed.currency) for name, part in {**parts, "total": unpaid.total}.items()}
-    return to_message(state, schedule_pb2.Instalment, **amounts, balance=owed - amounts["principal"])
+    return _MISSING(state, **amounts, balance=owed - amounts["principal"])

@@ -15,7 +15,9 @@ from services.repayment import convert
 from services.repayment.dunning import Reminder
 from services.repayment.ports import LoanAccount, Party
 from services.runtime.errors import NotFound
-from services.runtime.messages import to_message
+from services.runtime.messages import Out
+
+_REMINDER = Out(Reminder, pb.Reminder)
 
 
 class ActivationPeer:
@@ -56,5 +58,5 @@ class NotificationPeer:
 
     def remind(self, reminders: Sequence[Reminder]) -> None:
         """Has customers told of what falls due."""
-        messages = [to_message(each, pb.Reminder) for each in reminders]
+        messages = [_REMINDER(each) for each in reminders]
         self._stub.SendReminders(pb.SendRemindersRequest(reminders=messages))

@@ -1,7 +1,5 @@
 """Between the contract and the model; pure."""
 
-from collections.abc import Mapping
-
 from google.protobuf.message import Message
 
 from loanflow.application.v1 import application_events_pb2 as application_pb2
@@ -12,31 +10,40 @@ from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.lending import LendingError
 from services.risk import model
 from services.risk.handlers import AssessOffer, Decide, Open, Start
-from services.risk.model import Figures, OfferAssessment, Report
+from services.risk.model import Assessment, Figures, OfferAssessment, Report
 from services.risk.ports import ReportFilter
-from services.runtime.messages import from_message, to_message
+from services.runtime.messages import OTHERS, In, Out, Outs
 from services.terms import to_terms
 
-_EVENTS: Mapping[type[object], type[Message]] = {
-    model.RiskAssessmentCompleted: events_pb2.RiskAssessmentCompleted,
-    model.RiskApprovedForDiscussion: events_pb2.RiskApprovedForDiscussion,
-    model.RiskRejected: events_pb2.RiskRejected,
-}
+_EVENTS = Outs(
+    Out(model.RiskAssessmentCompleted, events_pb2.RiskAssessmentCompleted),
+    Out(model.RiskApprovedForDiscussion, events_pb2.RiskApprovedForDiscussion),
+    Out(model.RiskRejected, events_pb2.RiskRejected),
+)
+_OPEN = In(application_pb2.ApplicationSubmitted, Open, given={"figures"}, ignored=OTHERS)
+_FIGURES = In(application_pb2.ApplicationSubmitted, Figures, unset={"verified_income"}, ignored=OTHERS)
+_START = In(kyc_pb2.KycApproved, Start, ignored=OTHERS)
+_DECIDE = In(pb.DecideRequest, Decide)
+_FILTER = In(pb.SearchReportsRequest, ReportFilter, ignored={"page_size", "page_token"})
+_REPORT = Out(Report, report_pb2.Report, parts={"assessment"}, given={"score": report_pb2.Score})
+_REPORT_UNASSESSED = Out(Report, report_pb2.Report, unset={"indicators", "score", "reasons"})
+_SCORE = Out(Assessment, report_pb2.Score, given={"application_id": str})
+_OFFER = Out(OfferAssessment, report_pb2.OfferAssessment)
 
 
 def event_message(event: object) -> Message:
     """The contract's message of an event of the model."""
-    return to_message(event, _EVENTS[type(event)])
+    return _EVENTS(event)
 
 
 def to_open(event: application_pb2.ApplicationSubmitted) -> Open:
     """The command that a submission means."""
-    return from_message(event, Open, figures=from_message(event, Figures))
+    return _OPEN(event, figures=_FIGURES(event))
 
 
 def to_start(event: kyc_pb2.KycApproved) -> Start:
     """The command that an approval of KYC means."""
-    return from_message(event, Start)
+    return _START(event)
 
 
 def to_assess_offer(request: pb.AssessOfferRequest) -> AssessOffer:
@@ -49,29 +56,26 @@ def to_assess_offer(request: pb.AssessOfferRequest) -> AssessOffer:
 
 def to_decide(request: pb.DecideRequest) -> Decide:
     """The command of a request."""
-    return from_message(request, Decide)
+    return _DECIDE(request)
 
 
 def to_filter(request: pb.SearchReportsRequest) -> ReportFilter:
     """The filter of a request."""
-    return from_message(request, ReportFilter)
+    return _FILTER(request)
 
 
 def from_report(report: Report) -> report_pb2.Report:
     """The resource of a report."""
     if report.assessment is None:
-        return to_message(report, report_pb2.Report)
-    found = report.assessment
-    return to_message(
-        report, report_pb2.Report, indicators=found.indicators, score=from_score(report), reasons=found.reasons
-    )
+        return _REPORT_UNASSESSED(report)
+    return _REPORT(report, score=from_score(report))
 
 
 def from_score(report: Report) -> report_pb2.Score:
     """The score of an assessed report; errors.FailedPrecondition WRONG_STATUS when it is not."""
-    return to_message(report.assessed(), report_pb2.Score, application_id=report.application_id)
+    return _SCORE(report.assessed(), application_id=report.application_id)
 
 
 def from_offer(offer: OfferAssessment) -> report_pb2.OfferAssessment:
     """The resource of an assessment of an offer."""
-    return to_message(offer, report_pb2.OfferAssessment)
+    return _OFFER(offer)

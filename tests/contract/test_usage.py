@@ -3,13 +3,13 @@
 import importlib
 import re
 from types import ModuleType
-from typing import Any
 
 import pytest
 
 from loanflow.errors.v1 import reason_pb2
 from proto.plugins.errors import ERROR
 from services.catalog import SERVICES, Service
+from services.runtime.messages import Outs
 from services.runtime.serving.rpcs import service_of
 from tests.contract.conftest import ROOT
 from tests.contract.sources import forbidden_calls, given_reasons, rest_shapes
@@ -26,8 +26,10 @@ def _module(service: Service, name: str) -> ModuleType:
 @pytest.mark.parametrize("service", BY_SERVICE)
 def test_every_event_has_an_emitter(service: Service) -> None:
     declared = {message.full_name for message in EVENT_MESSAGES if message.file.package == service.package}
-    made: dict[type[Any], Any] = getattr(_module(service, "convert"), "_EVENTS", {})
-    assert {kind.DESCRIPTOR.full_name for kind in made.values()} == declared
+    outs: Outs = getattr(_module(service, "convert"), "_EVENTS", Outs())
+    made = outs.message_classes
+    missing = declared ^ {kind.DESCRIPTOR.full_name for kind in made.values()}
+    assert not missing, f"services/{service.name}/convert.py: _EVENTS and the contract differ in {sorted(missing)}"
     sources = "\n".join(path.read_text() for path in (ROOT / "services" / service.name).glob("*.py"))
     never = [event.__name__ for event in made if not re.search(rf"(?<!class )\b{event.__name__}\(", sources)]
     assert never == [], f"no use case of {service.name} emits them"
