@@ -12,7 +12,7 @@ class Mailbox:
     """The mail of one address, out of the folder in which the sink keeps each mail as a file."""
 
     def __init__(self, folder: Path, address: str) -> None:
-        self._folder, self._address = folder, address
+        self._folder, self._address = folder, address.lower()
         self._seen: dict[Path, EmailMessage] = {}
 
     def mails(self) -> list[EmailMessage]:
