@@ -118,8 +118,9 @@ class App:
         """Accepts a document."""
         with self.begin() as uow:
             document = uow.documents.change(command.document_id)
-            uow.folders.get(document.application_id).check_open()
-            document.validate(caller().subject, command.reason, self.clock.now())
+            folder = uow.folders.get(document.application_id)
+            folder.check_open()
+            document.validate(caller().subject, command.reason, self.clock.now(), folder.is_handed_in)
             uow.commit(why=command.reason)
         return document
 
@@ -127,8 +128,9 @@ class App:
         """Rejects a document."""
         with self.begin() as uow:
             document = uow.documents.change(command.document_id)
-            uow.folders.get(document.application_id).check_open()
-            document.reject(caller().subject, command.rejection_reason, command.reason, self.clock.now())
+            folder, by = uow.folders.get(document.application_id), caller().subject
+            folder.check_open()
+            document.reject(by, command.rejection_reason, command.reason, self.clock.now(), folder.is_handed_in)
             uow.commit(why=command.reason)
         return document
 

@@ -88,6 +88,7 @@ class DocumentValidated:
     document_version: int
     decided_by: str
     validate_time: datetime
+    handed_in: bool
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class DocumentRejected:
     decided_by: str
     rejection_reason: RejectionReason
     reject_time: datetime
+    handed_in: bool
 
 
 @dataclass
@@ -165,6 +167,11 @@ class Folder(Aggregate):
         if self.freezes:
             raise FailedPrecondition.wrong_status("application", "being handed in", (Stage.DRAFT,))
 
+    @property
+    def is_handed_in(self) -> bool:
+        """Whether the application was handed in, or is being; its own event of that may still be on its way."""
+        return bool(self.freezes) or self.stage is not Stage.DRAFT
+
     def check_takes(self, kind: DocumentType) -> None:
         """Refuses another version of a document on which it was decided, and any after the end."""
         self.check_open()
@@ -205,16 +212,18 @@ class Document(Aggregate):
         made._emit(DocumentUploaded(*made._named, sha256=content.sha256, uploaded_by=by, upload_time=at))
         return made
 
-    def validate(self, by: str, reason: str, at: datetime) -> None:
-        """Accepts the document."""
+    def validate(self, by: str, reason: str, at: datetime, handed_in: bool = False) -> None:
+        """Accepts the document, of an application that was handed in or of a draft."""
         self._decide(DocumentStatus.VALIDATED, by, reason, at)
-        self._emit(DocumentValidated(*self._named, decided_by=by, validate_time=at))
+        self._emit(DocumentValidated(*self._named, decided_by=by, validate_time=at, handed_in=handed_in))
 
-    def reject(self, by: str, rejection_reason: RejectionReason, reason: str, at: datetime) -> None:
+    def reject(
+        self, by: str, rejection_reason: RejectionReason, reason: str, at: datetime, handed_in: bool = False
+    ) -> None:
         """Rejects the document; the customer has to upload another."""
         self._decide(DocumentStatus.REJECTED, by, reason, at)
         self.rejection_reason = rejection_reason
-        self._emit(DocumentRejected(*self._named, decided_by=by, rejection_reason=rejection_reason, reject_time=at))
+        self._emit(DocumentRejected(*self._named, by, rejection_reason, at, handed_in))
 
     def delete(self) -> None:
         """Removes the document unless it was accepted; its record stays."""

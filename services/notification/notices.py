@@ -62,6 +62,9 @@ class Notice:
     def predecessor(self, event: Message) -> str:
         """The type of event that is told before this one; empty when none has to be."""
         after = LED_TO.get(getattr(event, "from_status", 0)) if self.event is _WITHDRAWN else self.after
+        if getattr(event, "handed_in", False):
+            # A draft's document may be decided on, too; then nothing has to come before.
+            after = application.ApplicationSubmitted
         return str(event_option(after.DESCRIPTOR).type) if after else ""
 
 

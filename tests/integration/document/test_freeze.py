@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from loanflow.document.v1 import checklist_pb2
+from loanflow.document.v1 import document_events_pb2 as events
 from loanflow.document.v1 import document_service_pb2 as pb
 from loanflow.types.v1.document_type_pb2 import DocumentType
 from services.runtime.errors import Aborted, Error, FailedPrecondition, PermissionDenied
@@ -89,6 +90,18 @@ def test_a_submission_settles_the_freeze(documents: Documents) -> None:
     documents.submit(application_id)
     release(documents, application_id, frozen)
     assert refusal(lambda: remove(documents, document_id))[0] == "WRONG_STATUS"
+
+
+def test_a_decision_says_whether_the_application_was_handed_in_by_then(documents: Documents) -> None:
+    """The events of document and application come on two topics: whoever tells them has to know which came first."""
+    application_id, (first, second) = full_draft(documents)
+    accept(documents, first)
+    freeze(documents, application_id)
+    why = "DOCUMENT_REJECTION_REASON_UNREADABLE"
+    rejection = pb.RejectDocumentRequest(document_id=second, rejection_reason=why, reason="blurred")
+    documents.client(OFFICER).RejectDocument(rejection)
+    told = documents.traffic.published(events.DocumentValidated, events.DocumentRejected)
+    assert [each.handed_in for each in told] == [False, True]
 
 
 @pytest.mark.parametrize("_", range(8))

@@ -19,6 +19,7 @@ from loanflow.application.v1 import application_pb2
 from loanflow.approval.v1 import approval_events_pb2 as approval
 from loanflow.customer.v1 import customer_events_pb2 as customer
 from loanflow.discussion.v1 import discussion_events_pb2 as discussion
+from loanflow.document.v1 import document_events_pb2 as document
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.preferences_pb2 import Preference
@@ -54,6 +55,7 @@ LIVES: dict[str, list[type[Message]]] = {
     "kyc rejected": [*OFFERED[:5], kyc.KycRejected],
     "risk rejected": [*OFFERED[:6], risk.RiskRejected],
     "approval rejected": [*REPAID[:10], approval.ApprovalRejected],
+    "documents": [*OFFERED[:3], document.DocumentValidated, document.DocumentRejected],
 }
 
 
@@ -97,7 +99,7 @@ def events(told: Service, life: list[type[Message]]) -> Iterator[Event]:
     for number, kind in enumerate(life):
         source = kind.DESCRIPTOR.file.package.split(".")[1]
         versions[source] += 1
-        known = {"customer_id": told.customer_id, "application_id": told.application_id,
+        known = {"customer_id": told.customer_id, "application_id": told.application_id, "handed_in": True,
                  "from_status": application_pb2.APPLICATION_STATUS_OFFER_SENT}  # fmt: skip
         message = kind(**{name: value for name, value in known.items() if name in kind.DESCRIPTOR.fields_by_name})
         key = str(getattr(message, event_option(kind.DESCRIPTOR).key))

@@ -65,11 +65,11 @@ def test_events_name_the_document() -> None:
     named = ("a1", "c1", "d1", DocumentType.IDENTITY, 1)
     assert made.events == [
         DocumentUploaded(*named, CONTENT.sha256, "c1", AT),
-        DocumentValidated(*named, "officer", AT),
+        DocumentValidated(*named, "officer", AT, handed_in=False),
     ]
     other = document()
-    other.reject("officer", RejectionReason.OUTDATED, "too old", AT)
-    assert other.events[1] == DocumentRejected(*named, "officer", RejectionReason.OUTDATED, AT)
+    other.reject("officer", RejectionReason.OUTDATED, "too old", AT, handed_in=True)
+    assert other.events[1] == DocumentRejected(*named, "officer", RejectionReason.OUTDATED, AT, handed_in=True)
     assert (other.decided_by, other.decide_time, other.reason) == ("officer", AT, "too old")
 
 

@@ -32,7 +32,7 @@ class DocumentUploaded(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., document_id: _Optional[str] = ..., document_type: _Optional[_Union[_document_type_pb2.DocumentType, str]] = ..., document_version: _Optional[int] = ..., sha256: _Optional[str] = ..., uploaded_by: _Optional[str] = ..., upload_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class DocumentValidated(_message.Message):
-    __slots__ = ("application_id", "customer_id", "document_id", "document_type", "document_version", "decided_by", "validate_time")
+    __slots__ = ("application_id", "customer_id", "document_id", "document_type", "document_version", "decided_by", "validate_time", "handed_in")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +40,7 @@ class DocumentValidated(_message.Message):
     DOCUMENT_VERSION_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    HANDED_IN_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     document_id: str
@@ -47,10 +48,11 @@ class DocumentValidated(_message.Message):
     document_version: int
     decided_by: str
     validate_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., document_id: _Optional[str] = ..., document_type: _Optional[_Union[_document_type_pb2.DocumentType, str]] = ..., document_version: _Optional[int] = ..., decided_by: _Optional[str] = ..., validate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    handed_in: bool
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., document_id: _Optional[str] = ..., document_type: _Optional[_Union[_document_type_pb2.DocumentType, str]] = ..., document_version: _Optional[int] = ..., decided_by: _Optional[str] = ..., validate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., handed_in: _Optional[bool] = ...) -> None: ...
 
 class DocumentRejected(_message.Message):
-    __slots__ = ("application_id", "customer_id", "document_id", "document_type", "document_version", "decided_by", "rejection_reason", "reject_time")
+    __slots__ = ("application_id", "customer_id", "document_id", "document_type", "document_version", "decided_by", "rejection_reason", "reject_time", "handed_in")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -59,6 +61,7 @@ class DocumentRejected(_message.Message):
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     REJECT_TIME_FIELD_NUMBER: _ClassVar[int]
+    HANDED_IN_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     document_id: str
@@ -67,4 +70,5 @@ class DocumentRejected(_message.Message):
     decided_by: str
     rejection_reason: _document_pb2.DocumentRejectionReason
     reject_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., document_id: _Optional[str] = ..., document_type: _Optional[_Union[_document_type_pb2.DocumentType, str]] = ..., document_version: _Optional[int] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_document_pb2.DocumentRejectionReason, str]] = ..., reject_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    handed_in: bool
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., document_id: _Optional[str] = ..., document_type: _Optional[_Union[_document_type_pb2.DocumentType, str]] = ..., document_version: _Optional[int] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_document_pb2.DocumentRejectionReason, str]] = ..., reject_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., handed_in: _Optional[bool] = ...) -> None: ...
