@@ -81,7 +81,7 @@ class App:
     approvals: ports.Approvals
 
     def note_deciders(self, application_id: str, customer_id: str, *people: str) -> None:
-        """Remembers who decided on an application."""
+        """Notes who decided on an application."""
         with self.begin() as uow:
             uow.agreements.ensure(Agreement(application_id, customer_id)).note_deciders(*people)
             uow.commit()
@@ -215,7 +215,7 @@ class App:
         return Verification(agreement, intact, first.sha256, found[first], self.clock.now())
 
     def _signer(self, agreement: Agreement) -> str:
-        """Names the customer as he is now, who is the one that the agreement was made for."""
+        """Names the customer as they are now, who are the one that the agreement was made for."""
         name = self.customers.party(agreement.customer_id).full_name
         self.papers.check_signer(agreement.made, name)
         return name

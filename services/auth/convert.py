@@ -95,7 +95,7 @@ def from_client(client: Client) -> account_pb2.Client:
 
 
 def json_body(document: bytes) -> HttpBody:
-    """An answer that is a JSON document of somebody else's standard."""
+    """An answer that is a JSON document of another standard."""
     return HttpBody(content_type="application/json", data=document)
 
 

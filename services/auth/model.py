@@ -7,7 +7,7 @@ from enum import Enum, auto
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import AlreadyExists, NotFound, PermissionDenied, ResourceExhausted
 
-# A refresh token that nobody uses for this long is dead; a session needs the password again after this long.
+# A refresh token that is not used for this long is dead; a session needs the password again after this long.
 REFRESH_LIFETIME = timedelta(days=14)
 SESSION_LIFETIME = timedelta(days=90)
 
@@ -44,7 +44,7 @@ class AccountKind(Enum):
 
 @dataclass
 class Account(Aggregate):
-    """Somebody who signs in with e-mail address and password; a customer's account has the customer's id."""
+    """A person who signs in with e-mail address and password; a customer's account has the customer's id."""
 
     account_id: str
     kind: AccountKind
@@ -81,10 +81,10 @@ class Account(Aggregate):
     def set_roles(self, roles: frozenset[Role], by: str, at: datetime) -> None:
         """Replaces the roles; none takes everything away. PermissionDenied for the account's own holder.
 
-        Nobody gives himself the power to decide, and the last administrator cannot lock everybody out.
+        No person gives themselves the power to decide, and the last administrator cannot lock all out.
         """
         if by == self.account_id:
-            raise PermissionDenied("nobody changes his own roles")
+            raise PermissionDenied("no person changes their own roles")
         self.roles, self.update_time = roles, at
 
     def set_password(self, password_hash: str, at: datetime) -> None:
@@ -97,7 +97,7 @@ class Account(Aggregate):
             raise AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")
 
     def erase(self, at: datetime) -> None:
-        """Forgets who it was; nobody signs in any more. The id stays, for the audit trail."""
+        """Forgets who it was; the account signs in no more. The id stays, for the audit trail."""
         self.email = self.full_name = self.password_hash = ""
         self.roles, self.update_time, self.erase_time = frozenset(), at, at
 

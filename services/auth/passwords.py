@@ -37,7 +37,7 @@ def draw() -> str:
 
 
 def digest(secret: str) -> str:
-    """What is kept of a drawn secret; nothing slower is needed, since nobody can guess 256 bits."""
+    """What is kept of a drawn secret; nothing slower is needed, since 256 bits cannot be guessed."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -12,7 +12,7 @@ from services.runtime.stores import postgres
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.unit_of_work import Row, Tracked
 
-# Sessions that are over are kept this long, to tell whoever asks why.
+# Sessions that are over are kept this long, to answer why.
 SESSIONS_KEPT = timedelta(days=7)
 
 

@@ -222,7 +222,7 @@ class App:
             uow.commit()
 
     def erase(self, customer_id: str) -> None:
-        """Removes every file of an erased customer, and the texts about him."""
+        """Removes every file of an erased customer, and the texts about them."""
         with self.begin() as uow:
             for document in uow.documents.of_customer(customer_id):
                 document.erase()
@@ -230,7 +230,7 @@ class App:
             uow.commit()
 
     def _folder(self, application_id: str, patience: float = _READERS_PATIENCE) -> Folder:
-        # A customer's next call may be quicker than the event of the application that he has just begun.
+        # A customer's next call may be quicker than the event of the application that they have just begun.
         until = time.monotonic() + patience
         while True:
             with self.begin() as uow:

@@ -74,7 +74,7 @@ class Waive:
 
 @dataclass(frozen=True)
 class QuotePayoff:
-    """Somebody asks what closes a loan; without a date, today."""
+    """A caller asks what closes a loan; without a date, today."""
 
     loan_id: str
     date: datetime.date | None

@@ -206,7 +206,7 @@ def from_statement_file(file: File) -> pb.GetStatementFileResponse:
 
 
 def to_party(party: customer_pb2.Party) -> Party:
-    """The customer as papers name him."""
+    """The customer as papers name them."""
     lives = party.address
     return Party(party.full_name, formats.address(lives.street, lives.postal_code, lives.city, lives.country))
 

@@ -104,7 +104,7 @@ class LoanAccount(Aggregate):
         return self.payments[payment_id]
 
     def waiting(self) -> list[Payment]:
-        """The payments that nobody has verified yet: claims of the customer, which count for nothing."""
+        """The payments that are not verified yet: claims of the customer, which count for nothing."""
         return [payment for payment in self.payments.values() if payment.status is PaymentStatus.RECEIVED]
 
     def _post(self, entry: Transaction) -> Account:

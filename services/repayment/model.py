@@ -72,7 +72,7 @@ class Loan(DunnedLoan):
         self.payments[payment_id] = replace(payment, proof=proof)
 
     def withdraw(self, payment_id: str, at: datetime) -> None:
-        """Takes a payment back that nobody has decided on: its payer was wrong, and the transfer may be told anew."""
+        """Takes a payment back that is not decided on: its payer was wrong, and the transfer may be told anew."""
         payment = self._end(payment_id, PaymentStatus.WITHDRAWN, at)
         self._emit(PaymentWithdrawn(*self._ids(payment)))
 

@@ -25,7 +25,7 @@ class Files(Protocol):
 
 @dataclass(frozen=True)
 class Party:
-    """The customer as a paper names him: name, and address line by line; both empty once he is erased."""
+    """The customer as a paper names them: name, and address line by line; both empty once they are erased."""
 
     full_name: str
     address: tuple[str, ...]
@@ -66,5 +66,5 @@ class Notices(Protocol):
     """The notification service, as far as the daily run needs it."""
 
     def remind(self, reminders: Sequence[Reminder]) -> None:
-        """Has customers told of what falls due; the same reminder is told once. errors.Unavailable."""
+        """Sends customers reminders of what falls due, each once. errors.Unavailable."""
         ...

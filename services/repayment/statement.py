@@ -119,7 +119,7 @@ class _Book:
     def _learn(self, account: Account, returns: Sequence[date], last: date) -> None:
         """Takes the instalments as they stand until the next payment comes back, which changes them from then on only.
 
-        Whoever has read a statement finds its closing balance at the head of the next one.
+        The closing balance of a statement stands at the head of the next one.
         """
         self._due, self._dues = Parts(), list(account.instalments(min([last, *(day - ONE_DAY for day in returns)])))
 

@@ -12,5 +12,5 @@ Floors, and what each holds; imports go down only, which `make check` sees to:
                 periodic work, retry
 
 Who looks for a thing asks: does it come in (serving), go out (calling), go round (events), stay (stores), or is it
-bytes (files), or told (observing)? What all of them need is on the ground.
+bytes (files), or logged and measured (observing)? What all of them need is on the ground.
 """

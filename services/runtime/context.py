@@ -28,7 +28,7 @@ class CallerKind(Enum):
 class Caller:
     """Who acts: `subject` is the account's id (empty for services and the anonymous), `service` the peer of the mesh.
 
-    `roles` are the token's: names of staff roles such as `OFFICER`, or `BEARER` for whoever acts for himself alone.
+    `roles` are the token's: names of staff roles such as `OFFICER`, or `BEARER` for one acting for themselves alone.
     """
 
     kind: CallerKind
@@ -118,6 +118,6 @@ def bind(context: RequestContext) -> Iterator[RequestContext]:
 
 @contextmanager
 def background(service: str, task: str) -> Iterator[RequestContext]:
-    """Binds a context for one round of a task that nobody asked for: a sweep, a timer, a command."""
+    """Binds a context for one round of a task without a caller: a sweep, a timer, a command."""
     with bind(RequestContext(Caller.of_service(service), method=task)) as context:
         yield context

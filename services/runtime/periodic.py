@@ -1,4 +1,8 @@
-"""Work that comes round by itself in a thread of its own, and goes on whatever becomes of one round."""
+"""Work that comes round by itself in a thread of its own, and goes on whatever becomes of one round.
+
+Ours, not APScheduler: no calendar, no stored jobs and no pool are needed, but liveness, a context for each round, and
+the next round at once while there is more to do.
+"""
 
 import threading
 from collections.abc import Callable
@@ -13,7 +17,7 @@ _AFTER_FAILURE = 1.0
 
 
 class Periodic:
-    """Calls `work` every `seconds`; a services.runtime.serving.server.Background.
+    """Calls `work` every `seconds`; a services.runtime.serving.background.Background.
 
     When `work` returns something true there is more to do, and the next round follows at once. A round that raises is
     logged and tried again after `seconds`, a second at least. `name`, as `<service>.<what>`, is also the context's
@@ -49,6 +53,6 @@ class Periodic:
             try:
                 return 0.0 if self._work() else self._seconds
             except Exception:
-                # Whatever it was, the thread must live: without it nobody would ever do this again.
+                # Whatever it was, the thread must live: without it the work would never be done again.
                 log.exception("periodic_work_failed")
                 return max(self._seconds, _AFTER_FAILURE)

@@ -1,4 +1,7 @@
-"""Trying again what another change came between."""
+"""Trying again, with backoff, what another change came between.
+
+Ours, not tenacity: one kind of error and one loop, with no decorator between a use case and its stack trace.
+"""
 
 import random
 import time

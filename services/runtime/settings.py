@@ -2,6 +2,9 @@
 
 A field's variable is its path in upper case: `settings.postgres.host` is `LOANFLOW_POSTGRES_HOST`. Secrets are never in
 the environment; a field ending in `_file` is the path of a file that must exist.
+
+Ours, not pydantic-settings: frozen dataclasses that other programs walk, files checked by name, and all problems
+said at once; and 9 MB less in each of a dozen processes.
 """
 
 import dataclasses
@@ -21,7 +24,7 @@ _BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "
 
 
 class SettingsError(SystemExit):
-    """The environment does not make up the settings; ends the process with 2 when nobody catches it."""
+    """The environment does not make up the settings; ends the process with 2 when not caught."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__(2)

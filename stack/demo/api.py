@@ -28,7 +28,7 @@ class Refused(Exception):
 
 @dataclass
 class Session:
-    """Somebody who calls the edge, signed in when there is a `login`. Counts the calls that had an effect."""
+    """A client of the edge, signed in when there is a `login`. Counts the calls that had an effect."""
 
     base_url: str
     login: dict[str, str] | None = field(default=None, repr=False)
@@ -41,7 +41,7 @@ class Session:
 
     @property
     def token(self) -> str:
-        """An access token that lasts a while; empty for whoever is not signed in."""
+        """An access token that lasts a while; empty without a sign-in."""
         if self.login is not None and time.monotonic() >= self._renew_time:
             self._renew(self.login)
         return self._token
@@ -89,7 +89,7 @@ class Session:
         anyone = Session(self.base_url, patience=self.patience, client=self.client)
         answer = anyone.post("/api/v1/auth/login", login)
         self.account_id, self._token = answer["accountId"], answer["tokens"]["accessToken"]
-        # Long before its end: whoever asks for a token may go on using it for a while.
+        # Long before its end: a client may go on using its token for a while.
         self._renew_time = time.monotonic() + answer["tokens"]["expiresIn"] / 3
 
     def _act(self, verb: str, path: str, body: dict[str, Any]) -> Any:

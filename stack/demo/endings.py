@@ -99,7 +99,7 @@ STORIES: Mapping[Ending, Story] = {
 
 
 def live(life: LoanJourney, ending: Ending) -> None:
-    """Lives a life to its ending, and waits until the customer has been told."""
+    """Walks a journey to its ending, and waits until the customer has notice of it."""
     story = STORIES[ending]
     story.steps(life)
     life.wait(story.status)

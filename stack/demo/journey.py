@@ -164,7 +164,7 @@ class LoanJourney:
         return file
 
     def esign(self) -> None:
-        """The customer signs with the code that reached him by mail."""
+        """The customer signs with the code that came by mail."""
         self.wait("AGREEMENT_GENERATED")
         agreement = f"/api/v1/agreement/{self.application_id}"
         self.customer.post(f"{agreement}/esign")
@@ -251,7 +251,7 @@ class LoanJourney:
         return self.customer.steps + self.staff_steps + 2
 
     def accept_documents(self) -> None:
-        """The KYC officer looks at every document that nobody has decided on, and accepts it."""
+        """The KYC officer looks at every document that waits for a decision, and accepts it."""
         for document in self.customer.get(f"/api/v1/documents/{self.application_id}/list", page_size=100)["documents"]:
             if document["status"] == "DOCUMENT_STATUS_UPLOADED":
                 self.staff_steps += 1
@@ -292,6 +292,6 @@ class LoanJourney:
 
 
 def mailbox_name(name: str) -> str:
-    """What stands before the @ for somebody of that name, whichever its script: `jose` for José Núñez."""
+    """What stands before the @ for a person of that name, whichever its script: `jose` for José Núñez."""
     first = unicodedata.normalize("NFKD", name.split()[0]).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]", "", first.lower()) or "applicant"

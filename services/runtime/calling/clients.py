@@ -37,7 +37,7 @@ _SERVICE_CONFIG = {
 class PeerChannel(grpc.Channel):
     """A channel to one service, for the generated stubs; made anew when this process's certificate is renewed.
 
-    Calls wait `deadline` seconds at most, and never longer than whoever is waiting for this process. They raise the
+    Calls wait `deadline` seconds at most, and never longer than the caller of this process. They raise the
     typed errors of `errors.py` instead of grpc.RpcError.
     """
 

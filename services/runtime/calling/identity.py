@@ -24,7 +24,7 @@ class Identity:
 
     @property
     def certificate_file(self) -> Path:
-        """The certificate chain; whoever renews it replaces the key first and this file last."""
+        """The certificate chain; renewal replaces the key first and this file last."""
         return self.folder / self.name / "tls.pem"
 
     @property

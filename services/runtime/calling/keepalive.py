@@ -1,8 +1,8 @@
 """Keepalive of every connection, in one table: who asks how often, and how often the other side lets itself be asked.
 
 A gRPC server ends the connection of a client that asks too often (gRFC A8); by itself it allows one ping in five
-minutes. So whoever asks and whoever is asked take their numbers from here: the edge, the services' clients and servers,
-the WebSocket. Whoever calls from outside asks the edge, which answers as often as it is asked.
+minutes. So both ends of a connection take their numbers from here: the edge, the services' clients and servers,
+the WebSocket. Clients outside ping the edge, which answers every ping.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """HTTP to parties outside the platform: one deadline for a whole call, a limit for its answer, no redirect followed.
 
-A socket's own timeout begins anew with every byte: whoever sends one from time to time would keep a caller for ever.
+A socket's own timeout begins anew with every byte: a party that sends one now and then would hold a caller for ever.
 """
 
 import ssl
@@ -15,7 +15,7 @@ import httpcore
 
 from services.runtime.errors import Unavailable
 
-# As much as an answer of a few fields could ever need; whoever fetches more says so.
+# As much as an answer of a few fields could ever need; larger answers need a limit of their own.
 ANSWER_BYTES = 64 * 1024
 _IDLE_SECONDS = 5.0
 

@@ -46,7 +46,7 @@ def from_call(failure: grpc.RpcError) -> Error:
         for target in (info, bad_request):
             if detail.Is(target.DESCRIPTOR):
                 detail.Unpack(target)
-    # A failure without our details is the transport's, whose text tells addresses that are nobody's business.
+    # A failure without our details is the transport's, whose text has internal addresses.
     text = (failure.details() if info.reason else None) or _TRANSPORT.get(code.name, "another service failed")
     return _CLASSES.get(code.name, errors.Internal)(
         text,

@@ -81,7 +81,7 @@ class TokenVerifier:
         )
 
     def verify(self, token: str) -> Caller:
-        """The caller of a token; Unauthenticated when it is malformed, forged, expired or for somebody else."""
+        """The caller of a token; Unauthenticated when it is malformed, forged, expired or for another audience."""
         try:
             key_id = jws.extract_compact(token.encode()).protected.get("kid", "")
             decoded = jwt.decode(token, self._keys.key(key_id), algorithms=ALGORITHMS)

@@ -132,7 +132,7 @@ class Consumer:
         return Client(options, logger=LIBRARY_LOG)
 
     def _forget(self, _client: Client, partitions: Sequence[TopicPartition]) -> None:
-        """Whoever gets a partition begins at its committed offset, with nothing paused."""
+        """A partition that is assigned begins at its committed offset, with nothing paused."""
         for each in partitions:
             self._pauses.pop((each.topic, each.partition), None)
 

@@ -68,7 +68,7 @@ class Letters:
         self._tell(letter, reason, error)
 
     def _tell(self, letter: Letter, reason: str, error: Exception) -> None:
-        # Of the types that are known: a label for whatever somebody sends would fill the memory of whoever measures.
+        # Of the types that are known: labels of any text that is sent would fill the memory of metrics.
         kind = letter.headers.get("ce_type", "")
         kind = kind if kind in self._types else "unknown"
         _DEAD.labels(self._service, kind).inc()

@@ -142,7 +142,7 @@ class Inbox:
             return self._receive(event)
         except NotYet:
             with self.store.transaction():
-                # Also makes the position, without which nobody would see that the event is the next one.
+                # Also makes the position, without which it would not be seen that the event is the next one.
                 self.store.inbox.reached(event.meta.source, event.aggregate)
                 self.store.inbox.park(event.parked(dead=False))
             return Outcome.WAITING, []

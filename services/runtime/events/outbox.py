@@ -37,7 +37,7 @@ _BATCH = 300
 _LEASE_SECONDS, _RENEW_SECONDS = 3.0, 1.0
 _BUSY_SECONDS, _IDLE_SECONDS, _BACKOFF_SECONDS = 0.015, 0.25, 0.5
 _MEASURE_SECONDS, _TIDY_SECONDS = 5.0, 3600.0
-# How long an aggregate waits whose event the broker refuses for good, before somebody may have mended it.
+# How long an aggregate waits whose event the broker refuses for good, before the cause may have been mended.
 _REFUSED_SECONDS = 60.0
 _REFUSED = Gauge("loanflow_outbox_refused", "Aggregates with an event that the broker refuses.", ["service"])
 

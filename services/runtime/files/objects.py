@@ -19,7 +19,7 @@ PART_BYTES = 5 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
 # For so many seconds a chunk may be on its way.
 _CHUNK_SECONDS = 15.0
-# Only the store's own word says that there is no such object: the 404 of whoever is between has no code. An answer to
+# Only the store's own word says that there is no such object: the 404 of a proxy has no code. An answer to
 # HEAD has no body, and its status is all that there is.
 _GONE, _GONE_OF_HEAD = {"NoSuchKey"}, {"NoSuchKey", "404"}
 

@@ -116,7 +116,7 @@ def read(messages: Iterable[Piece], rules: UploadRules) -> Upload:
 
 
 class _Body:
-    """A multipart body while it is parsed: fields as they were found, and the file's bytes that nobody took yet."""
+    """A multipart body while it is parsed: fields as they were found, and the file's bytes that were not read yet."""
 
     def __init__(self, messages: Iterator[Piece], rules: UploadRules) -> None:
         self._messages, self._rules = messages, rules

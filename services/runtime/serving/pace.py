@@ -16,7 +16,7 @@ class Pace:
     total: float = 120.0
 
     def allowed(self, size: int) -> float:
-        """How many seconds the service may have waited for whoever has sent, or read, so many bytes."""
+        """How many seconds the service may have waited for a peer that has sent, or read, so many bytes."""
         return min(self.patience + size / self.rate, self.total)
 
 

@@ -92,7 +92,7 @@ class ServerSettings:
 
 
 class Server:
-    """A process of the mesh. Everything is added first; `run` starts it, and returns when it was told to end.
+    """A process of the mesh. Everything is added first; `run` starts it, and returns after SIGTERM or SIGINT.
 
     As a context manager it turns a failure to start into one line on standard error and exit code 1.
     """

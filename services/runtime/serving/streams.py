@@ -1,4 +1,4 @@
-"""Streams between a caller and a handler whose waiting is measured: nobody holds a thread by being slow."""
+"""Streams between a caller and a handler whose waiting is measured: a slow peer holds no thread."""
 
 import queue
 import threading

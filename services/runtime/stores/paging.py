@@ -1,4 +1,7 @@
-"""Pages of lists: bounded sizes, and opaque tokens that only continue the list they came from."""
+"""Pages of lists by cursor: bounded sizes, and opaque tokens that only continue the list they came from.
+
+Ours, not sqlakeyset: that one knows SQLAlchemy alone, and these tokens are the same for both stores and refuse others.
+"""
 
 import base64
 import binascii

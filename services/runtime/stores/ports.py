@@ -25,7 +25,7 @@ class Transaction:
     def committed(self) -> None:
         """Runs the callbacks; called by the database that owns the transaction.
 
-        What is committed has happened: a callback that breaks is logged, and nobody is told that the call failed.
+        What is committed has happened: a callback that breaks is logged, and the call does not fail.
         """
         for callback in self._after_commit:
             try:

@@ -161,7 +161,7 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
     def ensure(self, new: A) -> A:
         """The stored aggregate with the id of `new`, for a change; `new` itself, tracked, when there is none yet.
 
-        Whoever ensures the same one meanwhile waits: before the first has committed there is no row to lock.
+        Another transaction that ensures the same one waits: before the first has committed there is no row to lock.
         """
         key = str(getattr(new, self.key))
         self._uow.take_advisory_lock(f"{self._name} {key}")

@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 
 
 class EventWriter(Protocol):
-    """Turns the events of an aggregate into outbox rows, and wakes whoever sends them."""
+    """Turns the events of an aggregate into outbox rows, and wakes the relay."""
 
     def rows(self, aggregate_type: str, aggregate_id: str, version: int, events: Sequence[object]) -> list[OutboxRow]:
         """The rows of consecutive events, the first with `version`."""

@@ -20,7 +20,7 @@ EDGE = "edge"
 
 
 class CheckAccess(Scope):
-    """Finds out who calls, refuses whoever the rule does not name, and makes the caller known to the context.
+    """Finds out who calls, refuses callers that the rule does not name, and makes the caller known to the context.
 
     The edge has verified the token already; it is verified again because the edge is not the only thing that can fail.
     """

@@ -45,7 +45,7 @@ class MapErrors(Scope):
             context.abort_with_status(_status(_as_sent(error, request, context)))
         except Exception as error:
             if not context.is_active():
-                # The caller went away; whatever the handler made of it reaches nobody.
+                # The caller went away; the answer of the handler is lost.
                 _log.info("call cancelled", exception=type(error).__name__)
                 raise
             _log.error("call broke", exc_info=error)

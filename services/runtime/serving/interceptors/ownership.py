@@ -49,7 +49,7 @@ class CheckOwnership(Scope):
         yield request
 
     def before_refusal(self, method: str, request: Any, at_fault: Collection[str]) -> None:
-        """Of a request that breaks a rule: whoever names what is another's learns that, and not what else is wrong.
+        """Of a request that breaks a rule: a caller that names another's object learns that, and nothing else.
 
         `at_fault` are the fields that break rules: an id among them names nothing.
         """
