@@ -9,7 +9,7 @@ from loanflow.application.v1 import application_events_pb2 as events_pb2
 from loanflow.application.v1 import application_pb2, dashboard_pb2, facility_pb2, timeline_pb2
 from loanflow.application.v1 import application_service_pb2 as pb
 from loanflow.types.v1 import document_type_pb2
-from services.application import model
+from services.application import events
 from services.application.handlers import Change, Create, Withdraw
 from services.application.model import Application, Entry, Request
 from services.application.ports import LoanFilter, StageMetrics
@@ -19,14 +19,14 @@ from services.runtime.messages import In, Out, Outs
 from services.runtime.money import Money
 
 _EVENTS = Outs(
-    Out(model.ApplicationCreated, events_pb2.ApplicationCreated),
-    Out(model.ApplicationSubmitted, events_pb2.ApplicationSubmitted),
-    Out(model.ApplicationStatusChanged, events_pb2.ApplicationStatusChanged),
-    Out(model.ApplicationRejected, events_pb2.ApplicationRejected),
-    Out(model.ApplicationClosed, events_pb2.ApplicationClosed),
-    Out(model.ApplicationReopened, events_pb2.ApplicationReopened),
-    Out(model.ApplicationWithdrawalRequested, events_pb2.ApplicationWithdrawalRequested),
-    Out(model.ApplicationWithdrawn, events_pb2.ApplicationWithdrawn),
+    Out(events.ApplicationCreated, events_pb2.ApplicationCreated),
+    Out(events.ApplicationSubmitted, events_pb2.ApplicationSubmitted),
+    Out(events.ApplicationStatusChanged, events_pb2.ApplicationStatusChanged),
+    Out(events.ApplicationRejected, events_pb2.ApplicationRejected),
+    Out(events.ApplicationClosed, events_pb2.ApplicationClosed),
+    Out(events.ApplicationReopened, events_pb2.ApplicationReopened),
+    Out(events.ApplicationWithdrawalRequested, events_pb2.ApplicationWithdrawalRequested),
+    Out(events.ApplicationWithdrawn, events_pb2.ApplicationWithdrawn),
 )
 _REQUESTS = (pb.CreateApplicationRequest, pb.UpdateApplicationRequest)
 _SECURED = In(_REQUESTS, Request, ignored={"customer_id", "application_id"})

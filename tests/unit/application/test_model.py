@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.application.model import (
-    Application,
+from services.application.events import (
     ApplicationClosed,
     ApplicationCreated,
     ApplicationRejected,
@@ -17,10 +16,8 @@ from services.application.model import (
     ApplicationSubmitted,
     ApplicationWithdrawalRequested,
     ApplicationWithdrawn,
-    Project,
-    Report,
-    Request,
 )
+from services.application.model import Application, Project, Report, Request
 from services.application.status import TERMINAL_STATUSES, Action, ApplicationStatus, Fit
 from services.lending.facility import facility
 from services.runtime.errors import FailedPrecondition, InvalidArgument

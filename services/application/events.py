@@ -1,0 +1,95 @@
+"""What the application service tells others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.application.status import ApplicationStatus
+from services.runtime.money import Money
+
+
+@dataclass(frozen=True)
+class ApplicationCreated:
+    """A draft was made."""
+
+    application_id: str
+    customer_id: str
+    facility_type: str
+    amount: Money
+    tenure_months: int
+    create_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationSubmitted:
+    """The customer handed the application in; carries all that the stages judge."""
+
+    application_id: str
+    customer_id: str
+    facility_type: str
+    amount: Money
+    tenure_months: int
+    project_name: str
+    project_cost: Money
+    monthly_income: Money
+    monthly_debts: Money
+    collateral_value: Money
+    submit_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationStatusChanged:
+    """The loan moved."""
+
+    application_id: str
+    customer_id: str
+    from_status: ApplicationStatus
+    to_status: ApplicationStatus
+    change_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationRejected:
+    """The loan ended with a rejection, at the stage that `status` names."""
+
+    application_id: str
+    customer_id: str
+    status: ApplicationStatus
+    reject_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationClosed:
+    """The loan ended: repaid, its offer was declined or expired, or it was cancelled before the money was sent."""
+
+    application_id: str
+    customer_id: str
+    from_status: ApplicationStatus
+    close_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationReopened:
+    """A repaid loan goes on: a payment bounced."""
+
+    application_id: str
+    customer_id: str
+    reopen_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationWithdrawalRequested:
+    """The customer does not want the loan any more whose account is, or is about to be, open."""
+
+    application_id: str
+    customer_id: str
+    request_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationWithdrawn:
+    """The customer took the application back."""
+
+    application_id: str
+    customer_id: str
+    from_status: ApplicationStatus
+    withdraw_time: datetime
