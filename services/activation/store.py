@@ -1,7 +1,6 @@
 """KYC approvals, signatures and loan accounts in PostgreSQL."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -18,18 +17,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.activation.cancellation import Cancellation
-from services.activation.disbursement import Disbursement
-from services.activation.model import Account, AccountStatus
+from services.activation.model import Account
 from services.activation.signature import KycApproval, Signature
-from services.lending.terms import LoanTerms
 from services.runtime import errors
-from services.runtime.money import Money
 from services.runtime.stores import postgres
-from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.tables import NAMING
-from services.runtime.stores.unit_of_work import EventWriter, Row
+from services.runtime.stores.unit_of_work import EventWriter
 
 metadata = MetaData(naming_convention=NAMING)
 
@@ -79,52 +74,21 @@ accounts = Table(
     Index("accounts_payout", "next_try_time", postgresql_where=text("next_try_time IS NOT NULL")),
 )
 
-_AS_THEY_ARE = ("loan_id", "application_id", "customer_id", "terms_hash", "start_date", "activate_time", "update_time",
-                "next_try_time", "close_time", "facility_type", "approved_kyc_version")  # fmt: skip
 
-
-class KycApprovals(postgres.Repository[KycApproval]):
+class KycApprovals(Mapped[KycApproval]):
     """What KYC approved, by application."""
 
     table = kyc_approvals
     key = "application_id"
     what = "KYC approval of application"
 
-    def to_row(self, aggregate: KycApproval) -> dict[str, Any]:
-        """The columns of an approval."""
-        return {"application_id": aggregate.application_id, "kyc_version": aggregate.kyc_version}
 
-    def from_row(self, row: Row) -> KycApproval:
-        """The approval of a row."""
-        return KycApproval(row["application_id"], row["kyc_version"])
-
-
-class Signatures(postgres.Repository[Signature]):
+class Signatures(Mapped[Signature]):
     """The signed agreements."""
 
     table = signatures
     key = "application_id"
     what = "signed agreement of application"
-
-    def to_row(self, aggregate: Signature) -> dict[str, Any]:
-        """The columns of a signature."""
-        return {
-            "application_id": aggregate.application_id,
-            "customer_id": aggregate.customer_id,
-            "terms": to_plain(aggregate.terms),
-            "terms_hash": aggregate.terms_hash,
-            "sign_time": aggregate.sign_time,
-            "next_try_time": aggregate.next_try_time,
-            "tries": aggregate.tries,
-        }
-
-    def from_row(self, row: Row) -> Signature:
-        """The signature of a row."""
-        terms = from_plain(LoanTerms, row["terms"])
-        return Signature(
-            row["application_id"], row["customer_id"], terms, row["terms_hash"], row["sign_time"],
-            row["next_try_time"], row["tries"],
-        )  # fmt: skip
 
     def next_opening(self, now: datetime) -> Signature | None:
         """A signature whose account is due to be opened; for a change, and no other replica's."""
@@ -135,36 +99,12 @@ class Signatures(postgres.Repository[Signature]):
         return None if row is None else self.tracked(dict(row))
 
 
-class Accounts(postgres.Repository[Account]):
+class Accounts(Mapped[Account]):
     """The loan accounts."""
 
     table = accounts
     key = "loan_id"
     what = "loan"
-
-    def to_row(self, aggregate: Account) -> dict[str, Any]:
-        """The columns of an account."""
-        return {
-            **{name: getattr(aggregate, name) for name in _AS_THEY_ARE},
-            "status": aggregate.status.name,
-            "terms": to_plain(aggregate.terms),
-            "principal_balance": to_plain(aggregate.principal_balance),
-            "total_paid": to_plain(aggregate.total_paid),
-            "disbursement": to_plain(aggregate.disbursement),
-            "cancellation": aggregate.cancellation and to_plain(aggregate.cancellation),
-        }
-
-    def from_row(self, row: Row) -> Account:
-        """The account of a row."""
-        return Account(
-            **{name: row[name] for name in _AS_THEY_ARE},
-            status=AccountStatus[row["status"]],
-            terms=from_plain(LoanTerms, row["terms"]),
-            principal_balance=from_plain(Money, row["principal_balance"]),
-            total_paid=from_plain(Money, row["total_paid"]),
-            disbursement=from_plain(Disbursement, row["disbursement"]),
-            cancellation=row["cancellation"] and from_plain(Cancellation, row["cancellation"]),
-        )
 
     def read(self, loan_id: str) -> Account:
         """The account to look at; errors.NotFound."""

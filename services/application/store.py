@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.application.model import Application, Entry, Request
+from services.application.model import Application, Entry
 from services.application.ports import LoanFilter, StageMetrics
 from services.application.status import MOVES, Action, ApplicationStatus
 from services.runtime.money import Money
@@ -33,6 +33,7 @@ from services.runtime.stores import postgres
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
 from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
@@ -83,47 +84,17 @@ _NEWEST_FIRST = Keyset((applications.c.create_time, applications.c.application_i
 _AS_WRITTEN = Keyset((timeline.c.number,))
 
 
-class Applications(postgres.Repository[Application]):
+class Applications(Mapped[Application]):
     """The applications; an application's new timeline lines are written with it."""
 
     table = applications
     key = "application_id"
+    derived = ("facility_type", "amount")
+    apart = ("entries",)
 
-    def to_row(self, aggregate: Application) -> dict[str, Any]:
-        """The columns of an application."""
-        return {
-            "application_id": aggregate.application_id,
-            "customer_id": aggregate.customer_id,
-            "facility_type": aggregate.request.facility_type,
-            "amount": to_plain(aggregate.request.amount),
-            "request": to_plain(aggregate.request),
-            "status": aggregate.status.name,
-            "create_time": aggregate.create_time,
-            "update_time": aggregate.update_time,
-            "submit_time": aggregate.submit_time,
-            "activation_authorized": aggregate.activation_authorized,
-            "withdrawal_requested": aggregate.withdrawal_requested,
-            "loan_id": aggregate.loan_id,
-            "taken": to_plain(aggregate.taken),
-            "entry_count": aggregate.entry_count,
-        }
-
-    def from_row(self, row: Row) -> Application:
-        """The application of a row, without its timeline."""
-        return Application(
-            application_id=row["application_id"],
-            customer_id=row["customer_id"],
-            request=from_plain(Request, row["request"]),
-            status=ApplicationStatus[row["status"]],
-            create_time=row["create_time"],
-            update_time=row["update_time"],
-            submit_time=row["submit_time"],
-            activation_authorized=row["activation_authorized"],
-            withdrawal_requested=row["withdrawal_requested"],
-            loan_id=row["loan_id"],
-            taken=from_plain(dict[Action, int], row["taken"]),
-            entry_count=row["entry_count"],
-        )
+    def derive(self, aggregate: Application) -> dict[str, Any]:
+        """What loans are filtered by and summed up."""
+        return {"facility_type": aggregate.request.facility_type, "amount": to_plain(aggregate.request.amount)}
 
     def write(self, tracked: Tracked[Application], row: Row, changed: Row) -> None:
         """Writes the row and the lines that came with the change."""

@@ -17,11 +17,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.approval.model import Approval, ApprovalLevel, ApprovalStatus, Dossier, LevelDecision, RejectionReason
-from services.lending import LoanCost, LoanTerms
+from services.approval.model import Approval, ApprovalLevel, Dossier, LevelDecision, RejectionReason
 from services.runtime.stores import postgres
-from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
@@ -72,46 +72,21 @@ dossiers = Table(
 _DECISIONS = "decisions"
 
 
-class Approvals(postgres.Repository[Approval]):
+class Approvals(Mapped[Approval]):
     """The approvals; each is loaded with its decisions, and written with those that came."""
 
     table = approvals
     key = "application_id"
     absent = "no offer was accepted for application {}"
+    apart = (_DECISIONS,)
 
     def to_row(self, aggregate: Approval) -> dict[str, Any]:
         """The columns of an approval, and its decisions."""
-        return {
-            "application_id": aggregate.application_id,
-            "customer_id": aggregate.customer_id,
-            "status": aggregate.status.name,
-            "terms": to_plain(aggregate.terms),
-            "terms_hash": aggregate.terms_hash,
-            "cost": to_plain(aggregate.cost),
-            "barred": list(aggregate.barred),
-            "create_time": aggregate.create_time,
-            "update_time": aggregate.update_time,
-            "submitted_by": aggregate.submitted_by,
-            "submit_time": aggregate.submit_time,
-            _DECISIONS: to_plain(aggregate.decisions),
-        }
+        return {**super().to_row(aggregate), _DECISIONS: to_plain(aggregate.decisions)}
 
-    def from_row(self, row: Row) -> Approval:
-        """The approval of a row, with its decisions."""
-        return Approval(
-            application_id=row["application_id"],
-            customer_id=row["customer_id"],
-            status=ApprovalStatus[row["status"]],
-            terms=from_plain(LoanTerms, row["terms"]),
-            terms_hash=row["terms_hash"],
-            cost=from_plain(LoanCost, row["cost"]),
-            barred=tuple(row["barred"]),
-            create_time=row["create_time"],
-            update_time=row["update_time"],
-            submitted_by=row["submitted_by"],
-            submit_time=row["submit_time"],
-            decisions=self._decisions(row["application_id"]),
-        )
+    def assemble(self, row: Row) -> dict[str, Any]:
+        """The decisions."""
+        return {_DECISIONS: self._decisions(row["application_id"])}
 
     def write(self, tracked: Tracked[Approval], row: Row, changed: Row) -> None:
         """Writes the row and the decisions that came with the change."""
@@ -127,24 +102,11 @@ class Approvals(postgres.Repository[Approval]):
         return tuple(sorted((_decision(dict(row)) for row in rows), key=lambda each: each.level.value))
 
 
-class Dossiers(postgres.Repository[Dossier]):
+class Dossiers(Mapped[Dossier]):
     """What is known of applications from elsewhere."""
 
     table = dossiers
     key = "application_id"
-
-    def to_row(self, aggregate: Dossier) -> dict[str, Any]:
-        """The columns of a dossier."""
-        return {
-            "application_id": aggregate.application_id,
-            "kyc_deciders": list(aggregate.kyc_deciders),
-            "risk_deciders": list(aggregate.risk_deciders),
-            "ended": aggregate.ended,
-        }
-
-    def from_row(self, row: Row) -> Dossier:
-        """The dossier of a row."""
-        return Dossier(row["application_id"], tuple(row["kyc_deciders"]), tuple(row["risk_deciders"]), row["ended"])
 
     def open(self, application_id: str) -> Dossier:
         """The dossier for a change, begun when there is none.

@@ -5,46 +5,27 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from services.auth.model import FAILURES_KEPT, Session, SessionEnd, SignInFailures, normal
+from services.auth.model import FAILURES_KEPT, Session, SignInFailures, normal
 from services.auth.tables import refresh_tokens, sessions, sign_in_failures
 from services.runtime.errors import Unauthenticated
 from services.runtime.stores import postgres
 from services.runtime.stores.encryption import FieldCipher
+from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.unit_of_work import Row, Tracked
 
 # Sessions that are over are kept this long, to answer why.
 SESSIONS_KEPT = timedelta(days=7)
 
 
-class Sessions(postgres.Repository[Session]):
+class Sessions(Mapped[Session]):
     """The sessions, found by id, by any token they ever had, or by account."""
 
     table, key = sessions, "session_id"
+    apart = ("token_hash",)
 
-    def to_row(self, aggregate: Session) -> dict[str, Any]:
-        """The columns of a session; its tokens have a table of their own."""
-        return {
-            "session_id": aggregate.session_id,
-            "account_id": aggregate.account_id,
-            "generation": aggregate.generation,
-            "create_time": aggregate.create_time,
-            "expire_time": aggregate.expire_time,
-            "end_time": aggregate.end_time,
-            "end_reason": aggregate.end_reason.name if aggregate.end_reason else None,
-        }
-
-    def from_row(self, row: Row) -> Session:
-        """The session of a row."""
-        return Session(
-            session_id=row["session_id"],
-            account_id=row["account_id"],
-            token_hash="",
-            generation=row["generation"],
-            create_time=row["create_time"],
-            expire_time=row["expire_time"],
-            end_time=row["end_time"],
-            end_reason=SessionEnd[row["end_reason"]] if row["end_reason"] else None,
-        )
+    def assemble(self, row: Row) -> dict[str, Any]:
+        """Tokens have a table of their own, and are only ever looked for."""
+        return {"token_hash": ""}
 
     def write(self, tracked: Tracked[Session], row: Row, changed: Row) -> None:
         """Writes the session, and its latest token when that is new."""
@@ -79,7 +60,7 @@ class Sessions(postgres.Repository[Session]):
         self._uow.connection.execute(delete(sessions).where(sessions.c.expire_time < at - SESSIONS_KEPT))
 
 
-class Failures(postgres.Repository[SignInFailures]):
+class Failures(Mapped[SignInFailures]):
     """The failed sign-ins, by address."""
 
     table, key = sign_in_failures, "address_index"
@@ -87,14 +68,6 @@ class Failures(postgres.Repository[SignInFailures]):
     def __init__(self, uow: postgres.UnitOfWork, cipher: FieldCipher) -> None:
         super().__init__(uow)
         self._cipher = cipher
-
-    def to_row(self, aggregate: SignInFailures) -> dict[str, Any]:
-        """The columns of the failures of an address."""
-        return {name: getattr(aggregate, name) for name in ("address_index", "last_time", "count", "lock_end_time")}
-
-    def from_row(self, row: Row) -> SignInFailures:
-        """The failures of a row."""
-        return SignInFailures(row["address_index"], row["last_time"], row["count"], row["lock_end_time"])
 
     def of(self, email: str, at: datetime) -> SignInFailures:
         """The failures of an address, or none yet; holds off other attempts with it until the transaction ends.

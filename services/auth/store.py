@@ -18,6 +18,7 @@ from services.runtime.stores import postgres
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
 from services.runtime.stores.unit_of_work import A, Row, Tracked
 
@@ -26,7 +27,7 @@ _NEWEST_FIRST = Keyset((clients.c.create_time, clients.c.client_id), descending=
 _KEYS = "signing keys"
 
 
-class SecretRepository(postgres.Repository[A], Generic[A]):
+class SecretRepository(Mapped[A], Generic[A]):
     """Aggregates with columns that the audit trail never sees."""
 
     def __init__(self, uow: "UnitOfWork") -> None:
@@ -47,17 +48,16 @@ class Accounts(SecretRepository[Account]):
     """The accounts, found by id or by e-mail address."""
 
     table, key = accounts, "account_id"
+    unaudited = ("email_index", "email", "full_name", "password_hash")
+    apart = ("email", "full_name", "password_hash")
 
-    def to_row(self, aggregate: Account) -> dict[str, Any]:
-        """What may be audited of an account."""
+    def assemble(self, row: Row) -> dict[str, Any]:
+        """Who it is and how it signs in."""
+        erased = row["erase_time"] is not None
         return {
-            "account_id": aggregate.account_id,
-            "kind": aggregate.kind.name,
-            "roles": _names(aggregate.roles),
-            "create_time": aggregate.create_time,
-            "update_time": aggregate.update_time,
-            "password_time": aggregate.password_time,
-            "erase_time": aggregate.erase_time,
+            "email": "" if erased else self.cipher.decrypt(row["email"]),
+            "full_name": "" if erased else self.cipher.decrypt(row["full_name"]),
+            "password_hash": row["password_hash"] or "",
         }
 
     def secrets(self, aggregate: Account) -> dict[str, Any]:
@@ -70,22 +70,6 @@ class Accounts(SecretRepository[Account]):
             "full_name": self.cipher.encrypt(aggregate.full_name),
             "password_hash": aggregate.password_hash,
         }
-
-    def from_row(self, row: Row) -> Account:
-        """The account of a row."""
-        erased = row["erase_time"] is not None
-        return Account(
-            account_id=row["account_id"],
-            kind=AccountKind[row["kind"]],
-            email="" if erased else self.cipher.decrypt(row["email"]),
-            full_name="" if erased else self.cipher.decrypt(row["full_name"]),
-            password_hash=row["password_hash"] or "",
-            roles=_roles(row["roles"]),
-            create_time=row["create_time"],
-            update_time=row["update_time"],
-            password_time=row["password_time"],
-            erase_time=row["erase_time"],
-        )
 
     def find_by_email(self, email: str) -> Account | None:
         """The account that signs in with the address, to look at."""
@@ -130,20 +114,15 @@ class Clients(SecretRepository[Client]):
     """The partners' clients."""
 
     table, key = clients, "client_id"
+    unaudited = apart = ("secret_hash",)
 
-    def to_row(self, aggregate: Client) -> dict[str, Any]:
-        """What may be audited of a client."""
-        same = {name: getattr(aggregate, name) for name in ("client_id", "name", "create_time", "revoke_time")}
-        return {**same, "roles": _names(aggregate.roles)}
+    def assemble(self, row: Row) -> dict[str, Any]:
+        """What proves the client."""
+        return {"secret_hash": row["secret_hash"]}
 
     def secrets(self, aggregate: Client) -> dict[str, Any]:
         """What proves the client; empty once it is revoked, which is no secret's hash."""
         return {"secret_hash": aggregate.secret_hash}
-
-    def from_row(self, row: Row) -> Client:
-        """The client of a row."""
-        same = ("client_id", "name", "secret_hash", "create_time", "revoke_time")
-        return Client(**{name: row[name] for name in same}, roles=_roles(row["roles"]))
 
     def page(self, page: Page, revoked: bool) -> PageResult[Client]:
         """The clients, newest first, those that were revoked too or not."""
@@ -156,20 +135,15 @@ class Keys(SecretRepository[SigningKey]):
     """The signing keys."""
 
     table, key = signing_keys, "key_id"
+    unaudited = apart = ("private_jwk",)
 
-    def to_row(self, aggregate: SigningKey) -> dict[str, Any]:
-        """What may be audited of a key: its public half."""
-        return {name: getattr(aggregate, name) for name in ("key_id", "public_jwk", "create_time", "retire_time")}
+    def assemble(self, row: Row) -> dict[str, Any]:
+        """The private half."""
+        return {"private_jwk": self.cipher.decrypt(row["private_jwk"]) if row["private_jwk"] else ""}
 
     def secrets(self, aggregate: SigningKey) -> dict[str, Any]:
         """The private half, until it is destroyed."""
         return {"private_jwk": self.cipher.encrypt(aggregate.private_jwk) if aggregate.private_jwk else None}
-
-    def from_row(self, row: Row) -> SigningKey:
-        """The key of a row."""
-        private = row["private_jwk"]
-        opened = self.cipher.decrypt(private) if private else ""
-        return SigningKey(row["key_id"], row["public_jwk"], opened, row["create_time"], row["retire_time"])
 
     def live(self) -> list[SigningKey]:
         """The keys that are not retired, for a change; one process at a time."""
@@ -189,11 +163,3 @@ class UnitOfWork(postgres.UnitOfWork):
         self.failures = Failures(self, cipher)
         self.clients = Clients(self)
         self.keys = Keys(self)
-
-
-def _names(roles: frozenset[Role]) -> list[str]:
-    return sorted(role.name for role in roles)
-
-
-def _roles(names: list[str]) -> frozenset[Role]:
-    return frozenset(Role[name] for name in names)

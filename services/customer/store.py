@@ -21,12 +21,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.customer.model import Customer, KycDetails, KycStatus
+from services.customer.model import Customer, KycDetails
 from services.runtime.errors import AlreadyExists, NotFound
 from services.runtime.stores import encryption, postgres
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
@@ -61,10 +62,15 @@ customers = Table(
 )
 
 
-class Customers(postgres.Repository[Customer]):
+_TEXTS = ("email", "full_name", "phone")
+
+
+class Customers(Mapped[Customer]):
     """The customers, erased ones included."""
 
     table, key = customers, "customer_id"
+    derived = apart = ("email", "full_name", "phone", "kyc")
+    unaudited = ("email_index", "data_key")
 
     def __init__(self, uow: "UnitOfWork") -> None:
         super().__init__(uow)
@@ -73,42 +79,21 @@ class Customers(postgres.Repository[Customer]):
         # What a text was last sealed as: the same state has to give the same columns.
         self._ciphertexts: dict[tuple[str, str, str], str] = {}
 
-    def to_row(self, aggregate: Customer) -> dict[str, Any]:
-        """What may be audited of a customer."""
+    def derive(self, aggregate: Customer) -> dict[str, Any]:
+        """The personal columns, sealed."""
+        customer_id = aggregate.customer_id
         kyc = json.dumps(to_plain(aggregate.kyc)) if aggregate.kyc else ""
-        return {
-            "customer_id": aggregate.customer_id,
-            "email": self._seal(aggregate.customer_id, "email", aggregate.email),
-            "full_name": self._seal(aggregate.customer_id, "full_name", aggregate.full_name),
-            "phone": self._seal(aggregate.customer_id, "phone", aggregate.phone),
-            "kyc": self._seal(aggregate.customer_id, "kyc", kyc),
-            "kyc_status": aggregate.kyc_status.name,
-            "running": sorted(aggregate.running),
-            "create_time": aggregate.create_time,
-            "update_time": aggregate.update_time,
-            "erase_time": aggregate.erase_time,
-            "kyc_version": aggregate.kyc_version,
-        }
+        texts = {**{name: getattr(aggregate, name) for name in _TEXTS}, "kyc": kyc}
+        return {name: self._seal(customer_id, name, text) for name, text in texts.items()}
 
-    def from_row(self, row: Row) -> Customer:
-        """The customer of a row."""
+    def assemble(self, row: Row) -> dict[str, Any]:
+        """The personal columns, opened."""
         customer_id, data_key = row["customer_id"], row["data_key"]
         if data_key is not None:
             self._data_keys[customer_id] = self._cipher.decrypt(data_key)
         kyc = self._open(customer_id, "kyc", row["kyc"])
-        return Customer(
-            customer_id=customer_id,
-            email=self._open(customer_id, "email", row["email"]),
-            full_name=self._open(customer_id, "full_name", row["full_name"]),
-            phone=self._open(customer_id, "phone", row["phone"]),
-            create_time=row["create_time"],
-            update_time=row["update_time"],
-            kyc=from_plain(KycDetails, json.loads(kyc)) if kyc else None,
-            kyc_status=KycStatus[row["kyc_status"]],
-            running=frozenset(row["running"]),
-            erase_time=row["erase_time"],
-            kyc_version=row["kyc_version"],
-        )
+        texts = {name: self._open(customer_id, name, row[name]) for name in _TEXTS}
+        return {**texts, "kyc": from_plain(KycDetails, json.loads(kyc)) if kyc else None}
 
     def write(self, tracked: Tracked[Customer], row: Row, changed: Row) -> None:
         """Writes the row, with what is never audited."""

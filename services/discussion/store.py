@@ -19,13 +19,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.discussion.limits import Assessed
 from services.discussion.model import Discussion, DiscussionStatus, Offer, OfferParty, OfferStatus
 from services.lending import LoanCost, LoanTerms
 from services.runtime.stores import postgres
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
 from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
@@ -74,45 +74,22 @@ _LATEST = "latest"
 _NEWEST_FIRST = Keyset((offers.c.version,), descending=True)
 
 
-class Discussions(postgres.Repository[Discussion]):
+class Discussions(Mapped[Discussion]):
     """The discussions; each is loaded with its latest offer, and written with the offers that came or changed."""
 
     table = discussions
     key = "application_id"
     absent = "application {} is not released for discussion"
+    derived = ("expire_time",)
+    apart = (_LATEST, "unsaved")
 
     def to_row(self, aggregate: Discussion) -> dict[str, Any]:
         """The columns of a discussion, and its latest offer."""
-        return {
-            "application_id": aggregate.application_id,
-            "customer_id": aggregate.customer_id,
-            "facility_type": aggregate.facility_type,
-            "status": aggregate.status.name,
-            "officer_id": aggregate.officer_id,
-            "offer_count": aggregate.offer_count,
-            "decline_reason": aggregate.decline_reason,
-            "expire_time": aggregate.expire_time,
-            "assessed": to_plain(aggregate.assessed),
-            "create_time": aggregate.create_time,
-            "update_time": aggregate.update_time,
-            _LATEST: to_plain(aggregate.latest),
-        }
+        return {**super().to_row(aggregate), _LATEST: to_plain(aggregate.latest)}
 
-    def from_row(self, row: Row) -> Discussion:
-        """The discussion of a row, with its latest offer."""
-        return Discussion(
-            application_id=row["application_id"],
-            customer_id=row["customer_id"],
-            facility_type=row["facility_type"],
-            status=DiscussionStatus[row["status"]],
-            create_time=row["create_time"],
-            update_time=row["update_time"],
-            officer_id=row["officer_id"],
-            offer_count=row["offer_count"],
-            decline_reason=row["decline_reason"],
-            latest=self._offer(row["application_id"], row["offer_count"]) if row["offer_count"] else None,
-            assessed=from_plain(Assessed, row["assessed"]) if row["assessed"] else None,
-        )
+    def assemble(self, row: Row) -> dict[str, Any]:
+        """The latest offer."""
+        return {_LATEST: self._offer(row["application_id"], row["offer_count"]) if row["offer_count"] else None}
 
     def write(self, tracked: Tracked[Discussion], row: Row, changed: Row) -> None:
         """Writes the row and the offers that came or changed with it."""

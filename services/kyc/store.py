@@ -1,7 +1,5 @@
 """Reviews in PostgreSQL."""
 
-from typing import Any, TypeVar
-
 from sqlalchemy import (
     Boolean,
     Column,
@@ -17,19 +15,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.kyc.events import KycRejectionReason
-from services.kyc.model import InformationRequest, Review, ReviewStatus, Screening, Verification
+from services.kyc.model import Review, ReviewStatus
 from services.kyc.ports import QueueFilter
-from services.runtime.money import Money
 from services.runtime.stores import postgres
-from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
 from services.runtime.stores.tables import NAMING
-from services.runtime.stores.unit_of_work import EventWriter, Row
+from services.runtime.stores.unit_of_work import EventWriter
 
-T = TypeVar("T")
 metadata = MetaData(naming_convention=NAMING)
 
 reviews = Table(
@@ -61,44 +56,15 @@ reviews = Table(
     Index("reviews_in_hand", "officer_id", postgresql_where=text("status = 'ASSIGNED'")),
 )
 
-# Columns that hold the attribute of the same name as it is.
-_SAME = (
-    "application_id", "customer_id", "submit_time", "officer_id", "assign_time", "project_validated", "decided_by",
-    "reason", "decide_time",
-)  # fmt: skip
 _OLDEST_FIRST = Keyset((reviews.c.submit_time, reviews.c.application_id))
 
 
-class Reviews(postgres.Repository[Review]):
+class Reviews(Mapped[Review]):
     """The reviews."""
 
     table = reviews
     key = "application_id"
     absent = "application {} is not submitted"
-
-    def to_row(self, aggregate: Review) -> dict[str, Any]:
-        """The columns of a review."""
-        return {
-            **{name: getattr(aggregate, name) for name in _SAME},
-            "status": aggregate.status.name,
-            "verification": to_plain(aggregate.verification),
-            "screening": to_plain(aggregate.screening),
-            "rejection_reason": to_plain(aggregate.rejection_reason),
-            "applied_income": to_plain(aggregate.applied_income),
-            "information_requests": to_plain(aggregate.information_requests),
-        }
-
-    def from_row(self, row: Row) -> Review:
-        """The review of a row."""
-        return Review(
-            **{name: row[name] for name in _SAME},
-            status=ReviewStatus[row["status"]],
-            verification=_optional(Verification, row["verification"]),
-            screening=_optional(Screening, row["screening"]),
-            rejection_reason=_optional(KycRejectionReason, row["rejection_reason"]),
-            applied_income=_optional(Money, row["applied_income"]),
-            information_requests=from_plain(tuple[InformationRequest, ...], row["information_requests"]),
-        )
 
     def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:
         """The reviews that pass the filter, oldest submission first."""
@@ -120,7 +86,3 @@ class UnitOfWork(postgres.UnitOfWork):
     def __init__(self, database: Postgres, outbox: EventWriter) -> None:
         super().__init__(database, outbox)
         self.reviews = Reviews(self)
-
-
-def _optional(kind: type[T], data: Any) -> T | None:
-    return None if data is None else from_plain(kind, data)

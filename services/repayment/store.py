@@ -7,11 +7,8 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.lending.rules import Rules
-from services.lending.terms import LoanTerms
 from services.lending.transactions import Transaction
 from services.repayment.dunning import Reminder
-from services.repayment.loan_account import LoanStatus
 from services.repayment.model import DailyRun, Loan
 from services.repayment.payment import Payment
 from services.repayment.tables import daily_runs, loans, payments, reminders, transactions
@@ -19,47 +16,33 @@ from services.runtime import errors
 from services.runtime.stores import postgres
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
-_AS_THEY_ARE = (
-    "loan_id", "application_id", "customer_id", "start_date", "create_time", "close_time", "closures",
-    "reminded_until",
-)  # fmt: skip
 # Names of what a loan holds beside its columns, so that an audit row shows what came or changed.
 _PAYMENT, _TRANSACTION, _REMINDER = "payment ", "transaction ", "reminder "
 
 
-class Loans(postgres.Repository[Loan]):
+class Loans(Mapped[Loan]):
     """The loans; payments and ledger entries that changed are written with theirs."""
 
     table = loans
     key = "loan_id"
+    derived = ("next_run_date",)
+    apart = ("payments", "transactions", "reminders", "_replayed")
 
     def to_row(self, aggregate: Loan) -> dict[str, Any]:
         """The columns of a loan, and each payment and each entry under a name of its own."""
         return {
-            **{name: getattr(aggregate, name) for name in _AS_THEY_ARE},
-            "status": aggregate.status.name,
-            "terms": to_plain(aggregate.terms),
-            "rules": to_plain(aggregate.rules),
-            "overdue": list(aggregate.overdue),
-            "next_run_date": aggregate.next_run_date,
+            **super().to_row(aggregate),
             **{f"{_PAYMENT}{each.payment_id}": to_plain(each) for each in aggregate.payments.values()},
             **{f"{_TRANSACTION}{n}": to_plain(each) for n, each in enumerate(aggregate.transactions, 1)},
             **{f"{_REMINDER}{each.reminder_id}": to_plain(each) for each in aggregate.reminders},
         }
 
-    def from_row(self, row: Row) -> Loan:
-        """The loan of a row, with its payments and entries."""
-        return Loan(
-            **{name: row[name] for name in _AS_THEY_ARE},
-            status=LoanStatus[row["status"]],
-            terms=from_plain(LoanTerms, row["terms"]),
-            rules=from_plain(Rules, row["rules"]),
-            overdue=tuple(row["overdue"]),
-            payments=self._payments(row["loan_id"]),
-            transactions=self._transactions(row["loan_id"]),
-        )
+    def assemble(self, row: Row) -> dict[str, Any]:
+        """The payments and entries; reminders are only ever added."""
+        return {"payments": self._payments(row["loan_id"]), "transactions": self._transactions(row["loan_id"])}
 
     def write(self, tracked: Tracked[Loan], row: Row, changed: Row) -> None:
         """Writes the loan's row, and the payments and entries that came or changed."""
@@ -155,25 +138,20 @@ class Reminders:
         return [from_plain(Reminder, plain) for _, plain in taken]
 
 
-class DailyRuns(postgres.Repository[DailyRun]):
+class DailyRuns(Mapped[DailyRun]):
     """The runs by business date; ISO dates are in order as text, too."""
 
     table = daily_runs
     key = "business_date"
+    derived = apart = ("business_date",)
 
-    def to_row(self, aggregate: DailyRun) -> dict[str, Any]:
-        """The columns of a run."""
-        return {
-            "business_date": aggregate.business_date.isoformat(),
-            "start_time": aggregate.start_time,
-            "complete_time": aggregate.complete_time,
-            "failed": list(aggregate.failed),
-        }
+    def derive(self, aggregate: DailyRun) -> dict[str, Any]:
+        """The date as text."""
+        return {"business_date": aggregate.business_date.isoformat()}
 
-    def from_row(self, row: Row) -> DailyRun:
-        """The run of a row."""
-        day = date.fromisoformat(row["business_date"])
-        return DailyRun(day, row["start_time"], row["complete_time"], tuple(row["failed"]))
+    def assemble(self, row: Row) -> dict[str, Any]:
+        """The date of the text."""
+        return {"business_date": date.fromisoformat(row["business_date"])}
 
     def last_complete(self) -> date | None:
         """The latest business date whose run is complete."""

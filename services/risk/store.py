@@ -1,7 +1,7 @@
 """Reports in PostgreSQL."""
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -17,17 +17,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.risk.model import Assessment, Figures, OfferAssessment, Report, RiskRejectionReason, RiskStatus
+from services.risk.model import Report
 from services.risk.ports import ReportFilter
 from services.runtime.stores import postgres
-from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
 from services.runtime.stores.tables import NAMING
-from services.runtime.stores.unit_of_work import EventWriter, Row
+from services.runtime.stores.unit_of_work import EventWriter
 
-T = TypeVar("T")
 metadata = MetaData(naming_convention=NAMING)
 
 _LATEST = text("latest_time DESC"), text("application_id DESC")
@@ -61,42 +60,20 @@ reports = Table(
     Index("reports_score", "score"),
 )
 
-# Columns that hold the attribute of the same name as it is.
-_SAME = ("application_id", "customer_id", "submit_time", "decided_by", "reason", "decide_time")
 _LATEST_FIRST = Keyset((reports.c.latest_time, reports.c.application_id), descending=True)
 
 
-class Reports(postgres.Repository[Report]):
+class Reports(Mapped[Report]):
     """The reports."""
 
     table = reports
     key = "application_id"
     absent = "application {} is not submitted"
+    derived = ("facility_type", "score", "rating", "latest_time", "words")
 
-    def to_row(self, aggregate: Report) -> dict[str, Any]:
-        """The columns of a report."""
-        return {
-            **{name: getattr(aggregate, name) for name in _SAME},
-            "figures": to_plain(aggregate.figures),
-            "status": aggregate.status.name,
-            "earlier_deciders": list(aggregate.earlier_deciders),
-            "assessment": to_plain(aggregate.assessment),
-            "offers": to_plain(aggregate.offers),
-            "rejection_reason": to_plain(aggregate.rejection_reason),
-            **_searched(aggregate),
-        }
-
-    def from_row(self, row: Row) -> Report:
-        """The report of a row."""
-        return Report(
-            **{name: row[name] for name in _SAME},
-            figures=from_plain(Figures, row["figures"]),
-            status=RiskStatus[row["status"]],
-            earlier_deciders=tuple(row["earlier_deciders"]),
-            assessment=_optional(Assessment, row["assessment"]),
-            offers=from_plain(tuple[OfferAssessment, ...], row["offers"]),
-            rejection_reason=_optional(RiskRejectionReason, row["rejection_reason"]),
-        )
+    def derive(self, aggregate: Report) -> dict[str, Any]:
+        """What reports are searched by."""
+        return _searched(aggregate)
 
     def search(self, wanted: ReportFilter, page: Page) -> PageResult[Report]:
         """The reports that fit, latest assessment first; one that is not assessed counts from its submission."""
@@ -145,7 +122,3 @@ def _filtered(wanted: ReportFilter) -> Select[Any]:
     if wanted.facility_type:
         query = query.where(reports.c.facility_type == wanted.facility_type)
     return query
-
-
-def _optional(kind: type[T], data: Any) -> T | None:
-    return None if data is None else from_plain(kind, data)

@@ -3,6 +3,7 @@
 Decimals and dates become strings, enums their names, tuples and sets lists; nested dataclasses become dicts.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, IntEnum
@@ -43,3 +44,9 @@ def to_plain(value: Any) -> Any:
 def from_plain(kind: type[T], data: Any) -> T:
     """The value of type `kind` that `to_plain` made `data` of; fields that `data` lacks take their defaults."""
     return _CONVERTER.structure(data, kind)
+
+
+def reader(kind: Any) -> Callable[[Any], Any]:
+    """`from_plain` for one type, which is looked at once."""
+    hook = _CONVERTER.get_structure_hook(kind)
+    return lambda data: hook(data, kind)
