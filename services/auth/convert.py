@@ -61,12 +61,14 @@ def to_role(request: pb.ListUsersRequest) -> Role | None:
 def to_client_credentials(form: HttpBody, authorization: str) -> ClientCredentials:
     """What a token request says: the client in HTTP Basic, or else in the form.
 
-    InvalidArgument when the body is no form, or names a parameter twice.
+    InvalidArgument when the body is no form in UTF-8, or names a parameter twice.
     """
     if form.content_type.partition(";")[0].strip().lower() not in ("", _FORM):
         raise InvalidArgument.field("form", f"must be {_FORM}")
     try:
-        fields = parse_qs(form.data.decode(), strict_parsing=True, keep_blank_values=True, max_num_fields=20)
+        fields = parse_qs(
+            form.data.decode(), strict_parsing=True, keep_blank_values=True, errors="strict", max_num_fields=20
+        )
     except ValueError:
         raise InvalidArgument.field("form", f"must be {_FORM}") from None
     if repeated := sorted(name for name, values in fields.items() if len(values) > 1):

@@ -174,6 +174,7 @@ def test_a_partners_client_gets_tokens_by_header_or_form(auth: Auth) -> None:
         # RFC 6749, section 3.2: a parameter without a value is as if it were not there.
         ("", "INVALID_FIELD"),
         ("grant_type=&client_id=a&client_secret=b", "INVALID_FIELD"),
+        ("grant_type=%FF", "INVALID_FIELD"),
         ("{}", "INVALID_FIELD"),
     ],
 )
