@@ -38,7 +38,7 @@ def test_a_broken_header_names_no_client(authorization: str) -> None:
     assert found.client_secret == ""
 
 
-@pytest.mark.parametrize("text", ["grant_type", "{}", "a=1&a=2", "grant_type=%ff"])
+@pytest.mark.parametrize("text", ["grant_type", "{}", "a=1&a=2"])
 def test_what_is_no_form_is_refused(text: str) -> None:
     with pytest.raises(InvalidArgument) as refused:
         to_client_credentials(form(text), "")
