@@ -94,7 +94,7 @@ def test_mails_of_a_customer_go_out_in_their_order_and_nobody_elses_waits(told: 
     told.mail_server.answer = "250 kept"
     told.clock.advance(timedelta(seconds=1))
     told.happens(KycApproved)
-    own, told.customer_id = told.customer_id, new_id()
+    own, told.customer_id, told.application_id = told.customer_id, new_id(), new_id()
     told.happens(KycApproved)
     assert told.deliver()
     assert not told.deliver()

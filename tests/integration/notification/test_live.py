@@ -12,7 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from loanflow.kyc.v1.kyc_events_pb2 import KycApproved, KycRejected
+from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification.live import Follower, Hub
 from services.notification.settings import LiveSettings
@@ -47,7 +47,7 @@ def _until_it_ends(stream: Any) -> Iterator[Any]:
 
 
 def test_a_stream_has_what_is_made_after_it_and_only_what_is_ones_own(told: Service) -> None:
-    told.happens(KycRejected)
+    told.happens(KycApproved)
     told.clock.advance(timedelta(seconds=1))
     received = _opened(told)
     mine, told.customer_id = told.customer_id, customer().subject
