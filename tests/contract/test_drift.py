@@ -16,9 +16,9 @@ KYC_MODEL, KYC_EVENTS, HANDLERS = (f"services/kyc/{name}.py" for name in ("model
 
 # What, file, old, new, the service, what is said.
 IN_CODE = [
-    ("a field of a resource renamed", KYC_MODEL, "    assign_time: datetime | None = None",
-     "    assigned_time: datetime | None = None", "kyc",
-     "Out(Review, loanflow.kyc.v1.Review): assign_time: Review has no such attribute or property: rename or add it"),
+    ("a field of a resource renamed", "services/document/model.py", "    decide_time: datetime | None = None",
+     "    decided_time: datetime | None = None", "document",
+     "Out(Document, loanflow.document.v1.Document): decide_time: Document has no such attribute or property"),
     ("a nested field renamed", KYC_MODEL, "    verify_time: datetime | None = None",
      "    verified_at: datetime | None = None", "kyc",
      "Out(Review, loanflow.kyc.v1.Review): verification.verify_time: Verification has no such attribute or property"),
@@ -102,3 +102,10 @@ def test_a_message_that_is_built_by_hand_lacks_a_field(tmp_path: Path) -> None:
         "services/kyc/servicer.py:5: loanflow.kyc.v1.GetQueueResponse is built without next_page_token: "
         "give it, or declare an Out"
     ]
+
+
+def test_the_model_drifts_from_its_table(copy: Copy) -> None:
+    copy.change(KYC_MODEL, "    assign_time: datetime | None = None", "    assigned_time: datetime | None = None")
+    told = _imported(copy, "kyc")
+    assert "services.kyc.store.Reviews: Review.assigned_time is no column of reviews: add the column" in told
+    assert "column assign_time of reviews is no attribute of Review: name it in derived or unaudited" in told

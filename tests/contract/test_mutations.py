@@ -123,7 +123,8 @@ PING = """
   }
 """
 START = (
-    "from services.kyc.servicer import KycServicer as S; from services.runtime import rpcs; rpcs.service_of(S(None))"
+    "from services.kyc.servicer import KycServicer; from services.runtime.serving import rpcs; "
+    "rpcs.service_of(KycServicer(None))"
 )
 
 
