@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from services import catalog
-from stack import folders, pki, variables
+from stack import pki, variables
 from stack.layout import Layout
 from stack.servers import bank, edge, objects, registry
 from stack.variables import Setting
@@ -27,7 +27,7 @@ def of_service(layout: Layout, name: str, *, standby: bool = False) -> dict[str,
     if measures_coverage():
         found |= {
             "COVERAGE_FILE": str(coverage_file(layout)),
-            "LOANFLOW_SERVER_REASONS_LISTED": str(folders.CHECKOUT / "gen" / "access.json"),
+            "LOANFLOW_SERVER_REASONS_LISTED": str(listed_reasons(layout)),
             "LOANFLOW_SERVER_REASONS_RAISED": str(raised(layout)),
         }
     return found
@@ -51,6 +51,11 @@ def of_registration(layout: Layout) -> dict[str, str]:
 def measures_coverage() -> bool:
     """True when the services are to be run under coverage: LOANFLOW_COVERAGE=1."""
     return os.environ.get("LOANFLOW_COVERAGE") == "1"
+
+
+def listed_reasons(layout: Layout) -> Path:
+    """Where the services under test find the access table: no setting holds the path of the checkout."""
+    return layout.folder("contract") / "access.json"
 
 
 def raised(layout: Layout) -> Path:

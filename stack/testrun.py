@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> int:
     _stack("down")
     shutil.rmtree(layout.state, ignore_errors=True)
     os.environ["COVERAGE_FILE"] = str(environment.coverage_file(layout))
+    shutil.copy(folders.CHECKOUT / "gen" / "access.json", environment.listed_reasons(layout))
     os.environ["LOANFLOW_RAISED"] = str(environment.raised(layout))
     try:
         if _stack("up"):

@@ -4,6 +4,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import grpc
@@ -36,8 +37,13 @@ class Reading:
             yield message
 
     def close(self) -> None:
-        """Reads no more."""
+        """Reads no more; whoever waits for a message hears at once that the caller has gone."""
         self._closed.set()
+        with suppress(queue.Empty):
+            while True:
+                self._queue.get_nowait()
+        with suppress(queue.Full):
+            self._queue.put_nowait(grpc.RpcError("the call is over"))
 
     def _next(self) -> Any:
         began, left = time.monotonic(), self._pace.allowed(self._size) - self._waited

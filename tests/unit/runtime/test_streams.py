@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import grpc
 import pytest
 from google.api.httpbody_pb2 import HttpBody
 
@@ -50,6 +51,22 @@ def test_a_handler_may_take_its_time() -> None:
         time.sleep(0.3)
         found += 1
     assert found == 4
+
+
+@pytest.mark.parametrize("sent", [0, 1, 5])
+def test_a_handler_that_waits_hears_at_once_that_the_call_is_over(sent: int) -> None:
+    silent = threading.Event()
+
+    def stopping() -> Iterator[HttpBody]:
+        yield from pieces(sent, 10)
+        silent.wait()
+
+    reading = Reading(stopping(), Pace(patience=60.0, rate=1, total=60.0))
+    threading.Timer(0.2, reading.close).start()
+    # Never the end of the messages: half of a file is no file.
+    with pytest.raises(grpc.RpcError):
+        list(reading)
+    silent.set()
 
 
 def test_a_failure_of_the_caller_is_raised_where_it_is_read() -> None:
