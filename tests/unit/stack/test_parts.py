@@ -52,7 +52,7 @@ def test_the_supervisor_gets_a_program_for_each_part(layout: Layout) -> None:
 def test_no_setting_of_the_supervisor_holds_the_path_of_the_checkout(
     layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folders, "CHECKOUT", Path("/root/it's 100% \u00e4 ;#"))
+    monkeypatch.setattr(folders, "CHECKOUT", Path("/srv/it's 100% \u00e4 ;#"))
     Supervisor(layout, table()).configure()
     config = configparser.RawConfigParser(inline_comment_prefixes=(";", "#"))
     config.read(layout.state / "supervisord.conf")
