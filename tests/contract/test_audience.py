@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from buf.validate import validate_pb2
 from loanflow.options.v1 import audience_pb2
 from services.runtime.serving.interceptors.audience import is_note
 from tests.contract.conftest import ROOT
+from tests.contract.findings import findings
+from tests.contract.protos import at
 from tests.contract.test_descriptors import ACCESS, EVENT_MESSAGES, METHODS, _path
 
 # Any: protoc's own stubs type extensions as descriptors.
@@ -72,39 +75,49 @@ def is_written(field: Any) -> bool:
 )
 def test_whatever_staff_writes_says_who_reads_it(method: MethodDescriptor) -> None:
     untagged = [
-        path
+        at(field)
         for path, field in texts(method.input_type)
         if is_written(field) and path not in NOT_WRITTEN and not field.GetOptions().Extensions[AUDIENCE]
     ]
-    assert untagged == [], "give them loanflow.options.v1.audience: a note for the file, or a text for the customer"
+    findings(untagged, "give it loanflow.options.v1.audience: a note for the file, or a text for the customer")
 
 
 @pytest.mark.parametrize("message", EVENT_MESSAGES, ids=lambda message: str(message.full_name))
 def test_no_event_carries_what_somebody_wrote(message: Descriptor) -> None:
     found = list(texts(message))
-    assert [path for path, field in found if is_note(field)] == []
-    assert [path for path, _ in found if not EVENT_TEXTS.search(path)] == [], "is it a code or a name? Then list it"
+    notes = [at(field) for _, field in found if is_note(field)]
+    findings(notes, "is a note of staff, and events go to everyone who subscribes: leave it out of the event")
+    unknown = [at(field) for path, field in found if not EVENT_TEXTS.search(path)]
+    findings(unknown, f"is it a code or a name? Then list it in EVENT_TEXTS of {__name__}; else leave it out")
 
 
 def test_no_note_lies_in_a_map() -> None:
     """Where the server would not look for it."""
     maps = [each for method in METHODS for each in _maps(method.output_type)]
-    assert [each.full_name for each in maps for _, field in texts(each) if is_note(field)] == []
+    notes = [at(field) for each in maps for _, field in texts(each) if is_note(field)]
+    findings(notes, "is hidden by nothing where it is in a map: make it a list of messages")
 
 
 def test_what_is_for_staff_is_personal_too() -> None:
     """The log masks what customers must not read as well."""
     marked = [field for method in METHODS for _, field in (*texts(method.input_type), *texts(method.output_type))]
     notes = [each for each in marked if is_note(each) and not each.name.endswith(("_id", "_by"))]
-    assert [each.full_name for each in notes if not each.GetOptions().debug_redact] == []
+    findings([at(each) for each in notes if not each.GetOptions().debug_redact], "add [debug_redact = true]")
     assert len({each.full_name for each in marked if is_note(each)}) > 10
 
 
 def test_no_word_that_customers_are_told_hints_at_a_suspicion() -> None:
     folder = ROOT / "services" / "notification" / "templates"
     told = json.loads((folder / "words.json").read_text())
-    words = [phrase for phrases in told.values() for phrase in phrases.values()]
-    assert [text for text in (*words, *(each.read_text() for each in folder.glob("*.txt"))) if HINTS.search(text)] == []
+    words = [(folder / "words.json", phrase) for phrases in told.values() for phrase in phrases.values()]
+    lines = [(path, line) for path in sorted(folder.glob("*.txt")) for line in path.read_text().splitlines()]
+    hinting = [f"{_line(path, text)}: {text!r}" for path, text in (*words, *lines) if HINTS.search(text)]
+    findings(hinting, "hints at a suspicion, which the customer must not learn of: say it without")
+
+
+def _line(path: Path, text: str) -> str:
+    before = path.read_text().partition(text)[0]
+    return f"{path.relative_to(ROOT)}:{before.count(chr(10)) + 1}"
 
 
 def test_a_compliance_rejection_reads_like_any_other() -> None:

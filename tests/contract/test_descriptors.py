@@ -15,8 +15,11 @@ from loanflow.errors.v1 import reason_pb2
 from loanflow.options.v1 import event_pb2
 from services.catalog import SERVICES
 from tests.contract.conftest import GEN, ROOT
+from tests.contract.findings import Named, findings, same
+from tests.contract.protos import at
 
-ACCESS: dict[str, Any] = json.loads((GEN / "access.json").read_text())
+MAKE = "make gen, and commit it"
+ACCESS: dict[str, Any] = Named(json.loads((GEN / "access.json").read_text()), "gen/access.json:1", MAKE)
 # Any: protoc's own stubs type extensions as descriptors.
 EVENT: Any = event_pb2.event
 RULES: Any = validate_pb2.field
@@ -53,34 +56,39 @@ def _who(entry: dict[str, Any]) -> set[str]:
 
 def test_each_service_of_the_table_has_its_contract_and_no_other_has() -> None:
     found = {service.full_name for file in FILES for service in file.services_by_name.values()}
-    assert found == {service.proto_service for service in SERVICES}
+    wanted = {service.proto_service for service in SERVICES}
+    same(found, wanted, "services/catalog.py:1", "write its proto, or take it out of the table", "add it to the table")
 
 
 def test_gen_is_of_these_protos() -> None:
     protos = {str(path.relative_to(ROOT / "proto")) for path in (ROOT / "proto" / "loanflow").rglob("*.proto")}
-    assert {file.name for file in FILES} == protos
-    assert set(ACCESS) == {_path(method) for method in METHODS}
-    assert {path.stem for path in (GEN / "avro").glob("*.avsc")} == {message.full_name for message in EVENT_MESSAGES}
+    same([file.name for file in FILES], protos, "gen/loanflow:1", MAKE, MAKE)
+    same(ACCESS, map(_path, METHODS), "gen/access.json:1", MAKE, MAKE)
+    schemas = {path.stem for path in (GEN / "avro").glob("*.avsc")}
+    same(schemas, [message.full_name for message in EVENT_MESSAGES], "gen/avro:1", MAKE, MAKE)
 
 
 @pytest.mark.parametrize("method", METHODS, ids=_path)
 def test_rpc_has_route_unless_internal(method: MethodDescriptor) -> None:
     entry = ACCESS[_path(method)]
-    assert entry["http"] or _who(entry) == {"SYSTEM"}, "what the edge lets through needs a google.api.http route"
-    assert _who(entry) != {"SYSTEM"} or entry["callers"], "name the services that may call it"
+    name = at(method)
+    assert entry["http"] or _who(entry) == {"SYSTEM"}, (
+        f"{name}: the edge lets it through: give it a google.api.http route"
+    )
+    assert _who(entry) != {"SYSTEM"} or entry["callers"], f"{name}: is for the mesh alone: name its callers"
 
 
 def test_comments_say_errors_and_who_may_call() -> None:
     silent = []
     for path in sorted((ROOT / "proto" / "loanflow").rglob("*_service.proto")):
         comment: list[str] = []
-        for line in path.read_text().splitlines():
+        for number, line in enumerate(path.read_text().splitlines(), 1):
             if found := re.match(r"\s*rpc (\w+)", line):
                 text = "\n".join(comment)
                 if "Errors:" not in text or not re.search(r"^For ", text, re.MULTILINE):
-                    silent.append(f"{path.name}: {found.group(1)}")
+                    silent.append(f"{path.relative_to(ROOT)}:{number}: {found.group(1)}")
             comment = [*comment, line.strip().removeprefix("//").strip()] if line.strip().startswith("//") else []
-    assert silent == []
+    findings(silent, "its comment needs the list `Errors:` and a line `For ...` that says who may call")
 
 
 def _inputs(message: Descriptor, seen: frozenset[str] = frozenset()) -> Iterator[FieldDescriptor]:
@@ -101,18 +109,18 @@ def _takes_input(field: FieldDescriptor) -> bool:
 @pytest.mark.parametrize("method", METHODS, ids=_path)
 def test_input_fields_have_validation(method: MethodDescriptor) -> None:
     bare = [
-        field.full_name
+        at(field)
         for field in _inputs(method.input_type)
         if _takes_input(field) and not field.GetOptions().HasExtension(RULES)
     ]
-    assert bare == []
+    findings(bare, "has no rule: add (buf.validate.field), such as string.max_len")
 
 
 def test_events_carry_no_personal_data() -> None:
     personal = [
-        field.full_name for message in EVENT_MESSAGES for field in _inputs(message) if field.GetOptions().debug_redact
+        at(field) for message in EVENT_MESSAGES for field in _inputs(message) if field.GetOptions().debug_redact
     ]
-    assert personal == []
+    findings(personal, "is personal, and events are kept for ever: leave it out of the event")
 
 
 def test_envoy_can_render_every_error_detail() -> None:

@@ -18,6 +18,7 @@ from services.catalog import SERVICES
 from stack import programs
 from stack.ports import Ports
 from tests.contract.conftest import GEN, ROOT
+from tests.contract.findings import same
 
 EDGE = Edge(8000, "127.0.0.1", Path("pki"), GEN / "loanflow.binpb", read_rpcs(GEN / "access.json"))
 CONFIG = bootstrap(EDGE)
@@ -42,14 +43,17 @@ def test_filters_stand_in_their_order() -> None:
 
 def test_every_rpc_has_a_policy_and_internal_ones_have_none() -> None:
     policies = _filter("rbac")["rules"]["policies"]
-    assert set(policies) - {"reflection", "live"} == {rpc.path for rpc in EDGE.rpcs if not rpc.internal}
+    wanted = {rpc.path for rpc in EDGE.rpcs if not rpc.internal}
+    same(
+        set(policies) - {"reflection", "live"}, wanted, "envoy/filters.py:1", "give it a policy", "take its policy out"
+    )
     assert any(rpc.internal for rpc in EDGE.rpcs)
 
 
 def test_every_rpc_has_a_route_to_its_own_service() -> None:
     routes = MANAGERS[0]["route_config"]["virtual_hosts"][0]["routes"]
     found = {route["match"]["path"]: route for route in routes if {"path", "grpc"} <= set(route["match"])}
-    assert set(found) == {rpc.path for rpc in EDGE.rpcs}
+    same(found, [rpc.path for rpc in EDGE.rpcs], "envoy/routes.py:1", "give it a route", "take its route out")
     for rpc in EDGE.rpcs:
         assert found[rpc.path]["route"]["cluster"] == rpc.service.name
         assert (found[rpc.path]["route"]["timeout"] == "0s") is rpc.streaming
@@ -59,7 +63,8 @@ def test_every_rpc_has_a_route_to_its_own_service() -> None:
 
 def test_every_service_has_a_cluster_that_trusts_only_it() -> None:
     clusters = {cluster["name"]: cluster for cluster in CONFIG["static_resources"]["clusters"]}
-    assert set(clusters) == {service.name for service in SERVICES} | {"jwks", "notification_live"}
+    wanted = {service.name for service in SERVICES} | {"jwks", "notification_live"}
+    same(clusters, wanted, "envoy/clusters.py:1", "give it a cluster", "take its cluster out")
     for service in SERVICES:
         context = clusters[service.name]["transport_socket"]["typed_config"]["common_tls_context"]
         names = context["validation_context"]["match_typed_subject_alt_names"]
@@ -71,13 +76,16 @@ def test_every_service_has_a_cluster_that_trusts_only_it() -> None:
 def test_no_token_is_asked_only_where_the_contract_says_so() -> None:
     rules = _filter("jwt_authn")["rules"]
     free = {rule["match"]["path"] for rule in rules if "requires" not in rule and "path" in rule["match"]}
-    assert free == {rpc.path for rpc in EDGE.rpcs if rpc.public or rpc.internal}
+    wanted = {rpc.path for rpc in EDGE.rpcs if rpc.public or rpc.internal}
+    same(free, wanted, "envoy/filters.py:1", "it is public: ask for no token", "it is not public: ask for a token")
     assert rules[-1] == {"match": {"prefix": "/"}, "requires": {"provider_name": "loanflow"}}
 
 
 def test_reasons_of_the_edge_are_in_the_contract() -> None:
     for reply in (*REPLIES, ANY_REFUSAL, ANYTHING_ELSE):
-        assert f"REASON_{reply.reason}" in reason_pb2.Reason.DESCRIPTOR.values_by_name
+        assert f"REASON_{reply.reason}" in reason_pb2.Reason.DESCRIPTOR.values_by_name, (
+            f"envoy/replies.py:1: {reply.reason} is no reason: add REASON_{reply.reason} to errors/v1/reason.proto"
+        )
 
 
 def test_limits_can_be_widened() -> None:

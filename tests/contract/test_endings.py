@@ -9,6 +9,7 @@ from services.application.status import MOVES, TERMINAL_STATUSES, ApplicationSta
 from services.catalog import SERVICES
 from services.runtime.messages import enum_prefix
 from tests.contract.conftest import ROOT
+from tests.contract.findings import findings, same
 from tests.contract.test_descriptors import FILES
 
 TABLE = ROOT / "proto" / "review" / "endings.txt"
@@ -51,20 +52,39 @@ def _enums() -> Iterator[tuple[str, EnumDescriptor]]:
 WAYS = {**_written(), "application.ApplicationStatus": _application()}
 
 
+def _at(name: str) -> str:
+    """Where the ways of an enum are written."""
+    if name == "application.ApplicationStatus":
+        return f"services/application/status.py:1: {name}"
+    lines = TABLE.read_text().splitlines()
+    return f"{TABLE.relative_to(ROOT)}:{lines.index(name) + 1}: {name}"
+
+
 def test_every_status_of_every_service_is_in_the_table() -> None:
     contract = {
         name: {value.name.removeprefix(enum_prefix(enum)) for value in enum.values if value.number}
         for name, enum in _enums()
     }
-    assert {name: set(ways) for name, ways in WAYS.items()} == contract
+    found = [f"{name} {status}" for name, ways in WAYS.items() for status in ways]
+    wanted = [f"{name} {status}" for name, statuses in contract.items() for status in statuses]
+    same(
+        found,
+        wanted,
+        "proto/review/endings.txt:1",
+        "write its line: where it leads",
+        "the contract lacks it: take it out",
+    )
 
 
 @pytest.mark.parametrize("name", WAYS)
 def test_a_status_leads_to_others_or_says_why_it_leads_nowhere(name: str) -> None:
     ways = WAYS[name]
     for status, (onward, why) in ways.items():
-        assert onward <= ways.keys(), status
-        assert bool(onward) != bool(why), f"{status}: either it leads on, or it has a reason"
+        unknown = sorted(onward - ways.keys())
+        findings(
+            [f"{_at(name)}: {status} leads to {each}" for each in unknown], "which is no status of it: mend the line"
+        )
+        assert bool(onward) != bool(why), f"{_at(name)}: {status}: say where it leads, or why it leads nowhere"
 
 
 # These go round for good: a customer's KYC is as new as his details, an account or a loan as its last payment.
@@ -82,7 +102,7 @@ def test_from_every_status_an_ending_can_be_reached(name: str) -> None:
     good = {status for status, (onward, _) in ways.items() if not onward} | RESTING.get(name, set())
     while more := {status for status, (onward, _) in ways.items() if onward & good} - good:
         good |= more
-    assert set(ways) - good == set(), "nothing leads out of it"
+    findings([f"{_at(name)}: {each}" for each in sorted(set(ways) - good)], "no ending is reached from it: lead it on")
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -91,4 +111,6 @@ def test_every_status_is_reached_from_the_first(name: str) -> None:
     found = {next(iter(ways))}
     while more := {each for status in found for each in ways[status][0]} - found:
         found |= more
-    assert set(ways) - found == set(), "nothing leads to it"
+    findings(
+        [f"{_at(name)}: {each}" for each in sorted(set(ways) - found)], "no way leads to it: name the status before"
+    )

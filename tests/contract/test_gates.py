@@ -13,6 +13,7 @@ from services.application.status import MOVES
 from services.catalog import BY_NAME, Service
 from services.gates import Fact, Gate, Source
 from tests.contract.conftest import GEN, ROOT
+from tests.contract.findings import findings, same
 from tests.contract.sources import calls
 from tests.contract.test_descriptors import EVENT, EVENT_MESSAGES
 
@@ -62,20 +63,33 @@ def _changes() -> Iterator[str]:
 
 def test_every_change_has_its_gate() -> None:
     gated = {_path(service, name) for service, gates in tables().items() for gate in gates for name in gate.passes}
-    assert set(_changes()) - gated == OPEN_TO_ALL.keys(), "list its facts in the service's gates.py"
+    open_to_all = set(_changes()) - gated
+    remedy = "list its facts in services/{}/gates.py, or say in OPEN_TO_ALL why it has none"
+    same(
+        OPEN_TO_ALL,
+        open_to_all,
+        "tests/contract/test_gates.py:1",
+        remedy.format("<service>"),
+        "it has a gate: take it out",
+    )
 
 
 def test_every_move_of_the_life_has_its_gate() -> None:
     moved = {action for gates in tables().values() for gate in gates for action in gate.actions}
-    assert moved == {action.name for action, move in MOVES.items() if move.reported_by in REPORTS}
+    wanted = {action.name for action, move in MOVES.items() if move.reported_by in REPORTS}
+    same(moved, wanted, "services/application/status.py:1", "name it in the actions of a gate", "no event reports it")
 
 
 @pytest.mark.parametrize(("service", "gate"), GATES)
 def test_what_a_gate_names_exists(service: Service, gate: Gate) -> None:
-    assert [name for name in gate.passes if _path(service, name) not in ACCESS and name not in EVENTS] == []
-    assert gate.facts, "a gate that needs nothing is none"
-    assert [fact.refusal for fact in gate.facts if fact.refusal not in REASONS] == []
-    assert [fact.owner for fact in gate.facts if fact.owner not in BY_NAME] == []
+    at = f"services/{service.name}/gates.py:1: {gate.step}"
+    unknown = [name for name in gate.passes if _path(service, name) not in ACCESS and name not in EVENTS]
+    findings([f"{at}: {name} is neither an RPC nor an event" for name in unknown], "name it as the contract does")
+    assert gate.facts, f"{at}: a gate that needs nothing is none: list its facts"
+    refusals = [fact.refusal for fact in gate.facts if fact.refusal not in REASONS]
+    findings([f"{at}: {name} is no reason" for name in refusals], "add it to proto/loanflow/errors/v1/reason.proto")
+    owners = [fact.owner for fact in gate.facts if fact.owner not in BY_NAME]
+    findings([f"{at}: {name} is no service" for name in owners], "name one of services/catalog.py")
 
 
 @pytest.mark.parametrize(("service", "gate"), GATES)
@@ -83,11 +97,19 @@ def test_a_step_that_moves_the_life_asks_whether_it_goes_on(service: Service, ga
     """A customer may withdraw at any moment, and what tells of it lags: each stage asks the owner of the status."""
     asks = any(fact.owner == "application" and fact.source is Source.CALL for fact in gate.facts)
     owns = service.name in ("application", "repayment") or gate.step in MOVE_UNASKED
-    assert owns or asks or not gate.actions, "add the fact, or the reason to MOVE_UNASKED"
+    at = f"services/{service.name}/gates.py:1: {gate.step}"
+    assert owns or asks or not gate.actions, (
+        f"{at}: does not ask the application: add the fact, or say why in MOVE_UNASKED"
+    )
 
 
 def test_reasons_not_to_ask_are_of_steps_that_there_are() -> None:
-    assert {gate.step for gates in tables().values() for gate in gates} >= MOVE_UNASKED.keys()
+    steps = {gate.step for gates in tables().values() for gate in gates}
+    gone = sorted(MOVE_UNASKED.keys() - steps)
+    findings(
+        [f"tests/contract/test_gates.py:1: {step!r} is the step of no gate" for step in gone],
+        "take it out of MOVE_UNASKED",
+    )
 
 
 @pytest.mark.parametrize(("service", "gate"), GATES)
@@ -95,9 +117,12 @@ def test_the_owner_of_a_fact_is_asked(service: Service, gate: Gate) -> None:
     source = (ROOT / "services" / service.name / "peers.py").read_text() if any(f.ask for f in gate.facts) else ""
     asked = {rpc for _, rpc in calls(source, ACCESS)}
     for fact in gate.facts:
-        assert bool(fact.ask) is (fact.source in (Source.CALL, Source.PIN)), fact.name
-        assert (fact.owner == service.name) is (fact.source in (Source.ROW, Source.REQUEST)), fact.name
-        assert not fact.ask or f"/{BY_NAME[fact.owner].package}.{fact.ask.replace('.', '/')}" in asked, fact.name
+        at = f"services/{service.name}/gates.py:1: {gate.step}: {fact.name}"
+        assert bool(fact.ask) is (fact.source in (Source.CALL, Source.PIN)), f"{at}: only a call or a pin names an ask"
+        own = fact.source in (Source.ROW, Source.REQUEST)
+        assert (fact.owner == service.name) is own, f"{at}: a row or a request is the service's own, all else another's"
+        rpc = f"/{BY_NAME[fact.owner].package}.{fact.ask.replace('.', '/')}"
+        assert not fact.ask or rpc in asked, f"{at}: services/{service.name}/peers.py does not call {rpc}: have it ask"
 
 
 def test_every_fact_is_made_false_by_a_test() -> None:
@@ -105,7 +130,10 @@ def test_every_fact_is_made_false_by_a_test() -> None:
     listed = {(service.name, gate.step, fact.name) for service, gates in walked.items() for gate in gates
               for fact in gate.facts}  # fmt: skip
     tested = {(service.name, *key) for service in walked for key in _made_false(service)}
-    assert (listed - tested, tested - listed) == (set(), set()), "give it a scenario in the service's test_gates.py"
+    for name in sorted({each[0] for each in listed | tested}):
+        found, wanted = ([" / ".join(each[1:]) for each in every if each[0] == name] for every in (tested, listed))
+        where = f"tests/integration/{name}/test_gates.py:1"
+        same(found, wanted, where, "give it a scenario that makes it false", "no gate has this fact: take it out")
 
 
 def _made_false(service: Service) -> Mapping[tuple[str, str], Any]:

@@ -13,6 +13,7 @@ from proto.plugins.avro import schemas
 from proto.plugins.contract import Contract
 from tests.contract.compiled import contract_of
 from tests.contract.conftest import GEN
+from tests.contract.findings import findings
 
 GOLDEN = Path(__file__).parent / "golden"
 DEMO = (GOLDEN / "demo.proto").read_text()
@@ -24,7 +25,7 @@ DEMO = (GOLDEN / "demo.proto").read_text()
 def test_gives_the_golden_file(generator: Callable[[Contract], dict[str, str]], name: str, tmp_path: Path) -> None:
     contract = contract_of(DEMO, tmp_path)
     made = generator(contract)
-    assert contract.errors == []
+    findings(contract.errors)
     assert list(made) == [name]
     assert made[name] == (GOLDEN / name).read_text()
 
@@ -82,7 +83,8 @@ def test_every_schema_parses_and_every_field_has_a_default() -> None:
         schema = json.loads(path.read_text())
         parsed: Any = fastavro.parse_schema(schema)
         assert parsed["name"] == path.stem
-        assert _without_default(schema) == [], path.name
+        lacking = [f"gen/avro/{path.name}:1: {name}" for name in _without_default(schema)]
+        findings(lacking, "has no default, so it may never come or go: proto/plugins/avro.py gives each field one")
 
 
 def _without_default(schema: object) -> list[str]:

@@ -13,6 +13,7 @@ from services.catalog import SERVICES
 from services.papers import fonts
 from stack.mesh.workloads import IMAGE, USER
 from tests.contract.conftest import ROOT
+from tests.contract.findings import findings, same
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 LOCK = ROOT / "stack" / "services.txt"
@@ -83,8 +84,10 @@ def test_the_image_has_the_fonts_of_the_papers() -> None:
 
 def test_what_is_copied_is_sent_to_the_builder() -> None:
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
-    assert [source for source in COPIED if not (ROOT / source).exists()] == []
-    assert {line.removeprefix("!") for line in ignored if line.startswith("!")} == set(COPIED)
+    missing = [source for source in COPIED if not (ROOT / source).exists()]
+    findings([f"Dockerfile:1: copies {source}, which is not there" for source in missing], "mend the COPY line")
+    sent = {line.removeprefix("!") for line in ignored if line.startswith("!")}
+    same(sent, COPIED, ".dockerignore:1", "the Dockerfile copies it: let it through", "nothing copies it: take it out")
 
 
 def test_it_is_run_by_nobody_in_particular_under_the_name_that_the_manifests_use() -> None:
@@ -99,4 +102,7 @@ def test_it_is_run_by_nobody_in_particular_under_the_name_that_the_manifests_use
 def test_both_locks_agree() -> None:
     whole, part = (ROOT / "stack" / "requirements.txt").read_text(), LOCK.read_text()
     pins = re.compile(r"^[a-z0-9.-]+==\S+", re.MULTILINE)
-    assert set(pins.findall(part)) - set(pins.findall(whole)) == set()
+    extra = sorted(set(pins.findall(part)) - set(pins.findall(whole)))
+    findings(
+        [f"stack/services.txt:1: {pin} is pinned otherwise in stack/requirements.txt" for pin in extra], "make lock"
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.conftest import ROOT
+from tests.contract.findings import findings
 
 STACK = ROOT / "stack"
 OWN = {path.name for path in (ROOT, ROOT / "gen") for path in path.iterdir() if path.is_dir()}
@@ -58,4 +59,7 @@ def test_every_package_that_is_imported_is_named(file: str, folders: tuple[str, 
         if name not in sys.stdlib_module_names | OWN | ELSEWHERE
     }
     assert ("idna", "services/kinds/texts.py") in foreign
-    assert {each for each in foreign if not {normal(owner) for owner in OWNERS.get(each[0], ())} & known} == set()
+    unnamed = sorted(each for each in foreign if not {normal(owner) for owner in OWNERS.get(each[0], ())} & known)
+    findings(
+        [f"{path}:1: imports {name}" for name, path in unnamed], f"name its package in stack/{file}, then make lock"
+    )

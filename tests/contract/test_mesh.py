@@ -20,6 +20,7 @@ from stack.mesh.environment import SECRETS, host_of
 from stack.mesh.generate import CONTRACT, FOLDERS, read_table, render, stale, write
 from stack.mesh.policies import ROLES_CLAIM, principal
 from tests.contract.conftest import GEN, ROOT
+from tests.contract.findings import Named, findings, same
 
 ACCESS: dict[str, Any] = json.loads((GEN / "access.json").read_text())
 TABLE = read_table()
@@ -35,7 +36,8 @@ ANYBODY = "anybody"
 
 def of(kind: str) -> dict[str, Any]:
     """The objects of a kind, by name."""
-    return {each["metadata"]["name"]: each for each in OBJECTS if each["kind"] == kind}
+    found = {each["metadata"]["name"]: each for each in OBJECTS if each["kind"] == kind}
+    return Named(found, f"k8s/ and istio/:1: {kind}", "make gen, and put back what was taken out by hand")
 
 
 def pods() -> dict[str, Any]:
@@ -66,7 +68,7 @@ def istio_says(*policies: Any) -> dict[str, tuple[set[str], set[str]]]:
             if principals <= {principal("edge")}:
                 edge[path] |= roles or {ANYBODY}
             else:
-                assert not roles
+                assert not roles, f"istio/services:1: {path} asks a service of the mesh for roles: make gen"
                 callers[path] |= {p.removeprefix(f"{TRUST_DOMAIN}/ns/loanflow/sa/") for p in principals}
     return {path: (edge[path], callers[path]) for path in ACCESS}
 
@@ -102,9 +104,11 @@ def test_no_service_is_missing_anywhere() -> None:
     kinds = ("Deployment", "Service", "ServiceAccount", "HorizontalPodAutoscaler", "PodDisruptionBudget")
     places |= {f"k8s {kind}": set(of(kind)) for kind in kinds} | {"istio rules": set(of("DestinationRule"))}
     names = {service.name for service in SERVICES}
-    assert {place: missing for place, found in places.items() if (missing := names - found)} == {}
-    extra = {*names, "edge", "nobody", "scheduler", "jwks", "notification_live"}
-    assert {place: more for place, found in places.items() if (more := found - extra)} == {}
+    known = {*names, "edge", "nobody", "scheduler", "jwks", "notification_live"}
+    for place, found in places.items():
+        where = f"{place.split()[0]}:1: {place}"
+        same(found & known, names | (found & known), where, "make gen", "")
+        same(found, found & known, where, "", "no service has this name: take it out")
 
 
 def test_services_edge_and_mesh_let_in_the_same() -> None:
@@ -125,13 +129,18 @@ def test_a_policy_names_only_what_is_its_own_services() -> None:
         )  # fmt: skip
         others = (f"/{service.proto_service}/", *(f"/{name}/*" for name in REFLECTION), LIVE_PATH)
         paths = [path for rule in policy["rules"] for to in rule["to"] for path in to["operation"]["paths"]]
-        assert [path for path in paths if not path.startswith(others)] == []
+        wrong = [f"istio/services/{service.name}.yaml:1: names {each}" for each in paths if not each.startswith(others)]
+        findings(wrong, "is not the service's own: make gen")
         assert all(rule["from"] for rule in policy["rules"])
 
 
 def test_nothing_goes_in_plain_text_and_nobody_is_let_in_by_default() -> None:
-    assert of("PeerAuthentication")["strict"]["spec"] == {"mtls": {"mode": "STRICT"}}
-    assert of("AuthorizationPolicy")["nobody"]["spec"] == {}
+    for kind, name, wanted in (
+        ("PeerAuthentication", "strict", {"mtls": {"mode": "STRICT"}}),
+        ("AuthorizationPolicy", "nobody", {}),
+    ):
+        found = of(kind)[name]["spec"]
+        assert found == wanted, f"istio/mesh.yaml:1: {kind} {name} is {found}, and must be {wanted}: put it back"
     for service in SERVICES:
         rule = of("DestinationRule")[service.name]["spec"]
         assert (rule["host"], rule["trafficPolicy"]["tls"]) == (host_of(service.name), {"mode": "ISTIO_MUTUAL"})
@@ -140,8 +149,10 @@ def test_nothing_goes_in_plain_text_and_nobody_is_let_in_by_default() -> None:
 
 def test_every_caller_has_an_account_and_a_pod_under_it() -> None:
     callers = {caller for entry in ACCESS.values() for caller in entry["callers"]} | {"edge"}
-    assert callers - set(of("ServiceAccount")) == set()
-    assert {pod["serviceAccountName"] for pod in pods().values()} == set(of("ServiceAccount"))
+    accounts = set(of("ServiceAccount"))
+    findings([f"k8s/base:1: {name} has no ServiceAccount" for name in sorted(callers - accounts)], "give it one")
+    running = [pod["serviceAccountName"] for pod in pods().values()]
+    same(running, accounts, "k8s/base:1", "no pod runs under it: take it out", "there is no such ServiceAccount")
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
@@ -170,7 +181,9 @@ def test_a_pod_starts_with_what_it_is_given(service: Any, tmp_path: Path) -> Non
 def test_the_platform_tells_what_is_asked_and_no_more() -> None:
     containers = [container for pod in pods().values() for container in pod["containers"]]
     told = [each["valueFrom"] for c in containers for each in c.get("env", ()) if "valueFrom" in each]
-    assert set(of("ConfigMap")["platform"]["data"]) == {each["configMapKeyRef"]["key"] for each in told}
+    asked = {each["configMapKeyRef"]["key"] for each in told}
+    given = of("ConfigMap")["platform"]["data"]
+    same(given, asked, "k8s/base/platform.yaml:1", "a pod reads it: give it a value", "no pod reads it: take it out")
     jwks = of("RequestAuthentication")["tokens"]["spec"]["jwtRules"][0]["jwksUri"]
     assert of("ConfigMap")["platform"]["data"]["LOANFLOW_SERVER_JWKS_URL"] == jwks
 
@@ -194,7 +207,7 @@ def test_pods_are_confined() -> None:
 def test_every_rpc_has_a_route_to_its_own_service() -> None:
     routes = of("VirtualService")["edge"]["spec"]["http"]
     found = {m["uri"].get("exact"): route for route in routes for m in route["match"] if "exact" in m["uri"]}
-    assert set(found) - {LIVE_PATH} == set(ACCESS)
+    same(set(found) - {LIVE_PATH}, ACCESS, "istio/edge/edge-virtualservice.yaml:1", "make gen", "make gen")
     for rpc in TABLE.edge.rpcs:
         assert found[rpc.path]["route"][0]["destination"]["host"] == host_of(rpc.service.name)
         assert ("timeout" in found[rpc.path]) is not rpc.streaming
@@ -210,7 +223,14 @@ def test_the_gateway_has_the_filters_that_envoy_has_accepted() -> None:
     assert put_in == [accepted[each["name"]] for each in put_in]
     # Tokens, roles and the way out are Istio's own.
     istios = {"envoy.filters.http.jwt_authn", "envoy.filters.http.rbac", "envoy.filters.http.router"}
-    assert set(accepted) - {each["name"] for each in put_in} == istios
+    left = set(accepted) - {each["name"] for each in put_in}
+    same(
+        left,
+        istios,
+        "stack/mesh/gateway.py:1",
+        "Istio has it already: leave it out",
+        "name it in FIRST, or as Istio's own",
+    )
 
 
 def test_the_api_reference_is_answered_for_everybody_from_files_that_the_pod_is_given() -> None:
@@ -246,9 +266,9 @@ def test_generated_folders_hold_nothing_else(tmp_path: Path) -> None:
 
 def test_a_file_that_was_edited_by_hand_is_named(tmp_path: Path) -> None:
     write(FILES, tmp_path)
-    assert stale(FILES, tmp_path) == []
+    findings(stale(FILES, tmp_path))
     policy = FOLDERS[1] / "kyc.yaml"
     (tmp_path / policy).write_text(FILES[policy].replace("ALLOW", "DENY", 1))
     (tmp_path / FOLDERS[0] / "risk.yaml").unlink()
     assert [each.partition(":")[0] for each in stale(FILES, tmp_path)] == [str(policy), f"{FOLDERS[0]}/risk.yaml"]
-    assert stale(FILES) == []
+    findings(stale(FILES))

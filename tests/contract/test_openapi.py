@@ -25,9 +25,11 @@ from services.runtime.serving.interceptors.validation import validate
 from stack import folders
 from tests.contract.compiled import contract_of
 from tests.contract.conftest import GEN
+from tests.contract.findings import findings, same
 from tests.e2e.contract_calls import rpcs
 
 Json = dict[str, Any]
+DOCUMENT = "gen/openapi.yaml:1"
 EXAMPLE_ID = "0c8f9a52-6f0e-4b1d-9a57-2f7d0f6f3c11"
 GOLDEN = Path(__file__).parent / "golden"
 DEMO = (GOLDEN / "openapi.proto").read_text()
@@ -49,7 +51,7 @@ def test_gives_the_golden_file(tmp_path: Path) -> None:
     contract = contract_of(DEMO, tmp_path)
     draft = json.loads((GOLDEN / "openapi.draft.json").read_text())
     assert finish(contract, draft) == yaml.load((GOLDEN / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
-    assert contract.errors == []
+    findings(contract.errors)
 
 
 def test_the_generator_drafts_what_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,12 +90,16 @@ def test_a_reason_has_the_status_that_the_edge_gives_it() -> None:
     replies = (*REPLIES, ANY_REFUSAL, ANYTHING_ELSE)
     given = {(reply.reason, reply.http) for reply in replies}
     told = {(reply.reason, Refusal(Code.Name(reply.code), reply.reason).http) for reply in replies}
-    assert told - given == set()
+    wrong = [f"envoy/replies.py:1: {reason} is {status} there" for reason, status in sorted(told - given)]
+    findings(wrong, "give it the status of its code, or name it in EDGE of proto/plugins/openapi/errors.py")
 
 
 def test_is_valid(document: Json) -> None:
     assert document["openapi"] == "3.1.0"
-    assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+    invalid = [
+        f"{DOCUMENT}: {each.json_path}: {each.message}" for each in OpenAPIV31SpecValidator(document).iter_errors()
+    ]
+    findings(invalid, "mend proto/plugins/openapi")
 
 
 def public() -> Iterator[Json]:
@@ -105,9 +111,10 @@ def public() -> Iterator[Json]:
 
 def test_has_what_of_the_rest_table_is_not_for_the_mesh_alone(document: Json) -> None:
     rest = {(binding["verb"], binding["path"]) for entry in public() for binding in entry["http"]}
-    assert {(verb, path) for verb, path, _ in operations(document)} == rest
+    same([(verb, path) for verb, path, _ in operations(document)], rest, DOCUMENT, "make gen", "make gen")
     tags = {tag for _, _, operation in operations(document) for tag in operation["tags"]}
-    assert tags == {service.proto_service.rpartition(".")[2] for service in SERVICES}
+    named = {service.proto_service.rpartition(".")[2] for service in SERVICES}
+    same(tags, named, DOCUMENT, "none of its operations is public", "services/catalog.py lacks it")
 
 
 def test_says_who_may_call(document: Json) -> None:
@@ -134,13 +141,16 @@ def test_everything_is_described(document: Json) -> None:
         bare += [
             f"{name}.{field}" for field, each in schema.get("properties", {}).items() if not each.get("description")
         ]
-    assert bare == []
+    findings([f"{DOCUMENT}: {each}" for each in bare], "has no description: comment it in the proto")
 
 
 def test_fields_are_named_as_on_the_wire(document: Json) -> None:
     parameters = [each for *_, operation in operations(document) for each in operation.get("parameters", [])]
     described = yaml.dump([parameters, document["components"]["schemas"]])
-    assert re.findall(r"`[a-z]+_[a-z_]+`", described) == []
+    unlike = sorted(set(re.findall(r"`[a-z]+_[a-z_]+`", described)))
+    findings(
+        [f"{DOCUMENT}: {name} is not named as on the wire" for name in unlike], "mend on_the_wire of the generator"
+    )
 
 
 def test_examples_fit_their_schemas(document: Json) -> None:
@@ -156,7 +166,7 @@ def test_examples_fit_their_schemas(document: Json) -> None:
                     f"{verb} {path} {each.json_path}: {each.message}"
                     for each in validator.iter_errors(media["example"])
                 ]
-    assert wrong == [], "say in the field's comment: such as `...`"
+    findings([f"{DOCUMENT}: {each}" for each in wrong], "say in the field's comment: such as `...`")
 
 
 def bodies(document: Json) -> Iterator[tuple[str, Json, Json, Callable[[Json], dict[str, str]]]]:
@@ -182,7 +192,8 @@ def _refused(request: Any, named: Json, body: Json) -> dict[str, str]:
 
 def test_every_example_of_a_body_keeps_the_rules_of_the_contract(document: Json) -> None:
     refused = {name: found for name, _, example, judge in bodies(document) if (found := judge(example))}
-    assert refused == {}, "say in the field's comment: such as `...`"
+    wrong = [f"{DOCUMENT}: {name}: {field} {what}" for name, each in refused.items() for field, what in each.items()]
+    findings(wrong, "say in the field's comment: such as `...`")
 
 
 def test_what_must_be_given_is_what_the_rules_refuse_the_lack_of(document: Json) -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -12,11 +13,19 @@ from services.catalog import SERVICES, Service
 from services.runtime.messages import Outs
 from services.runtime.serving.rpcs import service_of
 from tests.contract.conftest import ROOT
+from tests.contract.findings import findings, same
 from tests.contract.sources import forbidden_calls, given_reasons, rest_shapes
 from tests.contract.test_descriptors import ACCESS, EVENT_MESSAGES
 
 BY_SERVICE = [pytest.param(service, id=service.name) for service in SERVICES]
 REASONS = {name.removeprefix("REASON_") for name in reason_pb2.Reason.DESCRIPTOR.values_by_name} - {"UNSPECIFIED"}
+
+
+SERVER = ROOT / "services" / "runtime" / "serving" / "server.py"
+
+
+def _place(path: Path, text: str) -> str:
+    return f"{path.relative_to(ROOT)}:{path.read_text().partition(text)[0].count(chr(10)) + 1}"
 
 
 def _module(service: Service, name: str) -> ModuleType:
@@ -32,38 +41,48 @@ def test_every_event_has_an_emitter(service: Service) -> None:
     assert not missing, f"services/{service.name}/convert.py: _EVENTS and the contract differ in {sorted(missing)}"
     sources = "\n".join(path.read_text() for path in (ROOT / "services" / service.name).glob("*.py"))
     never = [event.__name__ for event in made if not re.search(rf"(?<!class )\b{event.__name__}\(", sources)]
-    assert never == [], f"no use case of {service.name} emits them"
+    findings(
+        [f"services/{service.name}/events.py:1: {name}" for name in never],
+        "no use case emits it: emit it, or reserve it",
+    )
 
 
 def test_every_reason_that_is_given_is_in_the_contract_and_every_other_is_reserved() -> None:
     given = given_reasons([ROOT / "services", ROOT / "envoy"]) - {"UNSPECIFIED"}
-    assert given - REASONS == set(), "add them to proto/loanflow/errors/v1/reason.proto"
-    assert REASONS - given == set(), "nothing gives them: reserve them in proto/loanflow/errors/v1/reason.proto"
+    place = "proto/loanflow/errors/v1/reason.proto:1"
+    same(REASONS, given, place, "the code gives it: add it", "nothing gives it: reserve its number and name")
 
 
 def test_every_reason_in_a_comment_is_in_the_contract() -> None:
     unknown = []
     for path in sorted((ROOT / "proto" / "loanflow").rglob("*_service.proto")):
         for code, listed in ERROR.findall(path.read_text().replace("//", "")):
-            unknown += [reason for reason in listed.replace(",", " ").split() or [code] if reason not in REASONS]
-    assert unknown == []
+            reasons = [reason for reason in listed.replace(",", " ").split() or [code] if reason not in REASONS]
+            unknown += [f"{_place(path, reason)}: the comment lists {reason}" for reason in reasons]
+    findings(unknown, "add it to proto/loanflow/errors/v1/reason.proto, or list another")
 
 
 def test_no_service_calls_what_the_contract_does_not_allow() -> None:
-    assert forbidden_calls(ROOT / "services", ACCESS) == []
+    findings(forbidden_calls(ROOT / "services", ACCESS))
 
 
 def test_only_the_runtime_builds_servers() -> None:
     sources = (path for folder in ("services", "stack", "envoy") for path in (ROOT / folder).rglob("*.py"))
     builders = [
-        str(path.relative_to(ROOT)) for path in sources if re.search(r"\bgrpc\.(aio\.)?server\(", path.read_text())
+        f"{_place(path, found[0])}: builds a server of its own"
+        for path in sources
+        if (found := re.search(r"\bgrpc\.(aio\.)?server\(", path.read_text())) and path != SERVER
     ]
-    assert builders == ["services/runtime/serving/server.py"]
+    findings(builders, "use services.runtime.serving.service, whose interceptors every call must pass")
+    assert "grpc.server(" in SERVER.read_text(), (
+        f"{SERVER.relative_to(ROOT)}:1: builds no server: name the file that does"
+    )
 
 
 def test_no_route_is_there_twice() -> None:
     shapes = rest_shapes(ACCESS)
-    assert sorted({shape for shape in shapes if shapes.count(shape) > 1}) == []
+    twice = sorted({shape for shape in shapes if shapes.count(shape) > 1})
+    findings([f"gen/access.json:1: {verb} {path} is there twice" for verb, path in twice], "give one RPC another path")
 
 
 @pytest.mark.parametrize("service", BY_SERVICE)

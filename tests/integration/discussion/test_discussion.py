@@ -18,7 +18,6 @@ from loanflow.discussion.v1 import discussion_pb2, offer_pb2
 from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.types.v1 import terms_pb2
 from loanflow.types.v1.money_pb2 import Money
-from services.discussion.limits import Assessed
 from services.discussion.model import Discussion
 from services.lending import LoanTerms
 from services.lending.facility import facility
@@ -380,22 +379,3 @@ def test_the_end_of_the_application_closes_what_is_open(service: Discussions, ki
     assert reason(*_calls(case)["accept"]) == "WRONG_STATUS"
     service.clock.advance(timedelta(days=100))
     assert service.sweep() == 0
-
-
-def test_what_ended_before_its_release_arrived_is_not_discussed(service: Discussions) -> None:
-    ended = new_id()
-    service.take(application.ApplicationWithdrawn(application_id=ended))
-    with service.app.begin() as uow:
-        assert uow.endings.has(ended)
-    service.app.release(ended, new_id(), "PERSONAL", Assessed(Decimal(6000), 12))
-    with pytest.raises(NotFound):
-        service.app.read(ended)
-
-
-def test_a_release_that_is_told_twice_makes_one_discussion(service: Discussions) -> None:
-    case = service.opened()
-    with pytest.raises(NotFound):
-        service.app.read(new_id())
-    owner = service.app.owner_of(case.application_id)
-    service.app.release(case.application_id, owner, "PERSONAL", Assessed(Decimal(6000), 12))
-    assert service.app.read(case.application_id).officer_id == case.officer_id
