@@ -44,9 +44,7 @@ def test_filters_stand_in_their_order() -> None:
 def test_every_rpc_has_a_policy_and_internal_ones_have_none() -> None:
     policies = _filter("rbac")["rules"]["policies"]
     wanted = {rpc.path for rpc in EDGE.rpcs if not rpc.internal}
-    same(
-        set(policies) - {"reflection", "live"}, wanted, "envoy/filters.py:1", "give it a policy", "take its policy out"
-    )
+    same(set(policies) - {"reflection", "live"}, wanted, "envoy/filters.py:1", "give it a policy", "drop it")
     assert any(rpc.internal for rpc in EDGE.rpcs)
 
 
