@@ -17,9 +17,10 @@ from services.runtime.calling import clients
 from services.runtime.calling.identity import Identity
 from services.runtime.context import Caller, CallerKind
 from services.runtime.ids import new_id
+from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.interceptors.ownership import OwnerOf
 from services.runtime.serving.interceptors.reasons import ReasonsSettings
-from services.runtime.serving.server import Server, ServerSettings
+from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.ports import Store
 from stack import pki
 
@@ -32,12 +33,12 @@ ANONYMOUS = Caller(CallerKind.ANONYMOUS)
 
 def customer(customer_id: str = "") -> Caller:
     """A signed-in customer, a new one unless an id is given."""
-    return Caller(CallerKind.CUSTOMER, customer_id or new_id(), frozenset({"BEARER"}))
+    return Caller(CallerKind.END_USER, customer_id or new_id(), frozenset({"BEARER"}))
 
 
 def staff(*roles: str, account_id: str = "") -> Caller:
     """A member of staff with these roles, such as `OFFICER`."""
-    return Caller(CallerKind.STAFF, account_id or new_id(), frozenset(roles))
+    return Caller(CallerKind.OPERATOR, account_id or new_id(), frozenset(roles))
 
 
 def service(name: str) -> Caller:
@@ -123,9 +124,9 @@ class Running:
         **settings: Any,
     ) -> None:
         self.mesh, self.name = mesh, name
-        self.server = Server(mesh.settings(name, **settings))
-        self.server.add(servicer, owners=owners, store=store)
-        self.server.start()
+        self.builder = ServerBuilder(mesh.settings(name, **settings))
+        self.builder.add(servicer, owners=owners, store=store)
+        self.server = self.builder.start()
         self._stub = _stub_class(servicer)
         self._channels: list[grpc.Channel] = []
 

@@ -133,7 +133,7 @@ class App:
 
     def cancel(self, loan_id: str, reason: str) -> Account:
         """Cancels a loan; as long as it is not sure that the bank pays nothing, that is left for later."""
-        by = CancelledBy.CUSTOMER if caller().kind is CallerKind.CUSTOMER else CancelledBy.STAFF
+        by = CancelledBy.CUSTOMER if caller().kind is CallerKind.END_USER else CancelledBy.STAFF
         if by is CancelledBy.STAFF and not reason.strip():
             raise InvalidArgument.field("reason", "must say why the loan is cancelled")
         account = self.payouts.change(loan_id, lambda each: each.cancel(by, self.clock.now()), reason)

@@ -8,6 +8,7 @@ from services.application.servicer import ApplicationServicer
 from services.application.settings import Settings
 from services.application.store import UnitOfWork
 from services.runtime.clock import SystemClock
+from services.runtime.serving.interceptors.ownership import yourself
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
@@ -25,7 +26,7 @@ def main() -> None:
             documents=DocumentPeer(service.peer("document")),
             customers=CustomerPeer(service.peer("customer")),
         )
-        service.serves(ApplicationServicer(app), owners={"application_id": app.owner_of})
+        service.serves(ApplicationServicer(app), owners={"application_id": app.owner_of, "customer_id": yourself})
         service.listens(subscriptions(app))
         service.run()
 

@@ -51,7 +51,7 @@ class ApplicationServicer(ApplicationServiceServicer):
         self, request: pb.ListApplicationsRequest, context: grpc.ServicerContext
     ) -> pb.ListApplicationsResponse:
         """The caller's own applications; for staff, all."""
-        page = self._app.list_loans(convert.to_own_filter(request, caller().customer_id), Page.of(request))
+        page = self._app.list_loans(convert.to_own_filter(request, caller().owner_id), Page.of(request))
         return pb.ListApplicationsResponse(
             applications=map(convert.from_application, page.items), next_page_token=page.next_token
         )
@@ -60,7 +60,7 @@ class ApplicationServicer(ApplicationServiceServicer):
         self, request: pb.ListApplicationStatusesRequest, context: grpc.ServicerContext
     ) -> pb.ListApplicationStatusesResponse:
         """Where the caller's own applications stand; for staff, all."""
-        page = self._app.list_loans(LoanFilter(caller().customer_id), Page.of(request))
+        page = self._app.list_loans(LoanFilter(caller().owner_id), Page.of(request))
         return pb.ListApplicationStatusesResponse(
             statuses=map(convert.from_summary, page.items), next_page_token=page.next_token
         )

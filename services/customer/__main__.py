@@ -8,6 +8,7 @@ from services.customer.servicer import CustomerServicer
 from services.customer.settings import Settings
 from services.customer.store import UnitOfWork
 from services.runtime.clock import SystemClock
+from services.runtime.serving.interceptors.ownership import yourself
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
@@ -26,7 +27,7 @@ def main() -> None:
             clock=SystemClock(),
             accounts=AuthPeer(service.peer("auth")),
         )
-        service.serves(CustomerServicer(app))
+        service.serves(CustomerServicer(app), owners={"customer_id": yourself})
         service.listens(subscriptions(app))
         service.run()
 

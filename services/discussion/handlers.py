@@ -195,6 +195,6 @@ class App:
         return discussion
 
     def _proposal(self, command: SendOffer | Counter) -> Proposal:
-        party = OfferParty.CUSTOMER if caller().customer_id else OfferParty.LENDER
+        party = OfferParty.CUSTOMER if caller().owner_id else OfferParty.LENDER
         until = command.expire_time or self.clock.now() + timedelta(days=self.offer_days)
         return Proposal(party, caller().subject, command.terms, command.conditions, until, command.unset)

@@ -105,7 +105,7 @@ class App:
     def store(self, command: Store) -> Document:
         """Stores and records an uploaded document."""
         folder = self._folder(command.application_id, PATIENCE)
-        if folder.customer_id != caller().customer_id:
+        if folder.customer_id != caller().owner_id:
             raise PermissionDenied("the application is not yours", reason="NOT_OWNER")
         folder.check_takes(command.type)
         document_id, file = ids.new_id(), command.file

@@ -12,6 +12,7 @@ from services.notification.live import Hub
 from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
 from services.notification.notices import RULES
 from services.notification.peers import CustomerPeer
+from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import Settings
 from services.notification.store import Queue, UnitOfWork, ensure_indexes
@@ -21,7 +22,6 @@ from services.runtime.serving.interceptors.admission import StreamSettings
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.mongo import Mongo
-from services.runtime.stores.redis import Redis
 
 # Topics of a running platform are not further apart; it is a customer who waits.
 _PATIENCE = timedelta(seconds=30)

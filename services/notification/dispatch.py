@@ -13,7 +13,7 @@ _LONGEST_WAIT = 5.0
 
 
 class Dispatcher:
-    """Delivers as soon as it is woken, and looks every `seconds` besides; a services.runtime.serving.server.Background.
+    """Delivers as soon as it is woken, and looks every `seconds` besides; a Background of the server.
 
     While something that it needs is out of reach it waits, longer each time, and nothing is lost.
     """

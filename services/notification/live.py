@@ -11,11 +11,11 @@ from contextlib import contextmanager
 import structlog
 
 from services.notification.model import Notification
+from services.notification.redis import Redis
 from services.notification.settings import LiveSettings
 from services.runtime import errors
 from services.runtime.calling.keepalive import MESH
 from services.runtime.stores.json_codec import from_plain, to_plain
-from services.runtime.stores.redis import Redis
 
 log = structlog.get_logger(__name__)
 _CHANNEL = "loanflow:notification:live"

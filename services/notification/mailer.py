@@ -16,9 +16,9 @@ from email.utils import format_datetime, parseaddr
 from typing import Any
 
 from services.notification.ports import DeliveryClaim, Party, Refused
+from services.notification.redis import Redis
 from services.notification.settings import SmtpSettings
 from services.runtime.errors import Unavailable
-from services.runtime.stores.redis import Redis
 
 _CLAIM_SECONDS, _REMEMBERED_SECONDS = 30, 7 * 86_400
 _BUSY, _DONE = "busy", "done"

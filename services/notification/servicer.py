@@ -21,7 +21,7 @@ class NotificationServicer(NotificationServiceServicer):
 
     def ListInbox(self, request: pb.ListInboxRequest, context: grpc.ServicerContext) -> pb.ListInboxResponse:
         """The caller's inbox."""
-        inbox = self._app.inbox(caller().customer_id, Page.of(request), request.unread_only)
+        inbox = self._app.inbox(caller().owner_id, Page.of(request), request.unread_only)
         return pb.ListInboxResponse(
             notifications=map(convert.from_notification, inbox.page.items),
             next_page_token=inbox.page.next_token,
@@ -30,7 +30,7 @@ class NotificationServicer(NotificationServiceServicer):
 
     def ListHistory(self, request: pb.ListHistoryRequest, context: grpc.ServicerContext) -> pb.ListHistoryResponse:
         """What the caller was sent over all channels."""
-        page = self._app.history(caller().customer_id, Page.of(request), convert.to_channel(request))
+        page = self._app.history(caller().owner_id, Page.of(request), convert.to_channel(request))
         return pb.ListHistoryResponse(
             notifications=map(convert.from_notification, page.items), next_page_token=page.next_token
         )
@@ -44,7 +44,7 @@ class NotificationServicer(NotificationServiceServicer):
         self, request: pb.GetPreferencesRequest, context: grpc.ServicerContext
     ) -> pb.GetPreferencesResponse:
         """The caller's channels for every type of event."""
-        recipient = self._app.recipient(caller().customer_id)
+        recipient = self._app.recipient(caller().owner_id)
         told = convert.from_recipient(recipient, self._app.rules, self._app.channels)
         return pb.GetPreferencesResponse(preferences=told)
 
@@ -52,7 +52,7 @@ class NotificationServicer(NotificationServiceServicer):
         self, request: pb.UpdatePreferencesRequest, context: grpc.ServicerContext
     ) -> pb.UpdatePreferencesResponse:
         """The caller's channels after a change."""
-        recipient = self._app.choose(caller().customer_id, convert.to_choices(request))
+        recipient = self._app.choose(caller().owner_id, convert.to_choices(request))
         told = convert.from_recipient(recipient, self._app.rules, self._app.channels)
         return pb.UpdatePreferencesResponse(preferences=told)
 
@@ -60,7 +60,7 @@ class NotificationServicer(NotificationServiceServicer):
         self, request: pb.StreamNotificationsRequest, context: grpc.ServicerContext
     ) -> Iterator[pb.StreamNotificationsResponse]:
         """The caller's in-app notifications as they are made."""
-        with self._hub.follow(caller().customer_id) as follower:
+        with self._hub.follow(caller().owner_id) as follower:
             context.add_callback(follower.close)
             # Says at once that the stream is open; the first notification may be long in coming.
             context.send_initial_metadata(())

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.notification.redis import RedisSettings
 from services.runtime.calling.keepalive import MESH
 from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
-from services.runtime.serving.server import ServerSettings
+from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.mongo import MongoSettings
-from services.runtime.stores.redis import RedisSettings
 
 
 @dataclass(frozen=True)

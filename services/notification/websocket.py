@@ -27,7 +27,7 @@ from services.runtime.calling.status_mapping import to_status
 from services.runtime.calling.tokens import KeyCache, TokenVerifier, fetcher
 from services.runtime.context import CallerKind
 from services.runtime.errors import Error, NotFound, PermissionDenied, ResourceExhausted, Unauthenticated
-from services.runtime.serving.server import ServerSettings
+from services.runtime.serving.settings import ServerSettings
 
 # The library writes requests, and with them tokens, into its log.
 _quiet = logging.getLogger("services.notification.websockets")
@@ -38,7 +38,7 @@ _MAX_INCOMING_BYTES = 1024
 
 
 class WebSocketPort:
-    """Serves the WebSocket over mutual TLS to the edge alone; a services.runtime.serving.server.Background."""
+    """Serves the WebSocket over mutual TLS to the edge alone; a services.runtime.serving.background.Background."""
 
     def __init__(self, settings: ServerSettings, port: int, identity: Identity, hub: Hub) -> None:
         self._host, self.port, self._identity, self._hub = settings.host, port, identity, hub
@@ -103,9 +103,9 @@ class WebSocketPort:
         if scheme.lower() != "bearer":
             token = parse_qs(urlsplit(request.path).query).get("access_token", [""])[0]
         caller = self._tokens.verify(token.strip())
-        if caller.kind is not CallerKind.CUSTOMER:
+        if caller.kind is not CallerKind.END_USER:
             raise PermissionDenied("only customers follow notifications")
-        return caller.customer_id
+        return caller.owner_id
 
     def _security(self) -> ssl.SSLContext | None:
         """Mutual TLS, unless the sidecar has it."""

@@ -7,7 +7,7 @@ from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.files.objects import ObjectsSettings
 from services.runtime.files.scanning import ClamdSettings
-from services.runtime.serving.server import ServerSettings
+from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres import PostgresSettings
 
 

@@ -1,4 +1,8 @@
-"""Who asks for what, and on which occasion: the context of the present call or event, for every layer to read."""
+"""Who asks for what, and on which occasion: the context of the present call or event, for every layer to read.
+
+Kinds of callers have the runtime's names here, and the contract's words (loanflow/options/v1/caller.proto) wherever
+they are written down: in tokens, audit rows and events.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +10,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
+from loanflow.options.v1 import caller_pb2
 from services.runtime.ids import new_id
 
 # Metadata of a call: which request of a person it belongs to, and under which name its answer is kept.
@@ -14,21 +20,27 @@ CORRELATION_ID = "x-correlation-id"
 IDEMPOTENCY_KEY = "idempotency-key"
 
 
-class CallerKind(Enum):
-    """What sort of caller acts."""
+def _word(number: int) -> str:
+    # Any: protoc's own stubs know no options of enum values.
+    value: Any = caller_pb2.CallerKind.DESCRIPTOR.values_by_number[number]
+    return str(value.GetOptions().Extensions[caller_pb2.word])
 
-    CUSTOMER = "customer"
-    STAFF = "staff"
-    CLIENT = "client"
-    SERVICE = "service"
-    ANONYMOUS = "anonymous"
+
+class CallerKind(Enum):
+    """What sort of caller acts; the value is the contract's word for it."""
+
+    END_USER = _word(caller_pb2.CALLER_KIND_END_USER)
+    OPERATOR = _word(caller_pb2.CALLER_KIND_OPERATOR)
+    CLIENT = _word(caller_pb2.CALLER_KIND_CLIENT)
+    SERVICE = _word(caller_pb2.CALLER_KIND_SERVICE)
+    ANONYMOUS = _word(caller_pb2.CALLER_KIND_ANONYMOUS)
 
 
 @dataclass(frozen=True)
 class Caller:
     """Who acts: `subject` is the account's id (empty for services and the anonymous), `service` the peer of the mesh.
 
-    `roles` are the token's: names of staff roles such as `OFFICER`, or `BEARER` for one acting for themselves alone.
+    `roles` are the token's: names of the contract's roles, or `BEARER` for one acting for themselves alone.
     """
 
     kind: CallerKind
@@ -37,13 +49,13 @@ class Caller:
     service: str = ""
 
     @property
-    def customer_id(self) -> str:
-        """The customer who acts, or an empty string when the caller is no customer."""
-        return self.subject if self.kind is CallerKind.CUSTOMER else ""
+    def owner_id(self) -> str:
+        """The id that the caller's own objects name as their owner's; empty for callers that own nothing."""
+        return self.subject if self.kind is CallerKind.END_USER else ""
 
     @property
     def actor(self) -> str:
-        """The caller as audit rows and events name it, such as `staff:<id>` or `service:<name>`."""
+        """The caller as audit rows and events name it, `<word of the kind>:<id>`, such as `service:<name>`."""
         if self.kind is CallerKind.ANONYMOUS:
             return "anonymous"
         return f"{self.kind.value}:{self.service if self.kind is CallerKind.SERVICE else self.subject}"

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 from services.catalog import Service
-from services.runtime.serving.server import ServerSettings
+from services.runtime.serving.settings import ServerSettings
 from stack.mesh.environment import NAMESPACE, SECRETS, Json, ports_of, secrets_of, variables_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,8 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescri
 
 from buf.validate import validate_pb2
 from loanflow.options.v1 import audience_pb2
-from services.runtime.serving.interceptors.audience import is_note
+from services.runtime.context import CallerKind
+from services.runtime.serving.interceptors.audience import readers
 from tests.contract.conftest import ROOT
 from tests.contract.findings import findings
 from tests.contract.protos import at
@@ -43,6 +44,11 @@ EVENT_TEXTS = re.compile(
 HINTS = re.compile(
     r"sanction|fraud|crim|launder|terror|suspic|suspect|watch|black ?list|police|embargo|compliance", re.I
 )
+
+
+def is_note(field: FieldDescriptor) -> bool:
+    """Whether the text is kept from customers."""
+    return CallerKind.END_USER not in readers(field)
 
 
 def texts(message: Descriptor, path: str = "", seen: frozenset[str] = frozenset()) -> Iterator[tuple[str, Any]]:

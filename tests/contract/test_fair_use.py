@@ -20,8 +20,9 @@ from loanflow.document.v1 import document_service_pb2 as pb
 from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceServicer
 from services.catalog import BY_NAME
 from services.runtime.ids import new_id
+from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.interceptors.admission import StreamSettings
-from services.runtime.serving.server import Server, ServerSettings
+from services.runtime.serving.settings import ServerSettings
 from tests.contract.backend import Backend
 from tests.contract.conftest import GEN, RunningEdge, running_edge
 from tests.waiting import until
@@ -90,11 +91,11 @@ def fair(tmp_path_factory: pytest.TempPathFactory, certificates: Path, files: Fi
         "document", edge.base + BY_NAME["document"].offset, 0, keys.as_uri(), certificates,
         threads=4, streams=StreamSettings(all=12, each=4), drain=0.0, grace=1.0, log_level="ERROR",
     )  # fmt: skip
-    server = Server(settings)
+    builder = ServerBuilder(settings)
     no_store: Any = SimpleNamespace(check=lambda: None)
     owners = dict.fromkeys(("document_id", "application_id"), lambda _: "normal")
-    server.add(files.servicer(), owners=owners, store=no_store)
-    server.start()
+    builder.add(files.servicer(), owners=owners, store=no_store)
+    server = builder.start()
     until(lambda: _healthy(edge.base))
     yield edge
     server.stop()

@@ -13,7 +13,7 @@ from envoy import contract, docs
 from envoy.bootstrap import bootstrap
 from envoy.edge import CUSTOMER_ROLE, LIVE_PATH, REFLECTION, TRUST_DOMAIN
 from services.catalog import SERVICES
-from services.runtime.serving.rpcs import service_of
+from services.runtime.serving.rpcs import contract_of
 from services.runtime.settings import load
 from stack.mesh import gateway
 from stack.mesh.environment import SECRETS, host_of
@@ -92,7 +92,7 @@ def services_say() -> dict[str, tuple[set[str], set[str]]]:
         module = importlib.import_module(f"services.{service.name}.servicer")
         own = (each for each in vars(module).values() if getattr(each, "__module__", "") == module.__name__)
         servicer = next(each for each in own if each.__name__.endswith("Servicer"))
-        for path, rpc in service_of(object.__new__(servicer)).rpcs.items():
+        for path, rpc in contract_of(object.__new__(servicer)).rpcs.items():
             customer = {CUSTOMER_ROLE} if rpc.owner_field or rpc.owner_self else set()
             found[path] = ({ANYBODY} if rpc.public else {*rpc.roles, *customer}, set(rpc.callers))
     return found

@@ -124,7 +124,7 @@ PING = """
 """
 START = (
     "from services.kyc.servicer import KycServicer; from services.runtime.serving import rpcs; "
-    "rpcs.service_of(KycServicer(None))"
+    "rpcs.contract_of(KycServicer(None))"
 )
 
 

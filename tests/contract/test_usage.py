@@ -11,7 +11,7 @@ from loanflow.errors.v1 import reason_pb2
 from proto.plugins.errors import ERROR
 from services.catalog import SERVICES, Service
 from services.runtime.messages import Outs
-from services.runtime.serving.rpcs import service_of
+from services.runtime.serving.rpcs import contract_of
 from tests.contract.conftest import ROOT
 from tests.contract.findings import findings, same
 from tests.contract.sources import forbidden_calls, given_reasons, rest_shapes
@@ -88,5 +88,5 @@ def test_no_route_is_there_twice() -> None:
 @pytest.mark.parametrize("service", BY_SERVICE)
 def test_every_rpc_is_implemented(service: Service) -> None:
     servicer = getattr(_module(service, "servicer"), f"{service.name.capitalize()}Servicer")
-    found = service_of(object.__new__(servicer))
+    found = contract_of(object.__new__(servicer))
     assert found.name == service.proto_service

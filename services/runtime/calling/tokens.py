@@ -17,7 +17,7 @@ from services.runtime.errors import Unauthenticated, Unavailable
 
 ALGORITHMS = ["ES256"]
 _NO_KEYS = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, JoseError, Unavailable)
-_KINDS = {kind.value: kind for kind in (CallerKind.CUSTOMER, CallerKind.STAFF, CallerKind.CLIENT)}
+_KINDS = {kind.value: kind for kind in (CallerKind.END_USER, CallerKind.OPERATOR, CallerKind.CLIENT)}
 
 
 class KeyCache:

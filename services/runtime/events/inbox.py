@@ -79,7 +79,7 @@ class Event:
             raise Undecodable("the version is none")
         event = cls.kept(topic, key, headers, value)
         if event.meta.time.tzinfo is None or not _FIRST_YEAR <= event.meta.time.year <= _LAST_YEAR:
-            raise Undecodable("the time is none of a loan platform's")
+            raise Undecodable("the time is none of this platform's")
         return event
 
     @classmethod

@@ -1,8 +1,8 @@
 """Between protobuf messages and the classes of a model, field by equal name, declared once for each pair.
 
-    _REVIEW = Out(Review, review_pb2.Review)            _REVIEW(review) -> review_pb2.Review
+    _BOOK = Out(Book, book_pb2.Book)                    _BOOK(book) -> book_pb2.Book
     _ASSIGN = In(pb.AssignRequest, Assign)              _ASSIGN(request) -> Assign
-    _STATUS = Members(ReviewStatus, review_pb2.ReviewStatus)    one enum alone
+    _STATUS = Members(BookStatus, book_pb2.BookStatus)    one enum alone
 
 Declarations stand at the head of a module: what does not fit, Mismatch says at its import, and what to do.
 

@@ -21,8 +21,8 @@ class StartError(Exception):
 class Rpc:
     """One RPC: its gRPC path, and the rules that its options lay down.
 
-    `roles` are the names of staff roles without prefix. `owner_field` is the request field that names a customer's
-    object; `owner_self` says that the RPC reaches only what is the customer's own.
+    `roles` are the names of the contract's roles without prefix. `owner_field` is the request field that names an
+    object that somebody owns; `owner_self` says that the RPC reaches only what is the caller's own.
     """
 
     path: str
@@ -42,8 +42,8 @@ class Rpc:
 
 
 @dataclass(frozen=True)
-class Service:
-    """One gRPC service of a servicer: its full name, RPCs by path, how to register it, and its file's descriptor."""
+class Contract:
+    """The gRPC service of a servicer: its full name, RPCs by path, how to register it, and its file's descriptor."""
 
     name: str
     rpcs: dict[str, Rpc]
@@ -51,8 +51,8 @@ class Service:
     file: Any
 
 
-def service_of(servicer: Any) -> Service:
-    """The service a servicer implements; StartError when it has no generated base, or an RPC lacks rule or method."""
+def contract_of(servicer: Any) -> Contract:
+    """The contract a servicer implements; StartError when it has no generated base, or an RPC lacks rule or method."""
     base = _generated_base(servicer)
     module = importlib.import_module(base.__module__)
     file = _messages(module).DESCRIPTOR
@@ -62,7 +62,7 @@ def service_of(servicer: Any) -> Service:
             raise StartError(f"{type(servicer).__name__} has no method {method.name}")
     rpcs = [_rpc(descriptor.full_name, method) for method in descriptor.methods]
     register = getattr(module, f"add_{base.__name__}_to_server")
-    return Service(descriptor.full_name, {rpc.path: rpc for rpc in rpcs}, register, file)
+    return Contract(descriptor.full_name, {rpc.path: rpc for rpc in rpcs}, register, file)
 
 
 def _generated_base(servicer: Any) -> type[Any]:

@@ -10,10 +10,11 @@ from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.inbox import Subscriptions
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.outbox import Outbox
+from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.events import Events
 from services.runtime.serving.interceptors.ownership import OwnerOf
 from services.runtime.serving.rpcs import StartError
-from services.runtime.serving.server import Server, ServerSettings
+from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.ports import Store
 
 
@@ -52,8 +53,8 @@ R = TypeVar("R", bound=Resource)
 S = TypeVar("S", bound=StoreResource)
 
 
-class Service(Server):
-    """A server with a store and events. In `__main__`: store, publishes, peers, serves, listens, background, run.
+class Service(ServerBuilder):
+    """A process with a store and events. In `__main__`: store, publishes, peers, serves, listens, background, run.
 
     Whatever is named is checked before calls are taken, and closed at the very end, the last first.
     """
@@ -94,7 +95,7 @@ class Service(Server):
         return self.channel(name, target)
 
     def serves(self, servicer: Any, owners: Mapping[str, OwnerOf] | None = None) -> None:
-        """Takes calls by the rules of the servicer's contract; see Server.add for `owners`."""
+        """Takes calls by the rules of the servicer's contract; see ServerBuilder.add for `owners`."""
         self.add(servicer, owners=owners or {}, store=self._store)
 
     def _traffic(self) -> Events:

@@ -102,7 +102,7 @@ class Sending:
 
 
 class Watch:
-    """Ends the calls of callers that are late with reading; a services.runtime.serving.server.Background."""
+    """Ends the calls of callers that are late with reading; a services.runtime.serving.background.Background."""
 
     def __init__(self, every: float = 0.5) -> None:
         self._every = every

@@ -1,1 +1,1 @@
-"""State: the unit of work and what it needs of a store, PostgreSQL, MongoDB, Redis, migrations, paging, encryption."""
+"""State: the unit of work and what it needs of a store, PostgreSQL, MongoDB, migrations, paging, encryption."""

@@ -31,7 +31,7 @@ class FieldCipher:
 
     @classmethod
     def of_secret(cls, secret: str) -> Self:
-        """A cipher under a secret that is no file, such as the key of one customer; see `new_secret`."""
+        """A cipher under a secret that is no file, such as the key of one person; see `new_secret`."""
         made = cls.__new__(cls)
         made._derive(secret.encode())
         return made

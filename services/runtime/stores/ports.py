@@ -1,4 +1,4 @@
-"""What a service's database offers to the rest of the runtime, whichever product it is: transactions, runtime rows."""
+"""What a service's database does for the rest of the runtime, whichever product it is: transactions, runtime rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager

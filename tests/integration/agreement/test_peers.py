@@ -94,7 +94,9 @@ def test_the_party_comes_with_its_address(
 ) -> None:
     servicer = made(Customers)
     servicer.address = address
-    target = client_for.serve(servicer, store=fresh_mongo(), name="customer").target
+    target = client_for.serve(
+        servicer, owners={"customer_id": lambda _: ""}, store=fresh_mongo(), name="customer"
+    ).target
     with clients.channel("customer", target, mesh.identity("agreement")) as channel:
         assert CustomerPeer(channel).party(new_id()) == Party("Ada Lovelace", lines)
 

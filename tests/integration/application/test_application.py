@@ -27,6 +27,7 @@ from services.runtime.events.avro import Codec
 from services.runtime.events.inbox import NotYet
 from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
+from services.runtime.serving.interceptors.ownership import yourself
 from services.runtime.stores.postgres import Postgres
 from tests.fakes.customers import FakeCustomers
 from tests.fakes.documents import FakeDocuments
@@ -48,7 +49,7 @@ class Service:
         self._client_for = client_for
 
     def client(self, caller: Caller) -> Any:
-        owners = {"application_id": self.app.owner_of}
+        owners = {"application_id": self.app.owner_of, "customer_id": yourself}
         return self._client_for(self.servicer, caller, owners=owners, store=self.database, name="application")
 
     def draft(self, owner: Caller, **changes: Any) -> application_pb2.Application:

@@ -48,7 +48,7 @@ def channel(mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres) -> A
     """`channel(servicer)` reaches it as the approval service does."""
 
     def opened(servicer: Any) -> grpc.Channel:
-        owners = {"application_id": lambda _: ""}
+        owners = dict.fromkeys(("application_id", "customer_id"), lambda _: "")
         target = client_for.serve(servicer, owners=owners, store=fresh_postgres("approval")).target
         return clients.channel("tested", target, mesh.identity("approval"))
 

@@ -20,6 +20,7 @@ from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.events.avro import Codec
 from services.runtime.events.outbox import Outbox
+from services.runtime.serving.interceptors.ownership import yourself
 from services.runtime.stores import encryption
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
@@ -60,7 +61,7 @@ class Customers:
 
     def client(self, caller: Caller = ANONYMOUS) -> Any:
         """A stub for the caller."""
-        return self.servers(self.servicer, caller, store=self.database)
+        return self.servers(self.servicer, caller, owners={"customer_id": yourself}, store=self.database)
 
     def own(self, customer_id: str) -> Any:
         """A stub for a customer."""

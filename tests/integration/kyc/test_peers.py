@@ -99,7 +99,7 @@ class Applications(ApplicationServiceServicer):
 
 
 def channel(mesh: Mesh, servers: Servers, servicer: Any, store: Any) -> grpc.Channel:
-    owners = dict.fromkeys(("application_id", "document_id"), lambda _: "")
+    owners = dict.fromkeys(("application_id", "customer_id", "document_id"), lambda _: "")
     running = servers.serve(servicer, owners=owners, store=store)
     return clients.channel("tested", running.target, mesh.identity("kyc"))
 

@@ -14,6 +14,7 @@ from services.notification.handlers import App
 from services.notification.live import Hub
 from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
 from services.notification.notices import RULES
+from services.notification.redis import Redis, RedisSettings
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import LiveSettings
 from services.notification.store import Queue, UnitOfWork, ensure_indexes
@@ -22,7 +23,6 @@ from services.runtime.context import Caller, EventMeta, RequestContext
 from services.runtime.events.avro import event_option
 from services.runtime.ids import new_id
 from services.runtime.stores.mongo import Mongo
-from services.runtime.stores.redis import Redis, RedisSettings
 from stack.layout import Layout
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.mail_server import FakeMailServer

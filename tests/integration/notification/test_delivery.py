@@ -25,11 +25,11 @@ from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
 from services.notification.model import MAX_REFUSALS
 from services.notification.peers import CustomerPeer
 from services.notification.ports import DeliveryClaim, Party, Refused
+from services.notification.redis import Redis, RedisSettings
 from services.notification.settings import SmtpSettings
 from services.runtime.calling import clients
 from services.runtime.errors import NotFound, Unavailable
 from services.runtime.ids import new_id
-from services.runtime.stores.redis import Redis, RedisSettings
 from tests.fakes.mail_server import FakeMailServer
 from tests.harness import Mesh, Servers
 from tests.integration.notification.conftest import Service
@@ -327,7 +327,7 @@ def test_the_address_comes_from_the_customer_service(told: Service, mesh: Mesh, 
     for name in vars(CustomerServiceServicer):
         if name[0].isupper() and name not in vars(customers):
             setattr(customers, name, lambda *_: pytest.fail("nobody asked for this"))
-    target = client_for.serve(customers(), store=told.database).target
+    target = client_for.serve(customers(), owners={"customer_id": lambda _: ""}, store=told.database).target
     with clients.channel("tested", target, mesh.identity("notification")) as channel:
         peer = CustomerPeer(channel)
         assert peer.party(CUSTOMER) == ANNA

@@ -15,12 +15,12 @@ from websockets.sync.client import ClientConnection, connect
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification.live import Follower, Hub
+from services.notification.redis import Redis, RedisSettings
 from services.notification.settings import LiveSettings
 from services.notification.websocket import PATH, WebSocketPort
 from services.runtime.context import Caller
 from services.runtime.errors import Error, ResourceExhausted, Unavailable
 from services.runtime.stores.paging import Page
-from services.runtime.stores.redis import Redis, RedisSettings
 from tests.harness import Mesh, customer, staff
 from tests.integration.notification.conftest import Service
 from tests.waiting import until

@@ -87,7 +87,7 @@ def test_what_is_no_message_is_the_callers_mistake(running: Running) -> None:
 def test_streams_are_ended_before_the_server_waits_for_them(shelf: ModuleType, mesh: Mesh) -> None:
     running = Running(mesh, shelf.Shelf(), {"book_id": shelf.owner_of}, shelf.MemoryStore(), grace=20.0)
     go = threading.Event()
-    running.server.drains(go.set)
+    running.builder.drains(go.set)
     page, begun = shelf.pb.Page(book_id="mine", text="x"), threading.Event()
 
     def pages() -> Iterator[Any]:

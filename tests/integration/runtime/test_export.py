@@ -23,7 +23,8 @@ import time
 from dataclasses import dataclass
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from services.runtime.observing import tracing
-from services.runtime.serving.server import Server, ServerSettings
+from services.runtime.serving.builder import ServerBuilder
+from services.runtime.serving.settings import ServerSettings
 from services.runtime.settings import load
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ class Settings:
     server: ServerSettings
 
 settings = load(Settings)
-with Server(settings.server) as server:
-    server.start()
-    stub = health_pb2_grpc.HealthStub(server.channel("tested", f"127.0.0.1:{{server.port}}"))
+with ServerBuilder(settings.server) as builder:
+    server = builder.start()
+    stub = health_pb2_grpc.HealthStub(builder.channel("tested", f"127.0.0.1:{{server.port}}"))
     slowest = 0.0
     for _ in range({CALLS}):
         began = time.perf_counter()

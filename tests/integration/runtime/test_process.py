@@ -13,7 +13,8 @@ from tests.waiting import until
 
 PROGRAM = """
 from dataclasses import dataclass
-from services.runtime.serving.server import Server, ServerSettings
+from services.runtime.serving.builder import ServerBuilder
+from services.runtime.serving.settings import ServerSettings
 from services.runtime.settings import load
 
 @dataclass(frozen=True)
@@ -21,9 +22,9 @@ class Settings:
     server: ServerSettings
 
 settings = load(Settings)
-with Server(settings.server) as server:
-    server.closes(lambda: print("closed", flush=True))
-    server.run()
+with ServerBuilder(settings.server) as builder:
+    builder.closes(lambda: print("closed", flush=True))
+    builder.run()
 """
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.runtime.errors import InvalidArgument, Unavailable
 from services.runtime.files.scanning import EICAR, ClamdScanner, ClamdSettings, Scanner, SignatureScanner, scanner_of
-from services.runtime.serving.server import Server
+from services.runtime.serving.builder import ServerBuilder
 from tests.fakes.clamd import FakeClamd
 from tests.harness import Mesh
 
@@ -72,8 +72,8 @@ def test_a_file_that_clamd_never_takes_is_too_large_for_good(limit: int) -> None
 
 
 def test_a_service_that_has_a_scanner_does_not_start_without_it(mesh: Mesh, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit), Server(mesh.settings("tested")) as server:
-        assert scanner_of(ClamdSettings("127.0.0.1", 9, 0.5), server.requires).finds_viruses
-        server.start()
+    with pytest.raises(SystemExit), ServerBuilder(mesh.settings("tested")) as builder:
+        assert scanner_of(ClamdSettings("127.0.0.1", 9, 0.5), builder.requires).finds_viruses
+        builder.start()
     assert capsys.readouterr().err == "tested cannot start: the virus scanner is out of reach\n"
-    assert not scanner_of(None, server.requires).finds_viruses
+    assert not scanner_of(None, builder.requires).finds_viruses

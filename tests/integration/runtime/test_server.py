@@ -15,8 +15,8 @@ from joserfc.jwk import ECKey
 from services.runtime import errors
 from services.runtime.calling import clients
 from services.runtime.context import Caller, CallerKind
+from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.rpcs import StartError
-from services.runtime.serving.server import Server
 from tests.harness import ANONYMOUS, Mesh, Running, Servers, TokenIdentity, customer, service, staff
 
 OFFICER = staff("OFFICER", account_id="s1")
@@ -63,7 +63,7 @@ REFUSED = [
     (staff("ADMIN"), "GetBook", errors.PermissionDenied, "ACCESS_DENIED"),
     (OFFICER, "Sweep", errors.PermissionDenied, "ACCESS_DENIED"),
     (CUSTOMER, "AddBook", errors.PermissionDenied, "ACCESS_DENIED"),
-    (Caller(CallerKind.CUSTOMER, "c1", frozenset({"OFFICER"})), "AddBook", errors.PermissionDenied, "ACCESS_DENIED"),
+    (Caller(CallerKind.END_USER, "c1", frozenset({"OFFICER"})), "AddBook", errors.PermissionDenied, "ACCESS_DENIED"),
     (customer("c2"), "GetBook", errors.PermissionDenied, "NOT_OWNER"),
     (service("writer"), "GetBook", errors.PermissionDenied, "ACCESS_DENIED"),
     (service("writer"), "GetOpen", errors.PermissionDenied, "ACCESS_DENIED"),
@@ -306,9 +306,9 @@ def test_a_part_whose_thread_died_is_named_by_the_liveness(mesh: Mesh) -> None:
             self._end.set()
             self._thread.join()
 
-    server, part = Server(mesh.settings("tested")), Sweeper()
-    server.background(part)
-    server.start()
+    builder, part = ServerBuilder(mesh.settings("tested")), Sweeper()
+    builder.background(part)
+    server = builder.start()
     url = f"http://127.0.0.1:{server.metrics_port}/health/tested"
     assert urllib.request.urlopen(url).status == 200
     part.stop()
@@ -322,7 +322,7 @@ def test_a_part_whose_thread_died_is_named_by_the_liveness(mesh: Mesh) -> None:
 def test_it_ends_in_good_order(mesh: Mesh, shelf: ModuleType) -> None:
     servicer, ended = shelf.Shelf(), []
     running = Running(mesh, servicer, {"book_id": shelf.owner_of}, shelf.MemoryStore(), drain=2.0, grace=10.0)
-    running.server.closes(lambda: ended.append("closed"))
+    running.builder.closes(lambda: ended.append("closed"))
     client, answers = running.client(OFFICER), []
     call = threading.Thread(target=lambda: answers.append(client.GetBook(request(shelf, "slow")).actor))
     call.start()
@@ -342,7 +342,7 @@ def test_it_ends_in_good_order(mesh: Mesh, shelf: ModuleType) -> None:
 
 
 def test_it_refuses_to_start_without_what_the_contract_needs(mesh: Mesh, shelf: ModuleType) -> None:
-    server, store, owners = Server(mesh.settings("tested")), shelf.MemoryStore(), {"book_id": shelf.owner_of}
+    builder, store, owners = ServerBuilder(mesh.settings("tested")), shelf.MemoryStore(), {"book_id": shelf.owner_of}
     for servicer, options, missing in (
         (shelf.Unruled(), {}, "lacks the access option"),
         (shelf.Incomplete(), {}, "has no method GetOpen"),
@@ -351,7 +351,7 @@ def test_it_refuses_to_start_without_what_the_contract_needs(mesh: Mesh, shelf: 
         (object(), {}, "no generated base"),
     ):
         with pytest.raises(StartError, match=missing):
-            server.add(servicer, **options)
+            builder.add(servicer, **options)
 
 
 def test_a_part_that_is_missing_ends_the_start_with_one_line(
@@ -360,9 +360,9 @@ def test_a_part_that_is_missing_ends_the_start_with_one_line(
     def check() -> None:
         raise errors.Unavailable("the database at 127.0.0.1:1 does not answer")
 
-    with pytest.raises(SystemExit) as ended, Server(mesh.settings("tested")) as server:
-        server.requires(check)
-        server.start()
+    with pytest.raises(SystemExit) as ended, ServerBuilder(mesh.settings("tested")) as builder:
+        builder.requires(check)
+        builder.start()
     assert ended.value.code == 1
     assert capsys.readouterr().err == "tested cannot start: the database at 127.0.0.1:1 does not answer\n"
 

@@ -160,4 +160,4 @@ def event_class() -> type[Message]:
 
 def occasion() -> RequestContext:
     """A call by a member of staff."""
-    return RequestContext(Caller(CallerKind.STAFF, "s1", frozenset({"OFFICER"})), "corr-1", "/test.v1.S/Do")
+    return RequestContext(Caller(CallerKind.OPERATOR, "s1", frozenset({"OFFICER"})), "corr-1", "/test.v1.S/Do")

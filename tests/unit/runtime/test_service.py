@@ -11,8 +11,8 @@ from services import catalog
 from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.serving.rpcs import StartError
-from services.runtime.serving.server import ServerSettings
 from services.runtime.serving.service import Service
+from services.runtime.serving.settings import ServerSettings
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Resource:
 @pytest.fixture
 def service() -> Service:
     away = "127.0.0.1:1"
-    server = ServerSettings("tested", 0, 0, f"http://{away}")
+    server = ServerSettings("tested", 0, 0, f"https://{away}", peer_from="xfcc", drain=0.0)
     return Service(Settings(server, KafkaSettings(away), RegistrySettings(f"http://{away}"), Peers()))
 
 
@@ -63,11 +63,14 @@ def test_events_need_a_store_first(service: Service) -> None:
             name()
 
 
-def test_what_is_used_is_checked_at_the_start_and_closed_at_the_end(service: Service) -> None:
-    resource = service.uses(Resource())
-    for check in service._checks:
-        check()
-    service.stop()
+def test_what_is_used_is_checked_at_the_start_and_closed_even_when_it_fails(service: Service) -> None:
+    def fail() -> None:
+        raise StartError("this one is missing")
+
+    with pytest.raises(SystemExit), service:
+        resource = service.uses(Resource())
+        service.requires(fail)
+        service.start()
     assert resource.done == ["checked", "closed"]
 
 

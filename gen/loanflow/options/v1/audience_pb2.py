@@ -23,15 +23,18 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
+from loanflow.options.v1 import caller_pb2 as loanflow_dot_options_dot_v1_dot_caller__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"loanflow/options/v1/audience.proto\x12\x13loanflow.options.v1\x1a google/protobuf/descriptor.proto*O\n\x08\x41udience\x12\x18\n\x14\x41UDIENCE_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x41UDIENCE_STAFF\x10\x01\x12\x15\n\x11\x41UDIENCE_CUSTOMER\x10\x02:Z\n\x08\x61udience\x12\x1d.google.protobuf.FieldOptions\x18\xd4\x86\x03 \x01(\x0e\x32\x1d.loanflow.options.v1.AudienceR\x08\x61udienceb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"loanflow/options/v1/audience.proto\x12\x13loanflow.options.v1\x1a google/protobuf/descriptor.proto\x1a loanflow/options/v1/caller.proto*V\n\x08\x41udience\x12\x18\n\x14\x41UDIENCE_UNSPECIFIED\x10\x00\x12\x19\n\x0e\x41UDIENCE_STAFF\x10\x01\x1a\x05\xb2\xb6\x18\x01\x02\x12\x15\n\x11\x41UDIENCE_CUSTOMER\x10\x02:Z\n\x08\x61udience\x12\x1d.google.protobuf.FieldOptions\x18\xd4\x86\x03 \x01(\x0e\x32\x1d.loanflow.options.v1.AudienceR\x08\x61udienceb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.options.v1.audience_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_AUDIENCE']._serialized_start=93
-  _globals['_AUDIENCE']._serialized_end=172
+  _globals['_AUDIENCE'].values_by_name["AUDIENCE_STAFF"]._loaded_options = None
+  _globals['_AUDIENCE'].values_by_name["AUDIENCE_STAFF"]._serialized_options = b'\262\266\030\001\002'
+  _globals['_AUDIENCE']._serialized_start=127
+  _globals['_AUDIENCE']._serialized_end=213
 # @@protoc_insertion_point(module_scope)

@@ -1,1 +1,1 @@
-"""What every call passes through, one concern a module; `server.py` holds their order."""
+"""What every call passes through, one concern a module; `chain.py` holds their order."""

@@ -53,7 +53,7 @@ class CheckAccess(Scope):
 
 
 def _allowed(rpc: Rpc, caller: Caller) -> bool:
-    if caller.kind is CallerKind.CUSTOMER:
+    if caller.kind is CallerKind.END_USER:
         return rpc.owner_self or bool(rpc.owner_field)
     return bool(rpc.roles & caller.roles)
 

@@ -53,7 +53,7 @@ class MapErrors(Scope):
 
 
 def _as_sent(error: Error, request: Any, context: grpc.ServicerContext) -> Error:
-    """The error with its fields named as the caller wrote them: `kyc.payoutIban` in JSON, the contract's names in gRPC.
+    """The error with its fields named as the caller wrote them: `book.firstPage` in JSON, the contract's names in gRPC.
 
     What is no field of the request, such as the part of a form, has the name that it has there.
     """

@@ -1,4 +1,4 @@
-"""Customers reach only what is theirs: the request field that names the object, held against the caller."""
+"""Who acts for themselves reaches only what is theirs: the field that names the object, held against the caller."""
 
 import functools
 import itertools
@@ -18,21 +18,21 @@ OwnerOf = Callable[[str], str]
 _CACHED_OWNERS = 10_000
 
 
-def yourself(customer_id: str) -> str:
-    """The owner of a customer's own record: itself."""
-    return customer_id
+def yourself(owner_id: str) -> str:
+    """The look-up for a field that names the owner directly."""
+    return owner_id
 
 
 def cached(look_up: OwnerOf) -> OwnerOf:
     """The look-up, asking once for an object: none changes its owner, and a call for one that is gone finds that out.
 
-    Otherwise every call of a customer would have one more transaction.
+    Otherwise every such call would have one more transaction.
     """
     return functools.lru_cache(_CACHED_OWNERS)(look_up)
 
 
 class CheckOwnership(Scope):
-    """Asks, for each customer's call that names an object, whose it is; `owners` holds the look-ups by RPC path."""
+    """Asks whose the object is that an owner's call names; `owners` holds the look-ups by RPC path."""
 
     def __init__(self, rpcs: Mapping[str, Rpc], owners: Mapping[str, OwnerOf]) -> None:
         super().__init__()
@@ -40,12 +40,12 @@ class CheckOwnership(Scope):
 
     @contextmanager
     def scope(self, method: str, request: Any, context: grpc.ServicerContext, streamed: bool) -> Iterator[Any]:
-        """Lets through what belongs to the caller, and every caller that is no customer."""
-        field, customer_id = self._rpcs[method].owner_field, request_context.caller().customer_id
-        if field and customer_id and not streamed:
-            self._check(method, field, request, customer_id)
-        elif field and customer_id:
-            request = self._checked(method, field, request, customer_id)
+        """Lets through what belongs to the caller, and every caller that owns nothing."""
+        field, owner_id = self._rpcs[method].owner_field, request_context.caller().owner_id
+        if field and owner_id and not streamed:
+            self._check(method, field, request, owner_id)
+        elif field and owner_id:
+            request = self._checked(method, field, request, owner_id)
         yield request
 
     def before_refusal(self, method: str, request: Any, at_fault: Collection[str]) -> None:
@@ -53,24 +53,24 @@ class CheckOwnership(Scope):
 
         `at_fault` are the fields that break rules: an id among them names nothing.
         """
-        field, customer_id = self._rpcs[method].owner_field, request_context.caller().customer_id
-        if field and customer_id and field not in at_fault and _named(field, request):
+        field, owner_id = self._rpcs[method].owner_field, request_context.caller().owner_id
+        if field and owner_id and field not in at_fault and _named(field, request):
             with suppress(NotFound):
-                self._check(method, field, request, customer_id)
+                self._check(method, field, request, owner_id)
 
-    def _checked(self, method: str, field: str, requests: Iterator[Any], customer_id: str) -> Iterator[Any]:
+    def _checked(self, method: str, field: str, requests: Iterator[Any], owner_id: str) -> Iterator[Any]:
         # The first message of a stream names the object; the rest carry its content.
         first = next(requests, None)
         if first is None:
             raise InvalidArgument.field(field, "is required")
-        self._check(method, field, first, customer_id)
+        self._check(method, field, first, owner_id)
         return itertools.chain((first,), requests)
 
-    def _check(self, method: str, field: str, request: Any, customer_id: str) -> None:
+    def _check(self, method: str, field: str, request: Any, owner_id: str) -> None:
         named = _named(field, request)
         if not named:
             raise InvalidArgument.field(field, "is required")
-        if self._owners[method](named) != customer_id:
+        if self._owners[method](named) != owner_id:
             raise PermissionDenied(f"the {field} is not yours", reason="NOT_OWNER")
 
 

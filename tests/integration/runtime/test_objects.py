@@ -1,15 +1,13 @@
-"""Redis and S3 as the services use them, and when they are away."""
+"""S3 as the services use it, and when it is away."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 import pytest
 
 from services.runtime import errors
 from services.runtime.files.objects import PART_BYTES, Objects, ObjectsSettings
-from services.runtime.stores.redis import Redis, RedisSettings
 from stack import variables
 from stack.layout import Layout
 from stack.servers import objects as s3
@@ -75,22 +73,3 @@ def test_a_file_store_that_is_away_is_unavailable(settings: ObjectsSettings) -> 
     with pytest.raises(errors.Unavailable):
         Objects(replace(settings, bucket="nobodys")).check()
     away.close()
-
-
-def test_redis_keeps_text(layout: Layout) -> None:
-    redis = Redis(RedisSettings("127.0.0.1", layout.ports.of("redis"), layout.secret_file("redis"), 15))
-    redis.check()
-    with redis.use() as client:
-        client.set("runtime-test", "ü", ex=10)
-        assert client.get("runtime-test") == "ü"
-        client.connection_pool.disconnect()
-        assert client.get("runtime-test") == "ü"
-        client.delete("runtime-test")
-    redis.close()
-
-
-def test_a_redis_that_is_away_is_unavailable(tmp_path: Path) -> None:
-    redis = Redis(RedisSettings("127.0.0.1", 1))
-    with pytest.raises(errors.Unavailable):
-        redis.check()
-    redis.close()

@@ -1,0 +1,65 @@
+"""What every call passes through, in its order."""
+
+from dataclasses import dataclass, field
+
+import grpc
+from opentelemetry.instrumentation.grpc import filters, server_interceptor
+
+from services.runtime.calling.identity import Identity
+from services.runtime.calling.tokens import KeyCache, TokenVerifier, fetcher
+from services.runtime.serving.interceptors.access import CheckAccess
+from services.runtime.serving.interceptors.admission import AdmitStreams
+from services.runtime.serving.interceptors.audience import HideTexts
+from services.runtime.serving.interceptors.conflicts import RetryConflicts
+from services.runtime.serving.interceptors.context import BindContext
+from services.runtime.serving.interceptors.decoding import Decode
+from services.runtime.serving.interceptors.errors import MapErrors
+from services.runtime.serving.interceptors.idempotency import Idempotency
+from services.runtime.serving.interceptors.ids import NormaliseIds
+from services.runtime.serving.interceptors.measure import Measure
+from services.runtime.serving.interceptors.ownership import CheckOwnership, OwnerOf
+from services.runtime.serving.interceptors.reasons import CheckReasons
+from services.runtime.serving.interceptors.telemetry import Trace
+from services.runtime.serving.interceptors.validation import Validate
+from services.runtime.serving.rpcs import Rpc
+from services.runtime.serving.settings import ServerSettings
+from services.runtime.serving.streams import Watch
+from services.runtime.stores.ports import Store
+
+# Health and reflection are asked all the time, and belong to no trace.
+_WORTH_TRACING = filters.negate(filters.any_of(filters.health_check(), filters.service_prefix("grpc.reflection.")))
+
+
+@dataclass
+class Rules:
+    """The RPCs that are served, by path, with the look-up of the owner and the store of answers that each needs."""
+
+    rpcs: dict[str, Rpc] = field(default_factory=dict)
+    owners: dict[str, OwnerOf] = field(default_factory=dict)
+    stores: dict[str, Store] = field(default_factory=dict)
+
+
+def interceptors(
+    settings: ServerSettings, identity: Identity, rules: Rules, watch: Watch
+) -> list[grpc.ServerInterceptor]:
+    """The interceptors of a server, outermost first."""
+    keys = KeyCache(fetcher(settings.jwks_url, settings.jwks_authority_file or identity.authority_file))
+    tokens = TokenVerifier(keys, settings.issuer, settings.audience)
+    ownership = CheckOwnership(rules.rpcs, rules.owners)
+    return [
+        server_interceptor(filter_=_WORTH_TRACING),
+        BindContext(),
+        Measure(),
+        Trace(),
+        MapErrors(),
+        Decode(),
+        CheckAccess(rules.rpcs, identity, tokens),
+        AdmitStreams(settings.streams, watch),
+        NormaliseIds(),
+        Validate(ownership.before_refusal),
+        ownership,
+        RetryConflicts(),
+        Idempotency(rules.rpcs, rules.stores),
+        CheckReasons(settings.reasons),
+        HideTexts(),
+    ]

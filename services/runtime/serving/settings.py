@@ -1,0 +1,41 @@
+"""What every process of the mesh needs to know, read from the environment."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.runtime.calling.sidecar import PeerFrom
+from services.runtime.serving.interceptors.admission import StreamSettings
+from services.runtime.serving.interceptors.reasons import ReasonsSettings
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """Times in seconds.
+
+    `peer_from` says how peers are known: by the certificate of the connection, which needs `pki_folder`, or by what the
+    mesh's sidecar says in x-forwarded-client-cert (`xfcc`); only set that where a sidecar takes every connection.
+    `drain` is how long the server goes on after it says that it is ending, and must be longer than the interval at
+    which the edge asks; `grace` how long calls under way may take after that. `threads` are those of unary calls;
+    streams have theirs besides.
+    """
+
+    name: str
+    port: int
+    metrics_port: int
+    jwks_url: str
+    pki_folder: Path | None = None
+    peer_from: PeerFrom = "tls"
+    jwks_authority_file: Path | None = None
+    host: str = "127.0.0.1"
+    issuer: str = "https://auth.loanflow.local"
+    audience: str = "loanflow"
+    trust_domain: str = "loanflow.local"
+    threads: int = 16
+    streams: StreamSettings = field(default_factory=StreamSettings)
+    drain: float = 2.0
+    grace: float = 8.0
+    peer_deadline: float = 5.0
+    log_level: str = "INFO"
+    otlp_endpoint: str = ""
+    trace_ratio: float = 0.05
+    reasons: ReasonsSettings = field(default_factory=ReasonsSettings)
