@@ -71,6 +71,7 @@ accounts = Table(
     Column("approved_kyc_version", Integer, nullable=False, server_default="0"),
     Column("cancellation", JSONB),
     Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
     Index("accounts_payout", "next_try_time", postgresql_where=text("next_try_time IS NOT NULL")),
 )
 

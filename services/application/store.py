@@ -60,6 +60,7 @@ applications = Table(
     Column("taken", JSONB, nullable=False, server_default="{}"),
     Column("entry_count", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
     Index("applications_newest", *_NEWEST),
     Index("applications_customer", "customer_id", *_NEWEST),
     Index("applications_status", "status", _NEWEST[0]),

@@ -42,6 +42,7 @@ approvals = Table(
     Column("submitted_by", Text, nullable=False),
     Column("submit_time", DateTime(timezone=True)),
     Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
 )
 
 decisions = Table(

@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.customer.model import Customer, KycDetails
 from services.runtime.errors import AlreadyExists, NotFound
@@ -51,6 +51,7 @@ customers = Table(
     Column("erase_time", _TIME),
     Column("kyc_version", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
     Column("email_index", Text),
     Column("data_key", Text),
     UniqueConstraint("email_index", name="customers_email"),

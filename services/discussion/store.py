@@ -47,6 +47,7 @@ discussions = Table(
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("update_time", DateTime(timezone=True), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
     Index("discussions_overdue", "expire_time", postgresql_where=text("status = 'OFFER_SENT'")),
 )
 

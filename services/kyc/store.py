@@ -46,6 +46,7 @@ reviews = Table(
     Column("applied_income", JSONB(none_as_null=True)),
     Column("information_requests", JSONB, nullable=False, server_default="[]"),
     Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
     # Only what waits is ever listed; what has ended stays out of the index.
     Index(
         "reviews_queue",

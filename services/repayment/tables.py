@@ -39,6 +39,7 @@ loans = Table(
     Column("reminded_until", Date),
     Column("next_run_date", Date),
     Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
     Index("loans_next_run", "next_run_date", "loan_id", postgresql_where=text("next_run_date IS NOT NULL")),
 )
 

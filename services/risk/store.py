@@ -53,6 +53,7 @@ reports = Table(
     Column("latest_time", DateTime(timezone=True), nullable=False),
     Column("words", Text, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
     Index("reports_latest", *_LATEST),
     Index("reports_status", "status", *_LATEST),
     Index("reports_facility_type", "facility_type", *_LATEST),

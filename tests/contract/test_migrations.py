@@ -128,15 +128,16 @@ def test_a_type_a_default_and_a_null_are_told_apart(customers: Connection) -> No
 
 def test_a_migration_is_written_from_the_tables(customers: Connection, tmp_path: Path) -> None:
     folder = shutil.copytree(versions("customer"), tmp_path / "versions")
+    latest = max(path.name for path in folder.glob("[0-9]*.py"))[:4]
     tables = declared("customer")
     assert revise(customers, folder, tables, "nothing") is None
     _column(tables.tables["customers"])
     _index(tables.tables["customers"])
     written = revise(customers, folder, tables, "nickname")
     assert written is not None
-    assert written.name == "0003_nickname.py"
+    assert written.name == f"{int(latest) + 1:04}_nickname.py"
     made = written.read_text()
-    assert "down_revision = '0002'" in made
+    assert f"down_revision = '{latest}'" in made
     assert "op.add_column('customers', sa.Column('nickname', sa.Text(), nullable=True))" in made
     assert "op.create_index('customers_phone', 'customers', ['phone']" in made
     assert "drop" not in made

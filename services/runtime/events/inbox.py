@@ -108,6 +108,7 @@ class Event:
             source=self.meta.source,
             aggregate=self.aggregate,
             version=self.meta.aggregate_version,
+            follows=self.meta.aggregate_version - 1,
             key=self.key,
             topic=self.topic,
             dead=dead,

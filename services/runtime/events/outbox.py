@@ -33,6 +33,8 @@ _LATENCY = Histogram(
     ["service"],
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300),
 )
+# The header with the version that an event follows, by listener: `approval=3,kyc=1`.
+FOLLOWS = "ce_follows"
 _BATCH = 300
 _LEASE_SECONDS, _RENEW_SECONDS = 3.0, 1.0
 _BUSY_SECONDS, _IDLE_SECONDS, _BACKOFF_SECONDS = 0.015, 0.25, 0.5
@@ -52,10 +54,16 @@ class Outbox:
         self._message, self._clock = event_message, clock or SystemClock()
         self.woken = threading.Event()
 
-    def rows(self, aggregate_type: str, aggregate_id: str, version: int, events: Sequence[object]) -> list[OutboxRow]:
-        """The rows of consecutive events of an aggregate, the first with `version`, encoded."""
+    def rows(
+        self, aggregate_type: str, aggregate_id: str, version: int, events: Sequence[object], sent: dict[str, int]
+    ) -> list[OutboxRow]:
+        """The rows of consecutive events of an aggregate, the first with `version`, encoded.
+
+        `sent` has, by listener, the version of the aggregate's last event that is meant for it; it is brought up to
+        date.
+        """
         return [
-            self._row(aggregate_type, aggregate_id, version + step, self._message(event))
+            self._row(aggregate_type, aggregate_id, version + step, self._message(event), sent)
             for step, event in enumerate(events)
         ]
 
@@ -71,7 +79,9 @@ class Outbox:
         """Fetches every schema's id, so that no later commit needs the registry; errors.Unavailable."""
         self.codec.prepare(event_classes(self.service))
 
-    def _row(self, aggregate_type: str, aggregate_id: str, version: int, message: Message) -> OutboxRow:
+    def _row(
+        self, aggregate_type: str, aggregate_id: str, version: int, message: Message, sent: dict[str, int]
+    ) -> OutboxRow:
         option, now, occasion = event_option(message.DESCRIPTOR), self._clock.now(), context.current()
         key, event_id = str(getattr(message, option.key)), new_id()
         headers = {
@@ -88,6 +98,11 @@ class Outbox:
             "ce_correlationid": occasion.correlation_id,
             "content-type": "application/avro",
         }
+        # What came before it, as far as it concerns each listener: none has to look at what is not meant for it.
+        earlier = [f"{listener}={sent[listener]}" for listener in option.listeners if listener in sent]
+        if earlier:
+            headers[FOLLOWS] = ",".join(earlier)
+        sent.update(dict.fromkeys(option.listeners, version))
         propagate.inject(headers)
         return OutboxRow(
             event_id=event_id,

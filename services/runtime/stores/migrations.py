@@ -91,3 +91,9 @@ def create_runtime_tables(op: Operations) -> None:
     """Creates the runtime's tables and the rows of the shards; `op` is `alembic.op`."""
     for statement in _STATEMENTS:
         op.execute(statement)
+
+
+def record_what_parked_events_follow(op: Operations) -> None:
+    """Adds to each parked event the version that it waits for; those of before wait for the one just before theirs."""
+    op.execute("ALTER TABLE parked ADD COLUMN follows INTEGER NOT NULL DEFAULT 0")
+    op.execute("UPDATE parked SET follows = version - 1")

@@ -192,7 +192,9 @@ class MongoInbox:
     def copy(self, event_id: str) -> ParkedRow | None:
         """A parked event with all that it carries."""
         found = self._parked.find_one({"_id": event_id}, {"_id": 0, "park_time": 0}, session=self._session())
-        return None if found is None else ParkedRow(**{**found, "value": bytes(found["value"])})
+        if found is None:
+            return None
+        return ParkedRow(**{"follows": found["version"] - 1, **found, "value": bytes(found["value"])})
 
     def parked_count(self) -> int:
         """How many events are parked."""

@@ -68,12 +68,16 @@ class OutboxRow:
 
 @dataclass(frozen=True)
 class ParkedRow:
-    """One received event that cannot be handled yet; `dead` when it was dead-lettered and holds up its key."""
+    """One received event that cannot be handled yet; `dead` when it was dead-lettered and holds up its key.
+
+    `follows` is the version of its aggregate that must be reached before it.
+    """
 
     event_id: str
     source: str
     aggregate: str
     version: int
+    follows: int
     key: str
     topic: str
     dead: bool

@@ -14,10 +14,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from services.runtime.aggregate import Aggregate
 from services.runtime.stores import postgres
 from services.runtime.stores.json_codec import reader, to_plain
-from services.runtime.stores.unit_of_work import A, Row
+from services.runtime.stores.unit_of_work import LISTENER_VERSIONS, A, Row
 
-# The unit of work keeps both.
-_RUNTIME = {field.name for field in dataclasses.fields(Aggregate)}
+# The unit of work keeps them.
+_RUNTIME = {LISTENER_VERSIONS, *(field.name for field in dataclasses.fields(Aggregate))}
 
 
 class _Conversion(NamedTuple):

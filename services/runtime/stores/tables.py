@@ -131,6 +131,7 @@ def _parked(metadata: MetaData) -> Table:
         Column("headers", JSONB, nullable=False),
         Column("value", LargeBinary, nullable=False),
         Column("park_time", _TIME, nullable=False, server_default=func.now()),
+        Column("follows", Integer, nullable=False, server_default="0"),
         Index("parked_aggregate", "source", "aggregate", "version"),
         Index("parked_key", "key"),
     )

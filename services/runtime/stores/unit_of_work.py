@@ -17,13 +17,22 @@ from services.runtime.stores.ports import AuditRow, OutboxRow, Store, Transactio
 
 A = TypeVar("A", bound=Aggregate)
 Row = Mapping[str, Any]
+# The column, or field, of an aggregate with events that says who was last sent which of them; NULL: not known.
+LISTENER_VERSIONS = "listener_versions"
+_UNAUDITED = {"version", LISTENER_VERSIONS}
 
 
 class EventWriter(Protocol):
     """Turns the events of an aggregate into outbox rows, and wakes the relay."""
 
-    def rows(self, aggregate_type: str, aggregate_id: str, version: int, events: Sequence[object]) -> list[OutboxRow]:
-        """The rows of consecutive events, the first with `version`."""
+    def rows(
+        self, aggregate_type: str, aggregate_id: str, version: int, events: Sequence[object], sent: dict[str, int]
+    ) -> list[OutboxRow]:
+        """The rows of consecutive events, the first with `version`.
+
+        `sent` has, by listener, the version of the aggregate's last event that is meant for it; it is brought up to
+        date.
+        """
         ...
 
     def wake(self) -> None:
@@ -210,15 +219,18 @@ class UnitOfWork:
             changed.pop("version")
             if not changed:
                 return
-        tracked.repository.write(tracked, row, changed)
-        aggregate.events.clear()
         kind, key = type(aggregate).__name__, str(row[tracked.repository.key])
         if events:
             if self._events is None:
                 raise RuntimeError(f"{kind} emits events, but its unit of work has no outbox")
-            outgoing += self._events.rows(kind, key, first, events)
+            sent = dict((tracked.row or {}).get(LISTENER_VERSIONS) or {})
+            outgoing += self._events.rows(kind, key, first, events, sent)
+            row[LISTENER_VERSIONS] = changed[LISTENER_VERSIONS] = sent
+        tracked.repository.write(tracked, row, changed)
+        aggregate.events.clear()
         now = context.current()
-        earlier = None if before is None else {name: before.get(name) for name in changed if name != "version"}
+        audited = {name: value for name, value in changed.items() if name not in _UNAUDITED}
+        earlier = None if before is None else {name: before.get(name) for name in audited}
         audit.append(
             AuditRow(
                 actor=now.caller.actor,
@@ -227,7 +239,7 @@ class UnitOfWork:
                 aggregate_id=key,
                 version=aggregate.version,
                 before=to_plain(earlier),
-                after=to_plain({name: value for name, value in changed.items() if name != "version"}),
+                after=to_plain(audited),
                 why=why,
                 correlation_id=now.correlation_id,
             )

@@ -8,6 +8,7 @@ from typing import Any
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import Message
 from sqlalchemy import Column, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from loanflow.options.v1 import event_pb2
 from services.runtime.aggregate import Aggregate
@@ -45,7 +46,8 @@ class Thing(Aggregate):
 
 class PostgresThings(postgres.Repository[Thing]):
     table = Table(
-        "things", MetaData(), Column("thing_id", Text), Column("name", Text), Column("version", Integer)
+        "things", MetaData(), Column("thing_id", Text), Column("name", Text), Column("version", Integer),
+        Column("listener_versions", JSONB),
     )  # fmt: skip
     key = "thing_id"
 
@@ -154,6 +156,7 @@ def event_class() -> type[Message]:
     extension: Any = event_pb2.event
     message.options.Extensions[extension].type = "thing.renamed"
     message.options.Extensions[extension].key = "thing_id"
+    message.options.Extensions[extension].listeners.extend(["listener", f"{package.partition('.')[0]}listener"])
     descriptor_pool.Default().AddSerializedFile(file.SerializeToString())
     return message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(f"{package}.Renamed"))
 

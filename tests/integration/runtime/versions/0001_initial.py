@@ -2,12 +2,16 @@
 
 from alembic import op
 
-from services.runtime.stores.migrations import create_runtime_tables
+from services.runtime.stores.migrations import create_runtime_tables, record_what_parked_events_follow
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    op.execute("CREATE TABLE things (thing_id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, version INTEGER NOT NULL)")
+    op.execute(
+        "CREATE TABLE things (thing_id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,"
+        " listener_versions JSONB)"
+    )
     create_runtime_tables(op)
+    record_what_parked_events_follow(op)
