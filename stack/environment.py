@@ -135,10 +135,21 @@ def _own(layout: Layout, name: str, *, standby: bool) -> dict[str, str]:
         "server.trace_ratio": os.environ.get("LOANFLOW_TRACE_RATIO", ""),
         # With a name of its own, a consumer that is restarted keeps its partitions without a rebalance.
         "kafka.instance": "standby" if standby else "local",
+        **certificate(layout, "kafka", name),
         "live.port": str(layout.ports.of("live standby" if standby else "live")),
         **{f"{store}.{field}": name for store in ("postgres", "mongo") for field in ("database", "user")},
         "objects.bucket": objects.bucket(name),
         "objects.access_key": objects.access_key(name),
+    }
+
+
+def certificate(layout: Layout, group: str, workload: str) -> dict[str, str]:
+    """The files by which a workload and a part know each other."""
+    folder = layout.pki / workload
+    return {
+        f"{group}.tls.authority_file": str(layout.pki / "ca.pem"),
+        f"{group}.tls.certificate_file": str(folder / "tls.pem"),
+        f"{group}.tls.key_file": str(folder / "tls.key"),
     }
 
 

@@ -12,6 +12,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = CHECKOUT / "stack" / "requirements.txt"
 JAVA_PROJECT = CHECKOUT / "stack" / "java" / "pom.xml"
 JAVA_PINS = CHECKOUT / "stack" / "java" / "pins.sha256"
+JAVA_PRINCIPAL = CHECKOUT / "stack" / "java" / "principal" / "loanflow" / "SpiffePrincipalBuilder.java"
 GO_PROJECT = CHECKOUT / "stack" / "go"
 NODE_PROJECT = CHECKOUT / "stack" / "node"
 DEFAULT_BASE = 8000
@@ -44,6 +45,11 @@ def virtual_environment() -> Path:
 def java_libraries() -> Path:
     """The Java servers of the pinned Maven project: kafka/*.jar and registry/*."""
     return cache() / f"java-{_digest(JAVA_PROJECT.read_bytes(), JAVA_PINS.read_bytes())}"
+
+
+def kafka_principal() -> Path:
+    """The class by which the broker names its clients, compiled against the pinned Kafka."""
+    return cache() / f"principal-{_digest(JAVA_PRINCIPAL.read_bytes(), java_libraries().name)}"
 
 
 def go_programs() -> Path:

@@ -42,6 +42,7 @@ def install(*, servers: bool = True) -> None:
         once(folders.virtual_environment(), "Python packages", _python_packages)
         if servers:
             once(folders.java_libraries(), "Kafka and the schema registry", _java_servers)
+            once(folders.kafka_principal(), "the broker's names of its clients", _kafka_principal)
 
 
 def once(folder: Path, what: str, fill: Callable[[Path], None]) -> None:
@@ -101,6 +102,16 @@ def _java_servers(folder: Path) -> None:
         content.extraction_filter = getattr(tarfile, "data_filter", None)
         content.extractall(folder / "registry")  # noqa: S202 by the filter above, where there is one
     shutil.rmtree(folder / "registry-dist")
+
+
+def _kafka_principal(folder: Path) -> None:
+    if not shutil.which("javac"):
+        raise InstallError("a Java compiler is needed, 17 or newer: apt-get install default-jdk-headless")
+    jars = str(folders.java_libraries() / "kafka" / "*")
+    command = ["javac", "--release", "17", "-cp", jars, "-d", str(folder), str(folders.JAVA_PRINCIPAL)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise InstallError(f"javac: {done.stderr.strip()[-2000:]}")
 
 
 def _check_pins(folder: Path) -> None:

@@ -18,7 +18,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from services import catalog
 
 TRUST_DOMAIN = "loanflow.local"
-WORKLOADS = (*catalog.BY_NAME, "edge", "scheduler")
+# Who brings topics, rights and schemas up to date, and who sends dead letters back: commands of the platform's staff.
+DEPLOY, OPERATOR = "deploy", "operator"
+# The parts that show a certificate of their own.
+SERVERS = ("kafka",)
+WORKLOADS = (*catalog.BY_NAME, "edge", "scheduler", DEPLOY, OPERATOR, *SERVERS)
 AUTHORITY_LIFE = dt.timedelta(days=3650)
 LEAF_LIFE = dt.timedelta(days=30)
 # A leaf is made anew at start-up when less of its life is left: a stack that stays up is good for at least this long.

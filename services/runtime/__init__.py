@@ -4,12 +4,13 @@ Floors, and what each holds; imports go down only, which `make check` sees to:
 
     serving/    calls from others: the builder, the server that it starts, the interceptors (one concern a file, their
                 order in `chain.py`), slow callers, events in and out
-    events/     avro, outbox and relay, inbox, consumer, kafka, dead letters, `python -m services.runtime.events.replay`
+    events/     avro, outbox and relay, inbox, consumer, kafka, dead letters and their replay,
+                topics and rights (provision), which source may publish what (provenance)
     calling/    calls to others: channels, identity, tokens, the sidecar's word, keepalive, parties outside the platform
     files/      uploads, virus scanning, the object store, downloads
     stores/     unit of work; PostgreSQL, MongoDB; migrations, paging, encryption, the JSON form of aggregates
     observing/  logging, metrics, tracing
-    (ground)    errors, context, settings, messages (protobuf to classes and back), money, clock, ids, aggregate,
+    (ground)    errors, context, settings, tls, messages (protobuf to classes and back), money, clock, ids, aggregate,
                 periodic work, retry
 
 Who looks for a thing asks: does it come in (serving), go out (calling), go round (events), stay (stores), or is it

@@ -39,7 +39,7 @@ def load(settings: type[S], environ: Mapping[str, str] = os.environ) -> S:
 
     Fields may be str, int, float, bool, Decimal, Path, tuple[str, ...] (comma-separated), a Literal of strings, another
     dataclass, or any of these `| None`. SettingsError, after printing it, lists every variable that is missing or
-    ill-typed.
+    ill-typed, and what a class refuses of its fields together (a ValueError of its `__post_init__`).
     """
     problems: list[str] = []
     result = _fill(settings, PREFIX, environ, problems)
@@ -63,7 +63,14 @@ def _fill(settings: type[Any], prefix: str, environ: Mapping[str, str], problems
             values[field.name] = _read(name, field.name, kind, environ[name], problems)
         elif not _has_default(field):
             problems.append(f"{name} is not set")
-    return settings(**values) if len(problems) == before else None
+    if len(problems) > before:
+        return None
+    try:
+        return settings(**values)
+    except ValueError as error:
+        # What a class says of its own fields together, such as a connection without encryption.
+        problems.append(f"{prefix}_*: {error}")
+        return None
 
 
 def _read(name: str, field: str, kind: Any, text: str, problems: list[str]) -> Any:

@@ -21,7 +21,12 @@ PLATFORM = "platform"
 BASE_PORT = 8000
 SECRETS = "/etc/loanflow/secrets"
 # Settings that have a default for a stack on one machine, and need a value on a platform.
-ALSO = frozenset({"user", "password_file", "starttls", "sender", "public_url", "otlp_endpoint"})
+ALSO = frozenset(
+    {
+        *("user", "password_file", "starttls", "sender", "public_url", "otlp_endpoint"),
+        *("authority_file", "certificate_file", "key_file"),
+    }
+)
 
 
 def settings_of(service: Service) -> list[Setting]:

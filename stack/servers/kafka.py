@@ -1,20 +1,22 @@
-"""Kafka: one broker that is its own controller, and three topics for each service: its events, what it could
-not handle, and what of that comes back to it on command.
+"""Kafka: one broker that is its own controller, with the topics and rights of the contract.
+
+It speaks TLS alone, with clients that show a certificate of the local authority, and knows each by the SPIFFE id in it.
+Whatever gen/acls.json does not list is refused; only the broker itself and the deploy step stand above it.
 """
 
 import base64
 import os
 import subprocess
 import uuid
-from concurrent.futures import Future
 from pathlib import Path
 
 from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
 
-from services import catalog
-from stack import probes, programs
-from stack.layout import Layout, properties
+from services.runtime.events.kafka import KafkaSettings
+from services.runtime.events.provision import ProvisionSettings, provision
+from services.runtime.tls import MutualTlsSettings
+from stack import folders, pki, probes, programs
+from stack.layout import Layout, properties, write_private
 
 PARTITIONS = 12
 HEAP = (
@@ -36,7 +38,10 @@ def command(layout: Layout) -> list[str]:
 
 
 def prepare(layout: Layout) -> None:
-    """Writes the settings and formats the storage the first time."""
+    """Writes the settings and the certificate, and formats the storage the first time."""
+    # Key and certificate in one file, as the broker reads them.
+    folder = layout.pki / "kafka"
+    write_private(_keystore(layout), (folder / "tls.key").read_text() + (folder / "tls.pem").read_text())
     _settings_file(layout).write_text(properties(_settings(layout)))
     if not (_data(layout) / "meta.properties").exists():
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
@@ -53,24 +58,20 @@ def prepare(layout: Layout) -> None:
 def ready(layout: Layout) -> None:
     """Returns when the broker is in its own metadata."""
     probes.port_open(layout.ports.of("kafka"))
-    if not _admin(layout).list_topics(timeout=2).brokers:
+    if not AdminClient(client(layout, pki.DEPLOY).client()).list_topics(timeout=2).brokers:
         raise ConnectionError("no broker in the metadata yet")
 
 
 def settle(layout: Layout) -> None:
-    """Makes the topics that are missing."""
-    admin = _admin(layout)
-    known = admin.list_topics(timeout=10).topics
-    wanted = [name for service in catalog.SERVICES for name in topics(service)]
-    missing = [NewTopic(name, PARTITIONS, 1) for name in wanted if name not in known]
-    futures: dict[str, Future[None]] = admin.create_topics(missing, operation_timeout=15) if missing else {}
-    for future in futures.values():
-        future.result(20)
+    """Makes the topics that are missing, and sets the rights."""
+    provision(client(layout, pki.DEPLOY), ProvisionSettings(pki.TRUST_DOMAIN, partitions=PARTITIONS, replicas=1))
 
 
-def topics(service: catalog.Service) -> tuple[str, ...]:
-    """The topics of a service."""
-    return (service.topic, f"loanflow.{service.name}.dlq", f"loanflow.{service.name}.retry")
+def client(layout: Layout, workload: str) -> KafkaSettings:
+    """How a workload reaches the broker."""
+    authority, folder = layout.pki / "ca.pem", layout.pki / workload
+    tls = MutualTlsSettings(authority, certificate_file=folder / "tls.pem", key_file=folder / "tls.key")
+    return KafkaSettings(f"127.0.0.1:{layout.ports.of('kafka')}", tls)
 
 
 def _settings(layout: Layout) -> dict[str, object]:
@@ -79,11 +80,21 @@ def _settings(layout: Layout) -> dict[str, object]:
         "process.roles": "broker,controller",
         "node.id": 1,
         "controller.quorum.voters": f"1@127.0.0.1:{controller}",
-        "listeners": f"PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}",
-        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{broker}",
+        "listeners": f"MTLS://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}",
+        "advertised.listeners": f"MTLS://127.0.0.1:{broker}",
         "controller.listener.names": "CONTROLLER",
-        "inter.broker.listener.name": "PLAINTEXT",
-        "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+        "inter.broker.listener.name": "MTLS",
+        "listener.security.protocol.map": "CONTROLLER:SSL,MTLS:SSL",
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": _keystore(layout),
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": layout.pki / "ca.pem",
+        "ssl.client.auth": "required",
+        "ssl.enabled.protocols": "TLSv1.3",
+        "principal.builder.class": "loanflow.SpiffePrincipalBuilder",
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "allow.everyone.if.no.acl.found": "false",
+        "super.users": ";".join(f"User:{pki.spiffe_id(name)}" for name in ("kafka", pki.DEPLOY)),
         "log.dirs": _data(layout),
         # A service that was away for a month must still find what it missed.
         "log.retention.ms": -1,
@@ -113,10 +124,6 @@ def _settings(layout: Layout) -> dict[str, object]:
     }
 
 
-def _admin(layout: Layout) -> AdminClient:
-    return AdminClient({"bootstrap.servers": f"127.0.0.1:{layout.ports.of('kafka')}", "log_level": 0})
-
-
 def _data(layout: Layout) -> Path:
     return layout.state / "kafka" / "data"
 
@@ -125,5 +132,9 @@ def _settings_file(layout: Layout) -> Path:
     return layout.folder("kafka") / "server.properties"
 
 
+def _keystore(layout: Layout) -> Path:
+    return layout.folder("kafka") / "keystore.pem"
+
+
 def _jars() -> str:
-    return str(programs.jar_folder("kafka") / "*")
+    return f"{programs.jar_folder('kafka') / '*'}{os.pathsep}{folders.kafka_principal()}"

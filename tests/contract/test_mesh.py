@@ -273,3 +273,12 @@ def test_a_file_that_was_edited_by_hand_is_named(tmp_path: Path) -> None:
     (tmp_path / FOLDERS[0] / "risk.yaml").unlink()
     assert [each.partition(":")[0] for each in stale(FILES, tmp_path)] == [str(policy), f"{FOLDERS[0]}/risk.yaml"]
     findings(stale(FILES))
+
+
+def test_nothing_that_is_delivered_goes_without_encryption() -> None:
+    texts = {path.relative_to(ROOT): path.read_text() for path in (ROOT / "k8s").rglob("*.yaml")}
+    plain = [str(path) for path, text in texts.items() if "PLAINTEXT" in text]
+    assert not plain, f"{plain}: a TLS setting plaintext is for development alone; take it out"
+    for service in SERVICES:
+        text = texts[Path("k8s/base/services") / f"{service.name}.yaml"]
+        assert "/etc/loanflow/secrets/kafka-tls-certificate" in text, f"{service.name} has no certificate for Kafka"

@@ -10,8 +10,10 @@ from confluent_kafka import Consumer, TopicPartition
 from pymongo import MongoClient
 
 from services import catalog
+from stack import pki
 from stack.demo.journey import LoanJourney
 from stack.layout import Layout
+from stack.servers import kafka as kafka_server
 from stack.servers import postgres as postgres_server
 from tests.e2e.conftest import NewJourney
 from tests.e2e.outages import finish
@@ -76,7 +78,7 @@ def told(personal: dict[str, str], text: str) -> set[str]:
 def records(layout: Layout) -> Iterator[tuple[str, str]]:
     """Every record of every topic of ours: the topic, and key, headers and value as text."""
     client = Consumer({
-        "bootstrap.servers": f"{HOST}:{layout.ports.of('kafka')}", "group.id": "privacy", "enable.auto.commit": False,
+        **kafka_server.client(layout, pki.DEPLOY).client(), "group.id": "privacy", "enable.auto.commit": False,
         "enable.partition.eof": False,
     })  # fmt: skip
     topics = [topic for name, topic in client.list_topics(timeout=10).topics.items() if name.startswith("loanflow.")]

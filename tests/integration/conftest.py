@@ -20,7 +20,9 @@ from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.postgres import Postgres, PostgresSettings
+from stack import pki
 from stack.layout import Layout
+from stack.servers import kafka as kafka_server
 from stack.servers import postgres as postgres_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,8 +102,8 @@ def fresh_mongo(layout: Layout) -> Iterator[FreshMongo]:
 
 @pytest.fixture(scope="session")
 def kafka(layout: Layout) -> KafkaSettings:
-    """Where the broker is."""
-    return KafkaSettings(f"{HOST}:{layout.ports.of('kafka')}")
+    """The broker, under the identity of the deploy step, which makes the topics of tests and may do all on them."""
+    return kafka_server.client(layout, pki.DEPLOY)
 
 
 def _answers(port: int) -> bool:

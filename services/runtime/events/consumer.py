@@ -19,7 +19,15 @@ from prometheus_client import Counter, Gauge, Histogram
 from services.runtime import errors
 from services.runtime.events.dead_letters import Letter, Letters
 from services.runtime.events.inbox import Event, Inbox, Outcome
-from services.runtime.events.kafka import LIBRARY_LOG, KafkaSettings, Producer, ThrottledErrorLog, dead_letters, retries
+from services.runtime.events.kafka import (
+    LIBRARY_LOG,
+    KafkaSettings,
+    Producer,
+    ThrottledErrorLog,
+    dead_letters,
+    group,
+    retries,
+)
 
 log = structlog.get_logger(__name__)
 _HANDLED = Counter("loanflow_events_received", "Events that were received.", ["service", "type", "outcome"])
@@ -109,8 +117,8 @@ class Consumer:
         self._pauses.clear()
         self._assigned_time, self._left_out = time.monotonic(), False
         options: dict[str, Any] = {
-            "bootstrap.servers": self._settings.bootstrap,
-            "group.id": f"loanflow.{self._service}",
+            **self._settings.client(),
+            "group.id": group(self._service),
             "partition.assignment.strategy": "cooperative-sticky",
             "auto.offset.reset": "earliest",
             # Committed in the background, but only what was stored after its transaction.
@@ -122,10 +130,7 @@ class Consumer:
             "queued.min.messages": 1_000,
             "queued.max.messages.kbytes": 4_096,
             "fetch.error.backoff.ms": 100,
-            "reconnect.backoff.ms": 50,
-            "reconnect.backoff.max.ms": 1_000,
             "error_cb": ThrottledErrorLog("consumer"),
-            "log_level": 2,
         }
         if self._settings.instance:
             options["group.instance.id"] = f"{self._service}.{self._settings.instance}"
@@ -205,7 +210,9 @@ class Consumer:
         """Handles a record, or sets it aside: whatever it holds, only infrastructure has it come again."""
         letter = Letter.of(record, self._service)
         try:
-            self._work(Event.read(letter.topic, letter.key, letter.headers, letter.value), letter.place)
+            event = Event.read(letter.topic, letter.key, letter.headers, letter.value)
+            self._inbox.admit(event)
+            self._work(event, letter.place)
         except _INFRASTRUCTURE:
             raise
         except Exception as error:

@@ -19,6 +19,7 @@ from services.runtime import context
 from services.runtime.context import Caller, EventMeta, RequestContext
 from services.runtime.errors import Unavailable
 from services.runtime.events.avro import Codec, Undecodable, event_option
+from services.runtime.events.provenance import Provenance
 from services.runtime.observing import tracing
 from services.runtime.stores.ports import ParkedRow, Store, Waiting
 
@@ -124,6 +125,7 @@ class Inbox:
         self.service, self.store = service, store
         self._codec = codec
         self._kinds = {event_option(kind.DESCRIPTOR).type: (kind, handler) for kind, handler in subscriptions.items()}
+        self._provenance = Provenance(subscriptions)
 
     @property
     def types(self) -> frozenset[str]:
@@ -132,7 +134,11 @@ class Inbox:
 
     def topics(self) -> set[str]:
         """The topics on which the subscribed events are published."""
-        return {kind.DESCRIPTOR.file.package for kind, _ in self._kinds.values()}
+        return set(self._provenance.topics)
+
+    def admit(self, event: Event) -> None:
+        """ForeignRecord when the event may not be on its topic."""
+        self._provenance.check(event.topic, event.meta.type, event.meta.source)
 
     def receive(self, event: Event) -> tuple[Outcome, list[str]]:
         """Applies, drops or parks one event; also the ids of parked events that may be applied after it, in order.

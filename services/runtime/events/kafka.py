@@ -12,6 +12,7 @@ from confluent_kafka import KafkaError, KafkaException, Message
 from confluent_kafka import Producer as Client
 
 from services.runtime import errors
+from services.runtime.tls import MutualTlsSettings
 
 log = structlog.get_logger(__name__)
 # What the C library itself has to say goes the way of all lines, or it would stand among them as bare text.
@@ -21,13 +22,32 @@ Delivered = Callable[[KafkaError | None], None]
 
 @dataclass(frozen=True)
 class KafkaSettings:
-    """Where the brokers are.
+    """Where the brokers are, and the certificate by which they know this process.
 
     `instance` names this replica; with it a restart keeps its partitions, without a rebalance (static membership).
     """
 
     bootstrap: str
+    tls: MutualTlsSettings
     instance: str = ""
+
+    def client(self) -> dict[str, Any]:
+        """The options of librdkafka that every client needs."""
+        options: dict[str, Any] = {
+            "bootstrap.servers": self.bootstrap,
+            "reconnect.backoff.ms": 50,
+            "reconnect.backoff.max.ms": 1_000,
+            "log_level": 2,
+        }
+        if self.tls.plaintext:
+            return options
+        return options | {
+            "security.protocol": "SSL",
+            "ssl.ca.location": str(self.tls.authority_file),
+            "ssl.certificate.location": str(self.tls.certificate_file),
+            "ssl.key.location": str(self.tls.key_file),
+            "ssl.endpoint.identification.algorithm": "https",
+        }
 
 
 def dead_letters(service: str) -> str:
@@ -38,6 +58,16 @@ def dead_letters(service: str) -> str:
 def retries(service: str) -> str:
     """The topic by which dead letters come back to a service, on command."""
     return f"loanflow.{service}.retry"
+
+
+def group(service: str) -> str:
+    """The consumer group of a service."""
+    return f"loanflow.{service}"
+
+
+def replay_group(service: str) -> str:
+    """The consumer group that keeps how far a service's dead letters were replayed."""
+    return f"loanflow.{service}.replay"
 
 
 class RecordRefused(ValueError):
@@ -88,7 +118,7 @@ class Producer:
     def _connect(self) -> Client:
         return Client(
             {
-                "bootstrap.servers": self._settings.bootstrap,
+                **self._settings.client(),
                 "client.id": self._settings.instance or "loanflow",
                 "enable.idempotence": True,
                 "acks": "all",
@@ -96,11 +126,8 @@ class Producer:
                 "partitioner": "murmur2_random",
                 # A broker that is away is waited for; what is queued meanwhile is still in the outbox too.
                 "delivery.timeout.ms": 120_000,
-                "reconnect.backoff.ms": 50,
-                "reconnect.backoff.max.ms": 1_000,
                 "socket.nagle.disable": True,
                 "error_cb": ThrottledErrorLog("producer"),
-                "log_level": 2,
             },
             logger=LIBRARY_LOG,
         )

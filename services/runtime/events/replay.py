@@ -1,7 +1,8 @@
 """`python -m services.runtime.events.replay <service>`: hands a service its dead letters again, the cause mended.
 
-What was parked behind them follows by itself. `--list` only shows them; `--skip ID` has the service pass over
-one event. Setting: LOANFLOW_KAFKA_BOOTSTRAP. What was replayed once is not replayed again, unless it failed again.
+What was parked behind them follows by itself. `--list` only shows them; `--skip ID` has the service pass over one
+event. Settings: LOANFLOW_KAFKA_BOOTSTRAP and LOANFLOW_KAFKA_TLS_*, with the certificate of the operator. What was
+replayed once is not replayed again, unless it failed again.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from services.runtime.events.kafka import (
     RecordRefused,
     dead_letters,
     headers_of,
+    replay_group,
     retries,
     text_of,
 )
@@ -28,7 +30,9 @@ _SHOWN = ("ce_id", "ce_type", "ce_subject", "dlq_reason", "dlq_time", "dlq_place
 
 
 @dataclass(frozen=True)
-class _Environment:
+class Settings:
+    """How the command reaches the brokers."""
+
     kafka: KafkaSettings
 
 
@@ -40,8 +44,8 @@ class DeadLetters:
         self._producer = Producer(kafka)
         self._client = Consumer(
             {
-                "bootstrap.servers": kafka.bootstrap,
-                "group.id": f"loanflow.{service}.replay",
+                **kafka.client(),
+                "group.id": replay_group(service),
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
             }
@@ -109,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--list", action="store_true", help="only show them")
     parser.add_argument("--skip", action="append", default=[], metavar="ID", help="have the service pass over an event")
     options = parser.parse_args(arguments)
-    letters = DeadLetters(settings.load(_Environment).kafka, options.service)
+    letters = DeadLetters(settings.load(Settings).kafka, options.service)
     try:
         if options.list:
             for headers in letters.list():

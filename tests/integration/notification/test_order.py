@@ -32,6 +32,7 @@ from services.runtime.events.consumer import Consumer
 from services.runtime.events.inbox import Event, Inbox
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.ids import new_id
+from services.runtime.tls import MutualTlsSettings
 from tests.fakes.clock import NOON
 from tests.integration.notification.conftest import Service
 from tests.integration.runtime.things import PlainCodec
@@ -70,7 +71,7 @@ class Listening:
         self.letters: list[Any] = []
         inbox = Inbox("notification", self.told.database, PlainCodec(), subscriptions(self.app))
         broker: Any = self
-        self.consumer = Consumer(KafkaSettings("nowhere"), inbox, broker)
+        self.consumer = Consumer(KafkaSettings("nowhere", MutualTlsSettings(plaintext=True)), inbox, broker)
 
     def deliver(self, *letter: Any) -> None:
         self.letters.append(letter)

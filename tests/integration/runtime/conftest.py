@@ -1,6 +1,7 @@
 """The test's own contract, compiled once; an aggregate of its own on either database, and topics for its events."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
 import pytest
@@ -61,12 +62,19 @@ def staff_call() -> Iterator[None]:
 @pytest.fixture
 def topics(kafka: KafkaSettings, backend: Backend) -> Iterator[str]:
     """The topics of the backend's event and of a service that listens to it, whose name this is."""
-    package = backend.outbox.service
+    package = backend.outbox.topic
     listener = f"{package.partition('.')[0]}listener"
     names = [package, dead_letters(listener), retries(listener)]
-    admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
-    for future in admin.create_topics([NewTopic(name, 3, 1) for name in names]).values():
+    with made(kafka, names):
+        yield listener
+
+
+@contextmanager
+def made(kafka: KafkaSettings, topics: list[str]) -> Iterator[None]:
+    """The topics are there."""
+    admin = AdminClient(kafka.client())
+    for future in admin.create_topics([NewTopic(name, 3, 1) for name in topics]).values():
         future.result(20)
-    yield listener
-    for future in admin.delete_topics(names).values():
+    yield
+    for future in admin.delete_topics(topics).values():
         future.result(20)

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from google.protobuf.message import Message
+
 from services.runtime import context
 from services.runtime.context import EventMeta
 from services.runtime.events.consumer import Consumer
@@ -45,10 +47,12 @@ def relaying(backend: Backend, kafka: KafkaSettings) -> Iterator[Relay]:
 
 
 @contextmanager
-def consuming(backend: Backend, kafka: KafkaSettings, name: str, listener: Listener) -> Iterator[Consumer]:
-    """The consumer of service `name` runs, on the same database as the publisher."""
+def consuming(
+    backend: Backend, kafka: KafkaSettings, name: str, listener: Listener, *others: type[Message]
+) -> Iterator[Consumer]:
+    """The consumer of service `name` runs, on the same database as the publisher; it handles `others` too."""
     producer = Producer(kafka)
-    inbox = Inbox(name, backend.store, PlainCodec(), {backend.outbox.event: listener.handle})
+    inbox = Inbox(name, backend.store, PlainCodec(), dict.fromkeys((backend.outbox.event, *others), listener.handle))
     consumer = Consumer(kafka, inbox, producer)
     consumer.check()
     consumer.start()

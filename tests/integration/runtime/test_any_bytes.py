@@ -16,6 +16,7 @@ from services.runtime.events.dead_letters import LEFT_OUT
 from services.runtime.events.inbox import Event, Inbox
 from services.runtime.events.kafka import KafkaSettings, Producer, RecordRefused, headers_of, text_of
 from services.runtime.events.replay import DeadLetters, line_of
+from services.runtime.tls import MutualTlsSettings
 from tests.integration.runtime.listening import Listener, consuming
 from tests.integration.runtime.test_consumer import made, send
 from tests.integration.runtime.things import Backend, PlainCodec
@@ -102,12 +103,12 @@ class Run:
     def __post_init__(self) -> None:
         inbox = Inbox("listener", self.backend.store, PlainCodec(), {self.backend.outbox.event: self.listener.handle})
         broker: Any = self.broker
-        self.consumer = Consumer(KafkaSettings("nowhere"), inbox, broker)
+        self.consumer = Consumer(KafkaSettings("nowhere", MutualTlsSettings(plaintext=True)), inbox, broker)
 
     def take(self, pairs: Pairs | None, key: bytes | None, value: bytes | None, topic: str = "") -> int:
         """Takes one record; how many letters it made. Progress was made, or this fails."""
         self.offset += 1
-        record: Any = Record(pairs, key, value, (topic or self.backend.outbox.service, 0, self.offset))
+        record: Any = Record(pairs, key, value, (topic or self.backend.outbox.topic, 0, self.offset))
         client: Any = self.broker
         before = len(self.broker.letters)
         self.consumer._take(client, record)

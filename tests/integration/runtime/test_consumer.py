@@ -11,10 +11,12 @@ from services.runtime import errors
 from services.runtime.events import consumer
 from services.runtime.events.inbox import Event, Inbox, NotYet, Outcome
 from services.runtime.events.kafka import KafkaSettings, Producer, retries
+from services.runtime.events.provenance import publisher_of
 from services.runtime.events.replay import DeadLetters
 from services.runtime.stores.ports import OutboxRow
+from tests.integration.runtime.conftest import made as topics_made
 from tests.integration.runtime.listening import Listener, consuming, relaying
-from tests.integration.runtime.things import Backend, PlainCodec
+from tests.integration.runtime.things import Backend, PlainCodec, event_class
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("staff_call")
@@ -108,9 +110,12 @@ def test_what_needs_another_topic_waits_and_holds_up_nobody(
 
     early, after = made(backend, "early", "after")
     [opener] = made(backend, "opener")
-    opener = replace(opener, key=early.key, headers={**opener.headers, "ce_source": "elsewhere"})
+    opened = event_class("thing.opened")
+    topic = opened.DESCRIPTOR.file.package
+    headers = {**opener.headers, "ce_source": publisher_of(topic), "ce_type": "thing.opened"}
+    opener = replace(opener, topic=topic, key=early.key, headers=headers)
     listener = Listener(failures)
-    with consuming(backend, kafka, topics, listener):
+    with topics_made(kafka, [topic]), consuming(backend, kafka, topics, listener, opened):
         send(kafka, early, after, *(made(backend, f"other {number}")[0] for number in range(12)))
         until(lambda: len(listener.names) >= 12 and len(backend.rows("parked")) == 2)
         assert not {"early", "after"} & set(listener.names)
@@ -144,7 +149,7 @@ def test_poison_is_set_aside_with_what_follows_and_replayed(
         assert letter["ce_id"] == rows[1].event_id
         assert (letter["dlq_reason"], letter["dlq_topic"]) == (
             "FailedPrecondition WRONG_STATUS",
-            backend.outbox.service,
+            backend.outbox.topic,
         )
         assert letters.replay() == 1
         until(lambda: len(letters.list()) == 1)
@@ -232,7 +237,7 @@ def test_who_is_left_without_partitions_joins_anew(
     listener = Listener()
     # Holds all partitions, and never looks up to give some away.
     holder = Client({
-        "bootstrap.servers": kafka.bootstrap,
+        **kafka.client(),
         "group.id": f"loanflow.{topics}",
         "partition.assignment.strategy": "cooperative-sticky",
     })  # fmt: skip

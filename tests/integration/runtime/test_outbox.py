@@ -1,5 +1,6 @@
 """From commit to broker: everything arrives, once when nothing breaks, and nothing is lost when something does."""
 
+import dataclasses
 import subprocess
 import threading
 from collections import Counter
@@ -15,6 +16,7 @@ from services.runtime import errors
 from services.runtime.events.kafka import KafkaSettings, Producer, headers_of
 from services.runtime.events.outbox import Relay
 from services.runtime.stores.tables import SHARDS
+from stack import pki
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
 from tests.integration.runtime.listening import relaying
@@ -26,9 +28,7 @@ pytestmark = pytest.mark.usefixtures("staff_call")
 
 def published(kafka: KafkaSettings, topic: str, count: int) -> list[dict[str, str]]:
     """The headers of the first `count` records, and of what comes within a second after them."""
-    client = Consumer(
-        {"bootstrap.servers": kafka.bootstrap, "group.id": f"look.{topic}", "auto.offset.reset": "earliest"}
-    )
+    client = Consumer({**kafka.client(), "group.id": f"look.{topic}", "auto.offset.reset": "earliest"})
     client.assign([TopicPartition(topic, partition, 0) for partition in range(3)])
     found: list[dict[str, str]] = []
     try:
@@ -46,7 +46,7 @@ def test_all_events_are_published_in_order_and_forgotten(backend: Backend, kafka
             for number, thing in enumerate(things):
                 backend.rename(thing.thing_id, f"{number}.{step}")
         until(lambda: not backend.rows("outbox"))
-    found = published(kafka, backend.outbox.service, 40)
+    found = published(kafka, backend.outbox.topic, 40)
     assert len(found) == len({headers["ce_id"] for headers in found}) == 40
     for thing in things:
         mine = [int(headers["ce_aggregateversion"]) for headers in found if headers["ce_subject"] == thing.thing_id]
@@ -61,7 +61,7 @@ def test_two_relays_share_the_shards_and_send_each_event_once(backend: Backend, 
         for number in range(30):
             backend.create(str(number))
         until(lambda: not backend.rows("outbox"))
-    found = published(kafka, backend.outbox.service, 30)
+    found = published(kafka, backend.outbox.topic, 30)
     assert Counter(headers["ce_id"] for headers in found).most_common(1)[0][1] == 1
     assert len(found) == 30
     assert {row["owner"] for row in backend.rows("outbox_shard")} == {""}
@@ -88,7 +88,7 @@ def test_a_crash_between_sending_and_forgetting_sends_again(
     assert len(backend.rows("outbox")) == 1
     with relaying(backend, kafka):
         until(lambda: not backend.rows("outbox"))
-    found = published(kafka, backend.outbox.service, 2)
+    found = published(kafka, backend.outbox.topic, 2)
     assert len(found) == 2
     assert len({headers["ce_id"] for headers in found}) == 1
 
@@ -111,19 +111,20 @@ def test_a_record_that_is_not_taken_at_once_holds_up_no_other(
         backend.create(str(number))
     with relaying(backend, kafka):
         until(lambda: not backend.rows("outbox"))
-    assert len(published(kafka, backend.outbox.service, 5)) == 5
+    assert len(published(kafka, backend.outbox.topic, 5)) == 5
 
 
 @pytest.mark.parametrize("backend", ["postgres"], indirect=True)
 def test_a_broker_that_is_away_delays_but_loses_nothing(backend: Backend, tmp_path: Path) -> None:
     # A stack of its own, of which only the broker runs.
     own = Layout(31000, tmp_path)
-    settings = KafkaSettings(f"127.0.0.1:{own.ports.of('kafka')}")
+    pki.ensure(own.pki)
+    settings = kafka_server.client(own, pki.DEPLOY)
     kafka_server.prepare(own)
     broker = _started(own)
     try:
-        admin = AdminClient({"bootstrap.servers": settings.bootstrap})
-        for future in admin.create_topics([NewTopic(backend.outbox.service, 3, 1)]).values():
+        admin = AdminClient(settings.client())
+        for future in admin.create_topics([NewTopic(backend.outbox.topic, 3, 1)]).values():
             future.result(20)
         with relaying(backend, settings):
             backend.create("before")
@@ -135,7 +136,7 @@ def test_a_broker_that_is_away_delays_but_loses_nothing(backend: Backend, tmp_pa
             assert len(backend.rows("outbox")) == 5
             broker = _started(own)
             until(lambda: not backend.rows("outbox"))
-        assert len(published(settings, backend.outbox.service, 6)) == 6
+        assert len(published(settings, backend.outbox.topic, 6)) == 6
     finally:
         broker.kill()
         broker.wait()
@@ -143,10 +144,10 @@ def test_a_broker_that_is_away_delays_but_loses_nothing(backend: Backend, tmp_pa
 
 def test_what_is_missing_at_start_is_named(backend: Backend, kafka: KafkaSettings) -> None:
     relay = Relay(backend.outbox, backend.store, Producer(kafka))
-    with pytest.raises(errors.Unavailable, match=f"lacks the topics {backend.outbox.service}"):
+    with pytest.raises(errors.Unavailable, match=f"lacks the topics {backend.outbox.topic}"):
         relay.check()
     with pytest.raises(errors.Unavailable, match="out of reach"):
-        Relay(backend.outbox, backend.store, Producer(KafkaSettings("127.0.0.1:1"))).check()
+        Relay(backend.outbox, backend.store, Producer(dataclasses.replace(kafka, bootstrap="127.0.0.1:1"))).check()
 
 
 def _started(own: Layout) -> "subprocess.Popen[bytes]":
@@ -190,4 +191,4 @@ def test_a_row_that_cannot_be_published_holds_up_its_own_aggregate_alone(
         mended.setattr(Producer, "send", send)
         with relaying(backend, kafka):
             until(lambda: not backend.rows("outbox"))
-    assert len(published(kafka, backend.outbox.service, 50)) == 50
+    assert len(published(kafka, backend.outbox.topic, 50)) == 50

@@ -16,7 +16,7 @@ def test_a_commit_writes_state_audit_and_events(backend: Backend) -> None:
     backend.rename(thing.thing_id, "two", why="better")
     first, second = sorted(backend.rows("outbox"), key=lambda row: int(row["version"]))
     assert (first["version"], second["version"]) == (1, 2)
-    assert first["topic"] == backend.outbox.service
+    assert first["topic"] == backend.outbox.topic
     assert second["key"] == thing.thing_id
     assert second["headers"]["ce_type"] == "thing.renamed"
     assert second["headers"]["ce_actor"] == "staff:s1"

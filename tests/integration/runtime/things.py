@@ -15,6 +15,7 @@ from services.runtime.aggregate import Aggregate
 from services.runtime.context import Caller, CallerKind, RequestContext
 from services.runtime.events.avro import Codec, M, Undecodable
 from services.runtime.events.outbox import Outbox
+from services.runtime.events.provenance import publisher_of
 from services.runtime.ids import new_id
 from services.runtime.stores import mongo, postgres
 from services.runtime.stores.ports import Store
@@ -109,8 +110,12 @@ class TestOutbox(Outbox):
 
     def __init__(self, event: type[Message]) -> None:
         package = event.DESCRIPTOR.file.package
-        super().__init__(package, lambda born: event(thing_id=born.thing_id, name=born.name), PlainCodec())  # type: ignore[attr-defined]
-        self.event = event
+        super().__init__(
+            publisher_of(package),
+            lambda born: event(thing_id=born.thing_id, name=born.name),  # type: ignore[attr-defined]
+            PlainCodec(),
+        )
+        self.event, self.topic = event, package
 
     def topics(self) -> set[str]:
         return {self.event.DESCRIPTOR.file.package}
@@ -146,15 +151,15 @@ class Backend:
         return thing.name if thing else None
 
 
-def event_class() -> type[Message]:
-    """The event Renamed in a package, and so with a topic, that nobody else has."""
+def event_class(kind: str = "thing.renamed") -> type[Message]:
+    """The event Renamed, of this type, in a package, and so with a topic, that nobody else has."""
     package = f"test{new_id().replace('-', '')[:12]}.v1"
     file = descriptor_pb2.FileDescriptorProto(name=f"{package}.proto", package=package, syntax="proto3")
     message = file.message_type.add(name="Renamed")
     for number, name in enumerate(("thing_id", "name"), 1):
         message.field.add(name=name, number=number, type=9, label=1)
     extension: Any = event_pb2.event
-    message.options.Extensions[extension].type = "thing.renamed"
+    message.options.Extensions[extension].type = kind
     message.options.Extensions[extension].key = "thing_id"
     message.options.Extensions[extension].listeners.extend(["listener", f"{package.partition('.')[0]}listener"])
     descriptor_pool.Default().AddSerializedFile(file.SerializeToString())

@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 
 from services.runtime.settings import SettingsError, load
+from services.runtime.tls import MutualTlsSettings
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,33 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     mail: Store | None = None
     wait: float = 1.0
+
+
+@dataclass(frozen=True)
+class Bus:
+    tls: MutualTlsSettings
+
+
+@dataclass(frozen=True)
+class Listener:
+    bus: Bus
+
+
+TLS = "LOANFLOW_BUS_TLS_"
+
+
+@pytest.mark.parametrize("left_out", ["AUTHORITY", "CERTIFICATE", "KEY"])
+def test_a_connection_without_encryption_is_no_setting(tmp_path: Path, left_out: str) -> None:
+    file = tmp_path / "pem"
+    file.touch()
+    whole = {f"{TLS}{each}_FILE": str(file) for each in ("AUTHORITY", "CERTIFICATE", "KEY")}
+    assert load(Listener, whole).bus.tls.key_file == file
+    del whole[f"{TLS}{left_out}_FILE"]
+    with pytest.raises(
+        SettingsError, match=rf"LOANFLOW_BUS_TLS_\*: {left_out.lower()}_file not set; plaintext=true goes"
+    ):
+        load(Listener, whole)
+    assert load(Listener, {**whole, f"{TLS}PLAINTEXT": "true"}).bus.tls.context() is None
 
 
 @pytest.fixture

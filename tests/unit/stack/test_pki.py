@@ -22,8 +22,8 @@ def certificate(folder: Path, workload: str) -> x509.Certificate:
     return x509.load_pem_x509_certificate((folder / workload / "tls.pem").read_bytes())
 
 
-def test_every_service_the_edge_and_the_scheduler_have_an_identity(folder: Path) -> None:
-    assert set(pki.WORKLOADS) == {*catalog.BY_NAME, "edge", "scheduler"}
+def test_every_service_part_and_command_has_an_identity(folder: Path) -> None:
+    assert set(pki.WORKLOADS) == {*catalog.BY_NAME, "edge", "scheduler", "deploy", "operator", *pki.SERVERS}
     for workload in pki.WORKLOADS:
         names = certificate(folder, workload).extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         assert names.get_values_for_type(x509.UniformResourceIdentifier) == [pki.spiffe_id(workload)]

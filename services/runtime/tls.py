@@ -1,0 +1,46 @@
+"""How a connection to a part outside the mesh is encrypted: whose certificates are trusted, and which is one's own.
+
+Each part has these settings as its `tls`; without them its client does not start. `plaintext` is for development on
+one machine alone: no delivered configuration sets it.
+"""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class TlsSettings:
+    """`authority_file` has the certificates (PEM) of the authorities that the server's certificate may come from."""
+
+    authority_file: Path | None = None
+    plaintext: bool = False
+
+    def __post_init__(self) -> None:
+        """ValueError when a file is missing and plain text is not asked for."""
+        missing = [name for name, value in vars(self).items() if value is None]
+        if missing and not self.plaintext:
+            raise ValueError(f"{', '.join(missing)} not set; plaintext=true goes without, and is for development alone")
+
+    def context(self) -> ssl.SSLContext | None:
+        """Verifies the server's name and chain, from TLS 1.2 on; None for plain text."""
+        if self.plaintext:
+            return None
+        context = ssl.create_default_context(cafile=str(self.authority_file))
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+
+@dataclass(frozen=True)
+class MutualTlsSettings(TlsSettings):
+    """The same where the server also asks for a certificate: that of this process, and its key (PEM)."""
+
+    certificate_file: Path | None = None
+    key_file: Path | None = None
+
+    def context(self) -> ssl.SSLContext | None:
+        """Verifies the server and presents the own certificate; None for plain text."""
+        context = super().context()
+        if context is not None and self.certificate_file is not None:
+            context.load_cert_chain(self.certificate_file, self.key_file)
+        return context

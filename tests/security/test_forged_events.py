@@ -1,0 +1,92 @@
+"""A forged `agreement.signed` on the topics of the running platform: whoever puts it there, nobody is paid for it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+
+from services.runtime.events.kafka import KafkaSettings, Producer, dead_letters, headers_of
+from services.runtime.events.provenance import generated
+from services.runtime.ids import new_id
+from stack import pki
+from stack.layout import Layout
+from stack.servers import kafka as kafka_server
+from tests.e2e.conftest import layout
+from tests.waiting import until
+
+__all__ = ["layout"]
+TOPICS = generated("topics.json")
+
+
+def forged(kind: str, source: str) -> dict[str, str]:
+    """The headers of an event that never was."""
+    return {
+        "ce_specversion": "1.0", "ce_id": new_id(), "ce_type": kind, "ce_source": source,
+        "ce_time": "2026-11-28T10:00:00+00:00", "ce_subject": new_id(), "ce_aggregatetype": "agreement",
+        "ce_aggregateid": new_id(), "ce_aggregateversion": "1", "ce_actor": "service:agreement",
+        "ce_correlationid": "forged", "content-type": "application/avro",
+    }  # fmt: skip
+
+
+class Letters:
+    """The dead letters that come from now on."""
+
+    def __init__(self, kafka: KafkaSettings, services: list[str]) -> None:
+        self._client = Consumer({**kafka.client(), "group.id": f"look.{new_id()}", "enable.auto.commit": False})
+        topics = [dead_letters(name) for name in services]
+        known = self._client.list_topics(timeout=10).topics
+        places = [TopicPartition(topic, number) for topic in topics for number in known[topic].partitions]
+        for place in places:
+            place.offset = self._client.get_watermark_offsets(place, timeout=10)[1]
+        self._client.assign(places)
+        self.found: set[tuple[str, str, str]] = set()
+
+    def look(self) -> set[tuple[str, str, str]]:
+        """(topic, id of the event, reason) of each so far."""
+        for record in self._client.consume(200, 0.2):
+            headers = headers_of(record)
+            self.found.add((record.topic() or "", headers.get("ce_id", ""), headers.get("dlq_reason", "")))
+        return self.found
+
+    def close(self) -> None:
+        self._client.close()
+
+
+@pytest.fixture
+def letters(layout: Layout) -> Iterator[Letters]:
+    made = Letters(
+        kafka_server.client(layout, pki.DEPLOY), sorted({n for t in TOPICS.values() for n in t["listeners"]})
+    )
+    yield made
+    made.close()
+
+
+def test_what_a_publisher_may_not_say_is_set_aside_by_each_listener(layout: Layout, letters: Letters) -> None:
+    expected: set[tuple[str, str, str]] = set()
+    for topic, entry in TOPICS.items():
+        producer = Producer(kafka_server.client(layout, entry["publisher"]))
+        # Under its own name and under the right one, both by the certificate of the one who may write the topic.
+        cases = [("agreement.signed", "agreement"), (entry["types"][0], "auth")]
+        cases += [("agreement.signed", entry["publisher"])] if entry["publisher"] != "agreement" else []
+        cases = [
+            case for case in cases if case != ("agreement.signed", "agreement") or topic != "loanflow.agreement.v1"
+        ]
+        for kind, source in cases:
+            headers = forged(kind, source)
+            producer.deliver(topic, headers["ce_subject"], b"\x00", headers)
+            expected |= {(dead_letters(name), headers["ce_id"], "ForeignRecord") for name in entry["listeners"]}
+        producer.close()
+    assert len(expected) > 100
+    until(lambda: expected <= letters.look())
+
+
+def test_the_super_users_forgery_of_another_topic_is_set_aside_too(layout: Layout, letters: Letters) -> None:
+    producer: Any = Producer(kafka_server.client(layout, pki.DEPLOY))
+    headers = forged("agreement.signed", "agreement")
+    producer.deliver("loanflow.kyc.v1", headers["ce_subject"], b"\x00", headers)
+    producer.close()
+    wanted = {
+        (dead_letters(name), headers["ce_id"], "ForeignRecord") for name in TOPICS["loanflow.kyc.v1"]["listeners"]
+    }
+    until(lambda: wanted <= letters.look())
