@@ -73,7 +73,7 @@ check-docs: gen-check ## what is made for readers and the mesh: OpenAPI, Postman
 # What reads the contract, its generated files, Envoy's configuration and the sources; PostgreSQL alone runs for it.
 STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py generators.py reference.py edge_config.py \
   review.py kinds.py pure.py migrations.py mesh.py documents.py) tests/unit
-STATIC += $(addprefix tests/contract/test_,audience.py conversions.py domain_words.py findings.py ports.py sizes.py)
+STATIC += $(addprefix tests/contract/test_,audience.py conversions.py domain_words.py findings.py ports.py sizes.py stores.py)
 
 dist: packages ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services
 	@$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -w dist ./stack/client

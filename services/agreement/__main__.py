@@ -10,7 +10,7 @@ from services.agreement.papers import Papers
 from services.agreement.peers import ApplicationPeer, ApprovalPeer, CustomerPeer, NotificationPeer
 from services.agreement.servicer import AgreementServicer
 from services.agreement.settings import Settings
-from services.agreement.store import UnitOfWork, prepare
+from services.agreement.store import AGREEMENTS, UnitOfWork
 from services.papers import lender_of
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
@@ -26,7 +26,7 @@ def main() -> None:
     settings = load(Settings)
     with Service(settings) as service:
         database = service.store(Mongo(settings.mongo))
-        service.requires(partial(prepare, database))
+        service.requires(partial(database.prepare, AGREEMENTS))
         files = service.uses(Objects(settings.objects))
         outbox = service.publishes(convert.event_message)
         app = App(

@@ -1,28 +1,37 @@
 """Agreements in MongoDB."""
 
-from typing import Any
-
 from services.agreement.model import Agreement
 from services.runtime import errors
 from services.runtime.stores import mongo
-from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.mapping import JSON
 from services.runtime.stores.mongo import Mongo, translated
-from services.runtime.stores.unit_of_work import EventWriter, Row
+from services.runtime.stores.mongo_mapping import Mapped
+from services.runtime.stores.mongo_schema import Collection, Field, index
+from services.runtime.stores.unit_of_work import EventWriter
+
+AGREEMENTS = Collection(
+    "agreements",
+    (
+        Field("application_id", str),
+        Field("customer_id", str),
+        Field("status", str),
+        Field("deciders", JSON),
+        Field("contract", JSON, nullable=True),
+        Field("signing", JSON, nullable=True),
+        Field("signed_copy", JSON, nullable=True),
+        Field("signed_pdf", JSON, nullable=True),
+        Field("signature", JSON, nullable=True),
+        Field("update_time", JSON, nullable=True),
+        Field("code_times", JSON, default=()),
+    ),
+    (index("customer_id"),),
+)
 
 
-class Agreements(mongo.Repository[Agreement]):
+class Agreements(Mapped[Agreement]):
     """The agreements, one for each application."""
 
-    collection = "agreements"
-    key = "application_id"
-
-    def to_row(self, aggregate: Agreement) -> dict[str, Any]:
-        """The columns of an agreement."""
-        return {name: value for name, value in to_plain(aggregate).items() if name not in ("version", "events")}
-
-    def from_row(self, row: Row) -> Agreement:
-        """The agreement of a row."""
-        return from_plain(Agreement, row)
+    collection, key = AGREEMENTS, "application_id"
 
     def read(self, application_id: str) -> Agreement:
         """The agreement to look at; errors.NotFound when it is not made."""
@@ -45,13 +54,6 @@ class UnitOfWork(mongo.UnitOfWork):
     def __init__(self, database: Mongo, outbox: EventWriter | None) -> None:
         super().__init__(database, outbox)
         self.agreements = Agreements(self)
-
-
-def prepare(database: Mongo) -> None:
-    """Makes the collections and indexes; repeatable. errors.Unavailable when the database is out of reach."""
-    database.ensure_indexes(Agreements.collection)
-    with translated():
-        database.database[Agreements.collection].create_index("customer_id")
 
 
 def _made(agreement: Agreement | None, application_id: str) -> Agreement:

@@ -7,7 +7,7 @@ from services.document.consumer import subscriptions
 from services.document.handlers import App
 from services.document.servicer import DocumentServicer
 from services.document.settings import Settings
-from services.document.store import UnitOfWork, prepare
+from services.document.store import DOCUMENTS, FOLDERS, UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.scanning import scanner_of
@@ -21,7 +21,7 @@ def main() -> None:
     settings = load(Settings)
     with Service(settings) as service:
         database = service.store(Mongo(settings.mongo))
-        service.requires(partial(prepare, database))
+        service.requires(partial(database.prepare, FOLDERS, DOCUMENTS))
         files = service.uses(Objects(settings.objects))
         outbox = service.publishes(convert.event_message)
         app = App(

@@ -2,49 +2,80 @@
 
 from typing import Any
 
-from services.document.model import Document, DocumentStatus, Folder
+from services.document.model import Content, Document, DocumentStatus, Folder
 from services.runtime import errors
 from services.runtime.stores import mongo
 from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.mapping import JSON
 from services.runtime.stores.mongo import Mongo, translated
+from services.runtime.stores.mongo_mapping import Mapped
 from services.runtime.stores.mongo_paging import Keyset
+from services.runtime.stores.mongo_schema import Collection, Field, index
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
 
+FOLDERS = Collection(
+    "folders",
+    (
+        Field("application_id", str),
+        Field("customer_id", str),
+        Field("facility_type", str),
+        Field("stage", str),
+        Field("versions", JSON),
+        Field("removed_count", int, default=0),
+        Field("freezes", JSON, default=()),
+        Field("pinned", JSON, default=()),
+    ),
+)
+DOCUMENTS = Collection(
+    "documents",
+    (
+        Field("document_id", str),
+        Field("application_id", str),
+        Field("customer_id", str),
+        Field("type", str),
+        Field("document_version", int),
+        Field("content", JSON),
+        Field("file_name", str, default=""),
+        Field("uploaded_by", str),
+        # As text, which is in order, too, and to the microsecond.
+        Field("upload_time", JSON),
+        Field("status", str),
+        Field("decided_by", str),
+        Field("decide_time", JSON, nullable=True),
+        Field("rejection_reason", str, nullable=True),
+        Field("reason", str),
+    ),
+    (
+        index("application_id", "type", "document_version", unique=True),
+        index("application_id", "-upload_time", "-document_id"),
+        index("customer_id"),
+    ),
+)
 _FILE_NAME = "file_name"
-# Times are kept as texts of ISO 8601 in UTC, which are in order.
 _NEWEST_FIRST = Keyset({"upload_time": str, "document_id": str}, descending=True)
 
 
-class Folders(mongo.Repository[Folder]):
+class Folders(Mapped[Folder]):
     """The applications that documents belong to."""
 
-    collection = "folders"
-    key = "application_id"
-
-    def to_row(self, aggregate: Folder) -> dict[str, Any]:
-        """The columns of a folder."""
-        return _row(aggregate)
-
-    def from_row(self, row: Row) -> Folder:
-        """The folder of a row."""
-        return from_plain(Folder, row)
+    collection, key = FOLDERS, "application_id"
 
 
-class Documents(mongo.Repository[Document]):
-    """The documents. How a customer calls his file may tell who he is, so it is kept out of the audit trail."""
+class Documents(Mapped[Document]):
+    """The documents. How customers call their files may tell who they are, so it is kept out of the audit trail."""
 
-    collection = "documents"
-    key = "document_id"
+    collection, key = DOCUMENTS, "document_id"
+    derived = apart = ("content",)
+    unaudited = (_FILE_NAME,)
 
-    def to_row(self, aggregate: Document) -> dict[str, Any]:
-        """What may be audited of a document."""
-        row = _row(aggregate)
-        return {**row, "content": {name: value for name, value in row["content"].items() if name != _FILE_NAME}}
+    def derive(self, aggregate: Document) -> dict[str, Any]:
+        """What may be audited of the content."""
+        return {"content": {name: value for name, value in to_plain(aggregate.content).items() if name != _FILE_NAME}}
 
-    def from_row(self, row: Row) -> Document:
-        """The document of a row."""
-        return from_plain(Document, {**row, "content": {_FILE_NAME: row.get(_FILE_NAME, ""), **row["content"]}})
+    def assemble(self, row: Row) -> dict[str, Any]:
+        """The whole content."""
+        return {"content": from_plain(Content, {_FILE_NAME: row[_FILE_NAME], **row["content"]})}
 
     def write(self, tracked: Tracked[Document], row: Row, changed: Row) -> None:
         """Writes the row, with what is never audited."""
@@ -90,17 +121,3 @@ class UnitOfWork(mongo.UnitOfWork):
         super().__init__(database, outbox)
         self.folders = Folders(self)
         self.documents = Documents(self)
-
-
-def prepare(database: Mongo) -> None:
-    """Makes the collections' indexes; repeatable. errors.Unavailable when the database is out of reach."""
-    database.ensure_indexes(Folders.collection, Documents.collection)
-    with translated():
-        documents = database.database[Documents.collection]
-        documents.create_index([("application_id", 1), ("type", 1), ("document_version", 1)], unique=True)
-        documents.create_index([("application_id", 1), ("upload_time", -1), ("document_id", -1)])
-        documents.create_index("customer_id")
-
-
-def _row(aggregate: Folder | Document) -> dict[str, Any]:
-    return {name: value for name, value in to_plain(aggregate).items() if name not in ("version", "events")}

@@ -15,7 +15,7 @@ from services.notification.peers import CustomerPeer
 from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import Settings
-from services.notification.store import Queue, UnitOfWork, ensure_indexes
+from services.notification.store import COLLECTIONS, Queue, UnitOfWork
 from services.notification.websocket import WebSocketPort
 from services.runtime.clock import SystemClock
 from services.runtime.serving.interceptors.admission import StreamSettings
@@ -35,7 +35,7 @@ def main() -> None:
     settings = replace(settings, server=replace(settings.server, streams=streams))
     with Service(settings) as service:
         database = service.store(Mongo(settings.mongo))
-        service.requires(partial(ensure_indexes, database))
+        service.requires(partial(database.prepare, *COLLECTIONS))
         redis = service.uses(Redis(settings.redis))
         hub, woken = Hub(redis, settings.live), threading.Event()
         app = App(

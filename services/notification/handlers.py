@@ -109,7 +109,7 @@ class App:
             for notification in made:
                 uow.notifications.add(notification)
             kind = command.rule.event_type
-            uow.occasions.add(Occasion(occasion_id, command.about, kind, reach.outcome, at), command.customer_id)
+            uow.occasions.add(Occasion(occasion_id, command.customer_id, command.about, kind, reach.outcome, at))
             uow.transaction.after_commit(lambda: self._announce(made))
             uow.commit()
         if not made:

@@ -64,6 +64,7 @@ class Occasion:
     """Something to tell a customer, once; `about` is the application, or the customer where there is none."""
 
     occasion_id: str
+    customer_id: str
     about: str
     event_type: str
     outcome: Outcome

@@ -3,75 +3,78 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING
-from pymongo.collection import Collection
+from pymongo import DESCENDING
+from pymongo import collection as pymongo_collection
 
-from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Recipient, Text
+from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Recipient
 from services.runtime import errors
 from services.runtime.stores import mongo
-from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.json_codec import to_plain
+from services.runtime.stores.mapping import JSON, Form
 from services.runtime.stores.mongo import Document, Mongo, translated
+from services.runtime.stores.mongo_mapping import Mapped
 from services.runtime.stores.mongo_paging import Keyset
+from services.runtime.stores.mongo_schema import Collection, Field, index
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.unit_of_work import Row
 
-NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD = "notifications", "recipients", "occasions", "held"
-# Longer than any notice is held; what is older was told, or never will be.
-_HELD_SECONDS = 86_400
+NOTIFICATIONS = Collection(
+    "notifications",
+    (
+        Field("notification_id", str),
+        Field("customer_id", str),
+        Field("event_id", str),
+        Field("event_type", str),
+        Field("channel", str),
+        Field("status", str),
+        Field("text", JSON),
+        Field("application_id", str),
+        Field("loan_id", str),
+        Field("create_time", datetime),
+        Field("due_time", datetime, nullable=True),
+        Field("send_time", datetime, nullable=True),
+        Field("read_time", datetime, nullable=True),
+        Field("refusals", int),
+    ),
+    (
+        index("event_id", "channel", unique=True),
+        index("customer_id", "-create_time", "-notification_id"),
+        index("status", "due_time"),
+    ),
+)
+RECIPIENTS = Collection(
+    "recipients",
+    (
+        Field("customer_id", str),
+        # Pairs, because the names of the types have dots.
+        Field("choices", JSON),
+        Field("update_time", datetime, nullable=True),
+        Field("erase_time", datetime, nullable=True),
+    ),
+)
+OCCASIONS = Collection(
+    "occasions",
+    (
+        Field("occasion_id", str),
+        Field("customer_id", str),
+        Field("about", str),
+        Field("event_type", str),
+        Field("outcome", str),
+        Field("time", datetime),
+    ),
+    (index("about", "event_type"), index("about", "-time"), index("customer_id")),
+)
+# Kept longer than any notice is held; what is older was sent, or never will be.
+HELD = Collection("held", indexes=(index("about", "event_time"), index("since", expireAfterSeconds=86_400)))
+_OCCASION = Form(__name__, "Occasions", Occasion, OCCASIONS.storage, key="occasion_id")
+COLLECTIONS = (NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD)
 _NEWEST_FIRST = Keyset({"create_time": datetime, "notification_id": str}, descending=True)
 
 
-def ensure_indexes(database: Mongo) -> None:
-    """Makes the collections and indexes of the service and the runtime; errors.Unavailable. Repeatable."""
-    database.ensure_indexes(NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD)
-    with translated():
-        notifications = database.database[NOTIFICATIONS]
-        notifications.create_index([("event_id", ASCENDING), ("channel", ASCENDING)], unique=True)
-        listed = [("create_time", DESCENDING), ("notification_id", DESCENDING)]
-        notifications.create_index([("customer_id", ASCENDING), *listed])
-        notifications.create_index([("status", ASCENDING), ("due_time", ASCENDING)])
-        database.database[OCCASIONS].create_index([("about", ASCENDING), ("event_type", ASCENDING)])
-        database.database[OCCASIONS].create_index([("about", ASCENDING), ("time", DESCENDING)])
-        database.database[OCCASIONS].create_index([("customer_id", ASCENDING)])
-        database.database[HELD].create_index([("about", ASCENDING), ("event_time", ASCENDING)])
-        database.database[HELD].create_index("since", expireAfterSeconds=_HELD_SECONDS)
-
-
-class Notifications(mongo.Repository[Notification]):
+class Notifications(Mapped[Notification]):
     """The notifications."""
 
-    collection = NOTIFICATIONS
-    key = "notification_id"
-
-    def to_row(self, aggregate: Notification) -> dict[str, Any]:
-        """The fields of a notification."""
-        return {
-            "notification_id": aggregate.notification_id,
-            "customer_id": aggregate.customer_id,
-            "event_id": aggregate.event_id,
-            "event_type": aggregate.event_type,
-            "channel": aggregate.channel.name,
-            "status": aggregate.status.name,
-            "text": to_plain(aggregate.text),
-            "application_id": aggregate.application_id,
-            "loan_id": aggregate.loan_id,
-            "create_time": aggregate.create_time,
-            "due_time": aggregate.due_time,
-            "send_time": aggregate.send_time,
-            "read_time": aggregate.read_time,
-            "refusals": aggregate.refusals,
-        }
-
-    def from_row(self, row: Row) -> Notification:
-        """The notification of a document."""
-        same = ("notification_id", "customer_id", "event_id", "event_type", "application_id", "loan_id", "refusals")
-        times = ("create_time", "due_time", "send_time", "read_time")
-        return Notification(
-            **{name: row[name] for name in (*same, *times)},
-            channel=Channel[row["channel"]],
-            status=NotificationStatus[row["status"]],
-            text=from_plain(Text, row["text"]),
-        )
+    collection, key = NOTIFICATIONS, "notification_id"
 
     def knows(self, event_id: str) -> bool:
         """Whether an event has its notifications already."""
@@ -104,30 +107,19 @@ class Notifications(mongo.Repository[Notification]):
             self.documents.delete_many({"customer_id": customer_id}, session=self.session)
 
 
-class Recipients(mongo.Repository[Recipient]):
+class Recipients(Mapped[Recipient]):
     """The customers who chose channels, and those who are erased."""
 
-    collection = RECIPIENTS
-    key = "customer_id"
+    collection, key = RECIPIENTS, "customer_id"
+    derived = apart = ("choices",)
 
-    def to_row(self, aggregate: Recipient) -> dict[str, Any]:
-        """The fields of a recipient."""
-        return {
-            "customer_id": aggregate.customer_id,
-            "choices": [[kind, [c.name for c in channels]] for kind, channels in sorted(aggregate.choices.items())],
-            "update_time": aggregate.update_time,
-            "erase_time": aggregate.erase_time,
-        }
+    def derive(self, aggregate: Recipient) -> dict[str, Any]:
+        """The choices in pairs."""
+        return {"choices": [[kind, to_plain(channels)] for kind, channels in sorted(aggregate.choices.items())]}
 
-    def from_row(self, row: Row) -> Recipient:
-        """The recipient of a document."""
-        return Recipient(
-            customer_id=row["customer_id"],
-            # Pairs, because the names of the types have dots.
-            choices={kind: tuple(Channel[name] for name in names) for kind, names in row["choices"]},
-            update_time=row["update_time"],
-            erase_time=row["erase_time"],
-        )
+    def assemble(self, row: Row) -> dict[str, Any]:
+        """The choices of the pairs."""
+        return {"choices": {kind: tuple(Channel[name] for name in names) for kind, names in row["choices"]}}
 
     def of(self, customer_id: str) -> Recipient:
         """The recipient to look at; one who never chose has no document."""
@@ -140,10 +132,9 @@ class Occasions:
     def __init__(self, uow: "UnitOfWork") -> None:
         self._uow = uow
 
-    def add(self, occasion: Occasion, customer_id: str) -> None:
+    def add(self, occasion: Occasion) -> None:
         """Keeps one; again when it came again, which its transaction has found out."""
-        row = {**to_plain(occasion), "customer_id": customer_id, "time": occasion.time}
-        here = {"_id": row.pop("occasion_id")}
+        row, here = _OCCASION.dump(occasion), {"_id": occasion.occasion_id}
         with translated():
             self._rows.replace_one(here, row, upsert=True, session=self._uow.session)
 
@@ -166,8 +157,8 @@ class Occasions:
             self._rows.delete_many({"customer_id": customer_id}, session=self._uow.session)
 
     @property
-    def _rows(self) -> Collection[Document]:
-        return self._uow.collection(OCCASIONS)
+    def _rows(self) -> pymongo_collection.Collection[Document]:
+        return self._uow.collection(OCCASIONS.name)
 
 
 class UnitOfWork(mongo.UnitOfWork):
@@ -210,7 +201,7 @@ class Queue:
         """
         if not patience:
             return False
-        held, asked = self._database.database[HELD], {"about": about, "event_time": event_time, "since": now}
+        held, asked = self._database.database[HELD.name], {"about": about, "event_time": event_time, "since": now}
         with translated():
             held.update_one({"_id": event_id}, {"$setOnInsert": asked}, upsert=True)
             since = min((row["since"] for row in held.find({"_id": event_id})), default=now)
@@ -218,11 +209,11 @@ class Queue:
             return bool(now - since < patience or any(self._is_untold(each) for each in held.find(earlier)))
 
     def _is_untold(self, held: Document) -> bool:
-        return self._database.database[OCCASIONS].find_one({"_id": held["_id"]}) is None
+        return self._database.database[OCCASIONS.name].find_one({"_id": held["_id"]}) is None
 
     @property
-    def _rows(self) -> Collection[Document]:
-        return self._database.database[NOTIFICATIONS]
+    def _rows(self) -> pymongo_collection.Collection[Document]:
+        return self._database.database[NOTIFICATIONS.name]
 
 
 _LONGEST_DUE = [("due_time", 1), ("create_time", 1)]

@@ -80,7 +80,7 @@ def fresh_postgres(layout: Layout, templates: Callable[[Path], str]) -> Iterator
 
 @pytest.fixture
 def fresh_mongo(layout: Layout) -> Iterator[FreshMongo]:
-    """`fresh_mongo()` is an empty database with the runtime's indexes."""
+    """`fresh_mongo()` is an empty database with the runtime's collections."""
     made: list[Mongo] = []
 
     def fresh() -> Mongo:
@@ -90,7 +90,7 @@ def fresh_mongo(layout: Layout) -> Iterator[FreshMongo]:
             HOST, layout.ports.of("mongo"), name, "admin", secret, pool_size=10, login_database="admin"
         )
         made.append(Mongo(settings))
-        made[-1].ensure_indexes()
+        made[-1].prepare()
         return made[-1]
 
     yield fresh

@@ -21,14 +21,13 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from services.runtime import errors
-from services.runtime.stores import unit_of_work
+from services.runtime.stores import mongo_schema, unit_of_work
 from services.runtime.stores.mongo_rows import (
     MongoAudit,
     MongoIdempotency,
     MongoInbox,
     MongoOutbox,
-    ensure_collections,
-    ensure_runtime_indexes,
+    prepare_runtime,
 )
 from services.runtime.stores.ports import Transaction
 from services.runtime.stores.unit_of_work import A, EventWriter, Row
@@ -115,14 +114,15 @@ class Mongo:
                 self._open.reset(token)
         transaction.committed()
 
-    def ensure_indexes(self, *collections: str) -> None:
-        """Makes the runtime's collections and indexes, and a service's collections; it makes its own indexes after.
+    def prepare(self, *collections: mongo_schema.Collection) -> None:
+        """Makes the runtime's collections and these, each with its indexes.
 
         Repeatable, and by several replicas at once. errors.Unavailable.
         """
         with translated():
-            ensure_runtime_indexes(self.database)
-            ensure_collections(self.database, collections)
+            prepare_runtime(self.database)
+            for each in collections:
+                each.create(self.database)
 
     def check(self) -> None:
         """Asks for a sign of life; errors.Unavailable."""
@@ -165,7 +165,7 @@ class UnitOfWork(unit_of_work.UnitOfWork):
 class Repository(unit_of_work.Repository[A], Generic[A]):
     """Aggregates in one collection, `_id` being the key; `revision` counts the saves and is compared at each."""
 
-    collection: ClassVar[str]
+    collection: ClassVar[mongo_schema.Collection]
 
     def __init__(self, uow: UnitOfWork) -> None:
         super().__init__(uow)
@@ -183,7 +183,7 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
     @property
     def documents(self) -> Collection[Document]:
         """The collection, for queries of the service's own; pass `session=self.session`."""
-        return self._uow.collection(self.collection)
+        return self._uow.collection(self.collection.name)
 
     @property
     def session(self) -> ClientSession:

@@ -1,6 +1,6 @@
 """The runtime's own documents in MongoDB: audit, outbox, inbox, idempotency. Shapes and promises: stores.py."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
@@ -8,43 +8,24 @@ from itertools import islice
 from typing import Any
 
 from bson import Binary
-from pymongo import ASCENDING, UpdateOne
+from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.errors import DuplicateKeyError
 
 from services.runtime import errors
+from services.runtime.stores.mongo_schema import RUNTIME
 from services.runtime.stores.ports import AuditRow, OutboxRow, ParkedRow, Waiting
 from services.runtime.stores.tables import SHARDS
 
 Current = Callable[[], ClientSession]
 Documents = Database[dict[str, Any]]
-INBOX_KEPT_SECONDS = 30 * 86_400
-ANSWERS_KEPT_SECONDS = 7 * 86_400
-COLLECTIONS = ("audit", "outbox", "outbox_shard", "outbox_relay", "inbox", "inbox_position", "parked", "idempotency")
-_NAMESPACE_EXISTS = 48
 
 
-def ensure_collections(database: Documents, names: Iterable[str]) -> None:
-    """Makes the collections that are missing, which not all servers do inside a transaction."""
-    for name in names:
-        try:
-            # Without a look whether it is there: another replica can come between.
-            database.create_collection(name, check_exists=False)
-        except OperationFailure as error:
-            if error.code != _NAMESPACE_EXISTS:
-                raise
-
-
-def ensure_runtime_indexes(database: Documents) -> None:
+def prepare_runtime(database: Documents) -> None:
     """Makes the collections, indexes and shards that are missing."""
-    ensure_collections(database, COLLECTIONS)
-    database.outbox.create_index([("shard", ASCENDING), ("create_time", ASCENDING), ("version", ASCENDING)])
-    database.inbox.create_index("receive_time", expireAfterSeconds=INBOX_KEPT_SECONDS)
-    database.idempotency.create_index("create_time", expireAfterSeconds=ANSWERS_KEPT_SECONDS)
-    database.parked.create_index([("key", ASCENDING)])
-    database.parked.create_index([("source", ASCENDING), ("aggregate", ASCENDING), ("version", ASCENDING)])
-    database.audit.create_index([("aggregate_id", ASCENDING), ("aggregate_type", ASCENDING)])
+    for each in RUNTIME:
+        each.create(database)
     free = {"$setOnInsert": {"owner": "", "lease_end_time": datetime.fromtimestamp(0, UTC)}}
     database.outbox_shard.bulk_write([UpdateOne({"_id": shard}, free, upsert=True) for shard in range(SHARDS)])
 

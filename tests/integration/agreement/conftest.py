@@ -16,7 +16,7 @@ from services.agreement.consumer import subscriptions
 from services.agreement.handlers import App
 from services.agreement.papers import Papers
 from services.agreement.servicer import AgreementServicer
-from services.agreement.store import UnitOfWork, prepare
+from services.agreement.store import AGREEMENTS, UnitOfWork
 from services.lending import LoanTerms
 from services.papers import lender_of
 from services.runtime.context import Caller
@@ -137,7 +137,7 @@ def files(layout: Layout) -> Iterator[Objects]:
 def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp_path: Path) -> Agreements:
     """The service with an empty database."""
     database, key = fresh_mongo(), tmp_path / "key"
-    prepare(database)
+    database.prepare(AGREEMENTS)
     key.write_text("k" * 40)
     traffic = MongoTraffic("agreement", database, convert.event_message)
     parties, mail, clock = FakeParties(), FakeMail(), FakeClock()

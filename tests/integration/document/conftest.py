@@ -12,7 +12,7 @@ from services.document import convert
 from services.document.consumer import subscriptions
 from services.document.handlers import App
 from services.document.servicer import DocumentServicer
-from services.document.store import UnitOfWork, prepare
+from services.document.store import DOCUMENTS, FOLDERS, UnitOfWork
 from services.runtime.context import Caller
 from services.runtime.files.objects import Objects, ObjectsSettings
 from services.runtime.files.scanning import Scanner, SignatureScanner
@@ -113,7 +113,7 @@ def scanner() -> Scanner:
 def documents(fresh_mongo: FreshMongo, files: Objects, scanner: Scanner, client_for: Servers) -> Documents:
     """The service with an empty database."""
     database = fresh_mongo()
-    prepare(database)
+    database.prepare(FOLDERS, DOCUMENTS)
     traffic = MongoTraffic("document", database, convert.event_message)
     clock = FakeClock()
     app = App(lambda: UnitOfWork(database, traffic.outbox), clock, files, scanner)

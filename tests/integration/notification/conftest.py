@@ -17,7 +17,7 @@ from services.notification.notices import RULES
 from services.notification.redis import Redis, RedisSettings
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import LiveSettings
-from services.notification.store import Queue, UnitOfWork, ensure_indexes
+from services.notification.store import COLLECTIONS, Queue, UnitOfWork
 from services.runtime import context
 from services.runtime.context import Caller, EventMeta, RequestContext
 from services.runtime.events.avro import event_option
@@ -116,7 +116,7 @@ def hub(redis: Redis) -> Iterator[Hub]:
 def told(fresh_mongo: FreshMongo, redis: Redis, mail_server: FakeMailServer, hub: Hub, client_for: Servers) -> Service:
     """The service with a customer and an application."""
     database, clock, parties = fresh_mongo(), FakeClock(), FakeParties()
-    ensure_indexes(database)
+    database.prepare(*COLLECTIONS)
     app = App(
         begin=lambda: UnitOfWork(database), clock=clock, queue=Queue(database), customers=parties,
         mailer=SmtpMailer(mail_server.settings()), claims=RedisDeliveryClaims(redis), live=hub,

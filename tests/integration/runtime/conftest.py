@@ -16,6 +16,7 @@ from tests.integration.runtime import contract
 from tests.integration.runtime.things import (
     VERSIONS,
     Backend,
+    MongoThings,
     MongoUnit,
     PostgresUnit,
     TestOutbox,
@@ -48,7 +49,7 @@ def backend(request: pytest.FixtureRequest) -> Backend:
         return Backend(postgres, outbox, lambda: PostgresUnit(postgres, outbox), rows)
     fresh_mongo: FreshMongo = request.getfixturevalue("fresh_mongo")
     mongo = fresh_mongo()
-    mongo.database.things.create_index("name", unique=True)
+    mongo.prepare(MongoThings.collection)
     return Backend(mongo, outbox, lambda: MongoUnit(mongo, outbox), lambda name: list(mongo.database[name].find()))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from services.runtime import errors
 from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.mongo import Mongo, MongoSettings
+from services.runtime.stores.mongo_schema import Collection, index
 from services.runtime.stores.postgres import Postgres, PostgresSettings, UnitOfWork
 from services.runtime.stores.tables import runtime_tables
 from tests.integration.conftest import FreshMongo, FreshPostgres
@@ -100,14 +101,14 @@ def test_a_name_is_held_by_one_transaction_at_a_time(postgres: Postgres) -> None
 
 
 def test_collections_are_made_by_several_replicas_at_once_and_again(fresh_mongo: FreshMongo) -> None:
-    mongo, names = fresh_mongo(), ("boxes", "lids")
+    mongo, names = fresh_mongo(), (Collection("boxes"), Collection("lids", indexes=(index("size"),)))
     # One that an operator made, by which it is told from a new one.
     mongo.database.create_collection("lids", capped=True, size=4096)
     with ThreadPoolExecutor(4) as pool:
-        for made in [pool.submit(mongo.ensure_indexes, *names) for _ in range(4)]:
+        for made in [pool.submit(mongo.prepare, *names) for _ in range(4)]:
             made.result()
-    mongo.ensure_indexes(*names)
-    assert set(names) <= set(mongo.database.list_collection_names())
+    mongo.prepare(*names)
+    assert {each.name for each in names} <= set(mongo.database.list_collection_names())
 
 
 def test_a_server_that_is_away_is_unavailable(postgres: Postgres, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """An aggregate of the runtime's own tests, its stores on both databases, and its event, whose contract is made here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from services.runtime.events.avro import Codec, M, Undecodable
 from services.runtime.events.outbox import Outbox
 from services.runtime.events.provenance import publisher_of
 from services.runtime.ids import new_id
-from services.runtime.stores import mongo, postgres
+from services.runtime.stores import mongo, mongo_mapping, postgres, postgres_mapping
+from services.runtime.stores.mongo_schema import Collection, Field, index
 from services.runtime.stores.ports import Store
 
 VERSIONS = Path(__file__).parent / "versions"
@@ -45,29 +46,22 @@ class Thing(Aggregate):
         self._emit(Renamed(self.thing_id, name))
 
 
-class PostgresThings(postgres.Repository[Thing]):
+class PostgresThings(postgres_mapping.Mapped[Thing]):
     table = Table(
-        "things", MetaData(), Column("thing_id", Text), Column("name", Text), Column("version", Integer),
+        "things",
+        MetaData(),
+        *(Column(name, Text, nullable=False) for name in ("thing_id", "name")),
+        Column("version", Integer),
         Column("listener_versions", JSONB),
-    )  # fmt: skip
+    )
     key = "thing_id"
 
-    def to_row(self, aggregate: Thing) -> dict[str, Any]:
-        return {"thing_id": aggregate.thing_id, "name": aggregate.name}
 
-    def from_row(self, row: Mapping[str, Any]) -> Thing:
-        return Thing(row["thing_id"], row["name"])
-
-
-class MongoThings(mongo.Repository[Thing]):
-    collection = "things"
+class MongoThings(mongo_mapping.Mapped[Thing]):
+    collection = Collection(
+        "things", tuple(Field(name, str) for name in ("thing_id", "name")), (index("name", unique=True),)
+    )
     key = "thing_id"
-
-    def to_row(self, aggregate: Thing) -> dict[str, Any]:
-        return {"thing_id": aggregate.thing_id, "name": aggregate.name}
-
-    def from_row(self, row: Mapping[str, Any]) -> Thing:
-        return Thing(row["thing_id"], row["name"])
 
 
 class PostgresUnit(postgres.UnitOfWork):

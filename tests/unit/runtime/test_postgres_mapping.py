@@ -136,6 +136,6 @@ def test_a_derivation_gives_just_its_columns() -> None:
 def test_what_is_neither_mapped_nor_named_is_refused_at_import(
     shape: dict[str, Column[Any] | None], given: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(TypeError, match=r"test_postgres_mapping\.Things: ") as refused:
+    with pytest.raises(TypeError, match=r"test_postgres_mapping\.py: Things: ") as refused:
         mapped(columns(**shape), **given)
     assert message in str(refused.value)

@@ -1,0 +1,20 @@
+"""One declaration for an aggregate in MongoDB: the collection, the key, and what is no attribute by its name."""
+
+from typing import Generic
+
+from services.runtime.stores import mapping, mongo
+from services.runtime.stores.mapping import Storage
+from services.runtime.stores.unit_of_work import A, Row
+
+
+class Mapped(mapping.Mapped[A], mongo.Repository[A], Generic[A]):
+    """Aggregates whose attributes are the fields of the same names."""
+
+    @classmethod
+    def storage(cls) -> Storage:
+        """The collection."""
+        return cls.collection.storage
+
+    def from_row(self, row: Row) -> A:
+        """The aggregate of a document; what one of an earlier release lacks has its default."""
+        return super().from_row({**self.collection.defaults, **row})

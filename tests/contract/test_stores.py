@@ -1,0 +1,179 @@
+"""Every stored aggregate of every service: declared in the strict form, and whole on its way to a row and back."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import field, fields, make_dataclass
+from datetime import UTC
+from typing import Any
+from unittest.mock import MagicMock
+
+import bson
+import pytest
+from bson.codec_options import CodecOptions
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from services.catalog import SERVICES
+from services.runtime.stores import mongo_mapping, unit_of_work
+from services.runtime.stores.encryption import FieldCipher, new_secret
+from services.runtime.stores.mapping import JSON, Form, Mapped, Storage, Stored
+from services.runtime.stores.unit_of_work import Tracked
+from tests.factories.anything import anything
+
+# Attributes that no row of the aggregate's own has. `write` puts them elsewhere, and the service's integration tests
+# read them back: whoever names another one here shows that.
+ELSEWHERE = {
+    "application.Applications": {"entries"},
+    "approval.Approvals": {"decisions"},
+    "auth.Sessions": {"token_hash"},
+    "discussion.Discussions": {"latest", "unsaved"},
+    "repayment.Loans": {"_replayed", "payments", "reminders", "transactions"},
+}
+# What the models see to themselves: an erased person has no texts any more, and a loan's payments fit its terms.
+GIVEN: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "auth.Accounts": {"erase_time": st.none()},
+    "customer.Customers": {"erase_time": st.none()},
+    "repayment.Loans": {
+        "_replayed": st.none(),
+        "payments": st.just({}),
+        "transactions": st.just([]),
+        "reminders": st.just([]),
+    },
+}
+BSON: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, tzinfo=UTC)
+
+
+def _repositories() -> dict[str, type[unit_of_work.Repository[Any]]]:
+    for service in SERVICES:
+        package = importlib.import_module(f"services.{service.name}")
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not each.name.endswith("__main__") and ".migrations" not in each.name:
+                importlib.import_module(each.name)
+    found: dict[str, type[unit_of_work.Repository[Any]]] = {}
+    pending: list[type[unit_of_work.Repository[Any]]] = [*unit_of_work.Repository.__subclasses__()]
+    while pending:
+        kind = pending.pop()
+        pending += kind.__subclasses__()
+        if (
+            kind.__module__.split(".")[1] != "runtime"
+            and kind.__module__.startswith("services.")
+            and not _is_base(kind)
+        ):
+            found[f"{kind.__module__.split('.')[1]}.{kind.__name__}"] = kind
+    return found
+
+
+def _is_base(kind: type) -> bool:
+    """Whether it is there for a service's own repositories."""
+    return inspect.isabstract(kind)
+
+
+REPOSITORIES = _repositories()
+every_repository = pytest.mark.parametrize("name", sorted(REPOSITORIES))
+
+
+def mapped(name: str) -> type[Mapped[Any]]:
+    kind = REPOSITORIES[name]
+    assert issubclass(kind, Mapped), (
+        f"{kind.__module__.replace('.', '/')}.py: {kind.__name__} converts by hand: derive it from the Mapped of "
+        "services/runtime/stores/postgres_mapping.py or mongo_mapping.py, which sees what has no place"
+    )
+    return kind
+
+
+def repository(kind: type[Mapped[Any]], uow: Any) -> Mapped[Any]:
+    wanted = inspect.signature(kind.__init__).parameters
+    return kind(uow, uow.cipher) if "cipher" in wanted else kind(uow)  # type: ignore[call-arg]
+
+
+def kept(kind: type[Mapped[Any]], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row as the database gives it back."""
+    if issubclass(kind, mongo_mapping.Mapped):
+        return bson.decode(bson.encode(dict(row)), BSON)
+    parts = kind.storage().parts
+    return {name: json.loads(json.dumps(value)) if parts[name].kind is JSON else value for name, value in row.items()}
+
+
+def test_every_service_with_a_database_is_walked() -> None:
+    services = {name.split(".")[0] for name in REPOSITORIES}
+    missing = sorted({service.name for service in SERVICES} - services)
+    assert not missing, f"no repository was found in services/{missing[0]}: the walk of {__name__} passes it over"
+
+
+@every_repository
+@settings(
+    max_examples=10, database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+)
+@given(data=st.data())
+def test_an_aggregate_is_whole_on_its_way_to_a_row_and_back(name: str, data: st.DataObject) -> None:
+    kind = mapped(name)
+    aggregate = data.draw(anything(kind.form.model, **GIVEN.get(name, {})))
+    uow = MagicMock(cipher=FieldCipher.of_secret(new_secret()))
+    written: list[dict[str, Any]] = []
+    writer, reader = repository(kind, uow), repository(kind, uow)
+    elsewhere = {each: getattr(aggregate, each) for each in ELSEWHERE.get(name, ())}
+    writer._insert = written.append  # type: ignore[method-assign,assignment]
+    row = writer.to_row(aggregate)
+    writer.write(Tracked(writer, aggregate, None), row, row)
+    if elsewhere:
+        reader.assemble = lambda row: elsewhere  # type: ignore[method-assign]
+    back = reader.from_row(kept(kind, written[0]))
+    for each in fields(aggregate):
+        if each.compare:
+            assert getattr(back, each.name) == getattr(aggregate, each.name), f"{name}.{each.name} is not as it was"
+
+
+@every_repository
+def test_an_attribute_that_is_in_no_row_is_known(name: str) -> None:
+    kind = mapped(name)
+    storage, own = kind.storage(), {*kind.derived, *kind.unaudited}
+    apart = {each for each in kind.apart if each not in own & storage.parts.keys()}
+    assert apart == ELSEWHERE.get(name, set()), (
+        f"{kind.__module__.replace('.', '/')}.py: {kind.__name__}.apart: {sorted(apart ^ ELSEWHERE.get(name, set()))}: "
+        f"give the column, or name it in ELSEWHERE of {__name__.replace('.', '/')}.py with a test that reads it back"
+    )
+
+
+@every_repository
+def test_what_a_model_gains_needs_a_place(name: str) -> None:
+    kind = mapped(name)
+    model = kind.form.model
+    gained = make_dataclass(model.__name__, [("gained", str, field(default="", kw_only=True))], bases=(model,))
+    file, storage = kind.__module__.replace(".", "/"), kind.storage()
+    with pytest.raises(TypeError) as refused:
+        kind.form_of(gained)
+    assert str(refused.value) == (
+        f"{file}.py: {kind.__name__}: {model.__name__}.gained is no {storage.part} of {storage.name}: "
+        f"add the {storage.part}, or name it in apart"
+    )
+
+
+@every_repository
+def test_what_a_store_gains_needs_an_attribute(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = mapped(name)
+    model, storage = kind.form.model, kind.storage()
+    more = Storage(storage.name, storage.part, {**storage.parts, "gained": Stored(str)})
+    monkeypatch.setattr(kind, "storage", classmethod(lambda _: more))
+    with pytest.raises(TypeError) as refused:
+        kind.form_of(model)
+    assert str(refused.value) == (
+        f"{kind.__module__.replace('.', '/')}.py: {kind.__name__}: {storage.part} gained of {storage.name} is no "
+        f"attribute of {model.__name__}: name it in derived or unaudited, or drop it"
+    )
+
+
+def test_what_is_only_added_has_the_strict_form_too() -> None:
+    from services.notification import store
+
+    forms = [each for each in vars(store).values() if isinstance(each, Form)]
+    assert [form.model.__name__ for form in forms] == ["Occasion"]
+    gained = make_dataclass(
+        "Occasion", [("gained", str, field(default="", kw_only=True))], bases=(forms[0].model,), frozen=True
+    )
+    with pytest.raises(
+        TypeError, match=r"^services/notification/store\.py: Occasions: Occasion\.gained is no field of"
+    ):
+        Form(store.__name__, "Occasions", gained, store.OCCASIONS.storage, key="occasion_id")
