@@ -48,8 +48,9 @@ daily: setup ## has the daily run of a business date done on the running stack: 
 test: setup generators deps ## runs all tests on a stack of their own, with coverage; ARGS=tests/unit narrows them down
 	@$(PYTHON) -m stack.testrun $(ARGS)
 
-bench: up ## times loan arithmetic, and the daily run over 100,000 loans on the running PostgreSQL
+bench: up ## times loan arithmetic, signing in, and the daily run over 100,000 loans on the running PostgreSQL
 	@$(PYTHON) -m tests.bench.lending
+	@$(PYTHON) -m tests.bench.logins
 	@$(PYTHON) -m tests.bench.daily
 
 # Needs Python and git, and neither Go, Node.js nor Maven.

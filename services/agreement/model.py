@@ -188,6 +188,7 @@ class Agreement(Aggregate):
                 f"too many codes were sent; try again in {seconds} seconds",
                 reason="RATE_LIMITED",
                 metadata={"retry_after_seconds": str(seconds)},
+                retry_after=seconds,
             )
 
     def check_generatable(self) -> None:

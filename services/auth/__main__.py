@@ -2,6 +2,7 @@
 
 from services.auth.consumer import subscriptions
 from services.auth.handlers import App
+from services.auth.hashing import Hashing
 from services.auth.housekeeping import bootstrap, chores
 from services.auth.key_rotation import RotatingKeys
 from services.auth.passwords import Passwords
@@ -24,7 +25,8 @@ def main() -> None:
         database = service.store(Postgres(settings.postgres, cipher))
         keys = RotatingKeys(lambda: UnitOfWork(database, cipher), clock)
         issuer = Issuer(settings.server.issuer, settings.server.audience, settings.public_url)
-        app = App(lambda: UnitOfWork(database, cipher), clock, Passwords(), issuer, keys)
+        passwords = Passwords(service.uses(Hashing(settings.hashing)))
+        app = App(lambda: UnitOfWork(database, cipher), clock, passwords, issuer, keys)
         service.serves(AuthServicer(app))
         service.requires(lambda: bootstrap(app, settings.bootstrap))
         for chore in chores(app, database):

@@ -31,15 +31,17 @@ class App:
     def login(self, command: Login) -> Grant:
         """Starts a session; a failure is counted, whether or not there is such an account.
 
-        The account is held meanwhile: an erasure of that moment comes before it, or finds the new session and ends it.
+        Nothing is held while the password is hashed. What is then counted and answered is decided by turns for each
+        address, so of a burst of guesses only those before the lock are answered.
         """
+        kept = self._kept_hash(command.email)
+        good = self.passwords.verify(kept, command.password)
         with self.begin() as uow:
             now = self.clock.now()
             failures = uow.failures.of(command.email, now)
             failures.check(now)
             account = uow.accounts.by_email(command.email)
-            good = self.passwords.verify(account.password_hash if account else "", command.password)
-            if account is None or not good:
+            if account is None or not good or account.password_hash != kept:
                 failures.add(now)
                 uow.failures.keep(failures)
                 uow.commit()
@@ -170,6 +172,14 @@ class App:
             uow.sessions.forget(self.clock.now())
             uow.failures.forget(self.clock.now())
             uow.commit()
+
+    def _kept_hash(self, email: str) -> str:
+        """The hash that a password is held against, empty without an account; refused while the address is locked."""
+        with self.begin() as uow:
+            now = self.clock.now()
+            uow.failures.seen(email, now).check(now)
+            account = uow.accounts.find_by_email(email)
+        return account.password_hash if account else ""
 
     def _begin_session(self, uow: UnitOfWork, account: Account, at: datetime) -> Grant:
         token = secret.draw()

@@ -179,6 +179,7 @@ class SignInFailures(Aggregate):
             f"too many failed attempts; try again in {seconds} seconds",
             reason="ACCOUNT_LOCKED",
             metadata={"retry_after_seconds": str(seconds)},
+            retry_after=seconds,
         )
 
     def add(self, at: datetime) -> None:

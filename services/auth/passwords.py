@@ -7,26 +7,32 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from services.auth.hashing import Hashing
+
 # OWASP's second profile for Argon2id: 19 MiB, two passes; about 20 ms of one core.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 class Passwords:
-    """Hashes and verifies passwords with Argon2id."""
+    """Hashes and verifies passwords with Argon2id, in turns; what `hashing` refuses is refused."""
 
-    def __init__(self, hasher: PasswordHasher = _HASHER) -> None:
-        self._hasher = hasher
+    def __init__(self, hashing: Hashing, hasher: PasswordHasher = _HASHER) -> None:
+        self._hashing, self._hasher = hashing, hasher
         # Verified in place of a hash that is not there, so that an unknown account takes as long as a wrong password.
-        self._nobody = hasher.hash(secrets.token_urlsafe())
+        self._absent = self.hash(secrets.token_urlsafe())
 
     def hash(self, password: str) -> str:
         """The hash to keep."""
-        return self._hasher.hash(password)
+        return self._hashing.run(lambda: self._hasher.hash(password))
 
     def verify(self, password_hash: str, password: str) -> bool:
         """Whether the password is the hash's; False for an empty hash, in the same time."""
+        return self._hashing.run(lambda: self.verify_here(password_hash, password))
+
+    def verify_here(self, password_hash: str, password: str) -> bool:
+        """The same in this thread, whatever else is hashed."""
         try:
-            return self._hasher.verify(password_hash or self._nobody, password) and bool(password_hash)
+            return self._hasher.verify(password_hash or self._absent, password) and bool(password_hash)
         except (Argon2Error, InvalidHashError):
             return False
 

@@ -69,6 +69,12 @@ class Failures(Mapped[SignInFailures]):
         super().__init__(uow)
         self._cipher = cipher
 
+    def seen(self, email: str, at: datetime) -> SignInFailures:
+        """The failures of an address, or none yet, to look at."""
+        index = self._cipher.index(normal(email))
+        row = self._read(index, lock=False)
+        return SignInFailures(index, at) if row is None else self.loaded(row)
+
     def of(self, email: str, at: datetime) -> SignInFailures:
         """The failures of an address, or none yet; holds off other attempts with it until the transaction ends.
 

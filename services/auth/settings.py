@@ -1,8 +1,9 @@
 """What the auth service reads from its environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.auth.hashing import HashingSettings
 from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.serving.settings import ServerSettings
@@ -27,4 +28,5 @@ class Settings:
     registry: RegistrySettings
     bootstrap: BootstrapSettings
     sealing_key_file: Path
+    hashing: HashingSettings = field(default_factory=HashingSettings)
     public_url: str = "https://localhost:8443"

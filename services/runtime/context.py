@@ -4,7 +4,7 @@ Kinds of callers have the runtime's names here, and the contract's words (loanfl
 they are written down: in tokens, audit rows and events.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -80,13 +80,17 @@ class EventMeta:
     actor: str
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class RequestContext:
     """One call, one event or one round of a background task.
 
     `method` is the gRPC path (`/package.Service/Method`), the event's type or the task's name. `idempotency_key` is
     empty when none was sent; `event` is set only while an event is handled. `deadline` is the moment of the monotonic
-    clock by which the caller wants the answer, None when it waits for ever.
+    clock by which the caller wants the answer, None when it waits for ever; `active` says whether it still waits.
     """
 
     caller: Caller
@@ -95,6 +99,7 @@ class RequestContext:
     idempotency_key: str = ""
     event: EventMeta | None = None
     deadline: float | None = None
+    active: Callable[[], bool] = _always
 
 
 _current: ContextVar[RequestContext | None] = ContextVar("request_context", default=None)

@@ -22,7 +22,10 @@ class Violation:
 
 
 class Error(Exception):
-    """A refusal or failure that callers may see: `message` is for people, `reason` and `metadata` for programs."""
+    """A refusal or failure that callers may see: `message` is for people, `reason` and `metadata` for programs.
+
+    `retry_after` is in how many seconds the same call may succeed; 0 when that is not known, or makes no sense.
+    """
 
     code: ClassVar[str] = "UNKNOWN"
     default_reason: ClassVar[str] = "UNSPECIFIED"
@@ -34,12 +37,14 @@ class Error(Exception):
         reason: str = "",
         metadata: Mapping[str, str] = _NOTHING,
         violations: Sequence[Violation] = (),
+        retry_after: int = 0,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.reason = reason or self.default_reason
         self.metadata = dict(metadata)
         self.violations = tuple(violations)
+        self.retry_after = retry_after
 
 
 class InvalidArgument(Error):

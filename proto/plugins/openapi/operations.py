@@ -165,6 +165,7 @@ def _general(rpc: Rpc, verb: str, operation: Json) -> Iterator[Refusal]:
     """What every operation of this kind may be refused for."""
     yield from UNREADABLE
     yield Refusal("RESOURCE_EXHAUSTED", "RATE_LIMITED")
+    yield Refusal("RESOURCE_EXHAUSTED", "OVERLOADED")
     yield Refusal("INTERNAL", "INTERNAL")
     yield Refusal("UNAVAILABLE", "DEPENDENCY_UNAVAILABLE")
     yield Refusal("DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED")

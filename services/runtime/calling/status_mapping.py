@@ -24,7 +24,7 @@ _TRANSPORT = {
 
 
 def to_status(error: Error) -> status_pb2.Status:
-    """The status of an error: `ErrorInfo` with its reason, and `BadRequest` when fields are at fault."""
+    """The status of an error: `ErrorInfo`, `BadRequest` when fields are at fault, `RetryInfo` when that is known."""
     details: list[Message] = [error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata)]
     if error.violations:
         fields = error_details_pb2.BadRequest.FieldViolation
@@ -33,6 +33,8 @@ def to_status(error: Error) -> status_pb2.Status:
             for violation in error.violations
         ]
         details.append(error_details_pb2.BadRequest(field_violations=violations))
+    if error.retry_after:
+        details.append(error_details_pb2.RetryInfo(retry_delay={"seconds": error.retry_after}))
     return status_pb2.Status(
         code=code_pb2.Code.Value(error.code), message=error.message, details=[_packed(each) for each in details]
     )
@@ -42,8 +44,9 @@ def from_call(failure: grpc.RpcError) -> Error:
     """The typed error that a call failed with; without details its code alone decides the class."""
     code = failure.code()
     info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    again = error_details_pb2.RetryInfo()
     for detail in _details(failure):
-        for target in (info, bad_request):
+        for target in (info, bad_request, again):
             if detail.Is(target.DESCRIPTOR):
                 detail.Unpack(target)
     # A failure without our details is the transport's, whose text has internal addresses.
@@ -53,6 +56,7 @@ def from_call(failure: grpc.RpcError) -> Error:
         reason=info.reason,
         metadata=dict(info.metadata),
         violations=[Violation(each.field, each.description) for each in bad_request.field_violations],
+        retry_after=again.retry_delay.seconds,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from services.auth.handlers import App
+from services.auth.hashing import Hashing
 from services.auth.key_rotation import RotatingKeys
 from services.auth.passwords import Passwords
 from services.auth.servicer import AuthServicer
@@ -82,7 +83,13 @@ class Auth:
 
 
 @pytest.fixture
-def auth(fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path) -> Auth:
+def quick_hasher() -> PasswordHasher:
+    """Hashes that cost nothing."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+def auth(quick_hasher: PasswordHasher, fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path) -> Auth:
     """The service, with its first key."""
     database, clock = fresh_postgres("auth"), FakeClock()
     key_file = tmp_path / "key"
@@ -93,8 +100,7 @@ def auth(fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path) -> 
         return UnitOfWork(database, cipher)
 
     keys = RotatingKeys(begin, clock)
-    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    app = App(begin, clock, quick, Issuer(ISSUER, AUDIENCE, "https://edge.example"), keys)
+    app = App(begin, clock, Passwords(Hashing(), quick_hasher), Issuer(ISSUER, AUDIENCE, "https://edge.example"), keys)
     with context.background("auth", "test"):
         keys.refresh()
     return Auth(app, database, cipher, clock, AuthServicer(app), client_for)

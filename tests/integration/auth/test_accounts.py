@@ -19,6 +19,7 @@ from services.auth.consumer import subscriptions
 from services.auth.housekeeping import bootstrap
 from services.auth.settings import BootstrapSettings
 from services.auth.signing_keys import CLOCK_SKEW, PUBLISHED_AHEAD, ROTATION, TOKEN_LIFETIME
+from services.auth.token_issuer import Issuer
 from services.runtime import context
 from services.runtime.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied, Unauthenticated
 from services.runtime.ids import new_id
@@ -117,29 +118,64 @@ def test_an_erased_customer_is_gone(auth: Auth) -> None:
     assert (account.email, account.password_hash) == ("", "")
 
 
-def test_an_erasure_in_the_middle_of_a_sign_in_ends_the_new_session(
+def test_an_erasure_while_a_password_is_hashed_lets_nobody_in(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
+    customer_id = auth.customer("anna@example.org")
+    verify = auth.app.passwords.verify
+
+    def meanwhile(password_hash: str, password: str) -> bool:
+        _erase(auth, customer_id)
+        return verify(password_hash, password)
+
+    monkeypatch.setattr(auth.app.passwords, "verify", meanwhile)
+    with pytest.raises(Unauthenticated) as refused:
+        auth.login("anna@example.org")
+    assert refused.value.reason == "BAD_CREDENTIALS"
+
+
+def test_a_new_password_while_the_old_one_is_hashed_lets_nobody_in_by_the_old_one(
     auth: Auth, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     customer_id = auth.customer("anna@example.org")
-    verify, started = auth.app.passwords.verify, threading.Event()
-
-    def erase() -> None:
-        with context.background("customer", "customer.erased"):
-            started.set()
-            auth.app.on_customer_erased(customer_id)
+    verify = auth.app.passwords.verify
 
     def meanwhile(password_hash: str, password: str) -> bool:
+        monkeypatch.undo()
+        auth.clock.advance(timedelta(seconds=1))
+        auth.customer("anna@example.org", "another horse battery", customer_id)
+        return verify(password_hash, password)
+
+    monkeypatch.setattr(auth.app.passwords, "verify", meanwhile)
+    with pytest.raises(Unauthenticated):
+        auth.login("anna@example.org")
+    assert auth.login("anna@example.org", "another horse battery").account_id == customer_id
+
+
+def test_an_erasure_while_a_session_begins_ends_the_new_session(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
+    customer_id = auth.customer("anna@example.org")
+    sign, started = Issuer.sign, threading.Event()
+
+    def erase() -> None:
+        started.set()
+        _erase(auth, customer_id)
+
+    def meanwhile(*arguments: Any) -> str:
         eraser.start()
         started.wait(5)
         eraser.join(0.3)
-        return verify(password_hash, password)
+        return sign(*arguments)
 
     eraser = threading.Thread(target=erase)
-    monkeypatch.setattr(auth.app.passwords, "verify", meanwhile)
+    monkeypatch.setattr(Issuer, "sign", meanwhile)
     token = auth.login("anna@example.org").tokens.refresh_token
     eraser.join(5)
+    monkeypatch.undo()
     with pytest.raises(Unauthenticated):
         auth.refresh(token)
+
+
+def _erase(auth: Auth, customer_id: str) -> None:
+    with context.background("customer", "customer.erased"):
+        auth.app.on_customer_erased(customer_id)
 
 
 def token_request(auth: Auth, form: str, authorization: str = "") -> dict[str, object]:

@@ -3,9 +3,10 @@
 from argon2 import PasswordHasher
 
 from services.auth import passwords
+from services.auth.hashing import Hashing
 from services.auth.passwords import Passwords
 
-QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+QUICK = Passwords(Hashing(), PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 def test_only_the_password_is_right() -> None:

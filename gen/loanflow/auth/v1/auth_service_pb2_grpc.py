@@ -118,6 +118,7 @@ class AuthServiceServicer:
         Errors:
         - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
         - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many failed attempts; metadata `retry_after_seconds` says how long.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
         For everyone.
         """

@@ -44,6 +44,7 @@ class AuthServiceStub:
     Errors:
     - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
     - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many failed attempts; metadata `retry_after_seconds` says how long.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
     For everyone.
     """
@@ -176,6 +177,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Errors:
     - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
     - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many failed attempts; metadata `retry_after_seconds` says how long.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
     For everyone.
     """
@@ -311,6 +313,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
         - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many failed attempts; metadata `retry_after_seconds` says how long.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
         For everyone.
         """

@@ -24,6 +24,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_INTERNAL: _ClassVar[Reason]
     REASON_INVALID_PAGE_TOKEN: _ClassVar[Reason]
     REASON_CANCELLED: _ClassVar[Reason]
+    REASON_OVERLOADED: _ClassVar[Reason]
     REASON_BAD_CREDENTIALS: _ClassVar[Reason]
     REASON_ACCOUNT_LOCKED: _ClassVar[Reason]
     REASON_REFRESH_TOKEN_INVALID: _ClassVar[Reason]
@@ -95,6 +96,7 @@ REASON_DEADLINE_EXCEEDED: Reason
 REASON_INTERNAL: Reason
 REASON_INVALID_PAGE_TOKEN: Reason
 REASON_CANCELLED: Reason
+REASON_OVERLOADED: Reason
 REASON_BAD_CREDENTIALS: Reason
 REASON_ACCOUNT_LOCKED: Reason
 REASON_REFRESH_TOKEN_INVALID: Reason

@@ -33,6 +33,7 @@ class BindContext(Scope):
             method=method,
             idempotency_key=headers.get(IDEMPOTENCY_KEY, ""),
             deadline=None if remaining is None else time.monotonic() + remaining,
+            active=context.is_active,
         )
         with request_context.bind(bound):
             yield request

@@ -23,8 +23,8 @@ _FIRST = re.compile(r"[.\[]")
 # The gRPC client of another service is not to try again: it would multiply the time until its own caller hears of it.
 # Without this, what a peer cannot do takes four times as long as it takes the peer to find out.
 _NO_RETRY = (("grpc-retry-pushback-ms", "-1"),)
-# Seconds; as the edge says it of its own limits.
-_LATER = (("retry-after", "3"),)
+# Seconds until the same call may be tried again, when who refuses does not know better; as the edge says it of its own.
+_LATER = 3
 
 
 class MapErrors(Scope):
@@ -73,12 +73,12 @@ def _in_json(path: str) -> str:
 
 
 def _status(error: Error) -> grpc.Status:
+    extra: tuple[tuple[str, str], ...] = _NO_RETRY if isinstance(error, Unavailable) else ()
+    if isinstance(error, Unavailable | ResourceExhausted):
+        error.retry_after = error.retry_after or _LATER
+        extra += (("retry-after", str(error.retry_after)),)
     status: Any = rpc_status.to_status(to_status(error))
-    if isinstance(error, Unavailable):
-        status = status._replace(trailing_metadata=(*status.trailing_metadata, *_NO_RETRY))
-    if isinstance(error, ResourceExhausted):
-        status = status._replace(trailing_metadata=(*status.trailing_metadata, *_LATER))
-    return cast(grpc.Status, status)
+    return cast(grpc.Status, status._replace(trailing_metadata=(*status.trailing_metadata, *extra)))
 
 
 def _anonymous() -> Internal:

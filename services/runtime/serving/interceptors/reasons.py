@@ -15,8 +15,10 @@ import grpc
 from services.runtime.errors import Error, Internal
 from services.runtime.serving.interceptors.scope import Scope
 
-# What any RPC may give without a word: a part is away, two changes met, a value is none of its kind.
-GENERAL = frozenset({"DEPENDENCY_UNAVAILABLE", "DEADLINE_EXCEEDED", "CONFLICT", "INVALID_FIELD", "INTERNAL"})
+# What any RPC may give without a word: a part is away, two changes met, a value is none of its kind, all are busy.
+GENERAL = frozenset(
+    {"DEPENDENCY_UNAVAILABLE", "DEADLINE_EXCEEDED", "CONFLICT", "INVALID_FIELD", "INTERNAL", "OVERLOADED", "CANCELLED"}
+)
 
 
 @dataclass(frozen=True)
