@@ -1,10 +1,12 @@
-"""Verification of access tokens against the issuer's published keys, which are cached here."""
+"""Verification of access tokens against the issuer's published keys; keys and what they have proved are cached."""
 
+import hashlib
 import json
 import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +69,26 @@ def _published(text: bytes) -> Mapping[str, jwk.Key]:
     return keys
 
 
-class TokenVerifier:
-    """Turns a signed access token into the caller it speaks for."""
+@dataclass(frozen=True)
+class _Proved:
+    """What a signature proves once and for all: under which key, for whom, until when (seconds of the epoch)."""
 
-    def __init__(self, keys: KeyCache, issuer: str, audience: str, leeway: int = 5) -> None:
-        self._keys = keys
+    key: jwk.Key
+    caller: Caller
+    end: float
+
+
+class TokenVerifier:
+    """Turns a signed access token into the caller it speaks for.
+
+    The signatures of the last `size` good tokens are kept by hash, since checking one costs as much as the rest of a
+    call's way in. What may change since is asked every time: whether the key still stands, and the time.
+    """
+
+    def __init__(self, keys: KeyCache, issuer: str, audience: str, leeway: int = 5, size: int = 4096) -> None:
+        self._keys, self._leeway, self._size = keys, leeway, size
+        self._proved: dict[bytes, _Proved] = {}
+        self._lock = threading.Lock()
         self._claims = jwt.JWTClaimsRegistry(
             leeway=leeway,
             iss={"essential": True, "value": issuer},
@@ -83,12 +100,31 @@ class TokenVerifier:
     def verify(self, token: str) -> Caller:
         """The caller of a token; Unauthenticated when it is malformed, forged, expired or for another audience."""
         try:
-            key_id = jws.extract_compact(token.encode()).protected.get("kid", "")
-            decoded = jwt.decode(token, self._keys.key(key_id), algorithms=ALGORITHMS)
-            self._claims.validate(decoded.claims)
-            return _caller(decoded.claims)
+            digest = hashlib.sha256(token.encode()).digest()
+            proved = self._proved.get(digest)
+            if proved is None or not self._stands(proved):
+                proved = self._prove(token)
+                self._keep(digest, proved)
+            return proved.caller
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise Unauthenticated("the token is not valid") from error
+
+    def _prove(self, token: str) -> _Proved:
+        key = self._keys.key(jws.extract_compact(token.encode()).protected.get("kid", ""))
+        claims = jwt.decode(token, key, algorithms=ALGORITHMS).claims
+        self._claims.validate(claims)
+        return _Proved(key, _caller(claims), float(claims["exp"]) + self._leeway)
+
+    def _stands(self, proved: _Proved) -> bool:
+        """Whether the key is published still, as the same one, and the token has not expired."""
+        return time.time() < proved.end and self._keys.key(str(proved.key.kid)) is proved.key
+
+    def _keep(self, digest: bytes, proved: _Proved) -> None:
+        with self._lock:
+            self._proved.pop(digest, None)
+            self._proved[digest] = proved
+            if len(self._proved) > self._size:
+                del self._proved[next(iter(self._proved))]
 
 
 def _caller(claims: Mapping[str, Any]) -> Caller:

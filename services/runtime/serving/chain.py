@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import grpc
-from opentelemetry.instrumentation.grpc import filters, server_interceptor
 
 from services.runtime.calling.identity import Identity
 from services.runtime.calling.tokens import KeyCache, TokenVerifier, fetcher
@@ -26,9 +25,6 @@ from services.runtime.serving.settings import ServerSettings
 from services.runtime.serving.streams import Watch
 from services.runtime.stores.ports import Store
 
-# Health and reflection are asked all the time, and belong to no trace.
-_WORTH_TRACING = filters.negate(filters.any_of(filters.health_check(), filters.service_prefix("grpc.reflection.")))
-
 
 @dataclass
 class Rules:
@@ -47,10 +43,9 @@ def interceptors(
     tokens = TokenVerifier(keys, settings.issuer, settings.audience)
     ownership = CheckOwnership(rules.rpcs, rules.owners)
     return [
-        server_interceptor(filter_=_WORTH_TRACING),
         BindContext(),
-        Measure(),
         Trace(),
+        Measure(),
         MapErrors(),
         Decode(),
         CheckAccess(rules.rpcs, identity, tokens),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from loanflow.activation.v1 import account_pb2, disbursement_pb2
 from loanflow.activation.v1 import activation_service_pb2 as pb
@@ -110,18 +111,17 @@ def test_a_cancellation_that_meets_an_order_on_its_way_wins_or_loses_but_never_b
     assert {"DisbursementCompleted", "LoanCancelled"} & set(running.told()) == {"LoanCancelled"}
 
 
-def test_a_bank_that_pays_what_it_had_given_up_is_seen(
-    running: Activation, account: account_pb2.Account, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_bank_that_pays_what_it_had_given_up_is_seen(running: Activation, account: account_pb2.Account) -> None:
     def break_its_word() -> None:
         cancel(running, account)
         running.bank.cancelled.clear()
 
     running.bank.on_order = break_its_word
-    running.pay_out()
+    with capture_logs() as logs:
+        running.pay_out()
     after = read(running, account)
     assert (after.status, running.told()[-1]) == (CANCELLED, "LoanCancelled")
-    assert "bank_paid_what_it_had_given_up" in caplog.text
+    assert "bank_paid_what_it_had_given_up" in [line["event"] for line in logs]
     assert running.traffic.audit(account.loan_id)[-1]["after"]["disbursement"]["disputed_reference"] == "bank-1"
 
 

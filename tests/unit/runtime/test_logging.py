@@ -2,6 +2,9 @@
 
 import json
 import logging as standard
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import structlog
@@ -30,15 +33,62 @@ def test_personal_keys_are_masked_at_any_depth() -> None:
     assert masked == {"event": "x", "email": logging.MASK, "list": [{"fullName": logging.MASK, "n": 1}]}
 
 
-def test_lines_carry_the_call(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def configured() -> Iterator[Callable[[str], None]]:
+    """Sets logging up for the test alone."""
     root = standard.getLogger()
     handlers, level = root.handlers[:], root.level
-    logging.configure("tested")
+    yield lambda least: logging.configure("tested", least)
+    root.handlers, root.level = handlers, level
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_lines_carry_the_call(capsys: pytest.CaptureFixture[str], configured: Callable[[str], None]) -> None:
+    configured("INFO")
     with context.bind(RequestContext(Caller(CallerKind.ANONYMOUS), "id-1", "/a.B/C")):
         structlog.get_logger("one").info("hello", email="a@b")
         standard.getLogger("two").warning("and %s", "again")
-    root.handlers, root.level = handlers, level
-    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    first, second = lines(capsys)
     assert (first["event"], first["email"], first["service"]) == ("hello", logging.MASK, "tested")
     assert (first["correlation_id"], first["method"], first["level"]) == ("id-1", "/a.B/C", "info")
     assert (second["event"], second["logger"], second["correlation_id"]) == ("and again", "two", "id-1")
+
+
+def test_a_level_is_kept_by_loggers_of_both_kinds(
+    capsys: pytest.CaptureFixture[str], configured: Callable[[str], None]
+) -> None:
+    ours, theirs = structlog.get_logger("ours"), standard.getLogger("theirs")
+    for least in ("INFO", "WARNING"):
+        configured(least)
+        ours.debug("a")
+        theirs.debug("a")
+        ours.info("b")
+        theirs.info("b")
+        ours.error("c")
+        theirs.error("c")
+    seen = [(line["event"], line["logger"], line["level"]) for line in lines(capsys)]
+    both = [("c", "ours", "error"), ("c", "theirs", "error")]
+    assert seen == [("b", "ours", "info"), ("b", "theirs", "info"), *both, *both]
+
+
+def test_what_broke_is_in_the_line(capsys: pytest.CaptureFixture[str], configured: Callable[[str], None]) -> None:
+    configured("INFO")
+    try:
+        raise ValueError("broken")
+    except ValueError as error:
+        structlog.get_logger("one").error("failed", exc_info=error)
+        structlog.get_logger("one").exception("failed")
+    assert ["ValueError: broken" in line["exception"] for line in lines(capsys)] == [True, True]
+
+
+def test_lines_stay_whole_when_many_threads_write(
+    capfd: pytest.CaptureFixture[str], configured: Callable[[str], None]
+) -> None:
+    configured("INFO")
+    logger = structlog.get_logger("many")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: logger.info("line", number=number, filling="ü" * 500), range(400)))
+    assert sorted(line["number"] for line in map(json.loads, capfd.readouterr().out.splitlines())) == list(range(400))

@@ -1,9 +1,12 @@
 """Keys that are cached, and what happens when they cannot be had."""
 
 import json
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from services.runtime.calling.tokens import KeyCache, TokenVerifier, fetcher
@@ -77,6 +80,60 @@ def test_garbage_is_no_token(token: str, mesh: Mesh) -> None:
     verifier = TokenVerifier(KeyCache(fetcher(mesh.jwks_url, mesh.folder / "ca.pem")), ISSUER, AUDIENCE)
     with pytest.raises(Unauthenticated):
         verifier.verify(token)
+
+
+class Signed(TokenVerifier):
+    """Counts how often a signature is checked."""
+
+    checked = 0
+
+    def _prove(self, token: str) -> Any:
+        self.checked += 1
+        return super()._prove(token)
+
+
+def signed(key: ECKey, **claims: Any) -> str:
+    payload = {"iss": ISSUER, "aud": AUDIENCE, "sub": "c1", "kind": "customer", "exp": int(time.time()) + 60}
+    return jwt.encode({"alg": "ES256", "kid": key.kid}, {**payload, **claims}, key, algorithms=["ES256"])
+
+
+def test_a_signature_is_checked_once() -> None:
+    one = key("a")
+    verifier, token = Signed(KeyCache(Issuer(one)), ISSUER, AUDIENCE), signed(one)
+    assert verifier.verify(token) is verifier.verify(token)
+    assert verifier.checked == 1
+    for other in (token[:-1] + ("A" if token[-1] != "A" else "B"), token + "A", token.replace(".", "..", 1)):
+        with pytest.raises(Unauthenticated):
+            verifier.verify(other)
+
+
+def test_a_known_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, later = key("a"), time.time() + 120
+    verifier, token = TokenVerifier(KeyCache(Issuer(one)), ISSUER, AUDIENCE), signed(one)
+    verifier.verify(token)
+    monkeypatch.setattr(time, "time", lambda: later)
+    with pytest.raises(Unauthenticated):
+        verifier.verify(token)
+
+
+@pytest.mark.parametrize("there", [[], [key("a")]], ids=["taken back", "another of its name"])
+def test_a_known_token_falls_with_its_key(there: list[ECKey]) -> None:
+    issuer = Issuer(key("a"), key("b"))
+    verifier = TokenVerifier(KeyCache(issuer, lifetime=0), ISSUER, AUDIENCE)
+    token = signed(issuer.keys[0])
+    verifier.verify(token)
+    issuer.keys[:1] = there
+    with pytest.raises(Unauthenticated):
+        verifier.verify(token)
+
+
+def test_the_oldest_is_forgotten_first() -> None:
+    one = key("a")
+    verifier = Signed(KeyCache(Issuer(one)), ISSUER, AUDIENCE, size=2)
+    tokens = [signed(one, sub=f"c{number}") for number in range(3)]
+    for token in (*tokens, tokens[2], tokens[1], tokens[0]):
+        verifier.verify(token)
+    assert verifier.checked == 4
 
 
 def test_keys_never_come_over_plain_http() -> None:
