@@ -1,13 +1,13 @@
-"""Events on their way in: each handled once, in the order of its aggregate's versions, in one transaction.
+"""Events on their way in: each handled once, in the order of its aggregate, a batch of them in one transaction.
 
-Stale versions are dropped, the next is applied, one after a gap is parked until the gap closes. So is one whose handler
-needs an event of another topic that is not here yet (NotYet), until something of the same key has been applied; nobody
-else waits meanwhile. A dead-lettered event holds up its key: what comes after it is parked until it is replayed.
+Stale events are dropped, the next is applied, one after a gap is parked until the gap closes (gate.py). So is one whose
+handler needs an event of another topic that is not here yet (NotYet), until something of the same key has been applied;
+no other waits meanwhile. A dead-lettered event holds up its key: what comes after it is parked until it is replayed.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -19,9 +19,10 @@ from services.runtime import context
 from services.runtime.context import Caller, EventMeta, RequestContext
 from services.runtime.errors import Unavailable
 from services.runtime.events.avro import Codec, Undecodable, event_option
+from services.runtime.events.gate import Gate, followed
 from services.runtime.events.provenance import Provenance
 from services.runtime.observing import tracing
-from services.runtime.stores.ports import ParkedRow, Store, Waiting
+from services.runtime.stores.ports import Arrival, ParkedRow, Store, Waiting
 
 Handler = Callable[[Any], None]
 Subscriptions = Mapping[type[Message], Handler]
@@ -51,6 +52,7 @@ class Outcome(Enum):
     STALE = "stale"
     PARKED = "parked"
     WAITING = "waiting"
+    FOREIGN = "foreign"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Event:
     key: str
     headers: Mapping[str, str]
     value: bytes
+    # The version it was parked behind; None until then.
+    follows: int | None = None
 
     @classmethod
     def read(cls, topic: str, key: str, headers: Mapping[str, str], value: bytes) -> "Event":
@@ -102,19 +106,31 @@ class Event:
         except (KeyError, ValueError, OverflowError) as error:
             raise Undecodable("the record lacks the headers of an event") from error
 
-    def parked(self, *, dead: bool) -> ParkedRow:
+    @property
+    def place(self) -> tuple[str, str]:
+        """Its aggregate among those of all services."""
+        return self.meta.source, self.aggregate
+
+    def parked(self, follows: int, *, dead: bool) -> ParkedRow:
         """The row that keeps it for later."""
         return ParkedRow(
             event_id=self.meta.id,
             source=self.meta.source,
             aggregate=self.aggregate,
             version=self.meta.aggregate_version,
-            follows=self.meta.aggregate_version - 1,
+            follows=follows,
             key=self.key,
             topic=self.topic,
             dead=dead,
             headers={name: text for name, text in self.headers.items() if _is_header(name, text)},
             value=self.value,
+        )
+
+    def waiting(self, follows: int) -> Waiting:
+        """That it is parked, not dead."""
+        meta = self.meta
+        return Waiting(
+            meta.id, meta.source, self.aggregate, meta.aggregate_version, follows=follows, key=self.key, dead=False
         )
 
 
@@ -132,6 +148,13 @@ class Inbox:
         """The types of event that are subscribed."""
         return frozenset(self._kinds)
 
+    @property
+    def foreign_types(self) -> frozenset[str]:
+        """The other types of the same topics: their events need no look beyond their type."""
+        files = {kind.DESCRIPTOR.file for kind, _ in self._kinds.values()}
+        published = {event_option(each).type for file in files for each in file.message_types_by_name.values()}
+        return frozenset(published - self.types - {""})
+
     def topics(self) -> set[str]:
         """The topics on which the subscribed events are published."""
         return set(self._provenance.topics)
@@ -146,49 +169,74 @@ class Inbox:
         Raises what the handler raises, but for NotYet; then nothing of it has happened.
         """
         try:
-            return self._receive(event)
+            found: list[tuple[Outcome, list[str]]] = []
+            self.receive_all([event], found)
+            return found[0]
         except NotYet:
             with self.store.transaction():
-                # Also makes the position, without which it would not be seen that the event is the next one.
-                self.store.inbox.reached(event.meta.source, event.aggregate)
-                self.store.inbox.park(event.parked(dead=False))
+                self.store.inbox.park(event.parked(self._followed(event), dead=False))
             return Outcome.WAITING, []
 
-    def _receive(self, event: Event) -> tuple[Outcome, list[str]]:
-        meta, rows = event.meta, self.store.inbox
+    def receive_all(self, events: Sequence[Event], found: list[tuple[Outcome, list[str]]]) -> None:
+        """The same of several, in order and in one transaction; what becomes of each is added to `found`.
+
+        What one of them raises undoes all, NotYet, too; `found` then says how many were before it.
+        """
+        rows, own = self.store.inbox, [event for event in events if event.meta.type in self._kinds]
         with self.store.transaction():
-            reached = rows.reached(meta.source, event.aggregate)
-            waiting = rows.waiting(meta.source, event.key, event.aggregate)
-            own = next((each for each in waiting if each.event_id == meta.id), None)
-            others = [each for each in waiting if each is not own and each.source == meta.source]
-            elsewhere = [each.event_id for each in waiting if each.source != meta.source and not each.dead]
-            held_up = any(each.dead and each.key == event.key for each in others)
-            stale = meta.aggregate_version <= reached
-            if not stale and (held_up or meta.aggregate_version > reached + 1):
-                if own is None:
-                    rows.park(event.parked(dead=False))
-                return Outcome.PARKED, []
-            if not stale:
-                self._apply(event)
-            if own is not None:
-                rows.unpark(meta.id)
-        outcome = Outcome.STALE if stale else Outcome.APPLIED
-        if held_up:
-            return outcome, elsewhere
-        if stale or (own is not None and own.dead):
-            return outcome, [*(each.event_id for each in others if not each.dead), *elsewhere]
-        return outcome, [*_chain(event, others), *elsewhere]
+            arrivals = [Arrival(event.meta.id, event.meta.source, event.aggregate, event.key) for event in own]
+            gate = Gate(rows.take(arrivals)) if own else None
+            for event in events:
+                subscribed = gate is not None and event.meta.type in self._kinds
+                found.append(self._receive(event, gate) if gate and subscribed else self._pass_over(event))
+            if gate and gate.refused:
+                rows.forget(gate.refused)
+            if gate and gate.advanced:
+                rows.advance(gate.advanced)
+
+    def _receive(self, event: Event, gate: Gate) -> tuple[Outcome, list[str]]:
+        meta, follows = event.meta, self._followed(event)
+        standing = gate.standing(meta.id, event.place, meta.aggregate_version, follows, event.key)
+        if not standing.stale and not standing.free:
+            gate.refuse(meta.id)
+            if standing.own is None:
+                self.store.inbox.park(event.parked(follows, dead=False))
+                gate.park(event.waiting(follows))
+            return Outcome.PARKED, []
+        if not standing.stale:
+            if gate.is_new(meta.id) and SKIP not in event.headers:
+                self._handle(event)
+            gate.advance(event.place, meta.aggregate_version)
+        if standing.own is not None:
+            self.store.inbox.unpark(meta.id)
+            gate.unpark(standing.own)
+        outcome = Outcome.STALE if standing.stale else Outcome.APPLIED
+        return outcome, standing.released(event.aggregate, meta.aggregate_version)
+
+    def _pass_over(self, event: Event) -> tuple[Outcome, list[str]]:
+        """One that is not subscribed; it may have been, and be parked from then."""
+        self.store.inbox.unpark(event.meta.id)
+        return Outcome.FOREIGN, []
+
+    def _followed(self, event: Event) -> int:
+        if event.follows is not None:
+            return event.follows
+        return followed(event.headers, self.service, event.meta.aggregate_version)
 
     def copy(self, event_id: str) -> Event | None:
         """A parked event, or None when another replica was quicker."""
         with self.store.transaction():
             row = self.store.inbox.copy(event_id)
-        return None if row is None else Event.kept(row.topic, row.key, row.headers, row.value)
+        return (
+            None
+            if row is None
+            else replace(Event.kept(row.topic, row.key, row.headers, row.value), follows=row.follows)
+        )
 
     def bury(self, event: Event) -> None:
         """Records that an event was dead-lettered, so that its key waits for it."""
         with self.store.transaction():
-            self.store.inbox.park(event.parked(dead=True))
+            self.store.inbox.park(event.parked(self._followed(event), dead=True))
 
     def runnable(self, limit: int = 50) -> list[str]:
         """Ids of parked events that nothing of their own aggregate holds up: worth another try."""
@@ -199,12 +247,6 @@ class Inbox:
         """How many events are parked, the dead ones included."""
         with self.store.transaction():
             return self.store.inbox.parked_count()
-
-    def _apply(self, event: Event) -> None:
-        meta = event.meta
-        if meta.type in self._kinds and SKIP not in event.headers and self.store.inbox.add(meta.id, meta.source):
-            self._handle(event)
-        self.store.inbox.advance(meta.source, event.aggregate, meta.aggregate_version)
 
     def _handle(self, event: Event) -> None:
         meta = event.meta
@@ -233,13 +275,3 @@ def _is_storable(text: str, most_bytes: int) -> bool:
 
 def _is_header(name: str, text: str) -> bool:
     return bool(_HEADER.fullmatch(name)) and _is_storable(text, _MOST_HEADER_BYTES)
-
-
-def _chain(event: Event, others: list[Waiting]) -> list[str]:
-    """The parked events of the same aggregate that follow without a gap."""
-    found, expected = [], event.meta.aggregate_version + 1
-    for each in others:
-        if each.aggregate == event.aggregate and not each.dead and each.version == expected:
-            found.append(each.event_id)
-            expected += 1
-    return found

@@ -1,7 +1,7 @@
 """The runtime's own documents in MongoDB: audit, outbox, inbox, idempotency. Shapes and promises: stores.py."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -11,15 +11,17 @@ from bson import Binary
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.runtime import errors
 from services.runtime.stores.mongo_schema import RUNTIME
-from services.runtime.stores.ports import AuditRow, OutboxRow, ParkedRow, Waiting
+from services.runtime.stores.ports import Arrival, AuditRow, Known, OutboxRow, ParkedRow, Waiting
 from services.runtime.stores.tables import SHARDS
 
 Current = Callable[[], ClientSession]
 Documents = Database[dict[str, Any]]
+_DUPLICATE = 11000
+_WAITING = [field.name for field in fields(Waiting)]
 
 
 def prepare_runtime(database: Documents) -> None:
@@ -119,30 +121,41 @@ class MongoInbox:
         self._inbox, self._positions, self._parked = database.inbox, database.inbox_position, database.parked
         self._session = session
 
-    def reached(self, source: str, aggregate: str) -> int:
-        """The version that was last applied. Its document is written, so that of two transactions one is aborted."""
-        found = self._positions.find_one_and_update(
-            {"_id": _place(source, aggregate)},
-            {"$inc": {"reads": 1}, "$setOnInsert": {"version": 0}},
-            upsert=True,
-            return_document=True,
-            session=self._session(),
-        )
-        return int(found["version"]) if found else 0
-
-    def advance(self, source: str, aggregate: str, version: int) -> None:
-        """Records that `version` is applied."""
-        place = {"_id": _place(source, aggregate)}
-        self._positions.update_one(place, {"$set": {"version": version}}, session=self._session())
-
-    def add(self, event_id: str, source: str) -> bool:
-        """Records the id; False when it was there."""
+    def take(self, arrivals: Sequence[Arrival]) -> Known:
+        """Records the ids, and says which are new and what is known of their aggregates and keys."""
+        session, sources = self._session(), {each.event_id: each.source for each in arrivals}
         # Asked first: a duplicate key would abort the whole transaction.
-        if self._inbox.find_one({"_id": event_id}, session=self._session()) is not None:
-            return False
-        row = {"_id": event_id, "source": source, "receive_time": datetime.now(UTC)}
-        self._inbox.insert_one(row, session=self._session())
-        return True
+        there = {each["_id"] for each in self._inbox.find({"_id": {"$in": [*sources]}}, {"_id": 1}, session=session)}
+        now, new = datetime.now(UTC), [event_id for event_id in sources if event_id not in there]
+        rows = [{"_id": event_id, "source": sources[event_id], "receive_time": now} for event_id in new]
+        if rows:
+            with _quickest():
+                self._inbox.insert_many(rows, session=session)
+        places = {_place(each.source, each.aggregate): (each.source, each.aggregate) for each in arrivals}
+        found = self._positions.find({"_id": {"$in": [*places]}}, session=session)
+        return Known(set(new), {places[each["_id"]]: int(each["version"]) for each in found}, self._waiting(arrivals))
+
+    def _waiting(self, arrivals: Sequence[Arrival]) -> list[Waiting]:
+        sources, aggregates = {each.source for each in arrivals}, {each.aggregate for each in arrivals}
+        keys, places = {each.key for each in arrivals}, {(each.source, each.aggregate) for each in arrivals}
+        there = {"source": {"$in": [*sources]}, "aggregate": {"$in": [*aggregates]}}
+        found = self._parked.find({"$or": [{"key": {"$in": [*keys]}}, there]}, _WAITING, session=self._session())
+        rows = [_waiting_row(each) for each in found]
+        return [each for each in rows if each.key in keys or (each.source, each.aggregate) in places]
+
+    def forget(self, event_ids: Collection[str]) -> None:
+        """Takes back ids that were recorded."""
+        self._inbox.delete_many({"_id": {"$in": [*event_ids]}}, session=self._session())
+
+    def advance(self, reached: Mapping[tuple[str, str], int]) -> None:
+        """Records the versions that are applied, by source and aggregate."""
+        # Read in this transaction; when another one has moved a position since, one of the two is aborted.
+        changes = [
+            UpdateOne({"_id": _place(*place)}, {"$set": {"version": version}}, upsert=True)
+            for place, version in reached.items()
+        ]
+        with _quickest():
+            self._positions.bulk_write(changes, ordered=False, session=self._session())
 
     def park(self, row: ParkedRow) -> None:
         """Keeps an event for later; replaces an earlier copy of it."""
@@ -153,29 +166,33 @@ class MongoInbox:
         """Forgets a parked event."""
         self._parked.delete_one({"_id": event_id}, session=self._session())
 
-    def waiting(self, source: str, key: str, aggregate: str) -> list[Waiting]:
-        """The parked events of a key, and of a source's aggregate, by version."""
-        here = {"$or": [{"key": key}, {"source": source, "aggregate": aggregate}]}
-        names = [field.name for field in fields(Waiting)]
-        found = self._parked.find(here, dict.fromkeys(names, 1), session=self._session()).sort("version")
-        return [Waiting(**{name: each[name] for name in names}) for each in found]
-
     def runnable(self, limit: int) -> list[str]:
-        """Ids of parked events that the position is just before."""
-        names = dict.fromkeys(("source", "aggregate", "version"), 1)
-        found = self._parked.find({"dead": False}, names, session=self._session()).sort("park_time")
-        return list(islice((each["_id"] for each in found if self._is_next(each)), limit))
+        """Ids of parked events that nothing of their aggregate holds up."""
+        first: dict[str, int] = {}
+        rows = []
+        for each in self._parked.find({}, _WAITING, session=self._session()).sort("park_time"):
+            row = _waiting_row(each)
+            rows.append(row)
+            place = _place(row.source, row.aggregate)
+            first[place] = min(row.version, first.get(place, row.version))
+        reached = self._reached([*first])
+        free = (
+            row.event_id
+            for row in rows
+            if not row.dead
+            and row.version == first[_place(row.source, row.aggregate)]
+            and row.follows <= reached.get(_place(row.source, row.aggregate), 0)
+        )
+        return list(islice(free, limit))
 
-    def _is_next(self, parked: dict[str, Any]) -> bool:
-        place = {"_id": _place(parked["source"], parked["aggregate"]), "version": parked["version"] - 1}
-        return self._positions.find_one(place, session=self._session()) is not None
+    def _reached(self, places: list[str]) -> dict[str, int]:
+        found = self._positions.find({"_id": {"$in": places}}, session=self._session()) if places else ()
+        return {each["_id"]: int(each["version"]) for each in found}
 
     def copy(self, event_id: str) -> ParkedRow | None:
         """A parked event with all that it carries."""
         found = self._parked.find_one({"_id": event_id}, {"_id": 0, "park_time": 0}, session=self._session())
-        if found is None:
-            return None
-        return ParkedRow(**{"follows": found["version"] - 1, **found, "value": bytes(found["value"])})
+        return None if found is None else ParkedRow(**{**_followed(found), "value": bytes(found["value"])})
 
     def parked_count(self) -> int:
         """How many events are parked."""
@@ -205,6 +222,26 @@ class MongoIdempotency:
             self._rows.insert_one(row, session=self._session())
         except DuplicateKeyError as error:
             raise errors.Aborted("another call with this idempotency key was quicker") from error
+
+
+@contextmanager
+def _quickest() -> Iterator[None]:
+    """Writes that another replica may be making just now; errors.Aborted (CONFLICT) for the slower one."""
+    try:
+        yield
+    except BulkWriteError as error:
+        if any(each.get("code") == _DUPLICATE for each in error.details.get("writeErrors", ())):
+            raise errors.Aborted("another replica was quicker") from error
+        raise
+
+
+def _followed(document: dict[str, Any]) -> dict[str, Any]:
+    """A parked event of before `follows` was kept waits for the version just before its own."""
+    return {"follows": document["version"] - 1, **document}
+
+
+def _waiting_row(document: dict[str, Any]) -> Waiting:
+    return Waiting(**{name: value for name, value in _followed(document).items() if name in _WAITING})
 
 
 def _place(*parts: str) -> str:

@@ -1,6 +1,6 @@
 """What a service's database does for the rest of the runtime, whichever product it is: transactions, runtime rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,8 +93,30 @@ class Waiting:
     source: str
     aggregate: str
     version: int
+    follows: int
     key: str
     dead: bool
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A received event, by what a store finds what it knows of it."""
+
+    event_id: str
+    source: str
+    aggregate: str
+    key: str
+
+
+@dataclass
+class Known:
+    """What a store knows of arrivals: which ids are new, the version that was last applied by source and aggregate
+    (left out: none), and the parked events of their aggregates, and of their keys from whatever source.
+    """
+
+    new: set[str] = field(default_factory=set)
+    reached: dict[tuple[str, str], int] = field(default_factory=dict)
+    waiting: list[Waiting] = field(default_factory=list)
 
 
 class AuditRows(Protocol):
@@ -136,16 +158,19 @@ class OutboxRows(Protocol):
 class InboxRows(Protocol):
     """What was received: ids for dedupe, the version reached per aggregate, events that must wait."""
 
-    def reached(self, source: str, aggregate: str) -> int:
-        """The version that was last applied (0: none), locked until the transaction ends."""
+    def take(self, arrivals: Sequence[Arrival]) -> Known:
+        """Records the ids in the open transaction, and says what is known of their aggregates and keys.
+
+        errors.Aborted (CONFLICT) when another transaction records one of them and this one cannot wait.
+        """
         ...
 
-    def advance(self, source: str, aggregate: str, version: int) -> None:
-        """Records that `version` is applied."""
+    def forget(self, event_ids: Collection[str]) -> None:
+        """Takes back ids that were recorded, of events that are not handled yet."""
         ...
 
-    def add(self, event_id: str, source: str) -> bool:
-        """Records the id; False when it was there."""
+    def advance(self, reached: Mapping[tuple[str, str], int]) -> None:
+        """Records the versions that are applied, by source and aggregate."""
         ...
 
     def park(self, row: ParkedRow) -> None:
@@ -156,12 +181,8 @@ class InboxRows(Protocol):
         """Forgets a parked event."""
         ...
 
-    def waiting(self, source: str, key: str, aggregate: str) -> list[Waiting]:
-        """The parked events of a key, from whatever source, and of this source's aggregate; by version."""
-        ...
-
     def runnable(self, limit: int) -> list[str]:
-        """Ids of parked, not dead events with no gap before them, the longest parked first."""
+        """Ids of parked, not dead events with no gap and no parked one before them, the longest parked first."""
         ...
 
     def copy(self, event_id: str) -> ParkedRow | None:

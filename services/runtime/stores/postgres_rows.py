@@ -1,16 +1,16 @@
 """The runtime's own rows in PostgreSQL: audit, outbox, inbox, idempotency. Shapes and promises: stores.py."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.runtime import errors
-from services.runtime.stores.ports import AuditRow, OutboxRow, ParkedRow, Waiting
+from services.runtime.stores.ports import Arrival, AuditRow, Known, OutboxRow, ParkedRow, Waiting
 from services.runtime.stores.tables import SHARDS, RuntimeTables
 
 Current = Callable[[], Connection]
@@ -104,6 +104,34 @@ class PostgresOutbox:
         return count, max(0.0, float(oldest or 0))
 
 
+# One round trip: the ids are recorded, and what is known of their aggregates and keys is read. An id that another
+# transaction is just recording is waited for; in order, so that two batches with the same ids cannot deadlock.
+_TAKE = text("""
+    WITH arrived AS (
+        SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:sources AS text[]), CAST(:aggregates AS text[]),
+                             CAST(:keys AS text[])) AS each (event_id, source, aggregate, key)
+    ), fresh AS (
+        INSERT INTO inbox (event_id, source)
+        SELECT event_id, min(source) FROM arrived GROUP BY event_id ORDER BY event_id
+        ON CONFLICT DO NOTHING RETURNING event_id
+    ), places AS (SELECT DISTINCT source, aggregate FROM arrived)
+    SELECT event_id, source, aggregate, version, follows, key, dead
+    FROM (SELECT DISTINCT key FROM arrived) AS keys JOIN parked USING (key)
+    UNION
+    SELECT event_id, source, aggregate, version, follows, key, dead FROM places JOIN parked USING (source, aggregate)
+    UNION ALL
+    SELECT event_id, NULL, NULL, NULL, NULL, NULL, NULL FROM fresh
+    UNION ALL
+    SELECT NULL, source, aggregate, version, NULL, NULL, NULL FROM places JOIN inbox_position USING (source, aggregate)
+""")
+_ADVANCE = text("""
+    INSERT INTO inbox_position (source, aggregate, version)
+    SELECT * FROM unnest(CAST(:sources AS text[]), CAST(:aggregates AS text[]), CAST(:versions AS integer[]))
+        AS each (source, aggregate, version) ORDER BY source, aggregate
+    ON CONFLICT (source, aggregate) DO UPDATE SET version = greatest(inbox_position.version, excluded.version)
+""")
+
+
 class PostgresInbox:
     """What was received."""
 
@@ -111,23 +139,33 @@ class PostgresInbox:
         self._inbox, self._positions, self._parked = tables.inbox, tables.inbox_position, tables.parked
         self._connection = connection
 
-    def reached(self, source: str, aggregate: str) -> int:
-        """The version that was last applied, its row locked (and made, when there is none)."""
-        row = upsert(self._positions).values(source=source, aggregate=aggregate, version=0)
-        locked = row.on_conflict_do_update(
-            index_elements=["source", "aggregate"], set_={"version": self._positions.c.version}
-        )
-        return int(self._connection().scalar(locked.returning(self._positions.c.version)) or 0)
+    def take(self, arrivals: Sequence[Arrival]) -> Known:
+        """Records the ids, and says which are new and what is known of their aggregates and keys."""
+        values = {
+            "ids": [each.event_id for each in arrivals],
+            "sources": [each.source for each in arrivals],
+            "aggregates": [each.aggregate for each in arrivals],
+            "keys": [each.key for each in arrivals],
+        }
+        known = Known()
+        for event_id, source, aggregate, version, follows, key, dead in self._connection().execute(_TAKE, values):
+            if source is None:
+                known.new.add(event_id)
+            elif event_id is None:
+                known.reached[source, aggregate] = version
+            else:
+                known.waiting.append(Waiting(event_id, source, aggregate, version, follows, key, dead))
+        return known
 
-    def advance(self, source: str, aggregate: str, version: int) -> None:
-        """Records that `version` is applied."""
-        here = (self._positions.c.source == source) & (self._positions.c.aggregate == aggregate)
-        self._connection().execute(update(self._positions).where(here).values(version=version))
+    def forget(self, event_ids: Collection[str]) -> None:
+        """Takes back ids that were recorded."""
+        self._connection().execute(delete(self._inbox).where(self._inbox.c.event_id.in_(event_ids)))
 
-    def add(self, event_id: str, source: str) -> bool:
-        """Records the id; False when it was there."""
-        row = upsert(self._inbox).values(event_id=event_id, source=source).on_conflict_do_nothing()
-        return self._connection().scalar(row.returning(self._inbox.c.event_id)) is not None
+    def advance(self, reached: Mapping[tuple[str, str], int]) -> None:
+        """Records the versions that are applied, by source and aggregate."""
+        sources, aggregates = zip(*reached, strict=True)
+        values = {"sources": list(sources), "aggregates": list(aggregates), "versions": list(reached.values())}
+        self._connection().execute(_ADVANCE, values)
 
     def park(self, row: ParkedRow) -> None:
         """Keeps an event for later; replaces an earlier copy of it."""
@@ -142,19 +180,19 @@ class PostgresInbox:
         """Forgets a parked event."""
         self._connection().execute(delete(self._parked).where(self._parked.c.event_id == event_id))
 
-    def waiting(self, source: str, key: str, aggregate: str) -> list[Waiting]:
-        """The parked events of a key, and of a source's aggregate, by version."""
-        found, columns = self._parked.c, [self._parked.c[field.name] for field in fields(Waiting)]
-        here = or_(found.key == key, (found.source == source) & (found.aggregate == aggregate))
-        query = select(*columns).where(here).order_by(found.version)
-        return [Waiting(*row) for row in self._connection().execute(query)]
-
     def runnable(self, limit: int) -> list[str]:
-        """Ids of parked events that the position is just before."""
-        parked, reached = self._parked.c, self._positions.c
+        """Ids of parked events that nothing of their aggregate holds up."""
+        parked, reached, earlier = self._parked.c, self._positions.c, self._parked.alias("earlier")
         same = (reached.source == parked.source) & (reached.aggregate == parked.aggregate)
-        query = select(parked.event_id).join(self._positions, same & (parked.version == reached.version + 1))
-        query = query.where(parked.dead.is_(False)).order_by(parked.park_time).limit(limit)
+        before = (earlier.c.source == parked.source) & (earlier.c.aggregate == parked.aggregate)
+        query = (
+            select(parked.event_id)
+            .select_from(self._parked.outerjoin(self._positions, same))
+            .where(parked.dead.is_(False), parked.follows <= func.coalesce(reached.version, 0))
+            .where(~exists().where(before, earlier.c.version < parked.version))
+            .order_by(parked.park_time)
+            .limit(limit)
+        )
         return list(self._connection().scalars(query))
 
     def copy(self, event_id: str) -> ParkedRow | None:

@@ -78,11 +78,11 @@ class Listening:
 
     def hear(self, event: Event) -> None:
         self.told.clock.advance(timedelta(milliseconds=20))
-        self.consumer._work(event)
+        self.consumer.intake.work(event)
 
     def sweep(self) -> None:
         for _ in range(30):
-            self.consumer._try_parked()
+            self.consumer.intake.try_parked()
 
     def kinds(self) -> list[str]:
         """What the inbox of the customer tells, oldest first."""

@@ -15,6 +15,7 @@ from services.runtime.events.consumer import Consumer
 from services.runtime.events.dead_letters import LEFT_OUT
 from services.runtime.events.inbox import Event, Inbox
 from services.runtime.events.kafka import KafkaSettings, Producer, RecordRefused, headers_of, text_of
+from services.runtime.events.outbox import FOLLOWS
 from services.runtime.events.replay import DeadLetters, line_of
 from services.runtime.tls import MutualTlsSettings
 from tests.integration.runtime.listening import Listener, consuming
@@ -48,6 +49,9 @@ class Record:
     raw_key: bytes | None
     raw_value: bytes | None
     where: tuple[str, int, int]
+
+    def error(self) -> None:
+        return None
 
     def topic(self) -> str:
         return self.where[0]
@@ -111,8 +115,8 @@ class Run:
         record: Any = Record(pairs, key, value, (topic or self.backend.outbox.topic, 0, self.offset))
         client: Any = self.broker
         before = len(self.broker.letters)
-        self.consumer._take(client, record)
-        self.consumer._try_parked()
+        self.consumer.take(client, [record])
+        self.consumer.intake.try_parked()
         assert self.broker.stored[-1:] == [self.offset + 1]
         assert self.broker.paused == 0
         return len(self.broker.letters) - before
@@ -203,7 +207,14 @@ def test_the_last_version_of_all_blocks_no_sweep(run: Run) -> None:
     first, second = made(run.backend, "a", "b")
     for row, version in ((first, b"1"), (second, b"2147483646")):
         headers: Pairs = [(each, text.encode()) for each, text in row.headers.items()]
-        assert run.take(changed(headers, [("ce_aggregateversion", version)], set(), set()), row.key.encode(), b"") == 0
+        assert (
+            run.take(
+                changed(headers, [("ce_aggregateversion", version), (FOLLOWS, b"listener=2147483645")], set(), set()),
+                row.key.encode(),
+                b"",
+            )
+            == 0
+        )
     assert [row["version"] for row in run.backend.rows("parked")] == [2147483646]
     assert [row["version"] for row in run.backend.rows("inbox_position")] == [1]
 
@@ -240,8 +251,8 @@ def test_the_letter_is_written_once_while_its_burial_waits(run: Run, monkeypatch
     monkeypatch.setattr(Inbox, "bury", away)
     event = Event.read(row.topic, row.key, row.headers, row.payload)
     with pytest.raises(errors.Unavailable):
-        run.consumer._work(event)
-    run.consumer._work(event)
+        run.consumer.intake.work(event)
+    run.consumer.intake.work(event)
     assert (len(tries), len(run.broker.letters)) == (2, 1)
     assert [parked["dead"] for parked in run.backend.rows("parked")] == [True]
 

@@ -11,6 +11,7 @@ from services.runtime import errors
 from services.runtime.events import consumer
 from services.runtime.events.inbox import Event, Inbox, NotYet, Outcome
 from services.runtime.events.kafka import KafkaSettings, Producer, retries
+from services.runtime.events.outbox import FOLLOWS
 from services.runtime.events.provenance import publisher_of
 from services.runtime.events.replay import DeadLetters
 from services.runtime.stores.ports import OutboxRow
@@ -215,16 +216,22 @@ def test_a_handler_that_fails_leaves_nothing_of_its_transaction(backend: Backend
     assert (written["method"], written["correlation_id"]) == ("thing.renamed", "corr-1")
 
 
-def test_events_of_other_types_only_move_the_position(backend: Backend) -> None:
-    first, second = made(backend, "a", "b")
+def test_events_of_other_types_are_passed_over_without_a_row(
+    backend: Backend, kafka: KafkaSettings, topics: str
+) -> None:
+    first, second, third = made(backend, "a", "b", "c")
+    other = replace(second, headers={**second.headers, "ce_type": "thing.painted"}, payload=b"\xff")
+    follows = {FOLLOWS: third.headers[FOLLOWS].replace("=2", "=1")}
+    third = replace(third, headers={**third.headers, **follows})
     listener = Listener()
-    inbox = Inbox("listener", backend.store, PlainCodec(), {backend.outbox.event: listener.handle})
-    other = replace(first, headers={**first.headers, "ce_type": "thing.painted"}, payload=b"\xff")
-    assert inbox.receive(Event.read(second.topic, second.key, second.headers, second.payload))[0] is Outcome.PARKED
-    outcome, following = inbox.receive(Event.read(other.topic, other.key, other.headers, other.payload))
-    assert (outcome, following) == (Outcome.APPLIED, [second.event_id])
-    assert listener.names == []
-    assert len(backend.rows("inbox")) == 0
+    with consuming(backend, kafka, topics, listener):
+        send(kafka, other, third)
+        until(lambda: len(backend.rows("parked")) == 1)
+        send(kafka, first)
+        until(lambda: listener.names == ["a", "c"])
+    assert [row["version"] for row in backend.rows("inbox_position")] == [3]
+    assert len(backend.rows("inbox")) == 2
+    assert backend.rows("parked") == []
 
 
 def test_who_is_left_without_partitions_joins_anew(

@@ -156,6 +156,11 @@ def event_class(kind: str = "thing.renamed") -> type[Message]:
     message.options.Extensions[extension].type = kind
     message.options.Extensions[extension].key = "thing_id"
     message.options.Extensions[extension].listeners.extend(["listener", f"{package.partition('.')[0]}listener"])
+    # Another, which no service of the tests is sent.
+    painted = file.message_type.add(name="Painted")
+    painted.field.add(name="thing_id", number=1, type=9, label=1)
+    painted.options.Extensions[extension].type = "thing.painted"
+    painted.options.Extensions[extension].key = "thing_id"
     descriptor_pool.Default().AddSerializedFile(file.SerializeToString())
     return message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(f"{package}.Renamed"))
 

@@ -1,0 +1,139 @@
+"""The gate: whether a received event is stale, next, or has to wait; what is known of one batch, kept up to date.
+
+A service sees only what it subscribes to, and yet in order. So an event does not say how many events its aggregate had,
+but which of them it follows: for each listener, the version of the last earlier event that the listener is sent
+(`ce_follows: approval=3,kyc=1`; the producer keeps it in the aggregate's own row, in the transaction that changes it).
+An event that follows f, of an aggregate whose last applied version is r, is
+
+- stale when its version is not above r: it, or a later one, was applied;
+- next when f <= r, nothing earlier of its aggregate is parked, and no dead letter holds up its key;
+- early otherwise: it is parked until the gap is closed.
+
+Why nothing is lost, doubled or out of order. r is written in the transaction of the effect and only rises. Among the
+events of one aggregate that a listener is sent, e1 < e2 < ..., each names the one before: e(n) is next only when r has
+reached e(n-1), which happens only by applying it. So they are applied in order and without a gap, whatever the order
+and number of their arrivals: duplicates and late ones are stale, early ones parked, and a lost one holds up those after
+it, where it is seen, instead of vanishing. All of this is in the event and in committed rows, none in the memory of a
+session: a crash at any point, a rebalance and a replay from offset 0 change nothing. Events in between that the service
+does not subscribe to need no look and no row.
+
+An event without that header, or whose producer does not know what came before (rows older than the header), follows
+nothing: it is taken in the order of its topic, in which a producer sends the events of an aggregate.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.runtime.events.outbox import FOLLOWS
+from services.runtime.stores.ports import Known, Waiting
+
+_FOLLOWED = re.compile(r"([a-z][a-z0-9_-]*)=([1-9][0-9]{0,9})", re.ASCII)
+Aggregate = tuple[str, str]
+
+
+def followed(headers: Mapping[str, str], listener: str, version: int) -> int:
+    """The version that the event follows for this listener, less than its own; 0: none that is known."""
+    for name, found in _FOLLOWED.findall(headers.get(FOLLOWS, "")):
+        if name == listener:
+            return min(int(found), version - 1)
+    return 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one event stands: its own parked row, the other rows of its source, ids of its key from other sources."""
+
+    stale: bool
+    free: bool
+    held_up: bool
+    own: Waiting | None
+    others: tuple[Waiting, ...]
+    elsewhere: tuple[str, ...]
+
+    def released(self, aggregate: str, version: int) -> list[str]:
+        """The parked events that may be tried once this one has had its turn, in order."""
+        if self.held_up:
+            return [*self.elsewhere]
+        if self.stale or (self.own is not None and self.own.dead):
+            return [*(each.event_id for each in self.others if not each.dead), *self.elsewhere]
+        return [*self._chain(aggregate, version), *self.elsewhere]
+
+    def _chain(self, aggregate: str, reached: int) -> list[str]:
+        """Those of the same aggregate that follow without a gap."""
+        found = []
+        for each in self.others:
+            if each.aggregate == aggregate and each.version > reached:
+                if each.dead or each.follows > reached:
+                    break
+                found.append(each.event_id)
+                reached = each.version
+        return found
+
+
+_NOTHING = Standing(stale=False, free=True, held_up=False, own=None, others=(), elsewhere=())
+_STALE = Standing(stale=True, free=False, held_up=False, own=None, others=(), elsewhere=())
+
+
+class Gate:
+    """What a store knows of the events of a batch, with what the batch itself has changed."""
+
+    def __init__(self, known: Known) -> None:
+        self._new, self._reached = known.new, known.reached
+        self.advanced: dict[Aggregate, int] = {}
+        self.refused: set[str] = set()
+        self._parked: defaultdict[str | Aggregate, dict[str, Waiting]] = defaultdict(dict)
+        for each in known.waiting:
+            self.park(each)
+
+    def standing(self, event_id: str, aggregate: Aggregate, version: int, follows: int, key: str) -> Standing:
+        """How an event stands now."""
+        reached = self._reached.get(aggregate, 0)
+        if not self._parked:
+            if version <= reached:
+                return _STALE
+            return _NOTHING if follows <= reached else Standing(False, False, False, None, (), ())
+        rows = {**self._parked.get(key, {}), **self._parked.get(aggregate, {})}
+        own = rows.pop(event_id, None)
+        source, name = aggregate
+        others = tuple(sorted((each for each in rows.values() if each.source == source), key=_version))
+        held_up = any(each.dead and each.key == key for each in others)
+        earlier = any(each.aggregate == name and reached < each.version < version for each in others)
+        return Standing(
+            stale=version <= reached,
+            free=not held_up and not earlier and follows <= reached,
+            held_up=held_up,
+            own=own,
+            others=others,
+            elsewhere=tuple(each.event_id for each in rows.values() if each.source != source and not each.dead),
+        )
+
+    def is_new(self, event_id: str) -> bool:
+        """Whether the event's id was not there before this batch, nor earlier in it."""
+        found = event_id in self._new
+        self._new.discard(event_id)
+        self.refused.discard(event_id)
+        return found
+
+    def refuse(self, event_id: str) -> None:
+        """The event is not applied now, though it may be later in this batch: its id is not to count as handled."""
+        if event_id in self._new:
+            self.refused.add(event_id)
+
+    def advance(self, aggregate: Aggregate, version: int) -> None:
+        """The event with this version is applied."""
+        self._reached[aggregate] = self.advanced[aggregate] = version
+
+    def park(self, row: Waiting) -> None:
+        """The event is parked."""
+        self._parked[row.key][row.event_id] = self._parked[row.source, row.aggregate][row.event_id] = row
+
+    def unpark(self, row: Waiting) -> None:
+        """It is not parked any more."""
+        self._parked[row.key].pop(row.event_id, None)
+        self._parked[row.source, row.aggregate].pop(row.event_id, None)
+
+
+def _version(row: Waiting) -> int:
+    return row.version

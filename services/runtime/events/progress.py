@@ -1,0 +1,100 @@
+"""Whether a consumer gets on: partitions held, records that wait, the time since one was handled; topics made anew."""
+
+import time
+from collections.abc import Sequence
+
+import structlog
+from confluent_kafka import OFFSET_INVALID, KafkaException, TopicPartition
+from confluent_kafka import Consumer as Client
+from prometheus_client import Counter, Gauge
+
+log = structlog.get_logger(__name__)
+_LAG = Gauge("loanflow_consumer_lag", "Records not taken yet.", ["service", "topic"])
+_HELD = Gauge("loanflow_consumer_partitions", "Partitions held.", ["service"])
+_IDLE = Gauge(
+    "loanflow_consumer_stalled_seconds", "Time since something was handled, while there is something.", ["service"]
+)
+_REWOUND = Counter(
+    "loanflow_consumer_rewound",
+    "Partitions found to end before what was committed: a topic was made anew.",
+    ["service"],
+)
+# With records there, none waited for and none handled: first the group is joined anew, then health says so.
+_STALLED_SECONDS, _HOPELESS_SECONDS = 60.0, 180.0
+_ASK_SECONDS = 1.0
+
+
+class Progress:
+    """Of one consumer. Its thread measures; `hopeless` may be asked by any."""
+
+    def __init__(self, service: str, topics: Sequence[str]) -> None:
+        self._service, self._topics = service, topics
+        self._assigned = self._handled = self._joined = time.monotonic()
+        self._turn = 0
+
+    def begin(self) -> None:
+        """The group is joined."""
+        self._assigned = self._joined = time.monotonic()
+
+    def note(self, handled: bool) -> None:
+        """A batch was taken; whether anything of it is done with."""
+        if handled:
+            self._handled = time.monotonic()
+
+    def unassigned_seconds(self) -> float:
+        """How long no partition has been held."""
+        return time.monotonic() - self._assigned
+
+    def stalled(self) -> bool:
+        """Whether the group should be joined anew, because nothing is handled of what is there."""
+        return time.monotonic() - max(self._handled, self._joined) >= _STALLED_SECONDS
+
+    def hopeless(self) -> bool:
+        """Whether that did not help."""
+        return time.monotonic() - self._handled >= _HOPELESS_SECONDS
+
+    def measure(self, client: Client, *, waiting: int) -> None:
+        """Looks at what is held and what waits there.
+
+        While `waiting` partitions wait for infrastructure, no stall is counted: those waits are reported themselves.
+        """
+        lags: dict[str, int] = dict.fromkeys(self._topics, 0)
+        assignment, now = client.assignment(), time.monotonic()
+        if assignment:
+            self._assigned = now
+        for place in client.position(assignment):
+            _, end = client.get_watermark_offsets(place, cached=True)
+            if end > 0:
+                lags[place.topic] += end - (place.offset if place.offset > OFFSET_INVALID else 0)
+        for topic, lag in lags.items():
+            _LAG.labels(self._service, topic).set(max(0, lag))
+        if not assignment or waiting or not any(lag > 0 for lag in lags.values()):
+            self._handled = now
+        _HELD.labels(self._service).set(len(assignment))
+        _IDLE.labels(self._service).set(now - self._handled)
+        self._compare(client, assignment)
+
+    def _compare(self, client: Client, assignment: Sequence[TopicPartition]) -> None:
+        """Asks the broker for the end of one partition, another one each time.
+
+        One that ends before what was consumed is not the one that was: it is read from its beginning, and the inbox
+        knows what of it was handled.
+        """
+        if not assignment:
+            return
+        self._turn += 1
+        (place,) = client.position([sorted(assignment, key=_name)[self._turn % len(assignment)]])
+        if place.offset <= OFFSET_INVALID or place.offset < 0:
+            return
+        try:
+            low, end = client.get_watermark_offsets(place, timeout=_ASK_SECONDS)
+            if place.offset > end:
+                _REWOUND.labels(self._service).inc()
+                log.error("topic_rewound", topic=place.topic, partition=place.partition, offset=place.offset, end=end)
+                client.seek(TopicPartition(place.topic, place.partition, low))
+        except KafkaException as error:
+            log.info("consumer_cannot_compare", topic=place.topic, cause=error.args[0].name())
+
+
+def _name(place: TopicPartition) -> tuple[str, int]:
+    return place.topic, place.partition

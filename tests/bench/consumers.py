@@ -1,0 +1,276 @@
+"""Times what an event costs its consumer: `python -m tests.bench.consumers`. Not a test: it prints and never fails.
+
+A real broker and real databases, of the running stack; the consumers are kyc (PostgreSQL) and document (MongoDB
+API), whose handlers write a row, its audit row and the inbox. Figures are microseconds of the processor of the whole
+process, the threads of librdkafka among them: of a backlog of foreign events (of types that the service does not
+subscribe to), of a backlog of own ones, and of own ones that come at a rate, with the time from their moment to the end
+of their handler. What comes at a rate has the publisher and the idle process in its figure.
+"""
+
+import argparse
+import json
+import resource
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+from google.protobuf.message import Message
+
+from loanflow.application.v1 import application_events_pb2 as application
+from services.document import consumer as document_consumer
+from services.document import store as document_store
+from services.document.handlers import App as DocumentApp
+from services.kyc import consumer as kyc_consumer
+from services.kyc.handlers import App as KycApp
+from services.kyc.store import UnitOfWork as KycUnit
+from services.runtime import context
+from services.runtime.context import Caller, RequestContext
+from services.runtime.events.avro import Codec
+from services.runtime.events.consumer import Consumer
+from services.runtime.events.inbox import Event, Inbox
+from services.runtime.events.kafka import KafkaSettings, Producer, dead_letters, retries
+from services.runtime.events.outbox import Outbox
+from services.runtime.stores.migrate import upgrade
+from services.runtime.stores.mongo import Mongo, MongoSettings
+from services.runtime.stores.ports import OutboxRow, Store
+from services.runtime.stores.postgres import Postgres, PostgresSettings
+from stack import folders, pki
+from stack.layout import Layout
+from stack.servers import kafka as kafka_server
+from stack.servers import postgres as postgres_server
+from tests.fakes.registry import FakeRegistry
+
+_VERSIONS = Path(__file__).resolve().parents[2] / "services" / "kyc" / "migrations" / "versions"
+_HOST = "127.0.0.1"
+Subscriptions = Mapping[type[Message], Callable[[Any], None]]
+
+
+def main() -> None:
+    """Prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", type=int, default=folders.base(), help="base port of a stack whose parts run")
+    parser.add_argument("--foreign", type=int, default=20_000)
+    parser.add_argument("--own", type=int, default=2_000)
+    parser.add_argument("--rate", type=int, default=200)
+    parser.add_argument("--seconds", type=int, default=10)
+    given = parser.parse_args()
+    print(json.dumps(measure(given.base, given.foreign, given.own, given.rate, given.seconds), indent=2))
+
+
+def measure(
+    base: int, foreign: int = 20_000, own: int = 2_000, rate: int = 200, seconds: int = 10
+) -> dict[str, dict[str, float]]:
+    """The figures by kind of database, against the parts of the stack with this base port."""
+    layout = Layout.of(base)
+    found = {}
+    for name, opened in (("postgres", _kyc), ("mongo", _document)):
+        with opened(layout) as (store, subscriptions), _Bench.of(layout, store, subscriptions) as bench:
+            found[name] = {**bench.foreign(foreign), **bench.backlog(own), **bench.live(rate, seconds)}
+    return found
+
+
+@dataclass
+class _Handled:
+    """How many own events were handled, and how long after their moments, in seconds."""
+
+    subscriptions: Subscriptions
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self.delays: list[float] = []
+
+    def wrapped(self) -> Subscriptions:
+        """The subscriptions, counting."""
+        return {kind: self._counting(handler) for kind, handler in self.subscriptions.items()}
+
+    def _counting(self, handler: Callable[[Any], None]) -> Callable[[Any], None]:
+        def handle(message: Any) -> None:
+            handler(message)
+            event = context.current().event
+            assert event is not None
+            self.delays.append(time.time() - event.time.timestamp())
+            self.count += 1
+
+        return handle
+
+
+class _OneTopic(Inbox):
+    """An inbox whose events come on a topic of the bench, so that nothing else in the stack reads or writes there."""
+
+    topic = ""
+
+    def topics(self) -> set[str]:
+        return {self.topic}
+
+    def admit(self, event: Event) -> None:
+        """Whatever comes on that topic."""
+
+
+class _Bench:
+    """One consumer on one topic."""
+
+    def __init__(self, kafka: KafkaSettings, store: Store, subscriptions: Subscriptions) -> None:
+        self._kafka, self._store, self._handled = kafka, store, _Handled(subscriptions)
+        self._service = f"bench{uuid4().hex[:12]}"
+        self._outbox = Outbox("application", _as_it_is, Codec(FakeRegistry()))
+        self._producer = Producer(kafka)
+        self.topics = [self._service, dead_letters(self._service), retries(self._service)]
+
+    @classmethod
+    @contextmanager
+    def of(cls, layout: Layout, store: Store, subscriptions: Subscriptions) -> Iterator["_Bench"]:
+        kafka = kafka_server.client(layout, pki.DEPLOY)
+        bench, admin = cls(kafka, store, subscriptions), AdminClient(kafka.client())
+        for future in admin.create_topics([NewTopic(name, 1, 1) for name in bench.topics]).values():
+            future.result(20)
+        try:
+            yield bench
+        finally:
+            bench._producer.close(0)
+            for future in admin.delete_topics(bench.topics).values():
+                future.result(20)
+
+    def foreign(self, count: int) -> dict[str, float]:
+        """Applications with four events that do not concern the service; the last event of all does."""
+        self._publish([row for _ in range(count // 4) for row in _life(self._outbox)])
+        self._publish([_submitted(self._outbox)])
+        return {"foreign_us": self._consumed(1) / count}
+
+    def backlog(self, count: int) -> dict[str, float]:
+        """Own events that wait already."""
+        self._publish([_submitted(self._outbox) for _ in range(count)])
+        return {"own_us": self._consumed(count) / count}
+
+    def live(self, rate: int, seconds: int) -> dict[str, float]:
+        """Own events, evenly spread."""
+        rows, done = [_submitted(self._outbox) for _ in range(rate * seconds)], threading.Event()
+
+        def publish() -> None:
+            begun = time.monotonic()
+            for number, row in enumerate(rows):
+                time.sleep(max(0.0, begun + number / rate - time.monotonic()))
+                headers = {**row.headers, "ce_time": datetime.now(UTC).isoformat()}
+                self._producer.send(self._service, row.key, row.payload, headers, lambda _: None)
+                self._producer.poll(0)
+            done.set()
+
+        self._handled.delays.clear()
+        thread = threading.Thread(target=publish)
+        spent = self._consumed(len(rows), thread)
+        delays = sorted(self._handled.delays[rate:])
+        return {
+            "live_us": spent / len(rows),
+            "live_p50_ms": delays[len(delays) // 2] * 1000,
+            "live_p99_ms": delays[len(delays) * 99 // 100] * 1000,
+            "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+
+    def _publish(self, rows: list[OutboxRow]) -> None:
+        for row in rows:
+            while True:
+                try:
+                    self._producer.send(self._service, row.key, row.payload, row.headers, lambda _: None)
+                    break
+                except BufferError:
+                    self._producer.poll(0.1)
+            self._producer.poll(0)
+        self._producer.close(30)
+
+    def _consumed(self, count: int, publisher: threading.Thread | None = None) -> float:
+        """Microseconds of the processor until so many own events are handled; what publishes costs is in it."""
+        inbox = _OneTopic(self._service, self._store, self._outbox.codec, self._handled.wrapped())
+        inbox.topic = self._service
+        consumer, wanted = Consumer(self._kafka, inbox, self._producer), self._handled.count + count
+        begun = time.process_time()
+        consumer.start()
+        if publisher is not None:
+            time.sleep(3)
+            begun = time.process_time()
+            publisher.start()
+        while self._handled.count < wanted:
+            time.sleep(0.05)
+        spent = time.process_time() - begun
+        consumer.stop()
+        return spent * 1_000_000
+
+
+def _as_it_is(message: Any) -> Message:
+    found: Message = message
+    return found
+
+
+def _life(outbox: Outbox) -> list[OutboxRow]:
+    application_id = str(uuid4())
+    changes = [application.ApplicationStatusChanged(application_id=application_id) for _ in range(4)]
+    with _call():
+        return _rows(outbox, application_id, changes)
+
+
+def _submitted(outbox: Outbox) -> OutboxRow:
+    application_id = str(uuid4())
+    event = application.ApplicationSubmitted(
+        application_id=application_id, customer_id=str(uuid4()), facility_type="TERM_LOAN",
+        monthly_income={"currency": "EUR", "amount": "3000"},
+    )  # fmt: skip
+    event.submit_time.GetCurrentTime()
+    for money in ("amount", "project_cost", "monthly_debts", "collateral_value"):
+        getattr(event, money).currency, getattr(event, money).amount = "EUR", "100"
+    with _call():
+        return _rows(outbox, application_id, [event])[0]
+
+
+def _rows(outbox: Outbox, application_id: str, events: list[Any]) -> list[OutboxRow]:
+    return outbox.rows("Application", application_id, 1, events, {})
+
+
+@contextmanager
+def _call() -> Iterator[None]:
+    with context.bind(RequestContext(Caller.of_service("application"))):
+        yield
+
+
+@contextmanager
+def _kyc(layout: Layout) -> Iterator[tuple[Store, Subscriptions]]:
+    name, nothing = f"bench_{uuid4().hex[:12]}", None
+    with postgres_server.admin(layout) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    secret = layout.secret_file("postgres-admin")
+    database = Postgres(PostgresSettings(_HOST, layout.ports.of("postgres"), name, postgres_server.ADMIN, secret))
+    try:
+        upgrade(database.engine, _VERSIONS)
+        outbox: Any = nothing
+        app = KycApp(lambda: KycUnit(database, outbox), *[nothing] * 6)  # type: ignore[arg-type]
+        yield database, kyc_consumer.subscriptions(app)
+    finally:
+        database.close()
+        with postgres_server.admin(layout) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@contextmanager
+def _document(layout: Layout) -> Iterator[tuple[Store, Subscriptions]]:
+    name, secret = f"bench_{uuid4().hex[:12]}", layout.secret_file("mongo-admin")
+    database = Mongo(MongoSettings(_HOST, layout.ports.of("mongo"), name, "admin", secret, login_database="admin"))
+    try:
+        database.prepare(document_store.FOLDERS, document_store.DOCUMENTS)
+        nothing: Any = None
+        app = replace(_DOCUMENT_APP, begin=lambda: document_store.UnitOfWork(database, nothing))
+        yield database, document_consumer.subscriptions(app)
+    finally:
+        database.client.drop_database(name)
+        database.close()
+
+
+_DOCUMENT_APP: Any = DocumentApp(*[None] * 4)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()
