@@ -1,6 +1,6 @@
 """The whole of Envoy's configuration: listeners, connection manager, clusters."""
 
-from envoy import headers
+from envoy import headers, protection
 from envoy.clusters import clusters
 from envoy.edge import TYPE, Edge, Json
 from envoy.filters import http_filters
@@ -8,7 +8,6 @@ from envoy.replies import local_replies
 from envoy.routes import route_config
 from services.runtime.serving.pace import PACE
 
-MAX_CONNECTIONS = 8192
 HANDSHAKE_TIMEOUT = "10s"
 IDLE_TIMEOUT = "75s"
 # A little more than what the services give, who say it better.
@@ -28,7 +27,8 @@ def bootstrap(edge: Edge) -> Json:
             "listeners": [_listener(edge, "plain", edge.plain_port), _listener(edge, "tls", edge.tls_port, tls)],
             "clusters": clusters(edge),
         },
-        "overload_manager": {"resource_monitors": [_connection_limit()]},
+        "overload_manager": protection.overload_manager(),
+        "layered_runtime": {"layers": [{"name": "limits", "static_layer": protection.RUNTIME}]},
     }
 
 
@@ -67,15 +67,11 @@ def _connection_manager(edge: Edge) -> Json:
             "headers_with_underscores_action": "REJECT_REQUEST",
             "idle_timeout": IDLE_TIMEOUT,
             "max_headers_count": 64,
+            # A body of JSON that comes drop by drop; what may last longer, such as a file, says so by its route.
+            "max_stream_duration": f"{edge.longest}s",
         },
-        "http2_protocol_options": {
-            "max_concurrent_streams": 100,
-            "initial_stream_window_size": 65536,
-            "initial_connection_window_size": 1048576,
-            "override_stream_error_on_invalid_http_message": True,
-            # Whoever follows live and is gone must not hold its place for long.
-            "connection_keepalive": edge.pings,
-        },
+        # A follower of a live stream who is gone must not hold a place for long.
+        "http2_protocol_options": {**protection.HTTP2, "connection_keepalive": edge.pings},
         "early_header_mutation_extensions": [headers.remove_own()],
         "access_log": [_access_log()],
         "local_reply_config": local_replies(),
@@ -106,14 +102,6 @@ def _access_log() -> Json:
         "log_format": {"json_format": line},
     }
     return {"name": "envoy.access_loggers.stdout", "typed_config": config}
-
-
-def _connection_limit() -> Json:
-    config = {
-        "@type": TYPE + "resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
-        "max_active_downstream_connections": MAX_CONNECTIONS,
-    }
-    return {"name": "envoy.resource_monitors.global_downstream_max_connections", "typed_config": config}
 
 
 def _address(host: str, port: int) -> Json:

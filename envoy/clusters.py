@@ -6,6 +6,9 @@ from envoy.routes import LIVE_CLUSTER
 from services.catalog import SERVICES, STANDBY_OFFSET, Service
 
 CONNECT_TIMEOUT = "1s"
+# What one service may be asked at once. Unary calls have a smaller limit in overload.py, so this one is that of their
+# retries and of streams.
+MAX_REQUESTS = 256
 # A service that says NOT_SERVING is left alone at the next check, so it drains for longer than this.
 CHECK_INTERVAL = "1s"
 
@@ -37,11 +40,11 @@ def _service(edge: Edge, service: Service) -> Json:
 
 
 def _limits() -> Json:
-    """What one service may be asked at once; retries are few by default (3), too few for a restart under load."""
+    """Retries are few by default (3), too few for a restart under load."""
     return {
-        "max_connections": 256,
-        "max_pending_requests": 2048,
-        "max_requests": 4096,
+        "max_connections": MAX_REQUESTS,
+        "max_pending_requests": MAX_REQUESTS,
+        "max_requests": MAX_REQUESTS,
         "retry_budget": {"budget_percent": {"value": 25.0}, "min_retry_concurrency": 64},
     }
 

@@ -168,13 +168,19 @@ function envoy_on_request(handle)
   local headers = handle:headers()
   local token = (headers:get("authorization") or ""):match("^[Bb][Ee][Aa][Rr][Ee][Rr] +(.*)$")
   if token then headers:replace("authorization", "Bearer " .. token) end
-  if native(headers:get("content-type")) then return end
+  local upgrade = headers:get("upgrade")
+  if native(headers:get("content-type")) then
+    -- Envoy would wait for the end of what follows, which the other protocol does not have.
+    if upgrade then refuse(handle, "400", "gRPC goes by HTTP/2") end
+    return
+  end
 
   local path, method = headers:get(":path") or "", headers:get(":method")
   local notes = handle:streamInfo():dynamicMetadata()
   notes:set("door", "token", token ~= nil)
   if not is_target(path) then return refuse(handle, "400", "the path or the query is not well-formed") end
   local verbs = verbs_at(path:match("^[^?]*"))
+  if upgrade and verbs.GET ~= "live" then return refuse(handle, next(verbs) and "400" or "404", "this path is no WebSocket") end
   if not next(verbs) then return drop_unprintable(headers) end
   if verbs.POST == FORM_PATH then notes:set("door", "oauth", true) end
   if method == "OPTIONS" then return handle:respond({ [":status"] = "204", allow = allowed(verbs) }, "") end

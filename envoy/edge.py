@@ -21,6 +21,8 @@ LIVE_PATH = "/ws/notifications"
 LIVE_SERVICE = "notification"
 # The role in the token of every customer.
 CUSTOMER_ROLE = "BEARER"
+# Who may ask what RPCs there are: those who run the platform.
+REFLECTION_ROLES = ("ADMIN",)
 # The claim `sub` as a header; whatever a client sends under this prefix is removed.
 HEADER_PREFIX = "x-loanflow-"
 SUBJECT_HEADER = f"{HEADER_PREFIX}subject"
@@ -60,6 +62,9 @@ class Edge:
     rpcs: tuple[Rpc, ...]
     rate_factor: float = 1.0
     keepalive: Keepalive = MESH
+    # Seconds that a call may take from its first byte to the last of its answer, unless its route gives it more: what
+    # comes slowly, and then as long as a service may take.
+    longest: float = 30
     # Where the files of the API reference are, by their names in docs.py; without them it is not served.
     pages: Mapping[str, Path] = field(default_factory=dict)
 

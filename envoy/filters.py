@@ -1,6 +1,6 @@
 """The filters every request passes, in order; after the transcoder REST and native gRPC have the same path."""
 
-from envoy import docs, door, headers, limits
+from envoy import docs, door, headers, limits, overload
 from envoy.edge import (
     AUDIENCE,
     CUSTOMER_ROLE,
@@ -8,6 +8,7 @@ from envoy.edge import (
     JWKS_PATH,
     LIVE_PATH,
     REFLECTION,
+    REFLECTION_ROLES,
     SUBJECT_HEADER,
     TYPE,
     Edge,
@@ -33,6 +34,7 @@ def http_filters(edge: Edge) -> list[Json]:
         _named(JWT, _tokens(edge)),
         _named("envoy.filters.http.rbac", _roles(edge)),
         _named(limits.FILTER, limits.filter_config(edge)),
+        _named(overload.FILTER, overload.concurrency(edge)),
         _named("envoy.filters.http.router", router),
     ]
 
@@ -75,8 +77,7 @@ def _tokens(edge: Edge) -> Json:
     }
     tokenless = [{"path": rpc.path} for rpc in edge.rpcs if rpc.public or rpc.internal]
     tokenless += [{"path": path} for path in docs.paths(edge)]
-    reflection = [{"prefix": f"/{name}/"} for name in REFLECTION]
-    rules: list[Json] = [{"match": match} for match in (*tokenless, *reflection)]
+    rules: list[Json] = [{"match": match} for match in tokenless]
     rules.append({"match": {"prefix": "/"}, "requires": {"provider_name": "loanflow"}})
     return {
         "@type": TYPE + "filters.http.jwt_authn.v3.JwtAuthentication",
@@ -88,7 +89,8 @@ def _tokens(edge: Edge) -> Json:
 def _roles(edge: Edge) -> Json:
     """Lets through what the contract allows; an RPC without a policy here is refused."""
     reflection = [{"url_path": {"path": {"prefix": f"/{name}/"}}} for name in REFLECTION]
-    policies: Json = {"reflection": {"permissions": [_any_of(reflection)], "principals": [{"any": True}]}}
+    who = [_has_role(role) for role in REFLECTION_ROLES]
+    policies: Json = {"reflection": {"permissions": [_any_of(reflection)], "principals": who}}
     live = {"url_path": {"path": {"exact": LIVE_PATH}}}
     policies["live"] = {"permissions": [live], "principals": [_has_role(CUSTOMER_ROLE)]}
     if pages := [{"url_path": {"path": {"exact": path}}} for path in docs.paths(edge)]:

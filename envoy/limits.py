@@ -26,7 +26,6 @@ LIMITS = {
 ANONYMOUS_FACTOR = 2
 # Subjects and addresses that are counted at the same time; the least recently seen is forgotten first.
 COUNTED = 20_000
-RETRY_AFTER_SECONDS = 3
 
 
 def route_metadata(rpc: Rpc) -> Json:
@@ -61,7 +60,6 @@ def filter_config(edge: Edge) -> Json:
             for name, limit in LIMITS.items()
             for by, factor in (("subject", 1), ("address", 1 if name == "SENSITIVE" else ANONYMOUS_FACTOR))
         ],
-        "response_headers_to_add": [{"header": {"key": "retry-after", "value": str(RETRY_AFTER_SECONDS)}}],
     }
 
 

@@ -1,11 +1,18 @@
 """Envoy's own answers in the shape of every other error: google.rpc.Status with ErrorInfo.
 
-Native gRPC callers keep Envoy's text, which becomes their grpc-message.
+Native gRPC callers keep Envoy's text, which becomes their grpc-message; what may be tried again says so by details.
 """
 
+import base64
 from dataclasses import dataclass
 
-from envoy.edge import Json
+from google.protobuf.any_pb2 import Any
+from google.protobuf.message import Message
+from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
+from google.rpc.status_pb2 import Status
+
+from envoy import overload
+from envoy.edge import LIVE_PATH, Json
 
 DOMAIN = "loanflow"
 
@@ -14,15 +21,19 @@ DOMAIN = "loanflow"
 class Reply:
     """What an HTTP status of Envoy becomes: a gRPC code and a reason of errors.v1.Reason without its prefix.
 
-    `message` is ours; where it quotes Envoy's own, that says what is wrong, or was written by the door.
+    `message` is ours; where it quotes Envoy's own, that says what is wrong, or was written by the door. What may
+    be tried `again` says when.
     """
 
     http: int
     code: int
     message: str
     reason: str
+    again: bool = False
 
 
+# In how many seconds a refused call may be tried again.
+RETRY_AFTER_SECONDS = 3
 _SAID = "%LOCAL_REPLY_BODY%"
 _UNREADABLE = f"The request could not be read. {_SAID}"
 _LATE = "This took too long; whether it had an effect is not known."
@@ -37,12 +48,19 @@ REPLIES = (
     Reply(413, 3, "The body is larger than this path takes.", "REQUEST_TOO_LARGE"),
     Reply(415, 3, _SAID, "MEDIA_TYPE_UNSUPPORTED"),
     Reply(426, 9, "HTTP/1.1 or later is needed, and a WebSocket where the path is one.", "UPGRADE_REQUIRED"),
-    Reply(429, 8, "Too many calls; try again later.", "RATE_LIMITED"),
+    Reply(429, 8, "Too many calls; try again later.", "RATE_LIMITED", again=True),
     Reply(431, 3, "The headers are larger than the edge takes, all together.", "HEADERS_TOO_LARGE"),
-    Reply(502, 14, _AWAY, "DEPENDENCY_UNAVAILABLE"),
-    Reply(503, 14, _AWAY, "DEPENDENCY_UNAVAILABLE"),
+    Reply(502, 14, _AWAY, "DEPENDENCY_UNAVAILABLE", again=True),
+    Reply(503, 14, _AWAY, "DEPENDENCY_UNAVAILABLE", again=True),
     Reply(504, 4, _LATE, "DEADLINE_EXCEEDED"),
 )
+# What the filter of overload.py refuses has a status of its own; what a circuit breaker or Envoy's own overload manager
+# refuses has the one of a service that is away, and a flag.
+OVERLOADED = Reply(
+    429, 8, "More is asked for at this moment than can be done; try again later.", "OVERLOADED", again=True
+)
+# Envoy's answer to a request for another protocol, at a path that it finds before the door looks at it.
+NO_UPGRADE = Reply(400, 3, "This path is no WebSocket.", "REQUEST_MALFORMED")
 # Refused before the request had an id, often without a word of Envoy.
 NO_HTTP = Reply(
     400, 3, "The request must be HTTP, name a host, and have no escaped slash, NUL or fragment in its path.",
@@ -53,6 +71,7 @@ ANY_REFUSAL = Reply(400, 3, _UNREADABLE, "REQUEST_MALFORMED")
 ANYTHING_ELSE = Reply(500, 13, "Something went wrong on our side.", "INTERNAL")
 # The transcoder adds it, so what lacks it was answered before.
 _TRANSCODED = "x-envoy-original-path"
+_LATER = {"retry-after": str(RETRY_AFTER_SECONDS)}
 _ABSENT: Json = {"present_match": True, "invert_match": True}
 
 
@@ -61,26 +80,58 @@ def local_replies() -> Json:
     mappers: list[Json] = [
         {"filter": _status("LE", 399)},
         {"filter": _all(_rest(), _status("EQ", 400), _header("x-request-id", **_ABSENT)), **_body(NO_HTTP)},
+        {"filter": _all(_rest(), _status("EQ", 403), *_upgrade()), "status_code": 400, **_body(NO_UPGRADE)},
+        {"filter": _all(_rest(), _overloaded()), "status_code": OVERLOADED.http, **_body(OVERLOADED)},
         *({"filter": _all(_rest(), _status("EQ", reply.http)), **_body(reply)} for reply in REPLIES),
         # What Envoy calls "not implemented" is a transfer coding that the caller made up.
         {"filter": _all(_rest(), _status("EQ", 501)), "status_code": ANY_REFUSAL.http, **_body(ANY_REFUSAL)},
         {"filter": _all(_rest(), _status("LE", 499)), **_body(ANY_REFUSAL)},
         {"filter": _rest(), **_body(ANYTHING_ELSE)},
+        # What is left is native gRPC.
+        {"filter": _overloaded(), **_details(OVERLOADED)},
+        *({"filter": _status("EQ", reply.http), **_details(reply)} for reply in REPLIES if reply.again),
     ]
     return {"mappers": mappers}
 
 
 def _body(reply: Reply) -> Json:
-    info = {
+    info: Json = {
         "@type": "type.googleapis.com/google.rpc.ErrorInfo",
         "reason": reply.reason,
         "domain": DOMAIN,
         "metadata": {"correlation_id": "%REQ(X-REQUEST-ID)%"},
     }
-    status = {"code": reply.code, "message": reply.message, "details": [info]}
+    wait = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": f"{RETRY_AFTER_SECONDS}s"}
+    details = [info, wait] if reply.again else [info]
+    status = {"code": reply.code, "message": reply.message, "details": details}
     # What was refused before it had an id has none to tell.
     shape = {"json_format": status, "content_type": "application/json", "omit_empty_values": True}
-    return {"body_format_override": shape}
+    return {"body_format_override": shape, **(_headers(_LATER) if reply.again else {})}
+
+
+def _details(reply: Reply) -> Json:
+    """The status of a gRPC call, in headers as there is nothing after them."""
+    status = Status(code=reply.code, message=reply.message)
+    wait = RetryInfo(retry_delay={"seconds": RETRY_AFTER_SECONDS})
+    status.details.extend(map(_packed, (ErrorInfo(reason=reply.reason, domain=DOMAIN), wait)))
+    encoded = base64.b64encode(status.SerializeToString()).decode()
+    own = {"grpc-status": str(reply.code), "grpc-status-details-bin": encoded}
+    # The body becomes the message; gRPC wants it to be the one of the details.
+    return {"body": {"inline_string": reply.message}, **_headers(own | _LATER)}
+
+
+def _packed(message: Message) -> Any:
+    packed = Any()
+    packed.Pack(message)
+    return packed
+
+
+def _headers(headers: dict[str, str]) -> Json:
+    made = [
+        {"header": {"key": key, "value": value}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
+        for key, value in headers.items()
+    ]
+    return {"headers_to_add": made}
 
 
 def _rest() -> Json:
@@ -91,8 +142,18 @@ def _rest() -> Json:
     return {"or_filter": {"filters": [_header(_TRANSCODED, present_match=True), _header("content-type", **grpc)]}}
 
 
+def _upgrade() -> tuple[Json, Json]:
+    elsewhere = {"string_match": {"prefix": LIVE_PATH}, "invert_match": True}
+    return _header("upgrade", present_match=True), _header(":path", **elsewhere)
+
+
 def _header(name: str, **match: object) -> Json:
     return {"header_filter": {"header": {"name": name, **match}}}
+
+
+def _overloaded() -> Json:
+    flagged = {"response_flag_filter": {"flags": ["UO", "OM"]}}
+    return {"or_filter": {"filters": [_status("EQ", overload.STATUS), flagged]}}
 
 
 def _status(comparison: str, code: int) -> Json:

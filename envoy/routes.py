@@ -60,6 +60,7 @@ def route_config(edge: Edge) -> Json:
             "grpc-accept-encoding",
             "grpc-retry-pushback-ms",
             "x-envoy-upstream-service-time",
+            "x-envoy-overloaded",
         ],
     }
 

@@ -8,7 +8,7 @@ transcoder and before the limits.
 import json
 from typing import Any
 
-from envoy import docs, door, headers, limits
+from envoy import docs, door, headers, limits, overload
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge
 from envoy.routes import LIVE_CLUSTER, NO_TIMEOUT, route_config
@@ -18,14 +18,14 @@ from stack.mesh.policies import EDGE, NETWORKING, PATCHES, PUBLIC_HOST, Table, e
 from stack.mesh.workloads import selector
 
 TLS_PORT = 8443
-# Istio's chain begins with these four of ours, and has this one before its router.
+# Istio's chain begins with these four of ours, and has these before its router.
 FIRST = (
     door.FILTER,
     headers.REST_HEADERS,
     "envoy.filters.http.buffer",
     "envoy.filters.http.grpc_json_transcoder",
 )
-LAST = limits.FILTER
+LAST = (limits.FILTER, overload.FILTER)
 # What of the connection manager makes the edge what it is; the rest is the mesh's own.
 MANAGER = (
     "normalize_path",
@@ -139,7 +139,7 @@ def _filters(edge: Edge) -> Json:
     filters = {each["name"]: each for each in manager["http_filters"]}
     # Each goes before all that are there, so the last one is put in first.
     patches = [_http_filter("INSERT_FIRST", filters[name]) for name in reversed(FIRST)]
-    patches.append(_http_filter("INSERT_BEFORE", filters[LAST], {"name": "envoy.filters.http.router"}))
+    patches += [_http_filter("INSERT_BEFORE", filters[name], {"name": "envoy.filters.http.router"}) for name in LAST]
     chosen = {"@type": manager["@type"], **{key: manager[key] for key in MANAGER}}
     match = {"context": "GATEWAY", "listener": {"filterChain": {"filter": {"name": _MANAGER_FILTER}}}}
     value = {"operation": "MERGE", "value": {"typed_config": chosen}}

@@ -18,6 +18,7 @@ from envoy.edge import (
     LIVE_PATH,
     LIVE_SERVICE,
     REFLECTION,
+    REFLECTION_ROLES,
     SUBJECT_HEADER,
     TRUST_DOMAIN,
     Edge,
@@ -91,8 +92,8 @@ def by_roles(rpcs: Iterable[Rpc], source: str | None) -> list[Json]:
 
 
 def reflection(source: str | None) -> list[Json]:
-    """Whoever reaches the edge may ask what RPCs there are."""
-    return [_rule([source] if source else [], [f"/{name}/*" for name in REFLECTION])]
+    """What RPCs there are, for those who run the platform."""
+    return [_rule([source] if source else [], [f"/{name}/*" for name in REFLECTION], REFLECTION_ROLES)]
 
 
 def live(source: str | None) -> Json:

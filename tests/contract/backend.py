@@ -42,6 +42,7 @@ class Backend(grpc.GenericRpcHandler):
     answers: dict[str, Answer] = field(default_factory=dict)
     servers: dict[str, grpc.Server] = field(default_factory=dict)
     options: Sequence[tuple[str, int]] = tuple(OPTIONS)
+    threads: int = 8
 
     def __post_init__(self) -> None:
         self.pool = descriptor_pool.DescriptorPool()
@@ -110,7 +111,7 @@ class Backend(grpc.GenericRpcHandler):
     def serve(self, service: Service, base: int, pki: Path) -> grpc.Server:
         """Starts the server of one service."""
         chain: list[grpc.ServerInterceptor] = [BindContext(), MapErrors(), Decode()]
-        pool = futures.ThreadPoolExecutor(8)
+        pool = futures.ThreadPoolExecutor(self.threads)
         server = grpc.server(pool, handlers=[self], options=self.options, interceptors=chain)
         checks = health.HealthServicer()
         checks.set("", health_pb2.HealthCheckResponse.SERVING)

@@ -155,13 +155,35 @@ def test_native_grpc_meets_the_same_rules(edge: RunningEdge) -> None:
         assert "{" not in str(refused.value.details())
 
 
-def test_reflection_reaches_every_service(edge: RunningEdge) -> None:
+def reflect(edge: RunningEdge, service: str, *roles: str) -> Any:
+    """What a service answers to who asks for its RPCs with such a token, or with none."""
+    headers = edge.bearer(*roles) if roles else {}
     with grpc.insecure_channel(edge.grpc_target) as channel:
         stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
-        for service in SERVICES:
-            asked = iter([reflection_pb2.ServerReflectionRequest(list_services="")])
-            answer = next(stub.ServerReflectionInfo(asked, timeout=5, metadata=[("x-service", service.name)]))
-            assert service.proto_service in {found.name for found in answer.list_services_response.service}
+        asked = iter([reflection_pb2.ServerReflectionRequest(list_services="")])
+        return next(stub.ServerReflectionInfo(asked, timeout=30, metadata=[("x-service", service), *headers.items()]))
+
+
+def test_reflection_reaches_every_service(edge: RunningEdge) -> None:
+    for service in SERVICES:
+        answer = reflect(edge, service.name, "ADMIN")
+        assert service.proto_service in {found.name for found in answer.list_services_response.service}
+
+
+@pytest.mark.parametrize(
+    ("roles", "code"),
+    [
+        ((), grpc.StatusCode.UNAUTHENTICATED),
+        (("BEARER",), grpc.StatusCode.PERMISSION_DENIED),
+        (("OFFICER", "MANAGER", "CREDIT_HEAD"), grpc.StatusCode.PERMISSION_DENIED),
+    ],
+)
+def test_reflection_is_for_those_who_run_the_platform(
+    edge: RunningEdge, roles: tuple[str, ...], code: grpc.StatusCode
+) -> None:
+    with pytest.raises(grpc.RpcError) as refused:
+        reflect(edge, "kyc", *roles)
+    assert refused.value.code() is code
 
 
 def test_says_when_a_service_is_away_and_finds_it_again(edge: RunningEdge, certificates: Path) -> None:

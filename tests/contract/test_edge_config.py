@@ -12,7 +12,7 @@ import pytest
 from envoy import limits
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge, read_rpcs
-from envoy.replies import ANY_REFUSAL, ANYTHING_ELSE, REPLIES
+from envoy.replies import ANY_REFUSAL, ANYTHING_ELSE, OVERLOADED, REPLIES
 from loanflow.errors.v1 import reason_pb2
 from services.catalog import SERVICES
 from stack import programs
@@ -34,7 +34,7 @@ def _filter(name: str, manager: Any = MANAGERS[0]) -> Any:
 
 
 def test_filters_stand_in_their_order() -> None:
-    order = ["buffer", "grpc_json_transcoder", "jwt_authn", "rbac", "local_ratelimit", "router"]
+    order = ["buffer", "grpc_json_transcoder", "jwt_authn", "rbac", "local_ratelimit", "composite", "router"]
     for manager in MANAGERS:
         names = [each["name"].removeprefix("envoy.filters.http.") for each in manager["http_filters"]]
         assert [name for name in names if name in order] == order
@@ -80,7 +80,7 @@ def test_no_token_is_asked_only_where_the_contract_says_so() -> None:
 
 
 def test_reasons_of_the_edge_are_in_the_contract() -> None:
-    for reply in (*REPLIES, ANY_REFUSAL, ANYTHING_ELSE):
+    for reply in (*REPLIES, OVERLOADED, ANY_REFUSAL, ANYTHING_ELSE):
         assert f"REASON_{reply.reason}" in reason_pb2.Reason.DESCRIPTOR.values_by_name, (
             f"envoy/replies.py:1: {reply.reason} is no reason: add REASON_{reply.reason} to errors/v1/reason.proto"
         )

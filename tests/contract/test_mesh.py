@@ -219,7 +219,7 @@ def test_the_gateway_has_the_filters_that_envoy_has_accepted() -> None:
     accepted = {each["name"]: each for each in manager["http_filters"]}
     patches = of("EnvoyFilter")["edge"]["spec"]["configPatches"]
     put_in = [each["patch"]["value"] for each in patches if each["applyTo"] == "HTTP_FILTER"]
-    assert [each["name"] for each in put_in] == [*reversed(gateway.FIRST), gateway.LAST]
+    assert [each["name"] for each in put_in] == [*reversed(gateway.FIRST), *gateway.LAST]
     assert put_in == [accepted[each["name"]] for each in put_in]
     # Tokens, roles and the way out are Istio's own.
     istios = {"envoy.filters.http.jwt_authn", "envoy.filters.http.rbac", "envoy.filters.http.router"}

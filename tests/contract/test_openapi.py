@@ -15,7 +15,7 @@ from google.protobuf import json_format, message_factory
 from google.rpc.code_pb2 import Code
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from envoy.replies import ANY_REFUSAL, ANYTHING_ELSE, REPLIES
+from envoy.replies import ANY_REFUSAL, ANYTHING_ELSE, OVERLOADED, REPLIES
 from proto.plugins.openapi.document import finish, openapi
 from proto.plugins.openapi.errors import Refusal, of_comment
 from proto.plugins.openapi.examples import sample
@@ -87,7 +87,7 @@ def test_reads_reasons_off_a_comment() -> None:
 
 
 def test_a_reason_has_the_status_that_the_edge_gives_it() -> None:
-    replies = (*REPLIES, ANY_REFUSAL, ANYTHING_ELSE)
+    replies = (*REPLIES, OVERLOADED, ANY_REFUSAL, ANYTHING_ELSE)
     given = {(reply.reason, reply.http) for reply in replies}
     told = {(reply.reason, Refusal(Code.Name(reply.code), reply.reason).http) for reply in replies}
     wrong = [f"envoy/replies.py:1: {reason} is {status} there" for reason, status in sorted(told - given)]

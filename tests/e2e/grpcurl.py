@@ -38,10 +38,14 @@ class NotAsToldError(Exception):
 
 @dataclass
 class Walker:
-    """Who walks: the edge's `host:port`, the variables so far, and how often each step was asked."""
+    """Who walks: the edge's `host:port`, the variables so far, and how often each step was asked.
+
+    `reflecting` is the administrator's token, with which the RPCs are asked for.
+    """
 
     edge: str
     variables: dict[str, str]
+    reflecting: str
     asked: Counter[str] = field(default_factory=Counter)
 
     def walk(self, steps: Sequence[Json]) -> None:
@@ -70,7 +74,7 @@ class Walker:
         for name, value in step.get("fresh", {}).items():
             self.variables[name] = self._filled(value)
         rpc = _by_operation()[step["call"]]
-        headers = [f"x-service: {rpc.service}", f"idempotency-key: {uuid.uuid4()}"]
+        headers = [f"idempotency-key: {uuid.uuid4()}"]
         if "as" in step:
             headers.append(f"authorization: Bearer {self.variables[step['as']]}")
         answer = self._grpcurl(rpc, headers, self._messages(rpc, step))
@@ -80,7 +84,9 @@ class Walker:
     def _grpcurl(self, rpc: Rpc, headers: Sequence[str], messages: Iterator[Json]) -> Json:
         command = [str(folders.go_programs() / "grpcurl"), "-plaintext", "-max-time", str(_CALL_SECONDS), "-d", "@"]
         for header in headers:
-            command += ["-H", header]
+            command += ["-rpc-header", header]
+        for header in (f"x-service: {rpc.service}", f"authorization: Bearer {self.reflecting}"):
+            command += ["-reflect-header", header]
         given = "\n".join(map(json.dumps, messages))
         command += [self.edge, rpc.path.lstrip("/")]
         done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from proto.plugins import life
@@ -21,7 +22,14 @@ def walker(layout: Layout, tmp_path: Path) -> Walker:
         "password": layout.secret_file("admin-password").read_text().strip(),
         "paper": str(paper(tmp_path, "paper", "Ada Lovelace")),
     }
-    return Walker(f"127.0.0.1:{layout.ports.of('edge')}", variables)
+    edge = f"127.0.0.1:{layout.ports.of('edge')}"
+    return Walker(edge, variables, _sign_in(edge, variables))
+
+
+def _sign_in(edge: str, variables: dict[str, str]) -> str:
+    login = {name: variables[name] for name in ("email", "password")}
+    answer = httpx.post(f"http://{edge}/api/v1/auth/login", json=login).raise_for_status()
+    return str(answer.json()["tokens"]["accessToken"])
 
 
 def test_grpcurl_walks_one_loans_life(layout: Layout, walker: Walker) -> None:

@@ -48,14 +48,14 @@ def life(new_journey: NewJourney, lives: list[LoanJourney], raw: httpx.Client) -
 
 
 class Named(grpc.StreamStreamClientInterceptor):
-    """Says with every call of reflection which service is asked."""
+    """Says with every call of reflection which service is asked, and who asks."""
 
-    def __init__(self, service: str) -> None:
-        self._service = service
+    def __init__(self, service: str, headers: dict[str, str]) -> None:
+        self._metadata = (("x-service", service), *headers.items())
 
     def intercept_stream_stream(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
         """The call with the header."""
-        details = Details(client_call_details.method, client_call_details.timeout, (("x-service", self._service),))
+        details = Details(client_call_details.method, client_call_details.timeout, self._metadata)
         return continuation(details, request_iterator)
 
 
@@ -95,9 +95,12 @@ def test_it_tells_its_health_over_grpc(layout: Layout, service: catalog.Service)
 
 
 @EVERY_SERVICE
-def test_it_shows_its_contract_by_reflection_through_the_edge(layout: Layout, service: catalog.Service) -> None:
+def test_it_shows_its_contract_by_reflection_through_the_edge(
+    layout: Layout, service: catalog.Service, life: LoanJourney
+) -> None:
     with grpc.insecure_channel(f"127.0.0.1:{layout.ports.of('edge')}") as channel:
-        database = ProtoReflectionDescriptorDatabase(grpc.intercept_channel(channel, Named(service.name)))
+        headers = bearer(life.staff.admin)
+        database = ProtoReflectionDescriptorDatabase(grpc.intercept_channel(channel, Named(service.name, headers)))
         assert service.proto_service in database.get_services()
         assert DescriptorPool(database).FindServiceByName(service.proto_service).methods
 

@@ -1,0 +1,78 @@
+"""How many calls go on to one service at the same time: as many as are answered in good time, found out while it runs.
+
+What is more is refused at once, before the service has any work with it. Each service has its own measure; streams,
+which last for as long as their readers like, and the keys of tokens, without which no other call is understood, are
+neither counted nor refused.
+
+Envoy would find out by itself how long a call takes in quiet times, and let nearly none through for that once a minute.
+A fixed time stands in the place of that.
+"""
+
+from envoy.edge import JWKS_PATH, TYPE, Edge, Json, Rpc
+from services.catalog import SERVICES
+
+FILTER = "envoy.filters.http.composite"
+CONTROLLER = "envoy.filters.http.adaptive_concurrency"
+# As long as nine of ten calls to a service take no longer than this, one more is let through at the same time.
+GOOD_TIME = "0.25s"
+SHARE_PERCENT = 90
+# How often the number is found anew; it halves at most, or doubles.
+INTERVAL = "0.25s"
+# However slow a service is, so many get through; it has more threads than that.
+LEAST = 12
+# What a service's threads can take at once, and a few that wait.
+MOST = 64
+# No other refusal has it, so replies.py knows it by that and makes 429 of it.
+STATUS = 507
+_MATCHING = "type.googleapis.com/envoy.extensions.common.matching.v3.ExtensionWithMatcher"
+
+
+def concurrency(edge: Edge) -> Json:
+    """The filter; after the transcoder, when the path names the RPC."""
+    services = {f"/{service.proto_service}/": _of(edge, service.name) for service in SERVICES}
+    return {
+        "@type": _MATCHING,
+        "extension_config": {
+            "name": "composite",
+            "typed_config": {"@type": TYPE + "filters.http.composite.v3.Composite"},
+        },
+        "xds_matcher": {"matcher_tree": {"input": _path(), "prefix_match_map": {"map": services}}},
+    }
+
+
+def counted(rpc: Rpc) -> bool:
+    """Whether calls of the RPC are counted, and refused when there are too many."""
+    is_keys = any(binding["path"] == JWKS_PATH for binding in rpc.http)
+    return not rpc.streaming and not is_keys
+
+
+def _of(edge: Edge, service: str) -> Json:
+    """What is done with calls to one service."""
+    skip = {"action": {"name": "skip", "typed_config": {"@type": TYPE + "filters.common.matcher.action.v3.SkipFilter"}}}
+    passing = {rpc.path: skip for rpc in edge.rpcs if rpc.service.name == service and not counted(rpc)}
+    action = {
+        "@type": TYPE + "filters.http.composite.v3.ExecuteFilterAction",
+        "typed_config": {"name": CONTROLLER, "typed_config": _controller()},
+    }
+    limited = {"action": {"name": service, "typed_config": action}}
+    if not passing:
+        return limited
+    tree = {"input": _path(), "exact_match_map": {"map": passing}}
+    return {"matcher": {"matcher_tree": tree, "on_no_match": limited}}
+
+
+def _controller() -> Json:
+    return {
+        "@type": TYPE + "filters.http.adaptive_concurrency.v3.AdaptiveConcurrency",
+        "gradient_controller_config": {
+            "sample_aggregate_percentile": {"value": SHARE_PERCENT},
+            "concurrency_limit_params": {"max_concurrency_limit": MOST, "concurrency_update_interval": INTERVAL},
+            "min_rtt_calc_params": {"fixed_value": GOOD_TIME, "min_concurrency": LEAST, "buffer": {"value": 0}},
+        },
+        "concurrency_limit_exceeded_status": {"code": STATUS},
+    }
+
+
+def _path() -> Json:
+    header = {"@type": "type.googleapis.com/envoy.type.matcher.v3.HttpRequestHeaderMatchInput", "header_name": ":path"}
+    return {"name": "path", "typed_config": header}
