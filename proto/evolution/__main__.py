@@ -27,12 +27,13 @@ def problems(root: Path, image: bytes, version: Version) -> Iterator[str]:
     promises = (
         each for each in breaks(version.contract, read(image)) if not any(fnmatchcase(each.key, m) for m in meant)
     )
-    yield from _broken_calls(root, image, version.image)
+    yield from broken_calls(root, image, version.image)
     yield from broken_events(root / "gen" / "avro", former_schemas(version))
     yield from map(str, promises)
 
 
-def _broken_calls(root: Path, image: bytes, former: Path) -> list[str]:
+def broken_calls(root: Path, image: bytes, former: Path) -> list[str]:
+    """What buf finds broken for callers, each with its file and line; `former` is the image of the earlier version."""
     rules = yaml.safe_load((root / "buf.yaml").read_text())["breaking"]["use"]
     config = json.dumps({"version": "v1", "breaking": {"use": rules}})
     command = ["buf", "breaking", "-", "--path", "loanflow", "--config", config, "--against", str(former)]

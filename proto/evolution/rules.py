@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-RULES, KIND = "buf.validate.field", "loanflow.options.v1.kind"
+RULES, OF_MESSAGE, KIND = "buf.validate.field", "buf.validate.message", "loanflow.options.v1.kind"
 _LEAST = frozenset({"gt", "gte", "min_len", "min_bytes", "min_items", "min_pairs"})
 _MOST = frozenset({"lt", "lte", "max_len", "max_bytes", "max_items", "max_pairs"})
 TIGHTER, LOOSER = "tighter", "looser"
@@ -15,6 +15,11 @@ def flat(options: Mapping[str, Any]) -> dict[str, Any]:
     if KIND in options:
         found["kind"] = options[KIND]
     return found
+
+
+def of_message(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The rules over several fields of a message by their path, such as `cel.decide.rejection_reason`."""
+    return dict(_leaves("", options.get(OF_MESSAGE, {})))
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

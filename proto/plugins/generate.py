@@ -23,7 +23,7 @@ from stack import folders
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILED = "make gen: failed, gen/ is as it was"
-STALE = "generated files are stale: make gen, and commit them"
+STALE = "is not what proto/ makes: make gen, and commit it"
 # For readers; each needs more than Python.
 DOCUMENTS = ("openapi.yaml", "postman")
 _DOCUMENT_PLUGIN = "proto.plugins.openapi"
@@ -50,7 +50,7 @@ def check(root: Path = ROOT) -> int:
     if problem:
         print(problem, file=sys.stderr)
     elif stale:
-        print(*(f"gen/{name}" for name in stale), STALE, sep="\n")
+        print(*(f"gen/{name}:1: {STALE}" for name in stale), sep="\n")
     return 1 if problem or stale else 0
 
 

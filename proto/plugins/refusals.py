@@ -14,6 +14,7 @@ from proto.plugins.access import access_table
 from proto.plugins.avro import schemas
 from proto.plugins.contract import Contract
 from proto.plugins.kinds import kindless
+from proto.plugins.paging import oversized
 from proto.plugins.privacy import leaks
 from proto.plugins.reference import reference
 
@@ -33,6 +34,7 @@ def refusals(root: Path, environment: Mapping[str, str]) -> list[str]:
     contract = Contract(CodeGeneratorRequest(file_to_generate=own, proto_file=files))
     leaks(contract)
     kindless(contract)
+    oversized(contract)
     access_table(contract)
     reference(contract)
     schemas(contract)

@@ -4,14 +4,14 @@
       activation    on_kyc_approved    money goes only to the account that KYC approved
 
 Below an event's type stand its listeners: the service, the use cases that its subscription calls on its `App` (with the
-members of enums among the arguments; `-` for none), and why it must be. The contract names the same listeners in the
-event's option, and `make check` calls each subscription with a made-up event to see what it does.
+ids of the event and the members of enums among the arguments; `-` for none), and why it must be. The contract names the
+same listeners in the event's option, and `make check` calls each subscription with a made-up event to see what it does.
 """
 
 import importlib
 import importlib.util
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,20 @@ def differences(root: Path) -> Iterator[str]:
 
 
 def _words(name: str, arguments: tuple[Any, ...]) -> str:
-    return " ".join([name, *(each.name for each in arguments if isinstance(each, Enum))])
+    return " ".join([name, *(word for each in arguments for word in _said(each))])
+
+
+def _said(argument: Any) -> Iterator[str]:
+    """An enum's member, the field of the event that an id is, and which ids of a command are from fields of other names."""
+    if isinstance(argument, Enum):
+        yield argument.name
+    elif isinstance(argument, str) and argument.startswith("<"):
+        yield argument.strip("<>")
+    elif is_dataclass(argument):
+        for each in fields(argument):
+            value = getattr(argument, each.name)
+            if isinstance(value, str) and value.startswith("<") and value != f"<{each.name}>":
+                yield f"{each.name}={value.strip('<>')}"
 
 
 def _filled(message: Any) -> Any:
@@ -145,5 +158,7 @@ def _value(field: Any) -> Any:
     if field.enum_type:
         return field.enum_type.values[-1].number
     if field.cpp_type == field.CPPTYPE_STRING:
+        if field.name.endswith("_id"):
+            return f"<{field.name}>"
         return _TEXTS.get(field.name, "2030-01-01" if field.name.endswith("_date") else "12")
     return field.cpp_type == field.CPPTYPE_BOOL or 12

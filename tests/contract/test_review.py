@@ -115,5 +115,6 @@ def test_a_listener_that_nobody_reviewed_is_named(tmp_path: Path) -> None:
 
 
 def test_a_handler_that_does_something_else_is_named(tmp_path: Path) -> None:
-    (found,) = _reviewed(tmp_path, "move REJECT_KYC ", "move APPROVE_KYC ")
-    assert found.startswith("services/application/consumer.py:1: kyc.rejected calls move REJECT_KYC, not move APPROVE")
+    (found,) = _reviewed(tmp_path, "move application_id REJECT_KYC ", "move application_id APPROVE_KYC ")
+    told = "services/application/consumer.py:1: kyc.rejected calls move application_id REJECT_KYC, not move application_id"
+    assert found.startswith(f"{told} APPROVE_KYC as was reviewed")

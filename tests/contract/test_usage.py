@@ -86,6 +86,14 @@ def test_no_route_is_there_twice() -> None:
 
 
 @pytest.mark.parametrize("service", BY_SERVICE)
+def test_a_topic_is_named_as_the_package_of_its_events(service: Service) -> None:
+    """As gen/docs/events.md promises it to readers; a package is never renamed."""
+    remedy = "publish on the topic of the package, which readers of old know"
+    found = [] if service.topic == service.package else [f"services/catalog.py:1: the topic {service.topic}"]
+    findings(found, f"is not {service.package}: {remedy}")
+
+
+@pytest.mark.parametrize("service", BY_SERVICE)
 def test_every_rpc_is_implemented(service: Service) -> None:
     servicer = getattr(_module(service, "servicer"), f"{service.name.capitalize()}Servicer")
     found = contract_of(object.__new__(servicer))

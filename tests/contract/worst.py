@@ -87,6 +87,7 @@ MOVES = {
 
 def worst(service: str, does: str) -> str | None:
     """What the listener can do at worst; None when nobody has said so yet."""
-    if service == "application" and does.startswith("move "):
-        return MOVES.get(does.removeprefix("move "), _SHOWN)
-    return WORST.get((service, does))
+    name, *said = does.split()
+    if (service, name) == ("application", "move"):
+        return next((MOVES[each] for each in said if each in MOVES), _SHOWN)
+    return WORST.get((service, name))

@@ -1,0 +1,19 @@
+"""Refuses a list that may be asked for larger pages than lists give: a caller would take the first page for all."""
+
+from proto.plugins.contract import MESSAGE_FIELDS, Contract
+from services.runtime.stores.paging import MAX_SIZE
+
+SIZE, RULES = "page_size", "buf.validate.field"
+
+
+def oversized(contract: Contract) -> dict[str, str]:
+    """No file; notes every such field as an error of the contract."""
+    for message in contract.own_messages:
+        for index, field in enumerate(message.proto.field):
+            rules = contract.options(field.options).get(RULES, {}).get("int32", {})
+            least, most = rules.get("gte"), rules.get("lte")
+            if field.name == SIZE and (least, most) != (0, MAX_SIZE):
+                place, name = message.place.child(MESSAGE_FIELDS, index), f"{message.name}.{field.name}"
+                told = f"its rules let {least} to {most} in, and lists give {MAX_SIZE} at most: gte: 0, lte: {MAX_SIZE}"
+                contract.refuse(place, name, told)
+    return {}
