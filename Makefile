@@ -10,7 +10,7 @@ BIN = $(shell "$(SYSTEM_PYTHON)" -m stack.install --where)/bin
 PYTHON = "$(BIN)/python"
 # Programs of the packages, such as buf, come before those of the machine.
 TOOLS = PATH="$(BIN):$$PATH"
-# Git says nothing of a checkout that belongs to somebody else, unless it is told to trust it.
+# Git says nothing of a checkout that belongs to somebody else, unless it is configured to trust it.
 export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
@@ -27,7 +27,7 @@ setup: ## installs the locked Python packages, Kafka and the schema registry, on
 packages:
 	@$(SYSTEM_PYTHON) -m stack.install --python
 
-demo: up ## starts the stack and takes loans through their whole life; INPUT=my.csv brings your own applicants
+demo: up ## starts the stack and takes loans through their whole lifecycle; INPUT=my.csv brings your own applicants
 	@$(PYTHON) -m stack.demo $(if $(INPUT),--input "$(INPUT)")
 
 up: setup ## starts every part and every service, and waits until all are ready; ONLY="postgres kafka" those alone
@@ -75,6 +75,7 @@ check-docs: gen-check ## what is made for readers and the mesh: OpenAPI, Postman
 STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py generators.py reference.py edge_config.py \
   review.py kinds.py pure.py migrations.py mesh.py documents.py) tests/unit
 STATIC += $(addprefix tests/contract/test_,audience.py conversions.py domain_words.py findings.py ports.py sizes.py stores.py)
+STATIC += $(addprefix tests/contract/test_,chain.py reasons.py rolling.py)
 
 dist: packages ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services
 	@$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -w dist ./stack/client

@@ -1,4 +1,4 @@
-"""The form in which a service lists its gates: the steps of a loan's life that it lets through, and on which facts.
+"""The form in which a service lists its gates: the steps of a loan that it lets through, and on which facts.
 
 Each service has its own in `gates.py`; `make gen` joins them in gen/docs/gates.md. A gate asks the owner of a fact, or
 keeps of which version the fact was: a copy that an event brings lags behind, so nothing that counts is decided by it.

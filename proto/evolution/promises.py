@@ -33,7 +33,7 @@ class Break:
     where: str
     subject: str
     promise: str
-    told: str
+    how: str
 
     @property
     def key(self) -> str:
@@ -41,7 +41,7 @@ class Break:
         return f"{self.subject} {self.promise}"
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.subject}: {self.promise}: {self.told}"
+        return f"{self.where}: {self.subject}: {self.promise}: {self.how}"
 
 
 def breaks(old: Contract, new: Contract) -> Iterator[Break]:
@@ -59,8 +59,8 @@ def _rpcs(old: Contract, new: Contract) -> Iterator[Break]:
         place, entry = present[path]
         before = _with_names(old, at, method, entry_of(old, at, method))
         for promise, compare in _OF_AN_RPC.items():
-            for told in compare(before, _with_names(new, place, method, entry)):
-                yield Break(new.where(place), path.strip("/"), promise, told)
+            for how in compare(before, _with_names(new, place, method, entry)):
+                yield Break(new.where(place), path.strip("/"), promise, how)
 
 
 def _with_names(contract: Contract, place: Place, method: MethodDescriptorProto, entry: Entry) -> Entry:
@@ -146,11 +146,11 @@ def _events(old: Contract, new: Contract) -> Iterator[Break]:
         option = new.options(present[message.name].proto.options).get(EVENT, {})
         for what in ("type", "key"):
             if before.get(what) != option.get(what):
-                told = f"was {before.get(what)} and is {option.get(what)}; publish a new event beside it"
-                yield Break(new.where(place), message.name, f"event {what}", told)
+                how = f"was {before.get(what)} and is {option.get(what)}; publish a new event beside it"
+                yield Break(new.where(place), message.name, f"event {what}", how)
         if lost := sorted(set(before.get("listeners", ())) - set(option.get("listeners", ()))):
-            told = f"{', '.join(lost)} no longer hears {before.get('type')}"
-            yield Break(new.where(place), message.name, "listeners", told)
+            how = f"{', '.join(lost)} no longer subscribes to {before.get('type')}"
+            yield Break(new.where(place), message.name, "listeners", how)
 
 
 def _messages(old: Contract, new: Contract) -> Iterator[Break]:
@@ -178,9 +178,9 @@ def _messages(old: Contract, new: Contract) -> Iterator[Break]:
 
 
 def _rules(where: str, name: str, old: Options, new: Options, wrong: set[str]) -> Iterator[Break]:
-    for direction, told in rules.differences(old, new):
+    for direction, how in rules.differences(old, new):
         if direction in wrong:
-            yield Break(where, name, "rules", f"{direction}: {told}")
+            yield Break(where, name, "rules", f"{direction}: {how}")
 
 
 def _readers(where: str, name: str, old: Options, new: Options) -> Iterator[Break]:

@@ -25,7 +25,7 @@ def broken_events(present: Path, former: Mapping[str, str]) -> Iterator[str]:
     for name, text in former.items():
         path = present / f"{name}{SUFFIX}"
         if not path.exists():
-            yield f"{name}: the event is gone; keep it, those who listen still read it"
+            yield f"{name}: the event is gone; keep it, subscribers still read it"
             continue
         if json.loads(text) == json.loads(path.read_text()):
             continue

@@ -63,7 +63,7 @@ def _check_listeners(contract: Contract, message: MessageAt, listeners: list[str
         if name not in BY_NAME:
             contract.refuse(message.place, message.name, f"listener {name!r} is not in services/catalog.py")
     if not listeners:
-        contract.refuse(message.place, message.name, "its event option names no listeners: say who hears it")
+        contract.refuse(message.place, message.name, "its event option names no listeners: name the subscribers")
 
 
 class _Schema:

@@ -12,7 +12,7 @@ WITHOUT = frozenset({"customer", "notification", "auth"})
 INTRODUCTION = """\
 # Gates
 
-What has to be true before a step of a loan's life, who owns that fact, how the gate knows it, and the reason of the
+What has to be true before a step of a loan, who owns that fact, how the gate knows it, and the reason of the
 refusal. A test makes each fact false and sees the refusal: `tests/integration/<service>/test_gates.py`."""
 
 

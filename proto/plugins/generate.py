@@ -73,8 +73,8 @@ def _make(root: Path, made: Path, *, documents: bool) -> str:
     try:
         # A copy with fewer plugins has no document.
         if (made / "openapi.yaml").exists():
-            life = root / "proto" / "life.yaml"
-            postman.generate(made / "openapi.yaml", life, folders.node_packages(), made / "postman")
+            journey = root / "proto" / "journey.yaml"
+            postman.generate(made / "openapi.yaml", journey, folders.node_packages(), made / "postman")
     except postman.PostmanError as error:
         return str(error)
     return ""

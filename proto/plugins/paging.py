@@ -14,6 +14,6 @@ def oversized(contract: Contract) -> dict[str, str]:
             least, most = rules.get("gte"), rules.get("lte")
             if field.name == SIZE and (least, most) != (0, MAX_SIZE):
                 place, name = message.place.child(MESSAGE_FIELDS, index), f"{message.name}.{field.name}"
-                told = f"its rules let {least} to {most} in, and lists give {MAX_SIZE} at most: gte: 0, lte: {MAX_SIZE}"
-                contract.refuse(place, name, told)
+                problem = f"its rules let {least} to {most} in, and lists give {MAX_SIZE} at most: make them"
+                contract.refuse(place, name, f"{problem} gte: 0, lte: {MAX_SIZE}")
     return {}

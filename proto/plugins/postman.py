@@ -1,7 +1,7 @@
 """gen/postman: a collection for Postman and newman, with its environment, made from gen/openapi.yaml.
 
 The kept converter makes the requests; here they get stable ids, a bearer token, a folder that signs in, and folders
-that live through one loan, step by step, as proto/life.yaml tells it. What that names and the contract does not have
+that follow one loan, step by step, as proto/journey.yaml has it. What that names and the contract does not have
 is refused.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from proto.plugins.life import Json, parts, read
+from proto.plugins.journey import Json, parts, read
 
 # operation id → verb, path, the operation.
 Operations = dict[str, tuple[str, str, Json]]
@@ -26,31 +26,31 @@ _NAMES = uuid.UUID("6a1f1c7a-3c0f-5a0e-9a55-6c6f616e666c")
 
 
 class PostmanError(Exception):
-    """The life names what the contract does not have."""
+    """The journey names what the contract does not have."""
 
 
-def generate(openapi: Path, life: Path, packages: Path, folder: Path) -> None:
+def generate(openapi: Path, journey: Path, packages: Path, folder: Path) -> None:
     """Writes `folder`/collection.json and environment.json; `packages` holds the converter."""
     folder.mkdir(parents=True, exist_ok=True)
     drafted = folder / "collection.json"
     command = [str(packages / CONVERTER), "-s", str(openapi), "-o", str(drafted), "-O", OPTIONS]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     document = yaml.load(openapi.read_text(), Loader=yaml.CSafeLoader)
-    told = read(life)
-    collection = finish(json.loads(drafted.read_text()), document, told)
+    written = read(journey)
+    collection = finish(json.loads(drafted.read_text()), document, written)
     drafted.write_text(_text(collection))
-    (folder / "environment.json").write_text(_text(environment(told)))
+    (folder / "environment.json").write_text(_text(environment(written)))
 
 
-def finish(drafted: Json, document: Json, life: Json) -> Json:
-    """The collection from its draft, the OpenAPI document and the life."""
+def finish(drafted: Json, document: Json, journey: Json) -> Json:
+    """The collection from its draft, the OpenAPI document and the journey."""
     operations: Operations = {
         operation["operationId"]: (verb.upper(), path, operation)
         for path, item in document["paths"].items()
         for verb, operation in item.items()
     }
     folders = [_folder(folder) for folder in drafted["item"]]
-    sign_in = life["sign_in"]
+    sign_in = journey["sign_in"]
     opening = _step(sign_in, sign_in["name"], sign_in["name"], operations)
     collection = {
         "info": {
@@ -62,17 +62,18 @@ def finish(drafted: Json, document: Json, life: Json) -> Json:
         "auth": _bearer("token"),
         "item": [
             {"name": "Sign in", "id": _id("sign in"), "item": [opening]},
-            *_life(life, operations),
+            *_journey(journey, operations),
             *folders,
         ],
     }
     return collection
 
 
-def environment(life: Json) -> Json:
+def environment(journey: Json) -> Json:
     """The environment: where the edge is, who signs in; the rest is filled by the requests."""
-    values = [{"key": key, "value": value, "enabled": True} for key, value in life["environment"].items()]
-    return {"id": _id("environment"), "name": life["name"], "values": values, "_postman_variable_scope": "environment"}
+    values = [{"key": key, "value": value, "enabled": True} for key, value in journey["environment"].items()]
+    named = {"id": _id("environment"), "name": journey["name"]}
+    return {**named, "values": values, "_postman_variable_scope": "environment"}
 
 
 def _folder(folder: Json) -> Json:
@@ -113,11 +114,11 @@ def _request(item: Json) -> Json:
     return {"name": item["name"], "id": _id(name), "request": request}
 
 
-def _life(life: Json, operations: Operations) -> list[Json]:
+def _journey(journey: Json, operations: Operations) -> list[Json]:
     """A folder for each part; the steps are numbered through."""
     folders: list[Json] = []
     number = 1
-    for part in parts(life):
+    for part in parts(journey):
         names = [f"{count}. {step['name']}" for count, step in enumerate(part.steps, number)]
         there = [names[index - step.get("back", 0)] for index, step in enumerate(part.steps)]
         steps = [_step(*each, operations) for each in zip(part.steps, names, there, strict=True)]
@@ -127,9 +128,9 @@ def _life(life: Json, operations: Operations) -> list[Json]:
 
 
 def _step(step: Json, name: str, there: str, operations: Operations) -> Json:
-    """One request of the life; `there` is the name of the step that it goes back to until it is as told."""
+    """One request of the journey; `there` is the name of the step that it goes back to until it is as expected."""
     if step["call"] not in operations:
-        raise PostmanError(f"life: {step['call']} is no operation of the contract")
+        raise PostmanError(f"proto/journey.yaml: {step['call']} is no operation of the contract")
     verb, path, operation = operations[step["call"]]
     url = "{{baseUrl}}" + re.sub(r"\{(\w+)\}", r"{{\1}}", path)
     request: Json = {"method": verb, "url": url, "header": [], "auth": {"type": "noauth"}}
@@ -167,12 +168,12 @@ def _events(step: Json, there: str) -> list[Json]:
         f"pm.environment.set({json.dumps(name)}, pm.variables.replaceIn({json.dumps(value)}));"
         for name, value in step.get("fresh", {}).items()
     ]
-    told = [("test", lines), ("prerequest", fresh)]
-    return [{"listen": when, "script": {"type": "text/javascript", "exec": lines}} for when, lines in told if lines]
+    scripts = [("test", lines), ("prerequest", fresh)]
+    return [{"listen": when, "script": {"type": "text/javascript", "exec": lines}} for when, lines in scripts if lines]
 
 
 def _patience(step: Json, there: str) -> list[str]:
-    """The step is asked again, from `there` on, until it is as told; the time is kept for one run alone."""
+    """The step is asked again, from `there` on, until it is as expected; the time is kept for one run alone."""
     done = "code === 200"
     for field, value in step.get("until", {}).items():
         done += f" && look.get(body, {json.dumps(field)}) === {json.dumps(value)}"
@@ -187,7 +188,7 @@ def _patience(step: Json, there: str) -> list[str]:
         f"  setTimeout(() => {{}}, {PAUSE_MS}); // What comes next waits for it.",
         "} else {",
         "  pm.variables.set('began', 0);",
-        "  pm.test('is as told', () => pm.expect(done, pm.response.text()).to.equal(true));",
+        "  pm.test('is as expected', () => pm.expect(done, pm.response.text()).to.equal(true));",
         "}",
     ]
 

@@ -1,4 +1,4 @@
-"""Refuses what may leak: a text that nobody reviewed, and would yet be printed in logs.
+"""Refuses what may leak: a text that was not reviewed, and would yet be printed in logs.
 
 `debug_redact` is what log, audit and trace go by, and a text is personal until a person has put its name on the list of
 plain ones, proto/review/plain.txt. Events carry nothing personal at all: they are kept for ever.
@@ -55,7 +55,7 @@ def leaks(contract: Contract, plain: Collection[str] | None = None) -> dict[str,
             elif field.type == FieldDescriptorProto.TYPE_STRING and not _is_plain(name, reviewed):
                 remedy = "leave it out" if is_event else "add [debug_redact = true]"
                 contract.refuse(
-                    place, name, f"is a text that nobody reviewed, and so personal: {remedy}, or name it in {TABLE}"
+                    place, name, f"is a text that was not reviewed, and so personal: {remedy}, or name it in {TABLE}"
                 )
     return {}
 

@@ -1,4 +1,4 @@
-"""listeners.txt: who must hear which event, what it does with it and why; held against contract and services.
+"""listeners.txt: who subscribes to which event, what it does with it and why; held against contract and services.
 
     kyc.approved
       activation    on_kyc_approved    money goes only to the account that KYC approved
@@ -100,11 +100,11 @@ def differences(root: Path) -> Iterator[str]:
     reviewed = {(row.event, row.service): row for row in table}
     for kind, listeners in sorted(named.items()):
         for service in sorted(listeners - {row.service for row in table if row.event == kind}):
-            yield f"{places.event(kind)}: {service} is a listener of {kind} that nobody reviewed: add it to {TABLE}"
+            yield f"{places.event(kind)}: {service} is a listener of {kind} that was not reviewed: add it to {TABLE}"
     for (kind, service), row in reviewed.items():
         at, consumer = f"{TABLE}:{row.number}, {row.why}", f"services/{service}/consumer.py:1"
         if service not in named.get(kind, ()):
-            yield f'{places.event(kind)}: {service} must hear {kind} ({at}): add "{service}" to its listeners'
+            yield f'{places.event(kind)}: {service} must subscribe to {kind} ({at}): add "{service}" to its listeners'
         elif (kind, service) not in heard:
             yield f"{consumer}: must subscribe to {kind} ({at}): add it to the subscriptions"
         elif heard[kind, service] != row.does:
@@ -120,7 +120,7 @@ def _words(name: str, arguments: tuple[Any, ...]) -> str:
 
 
 def _said(argument: Any) -> Iterator[str]:
-    """An enum's member, the field of the event that an id is, and which ids of a command are from fields of other names."""
+    """An enum's member, the field of the event that an id is, and the ids of a command that other fields gave."""
     if isinstance(argument, Enum):
         yield argument.name
     elif isinstance(argument, str) and argument.startswith("<"):

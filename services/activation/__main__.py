@@ -21,7 +21,7 @@ _OWNERS = ("application", "kyc", "risk", "discussion", "approval", "agreement")
 
 
 def main() -> None:
-    """Puts the service together and serves until it is told to end."""
+    """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
         database = service.store(Postgres(settings.postgres))

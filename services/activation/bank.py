@@ -94,34 +94,34 @@ class _Counted:
 
 
 def _ordered(answer: Answer, key: str, iban: str, amount: Money) -> BankAnswer:
-    told = _told(answer, {200, 201, 400})
+    answered = _payload(answer, {200, 201, 400})
     if answer.status == 400:
-        _text(told, "message", _MESSAGE)
+        _text(answered, "message", _MESSAGE)
         return BankAnswer(failure=DisbursementFailure.REFUSED)
-    _about(told, key, iban, amount)
-    reference, status = _text(told, "paymentId", _REFERENCE), _text(told, "status", _WORD)
+    _about(answered, key, iban, amount)
+    reference, status = _text(answered, "paymentId", _REFERENCE), _text(answered, "status", _WORD)
     if status == "ACCEPTED":
         return BankAnswer(reference=reference)
     if status == "REJECTED":
-        reason = _text(told, "reason", _WORD) if "reason" in told else ""
+        reason = _text(answered, "reason", _WORD) if "reason" in answered else ""
         return BankAnswer(failure=_REASONS.get(reason, DisbursementFailure.REFUSED))
     raise Unavailable("the bank gives a payment a status that is none of its own")
 
 
 def _cancelled(answer: Answer, key: str) -> str | None:
-    told = _told(answer, {200})
+    answered = _payload(answer, {200})
     # Without the key it could be the answer about any other order.
-    if _text(told, "idempotencyKey", _REFERENCE) != key:
+    if _text(answered, "idempotencyKey", _REFERENCE) != key:
         raise Unavailable("the bank answers about another order")
-    status = _text(told, "status", _WORD)
+    status = _text(answered, "status", _WORD)
     if status in ("CANCELLED", "REJECTED"):
         return None
     if status == "ACCEPTED":
-        return _text(told, "paymentId", _REFERENCE)
+        return _text(answered, "paymentId", _REFERENCE)
     raise Unavailable("the bank gives an order a status that is none of its own")
 
 
-def _told(answer: Answer, statuses: Iterable[int]) -> Mapping[str, Any]:
+def _payload(answer: Answer, statuses: Iterable[int]) -> Mapping[str, Any]:
     if answer.status not in statuses:
         raise Unavailable(f"the bank answers {answer.status}")
     try:
@@ -144,25 +144,27 @@ def _no_number(name: str) -> Any:
     raise ValueError(f"{name} is no number")
 
 
-def _text(told: Mapping[str, Any], name: str, form: str) -> str:
-    value = told.get(name)
+def _text(answered: Mapping[str, Any], name: str, form: str) -> str:
+    value = answered.get(name)
     if not isinstance(value, str) or not re.fullmatch(form, value):
         raise Unavailable(f"the bank's answer lacks a proper {name}")
     return value
 
 
-def _about(told: Mapping[str, Any], key: str, iban: str, amount: Money) -> None:
+def _about(answered: Mapping[str, Any], key: str, iban: str, amount: Money) -> None:
     """Refuses an answer that names another order; what it does not name cannot be compared."""
-    if told.get("idempotencyKey", key) != key or told.get("iban", iban) != iban:
+    if answered.get("idempotencyKey", key) != key or answered.get("iban", iban) != iban:
         raise Unavailable("the bank answers about another order")
-    if "amount" in told and not _same(told["amount"], amount):
+    if "amount" in answered and not _same(answered["amount"], amount):
         raise Unavailable("the bank answers about another amount")
 
 
-def _same(told: Any, amount: Money) -> bool:
-    if not isinstance(told, dict) or told.get("currency") != amount.currency or not isinstance(told.get("amount"), str):
+def _same(answered: Any, amount: Money) -> bool:
+    if not isinstance(answered, dict) or not isinstance(answered.get("amount"), str):
+        return False
+    if answered.get("currency") != amount.currency:
         return False
     try:
-        return Decimal(told["amount"]) == amount.amount
+        return Decimal(answered["amount"]) == amount.amount
     except InvalidOperation:
         return False

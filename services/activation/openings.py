@@ -84,7 +84,7 @@ class Openings:
         if isinstance(refused, FailedPrecondition) and leave.is_early(refused):
             self._change(application_id, lambda each: each.later(self.clock.now()))
             return
-        # Somebody has to see why an event told of a signature that its owners do not confirm.
+        # Somebody has to see why an event reported a signature that its owners do not confirm.
         log.error("opening_refused", application_id=application_id, reason=refused.reason, cause=str(refused))
         self._change(application_id, Signature.settle)
 

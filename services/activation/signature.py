@@ -32,10 +32,10 @@ class Signature(Aggregate):
         """Has the account be opened."""
         self.next_try_time, self.tries = at, 0
 
-    def replace(self, told: "Signature", at: datetime) -> None:
+    def replace(self, newer: "Signature", at: datetime) -> None:
         """Takes what another event says instead: the first one may have been wrong."""
-        self.customer_id, self.terms, self.terms_hash = told.customer_id, told.terms, told.terms_hash
-        self.sign_time = told.sign_time
+        self.customer_id, self.terms, self.terms_hash = newer.customer_id, newer.terms, newer.terms_hash
+        self.sign_time = newer.sign_time
         self.due(at)
 
     def claim(self, at: datetime) -> None:
@@ -48,7 +48,7 @@ class Signature(Aggregate):
         self.next_try_time = None
 
     def later(self, at: datetime) -> None:
-        """It could not be told yet whether the account may be opened."""
+        """It is not known yet whether the account may be opened."""
         self.next_try_time = at + min(timedelta(seconds=2 ** min(self.tries - 1, 16)), _LONGEST_PAUSE)
 
 

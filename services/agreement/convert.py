@@ -57,8 +57,8 @@ def to_confirm_copy(request: pb.ConfirmUploadRequest) -> ConfirmCopy:
 
 def to_party(party: customer_pb2.Party) -> Party:
     """The customer as a party of an agreement."""
-    lives = party.address
-    return Party(party.full_name, formats.address(lives.street, lives.postal_code, lives.city, lives.country))
+    home = party.address
+    return Party(party.full_name, formats.address(home.street, home.postal_code, home.city, home.country))
 
 
 def from_agreement(agreement: Agreement) -> agreement_pb2.Agreement:

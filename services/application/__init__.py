@@ -1,4 +1,4 @@
-"""The application service: what a customer asks for, and the status of the loan's whole life.
+"""The application service: what a customer asks for, and the status of the loan's whole lifecycle.
 
 Owns the status machine (`status.py`), the timeline, the admin list and the dashboard. Moves a loan past SUBMITTED only
 on what other services report, so it listens to every stage from document to repayment. When an application is

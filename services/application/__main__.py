@@ -15,7 +15,7 @@ from services.runtime.stores.postgres import Postgres
 
 
 def main() -> None:
-    """Puts the service together and serves until it is told to end."""
+    """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
         database = service.store(Postgres(settings.postgres))

@@ -1,4 +1,4 @@
-"""The loan application: what a customer asks for, and the status of the loan's whole life."""
+"""The loan application: what a customer asks for, and the status of the loan's whole lifecycle."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

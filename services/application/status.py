@@ -1,4 +1,4 @@
-"""The status machine of a loan's whole life: which move is allowed from which status, who reports it, and what is late.
+"""The status machine of a loan: which move is allowed from which status, who reports it, and what is late.
 
 DRAFT → SUBMITTED → KYC → risk → offer → three approvals → agreement → account → money → CLOSED, with early endings.
 Two ways lead back: what an officer still wants to know in KYC, and a payment that bounces after closure.
@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 
 class ApplicationStatus(Enum):
-    """Where a loan stands in its life; listed along the main path, endings last. No rule goes by this order."""
+    """Where a loan stands in its lifecycle; listed along the main path, endings last. No rule goes by this order."""
 
     DRAFT = auto()
     SUBMITTED = auto()

@@ -127,7 +127,7 @@ class Applications(Mapped[Application]):
         return _AS_WRITTEN.read(self._uow.connection, query, page, f"timeline:{application_id}").map(_entry)
 
     def stages(self, loans: LoanFilter) -> list[StageMetrics]:
-        """The pipeline of the loans that pass the filter, in the order of the life."""
+        """The pipeline of the loans that pass the filter, in the order of the lifecycle."""
         chosen = _filtered(loans).subquery()
         currency = chosen.c.amount["currency"].astext
         total = func.sum(chosen.c.amount["amount"].astext.cast(Numeric))

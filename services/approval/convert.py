@@ -49,5 +49,5 @@ def from_approval(approval: Approval) -> approval_pb2.Approval:
     return _APPROVAL(approval, **_terms_and_cost(approval))
 
 
-def _terms_and_cost(told: Approval | model.ApprovalFinalApproved) -> dict[str, Message]:
-    return {"terms": from_terms(told.terms), "cost": from_cost(told.cost, told.terms.currency)}
+def _terms_and_cost(decided: Approval | model.ApprovalFinalApproved) -> dict[str, Message]:
+    return {"terms": from_terms(decided.terms), "cost": from_cost(decided.cost, decided.terms.currency)}

@@ -40,7 +40,7 @@ TERMINAL_STATUSES = frozenset({_S.APPROVED, _S.REJECTED, _S.CLOSED})
 
 
 class RejectionReason(Enum):
-    """Why a level rejects, as the customer is told it."""
+    """Why a level rejects, as the customer is notified of it."""
 
     UNSPECIFIED = 0
     AFFORDABILITY = 1

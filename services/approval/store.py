@@ -133,6 +133,6 @@ def _columns(row: Row) -> Row:
 
 
 def _decision(row: Row) -> LevelDecision:
-    told = {name: row[name] for name in ("approved", "decided_by", "comment", "decide_time")}
+    columns = {name: row[name] for name in ("approved", "decided_by", "comment", "decide_time")}
     reason = RejectionReason[row["rejection_reason"]]
-    return LevelDecision(level=ApprovalLevel[row["level"]], rejection_reason=reason, **told)
+    return LevelDecision(level=ApprovalLevel[row["level"]], rejection_reason=reason, **columns)

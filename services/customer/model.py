@@ -153,7 +153,7 @@ class Customer(Aggregate):
     def start(self, what: str) -> None:
         """Notes that an application or a loan runs.
 
-        When it began before the erasure was known, that is told once more: this has to end and be dropped, too.
+        When it began before the erasure was known, that is reported once more: this has to end and be dropped, too.
         """
         self.running |= {what}
         if self.erase_time is not None:

@@ -18,7 +18,7 @@ _SWEEP_SECONDS = 1.0
 
 
 def main() -> None:
-    """Puts the service together and serves until it is told to end."""
+    """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
         database = service.store(Postgres(settings.postgres))

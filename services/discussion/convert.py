@@ -79,6 +79,6 @@ def _terms(message: terms_pb2.LoanTerms) -> LoanTerms:
 
 
 def _terms_and_cost(
-    told: Offer | model.DiscussionOfferSent | model.DiscussionOfferAccepted,
+    offered: Offer | model.DiscussionOfferSent | model.DiscussionOfferAccepted,
 ) -> dict[str, Message]:
-    return {"terms": from_terms(told.terms), "cost": from_cost(told.cost, told.terms.currency)}
+    return {"terms": from_terms(offered.terms), "cost": from_cost(offered.cost, offered.terms.currency)}

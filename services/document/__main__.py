@@ -17,7 +17,7 @@ from services.runtime.stores.mongo import Mongo
 
 
 def main() -> None:
-    """Puts the service together and serves until it is told to end."""
+    """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
         database = service.store(Mongo(settings.mongo))

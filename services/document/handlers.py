@@ -208,7 +208,7 @@ class App:
         return self.read(document_id).customer_id
 
     def open(self, command: Open) -> None:
-        """Learns of an application, or that it is no draft any more; once, however often it is told."""
+        """Learns of an application, or that it is no draft any more; idempotent."""
         with self.begin() as uow:
             folder = uow.folders.ensure(_new_folder(command))
             if command.stage is Stage.UNDER_WAY:

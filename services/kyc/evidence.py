@@ -79,8 +79,8 @@ class Income:
         """What risk goes by: the verified figure, or the lowest that was declared in the application's currency."""
         if self.verified is not None:
             return self.verified
-        told = [each for each in (self.applied, self.declared) if each is not None]
-        alike = [each for each in told if self.applied is None or each.currency == self.applied.currency]
+        figures = [each for each in (self.applied, self.declared) if each is not None]
+        alike = [each for each in figures if self.applied is None or each.currency == self.applied.currency]
         return min(alike, key=lambda each: each.amount, default=None)
 
     def require_explained(self) -> None:
@@ -89,8 +89,8 @@ class Income:
             text = f"must be in {self.applied.currency}"
             raise InvalidArgument.field("verified_income", text, reason="WRONG_CURRENCY")
         if self._deviates() and not self.reason.strip():
-            told = {"applied": self.applied, "declared": self.declared, "verified": self.verified}
-            metadata = {name: f"{each.amount} {each.currency}" for name, each in told.items() if each is not None}
+            figures = {"applied": self.applied, "declared": self.declared, "verified": self.verified}
+            metadata = {name: f"{each.amount} {each.currency}" for name, each in figures.items() if each is not None}
             text = "the incomes that were declared, or verified, differ: a reason is needed"
             raise FailedPrecondition(text, reason="INCOME_UNEXPLAINED", metadata=metadata)
 

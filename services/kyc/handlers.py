@@ -39,7 +39,7 @@ class Assign:
 class Verify:
     """An officer fills in the checklist, about that version of the customer's details; 0 for whatever it is now.
 
-    `verified_income` is what he found; None when he found nothing else than was declared.
+    `verified_income` is what they found; None when he found nothing else than was declared.
     """
 
     application_id: str
@@ -79,7 +79,7 @@ class App:
     sanctions: SanctionsList
 
     def open(self, command: Open) -> None:
-        """Puts an application into the queue; once, however often it is told."""
+        """Puts an application into the queue; idempotent."""
         with self.begin() as uow:
             if uow.reviews.find(command.application_id) is None:
                 review = Review(command.application_id, command.customer_id, command.submit_time)

@@ -1,4 +1,4 @@
-"""The review of one application: who checks it, what he found, what was decided. Pure Python, no I/O, no clock."""
+"""The review of one application: who checks it, what they found, what was decided. Pure Python, no I/O, no clock."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -51,7 +51,7 @@ class ScreeningResult(Enum):
 
 @dataclass(frozen=True)
 class Checklist:
-    """What the officer says about each of the four checks, with his notes."""
+    """What the officer says about each of the four checks, with their notes."""
 
     identity: CheckResult
     compliance: CheckResult
@@ -176,7 +176,7 @@ class Review(Aggregate):
         self._emit(KycInformationRequested(self.application_id, self.customer_id, by, number, need, at))
 
     def answer(self, answer: str, at: datetime) -> None:
-        """The customer has told or handed in what was asked for: the officer goes on."""
+        """The customer has said or handed in what was asked for: the officer goes on."""
         self._require(S.INFORMATION_REQUESTED)
         *before, last = self.information_requests
         self.information_requests = (*before, replace(last, answer=answer, answer_time=at))

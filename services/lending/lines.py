@@ -1,4 +1,4 @@
-"""The instalments of an account while it lives: what each asks for and has got, and how its interest accrues."""
+"""The instalments of an account while it is open: what each asks for and has got, and how its interest accrues."""
 
 from dataclasses import dataclass
 from datetime import date

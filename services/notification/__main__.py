@@ -28,7 +28,7 @@ _PATIENCE = timedelta(seconds=30)
 
 
 def main() -> None:
-    """Puts the service together and serves until it is told to end."""
+    """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     # Each follower holds a thread for as long as they follow.
     streams = StreamSettings(settings.live.followers, settings.live.followers_each)

@@ -1,4 +1,4 @@
-"""What the notification service hears: everything; the table of notices says what customers are told of it."""
+"""What the notification service subscribes to: everything; the table of notices says what customers are notified of."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -14,8 +14,8 @@ from services.notification.notices import NOTICES, SILENT, Notice
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     """What is done with each kind of event."""
-    told = {notice.event: partial(_tell, app, notice) for notice in NOTICES}
-    return {**dict.fromkeys(SILENT, _pass_over), **told, CustomerErased: lambda event: app.erase(event.customer_id)}
+    by_event = {notice.event: partial(_tell, app, notice) for notice in NOTICES}
+    return {**dict.fromkeys(SILENT, _pass_over), **by_event, CustomerErased: lambda event: app.erase(event.customer_id)}
 
 
 def _tell(app: App, notice: Notice, event: Any) -> None:
@@ -23,4 +23,4 @@ def _tell(app: App, notice: Notice, event: Any) -> None:
 
 
 def _pass_over(event: Any) -> None:
-    """Heard, so that the order of its aggregate goes on; not told."""
+    """Consumed for the order of its aggregate; no notice."""

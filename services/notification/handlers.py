@@ -36,7 +36,7 @@ _NO_MAIL = "no mail reaches the customer's address; a copy signed by hand can be
 
 @dataclass(frozen=True)
 class Notify:
-    """A customer is told of an event; the ids are empty where there is no such thing.
+    """A customer is notified of an event; the ids are empty where there is no such thing.
 
     `occasion_id` names what is told, so that it is told once; empty for the event in hand. `after` is the type of event
     of the same application, or else of the customer, that is told before; empty when none has to be. `told_elsewhere`
@@ -227,8 +227,8 @@ class App:
             notification = uow.notifications.get(notification_id)
             change(notification)
             uow.commit()
-        told = {"notification_id": notification_id, "event_type": notification.event_type}
-        log.info("notification", status=notification.status.name, refusals=notification.refusals, **told)
+        described = {"notification_id": notification_id, "event_type": notification.event_type}
+        log.info("notification", status=notification.status.name, refusals=notification.refusals, **described)
 
     def _refuse(self, notification: Notification) -> None:
         notification.refuse(self.clock.now())
@@ -237,7 +237,7 @@ class App:
         notification.postpone(self.clock.now() + RETRY)
 
     def _turn(self, command: Notify, uow: UnitOfWork) -> datetime:
-        """The moment to tell an occasion, later than all that was told before; NotYet while others come before it."""
+        """The moment to tell an occasion, later than all that was sent before; NotYet while others come before it."""
         now, event, here = self.clock.now(), context.current().event, (command.application_id, command.customer_id)
         early = bool(command.after) and event is not None and not uow.occasions.has(here, command.after)
         if early and event and self.queue.is_to_wait(event.id, command.about, event.time, now, self.patience):

@@ -1,4 +1,4 @@
-"""Live notifications: a notification told at one replica reaches whoever follows at any, through Redis."""
+"""Live notifications: a notification sent by one replica reaches followers at any, through Redis."""
 
 import json
 import queue
@@ -152,7 +152,7 @@ class Hub:
             except errors.Unavailable as error:
                 log.warning("live_lost", cause=error.message)
             except Exception:
-                # Whatever it was, the thread must live: without it nobody would ever be told live again.
+                # Whatever it was, the thread must live: without it nothing would be pushed live again.
                 log.exception("live_broke")
             self._lose_all()
             self._end.wait(0.5)
@@ -166,7 +166,7 @@ class Hub:
                 if message is None:
                     continue
                 if message["type"] == "subscribe":
-                    # The client came back by itself, and what was told meanwhile is missed.
+                    # The client came back by itself, and what was sent meanwhile is missed.
                     self._lose_all()
                     self._hearing = True
                 elif message["type"] == "message":

@@ -1,4 +1,4 @@
-"""Notifications, and the people who get them: what was told, how far it is, and who wants what; pure."""
+"""Notifications, and the people who get them: what was sent, how far it is, and who wants what; pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,9 +31,9 @@ class NotificationStatus(Enum):
 
 @dataclass(frozen=True)
 class Rule:
-    """How customers are told of one type of event: over which channels unless they choose others.
+    """How customers are notified of one type of event: over which channels unless they choose others.
 
-    A `mandatory` one they must be told in writing: e-mail cannot be left out.
+    A `mandatory` one they must be notified in writing: e-mail cannot be left out.
     """
 
     event_type: str
@@ -165,7 +165,7 @@ class Recipient(Aggregate):
     def reach(self, rule: Rule, available: frozenset[Channel]) -> Reach:
         """The channels by which a type of event really reaches him, of those that the service has.
 
-        Who wants a channel that there is not is told over the others of the rule; what must be told in writing goes by
+        A channel that there is not is replaced by the others of the rule; what must be notified in writing goes by
         e-mail whatever was chosen, and over any channel where there is no e-mail. Who wants none hears of nothing else.
         """
         wanted = self.channels(rule)
@@ -194,7 +194,7 @@ class Recipient(Aggregate):
         for place, (event_type, channels) in enumerate(choices):
             path = f"preferences[{place}]"
             if event_type not in rules:
-                raise InvalidArgument.field(f"{path}.event_type", "is no type of event that customers are told of")
+                raise InvalidArgument.field(f"{path}.event_type", "is no type of event that customers are notified of")
             if event_type in chosen:
                 raise InvalidArgument.field(f"{path}.event_type", "is given twice")
             if missing := [each.name for each in channels if each not in available]:

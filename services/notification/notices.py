@@ -1,4 +1,4 @@
-"""The one table of what customers are told: a notice for each event that is news, a reason for each that is not.
+"""The one table of what customers are notified of: a notice for each event that is news, a reason for each that is not.
 
 The wording of a notice is templates/<type>.txt; templates.py renders it.
 """
@@ -29,7 +29,7 @@ _ALL = (Channel.EMAIL, Channel.SMS, Channel.PUSH, Channel.IN_APP)
 
 @dataclass(frozen=True)
 class Notice:
-    """That customers are told of an event, whose `customer_id` says who; over which channels is a default.
+    """That customers are notified of an event, whose `customer_id` says who; over which channels is a default.
 
     `after` is what they are told of before it, the last on another topic; what comes earlier on its own comes earlier
     anyway. `unless` names the flag of the event by which another event of the same moment says it all.
@@ -53,14 +53,14 @@ class Notice:
 
     @property
     def overtaken_by(self) -> frozenset[str]:
-        """The types of event after which it is told no more: a stage was at it when the application ended elsewhere."""
+        """The types of event after which it is sent no more: a stage was at it when the application ended elsewhere."""
         of_application = "application_id" in self.event.DESCRIPTOR.fields_by_name
         if not of_application or self.event in _CONFIRMED or self.event.DESCRIPTOR.file is repayment.DESCRIPTOR:
             return frozenset()
         return frozenset(str(event_option(each.DESCRIPTOR).type) for each in ENDINGS - {self.event})
 
     def predecessor(self, event: Message) -> str:
-        """The type of event that is told before this one; empty when none has to be."""
+        """The type of event that is notified before this one; empty when none has to be."""
         after = LED_TO.get(getattr(event, "from_status", 0)) if self.event is _WITHDRAWN else self.after
         if getattr(event, "handed_in", False):
             # A draft's document may be decided on, too; then nothing has to come before.
@@ -68,7 +68,7 @@ class Notice:
         return str(event_option(after.DESCRIPTOR).type) if after else ""
 
 
-# What a customer was told of when a loan came to a status from which it can be withdrawn.
+# What a customer was notified of when a loan came to a status from which it can be withdrawn.
 LED_TO: Mapping[int, type[Message]] = {
     status.APPLICATION_STATUS_KYC_REVIEW: kyc.KycVerificationStarted,
     status.APPLICATION_STATUS_INFORMATION_REQUESTED: kyc.KycInformationRequested,
@@ -84,19 +84,19 @@ LED_TO: Mapping[int, type[Message]] = {
     status.APPLICATION_STATUS_AGREEMENT_SIGNED: agreement.AgreementSigned,
 }
 _WITHDRAWN = application.ApplicationWithdrawn
-# What ends an application for good: whoever was told of it is not told afterwards that it goes on, or ends otherwise.
+# What ends an application for good: after it no customer is notified that it goes on, or ends otherwise.
 ENDINGS: frozenset[type[Message]] = frozenset(
     {
         kyc.KycRejected, risk.RiskRejected, approval.ApprovalRejected, discussion.DiscussionOfferDeclined,
         discussion.DiscussionOfferExpired, _WITHDRAWN, activation.LoanCancelled,
     }
 )  # fmt: skip
-# Told whatever was told before, as is all of repayment: the end that the status's owner confirms, and where money went.
+# Sent whatever was sent before, as is all of repayment: the end that the status's owner confirms, and where money went.
 _CONFIRMED: frozenset[type[Message]] = frozenset(
     {_WITHDRAWN, activation.LoanCancelled, activation.DisbursementCompleted}
 )
 
-# In the order of a loan's life, which is the order of the preferences.
+# In the order of a loan's lifecycle, which is the order of the preferences.
 NOTICES: tuple[Notice, ...] = (
     Notice(customer.CustomerRegistered, _MAIL),
     Notice(customer.CustomerProfileUpdated, _MAIL, mandatory=True),
@@ -153,7 +153,7 @@ SILENT: Mapping[type[Message], str] = {
     customer.CustomerErased: "nobody is left to be told, and whatever was kept is dropped",
 }
 
-# An instalment falls due soon: told by a call of the repayment service, for it is no event; chosen like one.
+# An instalment falls due soon: reported by a call of the repayment service, for it is no event; chosen like one.
 REMINDER = Rule("payment.due", _MAIL)
 
 RULES: Mapping[str, Rule] = {rule.event_type: rule for rule in (*(notice.rule for notice in NOTICES), REMINDER)}

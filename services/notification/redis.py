@@ -50,7 +50,7 @@ class Redis:
             raise errors.Unavailable("redis is out of reach") from error
 
     def check(self) -> None:
-        """Asks for a sign of life; errors.Unavailable."""
+        """Checks that it answers; errors.Unavailable."""
         with self.use() as client:
             client.ping()
 

@@ -45,16 +45,16 @@ class NotificationServicer(NotificationServiceServicer):
     ) -> pb.GetPreferencesResponse:
         """The caller's channels for every type of event."""
         recipient = self._app.recipient(caller().owner_id)
-        told = convert.from_recipient(recipient, self._app.rules, self._app.channels)
-        return pb.GetPreferencesResponse(preferences=told)
+        shown = convert.from_recipient(recipient, self._app.rules, self._app.channels)
+        return pb.GetPreferencesResponse(preferences=shown)
 
     def UpdatePreferences(
         self, request: pb.UpdatePreferencesRequest, context: grpc.ServicerContext
     ) -> pb.UpdatePreferencesResponse:
         """The caller's channels after a change."""
         recipient = self._app.choose(caller().owner_id, convert.to_choices(request))
-        told = convert.from_recipient(recipient, self._app.rules, self._app.channels)
-        return pb.UpdatePreferencesResponse(preferences=told)
+        shown = convert.from_recipient(recipient, self._app.rules, self._app.channels)
+        return pb.UpdatePreferencesResponse(preferences=shown)
 
     def StreamNotifications(
         self, request: pb.StreamNotificationsRequest, context: grpc.ServicerContext

@@ -195,7 +195,7 @@ class Queue:
         return None
 
     def is_to_wait(self, event_id: str, about: str, event_time: datetime, now: datetime, patience: timedelta) -> bool:
-        """Whether an event whose predecessor was not told is to be held: for a while, and behind earlier ones.
+        """Whether an event whose predecessor was not sent is to be held: for a while, and behind earlier ones.
 
         Remembers when it was first asked, outside of the transaction, which is rolled back for every one that waits.
         """

@@ -207,8 +207,8 @@ def from_statement_file(file: File) -> pb.GetStatementFileResponse:
 
 def to_party(party: customer_pb2.Party) -> Party:
     """The customer as papers name them."""
-    lives = party.address
-    return Party(party.full_name, formats.address(lives.street, lives.postal_code, lives.city, lives.country))
+    home = party.address
+    return Party(party.full_name, formats.address(home.street, home.postal_code, home.city, home.country))
 
 
 def statement_file_name(request: pb.GetStatementFileRequest) -> str:

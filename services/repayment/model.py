@@ -72,7 +72,7 @@ class Loan(DunnedLoan):
         self.payments[payment_id] = replace(payment, proof=proof)
 
     def withdraw(self, payment_id: str, at: datetime) -> None:
-        """Takes a payment back that is not decided on: its payer was wrong, and the transfer may be told anew."""
+        """Takes a payment back that is not decided on: its payer was wrong, and the transfer may be recorded anew."""
         payment = self._end(payment_id, PaymentStatus.WITHDRAWN, at)
         self._emit(PaymentWithdrawn(*self._ids(payment)))
 
@@ -92,21 +92,31 @@ class Loan(DunnedLoan):
             self._close(at)
 
     def reject(
-        self, payment_id: str, reason: str, decided_by: str, at: datetime, told: RejectionReason = RejectionReason.OTHER
+        self,
+        payment_id: str,
+        reason: str,
+        decided_by: str,
+        at: datetime,
+        public: RejectionReason = RejectionReason.OTHER,
     ) -> None:
-        """Does not accept a payment's proof; it never counted. `reason` is for the file, `told` for the customer."""
+        """Does not accept a payment's proof; it never counted. `reason` is for the file, `public` for the customer."""
         payment = self._in_status(payment_id, PaymentStatus.RECEIVED)
         if not reason.strip():
             raise InvalidArgument.field("reason", "is required for a rejection")
-        self.payments[payment_id] = payment.rejected(reason, told, decided_by, at)
-        self._emit(PaymentRejected(*self._ids(payment), decided_by, told))
+        self.payments[payment_id] = payment.rejected(reason, public, decided_by, at)
+        self._emit(PaymentRejected(*self._ids(payment), decided_by, public))
 
     def reverse(
-        self, payment_id: str, reason: str, reversed_by: str, at: datetime, told: ReversalReason = ReversalReason.OTHER
+        self,
+        payment_id: str,
+        reason: str,
+        reversed_by: str,
+        at: datetime,
+        public: ReversalReason = ReversalReason.OTHER,
     ) -> None:
         """Takes a verified payment back; everything after it is computed again, and what is owed again is chased again.
 
-        A direct debit may come back long after it closed the loan, which is open again then. `told` is the customer's.
+        A direct debit may come back long after it closed the loan, and opens it again. `public` is for the customer.
         """
         payment = self._in_status(payment_id, PaymentStatus.VERIFIED)
         self._require(LoanStatus.OPEN, LoanStatus.CLOSED)
@@ -114,10 +124,10 @@ class Loan(DunnedLoan):
         settled = self._settled()
         entry = Transaction.reversal(f"{payment_id}/reversal", at.date(), _posting(payment), reason)
         self.transactions.append(self._post(entry).transactions[-1])
-        self.payments[payment_id] = payment.reversed(reason, told, reversed_by, at)
+        self.payments[payment_id] = payment.reversed(reason, public, reversed_by, at)
         reopens = self.status is LoanStatus.CLOSED and not self.account.is_settled(EVER)
         balance = self.principal_balance, self.total_paid
-        self._emit(PaymentReversed(*self._ids(payment), reversed_by, told, *balance, reopens))
+        self._emit(PaymentReversed(*self._ids(payment), reversed_by, public, *balance, reopens))
         self._dun_again(settled)
         if reopens:
             self._reopen(self.payments[payment_id], at)
@@ -143,8 +153,8 @@ class Loan(DunnedLoan):
         """Closes a loan on which nothing is owed, unless it is closed."""
         owed = self.money(self.account.unpaid_total(EVER))
         if owed:
-            told = {"balance": str(owed.amount)}
-            raise FailedPrecondition(f"{owed} is still owed", reason="BALANCE_OUTSTANDING", metadata=told)
+            public = {"balance": str(owed.amount)}
+            raise FailedPrecondition(f"{owed} is still owed", reason="BALANCE_OUTSTANDING", metadata=public)
         if self.status is not LoanStatus.CLOSED:
             self._close(at)
 

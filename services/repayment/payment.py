@@ -20,7 +20,7 @@ class PaymentStatus(Enum):
 
 
 class RejectionReason(Enum):
-    """Why a proof is not accepted, as the customer is told it."""
+    """Why a proof is not accepted, as the customer is notified of it."""
 
     UNSPECIFIED = auto()
     UNREADABLE = auto()
@@ -32,7 +32,7 @@ class RejectionReason(Enum):
 
 
 class ReversalReason(Enum):
-    """Why a payment counts no more, as the customer is told it."""
+    """Why a payment counts no more, as the customer is notified of it."""
 
     UNSPECIFIED = auto()
     RETURNED = auto()
@@ -73,7 +73,7 @@ class Payment:
     """Money that the customer says to have paid; `effect` is what more than is due does.
 
     `idempotency_key` is the one under which it was recorded; `end_time` is when it was withdrawn or superseded.
-    `reason` is an officer's note for the file; what the customer is told are `rejection_reason` and `reversal_reason`.
+    `reason` is an officer's note for the file; the customer reads `rejection_reason` and `reversal_reason`.
     """
 
     payment_id: str
@@ -98,12 +98,12 @@ class Payment:
         """The payment whose proof an officer accepted."""
         return replace(self, status=PaymentStatus.VERIFIED, decided_by=by, decide_time=at)
 
-    def rejected(self, reason: str, told: RejectionReason, by: str, at: datetime) -> "Payment":
+    def rejected(self, reason: str, public: RejectionReason, by: str, at: datetime) -> "Payment":
         """The payment whose proof an officer did not accept."""
-        rejected = replace(self, status=PaymentStatus.REJECTED, reason=reason, rejection_reason=told)
+        rejected = replace(self, status=PaymentStatus.REJECTED, reason=reason, rejection_reason=public)
         return replace(rejected, decided_by=by, decide_time=at)
 
-    def reversed(self, reason: str, told: ReversalReason, by: str, at: datetime) -> "Payment":
+    def reversed(self, reason: str, public: ReversalReason, by: str, at: datetime) -> "Payment":
         """The payment that an officer took back."""
-        undone = replace(self, status=PaymentStatus.REVERSED, reason=reason, reversal_reason=told)
+        undone = replace(self, status=PaymentStatus.REVERSED, reason=reason, reversal_reason=public)
         return replace(undone, reversed_by=by, reverse_time=at)

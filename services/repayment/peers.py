@@ -57,6 +57,6 @@ class NotificationPeer:
         self._stub = NotificationServiceStub(channel)
 
     def remind(self, reminders: Sequence[Reminder]) -> None:
-        """Has customers told of what falls due."""
+        """Has customers notified of what falls due."""
         messages = [_REMINDER(each) for each in reminders]
         self._stub.SendReminders(pb.SendRemindersRequest(reminders=messages))

@@ -77,7 +77,7 @@ class App:
     kyc: Kyc
 
     def open(self, command: Open) -> None:
-        """Keeps an application's figures; once, however often it is told."""
+        """Keeps an application's figures; idempotent."""
         with self.begin() as uow:
             if uow.reports.find(command.application_id) is None:
                 uow.reports.add(Report(**vars(command)))

@@ -1,1 +1,1 @@
-"""The demo: real loans lived over REST at the edge, exactly as an outside client would."""
+"""The demo: real loans taken over REST at the edge, exactly as an outside client would."""

@@ -1,4 +1,4 @@
-"""`python -m stack.demo`: on a stack that is up, lives a loan for every applicant and every ending; shows a table."""
+"""`python -m stack.demo`: on a stack that is up, takes a loan through for every applicant and ending; shows a table."""
 
 import argparse
 import itertools
@@ -25,10 +25,10 @@ _TOGETHER = 3
 
 
 @dataclass(frozen=True)
-class Lived:
-    """One row of the table; `problem` is empty when the life ended as it should."""
+class Travelled:
+    """One row of the table; `problem` is empty when the journey ended as it should."""
 
-    life: LoanJourney
+    journey: LoanJourney
     ending: Ending
     events: int
     milliseconds: int
@@ -61,17 +61,17 @@ def assigned_endings(applicants: list[Applicant]) -> list[tuple[Applicant, Endin
 
 def _live_all(
     pairs: list[tuple[Applicant, Ending]], edge: Session, staff: Staff, out: Path, layout: Layout
-) -> list[Lived]:
+) -> list[Travelled]:
     columns = (SpinnerColumn(), TextColumn("{task.completed}/{task.total} loans"), TextColumn("{task.description}"))
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
         task = progress.add_task("", total=len(pairs))
 
-        def one(pair: tuple[Applicant, Ending]) -> Lived:
+        def one(pair: tuple[Applicant, Ending]) -> Travelled:
             applicant, ending = pair
-            life = LoanJourney(
+            journey = LoanJourney(
                 edge, staff, applicant, out, layout.mails, lambda text: progress.update(task, description=text)
             )
-            found = _live(life, ending)
+            found = _travel(journey, ending)
             progress.advance(task)
             return found
 
@@ -79,36 +79,36 @@ def _live_all(
             return list(pool.map(one, pairs))
 
 
-def _live(life: LoanJourney, ending: Ending) -> Lived:
+def _travel(journey: LoanJourney, ending: Ending) -> Travelled:
     began, problem, events = time.monotonic(), "", 0
     try:
-        live(life, ending)
-        events = len(life.events())
+        live(journey, ending)
+        events = len(journey.events())
     except (Refused, TimeoutError) as error:
         problem = str(error)
-    return Lived(life, ending, events, round((time.monotonic() - began) * 1000), problem)
+    return Travelled(journey, ending, events, round((time.monotonic() - began) * 1000), problem)
 
 
-def _show(lived: list[Lived], out: Path, layout: Layout) -> None:
-    table = Table(title="Loans lived over REST")
+def _show(lived: list[Travelled], out: Path, layout: Layout) -> None:
+    table = Table(title="Loans taken over REST")
     for name in ("loan", "applicant", "ending"):
         table.add_column(name)
     for name in ("amount", "instalment", "APR %", "total cost", "steps", "events", "ms"):
         table.add_column(name, justify="right")
     for row in lived:
-        cost = row.life.offer.get("cost", {})
+        cost = row.journey.offer.get("cost", {})
         money = [cost.get(name, {}).get("amount", "") for name in ("instalment", "totalCost")]
         table.add_row(
-            row.life.application_id[:8], row.life.applicant.name, row.ending.name.replace("_", " ").lower(),
-            str(row.life.applicant.amount), money[0], cost.get("aprPercent", ""), money[1],
-            str(row.life.steps), str(row.events), str(row.milliseconds),
+            row.journey.application_id[:8], row.journey.applicant.name, row.ending.name.replace("_", " ").lower(),
+            str(row.journey.applicant.amount), money[0], cost.get("aprPercent", ""), money[1],
+            str(row.journey.steps), str(row.events), str(row.milliseconds),
         )  # fmt: skip
     # A table that is cut tells nothing; piped into a file it would be as narrow as a terminal of old.
     console = Console(width=max(Console().width, 120))
     console.print(table)
     for row in lived:
         if row.problem:
-            console.print(f"[red]{row.life.application_id} ({row.ending.name}): {row.problem}[/red]", soft_wrap=True)
+            console.print(f"[red]{row.journey.application_id} ({row.ending.name}): {row.problem}[/red]", soft_wrap=True)
     ports = layout.ports
     console.print(f"edge        http://127.0.0.1:{ports.of('edge')}  https://127.0.0.1:{ports.of('edge tls')}")
     console.print(f"papers      {out}  (signed agreements and statements as PDF)", soft_wrap=True)

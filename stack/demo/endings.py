@@ -1,4 +1,4 @@
-"""The ways in which a loan's life can end, each as the story that leads there."""
+"""The ways in which a loan's lifecycle can end, each as the story that leads there."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from stack.demo.journey import LoanJourney
 
 
 class Ending(Enum):
-    """How a life ends."""
+    """How a journey ends."""
 
     REPAID = auto()
     KYC_REJECTED = auto()
@@ -25,60 +25,60 @@ class Ending(Enum):
 
 @dataclass(frozen=True)
 class Story:
-    """The steps that lead to an ending, the loan's last status, and the event of which the customer is told."""
+    """The steps that lead to an ending, the loan's last status, and the event that the customer is notified of."""
 
     steps: Callable[[LoanJourney], object]
     status: str
     notice: str
 
 
-def _hand_in(life: LoanJourney) -> None:
-    life.register()
-    life.apply()
-    life.submit()
+def _hand_in(journey: LoanJourney) -> None:
+    journey.register()
+    journey.apply()
+    journey.submit()
 
 
-def _assess(life: LoanJourney) -> None:
-    _hand_in(life)
-    life.pass_kyc()
+def _assess(journey: LoanJourney) -> None:
+    _hand_in(journey)
+    journey.pass_kyc()
 
 
-def _offered(life: LoanJourney, valid: timedelta = timedelta(days=14)) -> None:
-    _assess(life)
-    life.decide_risk(approve=True)
-    life.receive_offer(valid)
+def _offered(journey: LoanJourney, valid: timedelta = timedelta(days=14)) -> None:
+    _assess(journey)
+    journey.decide_risk(approve=True)
+    journey.receive_offer(valid)
 
 
-def _decided(life: LoanJourney, decisions: Sequence[bool]) -> None:
-    _offered(life)
-    life.accept()
-    life.approve(*decisions)
+def _decided(journey: LoanJourney, decisions: Sequence[bool]) -> None:
+    _offered(journey)
+    journey.accept()
+    journey.approve(*decisions)
 
 
-def _repaid(life: LoanJourney) -> None:
-    _decided(life, (True, True, True))
-    life.sign()
-    life.repay()
+def _repaid(journey: LoanJourney) -> None:
+    _decided(journey, (True, True, True))
+    journey.sign()
+    journey.repay()
 
 
-def _kyc_rejected(life: LoanJourney) -> None:
-    _hand_in(life)
-    life.fail_kyc()
+def _kyc_rejected(journey: LoanJourney) -> None:
+    _hand_in(journey)
+    journey.fail_kyc()
 
 
-def _risk_rejected(life: LoanJourney) -> None:
-    _assess(life)
-    life.decide_risk(approve=False)
+def _risk_rejected(journey: LoanJourney) -> None:
+    _assess(journey)
+    journey.decide_risk(approve=False)
 
 
-def _declined(life: LoanJourney) -> None:
-    _offered(life)
-    life.decline()
+def _declined(journey: LoanJourney) -> None:
+    _offered(journey)
+    journey.decline()
 
 
-def _withdrawn(life: LoanJourney) -> None:
-    _offered(life)
-    life.withdraw()
+def _withdrawn(journey: LoanJourney) -> None:
+    _offered(journey)
+    journey.withdraw()
 
 
 STORIES: Mapping[Ending, Story] = {
@@ -98,9 +98,9 @@ STORIES: Mapping[Ending, Story] = {
 }
 
 
-def live(life: LoanJourney, ending: Ending) -> None:
+def live(journey: LoanJourney, ending: Ending) -> None:
     """Walks a journey to its ending, and waits until the customer has notice of it."""
     story = STORIES[ending]
-    story.steps(life)
-    life.wait(story.status)
-    life.await_notice(story.notice)
+    story.steps(journey)
+    journey.wait(story.status)
+    journey.await_notice(story.notice)

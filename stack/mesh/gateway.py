@@ -109,7 +109,7 @@ def _route(name: str, matches: list[Json], route: Json) -> Json:
         },
         "retries": {"attempts": 0},
     }
-    # Without a timeout of its own a route has none; Istio refuses to be told so by a zero.
+    # Without a timeout of its own a route has none; Istio refuses a zero that says so.
     if action["timeout"] != NO_TIMEOUT:
         made["timeout"] = action["timeout"]
     if retries := action.get("retry_policy"):

@@ -50,7 +50,7 @@ class Sink:
 
 
 async def serve(port: int, folder: Path) -> None:
-    """Takes mail on loopback until the process is told to end."""
+    """Takes mail on loopback until SIGTERM."""
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
     server = await loop.create_server(lambda: SMTP(Sink(folder), hostname="localhost"), "127.0.0.1", port)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""What staff writes has a reader that the contract names, and what customers are told gives no hint of a suspicion."""
+"""What staff writes has a reader that the contract names, and what customers read gives no hint of a suspicion."""
 
 import json
 import re
@@ -36,7 +36,7 @@ NOT_WRITTEN = {
     "project.description": "the applicant's, of his own project",
     "purpose": "the applicant's own",
 }
-# Texts in events are names and codes; each was looked at by a person, because every customer may be told of it.
+# Texts in events are names and codes; each was looked at by a person, because every customer may be notified of it.
 EVENT_TEXTS = re.compile(
     r"(_id|_by|_date|_hash|_percent|_version|_codes|_fields|_frequency|sha256|currency|amount|facility_type|project_name|"
     r"holidays|calendar|reference|filed_by)$"
@@ -114,8 +114,8 @@ def test_what_is_for_staff_is_personal_too() -> None:
 
 def test_no_word_that_customers_are_told_hints_at_a_suspicion() -> None:
     folder = ROOT / "services" / "notification" / "templates"
-    told = json.loads((folder / "words.json").read_text())
-    words = [(folder / "words.json", phrase) for phrases in told.values() for phrase in phrases.values()]
+    said = json.loads((folder / "words.json").read_text())
+    words = [(folder / "words.json", phrase) for phrases in said.values() for phrase in phrases.values()]
     lines = [(path, line) for path in sorted(folder.glob("*.txt")) for line in path.read_text().splitlines()]
     hinting = [f"{_line(path, text)}: {text!r}" for path, text in (*words, *lines) if HINTS.search(text)]
     findings(hinting, "hints at a suspicion, which the customer must not learn of: say it without")
@@ -128,5 +128,5 @@ def _line(path: Path, text: str) -> str:
 
 def test_a_compliance_rejection_reads_like_any_other() -> None:
     words = json.loads((ROOT / "services" / "notification" / "templates" / "words.json").read_text())
-    told = words["KycRejectionReason"]
-    assert told["COMPLIANCE"] == told["OTHER"] == told["UNSPECIFIED"]
+    said = words["KycRejectionReason"]
+    assert said["COMPLIANCE"] == said["OTHER"] == said["UNSPECIFIED"]

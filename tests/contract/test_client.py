@@ -59,8 +59,8 @@ def test_it_calls_a_running_service_as_readme_shows(
     servicer = _all_but({"ListUsers": lambda *_: users})
     target = client_for.serve(servicer, store=Mock(spec=Store), name="auth").target
     mesh.identity(caller)
-    told = (ROOT / "README.md").read_text().partition("## Call it from another service")[2]
-    (shown,) = re.findall(r"```python\n(.*?)```", told.partition("\n## ")[0], re.DOTALL)
+    noted = (ROOT / "README.md").read_text().partition("## Call it from another service")[2]
+    (shown,) = re.findall(r"```python\n(.*?)```", noted.partition("\n## ")[0], re.DOTALL)
     assert len([line for line in shown.splitlines() if line]) <= 12
     for old, new in (("127.0.0.1:8012", target), ('"kyc"', f'"{caller}"'), ('"pki"', repr(str(mesh.folder)))):
         assert old in shown

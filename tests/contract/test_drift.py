@@ -73,9 +73,9 @@ def test_the_model_drifts_from_the_contract(
     copy: Copy, what: str, file: str, old: str, new: str, service: str, said: str
 ) -> None:
     copy.change(file, old, new)
-    told = _imported(copy, service)
-    assert said in told, what
-    assert f"\nservices.runtime.messages.mismatch.Mismatch: services/{service}/convert.py:" in told
+    noted = _imported(copy, service)
+    assert said in noted, what
+    assert f"\nservices.runtime.messages.mismatch.Mismatch: services/{service}/convert.py:" in noted
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_the_contract_drifts_from_the_model(
 ) -> None:
     copy.change(file, old, new)
     assert generate(copy.root) == 0
-    told = _imported(copy, service)
-    assert said in told, what
-    assert f"\nservices.runtime.messages.mismatch.Mismatch: services/{service}/convert.py:" in told
+    noted = _imported(copy, service)
+    assert said in noted, what
+    assert f"\nservices.runtime.messages.mismatch.Mismatch: services/{service}/convert.py:" in noted
 
 
 def test_a_message_that_is_built_by_hand_lacks_a_field(tmp_path: Path) -> None:
@@ -106,6 +106,6 @@ def test_a_message_that_is_built_by_hand_lacks_a_field(tmp_path: Path) -> None:
 
 def test_the_model_drifts_from_its_table(copy: Copy) -> None:
     copy.change(KYC_MODEL, "    assign_time: datetime | None = None", "    assigned_time: datetime | None = None")
-    told = _imported(copy, "kyc")
-    assert "services.kyc.store.Reviews: Review.assigned_time is no column of reviews: add the column" in told
-    assert "column assign_time of reviews is no attribute of Review: name it in derived or unaudited" in told
+    noted = _imported(copy, "kyc")
+    assert "services.kyc.store.Reviews: Review.assigned_time is no column of reviews: add the column" in noted
+    assert "column assign_time of reviews is no attribute of Review: name it in derived or unaudited" in noted

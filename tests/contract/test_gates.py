@@ -29,7 +29,7 @@ GATES = [
 ]
 # Changes that no fact but the caller's right decides on.
 OPEN_TO_ALL = {
-    "/loanflow.application.v1.ApplicationService/CreateApplication": "begins a life",
+    "/loanflow.application.v1.ApplicationService/CreateApplication": "begins a lifecycle",
     "/loanflow.discussion.v1.DiscussionService/GetAcceptedOffer": "is asked by gates and changes nothing",
     "/loanflow.kyc.v1.KycService/CheckApproved": "is asked by gates and changes nothing",
     "/loanflow.application.v1.ApplicationService/CheckOngoing": "is asked by gates and changes nothing",
@@ -37,9 +37,9 @@ OPEN_TO_ALL = {
     "/loanflow.activation.v1.ActivationService/Simulate": "stores nothing",
     "/loanflow.repayment.v1.RepaymentService/RunDaily": "chases what is due, and lets nothing through",
 }
-# Steps that move the life without asking whether it goes on; those of repayment come when it cannot be withdrawn.
+# Steps that move the lifecycle without asking whether it goes on; those of repayment come when it cannot be withdrawn.
 MOVE_UNASKED = {
-    "assess": "nobody is told and nothing is let through; the decision on it asks",
+    "assess": "no notice is sent and nothing is let through; the decision on it asks",
     "let an offer expire": "time passes whoever is out of reach, and what has ended stays as it ended",
     "send the money": "only has the order tried again, whose own gate asks",
     "cancel a loan before its money is sent": "the account's owner decides by its row, and this is the end",

@@ -169,7 +169,7 @@ def test_a_service_calls_what_the_contract_does_not_allow(copy: Copy) -> None:
 
 
 EVENT_CHANGES: list[tuple[str, Callable[[Path], None], str]] = [
-    ("gone", Path.unlink, "loanflow.kyc.v1.KycApproved: the event is gone; keep it, those who listen still read it"),
+    ("gone", Path.unlink, "loanflow.kyc.v1.KycApproved: the event is gone; keep it, subscribers still read it"),
     ("another type", lambda path: _retype(path), "new readers, old events: reader type: int not compatible with"),
     ("no default", lambda path: _require(path), "new readers, old events: ticket"),
 ]

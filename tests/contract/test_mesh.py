@@ -180,8 +180,8 @@ def test_a_pod_starts_with_what_it_is_given(service: Any, tmp_path: Path) -> Non
 
 def test_the_platform_tells_what_is_asked_and_no_more() -> None:
     containers = [container for pod in pods().values() for container in pod["containers"]]
-    told = [each["valueFrom"] for c in containers for each in c.get("env", ()) if "valueFrom" in each]
-    asked = {each["configMapKeyRef"]["key"] for each in told}
+    said = [each["valueFrom"] for c in containers for each in c.get("env", ()) if "valueFrom" in each]
+    asked = {each["configMapKeyRef"]["key"] for each in said}
     given = of("ConfigMap")["platform"]["data"]
     same(given, asked, "k8s/base/platform.yaml:1", "a pod reads it: give it a value", "no pod reads it: take it out")
     jwks = of("RequestAuthentication")["tokens"]["spec"]["jwtRules"][0]["jwksUri"]

@@ -30,9 +30,9 @@ except InvalidArgument as refused:
 
 
 def test_adding_a_field_to_a_request_goes_as_readme_says(copy: Copy, capfd: pytest.CaptureFixture[str]) -> None:
-    told = (ROOT / "README.md").read_text().partition("## Add a field to a request")[2].partition("\n## ")[0]
-    (proto,), (code,) = (re.findall(rf"```{kind}\n(.*?)\n *```", told, re.DOTALL) for kind in ("proto", "python"))
-    contract, handlers = re.search(r"`(proto/\S+)`", told), re.search(r"`(services/\S+)`", told)
+    recipe = (ROOT / "README.md").read_text().partition("## Add a field to a request")[2].partition("\n## ")[0]
+    (proto,), (code,) = (re.findall(rf"```{kind}\n(.*?)\n *```", recipe, re.DOTALL) for kind in ("proto", "python"))
+    contract, handlers = re.search(r"`(proto/\S+)`", recipe), re.search(r"`(services/\S+)`", recipe)
     assert contract and handlers
     _append(
         copy, contract[1], "message RejectDocumentRequest {", "\n}", re.sub(r"^ +", "  ", proto, flags=re.MULTILINE)

@@ -89,8 +89,8 @@ def test_reads_reasons_off_a_comment() -> None:
 def test_a_reason_has_the_status_that_the_edge_gives_it() -> None:
     replies = (*REPLIES, OVERLOADED, ANY_REFUSAL, ANYTHING_ELSE)
     given = {(reply.reason, reply.http) for reply in replies}
-    told = {(reply.reason, Refusal(Code.Name(reply.code), reply.reason).http) for reply in replies}
-    wrong = [f"envoy/replies.py:1: {reason} is {status} there" for reason, status in sorted(told - given)]
+    said = {(reply.reason, Refusal(Code.Name(reply.code), reply.reason).http) for reply in replies}
+    wrong = [f"envoy/replies.py:1: {reason} is {status} there" for reason, status in sorted(said - given)]
     findings(wrong, "give it the status of its code, or name it in EDGE of proto/plugins/openapi/errors.py")
 
 

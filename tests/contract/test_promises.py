@@ -68,7 +68,7 @@ MISTAKES = [
      "KycVerificationStarted: event key: was application_id and is customer_id"),
     ("an event's type", EVENTS, 'type: "kyc.approved"', 'type: "kyc.passed"',
      "KycApproved: event type: was kyc.approved and is kyc.passed"),
-    ("a listener", EVENTS, '      "approval",\n', "", "listeners: approval no longer hears kyc.approved"),
+    ("a listener", EVENTS, '      "approval",\n', "", "listeners: approval no longer subscribes to kyc.approved"),
     ("a required field", KYC, "message GetQueueRequest {",
      "message GetQueueRequest {\n  // Whose.\n  string branch = 77 [(buf.validate.field).string.min_len = 1];",
      "GetQueueRequest.branch: required: it is new, and requests of old do not have it"),

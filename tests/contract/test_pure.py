@@ -66,7 +66,7 @@ def impure(source: str, name: str) -> Iterator[str]:
             asks = full in NEVER or (first in meant and full.partition(".")[0] in MODULES)
             if asks or (id(node) in called and full.rpartition(".")[2] in NAMES):
                 yield f"{name}:{node.lineno}: asks {written}: {REMEDY}"
-        elif isinstance(node, ast.Constant) and node.value in NAMES and not isinstance(node.value, bool):
+        elif isinstance(node, ast.Constant) and node.value in NAMES:
             yield f"{name}:{node.lineno}: names {node.value!r}, as to ask for it: {REMEDY}"
 
 

@@ -30,9 +30,10 @@ CUTS: Mapping[str, Mapping[Cut, str]] = {
         ("change", "_made"): "a text that cannot be printed was refused when the agreement was made",
     },
     "application": {
-        ("ListApplicationStatuses", "__post_init__"): "filters by no date",
+        ("ListApplicationStatuses", "__post_init__"): "asks by status alone",
         ("list_loans", "__post_init__"): "narrows a filter to a customer, with the dates that it had",
-        ("page", "__post_init__"): "narrows a filter to a customer, with the dates that it had",
+        ("_filtered", "__post_init__"): "is the filter's type, and makes none",
+        ("page", "__post_init__"): "is the filter's type, and makes none",
         ("to_own_filter", "__post_init__"): "filters by no date",
     },
     "repayment": {

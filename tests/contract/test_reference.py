@@ -32,10 +32,10 @@ REFUSALS = [
     ("a request", "string demo_id = 1;\n}", "string payout_iban = 1;\n}", "demo.v1.FinishRequest.payout_iban: is "
      "personal by its name: add [debug_redact = true], or name it otherwise", "payout_iban"),
     ("a harmless name", "string demo_id = 1;\n}", "string nick = 1;\n}", "demo.v1.FinishRequest.nick: is a text that "
-     "nobody reviewed, and so personal: add [debug_redact = true], or name it in proto/review/plain.txt",
+     "was not reviewed, and so personal: add [debug_redact = true], or name it in proto/review/plain.txt",
      "string nick"),
     ("another's field", "repeated string guests = 4;", "string note = 4;", "demo.v1.DemoFinished.note: is a text that "
-     "nobody reviewed, and so personal: leave it out, or name it in proto/review/plain.txt", "string note"),
+     "was not reviewed, and so personal: leave it out, or name it in proto/review/plain.txt", "string note"),
     ("an id of a person", "string demo_id = 1;\n}", "string passport_id = 1;\n}", "demo.v1.FinishRequest.passport_id: "
      "is personal by its name: add [debug_redact = true], or name it otherwise", "passport_id"),
     ("an event", "repeated string guests = 4;", "repeated string email = 4 [debug_redact = true];",

@@ -51,11 +51,11 @@ def test_each_property_of_an_rpc_is_compared(
 ) -> None:
     change(contract[STATEMENT])
     (found,) = access.differences(ROOT, contract)
-    where, _, told = found.partition(": ")
+    where, _, said = found.partition(": ")
     assert where.startswith("proto/loanflow/repayment/v1/repayment_service.proto:")
-    assert f"repayment.GetStatement is not what was reviewed in {access.TABLE}:" in told
-    assert what in told.splitlines()[0]
-    assert "mend the contract" in told
+    assert f"repayment.GetStatement is not what was reviewed in {access.TABLE}:" in said
+    assert what in said.splitlines()[0]
+    assert "mend the contract" in said
 
 
 def test_an_rpc_that_is_new_and_one_that_is_gone_are_named(contract: dict[str, Entry]) -> None:
@@ -104,17 +104,19 @@ def test_a_listener_that_the_contract_does_not_name_is_missed(tmp_path: Path) ->
     new = f"{KYC_APPROVED}  auth          note                      an account shows it\n"
     (found,) = _reviewed(tmp_path, KYC_APPROVED, new)
     assert found.startswith("proto/loanflow/kyc/v1/kyc_events.proto:")
-    assert "auth must hear kyc.approved" in found
+    assert "auth must subscribe to kyc.approved" in found
     assert "an account shows it" in found
 
 
 def test_a_listener_that_nobody_reviewed_is_named(tmp_path: Path) -> None:
     row = next(line for line in (ROOT / listeners.TABLE).read_text().splitlines() if "note_risk" in line)
     (found,) = _reviewed(tmp_path, f"{row}\n", "")
-    assert "approval is a listener of risk.approved.for.discussion that nobody reviewed" in found
+    assert "approval is a listener of risk.approved.for.discussion that was not reviewed" in found
 
 
 def test_a_handler_that_does_something_else_is_named(tmp_path: Path) -> None:
     (found,) = _reviewed(tmp_path, "move application_id REJECT_KYC ", "move application_id APPROVE_KYC ")
-    told = "services/application/consumer.py:1: kyc.rejected calls move application_id REJECT_KYC, not move application_id"
-    assert found.startswith(f"{told} APPROVE_KYC as was reviewed")
+    said = (
+        "services/application/consumer.py:1: kyc.rejected calls move application_id REJECT_KYC, not move application_id"
+    )
+    assert found.startswith(f"{said} APPROVE_KYC as was reviewed")

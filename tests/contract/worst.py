@@ -61,8 +61,8 @@ WORST: dict[tuple[str, str], str] = {
         "open",
     ): "a review of an application that is none is in the queue; two people look before it is let through",
     ("kyc", "close"): _STOPS,
-    ("notification", "-"): "nothing: it is heard for the order of the events",
-    ("notification", "notify"): "the customer is told what did not happen",
+    ("notification", "-"): "nothing: it is consumed for the order of the events",
+    ("notification", "notify"): "the customer is notified of what did not happen",
     ("notification", "erase"): "the messages of a customer are gone",
     ("repayment", "open_ledger"): "the activation service is asked, knows no such account, and an error is in the log",
     (

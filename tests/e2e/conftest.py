@@ -1,4 +1,4 @@
-"""The whole test stack, and people who live on it over REST.
+"""The whole test stack, and customers and staff on it over REST.
 
 `python -m stack.testrun` has it up already; for a run by hand it is started here and stays up for the next one.
 """
@@ -72,7 +72,7 @@ def applicants() -> list[Applicant]:
 
 @pytest.fixture
 def new_journey(layout: Layout, edge: Session, staff: Staff, applicants: list[Applicant], tmp_path: Path) -> NewJourney:
-    """`new_journey()` is a life that has not begun; `new_journey(3)` that of another applicant."""
+    """`new_journey()` is a journey that has not begun; `new_journey(3)` that of another applicant."""
 
     def made(number: int = 0) -> LoanJourney:
         return LoanJourney(edge, staff, applicants[number % len(applicants)], tmp_path, layout.mails)

@@ -42,9 +42,9 @@ class Caller:
         return IN if rpc.roles & self.roles else DENIED
 
 
-def the_callers(life: LoanJourney, foreign: LoanJourney, staff: Staff, partner: str) -> Iterator[Caller]:
+def the_callers(journey: LoanJourney, foreign: LoanJourney, staff: Staff, partner: str) -> Iterator[Caller]:
     yield Caller("anonymous")
-    yield Caller("the owner", life.customer.token, customer=True, owner=True)
+    yield Caller("the owner", journey.customer.token, customer=True, owner=True)
     yield Caller("another customer", foreign.customer.token, customer=True)
     sessions = {
         "OFFICER": staff.officer, "MANAGER": staff.manager, "RISK_MGR": staff.risk_manager, "INTERNAL": staff.internal,
@@ -58,25 +58,25 @@ def the_callers(life: LoanJourney, foreign: LoanJourney, staff: Staff, partner: 
             yield Caller(f"service {workload}", workload=workload)
 
 
-def borrow(life: LoanJourney) -> None:
-    """Lives until the loan is paid out."""
-    life.register()
-    life.apply()
-    life.agree()
-    life.sign()
+def borrow(journey: LoanJourney) -> None:
+    """Goes on until the loan is paid out."""
+    journey.register()
+    journey.apply()
+    journey.agree()
+    journey.sign()
 
 
-def belongings(life: LoanJourney) -> dict[str, str]:
+def belongings(journey: LoanJourney) -> dict[str, str]:
     """An object of the customer's for every field by which the contract asks for an owner."""
-    customer, money = life.customer, life.money(Decimal("10"))
-    life.await_notice("application.created")
-    payment = customer.post("/api/v1/payments", {"loanId": life.loan_id, "amount": money, "reference": "first"})
+    customer, money = journey.customer, journey.money(Decimal("10"))
+    journey.await_notice("application.created")
+    payment = customer.post("/api/v1/payments", {"loanId": journey.loan_id, "amount": money, "reference": "first"})
     return {
         "customer_id": customer.account_id,
-        "application_id": life.application_id,
-        "loan_id": life.loan_id,
+        "application_id": journey.application_id,
+        "loan_id": journey.loan_id,
         "payment_id": payment["payment"]["paymentId"],
-        "document_id": customer.get(f"/api/v1/documents/{life.application_id}/list")["documents"][0]["documentId"],
+        "document_id": customer.get(f"/api/v1/documents/{journey.application_id}/list")["documents"][0]["documentId"],
         "notification_id": customer.get("/api/v1/notifications/inbox")["notifications"][0]["notificationId"],
     }
 

@@ -1,4 +1,4 @@
-"""grpcurl at the edge, as a person at a terminal uses it: walks proto/life.yaml, and learns each RPC by reflection."""
+"""grpcurl at the edge, as at a terminal: walks proto/journey.yaml, and learns each RPC by reflection."""
 
 import base64
 import json
@@ -32,7 +32,7 @@ class RefusedError(Exception):
     """grpcurl got no answer; the text is what it wrote."""
 
 
-class NotAsToldError(Exception):
+class UnexpectedError(Exception):
     """A step came out otherwise; the text names it, and has what was answered."""
 
 
@@ -49,22 +49,22 @@ class Walker:
     asked: Counter[str] = field(default_factory=Counter)
 
     def walk(self, steps: Sequence[Json]) -> None:
-        """Every step in its order, each until it is as told; NotAsToldError."""
+        """Every step in its order, each until it is as expected; UnexpectedError."""
         at, began = 0, None
         while at < len(steps):
             step = steps[at]
             patient = "until" in step or "patient" in step
             try:
                 answer = self._ask(step)
-                done, back, told = as_told(step, answer), step.get("back", 0), json.dumps(answer)
+                done, back, said = as_told(step, answer), step.get("back", 0), json.dumps(answer)
             except RefusedError as refused:
-                done, back, told = False, 0, str(refused)
+                done, back, said = False, 0, str(refused)
             if done:
                 at, began = at + 1, None if patient else began
                 continue
             began = began or time.monotonic()
             if not patient or time.monotonic() - began > PATIENCE_SECONDS:
-                raise NotAsToldError(f"{step['name']}: {told}")
+                raise UnexpectedError(f"{step['name']}: {said}")
             at -= back
             time.sleep(_PAUSE_SECONDS)
 

@@ -68,19 +68,19 @@ class Impatient:
         assert seconds < FEW_SECONDS, f"{verb} {path} took {seconds:.1f} s"
 
 
-def finish(life: LoanJourney) -> None:
+def finish(journey: LoanJourney) -> None:
     """Lives on from a draft to the last payment, and looks whether everything happened, each thing once."""
-    life.agree()
-    life.sign()
-    repay(life)
+    journey.agree()
+    journey.sign()
+    repay(journey)
 
 
-def repay(life: LoanJourney) -> None:
+def repay(journey: LoanJourney) -> None:
     """Pays until nothing is owed, and looks whether everything happened, each thing once."""
-    life.repay()
-    life.await_notice("loan.fully.repaid")
-    assert way(life) == WAYS[Ending.REPAID]
-    events = Counter(life.events())
+    journey.repay()
+    journey.await_notice("loan.fully.repaid")
+    assert way(journey) == WAYS[Ending.REPAID]
+    events = Counter(journey.events())
     repeated = {name for name in events if name.startswith(("payment.", "document."))}
     assert {name: count for name, count in events.items() if count > 1 and name not in repeated} == {}
     assert events["payment.verified"] == 2

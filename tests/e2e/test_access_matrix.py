@@ -98,11 +98,11 @@ def world(
 ) -> Iterator[World]:  # fmt: skip
     """The owner has a loan that is paid out, and a payment on it."""
     folder = tmp_path_factory.mktemp("matrix")
-    life, foreign = (
+    journey, foreign = (
         LoanJourney(Session(url, client=client), staff, applicants[0], folder, layout.mails) for _ in range(2)
     )
     foreign.register()
-    borrow(life)
+    borrow(journey)
     channels: dict[tuple[str, str], grpc.Channel] = {}
     with ExitStack() as stack:
         for workload in pki.WORKLOADS:
@@ -111,8 +111,8 @@ def world(
                 target = f"127.0.0.1:{layout.ports.service(service.name)}"
                 channels[workload, service.name] = stack.enter_context(identity.connect(service.name, target, []))
         yield World(
-            tuple(the_callers(life, foreign, staff, partners_token(staff.admin, url))),
-            belongings(life),
+            tuple(the_callers(journey, foreign, staff, partners_token(staff.admin, url))),
+            belongings(journey),
             stack.enter_context(httpx.Client(base_url=url)),
             stack.enter_context(grpc.insecure_channel(f"127.0.0.1:{layout.ports.of('edge')}")),
             lambda workload, service: channels[workload, service],

@@ -20,11 +20,11 @@ THREADS, PAUSE_SECONDS, AFTER_SECONDS = 8, 0.02, 2.0
 
 @pytest.fixture
 def drafted(new_journey: NewJourney) -> LoanJourney:
-    """A life whose application is a draft."""
-    life = new_journey()
-    life.register()
-    life.apply()
-    return life
+    """A journey whose application is a draft."""
+    journey = new_journey()
+    journey.register()
+    journey.apply()
+    return journey
 
 
 def test_no_call_fails_while_a_service_is_restarted(layout: Layout, url: str, drafted: LoanJourney) -> None:

@@ -1,4 +1,4 @@
-"""Every ending of a loan's life, lived over REST: the last status, the way there, and the notice to the customer."""
+"""Every ending of a loan, taken over REST: the last status, the way there, and the notice to the customer."""
 
 from decimal import Decimal
 from itertools import pairwise
@@ -43,20 +43,20 @@ MAILS: dict[Ending, str] = {
 }
 
 
-def await_mail(life: LoanJourney, subject: str) -> list[str]:
+def await_mail(journey: LoanJourney, subject: str) -> list[str]:
     """Waits for the mail that tells the customer of the end; the subjects of all his mails."""
 
     def subjects() -> list[str]:
-        return [str(mail["subject"]) for mail in Mailbox(life.mail_folder, life.email).mails()]
+        return [str(mail["subject"]) for mail in Mailbox(journey.mail_folder, journey.email).mails()]
 
     return until(
         lambda: found if subject in (found := subjects()) else None, lambda: f"a mail {subject!r} among {subjects()}"
     )
 
 
-def way(life: LoanJourney) -> list[str]:
+def way(journey: LoanJourney) -> list[str]:
     """The statuses that the timeline tells, in their order."""
-    statuses = [entry["toStatus"].removeprefix("APPLICATION_STATUS_") for entry in life.timeline()]
+    statuses = [entry["toStatus"].removeprefix("APPLICATION_STATUS_") for entry in journey.timeline()]
     return statuses[:1] + [after for before, after in pairwise(statuses) if before != after]
 
 
@@ -66,31 +66,31 @@ def test_every_ending_has_a_way() -> None:
 
 @pytest.mark.parametrize("ending", Ending, ids=lambda ending: ending.name)
 def test_a_life_ends_as_it_should(ending: Ending, new_journey: NewJourney) -> None:
-    life = new_journey(ending.value - 1)
-    live(life, ending)
-    assert way(life) == WAYS[ending]
-    assert all(entry["who"] and entry["correlationId"] and entry["service"] for entry in life.timeline())
-    assert STORIES[ending].notice in life.notices()
-    subjects = await_mail(life, MAILS[ending])
+    journey = new_journey(ending.value - 1)
+    live(journey, ending)
+    assert way(journey) == WAYS[ending]
+    assert all(entry["who"] and entry["correlationId"] and entry["service"] for entry in journey.timeline())
+    assert STORIES[ending].notice in journey.notices()
+    subjects = await_mail(journey, MAILS[ending])
     assert any("cannot" in subject for subject in subjects) == ("REJECTED" in ending.name)
 
 
 def test_what_the_customer_keeps_of_a_repaid_loan(new_journey: NewJourney) -> None:
-    life = new_journey()
-    live(life, Ending.REPAID)
-    account = life.customer.get(f"/api/v1/activation/{life.loan_id}/account")["account"]
+    journey = new_journey()
+    live(journey, Ending.REPAID)
+    account = journey.customer.get(f"/api/v1/activation/{journey.loan_id}/account")["account"]
     assert account["principalBalance"]["amount"] == "0.00"
     # Paid back on the day of the payout: principal and fee, and interest of no day, though an instalment had its own.
-    terms = life.offer["terms"]
+    terms = journey.offer["terms"]
     assert Decimal(account["totalPaid"]["amount"]) == sum(
         Decimal(terms[name]["amount"]) for name in ("principal", "fee")
     )
     assert account["terms"] == terms
-    agreement = PdfReader(life.folder / f"agreement-{life.application_id}.pdf")
+    agreement = PdfReader(journey.folder / f"agreement-{journey.application_id}.pdf")
     text = " ".join(page.extract_text() for page in agreement.pages)
-    assert life.offer["cost"]["aprPercent"] in text
-    assert life.applicant.name in text
-    statement = PdfReader(life.folder / f"statement-{life.loan_id}.pdf")
+    assert journey.offer["cost"]["aprPercent"] in text
+    assert journey.applicant.name in text
+    statement = PdfReader(journey.folder / f"statement-{journey.loan_id}.pdf")
     assert len(statement.pages) >= 1
-    verified = life.customer.get(f"/api/v1/agreement/{life.application_id}/verify")["verification"]
+    verified = journey.customer.get(f"/api/v1/agreement/{journey.application_id}/verify")["verification"]
     assert verified["intact"]

@@ -73,13 +73,13 @@ def _fault(answer: httpx.Response, public: bool) -> str:
     """What is wrong with the answer to an example; empty when it was taken, or refused for the state of things."""
     if answer.is_success:
         return ""
-    told = answer.json()
-    details = told.get("details", [])
+    said = answer.json()
+    details = said.get("details", [])
     reason = next((each["reason"] for each in details if "reason" in each), "")
     fields = [f"{each['field']} {each['description']}" for one in details for each in one.get("fieldViolations", [])]
-    shape = told.get("code") == OF_SHAPE or answer.status_code >= 500
+    shape = said.get("code") == OF_SHAPE or answer.status_code >= 500
     denied = not public and reason in OF_ACCESS
-    return f"{answer.status_code} {reason} {told.get('message', '')} {fields}" if shape or denied else ""
+    return f"{answer.status_code} {reason} {said.get('message', '')} {fields}" if shape or denied else ""
 
 
 def test_every_example_is_taken_by_the_running_edge(edge: Session, staff: Staff, journey: LoanJourney) -> None:

@@ -16,24 +16,24 @@ def refusal(call: Any) -> tuple[str, dict[str, str]]:
     return refused.value.reason, refused.value.metadata
 
 
-def documents(life: LoanJourney) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = life.customer.get(f"/api/v1/documents/{life.application_id}/list")["documents"]
+def documents(journey: LoanJourney) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = journey.customer.get(f"/api/v1/documents/{journey.application_id}/list")["documents"]
     return found
 
 
-def verify(life: LoanJourney, **changes: Any) -> Any:
+def verify(journey: LoanJourney, **changes: Any) -> Any:
     checks = dict.fromkeys(("identity", "compliance", "documents", "projectFeasibility"), "CHECK_RESULT_PASSED")
-    return life.staff.kyc_officer.put(f"/api/v1/kyc/{life.application_id}/verify", checks | changes)
+    return journey.staff.kyc_officer.put(f"/api/v1/kyc/{journey.application_id}/verify", checks | changes)
 
 
-def decide(life: LoanJourney) -> Any:
+def decide(journey: LoanJourney) -> Any:
     form = {"customerApproved": True, "projectApproved": True, "reason": "Everything is in order."}
-    return life.staff.kyc_manager.post(f"/api/v1/kyc/{life.application_id}/decision", form)
+    return journey.staff.kyc_manager.post(f"/api/v1/kyc/{journey.application_id}/decision", form)
 
 
 @pytest.fixture
-def life(new_journey: NewJourney) -> LoanJourney:
-    """A life with a draft."""
+def journey(new_journey: NewJourney) -> LoanJourney:
+    """A journey with a draft."""
     made = new_journey()
     made.register()
     made.apply()
@@ -41,12 +41,12 @@ def life(new_journey: NewJourney) -> LoanJourney:
 
 
 @pytest.fixture
-def in_review(life: LoanJourney) -> LoanJourney:
+def in_review(journey: LoanJourney) -> LoanJourney:
     """One that is submitted, and in the KYC officer's hands."""
-    life.submit()
-    officer = {"officerId": life.staff.kyc_officer.account_id}
-    life._staff(life.staff.kyc_manager, "kyc", "assign", officer)
-    return life
+    journey.submit()
+    officer = {"officerId": journey.staff.kyc_officer.account_id}
+    journey._staff(journey.staff.kyc_manager, "kyc", "assign", officer)
+    return journey
 
 
 def test_rejected_documents_pass_no_kyc(in_review: LoanJourney) -> None:
@@ -72,9 +72,9 @@ def test_a_document_that_changes_after_the_verification_has_to_be_verified(in_re
 
 
 @pytest.mark.parametrize("_", range(3))
-def test_nothing_is_removed_from_what_is_handed_in(life: LoanJourney, _: int) -> None:
-    life.upload_documents()
-    document_id = documents(life)[0]["documentId"]
+def test_nothing_is_removed_from_what_is_handed_in(journey: LoanJourney, _: int) -> None:
+    journey.upload_documents()
+    document_id = documents(journey)[0]["documentId"]
 
     def tried(call: Any) -> bool:
         try:
@@ -84,11 +84,13 @@ def test_nothing_is_removed_from_what_is_handed_in(life: LoanJourney, _: int) ->
         return True
 
     with ThreadPoolExecutor(2) as pool:
-        submitted = pool.submit(tried, lambda: life.customer.post(f"/api/v1/applications/{life.application_id}/submit"))
-        removed = pool.submit(tried, lambda: life.customer.delete(f"/api/v1/documents/{document_id}"))
+        submitted = pool.submit(
+            tried, lambda: journey.customer.post(f"/api/v1/applications/{journey.application_id}/submit")
+        )
+        removed = pool.submit(tried, lambda: journey.customer.delete(f"/api/v1/documents/{document_id}"))
     assert not (submitted.result() and removed.result())
     if submitted.result():
-        assert refusal(lambda: life.customer.delete(f"/api/v1/documents/{document_id}"))[0] == "WRONG_STATUS"
+        assert refusal(lambda: journey.customer.delete(f"/api/v1/documents/{document_id}"))[0] == "WRONG_STATUS"
 
 
 def test_two_incomes_need_a_reason_and_risk_goes_by_the_lower(in_review: LoanJourney) -> None:
@@ -115,22 +117,22 @@ def test_a_withdrawal_closes_every_gate_at_once(in_review: LoanJourney) -> None:
 
 
 def test_an_offer_is_assessed_on_its_own_terms(new_journey: NewJourney) -> None:
-    life = new_journey(2)
-    life.register()
-    life.apply()
-    life.submit()
-    life.pass_kyc()
-    life.decide_risk(approve=True)
-    life.receive_offer()
-    read = f"/api/v1/risk/{life.application_id}/report"
-    report = life.staff.risk_manager.get(read)["report"]
-    assert report["terms"]["tenureMonths"] == life.applicant.tenure_months
+    journey = new_journey(2)
+    journey.register()
+    journey.apply()
+    journey.submit()
+    journey.pass_kyc()
+    journey.decide_risk(approve=True)
+    journey.receive_offer()
+    read = f"/api/v1/risk/{journey.application_id}/report"
+    report = journey.staff.risk_manager.get(read)["report"]
+    assert report["terms"]["tenureMonths"] == journey.applicant.tenure_months
     (offered,) = report["offers"]
-    assert offered["termsHash"] == life.offer["termsHash"]
-    assert offered["terms"]["annualRatePercent"] == str(life.applicant.rate_percent)
-    shorter = {"terms": life.offer["terms"] | {"tenureMonths": 6, "annualRatePercent": "14.9"}}
+    assert offered["termsHash"] == journey.offer["termsHash"]
+    assert offered["terms"]["annualRatePercent"] == str(journey.applicant.rate_percent)
+    shorter = {"terms": journey.offer["terms"] | {"tenureMonths": 6, "annualRatePercent": "14.9"}}
     reason, metadata = refusal(
-        lambda: life.staff.officer.post(f"/api/v1/discussion/{life.application_id}/offer", shorter)
+        lambda: journey.staff.officer.post(f"/api/v1/discussion/{journey.application_id}/offer", shorter)
     )
     assert (reason, set(metadata)) == ("ASSESSED_LIMIT", {"limit", "bound"})
-    assert life.staff.risk_manager.get(read)["report"]["offers"] == [offered]
+    assert journey.staff.risk_manager.get(read)["report"]["offers"] == [offered]

@@ -1,24 +1,24 @@
-"""grpcurl walks one loan's life at the edge, the very one of the Postman collection, with nothing but reflection."""
+"""grpcurl walks one loan's journey at the edge, the very one of the Postman collection, with nothing but reflection."""
 
 from pathlib import Path
 
 import httpx
 import pytest
 
-from proto.plugins import life
+from proto.plugins import journey
 from stack.demo.mailbox import Mailbox
 from stack.demo.papers import paper
 from stack.layout import Layout
-from tests.e2e.grpcurl import NotAsToldError, Walker
+from tests.e2e.grpcurl import UnexpectedError, Walker
 
-LIFE = life.read(Path(__file__).resolve().parents[2] / "proto" / "life.yaml")
+JOURNEY = journey.read(Path(__file__).resolve().parents[2] / "proto" / "journey.yaml")
 
 
 @pytest.fixture
 def walker(layout: Layout, tmp_path: Path) -> Walker:
     """The administrator at a terminal."""
     variables = {
-        **LIFE["environment"],
+        **JOURNEY["environment"],
         "password": layout.secret_file("admin-password").read_text().strip(),
         "paper": str(paper(tmp_path, "paper", "Ada Lovelace")),
     }
@@ -33,7 +33,7 @@ def _sign_in(edge: str, variables: dict[str, str]) -> str:
 
 
 def test_grpcurl_walks_one_loans_life(layout: Layout, walker: Walker) -> None:
-    until_signed, to_the_end = life.parts(LIFE)
+    until_signed, to_the_end = journey.parts(JOURNEY)
     walker.walk(until_signed.steps)
     walker.variables["code"] = Mailbox(layout.mails, walker.variables["customerEmail"]).code()
     walker.walk(to_the_end.steps)
@@ -42,7 +42,7 @@ def test_grpcurl_walks_one_loans_life(layout: Layout, walker: Walker) -> None:
 
 
 def test_a_refusal_is_told_with_its_reason(walker: Walker) -> None:
-    sign_in = LIFE["sign_in"]
+    sign_in = JOURNEY["sign_in"]
     walker.variables["password"] = "not the password"
-    with pytest.raises(NotAsToldError, match=rf"(?s){sign_in['name']}.*BAD_CREDENTIALS"):
+    with pytest.raises(UnexpectedError, match=rf"(?s){sign_in['name']}.*BAD_CREDENTIALS"):
         walker.walk([sign_in])

@@ -15,18 +15,18 @@ GRANT = {"grant_type": "client_credentials"}
 
 
 @pytest.fixture(scope="module")
-def lives() -> list[LoanJourney]:
+def journeys() -> list[LoanJourney]:
     return []
 
 
 @pytest.fixture
-def drafted(lives: list[LoanJourney], new_journey: NewJourney) -> LoanJourney:
-    """A life whose application is a draft, the same for all tests here."""
-    if not lives:
-        lives.append(new_journey())
-        lives[0].register()
-        lives[0].apply()
-    return lives[0]
+def drafted(journeys: list[LoanJourney], new_journey: NewJourney) -> LoanJourney:
+    """A journey whose application is a draft, the same for all tests here."""
+    if not journeys:
+        journeys.append(new_journey())
+        journeys[0].register()
+        journeys[0].apply()
+    return journeys[0]
 
 
 def test_an_id_in_capitals_is_the_same_id(drafted: LoanJourney, raw: httpx.Client) -> None:

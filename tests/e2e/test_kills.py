@@ -1,4 +1,4 @@
-"""Killing any one service while loans live: their lives take longer, and nothing of them is lost."""
+"""Killing any one service while loans are under way: their journeys take longer, and nothing of them is lost."""
 
 import itertools
 import os
@@ -72,15 +72,15 @@ def whole(layout: Layout) -> Iterator[None]:
 @pytest.mark.usefixtures("whole")
 @pytest.mark.parametrize("ending", [Ending.REPAID, Ending.WITHDRAWN], ids=lambda ending: ending.name)
 def test_a_life_goes_on_while_services_die(ending: Ending, layout: Layout, new_journey: NewJourney) -> None:
-    life = new_journey(ending.value - 1)
+    journey = new_journey(ending.value - 1)
     with killing(layout) as killed:
-        live(life, ending)
+        live(journey, ending)
     assert killed, "nothing was killed"
-    assert way(life) == WAYS[ending]
-    events = Counter(life.events())
+    assert way(journey) == WAYS[ending]
+    events = Counter(journey.events())
     once = {name for name in events if not name.startswith(("payment.", "document."))}
     assert {events[name] for name in once} == {1}, "an event was told twice"
     if ending is Ending.REPAID:
-        outstanding = life.customer.get(f"/api/v1/payments/{life.loan_id}/outstanding")["outstanding"]
+        outstanding = journey.customer.get(f"/api/v1/payments/{journey.loan_id}/outstanding")["outstanding"]
         assert outstanding["principalBalance"]["amount"] == "0.00"
         assert events["payment.verified"] == 2

@@ -17,9 +17,9 @@ PASSWORD = "correct horse battery"
 @pytest.fixture
 def anna(new_journey: NewJourney) -> LoanJourney:
     """A customer with KYC details."""
-    life = new_journey()
-    life.register()
-    return life
+    journey = new_journey()
+    journey.register()
+    return journey
 
 
 def refused(answer: httpx.Response) -> list[str]:

@@ -27,12 +27,12 @@ LOGIN = {"email": "nobody@customer.example", "password": "a password of nobody"}
 
 @pytest.fixture
 def drafted(new_journey: NewJourney) -> LoanJourney:
-    """A life whose application is a draft that every service has heard of."""
-    life = new_journey()
-    life.register()
-    life.apply()
-    life.await_notice("application.created")
-    return life
+    """A journey whose application is a draft that every service has heard of."""
+    journey = new_journey()
+    journey.register()
+    journey.apply()
+    journey.await_notice("application.created")
+    return journey
 
 
 @pytest.fixture
@@ -79,29 +79,29 @@ def test_postgres_away(
 
 
 def test_kafka_away(layout: Layout, new_journey: NewJourney, raw: httpx.Client) -> None:
-    life = new_journey()
+    journey = new_journey()
     with away(layout, "kafka"):
-        life.register()
-        life.apply()
-        customer = Impatient(raw, life.customer)
-        customer.goes("GET", f"{MINE}/{life.application_id}")
+        journey.register()
+        journey.apply()
+        customer = Impatient(raw, journey.customer)
+        customer.goes("GET", f"{MINE}/{journey.application_id}")
         assert customer.goes("GET", INBOX)["notifications"] == []
     # What happened meanwhile is told now, and once.
-    life.await_notice("application.created")
-    assert life.notices().count("application.created") == 1
-    finish(life)
+    journey.await_notice("application.created")
+    assert journey.notices().count("application.created") == 1
+    finish(journey)
 
 
 def test_registry_away(layout: Layout, new_journey: NewJourney, raw: httpx.Client) -> None:
-    life = new_journey()
+    journey = new_journey()
     with away(layout, "registry"):
-        life.register()
-        life.apply()
-        customer = Impatient(raw, life.customer)
-        customer.goes("GET", f"{MINE}/{life.application_id}")
+        journey.register()
+        journey.apply()
+        customer = Impatient(raw, journey.customer)
+        customer.goes("GET", f"{MINE}/{journey.application_id}")
         customer.goes("GET", INBOX)
-    life.await_notice("application.created")
-    finish(life)
+    journey.await_notice("application.created")
+    finish(journey)
 
 
 def test_mongo_away(layout: Layout, drafted: LoanJourney, customer: Impatient, raw: httpx.Client) -> None:
@@ -124,16 +124,16 @@ def test_mongo_away(layout: Layout, drafted: LoanJourney, customer: Impatient, r
 
 
 def test_redis_away(layout: Layout, new_journey: NewJourney, raw: httpx.Client) -> None:
-    life = new_journey()
+    journey = new_journey()
     with away(layout, "redis"):
-        life.register()
-        life.apply()
-        life.await_notice("application.created")
-        Impatient(raw, life.customer).waits("GET", "/api/v1/notifications/stream")
-        assert Mailbox(layout.mails, life.email).mails() == []
+        journey.register()
+        journey.apply()
+        journey.await_notice("application.created")
+        Impatient(raw, journey.customer).waits("GET", "/api/v1/notifications/stream")
+        assert Mailbox(layout.mails, journey.email).mails() == []
     # The mail to the new customer waited for its turn, which is kept there.
-    assert len(await_mail(life, "Welcome to LoanFlow")) == 1
-    finish(life)
+    assert len(await_mail(journey, "Welcome to LoanFlow")) == 1
+    finish(journey)
 
 
 def test_s3_away(layout: Layout, drafted: LoanJourney, customer: Impatient) -> None:
@@ -154,13 +154,13 @@ def test_s3_away(layout: Layout, drafted: LoanJourney, customer: Impatient) -> N
 
 
 def test_mail_away(layout: Layout, new_journey: NewJourney, raw: httpx.Client) -> None:
-    life = new_journey()
+    journey = new_journey()
     with away(layout, "mail"):
-        life.register()
-        life.apply()
-        life.await_notice("application.created")
-    assert len(await_mail(life, "Welcome to LoanFlow")) == 1
-    finish(life)
+        journey.register()
+        journey.apply()
+        journey.await_notice("application.created")
+    assert len(await_mail(journey, "Welcome to LoanFlow")) == 1
+    finish(journey)
 
 
 def test_bank_away(layout: Layout, drafted: LoanJourney, customer: Impatient, pool: ThreadPoolExecutor) -> None:

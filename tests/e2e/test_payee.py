@@ -17,12 +17,12 @@ OTHER_IBAN = "NO9386011117947"
 CLOSED_IBAN = "DE89120300000000200000"
 
 
-def payout(life: LoanJourney, status: str) -> dict[str, Any]:
-    """The payout of the life's loan, once it has this status."""
+def payout(journey: LoanJourney, status: str) -> dict[str, Any]:
+    """The payout of the journey's loan, once it has this status."""
 
     def read() -> dict[str, Any]:
         try:
-            found: dict[str, Any] = life.customer.get(f"/api/v1/activation/{life.loan_id}/account")["account"]
+            found: dict[str, Any] = journey.customer.get(f"/api/v1/activation/{journey.loan_id}/account")["account"]
         except Refused:
             return {"status": "not there yet"}
         return dict(found["disbursement"])
@@ -35,13 +35,13 @@ def payout(life: LoanJourney, status: str) -> dict[str, Any]:
 
 @pytest.fixture
 def agreed(new_journey: NewJourney) -> LoanJourney:
-    """A life whose agreement only has to be signed."""
-    life = new_journey()
-    life.register()
-    life.apply()
-    life.agree()
-    life.wait("AGREEMENT_GENERATED")
-    return life
+    """A journey whose agreement only has to be signed."""
+    journey = new_journey()
+    journey.register()
+    journey.apply()
+    journey.agree()
+    journey.wait("AGREEMENT_GENERATED")
+    return journey
 
 
 def test_money_goes_only_to_an_account_that_somebody_checked(agreed: LoanJourney, layout: Layout) -> None:
@@ -73,16 +73,16 @@ def test_money_goes_only_to_an_account_that_somebody_checked(agreed: LoanJourney
     assert httpx.get(f"{bank.url(layout)}/payments/{sent['bankReference']}").json()["status"] == "ACCEPTED"
 
 
-def stuck(life: LoanJourney, iban: str) -> str:
+def stuck(journey: LoanJourney, iban: str) -> str:
     """Has the payout fail, because the account is no longer the approved one; the way to the loan."""
-    own = f"/api/v1/customers/{life.customer.account_id}"
-    kyc = life.customer.get(f"{own}/profile")["customer"]["kyc"]
-    life.customer.put(f"{own}/kyc", {"kyc": kyc | {"payoutIban": iban}})
-    life.esign()
-    life.wait("ACTIVE")
-    life.loan_id = life.read()["loanId"]
-    payout(life, "FAILED")
-    return f"/api/v1/activation/{life.loan_id}"
+    own = f"/api/v1/customers/{journey.customer.account_id}"
+    kyc = journey.customer.get(f"{own}/profile")["customer"]["kyc"]
+    journey.customer.put(f"{own}/kyc", {"kyc": kyc | {"payoutIban": iban}})
+    journey.esign()
+    journey.wait("ACTIVE")
+    journey.loan_id = journey.read()["loanId"]
+    payout(journey, "FAILED")
+    return f"/api/v1/activation/{journey.loan_id}"
 
 
 def test_a_customer_whose_payout_the_bank_refuses_can_withdraw_and_be_forgotten(agreed: LoanJourney) -> None:

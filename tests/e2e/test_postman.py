@@ -1,4 +1,4 @@
-"""The generated Postman collection, run by newman: it walks one loan's life at the edge, part after part."""
+"""The generated Postman collection, run by newman: it walks one loan's journey at the edge, part after part."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from proto.plugins import life
+from proto.plugins import journey
 from proto.plugins.postman import PostmanError, finish
 from stack import folders
 from stack.demo.mailbox import Mailbox
@@ -18,7 +18,7 @@ from stack.layout import Layout
 ROOT = Path(__file__).resolve().parents[2]
 POSTMAN = ROOT / "gen" / "postman"
 COLLECTION = json.loads((POSTMAN / "collection.json").read_text())
-LIFE = life.read(ROOT / "proto" / "life.yaml")
+JOURNEY = journey.read(ROOT / "proto" / "journey.yaml")
 
 
 def newman(folder: str, environment: Path, here: Path, **variables: str) -> Counter[str]:
@@ -50,7 +50,7 @@ def variable(environment: Path, name: str) -> str:
 
 
 def test_newman_walks_one_loans_life(layout: Layout, url: str, tmp_path: Path) -> None:
-    until_signed, to_the_end = life.parts(LIFE)
+    until_signed, to_the_end = journey.parts(JOURNEY)
     password = layout.secret_file("admin-password").read_text().strip()
     here = str(paper(tmp_path, "paper", "Ada Lovelace"))
     asked = newman(
@@ -74,6 +74,6 @@ def test_the_sign_in_keeps_the_token_that_the_collection_sends() -> None:
 
 
 def test_a_step_that_the_contract_does_not_have_is_refused() -> None:
-    told = {"sign_in": {"name": "x", "call": "No_Such"}, "staff": {"roles": {}}, "parts": []}
+    said = {"sign_in": {"name": "x", "call": "No_Such"}, "staff": {"roles": {}}, "parts": []}
     with pytest.raises(PostmanError, match="No_Such is no operation of the contract"):
-        finish({"item": [], "info": {"schema": ""}}, {"paths": {}, "info": {"title": "", "description": ""}}, told)
+        finish({"item": [], "info": {"schema": ""}}, {"paths": {}, "info": {"title": "", "description": ""}}, said)

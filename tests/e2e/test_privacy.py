@@ -1,4 +1,4 @@
-"""What a whole life leaves behind outside the services' own stores tells nobody who the customer is."""
+"""What a whole journey leaves behind outside the services' own stores tells no one who the customer is."""
 
 import dataclasses
 import secrets
@@ -31,12 +31,12 @@ class Person:
     street: str = f"Unter den Linden {secrets.token_hex(4)}"
     payout_iban: str = "FR1420041010050500013M02606"
 
-    def live(self, life: LoanJourney) -> None:
+    def live(self, journey: LoanJourney) -> None:
         """Lives to the last payment."""
-        life.applicant = dataclasses.replace(life.applicant, name=self.full_name)
-        life.register()
-        own = f"/api/v1/customers/{life.customer.account_id}"
-        life.customer.put(f"{own}/profile", {"fullName": self.full_name, "phone": self.phone})
+        journey.applicant = dataclasses.replace(journey.applicant, name=self.full_name)
+        journey.register()
+        own = f"/api/v1/customers/{journey.customer.account_id}"
+        journey.customer.put(f"{own}/profile", {"fullName": self.full_name, "phone": self.phone})
         address = {"street": self.street, "city": "Berlin", "postalCode": "10117", "country": "DE"}
         details = {
             "nationalId": self.national_id,
@@ -44,32 +44,32 @@ class Person:
             "nationality": "DE",
             "address": address,
             "employer": "Spree Works GmbH",
-            "monthlyIncome": life.money(life.applicant.monthly_income),
+            "monthlyIncome": journey.money(journey.applicant.monthly_income),
             "payoutIban": self.payout_iban,
         }
-        life.customer.put(f"{own}/kyc", {"kyc": details})
-        life.apply()
-        finish(life)
+        journey.customer.put(f"{own}/kyc", {"kyc": details})
+        journey.apply()
+        finish(journey)
 
 
 @pytest.fixture(scope="module")
 def secrets_of_life() -> dict[str, str]:
-    """What is personal in the one life of the module, by what it is."""
+    """What is personal in the one journey of the module, by what it is."""
     return {}
 
 
 @pytest.fixture
 def personal(new_journey: NewJourney, secrets_of_life: dict[str, str]) -> dict[str, str]:
-    """The same, once the life has been lived."""
+    """The same, once the journey is over."""
     if not secrets_of_life:
-        life, person = new_journey(), Person()
-        person.live(life)
-        secrets_of_life.update(dataclasses.asdict(person), email=life.email, token=life.customer.token)
+        journey, person = new_journey(), Person()
+        person.live(journey)
+        secrets_of_life.update(dataclasses.asdict(person), email=journey.email, token=journey.customer.token)
         secrets_of_life["first_name"], secrets_of_life["last_name"] = person.full_name.split()
     return secrets_of_life
 
 
-def told(personal: dict[str, str], text: str) -> set[str]:
+def said(personal: dict[str, str], text: str) -> set[str]:
     """What of the customer a text tells; upper and lower case are alike."""
     lower = text.lower()
     return {what for what, value in personal.items() if value.lower() in lower}
@@ -120,13 +120,13 @@ def audits(layout: Layout) -> Iterator[tuple[str, str]]:
 def test_the_customers_own_mail_tells_it(layout: Layout, personal: dict[str, str]) -> None:
     """What looks for personal data finds it where it may be."""
     mails = " ".join(file.read_text(errors="replace") for file in layout.mails.glob("*.eml"))
-    assert told(personal, mails) >= {"full_name", "email"}
+    assert said(personal, mails) >= {"full_name", "email"}
 
 
 def test_no_log_tells_who_the_customer_is(layout: Layout, personal: dict[str, str]) -> None:
     logs = sorted(layout.logs.glob("*.log*"))
     assert {log.name for log in logs} >= {f"{service.name}.log" for service in catalog.SERVICES}
-    found = {log.name: told(personal, log.read_text(errors="replace")) for log in logs}
+    found = {log.name: said(personal, log.read_text(errors="replace")) for log in logs}
     assert {name: what for name, what in found.items() if what} == {}
 
 
@@ -134,7 +134,7 @@ def test_no_topic_tells_who_the_customer_is(layout: Layout, personal: dict[str, 
     counted = 0
     for topic, text in records(layout):
         counted += 1
-        assert told(personal, text) == set(), topic
+        assert said(personal, text) == set(), topic
     assert counted > 30
 
 
@@ -142,6 +142,6 @@ def test_no_audit_trail_tells_who_the_customer_is(layout: Layout, personal: dict
     seen = set()
     for service, text in audits(layout):
         seen.add(service)
-        assert told(personal, text) == set(), f"{service}: {text}"
+        assert said(personal, text) == set(), f"{service}: {text}"
     # Notifications are no decisions, and have no audit trail.
     assert seen >= {service.name for service in catalog.SERVICES} - {"notification"}

@@ -60,13 +60,13 @@ def everybody(
 ) -> Everybody:  # fmt: skip
     """The owner has a loan that is paid out."""
     folder = tmp_path_factory.mktemp("reference")
-    life, foreign = (
+    journey, foreign = (
         LoanJourney(Session(url, client=client), staff, applicants[0], folder, layout.mails) for _ in range(2)
     )
     foreign.register()
-    borrow(life)
-    callers = the_callers(life, foreign, staff, partners_token(staff.admin, url))
-    return Everybody(url, [caller for caller in callers if caller.workload == EDGE], belongings(life))
+    borrow(journey)
+    callers = the_callers(journey, foreign, staff, partners_token(staff.admin, url))
+    return Everybody(url, [caller for caller in callers if caller.workload == EDGE], belongings(journey))
 
 
 @SCHEMA.parametrize()

@@ -16,11 +16,11 @@ JSON = {"content-type": "application/json"}
 
 @pytest.fixture
 def drafted(new_journey: NewJourney) -> LoanJourney:
-    """A life whose application is a draft."""
-    life = new_journey()
-    life.register()
-    life.apply()
-    return life
+    """A journey whose application is a draft."""
+    journey = new_journey()
+    journey.register()
+    journey.apply()
+    return journey
 
 
 def refusal(answer: httpx.Response) -> tuple[int, str]:
@@ -155,10 +155,10 @@ def test_an_upload_that_is_too_large_is_refused(drafted: LoanJourney, raw: httpx
     assert refusal(answer)[1] == "FILE_TOO_LARGE"
 
 
-def upload(life: LoanJourney, raw: httpx.Client, name: str, content: bytes) -> httpx.Response:
+def upload(journey: LoanJourney, raw: httpx.Client, name: str, content: bytes) -> httpx.Response:
     parts: list[Any] = [
-        ("application_id", (None, life.application_id)),
+        ("application_id", (None, journey.application_id)),
         ("type", (None, "DOCUMENT_TYPE_IDENTITY")),
         ("file", (name, content, "application/pdf")),
     ]
-    return raw.post("/api/v1/documents/upload", files=parts, headers=bearer(life.customer), timeout=60)
+    return raw.post("/api/v1/documents/upload", files=parts, headers=bearer(journey.customer), timeout=60)

@@ -26,25 +26,25 @@ EVERY_SERVICE = pytest.mark.parametrize("service", catalog.SERVICES, ids=lambda 
 
 
 @pytest.fixture(scope="module")
-def lives() -> list[LoanJourney]:
-    """The one life of the module, once it is begun."""
+def journeys() -> list[LoanJourney]:
+    """The one journey of the module, once it is begun."""
     return []
 
 
 @pytest.fixture
-def life(new_journey: NewJourney, lives: list[LoanJourney], raw: httpx.Client) -> LoanJourney:
-    """A life whose draft every service has been asked about, whatever it answered."""
-    if not lives:
-        life = new_journey()
-        life.register()
-        life.apply()
-        life.await_notice("application.created")
+def journey(new_journey: NewJourney, journeys: list[LoanJourney], raw: httpx.Client) -> LoanJourney:
+    """A journey whose draft every service has been asked about, whatever it answered."""
+    if not journeys:
+        journey = new_journey()
+        journey.register()
+        journey.apply()
+        journey.await_notice("application.created")
         for path in ("kyc/queue", "risk/{}/report", "discussion/{}/offers", "approval/{}", "agreement/{}",
                      "activation/{}/account", "payments/{}/history"):  # fmt: skip
-            raw.get(f"/api/v1/{path.format(life.application_id)}", headers=bearer(life.staff.officer))
-        life.customer.get(f"/api/v1/documents/{life.application_id}/list")
-        lives.append(life)
-    return lives[0]
+            raw.get(f"/api/v1/{path.format(journey.application_id)}", headers=bearer(journey.staff.officer))
+        journey.customer.get(f"/api/v1/documents/{journey.application_id}/list")
+        journeys.append(journey)
+    return journeys[0]
 
 
 class Named(grpc.StreamStreamClientInterceptor):
@@ -106,7 +106,7 @@ def test_it_shows_its_contract_by_reflection_through_the_edge(
 
 
 @EVERY_SERVICE
-def test_it_counts_and_times_its_calls(layout: Layout, service: catalog.Service, life: LoanJourney) -> None:
+def test_it_counts_and_times_its_calls(layout: Layout, service: catalog.Service, journey: LoanJourney) -> None:
     text = httpx.get(f"http://127.0.0.1:{layout.ports.metrics(service.name)}/metrics").text
     families = {family.name: family for family in text_string_to_metric_families(text)}
     counted = {sample.labels["method"] for sample in families["loanflow_grpc_calls"].samples}
@@ -118,7 +118,7 @@ def test_it_counts_and_times_its_calls(layout: Layout, service: catalog.Service,
 
 
 @EVERY_SERVICE
-def test_its_log_is_json_with_correlation_ids(layout: Layout, service: catalog.Service, life: LoanJourney) -> None:
+def test_its_log_is_json_with_correlation_ids(layout: Layout, service: catalog.Service, journey: LoanJourney) -> None:
     calls = 0
     for line in lines(layout, service.name):
         assert {"service", "event", "level", "timestamp"} <= set(line)
@@ -131,10 +131,10 @@ def test_its_log_is_json_with_correlation_ids(layout: Layout, service: catalog.S
 
 
 def test_a_request_is_followed_by_its_id_through_the_services(
-    layout: Layout, life: LoanJourney, raw: httpx.Client
+    layout: Layout, journey: LoanJourney, raw: httpx.Client
 ) -> None:
-    path = f"/api/v1/applications/{life.application_id}/submit"
-    answer = raw.post(path, json={}, headers=bearer(life.customer, **{"x-request-id": str(uuid.uuid4())}))
+    path = f"/api/v1/applications/{journey.application_id}/submit"
+    answer = raw.post(path, json={}, headers=bearer(journey.customer, **{"x-request-id": str(uuid.uuid4())}))
     assert answer.status_code == 400, "its documents are missing"
     followed = answer.headers["x-request-id"]
     for service in ("application", "document"):

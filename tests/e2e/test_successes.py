@@ -18,7 +18,7 @@ from stack.layout import Layout
 from tests.e2e.reference import SCHEMA, Reference
 
 PATHS = SCHEMA.raw_schema["paths"]
-# Where a success is looked at instead: it has no end, or this life goes another way.
+# Where a success is looked at instead: it has no end, or this journey goes another way.
 ELSEWHERE = {
     "GET /api/v1/notifications/stream": "tests/contract/test_edge_routes.py",
     "POST /api/v1/activation/{loan_id}/cancel": "tests/e2e/test_payee.py",
@@ -39,10 +39,10 @@ def seen() -> Reference:
 
 
 @pytest.fixture
-def life(
+def journey(
     seen: Reference, layout: Layout, url: str, applicants: list[Applicant], tmp_path: Path
 ) -> Iterator[LoanJourney]:
-    """A life that has not begun."""
+    """A journey that has not begun."""
     password = layout.secret_file("admin-password").read_text().strip()
     with httpx.Client(timeout=30, event_hooks={"response": [seen.judge]}) as client:
         edge = Session(url, client=client)
@@ -54,95 +54,95 @@ def example(verb: str, path: str) -> Any:
     return PATHS[path][verb]["requestBody"]["content"]["application/json"]["example"]
 
 
-def hand_in(life: LoanJourney) -> None:
+def hand_in(journey: LoanJourney) -> None:
     """The customer withdraws once, and changes about everything before submitting; an officer looks at the papers."""
-    life.register()
-    me = life.customer
-    me.put(f"/api/v1/customers/{me.account_id}/profile", {"fullName": life.applicant.name, "phone": "+491709999999"})
+    journey.register()
+    me = journey.customer
+    me.put(f"/api/v1/customers/{me.account_id}/profile", {"fullName": journey.applicant.name, "phone": "+491709999999"})
     wishes = "/api/v1/notifications/preferences"
     me.put(wishes, me.get(wishes)["preferences"])
     me.get(f"/api/v1/customers/{me.account_id}/profile")
-    life.apply()
-    life.withdraw()
-    life.apply()
-    draft = life.read()
+    journey.apply()
+    journey.withdraw()
+    journey.apply()
+    draft = journey.read()
     change = {name: draft[name] for name in example("put", "/api/v1/applications/{application_id}")}
-    me.put(f"/api/v1/applications/{life.application_id}", change | {"purpose": "New kitchen"})
-    form = {"application_id": life.application_id, "type": "DOCUMENT_TYPE_IDENTITY"}
-    blurred = me.upload("/api/v1/documents/upload", paper(life.folder, "blurred", "?"), form)["document"]
+    me.put(f"/api/v1/applications/{journey.application_id}", change | {"purpose": "New kitchen"})
+    form = {"application_id": journey.application_id, "type": "DOCUMENT_TYPE_IDENTITY"}
+    blurred = me.upload("/api/v1/documents/upload", paper(journey.folder, "blurred", "?"), form)["document"]
     me.delete(f"/api/v1/documents/{blurred['documentId']}")
-    life.submit()
-    first, second, *_ = me.get(f"/api/v1/documents/{life.application_id}/list")["documents"]
-    life.staff.officer.post(f"/api/v1/documents/{first['documentId']}/validate", {"reason": "Clear."})
+    journey.submit()
+    first, second, *_ = me.get(f"/api/v1/documents/{journey.application_id}/list")["documents"]
+    journey.staff.officer.post(f"/api/v1/documents/{first['documentId']}/validate", {"reason": "Clear."})
     rejection = {"rejectionReason": "DOCUMENT_REJECTION_REASON_UNREADABLE", "reason": "Too dark."}
-    life.staff.officer.post(f"/api/v1/documents/{second['documentId']}/reject", rejection)
-    again = {"application_id": life.application_id, "type": second["type"]}
-    me.upload("/api/v1/documents/upload", paper(life.folder, "brighter", life.applicant.name), again)
+    journey.staff.officer.post(f"/api/v1/documents/{second['documentId']}/reject", rejection)
+    again = {"application_id": journey.application_id, "type": second["type"]}
+    me.upload("/api/v1/documents/upload", paper(journey.folder, "brighter", journey.applicant.name), again)
     me.get(f"/api/v1/documents/{first['documentId']}")
     me.read(f"/api/v1/documents/{first['documentId']}/content")
 
 
-def assess(life: LoanJourney) -> None:
+def assess(journey: LoanJourney) -> None:
     """The lender's KYC and risk, and what they look at."""
-    staff = life.staff
+    staff = journey.staff
     staff.officer.get("/api/v1/kyc/queue")
-    life.pass_kyc()
-    life.decide_risk(approve=True)
-    staff.officer.get(f"/api/v1/kyc/{life.application_id}")
+    journey.pass_kyc()
+    journey.decide_risk(approve=True)
+    staff.officer.get(f"/api/v1/kyc/{journey.application_id}")
     for view in ("score", "report"):
-        staff.risk_manager.get(f"/api/v1/risk/{life.application_id}/{view}")
-    staff.risk_manager.get("/api/v1/risk/reports/search", query=life.applicant.name)
+        staff.risk_manager.get(f"/api/v1/risk/{journey.application_id}/{view}")
+    staff.risk_manager.get("/api/v1/risk/reports/search", query=journey.applicant.name)
 
 
-def negotiate(life: LoanJourney) -> None:
+def negotiate(journey: LoanJourney) -> None:
     """The customer counters, the officer counters that, and the customer takes it."""
-    life.receive_offer()
-    terms = life.offer["terms"] | {"annualRatePercent": "7.5"}
-    for who, version in ((life.customer, 1), (life.staff.officer, 2)):
+    journey.receive_offer()
+    terms = journey.offer["terms"] | {"annualRatePercent": "7.5"}
+    for who, version in ((journey.customer, 1), (journey.staff.officer, 2)):
         body = {"offerVersion": version, "terms": terms}
-        life.offer = who.put(f"/api/v1/discussion/{life.application_id}/offer", body)["offer"]
-    life.staff.officer.get(f"/api/v1/discussion/{life.application_id}/offers")
-    life.accept()
-    life.approve(True, True, True)
-    life.staff.manager.get(f"/api/v1/approval/{life.application_id}")
+        journey.offer = who.put(f"/api/v1/discussion/{journey.application_id}/offer", body)["offer"]
+    journey.staff.officer.get(f"/api/v1/discussion/{journey.application_id}/offers")
+    journey.accept()
+    journey.approve(True, True, True)
+    journey.staff.manager.get(f"/api/v1/approval/{journey.application_id}")
 
 
-def sign_by_hand(life: LoanJourney) -> None:
+def sign_by_hand(journey: LoanJourney) -> None:
     """A code is asked for and not used; a copy on paper is signed, uploaded and accepted."""
-    life.wait("AGREEMENT_GENERATED")
-    agreement = f"/api/v1/agreement/{life.application_id}"
-    life.customer.post(f"{agreement}/esign")
-    life.customer.upload(f"{agreement}/upload", paper(life.folder, "signed", life.applicant.name))
-    life.staff.officer.post(f"{agreement}/upload/confirm", {"approve": True, "comment": "Signed on every page."})
-    life.customer.get(agreement)
-    life.wait("DISBURSED")
-    life.loan_id = life.read()["loanId"]
+    journey.wait("AGREEMENT_GENERATED")
+    agreement = f"/api/v1/agreement/{journey.application_id}"
+    journey.customer.post(f"{agreement}/esign")
+    journey.customer.upload(f"{agreement}/upload", paper(journey.folder, "signed", journey.applicant.name))
+    journey.staff.officer.post(f"{agreement}/upload/confirm", {"approve": True, "comment": "Signed on every page."})
+    journey.customer.get(agreement)
+    journey.wait("DISBURSED")
+    journey.loan_id = journey.read()["loanId"]
 
 
-def take_back(life: LoanJourney) -> None:
+def take_back(journey: LoanJourney) -> None:
     """A payment is recorded, taken back and told anew; it is posted and then found to be another's."""
-    form = {"loanId": life.loan_id, "amount": life.money(life.applicant.amount / 10), "reference": "first"}
-    mistaken = life.customer.post("/api/v1/payments", form)["payment"]
-    life.customer.post(f"/api/v1/payments/{mistaken['paymentId']}/withdraw")
-    payment = life.customer.post("/api/v1/payments", form)
+    form = {"loanId": journey.loan_id, "amount": journey.money(journey.applicant.amount / 10), "reference": "first"}
+    mistaken = journey.customer.post("/api/v1/payments", form)["payment"]
+    journey.customer.post(f"/api/v1/payments/{mistaken['paymentId']}/withdraw")
+    payment = journey.customer.post("/api/v1/payments", form)
     path = f"/api/v1/payments/{payment['payment']['paymentId']}"
-    life.customer.upload(f"{path}/proof", paper(life.folder, "receipt", "100"))
-    life.staff.officer.post(f"{path}/verify", {"approve": True})
-    life.staff.kyc_officer.post(f"{path}/reverse", {"reason": "It was paid for another loan."})
+    journey.customer.upload(f"{path}/proof", paper(journey.folder, "receipt", "100"))
+    journey.staff.officer.post(f"{path}/verify", {"approve": True})
+    journey.staff.kyc_officer.post(f"{path}/reverse", {"reason": "It was paid for another loan."})
 
 
-def look(life: LoanJourney) -> None:
+def look(journey: LoanJourney) -> None:
     """What customer and administrator read of it."""
-    me, admin = life.customer, life.staff.admin
+    me, admin = journey.customer, journey.staff.admin
     for view in ("agreement/{}/verify", "applications/{}/timeline", "documents/{}/checklist"):
-        me.get(f"/api/v1/{view.format(life.application_id)}")
-    me.read(f"/api/v1/agreement/{life.application_id}/pdf")
+        me.get(f"/api/v1/{view.format(journey.application_id)}")
+    me.read(f"/api/v1/agreement/{journey.application_id}/pdf")
     for view in ("account", "schedule"):
-        me.get(f"/api/v1/activation/{life.loan_id}/{view}")
+        me.get(f"/api/v1/activation/{journey.loan_id}/{view}")
     for view in ("history", "outstanding", "payoff", "statement", "years/2026"):
-        me.get(f"/api/v1/payments/{life.loan_id}/{view}")
-    me.read(f"/api/v1/payments/{life.loan_id}/statement/file", format="STATEMENT_FORMAT_CSV")
-    life.await_notice("application.created")
+        me.get(f"/api/v1/payments/{journey.loan_id}/{view}")
+    me.read(f"/api/v1/payments/{journey.loan_id}/statement/file", format="STATEMENT_FORMAT_CSV")
+    journey.await_notice("application.created")
     notice = me.get("/api/v1/notifications/inbox")["notifications"][0]
     me.patch(f"/api/v1/notifications/{notice['notificationId']}/read")
     for own in ("notifications/history", "applications", "applications/status"):
@@ -150,38 +150,38 @@ def look(life: LoanJourney) -> None:
     admin.get("/api/v1/admin/loans", customerId=me.account_id)
     admin.get("/api/v1/admin/reports/dashboard")
     for public in ("/api/v1/facilities", "/.well-known/jwks.json", "/.well-known/openid-configuration"):
-        life.edge.get(public)
+        journey.edge.get(public)
     simulate = "/api/v1/activation/simulate"
-    life.edge.post(simulate, example("post", simulate))
+    journey.edge.post(simulate, example("post", simulate))
 
 
-def accounts(life: LoanJourney) -> None:
+def accounts(journey: LoanJourney) -> None:
     """Accounts come and go: a member of staff, a partner's program, a customer without a loan."""
-    admin, password = life.staff.admin, secrets.token_urlsafe(18)
+    admin, password = journey.staff.admin, secrets.token_urlsafe(18)
     email = f"new.{secrets.token_hex(4)}@lender.example"
     user = admin.post(
         "/api/v1/auth/users", example("post", "/api/v1/auth/users") | {"email": email, "password": password}
     )
     admin.put(f"/api/v1/auth/users/{user['user']['accountId']}/roles", {"roles": ["ROLE_MANAGER"]})
     admin.get("/api/v1/auth/users")
-    tokens = life.edge.post("/api/v1/auth/login", {"email": email, "password": password})["tokens"]
-    tokens = life.edge.post("/api/v1/auth/refresh", {"refreshToken": tokens["refreshToken"]})["tokens"]
+    tokens = journey.edge.post("/api/v1/auth/login", {"email": email, "password": password})["tokens"]
+    tokens = journey.edge.post("/api/v1/auth/refresh", {"refreshToken": tokens["refreshToken"]})["tokens"]
     bearer = {"authorization": f"Bearer {tokens['accessToken']}"}
-    life.edge.client.post(f"{life.edge.base_url}/api/v1/auth/logout", json={}, headers=bearer).raise_for_status()
+    journey.edge.client.post(f"{journey.edge.base_url}/api/v1/auth/logout", json={}, headers=bearer).raise_for_status()
     made = admin.post("/api/v1/auth/clients", {"name": email, "roles": ["ROLE_OFFICER"]})
     login = (made["client"]["clientId"], made["clientSecret"])
     form = {"grant_type": "client_credentials"}
-    life.edge.client.post(f"{life.edge.base_url}/oauth2/token", data=form, auth=login).raise_for_status()
+    journey.edge.client.post(f"{journey.edge.base_url}/oauth2/token", data=form, auth=login).raise_for_status()
     assert admin.get("/api/v1/auth/clients", pageSize=1)["clients"] == [made["client"]]
     admin.delete(f"/api/v1/auth/clients/{made['client']['clientId']}")
     form = {"email": f"c{email}", "password": password, "fullName": "Ada Lovelace", "phone": "+491701234567"}
-    customer = life.edge.post("/api/v1/customers/register", form)["customer"]
+    customer = journey.edge.post("/api/v1/customers/register", form)["customer"]
     admin.delete(f"/api/v1/customers/{customer['customerId']}")
 
 
-def test_every_operation_succeeds_as_the_reference_has_it(life: LoanJourney, seen: Reference) -> None:
+def test_every_operation_succeeds_as_the_reference_has_it(journey: LoanJourney, seen: Reference) -> None:
     for step in (hand_in, assess, negotiate, sign_by_hand, take_back, look, accounts):
-        step(life)
+        step(journey)
     every = {f"{verb.upper()} {path}" for path, item in PATHS.items() for verb in item}
     assert every - seen.succeeded == ELSEWHERE.keys()
     root = Path(__file__).resolve().parents[2]

@@ -1,4 +1,4 @@
-"""What customers are told: never a note of the lender, each thing once, and in the order of the life."""
+"""What customers are notified of: never a note of the lender, each thing once, and in the order of the lifecycle."""
 
 import json
 import re
@@ -63,19 +63,21 @@ def annotating(who: Session) -> Annotating:
 
 @pytest.fixture
 def noted_life(new_journey: NewJourney) -> Callable[[int], LoanJourney]:
-    """A life whose lender writes notes."""
+    """A journey whose lender writes notes."""
 
     def made(number: int) -> LoanJourney:
-        life = new_journey(number)
-        life.staff = Staff(**{each.name: annotating(getattr(life.staff, each.name)) for each in fields(life.staff)})
-        return life
+        journey = new_journey(number)
+        journey.staff = Staff(
+            **{each.name: annotating(getattr(journey.staff, each.name)) for each in fields(journey.staff)}
+        )
+        return journey
 
     return made
 
 
-def told(life: LoanJourney) -> Iterator[tuple[str, str]]:
+def said(journey: LoanJourney) -> Iterator[tuple[str, str]]:
     """Everything that the customer can read, by where."""
-    own, application = life.customer, life.application_id
+    own, application = journey.customer, journey.application_id
     paths = [
         f"/api/v1/applications/{application}", f"/api/v1/applications/{application}/timeline?page_size=100",
         f"/api/v1/documents/{application}/list?page_size=100", f"/api/v1/discussion/{application}/offers",
@@ -84,7 +86,7 @@ def told(life: LoanJourney) -> Iterator[tuple[str, str]]:
     ]  # fmt: skip
     documents = own.get(f"/api/v1/documents/{application}/list")["documents"]
     paths += [f"/api/v1/documents/{each['documentId']}" for each in documents]
-    if loan := life.read().get("loanId"):
+    if loan := journey.read().get("loanId"):
         paths += [f"/api/v1/payments/{loan}/{what}" for what in ("history", "statement", "outstanding")]
         paths += [f"/api/v1/payments/{loan}/statement/file?format=STATEMENT_FORMAT_CSV"]
         paths += [f"/api/v1/activation/{loan}/{what}" for what in ("account", "schedule")]
@@ -92,68 +94,70 @@ def told(life: LoanJourney) -> Iterator[tuple[str, str]]:
         answer = httpx.get(own.base_url + path, headers={"authorization": f"Bearer {own.token}"}, timeout=30)
         if answer.status_code != httpx.codes.NOT_FOUND:
             yield path, answer.raise_for_status().text
-    for mail in Mailbox(life.mail_folder, life.email).mails():
+    for mail in Mailbox(journey.mail_folder, journey.email).mails():
         yield f"the mail {mail['subject']}", f"{mail['subject']}\n{mail.get_content()}"
 
 
-def leaks(life: LoanJourney) -> set[tuple[str, str]]:
-    return {(NOTES[key], where) for where, text in told(life) for key in NOTES if key in text}
+def leaks(journey: LoanJourney) -> set[tuple[str, str]]:
+    return {(NOTES[key], where) for where, text in said(journey) for key in NOTES if key in text}
 
 
 @pytest.mark.parametrize("ending", [each for each in Ending if each.name.endswith("REJECTED")], ids=lambda e: e.name)
 def test_no_note_of_a_rejection_reaches_the_customer(ending: Ending, noted_life: Callable[[int], LoanJourney]) -> None:
-    life, before = noted_life(ending.value), len(NOTES)
-    live(life, ending)
-    until(lambda: settled(life))
+    journey, before = noted_life(ending.value), len(NOTES)
+    live(journey, ending)
+    until(lambda: settled(journey))
     assert len(NOTES) - before >= 2
-    assert leaks(life) == set()
+    assert leaks(journey) == set()
 
 
 def test_no_note_on_documents_and_payments_reaches_the_customer(noted_life: Callable[[int], LoanJourney]) -> None:
-    life, before = noted_life(0), set(NOTES)
-    life.register()
-    life.apply()
-    life.submit()
-    assess_documents(life)
-    life.pass_kyc()
-    life.decide_risk(approve=True)
-    life.receive_offer()
-    life.accept()
-    life.approve(True, True, True)
-    life.sign()
-    refused, bounced = pay(life, "1.00"), pay(life, "2.00")
-    life.staff.officer.post(
+    journey, before = noted_life(0), set(NOTES)
+    journey.register()
+    journey.apply()
+    journey.submit()
+    assess_documents(journey)
+    journey.pass_kyc()
+    journey.decide_risk(approve=True)
+    journey.receive_offer()
+    journey.accept()
+    journey.approve(True, True, True)
+    journey.sign()
+    refused, bounced = pay(journey, "1.00"), pay(journey, "2.00")
+    journey.staff.officer.post(
         f"/api/v1/payments/{refused}/verify",
         {"approve": False, "rejectionReason": "PAYMENT_REJECTION_REASON_UNREADABLE"},
     )
-    life.staff.officer.post(f"/api/v1/payments/{bounced}/verify", {"approve": True})
-    life.staff.kyc_officer.post(
+    journey.staff.officer.post(f"/api/v1/payments/{bounced}/verify", {"approve": True})
+    journey.staff.kyc_officer.post(
         f"/api/v1/payments/{bounced}/reverse", {"reversalReason": "PAYMENT_REVERSAL_REASON_RETURNED"}
     )
-    until(lambda: {"payment.rejected", "payment.reversed"} <= set(life.notices()) and settled(life))
+    until(lambda: {"payment.rejected", "payment.reversed"} <= set(journey.notices()) and settled(journey))
     written = {NOTES[key].rpartition(".v1.")[2] for key in set(NOTES) - before}
     assert written >= {
         "ValidateDocumentRequest.reason", "VerifyRequest.notes", "DecideRequest.reason", "DecideFinalRequest.comment",
         "VerifyPaymentRequest.reason", "ReversePaymentRequest.reason",
     }  # fmt: skip
-    assert leaks(life) == set()
+    assert leaks(journey) == set()
     mails = {
         str(mail["subject"]): " ".join(mail.get_content().split())
-        for mail in Mailbox(life.mail_folder, life.email).mails()
+        for mail in Mailbox(journey.mail_folder, journey.email).mails()
     }
     assert "the receipt cannot be read" in mails["We could not accept your payment"]
     assert "the bank took the money back" in mails["A payment was reversed"]
 
 
-def assess_documents(life: LoanJourney) -> None:
-    for each in life.customer.get(f"/api/v1/documents/{life.application_id}/list?page_size=100")["documents"]:
-        life.staff.officer.post(f"/api/v1/documents/{each['documentId']}/validate", {})
+def assess_documents(journey: LoanJourney) -> None:
+    for each in journey.customer.get(f"/api/v1/documents/{journey.application_id}/list?page_size=100")["documents"]:
+        journey.staff.officer.post(f"/api/v1/documents/{each['documentId']}/validate", {})
 
 
-def pay(life: LoanJourney, amount: str) -> str:
-    form = {"loanId": life.loan_id, "amount": {"currency": "EUR", "amount": amount}, "reference": f"part {amount}"}
-    payment_id: str = life._retry(lambda: life.customer.post("/api/v1/payments", form))["payment"]["paymentId"]
-    life.customer.upload(f"/api/v1/payments/{payment_id}/proof", paper(life.folder / "papers", payment_id, amount))
+def pay(journey: LoanJourney, amount: str) -> str:
+    form = {"loanId": journey.loan_id, "amount": {"currency": "EUR", "amount": amount}, "reference": f"part {amount}"}
+    payment_id: str = journey._retry(lambda: journey.customer.post("/api/v1/payments", form))["payment"]["paymentId"]
+    journey.customer.upload(
+        f"/api/v1/payments/{payment_id}/proof", paper(journey.folder / "papers", payment_id, amount)
+    )
     return payment_id
 
 
@@ -163,34 +167,34 @@ OFTEN = {"document.uploaded", "document.validated", "payment.received", "payment
 
 @pytest.mark.parametrize("ending", Ending, ids=lambda ending: ending.name)
 def test_each_thing_is_told_once_and_in_the_order_of_the_life(ending: Ending, new_journey: NewJourney) -> None:
-    life = new_journey(ending.value)
-    live(life, ending)
-    until(lambda: settled(life))
-    kinds = [each["eventType"] for each in history(life) if each["channel"] == "CHANNEL_IN_APP"]
+    journey = new_journey(ending.value)
+    live(journey, ending)
+    until(lambda: settled(journey))
+    kinds = [each["eventType"] for each in history(journey) if each["channel"] == "CHANNEL_IN_APP"]
     assert {kind: count for kind, count in Counter(kinds).items() if count > 1 and kind not in OFTEN} == {}
     places = {notice.event_type: place for place, notice in enumerate(NOTICES)}
     spine = [kind for kind in kinds if kind not in OFTEN and not kind.startswith("customer.")]
     assert spine == sorted(spine, key=places.__getitem__)
-    mails = [str(mail["subject"]) for mail in Mailbox(life.mail_folder, life.email).mails()]
-    planned = [each for each in history(life) if each["channel"] == "CHANNEL_EMAIL"]
+    mails = [str(mail["subject"]) for mail in Mailbox(journey.mail_folder, journey.email).mails()]
+    planned = [each for each in history(journey) if each["channel"] == "CHANNEL_EMAIL"]
     assert Counter(each["eventType"] for each in planned if each["eventType"] not in OFTEN).most_common(1)[0][1] == 1
     assert [subject for subject in mails if "code" not in subject] == [each["subject"] for each in planned]
     rejections = [each["eventType"] for each in planned if each["eventType"].endswith(".rejected")]
     assert len(rejections) == ending.name.endswith("REJECTED")
 
 
-def history(life: LoanJourney) -> list[dict[str, Any]]:
+def history(journey: LoanJourney) -> list[dict[str, Any]]:
     """What the customer was told over all channels, oldest first."""
     found: list[dict[str, Any]] = []
     token = ""
     while True:
-        page = life.customer.get("/api/v1/notifications/history", page_size=100, page_token=token)
+        page = journey.customer.get("/api/v1/notifications/history", page_size=100, page_token=token)
         found += page["notifications"]
         token = page["nextPageToken"]
         if not token:
             return found[::-1]
 
 
-def settled(life: LoanJourney) -> bool:
+def settled(journey: LoanJourney) -> bool:
     """Whether no mail waits any more."""
-    return all("PENDING" not in json.dumps(each) for each in history(life))
+    return all("PENDING" not in json.dumps(each) for each in history(journey))

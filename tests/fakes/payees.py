@@ -38,9 +38,9 @@ class FakeOwners:
         status = "WITHDRAWN" if application_id in self.ended else self.statuses.get(application_id, self.status)
         stages = [Passed(owner, True, customer_id) for owner in ("kyc", "risk")]
         stages += [Passed(owner, True, customer_id, terms_hash) for owner in ("discussion", "approval", "agreement")]
-        told = tuple(self.passed.get(stage.owner, stage) for stage in stages)
+        said = tuple(self.passed.get(stage.owner, stage) for stage in stages)
         wanted = application_id not in self.withdrawn
-        return Standing(status, customer_id, self.facility_type, self.loan_id, self.kyc_version, told, not wanted)
+        return Standing(status, customer_id, self.facility_type, self.loan_id, self.kyc_version, said, not wanted)
 
     def withdrawal_requested(self, application_id: str) -> bool:
         if self.away:

@@ -10,7 +10,7 @@ class FakeNotices:
     """services.repayment.ports.Notices: tells the same reminder once, unless it is `away`."""
 
     def __init__(self) -> None:
-        self.told: dict[str, Reminder] = {}
+        self.said: dict[str, Reminder] = {}
         self.calls = 0
         self.away = False
 
@@ -19,4 +19,4 @@ class FakeNotices:
         if self.away:
             raise Unavailable("the notification service is out of reach")
         self.calls += 1
-        self.told |= {each.reminder_id: each for each in reminders}
+        self.said |= {each.reminder_id: each for each in reminders}

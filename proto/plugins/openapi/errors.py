@@ -122,7 +122,7 @@ def schemas(contract: Contract) -> Json:
         "message": {"type": "string", "description": "What went wrong, for a developer."},
         "details": {"type": "array", "items": detail, "description": "Machine-readable details."},
     }
-    description = "Status is how every error is told."
+    description = "Status is the form of every error."
     return {STATUS: {"type": "object", "description": description, "required": ["code"], "properties": properties}}
 
 

@@ -45,15 +45,15 @@ def describe(contract: Contract, message: MessageAt, schema: Json) -> None:
     """
     rules_over = {str(rule["id"]).rpartition(".")[2] for rule in contract.options(message.proto.options).get(
         MESSAGE_RULES, {}).get("cel", ())}  # fmt: skip
-    for field, options, told in _properties(contract, message, schema):
+    for field, options, described in _properties(contract, message, schema):
         form, example = KINDS.get(options.get(KIND, ""), ("", ""))
         if example and field.label != FieldDescriptorProto.LABEL_REPEATED:
-            told.setdefault("examples", [example])
+            described.setdefault("examples", [example])
         rules = options.get(RULES, {})
         if form and rules:
-            told.setdefault("format", form)
+            described.setdefault("format", form)
         if field.name in rules_over or rules.get("timestamp", {}).get("gt_now"):
-            told[SOMETIMES] = True
+            described[SOMETIMES] = True
 
 
 def demand(contract: Contract, message: MessageAt, schema: Json) -> None:

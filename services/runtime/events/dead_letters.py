@@ -56,15 +56,15 @@ class Letters:
         """Returns when all replicas have it; errors.Unavailable."""
         # The reason without the error's text, which may quote personal data; so may not the log.
         reason = f"{type(error).__name__}" + (f" {error.reason}" if isinstance(error, errors.Error) else "")
-        told = {"dlq_topic": letter.topic[:_SHORT], "dlq_reason": reason, "dlq_time": datetime.now(UTC).isoformat()}
+        added = {"dlq_topic": letter.topic[:_SHORT], "dlq_reason": reason, "dlq_time": datetime.now(UTC).isoformat()}
         if letter.place:
-            told["dlq_place"] = letter.place
+            added["dlq_place"] = letter.place
         topic = dead_letters(self._service)
         try:
-            self._producer.deliver(topic, letter.key, letter.value, {**letter.headers, **told})
+            self._producer.deliver(topic, letter.key, letter.value, {**letter.headers, **added})
         except RecordRefused:
             key, headers = _short(letter)
-            self._producer.deliver(topic, key, b"", {**headers, **told, **_left_out(letter)})
+            self._producer.deliver(topic, key, b"", {**headers, **added, **_left_out(letter)})
         self._tell(letter, reason, error)
 
     def _tell(self, letter: Letter, reason: str, error: Exception) -> None:

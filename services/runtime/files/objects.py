@@ -79,15 +79,15 @@ class Objects:
 
         Whatever `chunks` raises is raised, and nothing is stored then. `metadata` is ASCII.
         """
-        told = {"ContentType": content_type, "Metadata": dict(metadata or {})}
+        attributes = {"ContentType": content_type, "Metadata": dict(metadata or {})}
         parts = _parts(chunks)
         first = next(parts, b"")
         second = next(parts, None)
         with self._translated(key):
             if second is None:
-                self._client.put_object(Bucket=self._bucket, Key=key, Body=first, **told)
+                self._client.put_object(Bucket=self._bucket, Key=key, Body=first, **attributes)
                 return len(first)
-            return self._upload_parts(key, first, second, parts, told)
+            return self._upload_parts(key, first, second, parts, attributes)
 
     def stream(self, key: str) -> Iterator[bytes]:
         """The object's bytes in chunks; NotFound is raised at once, before the first."""
@@ -112,7 +112,7 @@ class Objects:
         return str(self._client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds))
 
     def check(self) -> None:
-        """Asks for a sign of life; errors.Unavailable when the bucket cannot be used."""
+        """Checks that it answers; errors.Unavailable when the bucket cannot be used."""
         with self._translated(self._bucket):
             try:
                 self._client.list_objects_v2(Bucket=self._bucket, MaxKeys=1)
@@ -124,10 +124,10 @@ class Objects:
         self._client.close()
 
     def _upload_parts(
-        self, key: str, first: bytes, second: bytes, rest: Iterator[bytes], told: Mapping[str, Any]
+        self, key: str, first: bytes, second: bytes, rest: Iterator[bytes], attributes: Mapping[str, Any]
     ) -> int:
         place = {"Bucket": self._bucket, "Key": key}
-        place["UploadId"] = self._client.create_multipart_upload(**place, **told)["UploadId"]
+        place["UploadId"] = self._client.create_multipart_upload(**place, **attributes)["UploadId"]
         done: list[dict[str, Any]] = []
         size = 0
         try:

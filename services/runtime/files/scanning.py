@@ -76,7 +76,7 @@ class ClamdScanner:
             _judge(self._answer(connection))
 
     def check(self) -> None:
-        """Asks clamd for a sign of life; errors.Unavailable."""
+        """Checks that clamd answers; errors.Unavailable."""
         with self._connection() as connection:
             self._send(connection, b"zPING\0")
             if self._answer(connection) != "PONG":

@@ -104,8 +104,8 @@ def is_enum(kind: Any) -> TypeGuard[type[Enum]]:
 
 def unlike(field: Field, kind: Any) -> Misfit:
     """What is said of a field whose type is not its attribute's."""
-    told = field.message_type or field.enum_type
-    name = told.full_name if told else next(
+    kind_of = field.message_type or field.enum_type
+    name = kind_of.full_name if kind_of else next(
         name.removeprefix("TYPE_").lower() for name, number in vars(_F).items()
         if name.startswith("TYPE_") and number == field.type
     )  # fmt: skip

@@ -125,7 +125,7 @@ class Mongo:
                 each.create(self.database)
 
     def check(self) -> None:
-        """Asks for a sign of life; errors.Unavailable."""
+        """Checks that it answers; errors.Unavailable."""
         with translated():
             self.database.command("ping")
 

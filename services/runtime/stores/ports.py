@@ -238,5 +238,5 @@ class Store(Protocol):
         ...
 
     def check(self) -> None:
-        """Asks the database for a sign of life; errors.Unavailable says which part is missing."""
+        """Checks that the database answers; errors.Unavailable says which part is missing."""
         ...

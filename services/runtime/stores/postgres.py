@@ -32,7 +32,7 @@ from services.runtime.stores.postgres_rows import (
 from services.runtime.stores.tables import runtime_tables
 from services.runtime.stores.unit_of_work import A, EventWriter, Row
 
-# A connection that lay idle longer than this is asked for a sign of life before use; a busy one costs no round trip.
+# A connection that lay idle longer than this is checked before use; a busy one costs no round trip.
 _TRUSTED_SECONDS = 1.0
 _SESSION = ("lock_timeout=5s", "statement_timeout=30s", "idle_in_transaction_session_timeout=60s", "timezone=UTC")
 _CONFLICTS = {"40001", "40P01", "55P03"}
@@ -93,7 +93,7 @@ class Postgres:
         transaction.committed()
 
     def check(self) -> None:
-        """Asks for a sign of life, and whether the tables are there; errors.Unavailable."""
+        """Checks that it answers, and whether the tables are there; errors.Unavailable."""
         with self._connect() as connection:
             if connection.scalar(text("SELECT to_regclass('outbox')")) is None:
                 raise errors.Unavailable("the database lacks its tables: migrate it first")

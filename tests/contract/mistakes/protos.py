@@ -117,11 +117,11 @@ MISTAKES = [
         "KycDetails kyc = 5", "Customer.kyc: redaction: logs masked it and no longer do"),
     _of("a personal field with a harmless name", CUSTOMER, "message Customer {",
         "message Customer {\n  // A nick.\n  string nick = 99;",
-        "Customer.nick: is a text that nobody reviewed, and so personal: add [debug_redact = true]"),
+        "Customer.nick: is a text that was not reviewed, and so personal: add [debug_redact = true]"),
     *(
         _of(f"a personal field named {name}", REVIEW, "message Review {",
             f"message Review {{\n  // It.\n  string {name} = 99;",
-            f"Review.{name}: is a text that nobody reviewed, and so personal")
+            f"Review.{name}: is a text that was not reviewed, and so personal")
         for name in ("colour", "label", "info", "value", "extra", "data", "detail", "hint", "line_two")
     ),
     _of("a note of staff shown to customers",

@@ -115,7 +115,7 @@ class Activation:
         with context.background("activation", "activation.payout"):
             return self.app.pay_out_next()
 
-    def told(self) -> list[str]:
+    def published(self) -> list[str]:
         return [type(event).__name__ for event in self.traffic.published(*KINDS)]
 
 

@@ -56,7 +56,7 @@ def test_an_application_that_ended_is_not_opened(running: Activation) -> None:
     application_id = new_id()
     running.owners.ended.add(application_id)
     running.sign(customer(), application_id)
-    assert running.told() == []
+    assert running.published() == []
     with pytest.raises(FailedPrecondition):
         running.account(application_id)
     running.owners.ended.clear()
@@ -84,17 +84,17 @@ def test_an_application_that_has_not_heard_of_the_signature_is_waited_for(runnin
     for _ in range(3):
         running.clock.advance(timedelta(minutes=10))
         assert running.open()
-    assert running.told() == []
+    assert running.published() == []
     running.owners.statuses[application_id] = "AGREEMENT_SIGNED"
     running.clock.advance(timedelta(minutes=10))
     assert running.open()
-    assert running.told()[0] == "LoanActivated"
+    assert running.published()[0] == "LoanActivated"
 
 
 def test_terms_that_were_not_signed_are_refused(running: Activation) -> None:
     with pytest.raises(InvalidArgument):
         running.sign(customer(), terms=terms(annual_rate_percent="5"))
-    assert running.told() == []
+    assert running.published() == []
 
 
 def test_a_refused_payout_is_tried_again_by_the_scheduler(running: Activation) -> None:
@@ -114,7 +114,7 @@ def test_a_refused_payout_is_tried_again_by_the_scheduler(running: Activation) -
     assert (sent.status, sent.bank_reference, sent.attempts) == (2, "bank-2", 3)
     assert running.client(SCHEDULER).Disburse(disburse).disbursement == sent
     assert len({key for key, _, _ in running.bank.orders}) == 3
-    assert running.told()[2:] == ["DisbursementInitiated", "DisbursementFailed"] * 2 + [
+    assert running.published()[2:] == ["DisbursementInitiated", "DisbursementFailed"] * 2 + [
         "DisbursementInitiated", "DisbursementCompleted",
     ]  # fmt: skip
 
@@ -127,7 +127,7 @@ def test_a_bank_that_is_away_is_asked_again_under_the_same_key(running: Activati
     running.clock.advance(timedelta(seconds=2))
     running.bank.away = False
     assert running.pay_out()
-    assert running.told()[-1] == "DisbursementCompleted"
+    assert running.published()[-1] == "DisbursementCompleted"
     assert len({key for key, _, _ in running.bank.orders}) == 1
 
 
@@ -139,12 +139,12 @@ def test_a_bank_that_was_away_for_hours_gets_the_order_when_it_is_back(
     for _ in range(MAX_TRIES):
         assert running.pay_out()
         running.clock.advance(timedelta(minutes=2))
-    assert running.told()[-1] == "DisbursementFailed"
+    assert running.published()[-1] == "DisbursementFailed"
     assert not running.pay_out()
     running.bank.away = False
     running.clock.advance(timedelta(minutes=15))
     assert running.pay_out()
-    assert running.told()[-3:] == ["DisbursementFailed", "DisbursementInitiated", "DisbursementCompleted"]
+    assert running.published()[-3:] == ["DisbursementFailed", "DisbursementInitiated", "DisbursementCompleted"]
     assert len({key for key, _, _ in running.bank.orders}) == 1
 
 
@@ -164,7 +164,7 @@ def test_without_an_iban_nothing_is_ordered(running: Activation) -> None:
     running.sign(customer())
     running.pay_out()
     assert running.bank.orders == []
-    assert running.told()[-1] == "DisbursementFailed"
+    assert running.published()[-1] == "DisbursementFailed"
 
 
 def test_an_order_that_the_bank_may_have_had_keeps_its_key_while_there_is_no_iban(running: Activation) -> None:
@@ -194,7 +194,7 @@ def test_the_thread_pays_out_and_ends(running: Activation) -> None:
     running.sign(customer())
     payouts = Periodic("activation", "activation.payout", running.app.pay_out_next, 0.01)
     payouts.start()
-    until(lambda: running.told()[-1] == "DisbursementCompleted")
+    until(lambda: running.published()[-1] == "DisbursementCompleted")
     payouts.stop()
     assert len(running.bank.orders) == 1
 
@@ -253,7 +253,7 @@ def test_anybody_can_simulate_and_nothing_is_stored(running: Activation) -> None
     assert (answer.cost.instalment, answer.cost.total_paid) == (euros("103.28"), euros("1259.32"))
     today = client.Simulate(pb.SimulateRequest(terms=terms()))
     assert today.cost.first_due_date == "2030-07-15"
-    assert running.told() == []
+    assert running.published() == []
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,8 @@ def test_a_payout_that_the_bank_refused_is_cancelled_at_once(
     after = cancel(running, account)
     assert (after.status, after.principal_balance, after.cancelled_by) == (CANCELLED, euros("0.00"), 1)
     assert after.disbursement.status == disbursement_pb2.DISBURSEMENT_STATUS_CANCELLED
-    *_, told = running.traffic.published(*KINDS)
-    assert (type(told).__name__, told.loan_id, told.amount, told.cancelled_by) == (
+    *_, said = running.traffic.published(*KINDS)
+    assert (type(said).__name__, said.loan_id, said.amount, said.cancelled_by) == (
         "LoanCancelled", account.loan_id, euros("1200.00"), account_pb2.CANCELLED_BY_CUSTOMER,
     )  # fmt: skip
 
@@ -85,7 +85,7 @@ def test_as_long_as_it_may_still_be_paid_it_is_not_cancelled_and_nothing_is_sent
     running.clock.advance(timedelta(minutes=2))
     assert running.pay_out()
     assert read(running, account).status == CANCELLED
-    assert running.told().count("LoanCancelled") == 1
+    assert running.published().count("LoanCancelled") == 1
 
 
 def test_what_the_bank_had_paid_is_not_cancelled_but_disbursed(
@@ -99,7 +99,7 @@ def test_what_the_bank_had_paid_is_not_cancelled_but_disbursed(
     running.pay_out()
     after = read(running, account)
     assert (after.status, after.cancelled_by, after.disbursement.bank_reference) == (DISBURSED, 0, "bank-1")
-    assert (running.told()[-1], len(running.bank.orders)) == ("DisbursementCompleted", 1)
+    assert (running.published()[-1], len(running.bank.orders)) == ("DisbursementCompleted", 1)
 
 
 def test_a_cancellation_that_meets_an_order_on_its_way_wins_or_loses_but_never_both(
@@ -108,7 +108,7 @@ def test_a_cancellation_that_meets_an_order_on_its_way_wins_or_loses_but_never_b
     running.bank.on_order = lambda: cancel(running, account)
     running.pay_out()
     assert (read(running, account).status, running.bank.paid) == (CANCELLED, {})
-    assert {"DisbursementCompleted", "LoanCancelled"} & set(running.told()) == {"LoanCancelled"}
+    assert {"DisbursementCompleted", "LoanCancelled"} & set(running.published()) == {"LoanCancelled"}
 
 
 def test_a_bank_that_pays_what_it_had_given_up_is_seen(running: Activation, account: account_pb2.Account) -> None:
@@ -120,7 +120,7 @@ def test_a_bank_that_pays_what_it_had_given_up_is_seen(running: Activation, acco
     with capture_logs() as logs:
         running.pay_out()
     after = read(running, account)
-    assert (after.status, running.told()[-1]) == (CANCELLED, "LoanCancelled")
+    assert (after.status, running.published()[-1]) == (CANCELLED, "LoanCancelled")
     assert "bank_paid_what_it_had_given_up" in [line["event"] for line in logs]
     assert running.traffic.audit(account.loan_id)[-1]["after"]["disbursement"]["disputed_reference"] == "bank-1"
 
@@ -133,7 +133,7 @@ def test_money_that_was_sent_is_not_cancelled(running: Activation, account: acco
 
 def test_it_is_cancelled_once(running: Activation, account: account_pb2.Account) -> None:
     assert cancel(running, account) == cancel(running, account, OFFICER, "again")
-    assert running.told().count("LoanCancelled") == 1
+    assert running.published().count("LoanCancelled") == 1
 
 
 def test_staff_say_why_and_only_some_may(running: Activation, account: account_pb2.Account) -> None:
@@ -159,7 +159,7 @@ def test_a_withdrawal_cancels_a_loan_whose_money_was_not_sent(
         running.bank.answer = BankAnswer(failure=failure)
         running.pay_out()
     withdraw(running, account.application_id)
-    assert (read(running, account).status, running.told()[-1]) == (CANCELLED, "LoanCancelled")
+    assert (read(running, account).status, running.published()[-1]) == (CANCELLED, "LoanCancelled")
     assert running.bank.paid == {}
 
 
@@ -172,7 +172,7 @@ def test_a_withdrawal_that_comes_before_the_account_has_it_opened_and_cancelled_
         withdraw(running, application_id)
     running.clock.advance(timedelta(seconds=1))
     assert running.open()
-    assert running.told() == [
+    assert running.published() == [
         "LoanActivated", "RepaymentScheduleCreated", "DisbursementInitiated", "LoanCancelled",
     ]  # fmt: skip
     running.take(application.ApplicationWithdrawalRequested(application_id=application_id))

@@ -27,7 +27,7 @@ OTHER = "0" * 64
 @pytest.mark.parametrize(("gate", "fact"), facts(GATES))
 def test_a_fact_that_is_false_closes_the_gate(running: Activation, gate: Gate, fact: Fact) -> None:
     assert refused(FALSE, gate, fact, running) == fact.refusal
-    assert running.told().count("DisbursementCompleted") == len(running.bank.paid) == int(gate.step == CANCEL)
+    assert running.published().count("DisbursementCompleted") == len(running.bank.paid) == int(gate.step == CANCEL)
 
 
 def opening(running: Activation, spoil: Callable[[], object], **signed: Any) -> None:
@@ -36,7 +36,7 @@ def opening(running: Activation, spoil: Callable[[], object], **signed: Any) -> 
     running.owners.statuses[application_id] = "AGREEMENT_SIGNED"
     spoil()
     running.sign(OWNER, application_id, **signed)
-    assert running.told() == []
+    assert running.published() == []
     running.account(application_id)
 
 
@@ -72,17 +72,17 @@ NOT_PASSED = {
 }  # fmt: skip
 
 
-def _stages(fact: str, told: list[Passed]) -> None:
+def _stages(fact: str, said: list[Passed]) -> None:
     @FALSE.without(fact, OPEN)
     def open_without(running: Activation) -> None:
-        for each in told[1:]:
+        for each in said[1:]:
             with pytest.raises(FailedPrecondition):
                 opening(running, lambda each=each: says(running, each))  # type: ignore[misc]
-        opening(running, lambda: says(running, told[0]))
+        opening(running, lambda: says(running, said[0]))
 
     @FALSE.without(fact, ORDER)
     def order_without(running: Activation) -> None:
-        ordering(running, lambda _: says(running, told[0]))
+        ordering(running, lambda _: says(running, said[0]))
         raise FailedPrecondition("", reason="STAGE_NOT_PASSED")
 
 
@@ -110,7 +110,7 @@ def open_above_the_limits(running: Activation) -> None:
     application_id = new_id()
     running.owners.standings[application_id] = (OWNER.subject, hashed)
     running.sign(OWNER, application_id, terms=much, terms_hash=hashed)
-    assert running.told() == []
+    assert running.published() == []
     running.account(application_id)
 
 
@@ -125,7 +125,7 @@ def open_before_the_signature(running: Activation) -> None:
     application_id = new_id()
     running.owners.statuses[application_id] = "OFFER_SENT"
     running.sign(OWNER, application_id)
-    assert running.told() == []
+    assert running.published() == []
     running.account(application_id)
 
 

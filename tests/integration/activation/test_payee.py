@@ -73,11 +73,11 @@ def test_an_officer_confirms_the_present_account_and_it_is_paid_once(
 def test_a_version_that_is_not_the_present_one_is_refused(
     running: Activation, changed: account_pb2.Account, named: int
 ) -> None:
-    before, told = read(running, changed), running.told()
+    before, said = read(running, changed), running.published()
     with pytest.raises(FailedPrecondition) as refused:
         confirm(running, changed, named)
     assert (refused.value.reason, refused.value.metadata) == ("DETAILS_CHANGED", {"kyc_version": "2"})
-    assert (read(running, changed), running.told(), running.bank.orders) == (before, told, [])
+    assert (read(running, changed), running.published(), running.bank.orders) == (before, said, [])
 
 
 def test_a_customer_who_changes_again_after_the_check_gets_nothing(

@@ -68,7 +68,7 @@ def test_one_whose_time_ran_out_and_the_next_send_the_same_order_and_count_it_on
     assert later == [True]
     assert len(running.bank.orders) == 2
     assert len({key for key, _, _ in running.bank.orders}) == 1
-    assert running.told().count("DisbursementCompleted") == 1
+    assert running.published().count("DisbursementCompleted") == 1
     assert read(running, account).disbursement.bank_reference == "bank-1"
 
 
@@ -87,7 +87,7 @@ def test_whoever_dies_while_the_bank_is_asked_is_followed_under_the_same_key(run
     running.clock.advance(LEASE)
     assert running.pay_out()
     assert len({key for key, _, _ in running.bank.orders}) == 1
-    assert running.told()[-1] == "DisbursementCompleted"
+    assert running.published()[-1] == "DisbursementCompleted"
 
 
 def test_an_answer_that_is_never_clear_is_told_in_the_end_and_asked_for_again(running: Activation) -> None:
@@ -96,7 +96,7 @@ def test_an_answer_that_is_never_clear_is_told_in_the_end_and_asked_for_again(ru
     for _ in range(MAX_TRIES):
         assert running.pay_out()
         running.clock.advance(timedelta(minutes=2))
-    assert running.told()[-1] == "DisbursementFailed"
+    assert running.published()[-1] == "DisbursementFailed"
     failed = read(running, account).disbursement
     assert failed.failure == disbursement_pb2.DISBURSEMENT_FAILURE_BANK_UNREACHABLE
     running.bank.away = False
@@ -119,7 +119,7 @@ def test_a_repetition_that_is_refused_says_nothing_about_the_order_that_was_take
     unclear_then_refused(running)
     found = read(running, account).disbursement
     assert (found.status, found.bank_reference) == (COMPLETED, "bank-1")
-    assert running.told().count("DisbursementCompleted") == 1
+    assert running.published().count("DisbursementCompleted") == 1
 
 
 def test_a_repetition_that_is_refused_fails_once_the_bank_says_that_nothing_is_paid(running: Activation) -> None:

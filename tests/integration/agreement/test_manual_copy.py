@@ -61,10 +61,10 @@ def test_a_copy_is_uploaded_and_confirmed(agreements: Agreements) -> None:
     )  # fmt: skip
     assert agreements.pdf(application_id) == made
     assert agreements.verify(application_id).actual_sha256 == digest
-    _, told, event = agreements.traffic.published(
+    _, said, event = agreements.traffic.published(
         events.AgreementGenerated, events.AgreementUploaded, events.AgreementSigned
     )
-    assert (told.sha256, told.uploaded_by) == (digest, agreements.owner.subject)
+    assert (said.sha256, said.uploaded_by) == (digest, agreements.owner.subject)
     assert (event.pdf_sha256, event.decided_by) == (digest, agreements.officer.subject)
     assert agreements.traffic.audit(application_id)[-1]["why"] == "both pages signed"
 

@@ -151,9 +151,9 @@ def test_guesses_that_meet_are_all_counted(agreements: Agreements) -> None:
         return "SIGNED"
 
     with ThreadPoolExecutor(4) as pool:
-        told = list(pool.map(guess, range(8)))
-    assert set(told) <= {"CODE_WRONG", "CODE_ATTEMPTS_EXHAUSTED", "WRONG_STATUS", "CONFLICT"}
-    assert told.count("CODE_WRONG") == 4 and told.count("CODE_ATTEMPTS_EXHAUSTED") == 1
+        said = list(pool.map(guess, range(8)))
+    assert set(said) <= {"CODE_WRONG", "CODE_ATTEMPTS_EXHAUSTED", "WRONG_STATUS", "CONFLICT"}
+    assert said.count("CODE_WRONG") == 4 and said.count("CODE_ATTEMPTS_EXHAUSTED") == 1
 
 
 def test_of_two_confirmations_one_signs_and_no_file_is_left_over(agreements: Agreements) -> None:
@@ -167,7 +167,7 @@ def test_of_two_confirmations_one_signs_and_no_file_is_left_over(agreements: Agr
             return error.reason
 
     with ThreadPoolExecutor(3) as pool:
-        told = sorted(pool.map(confirm, range(3)))
-    assert told.count("AGREEMENT_STATUS_SIGNED") == 1
+        said = sorted(pool.map(confirm, range(3)))
+    assert said.count("AGREEMENT_STATUS_SIGNED") == 1
     assert len([key for key in agreements.keys(application_id) if "/signed-" in key]) == 1
     assert agreements.verify(application_id).intact

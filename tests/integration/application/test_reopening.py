@@ -26,7 +26,7 @@ def running(fresh_postgres: Callable[[str], Postgres], client_for: Servers) -> S
     return Service(fresh_postgres("application"), client_for)
 
 
-def life(ids: dict[str, Any], loan_id: str) -> Iterator[Any]:
+def lifecycle(ids: dict[str, Any], loan_id: str) -> Iterator[Any]:
     """The reports of a loan that is closed, opened again and closed once more; the first closure is not numbered."""
     yield kyc.KycVerificationStarted(**ids)
     yield kyc.KycApproved(**ids)
@@ -54,7 +54,7 @@ def test_events_in_any_order_and_repeated_lead_to_the_reopened_loan(running: Ser
     made = running.draft(owner)
     running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made.application_id))
     ids = {"application_id": made.application_id, "customer_id": owner.subject}
-    waiting = [*life(ids, loan_id), *life(ids, loan_id)]
+    waiting = [*lifecycle(ids, loan_id), *lifecycle(ids, loan_id)]
     random.Random(seed).shuffle(waiting)
     while waiting:
         left = [event for event in waiting if not taken(running, event)]
@@ -63,8 +63,8 @@ def test_events_in_any_order_and_repeated_lead_to_the_reopened_loan(running: Ser
     found = running.client(owner).GetApplication(pb.GetApplicationRequest(application_id=made.application_id))
     assert Status.Name(found.application.status) == "APPLICATION_STATUS_DISBURSED"
     assert found.application.loan_id == loan_id
-    told = [row[0] for row in running.rows("SELECT headers->>'ce_type' FROM outbox")]
-    assert (told.count("application.closed"), told.count("application.reopened")) == (2, 2)
+    said = [row[0] for row in running.rows("SELECT headers->>'ce_type' FROM outbox")]
+    assert (said.count("application.closed"), said.count("application.reopened")) == (2, 2)
 
 
 def taken(running: Service, event: Any) -> bool:

@@ -79,7 +79,7 @@ class Approvals:
             found = connection.execute(text(f"SELECT * FROM {table} ORDER BY {order}")).mappings()
             return [dict(row) for row in found]
 
-    def told(self) -> list[str]:
+    def published(self) -> list[str]:
         """The types of the events that wait to be published, oldest first."""
         return [row["headers"]["ce_type"] for row in self.rows("outbox")]
 
@@ -94,10 +94,10 @@ class Approvals:
         self.accepted(application_id, people)
         self.client("OFFICER", people.officer).Submit(pb.SubmitRequest(application_id=application_id))
 
-    def decide(self, level: str, application_id: str, by: str, approve: bool = True, told: int = 0) -> Any:
+    def decide(self, level: str, application_id: str, by: str, approve: bool = True, said: int = 0) -> Any:
         """One level's decision; `told` is the reason for the customer."""
         request = getattr(pb, f"Decide{level}Request")(
-            application_id=application_id, approve=approve, comment="looked at it", rejection_reason=told
+            application_id=application_id, approve=approve, comment="looked at it", rejection_reason=said
         )
         return getattr(self.client(LEVELS[level], by), f"Decide{level}")(request).approval
 

@@ -44,10 +44,10 @@ def test_an_accepted_offer_passes_three_levels(service: Approvals, people: Peopl
     assert {each.comment for each in seen.decisions} == {"looked at it"}
     assert (seen.terms, seen.terms_hash, seen.cost) == (from_terms(TERMS), TERMS.hash(), from_cost(COST, "EUR"))
     assert seen.HasField("submit_time")
-    assert service.told() == ["approval.internal.passed", "approval.management.passed", "approval.final.approved"]
-    told = codec.decode(service.rows("outbox")[-1]["payload"], events.ApprovalFinalApproved)
-    assert (told.application_id, told.customer_id) == (A, people.customer)
-    assert (told.decided_by, told.terms, told.terms_hash) == (people.levels["Final"], seen.terms, TERMS.hash())
+    assert service.published() == ["approval.internal.passed", "approval.management.passed", "approval.final.approved"]
+    said = codec.decode(service.rows("outbox")[-1]["payload"], events.ApprovalFinalApproved)
+    assert (said.application_id, said.customer_id) == (A, people.customer)
+    assert (said.decided_by, said.terms, said.terms_hash) == (people.levels["Final"], seen.terms, TERMS.hash())
 
 
 def test_a_decision_leaves_its_audit_row_and_its_event_with_the_version(service: Approvals, people: People) -> None:
@@ -71,13 +71,13 @@ def test_a_rejection_at_any_level_ends_it(service: Approvals, people: People, co
         service.decide(earlier, A, people.levels[earlier])
     why = approval_pb2.APPROVAL_REJECTION_REASON_TERMS
     with pytest.raises(InvalidArgument, match="only with a rejection"):
-        service.decide(level, A, people.levels[level], told=why)
-    answer = service.decide(level, A, people.levels[level], approve=False, told=why)
+        service.decide(level, A, people.levels[level], said=why)
+    answer = service.decide(level, A, people.levels[level], approve=False, said=why)
     assert answer.status == approval_pb2.APPROVAL_STATUS_REJECTED
     assert (answer.decisions[-1].comment, answer.decisions[-1].rejection_reason) == ("looked at it", why)
-    told = codec.decode(service.rows("outbox")[-1]["payload"], events.ApprovalRejected)
-    assert (told.decided_by, told.rejection_reason) == (people.levels[level], why)
-    assert approval_pb2.ApprovalLevel.Name(told.level) == f"APPROVAL_LEVEL_{level.upper()}"
+    said = codec.decode(service.rows("outbox")[-1]["payload"], events.ApprovalRejected)
+    assert (said.decided_by, said.rejection_reason) == (people.levels[level], why)
+    assert approval_pb2.ApprovalLevel.Name(said.level) == f"APPROVAL_LEVEL_{level.upper()}"
     for each in LEVELS:
         with pytest.raises(FailedPrecondition) as refused:
             service.decide(each, A, new_id())
@@ -147,14 +147,14 @@ def test_two_decisions_at_one_moment_are_one(service: Approvals, people: People)
 def test_an_approval_waits_until_every_earlier_decider_is_known(
     service: Approvals, people: People, order: tuple[int, ...]
 ) -> None:
-    told = [kyc_approved(A, people), risk_approved(A, people), offer_accepted(A, people)]
+    said = [kyc_approved(A, people), risk_approved(A, people), offer_accepted(A, people)]
     for place in order:
         try:
-            service.take(told[place])
+            service.take(said[place])
         except NotYet:
             assert place == 2
             assert service.rows("approvals") == []
-    service.take(told[2])
+    service.take(said[2])
     with pytest.raises(FailedPrecondition):
         service.decide("Internal", A, people.verifier)
     service.client("OFFICER").Submit(pb.SubmitRequest(application_id=A))
@@ -186,7 +186,7 @@ def test_terms_that_were_changed_in_the_store_are_not_approved(service: Approval
     with pytest.raises(Internal):
         service.decide("Final", A, people.levels["Final"])
     assert service.read(A).status == approval_pb2.APPROVAL_STATUS_PENDING_FINAL
-    assert "approval.final.approved" not in service.told()
+    assert "approval.final.approved" not in service.published()
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_with_every_fact_true_each_gate_lets_through(service: Approvals) -> None
     case = Case(service)
     case.reach("decide at the final level")
     case.decide("Final")
-    assert service.told()[-1] == "approval.final.approved"
+    assert service.published()[-1] == "approval.final.approved"
 
 
 def _owner(fact: str, forget: Callable[[Case], None]) -> None:

@@ -77,9 +77,9 @@ def test_a_name_is_taken_in_its_own_script(customers: Customers, name: str) -> N
 def test_a_name_or_an_address_that_no_paper_can_show_is_refused_at_the_door(customers: Customers) -> None:
     anna, wrong = customers.register().customer_id, "Ada 𓀀"
     address = customer_pb2.Address(street=wrong, city="Berlin", postal_code="10115", country="DE")
-    told = {"password": "correct horse battery", "full_name": wrong, "phone": "+4930123456"}
+    said = {"password": "correct horse battery", "full_name": wrong, "phone": "+4930123456"}
     calls: list[Callable[[], Any]] = [
-        lambda: customers.client().Register(pb.RegisterRequest(email="ada@example.org", **told)),
+        lambda: customers.client().Register(pb.RegisterRequest(email="ada@example.org", **said)),
         lambda: customers.own(anna).UpdateProfile(
             pb.UpdateProfileRequest(customer_id=anna, full_name=wrong, phone="+4930123456")
         ),

@@ -145,7 +145,7 @@ class Discussions:
             found = connection.execute(text(f"SELECT * FROM {table} ORDER BY {order}")).mappings()
             return [dict(row) for row in found]
 
-    def told(self) -> list[str]:
+    def published(self) -> list[str]:
         """The types of the events that wait to be published, oldest first."""
         return [row["headers"]["ce_type"] for row in self.rows("outbox")]
 

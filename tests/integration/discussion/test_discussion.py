@@ -55,13 +55,13 @@ def test_an_offer_is_made_countered_improved_and_accepted(service: Discussions, 
     superseded = offer_pb2.OFFER_STATUS_SUPERSEDED
     assert [each.status for each in listed.offers] == [offer_pb2.OFFER_STATUS_ACCEPTED, superseded, superseded]
     assert listed.offers[2] == offer_pb2.Offer(**{**_fields(first), "status": superseded})
-    assert service.told() == ["discussion.offer.sent"] * 3 + ["discussion.offer.accepted"]
-    told = codec.decode(service.rows("outbox")[-1]["payload"], events.DiscussionOfferAccepted)
-    assert told.offered_by == case.officer_id
-    assert told.decided_by == told.customer_id == answer.discussion.customer_id
-    assert (told.terms, told.cost) == (better.terms, better.cost)
+    assert service.published() == ["discussion.offer.sent"] * 3 + ["discussion.offer.accepted"]
+    said = codec.decode(service.rows("outbox")[-1]["payload"], events.DiscussionOfferAccepted)
+    assert said.offered_by == case.officer_id
+    assert said.decided_by == said.customer_id == answer.discussion.customer_id
+    assert (said.terms, said.cost) == (better.terms, better.cost)
     accepted = LoanTerms(Decimal("9500"), "EUR", Decimal("7.5"), 24, fee=Decimal("95"))
-    assert told.terms_hash == accepted.hash()
+    assert said.terms_hash == accepted.hash()
 
 
 def _fields(message: Message) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def test_a_declined_offer_ends_it(service: Discussions) -> None:
     case.offer()
     assert case.decline("too dear").discussion.status == discussion_pb2.DISCUSSION_STATUS_DECLINED
     assert case.listed().offers[0].status == offer_pb2.OFFER_STATUS_DECLINED
-    assert service.told()[-1] == "discussion.offer.declined"
+    assert service.published()[-1] == "discussion.offer.declined"
     assert service.rows("audit")[-1]["why"] == "too dear"
     assert b"too dear" not in service.rows("outbox")[-1]["payload"]
 
@@ -155,9 +155,9 @@ def test_an_overdue_offer_is_refused_before_the_sweep_and_ended_by_it(service: D
     assert listed.offers[0].status == offer_pb2.OFFER_STATUS_EXPIRED
     assert other.listed().discussion.status == discussion_pb2.DISCUSSION_STATUS_OFFER_SENT
     row = service.rows("outbox")[-1]
-    told = codec.decode(row["payload"], events.DiscussionOfferExpired)
-    assert (told.application_id, told.offer_version) == (case.application_id, 1)
-    assert told.expire_time == listed.offers[0].expire_time
+    said = codec.decode(row["payload"], events.DiscussionOfferExpired)
+    assert (said.application_id, said.offer_version) == (case.application_id, 1)
+    assert said.expire_time == listed.offers[0].expire_time
     assert row["headers"]["ce_actor"] == "service:discussion"
 
 
@@ -169,7 +169,7 @@ def test_sweeps_of_several_replicas_do_not_meet(service: Discussions) -> None:
     with ThreadPoolExecutor(4) as pool:
         swept = sum(pool.map(lambda _: service.sweep(), range(4)))
     assert swept == 6
-    assert service.told().count("discussion.offer.expired") == 6
+    assert service.published().count("discussion.offer.expired") == 6
 
 
 def test_an_acceptance_in_hand_is_left_alone_by_the_sweep(service: Discussions) -> None:
@@ -215,10 +215,10 @@ def test_the_sweeps_thread_outlives_a_failure(service: Discussions) -> None:
     service.clock.advance(timedelta(days=1))
     sweep = Periodic("discussion", "discussion.sweep", service.app.expire_overdue, 0.01)
     sweep.start()
-    until(lambda: "discussion.offer.expired" in service.told())
+    until(lambda: "discussion.offer.expired" in service.published())
     sweep.stop()
     assert failed.is_set()
-    assert service.told()[-1] == "discussion.offer.expired"
+    assert service.published()[-1] == "discussion.offer.expired"
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,9 @@ def hub(redis: Redis) -> Iterator[Hub]:
 
 
 @pytest.fixture
-def told(fresh_mongo: FreshMongo, redis: Redis, mail_server: FakeMailServer, hub: Hub, client_for: Servers) -> Service:
+def running(
+    fresh_mongo: FreshMongo, redis: Redis, mail_server: FakeMailServer, hub: Hub, client_for: Servers
+) -> Service:
     """The service with a customer and an application."""
     database, clock, parties = fresh_mongo(), FakeClock(), FakeParties()
     database.prepare(*COLLECTIONS)

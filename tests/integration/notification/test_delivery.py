@@ -39,18 +39,18 @@ CUSTOMER = new_id()
 ANNA = Party("Änna Muster", "anna@example.org")
 
 
-def status(told: Service) -> str:
-    (mail,) = told.mails()
+def status(running: Service) -> str:
+    (mail,) = running.mails()
     return NotificationStatus.Name(mail.status).removeprefix("NOTIFICATION_STATUS_")
 
 
-def test_a_mail_is_sent_once_with_proper_headers(told: Service) -> None:
-    told.happens(KycApproved)
-    assert told.deliver()
-    assert not told.deliver()
-    (mail,), (row,) = told.mail_server.mails, told.mails()
-    assert status(told) == "SENT"
-    assert parseaddr(mail["to"]) == ("Anna Muster", f"a.{told.customer_id}@example.org")
+def test_a_mail_is_sent_once_with_proper_headers(running: Service) -> None:
+    running.happens(KycApproved)
+    assert running.deliver()
+    assert not running.deliver()
+    (mail,), (row,) = running.mail_server.mails, running.mails()
+    assert status(running) == "SENT"
+    assert parseaddr(mail["to"]) == ("Anna Muster", f"a.{running.customer_id}@example.org")
     assert (mail["subject"], mail["from"]) == (row.subject, "LoanFlow <no-reply@loanflow.example>")
     assert mail["message-id"] == f"<{row.notification_id}@loanflow.example>"
     assert mail["date"].datetime.tzinfo is not None
@@ -59,158 +59,160 @@ def test_a_mail_is_sent_once_with_proper_headers(told: Service) -> None:
     assert mail.get_content().startswith("Dear Anna Muster,")
 
 
-def test_what_the_server_refuses_for_good_fails(told: Service) -> None:
-    told.happens(KycApproved)
-    told.mail_server.answer = "550 no such mailbox"
-    assert told.deliver()
-    assert status(told) == "FAILED"
+def test_what_the_server_refuses_for_good_fails(running: Service) -> None:
+    running.happens(KycApproved)
+    running.mail_server.answer = "550 no such mailbox"
+    assert running.deliver()
+    assert status(running) == "FAILED"
 
 
-def test_what_the_server_refuses_for_now_is_tried_again_until_it_fails(told: Service) -> None:
-    told.happens(KycApproved)
-    told.mail_server.answer = "451 later"
+def test_what_the_server_refuses_for_now_is_tried_again_until_it_fails(running: Service) -> None:
+    running.happens(KycApproved)
+    running.mail_server.answer = "451 later"
     for _ in range(MAX_REFUSALS):
-        assert status(told) == "PENDING"
-        assert told.deliver()
-        assert not told.deliver()
-        told.clock.advance(timedelta(minutes=15))
-    assert status(told) == "FAILED"
+        assert status(running) == "PENDING"
+        assert running.deliver()
+        assert not running.deliver()
+        running.clock.advance(timedelta(minutes=15))
+    assert status(running) == "FAILED"
 
 
-def test_a_refusal_for_now_delays_the_mail(told: Service) -> None:
-    told.happens(KycApproved)
-    told.mail_server.answer = "451 later"
-    told.deliver()
-    told.mail_server.answer = "250 kept"
-    told.clock.advance(timedelta(seconds=2))
-    assert told.deliver()
-    assert (status(told), len(told.mail_server.mails)) == ("SENT", 1)
+def test_a_refusal_for_now_delays_the_mail(running: Service) -> None:
+    running.happens(KycApproved)
+    running.mail_server.answer = "451 later"
+    running.deliver()
+    running.mail_server.answer = "250 kept"
+    running.clock.advance(timedelta(seconds=2))
+    assert running.deliver()
+    assert (status(running), len(running.mail_server.mails)) == ("SENT", 1)
 
 
-def test_mails_of_a_customer_go_out_in_their_order_and_nobody_elses_waits(told: Service) -> None:
-    told.happens(CustomerRegistered)
-    told.mail_server.answer = "451 later"
-    assert told.deliver()
-    told.mail_server.answer = "250 kept"
-    told.clock.advance(timedelta(seconds=1))
-    told.happens(KycApproved)
-    own, told.customer_id, told.application_id = told.customer_id, new_id(), new_id()
-    told.happens(KycApproved)
-    assert told.deliver()
-    assert not told.deliver()
-    assert [parseaddr(mail["to"])[1] for mail in told.mail_server.mails] == [f"a.{told.customer_id}@example.org"]
-    told.customer_id = own
-    told.clock.advance(timedelta(seconds=2))
-    while told.deliver():
+def test_mails_of_a_customer_go_out_in_their_order_and_nobody_elses_waits(running: Service) -> None:
+    running.happens(CustomerRegistered)
+    running.mail_server.answer = "451 later"
+    assert running.deliver()
+    running.mail_server.answer = "250 kept"
+    running.clock.advance(timedelta(seconds=1))
+    running.happens(KycApproved)
+    own, running.customer_id, running.application_id = running.customer_id, new_id(), new_id()
+    running.happens(KycApproved)
+    assert running.deliver()
+    assert not running.deliver()
+    assert [parseaddr(mail["to"])[1] for mail in running.mail_server.mails] == [f"a.{running.customer_id}@example.org"]
+    running.customer_id = own
+    running.clock.advance(timedelta(seconds=2))
+    while running.deliver():
         pass
-    assert [str(mail["subject"]) for mail in told.mail_server.mails[1:]] == [row.subject for row in told.mails()[::-1]]
+    assert [str(mail["subject"]) for mail in running.mail_server.mails[1:]] == [
+        row.subject for row in running.mails()[::-1]
+    ]
 
 
-def test_a_mail_that_fails_for_good_lets_the_next_one_go(told: Service) -> None:
-    told.happens(CustomerRegistered)
-    told.mail_server.answer = "550 no such mailbox"
-    assert told.deliver()
-    told.mail_server.answer = "250 kept"
-    told.clock.advance(timedelta(seconds=1))
-    told.happens(KycApproved)
-    assert told.deliver()
-    assert len(told.mail_server.mails) == 1
+def test_a_mail_that_fails_for_good_lets_the_next_one_go(running: Service) -> None:
+    running.happens(CustomerRegistered)
+    running.mail_server.answer = "550 no such mailbox"
+    assert running.deliver()
+    running.mail_server.answer = "250 kept"
+    running.clock.advance(timedelta(seconds=1))
+    running.happens(KycApproved)
+    assert running.deliver()
+    assert len(running.mail_server.mails) == 1
 
 
-def test_a_mail_that_breaks_the_mailer_holds_up_no_other(told: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    told.happens(KycApproved)
-    broken, told.customer_id = told.customer_id, new_id()
-    told.clock.advance(timedelta(seconds=1))
-    told.happens(KycApproved)
-    send = type(told.app.mailer).send
+def test_a_mail_that_breaks_the_mailer_holds_up_no_other(running: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    running.happens(KycApproved)
+    broken, running.customer_id = running.customer_id, new_id()
+    running.clock.advance(timedelta(seconds=1))
+    running.happens(KycApproved)
+    send = type(running.app.mailer).send
 
     def breaks(mailer: Any, mail_id: str, party: Party, subject: str, body: str) -> None:
         if broken in party.email:
             raise RuntimeError("of this one alone")
         send(mailer, mail_id, party, subject, body)
 
-    monkeypatch.setattr(type(told.app.mailer), "send", breaks)
+    monkeypatch.setattr(type(running.app.mailer), "send", breaks)
     for _ in range(MAX_REFUSALS):
-        while told.deliver():
+        while running.deliver():
             pass
-        told.clock.advance(timedelta(minutes=15))
-    assert [row["status"] for row in sorted(told.rows("notifications"), key=lambda row: row["create_time"])
+        running.clock.advance(timedelta(minutes=15))
+    assert [row["status"] for row in sorted(running.rows("notifications"), key=lambda row: row["create_time"])
             if row["channel"] == "EMAIL"] == ["FAILED", "SENT"]  # fmt: skip
 
 
-def test_while_the_customer_service_is_away_the_mail_waits(told: Service) -> None:
-    told.happens(KycApproved)
-    told.parties.away = True
+def test_while_the_customer_service_is_away_the_mail_waits(running: Service) -> None:
+    running.happens(KycApproved)
+    running.parties.away = True
     with pytest.raises(Unavailable):
-        told.deliver()
-    assert status(told) == "PENDING"
-    told.parties.away = False
-    told.clock.advance(RETRY)
-    assert told.deliver()
-    assert status(told) == "SENT"
+        running.deliver()
+    assert status(running) == "PENDING"
+    running.parties.away = False
+    running.clock.advance(RETRY)
+    assert running.deliver()
+    assert status(running) == "SENT"
 
 
-def test_while_the_mail_server_is_away_the_mail_waits(told: Service) -> None:
-    told.happens(KycApproved)
-    told.mail_server.stop()
+def test_while_the_mail_server_is_away_the_mail_waits(running: Service) -> None:
+    running.happens(KycApproved)
+    running.mail_server.stop()
     with pytest.raises(Unavailable):
-        told.deliver()
-    told.mail_server.start()
-    told.clock.advance(RETRY)
-    assert told.deliver()
-    assert (status(told), told.rows("notifications")[0]["refusals"]) == ("SENT", 0)
+        running.deliver()
+    running.mail_server.start()
+    running.clock.advance(RETRY)
+    assert running.deliver()
+    assert (status(running), running.rows("notifications")[0]["refusals"]) == ("SENT", 0)
 
 
-def test_nobody_is_mailed_who_is_erased(told: Service) -> None:
-    told.happens(KycApproved)
-    told.parties.erased.add(told.customer_id)
-    assert told.deliver()
-    assert status(told) == "FAILED"
-    assert told.mail_server.mails == []
+def test_nobody_is_mailed_who_is_erased(running: Service) -> None:
+    running.happens(KycApproved)
+    running.parties.erased.add(running.customer_id)
+    assert running.deliver()
+    assert status(running) == "FAILED"
+    assert running.mail_server.mails == []
 
 
-def test_an_erasure_while_a_mail_is_in_hand_is_no_failure(told: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    told.happens(KycApproved)
-    party = told.parties.party
+def test_an_erasure_while_a_mail_is_in_hand_is_no_failure(running: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    running.happens(KycApproved)
+    party = running.parties.party
 
     def erased_meanwhile(customer_id: str) -> Party:
-        told.happens(CustomerErased)
+        running.happens(CustomerErased)
         return party(customer_id)
 
-    monkeypatch.setattr(told.parties, "party", erased_meanwhile)
-    assert told.deliver()
-    assert told.rows("notifications") == []
+    monkeypatch.setattr(running.parties, "party", erased_meanwhile)
+    assert running.deliver()
+    assert running.rows("notifications") == []
 
 
 def test_a_crash_between_sending_and_noting_it_does_not_send_twice(
-    told: Service, monkeypatch: pytest.MonkeyPatch
+    running: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told.happens(KycApproved)
+    running.happens(KycApproved)
     with monkeypatch.context() as broken:
         broken.setattr("services.notification.store.Notifications.get", _break)
         with pytest.raises(RuntimeError):
-            told.deliver()
-    assert (status(told), len(told.mail_server.mails)) == ("PENDING", 1)
-    assert not told.deliver()
-    told.clock.advance(LEASE)
-    assert told.deliver()
-    assert (status(told), len(told.mail_server.mails)) == ("SENT", 1)
+            running.deliver()
+    assert (status(running), len(running.mail_server.mails)) == ("PENDING", 1)
+    assert not running.deliver()
+    running.clock.advance(LEASE)
+    assert running.deliver()
+    assert (status(running), len(running.mail_server.mails)) == ("SENT", 1)
 
 
-def test_a_server_that_ends_badly_after_it_took_the_mail_does_not_get_it_twice(told: Service) -> None:
-    told.happens(KycApproved)
-    told.mail_server.farewell = "421 going down"
-    assert told.deliver()
-    assert (status(told), len(told.mail_server.mails)) == ("SENT", 1)
+def test_a_server_that_ends_badly_after_it_took_the_mail_does_not_get_it_twice(running: Service) -> None:
+    running.happens(KycApproved)
+    running.mail_server.farewell = "421 going down"
+    assert running.deliver()
+    assert (status(running), len(running.mail_server.mails)) == ("SENT", 1)
 
 
 def test_redis_that_goes_away_while_a_mail_is_sent_does_not_have_it_sent_twice(
-    told: Service, monkeypatch: pytest.MonkeyPatch
+    running: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told.happens(KycApproved)
+    running.happens(KycApproved)
     monkeypatch.setattr(RedisDeliveryClaims, "finish", _away)
-    assert told.deliver()
-    assert (status(told), len(told.mail_server.mails)) == ("SENT", 1)
+    assert running.deliver()
+    assert (status(running), len(running.mail_server.mails)) == ("SENT", 1)
 
 
 def _away(*_: Any) -> None:
@@ -221,44 +223,44 @@ def _break(*_: Any) -> None:
     raise RuntimeError("the process dies here")
 
 
-def test_a_mail_that_another_replica_has_in_hand_is_left_to_it(told: Service) -> None:
-    told.happens(KycApproved)
-    assert RedisDeliveryClaims(told.redis).take(told.mails()[0].notification_id) is DeliveryClaim.MINE
-    assert told.deliver()
-    assert (status(told), told.mail_server.mails) == ("PENDING", [])
+def test_a_mail_that_another_replica_has_in_hand_is_left_to_it(running: Service) -> None:
+    running.happens(KycApproved)
+    assert RedisDeliveryClaims(running.redis).take(running.mails()[0].notification_id) is DeliveryClaim.MINE
+    assert running.deliver()
+    assert (status(running), running.mail_server.mails) == ("PENDING", [])
 
 
-def test_without_redis_no_mail_is_sent(told: Service) -> None:
+def test_without_redis_no_mail_is_sent(running: Service) -> None:
     claims = RedisDeliveryClaims(Redis(RedisSettings("127.0.0.1", 1)))
     for step in (claims.take, claims.finish, claims.give_back):
         with pytest.raises(Unavailable):
             step(new_id())
 
 
-def test_the_dispatcher_delivers_what_it_is_woken_for(told: Service) -> None:
+def test_the_dispatcher_delivers_what_it_is_woken_for(running: Service) -> None:
     woken = Event()
-    dispatcher = Dispatcher(told.app, woken, seconds=3600)
+    dispatcher = Dispatcher(running.app, woken, seconds=3600)
     dispatcher.start()
     time.sleep(0.1)
-    told.happens(KycApproved)
+    running.happens(KycApproved)
     woken.set()
-    until(lambda: status(told) == "SENT")
+    until(lambda: status(running) == "SENT")
     dispatcher.stop()
-    assert len(told.mail_server.mails) == 1
+    assert len(running.mail_server.mails) == 1
 
 
-def test_the_dispatcher_outlives_outages(told: Service) -> None:
-    told.happens(KycApproved)
-    told.parties.away = True
-    dispatcher = Dispatcher(told.app, Event(), seconds=0.02)
+def test_the_dispatcher_outlives_outages(running: Service) -> None:
+    running.happens(KycApproved)
+    running.parties.away = True
+    dispatcher = Dispatcher(running.app, Event(), seconds=0.02)
     dispatcher.start()
     time.sleep(0.2)
-    told.parties.away = False
-    told.clock.advance(RETRY)
-    until(lambda: status(told) == "SENT")
+    running.parties.away = False
+    running.clock.advance(RETRY)
+    until(lambda: status(running) == "SENT")
     assert dispatcher.alive()
     dispatcher.stop()
-    assert len(told.mail_server.mails) == 1
+    assert len(running.mail_server.mails) == 1
 
 
 def test_a_mail_server_that_wants_encryption_or_a_log_in_it_does_not_offer_is_no_refusal(
@@ -322,12 +324,12 @@ class _Customers(CustomerServiceServicer):
         return customer_pb.GetPartyResponse(party=PartyMessage(full_name=ANNA.full_name, email=ANNA.email))
 
 
-def test_the_address_comes_from_the_customer_service(told: Service, mesh: Mesh, client_for: Servers) -> None:
+def test_the_address_comes_from_the_customer_service(running: Service, mesh: Mesh, client_for: Servers) -> None:
     customers: type[Any] = _Customers
     for name in vars(CustomerServiceServicer):
         if name[0].isupper() and name not in vars(customers):
             setattr(customers, name, lambda *_: pytest.fail("nobody asked for this"))
-    target = client_for.serve(customers(), owners={"customer_id": lambda _: ""}, store=told.database).target
+    target = client_for.serve(customers(), owners={"customer_id": lambda _: ""}, store=running.database).target
     with clients.channel("tested", target, mesh.identity("notification")) as channel:
         peer = CustomerPeer(channel)
         assert peer.party(CUSTOMER) == ANNA

@@ -31,11 +31,11 @@ def _hearing(hub: Hub) -> None:
     until(lambda: hub._hearing)
 
 
-def _opened(told: Service) -> Any:
-    stream = told.client().StreamNotifications(pb.StreamNotificationsRequest(), timeout=15)
+def _opened(running: Service) -> Any:
+    stream = running.client().StreamNotifications(pb.StreamNotificationsRequest(), timeout=15)
     received: list[Any] = []
     Thread(target=lambda: received.extend(_until_it_ends(stream)), daemon=True).start()
-    until(lambda: told.hub._followers)
+    until(lambda: running.hub._followers)
     return received
 
 
@@ -46,36 +46,36 @@ def _until_it_ends(stream: Any) -> Iterator[Any]:
         yield error
 
 
-def test_a_stream_has_what_is_made_after_it_and_only_what_is_ones_own(told: Service) -> None:
-    told.happens(KycApproved)
-    told.clock.advance(timedelta(seconds=1))
-    received = _opened(told)
-    mine, told.customer_id = told.customer_id, customer().subject
-    told.happens(KycApproved)
-    told.customer_id = mine
-    told.happens(KycApproved)
+def test_a_stream_has_what_is_made_after_it_and_only_what_is_ones_own(running: Service) -> None:
+    running.happens(KycApproved)
+    running.clock.advance(timedelta(seconds=1))
+    received = _opened(running)
+    mine, running.customer_id = running.customer_id, customer().subject
+    running.happens(KycApproved)
+    running.customer_id = mine
+    running.happens(KycApproved)
     until(lambda: received)
     assert [each.notification.customer_id for each in received] == [mine]
-    assert received[0].notification == told.inbox()[0]
+    assert received[0].notification == running.inbox()[0]
 
 
-def test_what_is_told_at_one_replica_is_followed_at_another(told: Service, redis: Redis) -> None:
+def test_what_is_told_at_one_replica_is_followed_at_another(running: Service, redis: Redis) -> None:
     other = Hub(redis, LiveSettings(port=0))
     other.start()
     until(lambda: other._hearing)
-    with other.follow(told.customer_id) as follower:
-        told.happens(KycApproved)
+    with other.follow(running.customer_id) as follower:
+        running.happens(KycApproved)
         assert next(iter(follower)).event_type == "kyc.approved"
     other.stop()
 
 
-def test_a_follower_that_hangs_up_makes_room(told: Service) -> None:
-    stream = told.client().StreamNotifications(pb.StreamNotificationsRequest(), timeout=15)
+def test_a_follower_that_hangs_up_makes_room(running: Service) -> None:
+    stream = running.client().StreamNotifications(pb.StreamNotificationsRequest(), timeout=15)
     Thread(target=lambda: list(_until_it_ends(stream)), daemon=True).start()
-    until(lambda: told.hub._followers)
-    told.servers.stop()
-    until(lambda: not told.hub._followers)
-    assert told.hub._count() == 0
+    until(lambda: running.hub._followers)
+    running.servers.stop()
+    until(lambda: not running.hub._followers)
+    assert running.hub._count() == 0
 
 
 def test_too_many_followers_are_refused(hub: Hub) -> None:
@@ -91,13 +91,13 @@ def test_too_many_followers_are_refused(hub: Hub) -> None:
         pass
 
 
-def test_nobody_follows_while_redis_is_away_and_notices_are_made_all_the_same(told: Service) -> None:
+def test_nobody_follows_while_redis_is_away_and_notices_are_made_all_the_same(running: Service) -> None:
     hub = Hub(Redis(RedisSettings("127.0.0.1", 1)), LiveSettings(port=0))
     hub.start()
     with pytest.raises(Unavailable), hub.follow("c"):
         pass
-    told.happens(KycApproved)
-    hub.tell(told.app.inbox(told.customer_id, Page(), False).page.items[0])
+    running.happens(KycApproved)
+    hub.tell(running.app.inbox(running.customer_id, Page(), False).page.items[0])
     hub.stop()
 
 
@@ -137,15 +137,15 @@ def opened(
 
 
 @pytest.mark.parametrize("by", ["header", "query"])
-def test_a_websocket_has_what_is_made_after_it(told: Service, mesh: Mesh, port: WebSocketPort, by: str) -> None:
-    token = mesh.token(customer(told.customer_id))
+def test_a_websocket_has_what_is_made_after_it(running: Service, mesh: Mesh, port: WebSocketPort, by: str) -> None:
+    token = mesh.token(customer(running.customer_id))
     path, header = (PATH, token) if by == "header" else (f"{PATH}?access_token={token}", "")
     with opened(mesh, port, path, token=header) as connection:
-        until(lambda: told.hub._followers)
-        told.happens(KycApproved)
+        until(lambda: running.hub._followers)
+        running.happens(KycApproved)
         notification = json.loads(connection.recv(timeout=5))["notification"]
-    assert (notification["eventType"], notification["customerId"]) == ("kyc.approved", told.customer_id)
-    until(lambda: not told.hub._followers)
+    assert (notification["eventType"], notification["customerId"]) == ("kyc.approved", running.customer_id)
+    until(lambda: not running.hub._followers)
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,8 @@ def test_a_websocket_needs_a_certificate(mesh: Mesh, port: WebSocketPort) -> Non
         pass
 
 
-def test_a_renewed_certificate_is_taken_up(told: Service, mesh: Mesh, port: WebSocketPort) -> None:
-    token = mesh.token(customer(told.customer_id))
+def test_a_renewed_certificate_is_taken_up(running: Service, mesh: Mesh, port: WebSocketPort) -> None:
+    token = mesh.token(customer(running.customer_id))
     seen = []
     for _ in range(2):
         with opened(mesh, port, PATH, token=token) as connection:
@@ -184,11 +184,11 @@ def test_a_renewed_certificate_is_taken_up(told: Service, mesh: Mesh, port: WebS
     assert seen[0] != seen[1]
 
 
-def test_one_websocket_too_many_is_closed_with_the_reason(told: Service, mesh: Mesh, port: WebSocketPort) -> None:
-    token = mesh.token(customer(told.customer_id))
+def test_one_websocket_too_many_is_closed_with_the_reason(running: Service, mesh: Mesh, port: WebSocketPort) -> None:
+    token = mesh.token(customer(running.customer_id))
     with ExitStack() as all_open:
         for _ in range(2):
-            all_open.enter_context(told.hub.follow(told.customer_id))
+            all_open.enter_context(running.hub.follow(running.customer_id))
         connection = all_open.enter_context(opened(mesh, port, PATH, token=token))
         with pytest.raises(ConnectionClosed) as closed:
             connection.recv(timeout=5)

@@ -1,4 +1,4 @@
-"""Notices come in the order of the life, at whatever speeds the topics of its events are consumed."""
+"""Notices come in the order of the lifecycle, at whatever speeds the topics of its events are consumed."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ REPAID: list[type[Message]] = [
     activation.DisbursementInitiated, activation.DisbursementCompleted, repayment.PaymentReceived,
     repayment.PaymentVerified, repayment.LoanFullyRepaid,
 ]  # fmt: skip
-LIVES: dict[str, list[type[Message]]] = {
+JOURNEYS: dict[str, list[type[Message]]] = {
     "repaid": REPAID,
     "expired": [*OFFERED, discussion.DiscussionOfferExpired],
     "withdrawn": [*OFFERED, application.ApplicationWithdrawn],
@@ -64,12 +64,12 @@ LIVES: dict[str, list[type[Message]]] = {
 class Listening:
     """The consumer of the service, without broker and thread."""
 
-    told: Service
+    running: Service
 
     def __post_init__(self) -> None:
-        self.app = replace(self.told.app, patience=PATIENCE)
+        self.app = replace(self.running.app, patience=PATIENCE)
         self.letters: list[Any] = []
-        inbox = Inbox("notification", self.told.database, PlainCodec(), subscriptions(self.app))
+        inbox = Inbox("notification", self.running.database, PlainCodec(), subscriptions(self.app))
         broker: Any = self
         self.consumer = Consumer(KafkaSettings("nowhere", MutualTlsSettings(plaintext=True)), inbox, broker)
 
@@ -77,7 +77,7 @@ class Listening:
         self.letters.append(letter)
 
     def hear(self, event: Event) -> None:
-        self.told.clock.advance(timedelta(milliseconds=20))
+        self.running.clock.advance(timedelta(milliseconds=20))
         self.consumer.intake.work(event)
 
     def sweep(self) -> None:
@@ -86,21 +86,21 @@ class Listening:
 
     def kinds(self) -> list[str]:
         """What the inbox of the customer tells, oldest first."""
-        found = self.told.client().ListInbox(pb.ListInboxRequest(page_size=100)).notifications
+        found = self.running.client().ListInbox(pb.ListInboxRequest(page_size=100)).notifications
         return [each.event_type for each in reversed(found)]
 
 
-def types(life: list[type[Message]]) -> list[str]:
-    return [str(event_option(kind.DESCRIPTOR).type) for kind in life]
+def types(journey: list[type[Message]]) -> list[str]:
+    return [str(event_option(kind.DESCRIPTOR).type) for kind in journey]
 
 
-def events(told: Service, life: list[type[Message]]) -> Iterator[Event]:
+def events(running: Service, journey: list[type[Message]]) -> Iterator[Event]:
     """A life's events as their services publish them, a second apart; versions count by topic."""
     versions: defaultdict[str, int] = defaultdict(int)
-    for number, kind in enumerate(life):
+    for number, kind in enumerate(journey):
         source = kind.DESCRIPTOR.file.package.split(".")[1]
         versions[source] += 1
-        known = {"customer_id": told.customer_id, "application_id": told.application_id, "handed_in": True,
+        known = {"customer_id": running.customer_id, "application_id": running.application_id, "handed_in": True,
                  "from_status": application_pb2.APPLICATION_STATUS_OFFER_SENT}  # fmt: skip
         message = kind(**{name: value for name, value in known.items() if name in kind.DESCRIPTOR.fields_by_name})
         key = str(getattr(message, event_option(kind.DESCRIPTOR).key))
@@ -113,10 +113,10 @@ def events(told: Service, life: list[type[Message]]) -> Iterator[Event]:
         yield Event.read(kind.DESCRIPTOR.file.package, key, headers, message.SerializeToString())
 
 
-def shuffled(life: list[Event], random: Random) -> list[Event]:
+def shuffled(journey: list[Event], random: Random) -> list[Event]:
     """Topics at different speeds: each in its order, some far ahead of others."""
     topics: defaultdict[str, list[Event]] = defaultdict(list)
-    for event in life:
+    for event in journey:
         topics[event.topic].append(event)
     speeds = {topic: random.choice([1, 1, 5, 100]) for topic in topics}
     found = []
@@ -127,79 +127,81 @@ def shuffled(life: list[Event], random: Random) -> list[Event]:
 
 
 @pytest.fixture
-def listening(told: Service) -> Listening:
-    return Listening(told)
+def listening(running: Service) -> Listening:
+    return Listening(running)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(name=st.sampled_from(sorted(LIVES)), random=st.randoms(use_true_random=False))
+@given(name=st.sampled_from(sorted(JOURNEYS)), random=st.randoms(use_true_random=False))
 def test_the_order_is_that_of_the_life_at_any_speeds(listening: Listening, name: str, random: Random) -> None:
-    told = listening.told
-    told.customer_id, told.application_id = new_id(), new_id()
-    for event in shuffled(list(events(told, LIVES[name])), random):
+    running = listening.running
+    running.customer_id, running.application_id = new_id(), new_id()
+    for event in shuffled(list(events(running, JOURNEYS[name])), random):
         listening.hear(event)
     listening.sweep()
-    assert listening.kinds() == types(LIVES[name])
+    assert listening.kinds() == types(JOURNEYS[name])
     assert listening.letters == []
-    assert [row for row in told.rows("parked") if row["key"] == told.application_id] == []
+    assert [row for row in running.rows("parked") if row["key"] == running.application_id] == []
 
 
 def test_an_expired_offer_is_not_told_before_the_application(listening: Listening) -> None:
-    life = list(events(listening.told, LIVES["expired"]))
-    late = [event for event in life if event.meta.source == "application"]
-    for event in (each for each in life if each not in late):
+    journey = list(events(listening.running, JOURNEYS["expired"]))
+    late = [event for event in journey if event.meta.source == "application"]
+    for event in (each for each in journey if each not in late):
         listening.hear(event)
     listening.sweep()
     assert listening.kinds() == ["customer.registered"]
     for event in late:
         listening.hear(event)
     listening.sweep()
-    assert listening.kinds() == types(LIVES["expired"])
+    assert listening.kinds() == types(JOURNEYS["expired"])
 
 
 def test_nothing_is_held_for_ever_and_what_was_held_is_told_in_its_order(listening: Listening) -> None:
     """A topic that never comes (or an event that nobody could handle) delays the others by the patience, no more."""
-    life = list(events(listening.told, LIVES["expired"]))
-    heard = [event for event in life if event.meta.source not in ("application", "customer")]
+    journey = list(events(listening.running, JOURNEYS["expired"]))
+    heard = [event for event in journey if event.meta.source not in ("application", "customer")]
     for event in sorted(heard, key=lambda each: -each.meta.time.timestamp() if each.meta.aggregate_version == 1 else 0):
         listening.hear(event)
     listening.sweep()
     assert listening.kinds() == []
-    listening.told.clock.advance(PATIENCE)
+    listening.running.clock.advance(PATIENCE)
     listening.sweep()
-    assert listening.kinds() == types(LIVES["expired"])[3:]
+    assert listening.kinds() == types(JOURNEYS["expired"])[3:]
 
 
 def test_a_notice_that_nobody_wants_holds_up_no_other(listening: Listening) -> None:
     request = pb.UpdatePreferencesRequest(preferences=[Preference(event_type="kyc.approved")])
-    listening.told.client().UpdatePreferences(request)
-    for event in events(listening.told, OFFERED):
+    listening.running.client().UpdatePreferences(request)
+    for event in events(listening.running, OFFERED):
         listening.hear(event)
     assert listening.kinds() == [each for each in types(OFFERED) if each != "kyc.approved"]
 
 
 @pytest.mark.parametrize("ending", sorted(ENDINGS, key=str), ids=lambda kind: kind.DESCRIPTOR.name)
-def test_nothing_is_told_of_what_a_stage_had_under_way_when_the_application_ended(told: Service, ending: Any) -> None:
-    told.happens(ending)
+def test_nothing_is_told_of_what_a_stage_had_under_way_when_the_application_ended(
+    running: Service, ending: Any
+) -> None:
+    running.happens(ending)
     overtaken = [notice for notice in NOTICES if ending is not notice.event and notice.overtaken_by]
     for notice in overtaken:
-        told.happens(notice.event)
-    assert [each.event_type for each in told.inbox()] == types([ending])
-    outcomes = {row["outcome"] for row in told.rows("occasions") if row["event_type"] not in types([ending])}
+        running.happens(notice.event)
+    assert [each.event_type for each in running.inbox()] == types([ending])
+    outcomes = {row["outcome"] for row in running.rows("occasions") if row["event_type"] not in types([ending])}
     assert outcomes == {"OVERTAKEN"}
-    told.application_id = new_id()
-    told.happens(application.ApplicationSubmitted)
-    assert "application.submitted" in {each.event_type for each in told.inbox()}
+    running.application_id = new_id()
+    running.happens(application.ApplicationSubmitted)
+    assert "application.submitted" in {each.event_type for each in running.inbox()}
 
 
-def test_the_confirmed_end_and_where_money_went_are_told_whatever_was_told_before(told: Service) -> None:
+def test_the_confirmed_end_and_where_money_went_are_told_whatever_was_told_before(running: Service) -> None:
     kinds: list[Any] = [
         kyc.KycRejected, application.ApplicationWithdrawn, activation.LoanCancelled, activation.DisbursementCompleted,
         repayment.PaymentReversed,
     ]  # fmt: skip
     for kind in kinds:
-        told.happens(kind)
-    assert [each.event_type for each in reversed(told.inbox())] == types(kinds)
+        running.happens(kind)
+    assert [each.event_type for each in reversed(running.inbox())] == types(kinds)
 
 
 def test_every_topic_that_is_told_of_is_in_order_with_the_others() -> None:

@@ -127,7 +127,7 @@ class Repayment:
             self.take(activation.DisbursementCompleted(**ids))
         return Case(ids["loan_id"], ids, self.client(owner), self.client(staff("OFFICER", account_id="o1")))
 
-    def told(self) -> list[str]:
+    def published(self) -> list[str]:
         return [type(event).__name__ for event in self.traffic.published(*KINDS)]
 
 

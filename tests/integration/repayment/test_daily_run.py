@@ -38,8 +38,8 @@ def run(running: Repayment, day: str = DAY, most: int = 0) -> loan_pb2.DailyRun:
 
 def overdue(running: Repayment) -> list[tuple[str, int]]:
     """Every `payment.overdue` as loan and instalment."""
-    told = [event for event in running.traffic.published(*KINDS) if type(event).__name__ == "PaymentOverdue"]
-    return sorted((event.loan_id, event.instalment_number) for event in told)
+    said = [event for event in running.traffic.published(*KINDS) if type(event).__name__ == "PaymentOverdue"]
+    return sorted((event.loan_id, event.instalment_number) for event in said)
 
 
 def each_once(cases: list[Case], *numbers: int) -> list[tuple[str, int]]:
@@ -55,7 +55,7 @@ def test_reminders_are_handed_over_once_and_wait_for_the_notification_service(ru
     running.notices.away = False
     assert not run(running).complete
     assert run(running).complete
-    [reminder] = running.notices.told.values()
+    [reminder] = running.notices.said.values()
     assert (reminder.loan_id, reminder.instalment_number) == (case.loan_id, 3)
     assert (reminder.customer_id, reminder.due_date) == (case.ids["customer_id"], date(2030, 4, 15))
     assert str(reminder.amount_due.amount) == "103.28"
@@ -69,7 +69,7 @@ def test_what_is_paid_is_neither_reminded_of_nor_overdue(running: Repayment) -> 
     for day in ("2030-02-15", "2030-03-15", "2030-04-10"):
         case.pay("123.28" if day == "2030-02-15" else "103.28", value_date=day)
     done = run(running)
-    assert (done.loans_done, done.complete, running.notices.told) == (0, True, {})
+    assert (done.loans_done, done.complete, running.notices.said) == (0, True, {})
 
 
 def test_a_loan_that_breaks_is_left_out_and_tried_again_later(
@@ -101,7 +101,7 @@ def test_runs_at_once_do_the_work_once(running: Repayment) -> None:
     while not run(running).complete:
         pass
     assert overdue(running) == each_once(cases, 1, 2)
-    assert len(running.notices.told) == len(cases)
+    assert len(running.notices.said) == len(cases)
 
 
 def test_a_run_that_another_has_just_begun_is_waited_for(running: Repayment) -> None:
@@ -134,22 +134,22 @@ def test_a_run_that_is_killed_at_any_point_goes_on_where_it_was(
     running: Repayment, layout: Layout, tmp_path: Path
 ) -> None:
     cases = [running.loan(start=START + timedelta(days=number % 2)) for number in range(10)]
-    told, secret = tmp_path / "told", layout.secret_file("postgres-admin")
+    said, secret = tmp_path / "told", layout.secret_file("postgres-admin")
     for moment in ("in loan 2", "after loan 3", "between calls", "reminders told"):
-        assert _victim(running, secret, moment, told) == -9, moment
-    assert _victim(running, secret, "", told) == 0
+        assert _victim(running, secret, moment, said) == -9, moment
+    assert _victim(running, secret, "", said) == 0
     running.traffic.codec.prepare([events.PaymentOverdue])  # the one schema that the other processes asked for
     assert overdue(running) == each_once(cases, 1, 2)
     # Those told by the process that died before it could say so were told again, under the same ids.
-    assert len(set(told.read_text().split())) == len(cases) < len(told.read_text().split())
+    assert len(set(said.read_text().split())) == len(cases) < len(said.read_text().split())
     with running.database.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM reminders")) == 0
         assert connection.scalar(text("SELECT count(*) FROM loans WHERE next_run_date <= '2030-04-13'")) == 0
 
 
-def _victim(running: Repayment, secret: Path, moment: str, told: Path) -> int:
+def _victim(running: Repayment, secret: Path, moment: str, said: Path) -> int:
     url = running.database.engine.url
     settings = {"host": url.host, "port": url.port, "database": url.database, "user": url.username}
-    given = {"postgres": {**settings, "password_file": str(secret)}, "day": DAY, "told": str(told), "moment": moment}
+    given = {"postgres": {**settings, "password_file": str(secret)}, "day": DAY, "told": str(said), "moment": moment}
     command = [sys.executable, "-m", "tests.integration.repayment.victim", json.dumps(given)]
     return subprocess.run(command, cwd=ROOT, check=False, timeout=60).returncode

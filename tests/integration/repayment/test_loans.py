@@ -113,7 +113,7 @@ def test_the_payoff_quote_is_what_closes_the_loan(running: Repayment) -> None:
     assert float(tomorrow.total.amount) == pytest.approx(float(today.total.amount) + float(today.per_diem.amount))
     case.pay(today.total.amount)
     assert outstanding(case).status == loan_pb2.LOAN_STATUS_CLOSED
-    assert running.told()[-2:] == ["PaymentVerified", "LoanFullyRepaid"]
+    assert running.published()[-2:] == ["PaymentVerified", "LoanFullyRepaid"]
     repaid = running.traffic.published(*KINDS)[-1]
     assert (repaid.total_paid, repaid.value_date) == (today.total, "2030-06-15")
     assert payoff(case, "2031-01-01").total == euros("0.00")
@@ -137,8 +137,8 @@ def test_what_is_paid_ahead_of_time_is_charged_no_interest(running: Repayment) -
     assert not statement.HasField("next_instalment")
     last, *others = case.customer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)).payments
     assert last.allocation.interest == quote.interest
-    told = [each for each in running.traffic.published(*KINDS) if isinstance(each, events_pb2.PaymentVerified)][-1]
-    assert told.allocation == last.allocation
+    said = [each for each in running.traffic.published(*KINDS) if isinstance(each, events_pb2.PaymentVerified)][-1]
+    assert said.allocation == last.allocation
     assert sum(Decimal(each.allocation.interest.amount) for each in (last, *others)) == 0
 
 
@@ -155,7 +155,7 @@ def test_a_payment_that_bounces_after_the_closure_opens_the_loan_until_it_is_pai
     case.pay(payoff(case).total.amount, reference="second try")
     assert outstanding(case).status == loan_pb2.LOAN_STATUS_CLOSED
     assert running.traffic.published(*KINDS)[-1].closure_number == 2
-    assert running.told() == [
+    assert running.published() == [
         "PaymentReceived", "PaymentReceived", "PaymentVerified", "PaymentSuperseded", "LoanFullyRepaid",
         "PaymentReversed", "LoanReopened", "PaymentReceived", "PaymentVerified", "LoanFullyRepaid",
     ]  # fmt: skip
@@ -220,7 +220,7 @@ def test_closing_by_hand_needs_a_balance_of_zero(running: Repayment) -> None:
     case.pay(payoff(case).total.amount)
     closed = running.client(SCHEDULER).CloseLoan(close).loan
     assert (closed.status, closed.principal_balance) == (loan_pb2.LOAN_STATUS_CLOSED, euros("0.00"))
-    assert running.told().count("LoanFullyRepaid") == 1
+    assert running.published().count("LoanFullyRepaid") == 1
 
 
 def test_the_daily_run_tells_of_each_overdue_instalment_once_and_goes_on_where_it_ended(running: Repayment) -> None:
@@ -232,8 +232,8 @@ def test_the_daily_run_tells_of_each_overdue_instalment_once_and_goes_on_where_i
         (1, 3, False), (1, 2, False), (0, 0, True), (0, 0, True),
     ]  # fmt: skip
     overdue = [event for event in running.traffic.published(*KINDS) if type(event).__name__ == "PaymentOverdue"]
-    told = [(event.loan_id, event.instalment_number, event.days_past_due) for event in overdue]
-    assert told == [
+    said = [(event.loan_id, event.instalment_number, event.days_past_due) for event in overdue]
+    assert said == [
         (cases[1].loan_id, 1, 60), (cases[1].loan_id, 2, 32), (cases[1].loan_id, 3, 1),
         (cases[0].loan_id, 2, 32), (cases[0].loan_id, 3, 1),
     ]  # fmt: skip
@@ -255,8 +255,8 @@ def test_the_command_runs_a_day_to_its_end(
     monkeypatch.setenv("LOANFLOW_PEERS_REPAYMENT", running.serve().target)
     monkeypatch.setenv("LOANFLOW_SERVER_PKI_FOLDER", str(mesh.folder))
     assert scheduler.main(["--date", "2030-03-01"]) == 0
-    told = "of 2030-03-01 complete: loans with news 1, instalments newly overdue 1, late fees 0, reminders 0\n"
-    assert capsys.readouterr().out.endswith(told)
+    said = "of 2030-03-01 complete: loans with news 1, instalments newly overdue 1, late fees 0, reminders 0\n"
+    assert capsys.readouterr().out.endswith(said)
     assert scheduler.main(["--date", "2030-02-01"]) == 1
     assert "is not complete: business_date" in capsys.readouterr().err
 

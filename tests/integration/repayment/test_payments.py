@@ -47,9 +47,9 @@ def test_a_payment_goes_from_its_record_to_the_ledger(running: Repayment) -> Non
     verified = case.verify(made.payment_id)
     assert (verified.status, verified.decided_by) == (VERIFIED, "o1")
     assert (verified.allocation.interest, verified.allocation.fee) == (euros("6.00"), euros("20.00"))
-    received, told = running.traffic.published(*KINDS)
-    assert received.payment_id == told.payment_id == made.payment_id
-    assert (told.principal_balance, told.total_paid) == (euros("1102.72"), euros("123.28"))
+    received, said = running.traffic.published(*KINDS)
+    assert received.payment_id == said.payment_id == made.payment_id
+    assert (said.principal_balance, said.total_paid) == (euros("1102.72"), euros("123.28"))
     rows = running.traffic.audit(case.loan_id)
     assert [row["method"].rpartition("/")[2] for row in rows] == [
         "repayment.schedule.created", "disbursement.completed", "RecordPayment", "UploadProof", "VerifyPayment",
@@ -67,7 +67,7 @@ def test_the_same_key_never_records_twice(running: Repayment) -> None:
     assert refused(lambda: case.record("11", "k1")).reason == "IDEMPOTENCY_KEY_REUSED"
     request = pb.RecordPaymentRequest(loan_id=case.loan_id, amount=euros("10"))
     assert refused(lambda: case.customer.RecordPayment(request)).reason == "IDEMPOTENCY_KEY_REQUIRED"
-    assert running.told() == ["PaymentReceived"]
+    assert running.published() == ["PaymentReceived"]
 
 
 def test_a_key_records_nothing_again_when_its_answer_is_not_kept_any_more(running: Repayment) -> None:
@@ -82,7 +82,7 @@ def test_a_key_records_nothing_again_when_its_answer_is_not_kept_any_more(runnin
     running.database.tidy()
     assert refused(lambda: case.record("10", "k1")).reason == "ALREADY_EXISTS"
     assert refused(lambda: case.record("11", "k1")).reason == "ALREADY_EXISTS"
-    assert running.told() == ["PaymentReceived"]
+    assert running.published() == ["PaymentReceived"]
     assert case.record("10", "k2").payment_id != first.payment_id
 
 
@@ -104,7 +104,7 @@ def test_impossible_payments_leave_nothing(
 ) -> None:
     case = running.loan()
     assert refused(lambda: case.record(amount, **values)).reason == reason
-    assert running.told() == []
+    assert running.published() == []
 
 
 def test_a_payment_in_another_currency_is_refused(running: Repayment) -> None:
@@ -174,7 +174,7 @@ def test_a_rejection_says_why_and_counts_nothing(running: Repayment) -> None:
     (own,) = case.customer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)).payments
     assert (own.reason, own.rejection_reason) == ("", payment_pb2.PAYMENT_REJECTION_REASON_UNSPECIFIED)
     assert refused(lambda: case.verify(payment_id)).reason == "WRONG_STATUS"
-    assert running.told() == ["PaymentReceived", "PaymentRejected"]
+    assert running.published() == ["PaymentReceived", "PaymentRejected"]
 
 
 def test_a_reversed_payment_counts_no_more(running: Repayment) -> None:
@@ -188,9 +188,9 @@ def test_a_reversed_payment_counts_no_more(running: Repayment) -> None:
     assert (undone.status, undone.reversed_by, undone.reason) == (REVERSED, "o2", "bounced")
     assert second.ReversePayment(reverse, metadata=key("r1")).payment == undone
     assert refused(lambda: second.ReversePayment(reverse)).reason == "WRONG_STATUS"
-    told = running.traffic.published(*KINDS)[-1]
-    assert (told.principal_balance, told.total_paid) == (euros("1200.00"), euros("0.00"))
-    assert (undone.reversal_reason, told.reversal_reason) == (why, why)
+    said = running.traffic.published(*KINDS)[-1]
+    assert (said.principal_balance, said.total_paid) == (euros("1200.00"), euros("0.00"))
+    assert (undone.reversal_reason, said.reversal_reason) == (why, why)
     with running.app.begin() as uow:
         assert [entry.kind.name for entry in uow.loans.read(case.loan_id).transactions] == ["PAYMENT", "REVERSAL"]
 
@@ -204,7 +204,7 @@ def test_two_payments_at_once_never_both_take_what_is_left(running: Repayment) -
         tries = [pool.submit(case.verify, payment_id) for payment_id in waiting]
     failures = [each.exception() for each in tries if each.exception()]
     assert [getattr(failure, "reason", failure) for failure in failures] == ["OVERPAYMENT"] * 3
-    assert running.told() == ["PaymentReceived"] * 4 + ["PaymentVerified"]
+    assert running.published() == ["PaymentReceived"] * 4 + ["PaymentVerified"]
 
 
 def test_one_transfer_recorded_at_once_under_many_keys_counts_once(running: Repayment) -> None:
@@ -242,7 +242,7 @@ def test_who_recorded_a_payment_takes_it_back_while_it_waits(running: Repayment)
     verified = case.pay("100", reference="RF18")
     taken = pb.WithdrawPaymentRequest(payment_id=verified.payment_id)
     assert refused(lambda: case.customer.WithdrawPayment(taken)).metadata["status"] == "VERIFIED"
-    assert running.told() == ["PaymentReceived", "PaymentWithdrawn", "PaymentReceived", "PaymentVerified"]
+    assert running.published() == ["PaymentReceived", "PaymentWithdrawn", "PaymentReceived", "PaymentVerified"]
 
 
 def test_only_one_of_many_payments_at_once_takes_the_last_instalment(running: Repayment) -> None:
@@ -256,7 +256,7 @@ def test_only_one_of_many_payments_at_once_takes_the_last_instalment(running: Re
     reasons = sorted(getattr(each.exception(), "reason", "taken") for each in tries)
     assert reasons.count("taken") == 1
     assert set(reasons) <= {"taken", "OVERPAYMENT", "WRONG_STATUS"}
-    assert running.told().count("LoanFullyRepaid") == 1
+    assert running.published().count("LoanFullyRepaid") == 1
     loan = running.app.read(case.loan_id)
     assert loan.total_paid.amount == Decimal("1245.10")
     assert not loan.principal_balance
@@ -269,7 +269,7 @@ def test_two_officers_at_once_post_a_payment_once(running: Repayment) -> None:
     with ThreadPoolExecutor(4) as pool:
         tries = [pool.submit(case.verify, payment_id) for _ in range(4)]
     assert sum(each.exception() is None for each in tries) == 1
-    assert running.told() == ["PaymentReceived", "PaymentVerified"]
+    assert running.published() == ["PaymentReceived", "PaymentVerified"]
 
 
 def test_everybody_reaches_only_what_is_theirs(running: Repayment) -> None:

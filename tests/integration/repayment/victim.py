@@ -34,8 +34,8 @@ def die() -> None:
 class Notices:
     """Appends each reminder's id to a file, which outlives the process."""
 
-    def __init__(self, told: Path, deadly: bool) -> None:
-        self._told, self._deadly = told, deadly
+    def __init__(self, said: Path, deadly: bool) -> None:
+        self._told, self._deadly = said, deadly
 
     def remind(self, reminders: Sequence[Reminder]) -> None:
         with self._told.open("a") as file:

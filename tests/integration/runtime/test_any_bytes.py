@@ -176,12 +176,12 @@ def test_every_record_is_handled_kept_or_set_aside_once(
     run.listener.failures = refuse_bad
     (row,) = made(run.backend, f"{'bad' if fails else 'good'} {run.offset}")
     pairs: Pairs = [(name, text.encode()) for name, text in row.headers.items()]
-    told = changed(pairs, changes, dropped, doubled) if nameless else None
+    said = changed(pairs, changes, dropped, doubled) if nameless else None
     key, value = (row.key.encode() if key is OWN else key), (row.payload if value is OWN else value)
     topic = "loanflow.listener.retry" if again else ""
-    letters = run.take(told, key, value, topic)
+    letters = run.take(said, key, value, topic)
     assert letters <= 1
-    if not readable(Record(told, key, value, ("t", 0, 0))):
+    if not readable(Record(said, key, value, ("t", 0, 0))):
         assert letters == 1
         assert run.broker.letters[-1][2]["dlq_reason"] == "Undecodable"
 

@@ -94,8 +94,8 @@ def test_a_collector_gets_every_span_of_a_process_and_no_words(mesh: Mesh, colle
     groups = [group for request in servicer.received for group in request.resource_spans]
     spans = [span for group in groups for scope in group.scope_spans for span in scope.spans]
     assert sorted(span.name for span in spans) == ["/grpc.health.v1.Health/Check"] * CALLS + ["work"]
-    told = {each.key: each.value.string_value for group in groups for each in group.resource.attributes}
-    assert (told["service.name"], told["service.namespace"]) == ("tested", "loanflow")
+    said = {each.key: each.value.string_value for group in groups for each in group.resource.attributes}
+    assert (said["service.name"], said["service.namespace"]) == ("tested", "loanflow")
     assert all(b"Lovelace" not in request.SerializeToString() for request in servicer.received)
 
 

@@ -127,9 +127,9 @@ def test_spans_tell_how_a_call_ended_and_nothing_of_what_it_said(
     assert (code(call), call.status.status_code) == (status, StatusCode.ERROR if status else StatusCode.UNSET)
     assert parent(server) == span_id(call)
     for span in (server, call):
-        told = span.to_json()
+        said = span.to_json()
         for secret in ("Lovelace", "secret", "the book", "Ada", "grpc-python", "Bearer", "eyJ"):
-            assert secret not in told, told
+            assert secret not in said, said
         assert not span.status.description
         attributes = {name for event in span.events for name in event.attributes or {}}
         assert attributes <= {"exception.type", "exception.escaped"}

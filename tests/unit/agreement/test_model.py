@@ -142,9 +142,9 @@ def test_who_decided_before_confirms_nothing() -> None:
 
 def test_the_last_wrong_code_ends_the_signing() -> None:
     made = agreement(S.SIGNING)
-    told = [made.try_code(wrong, AT) for _ in range(5)]
-    assert [each.metadata.get("attempts_left") for each in told if each] == ["4", "3", "2", "1", None]
-    assert told[-1] is not None and told[-1].reason == "CODE_ATTEMPTS_EXHAUSTED"
+    said = [made.try_code(wrong, AT) for _ in range(5)]
+    assert [each.metadata.get("attempts_left") for each in said if each] == ["4", "3", "2", "1", None]
+    assert said[-1] is not None and said[-1].reason == "CODE_ATTEMPTS_EXHAUSTED"
     assert (made.status, made.signing) == (S.GENERATED, None)
 
 

@@ -15,7 +15,7 @@ LONGEST = 40
 
 
 @dataclass(frozen=True)
-class Told:
+class Reported:
     """One report, as another service makes it."""
 
     action: Action
@@ -24,35 +24,35 @@ class Told:
 
 
 @st.composite
-def lives(draw: st.DrawFn) -> list[Told]:
+def journeys(draw: st.DrawFn) -> list[Reported]:
     """The reports of a life in their order, from the submission on; some end on the way, some come back."""
-    application, told = at(S.SUBMITTED), list[Told]()
+    application, said = at(S.SUBMITTED), list[Reported]()
     for _ in range(draw(st.integers(1, LONGEST))):
         possible = [action for action in REPORTED if application.status in MOVES[action].allowed_from]
         if not possible or (application.status is S.CLOSED and not application.loan_id):
             break
         action = draw(st.sampled_from(possible))
         number = application.taken.get(action, 0) + 1 if MOVES[action].numbered_by else 1
-        report = Told(action, number, "loan-1" if action is Action.ACTIVATE or application.loan_id else "")
+        report = Reported(action, number, "loan-1" if action is Action.ACTIVATE or application.loan_id else "")
         assert take(application, report) is Fit.NOW
-        told.append(report)
-    return told
+        said.append(report)
+    return said
 
 
-def take(application: Application, told: Told) -> Fit:
-    report = Report(NOW, "kyc", told.action.name, "service:kyc", "", "c1")
-    return application.report(told.action, report, told.loan_id, told.number)
+def take(application: Application, said: Reported) -> Fit:
+    report = Report(NOW, "kyc", said.action.name, "service:kyc", "", "c1")
+    return application.report(said.action, report, said.loan_id, said.number)
 
 
-@given(lives(), st.randoms(use_true_random=False), st.integers(0, 3))
+@given(journeys(), st.randoms(use_true_random=False), st.integers(0, 3))
 def test_reports_in_any_order_and_repeated_lead_to_the_same_status(
-    told: list[Told], random: object, repeats: int
+    said: list[Reported], random: object, repeats: int
 ) -> None:
     """Early ones wait and are taken again, as the inbox does; the others are taken once and change nothing later."""
     in_order, shuffled = at(S.SUBMITTED), at(S.SUBMITTED)
-    for report in told:
+    for report in said:
         take(in_order, report)
-    waiting = [report for report in told for _ in range(repeats + 1)]
+    waiting = [report for report in said for _ in range(repeats + 1)]
     random.shuffle(waiting)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
     while waiting:
         left = [report for report in waiting if take(shuffled, report) is Fit.EARLY]
@@ -64,13 +64,13 @@ def test_reports_in_any_order_and_repeated_lead_to_the_same_status(
     )  # fmt: skip
 
 
-@given(lives(), st.sampled_from(REPORTED), st.integers(1, 3))
-def test_a_report_about_another_loan_never_moves_this_one(told: list[Told], action: Action, number: int) -> None:
+@given(journeys(), st.sampled_from(REPORTED), st.integers(1, 3))
+def test_a_report_about_another_loan_never_moves_this_one(said: list[Reported], action: Action, number: int) -> None:
     """Once its own loan is known, whatever is told of another one is only noted."""
     application = at(S.SUBMITTED)
-    for report in told:
+    for report in said:
         take(application, report)
     before = application.status
     if application.loan_id:
-        assert take(application, Told(action, number, "loan-2")) is Fit.LATE
+        assert take(application, Reported(action, number, "loan-2")) is Fit.LATE
     assert before in TERMINAL_STATUSES or application.status is before

@@ -109,13 +109,13 @@ def test_the_end_of_the_application_closes_what_is_open(status: S) -> None:
 
 def test_an_offer_is_shown_with_its_cost_and_told_with_its_terms() -> None:
     discussion = offered()
-    offer, told = discussion.latest, discussion.events[-1]
+    offer, said = discussion.latest, discussion.events[-1]
     assert offer is not None
-    assert isinstance(told, model.DiscussionOfferSent)
+    assert isinstance(said, model.DiscussionOfferSent)
     assert (offer.version, offer.status, offer.made_by) == (1, OfferStatus.LIVE, "lender")
-    assert offer.terms_hash == TERMS.hash() == told.terms_hash
+    assert offer.terms_hash == TERMS.hash() == said.terms_hash
     assert (offer.cost.instalments, offer.cost.instalment) == (24, Decimal("450.00"))
-    assert (told.terms, told.cost, told.expire_time, told.decided_by) == (TERMS, offer.cost, LATER, "lender")
+    assert (said.terms, said.cost, said.expire_time, said.decided_by) == (TERMS, offer.cost, LATER, "lender")
     assert discussion.expire_time == LATER
 
 

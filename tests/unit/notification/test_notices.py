@@ -55,8 +55,8 @@ def _sample(field: Any) -> Any:
 
 def test_every_event_is_told_or_silent_and_none_is_both() -> None:
     events = {event.DESCRIPTOR.full_name for service in LISTENED for event in event_classes(service)}
-    told = [notice.event.DESCRIPTOR.full_name for notice in NOTICES]
-    assert sorted([*told, *(event.DESCRIPTOR.full_name for event in SILENT)]) == sorted(events)
+    said = [notice.event.DESCRIPTOR.full_name for notice in NOTICES]
+    assert sorted([*said, *(event.DESCRIPTOR.full_name for event in SILENT)]) == sorted(events)
     assert all(SILENT.values())
 
 

@@ -40,8 +40,8 @@ def test_a_run_leaves_nothing_to_do_for_its_day_and_finds_nothing_twice(
         assert found == Findings() or (due is not None and due <= business_date)
         assert loan.next_run_date is None or loan.next_run_date > business_date
         assert loan.run(business_date) == Findings()
-    told = [event.instalment_number for event in loan.events if isinstance(event, PaymentOverdue)]
-    assert len(told) == len(set(told))
+    said = [event.instalment_number for event in loan.events if isinstance(event, PaymentOverdue)]
+    assert len(said) == len(set(said))
     assert len(loan.reminders) == len({each.reminder_id for each in loan.reminders})
 
 

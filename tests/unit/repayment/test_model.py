@@ -116,9 +116,9 @@ def test_a_reversed_payment_in_the_middle_has_everything_after_it_computed_again
             pay(without, f"p{number}", "103.28", day)
     loan.reverse("p2", "bounced", "o2", NOON)
     assert (loan.principal_balance, loan.total_paid) == (without.principal_balance, without.total_paid)
-    told = loan.events[-1]
-    assert isinstance(told, PaymentReversed)
-    assert (told.principal_balance, told.total_paid, told.decided_by) == (loan.principal_balance, euros("206.56"), "o2")
+    said = loan.events[-1]
+    assert isinstance(said, PaymentReversed)
+    assert (said.principal_balance, said.total_paid, said.decided_by) == (loan.principal_balance, euros("206.56"), "o2")
     payment = loan.payment("p2")
     assert (payment.status, payment.reversed_by) == (PaymentStatus.REVERSED, "o2")
     # What follows is used for the instalment before it now, and so says the history.
@@ -159,9 +159,9 @@ def test_a_loan_is_closed_only_when_nothing_is_owed() -> None:
 def test_a_schedule_that_others_computed_must_be_the_ledgers_own() -> None:
     loan = open_loan()
     loan.check_schedule(loan.schedule.rows, TERMS.hash())
-    for rows, told in ((loan.schedule.rows[1:], TERMS.hash()), (loan.schedule.rows, "0" * 64)):
+    for rows, said in ((loan.schedule.rows[1:], TERMS.hash()), (loan.schedule.rows, "0" * 64)):
         with pytest.raises(InvalidArgument):
-            loan.check_schedule(rows, told)
+            loan.check_schedule(rows, said)
 
 
 def with_payment(status: PaymentStatus) -> Loan:

@@ -75,9 +75,9 @@ def test_the_reopened_loan_is_closed_again_and_counts_its_closures() -> None:
         loan.reverse(paid_off.payment_id, "returned", "o2", LATER)
         assert loan.events[-1].closure_number == closure
         pay_later(loan, f"again {closure}", loan.account.payoff(LATER.date()).total)
-        told = loan.events[-1]
-        assert isinstance(told, LoanFullyRepaid)
-        assert (told.closure_number, loan.status, loan.close_time) == (closure + 1, LoanStatus.CLOSED, LATER)
+        said = loan.events[-1]
+        assert isinstance(said, LoanFullyRepaid)
+        assert (said.closure_number, loan.status, loan.close_time) == (closure + 1, LoanStatus.CLOSED, LATER)
 
 
 def test_the_last_payment_is_one_that_counts_whatever_came_after_it() -> None:

@@ -26,16 +26,16 @@ SPELLINGS = [
 ]
 
 
-def told(payment_id: str, reference: str, amount: str = "100") -> Payment:
+def recorded(payment_id: str, reference: str, amount: str = "100") -> Payment:
     return replace(payment(payment_id, euros(amount)), reference=reference)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_the_same_reference_in_another_spelling_is_the_same_transfer(spelling: str) -> None:
     loan = open_loan()
-    loan.record(told("p1", SPELLINGS[0]))
+    loan.record(recorded("p1", SPELLINGS[0]))
     with pytest.raises(AlreadyExists) as refused:
-        loan.record(told("p2", spelling))
+        loan.record(recorded("p2", spelling))
     assert (refused.value.reason, refused.value.metadata) == ("DUPLICATE_PAYMENT", {"payment_id": "p1"})
     assert set(loan.payments) == {"p1"}
 
@@ -50,16 +50,16 @@ def test_the_same_reference_in_another_spelling_is_the_same_transfer(spelling: s
 )
 def test_another_reference_amount_or_day_is_another_transfer(other: Callable[[Payment], Payment]) -> None:
     loan = open_loan()
-    loan.record(told("p1", "RF18 1"))
-    loan.record(other(told("p2", "RF18 1")))
+    loan.record(recorded("p1", "RF18 1"))
+    loan.record(other(recorded("p2", "RF18 1")))
     assert set(loan.payments) == {"p1", "p2"}
 
 
 @pytest.mark.parametrize("reference", ["", " ", "-/.", "\u200b"])
 def test_without_a_reference_two_equal_payments_are_two_and_each_shows_the_other(reference: str) -> None:
     loan = open_loan()
-    loan.record(told("p1", reference))
-    loan.record(told("p2", reference))
+    loan.record(recorded("p1", reference))
+    loan.record(recorded("p2", reference))
     assert [each.payment_id for each in similar(loan.payment("p1"), loan.payments.values())] == ["p2"]
     assert [each.payment_id for each in similar(loan.payment("p2"), loan.payments.values())] == ["p1"]
 
@@ -67,7 +67,7 @@ def test_without_a_reference_two_equal_payments_are_two_and_each_shows_the_other
 def test_the_same_receipt_for_two_payments_is_shown() -> None:
     loan = open_loan()
     for name, amount in (("p1", "100"), ("p2", "50"), ("p3", "25")):
-        loan.record(told(name, name, amount))
+        loan.record(recorded(name, name, amount))
     loan.prove("p1", PROOF)
     loan.prove("p2", PROOF)
     loan.prove("p3", replace(PROOF, sha256="1" * 64))
@@ -92,11 +92,11 @@ def bounced(loan: Loan) -> None:
 @pytest.mark.parametrize("end", [rejected, withdrawn, bounced])
 def test_a_transfer_whose_payment_no_longer_counts_may_be_told_again(end: Callable[[Loan], None]) -> None:
     loan = open_loan()
-    loan.record(told("p1", "RF18"))
+    loan.record(recorded("p1", "RF18"))
     end(loan)
-    loan.record(told("p2", "RF18"))
+    loan.record(recorded("p2", "RF18"))
     with pytest.raises(AlreadyExists) as refused:
-        loan.record(told("p3", "rf18"))
+        loan.record(recorded("p3", "rf18"))
     assert refused.value.metadata == {"payment_id": "p2"}
 
 
@@ -108,5 +108,5 @@ def test_normalizing_twice_changes_nothing_more(reference: str) -> None:
 
 
 def test_another_currency_is_another_transfer() -> None:
-    made = told("p1", "RF18")
+    made = recorded("p1", "RF18")
     assert recorded_before(replace(made, payment_id="p2", amount=Money(Decimal(100), "USD")), [made]) is None

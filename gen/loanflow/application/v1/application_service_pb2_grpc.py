@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class ApplicationServiceStub:
-    """ApplicationService owns what a customer asks for, and the status of the loan's whole life.
+    """ApplicationService owns what a customer asks for, and the status of the loan's whole lifecycle.
 
     Past APPLICATION_STATUS_SUBMITTED only what the other services report moves a loan. An RPC that names an application
     answers NOT_FOUND when there is none of this id.
@@ -106,7 +106,7 @@ class ApplicationServiceStub:
 
 
 class ApplicationServiceServicer:
-    """ApplicationService owns what a customer asks for, and the status of the loan's whole life.
+    """ApplicationService owns what a customer asks for, and the status of the loan's whole lifecycle.
 
     Past APPLICATION_STATUS_SUBMITTED only what the other services report moves a loan. An RPC that names an application
     answers NOT_FOUND when there is none of this id.
@@ -379,7 +379,7 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ApplicationService:
-    """ApplicationService owns what a customer asks for, and the status of the loan's whole life.
+    """ApplicationService owns what a customer asks for, and the status of the loan's whole lifecycle.
 
     Past APPLICATION_STATUS_SUBMITTED only what the other services report moves a loan. An RPC that names an application
     answers NOT_FOUND when there is none of this id.

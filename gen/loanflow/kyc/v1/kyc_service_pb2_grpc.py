@@ -137,7 +137,7 @@ class KycServiceServicer:
         """Asks the customer for something that the review cannot go on without: a document, a correction, a word.
 
         Can be called in REVIEW_STATUS_ASSIGNED and VERIFIED; afterwards it is INFORMATION_REQUESTED,
-        `kyc.information.requested` is published, and the customer is told what is needed and reads the message with
+        `kyc.information.requested` is published, and the customer is notified of what is needed and reads the message with
         GetInformation. What was verified before has to be verified anew.
 
         Errors:

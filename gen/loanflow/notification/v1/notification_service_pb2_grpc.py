@@ -151,6 +151,7 @@ class NotificationServiceServicer:
 
         Errors:
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: notifications cannot be followed now.
+        - RESOURCE_EXHAUSTED RATE_LIMITED: the customer follows them too often at once, or too many customers do.
 
         For every customer, each for what is theirs.
         """

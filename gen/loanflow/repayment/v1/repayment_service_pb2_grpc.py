@@ -197,7 +197,7 @@ class RepaymentServiceServicer:
 
         Can be called while the payment is PAYMENT_STATUS_VERIFIED, however long ago that was; afterwards it is REVERSED
         and `payment.reversed` is published. A loan that was closed and on which something is owed again is open again,
-        and `loan.reopened` is published: also when its customer is erased, for the claim stays, and nobody is told then.
+        and `loan.reopened` is published: also when its customer is erased, for the claim stays; no notice is sent then.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified.

@@ -1,4 +1,4 @@
-"""Why a level rejected, as the customer is told it."""
+"""Why a level rejected, as the customer is notified of it."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""proto/life.yaml, read: one loan's life in parts, each a list of steps as its head describes them."""
+"""proto/journey.yaml, read: the journey of one loan in parts, each a list of steps as its head describes them."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,18 +18,18 @@ class Part(NamedTuple):
 
 def read(file: Path) -> Json:
     """The file as it is written."""
-    life: Json = yaml.safe_load(file.read_text())
-    return life
+    journey: Json = yaml.safe_load(file.read_text())
+    return journey
 
 
-def parts(life: Json) -> list[Part]:
+def parts(journey: Json) -> list[Part]:
     """Every part in its order; the first begins with the administrator and the lender's staff."""
-    opening = [life["sign_in"], *_staff(life["staff"])]
-    told = []
-    for part in life["parts"]:
-        told.append(Part(part["name"], part["about"], [*opening, *part["steps"]]))
+    opening = [journey["sign_in"], *_staff(journey["staff"])]
+    found = []
+    for part in journey["parts"]:
+        found.append(Part(part["name"], part["about"], [*opening, *part["steps"]]))
         opening = []
-    return told
+    return found
 
 
 def _staff(staff: Json) -> list[Json]:
