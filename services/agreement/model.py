@@ -9,9 +9,8 @@ from services.lending import LoanCost, LoanTerms
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, PermissionDenied, ResourceExhausted
 
-CODE_ATTEMPTS = 5
-# So many codes in this time: whoever holds a customer's token would otherwise guess on, five times with each new code.
-CODES, CODES_TIME = 5, timedelta(hours=1)
+# Guesses at a code, and codes in this time: with a stolen token one could otherwise guess on with each new code.
+CODE_ATTEMPTS, CODES, CODES_TIME = 5, 5, timedelta(hours=1)
 
 
 class AgreementStatus(Enum):

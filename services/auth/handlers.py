@@ -7,7 +7,7 @@ from datetime import datetime
 from services.auth import passwords as secret
 from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Login, RegisterAccount
 from services.auth.key_rotation import RotatingKeys
-from services.auth.model import Account, Client, Role, Session, SessionEnd
+from services.auth.model import Account, Client, Role, Session, SessionEnd, SignInFailures
 from services.auth.passwords import Passwords
 from services.auth.signing_keys import TOKEN_LIFETIME
 from services.auth.store import UnitOfWork
@@ -42,10 +42,7 @@ class App:
             failures.check(now)
             account = uow.accounts.by_email(command.email)
             if account is None or not good or account.password_hash != kept:
-                failures.add(now)
-                uow.failures.keep(failures)
-                uow.commit()
-                raise Unauthenticated("e-mail address or password is wrong", reason="BAD_CREDENTIALS")
+                raise _counted(uow, failures, now)
             failures.clear()
             grant = self._begin_session(uow, account, now)
             uow.commit()
@@ -196,6 +193,14 @@ class App:
             expires_in=int(TOKEN_LIFETIME.total_seconds()),
             refresh_expires_in=int((session.expire_time - at).total_seconds()),
         )
+
+
+def _counted(uow: UnitOfWork, failures: SignInFailures, at: datetime) -> Unauthenticated:
+    """The refusal of a sign-in, which is counted."""
+    failures.add(at)
+    uow.failures.keep(failures)
+    uow.commit()
+    return Unauthenticated("e-mail address or password is wrong", reason="BAD_CREDENTIALS")
 
 
 def _erase(uow: UnitOfWork, account: Account, reason: SessionEnd, at: datetime) -> None:

@@ -8,12 +8,15 @@ import pytest
 
 from proto.review.places import Places
 from services.catalog import SERVICES, Service
-from services.runtime.serving.server import Server, ServerSettings
+from services.runtime.calling.sidecar import identity_of
+from services.runtime.serving.chain import Rules, interceptors
+from services.runtime.serving.settings import ServerSettings
+from services.runtime.serving.streams import Watch
 from tests.contract.conftest import ROOT
 from tests.contract.findings import findings, same
 from tests.contract.test_descriptors import ACCESS
 
-SERVER = "services/runtime/serving/server.py"
+CHAIN_FILE = "services/runtime/serving/chain.py"
 # Outermost first; why each stands where it does.
 CHAIN = {
     "OpenTelemetryServerInterceptor": "begins the trace that all others write into",
@@ -30,18 +33,18 @@ CHAIN = {
     "RetryConflicts": "tries the whole use case again, its kept answer included",
     "Idempotency": "gives the answer again that a key was given before",
     "CheckReasons": "sees what handlers raise, and nothing else",
-    "HideNotes": "stands inside of what keeps answers, so that each reader's is kept as it was given",
+    "HideTexts": "stands inside of what keeps answers, so that each reader's is kept as it was given",
 }
 # What names its owner by itself.
 SELF_NAMING = "customer_id"
 
 
 def test_every_call_passes_all_interceptors_in_their_order() -> None:
-    made = Server(ServerSettings("tested", 0, 0, "https://127.0.0.1:1", peer_from="xfcc"))
-    chain = [type(each).__name__ for each in made._chain()]
-    made.stop()
-    line = (ROOT / SERVER).read_text().partition("def _chain")[0].count("\n") + 1
-    where = f"{SERVER}:{line}"
+    settings = ServerSettings("tested", 0, 0, "https://127.0.0.1:1", peer_from="xfcc")
+    identity = identity_of(settings.name, settings.peer_from, None, settings.trust_domain)
+    chain = [type(each).__name__ for each in interceptors(settings, identity, Rules(), Watch())]
+    line = (ROOT / CHAIN_FILE).read_text().partition("def interceptors")[0].count("\n") + 1
+    where = f"{CHAIN_FILE}:{line}"
     same(chain, CHAIN, where, "every call must pass it", f"say in CHAIN of {__name__} why it stands there")
     findings(
         f"{where}: {found} stands where {wanted} must, which {CHAIN[wanted]}: put them back"

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from services.catalog import BY_NAME
 from services.runtime.events.avro import event_classes, event_option
 from tests.contract.conftest import GEN
+from tests.contract.findings import same
 
 RIGHTS = json.loads((GEN / "acls.json").read_text())
 TOPICS = json.loads((GEN / "topics.json").read_text())
@@ -66,14 +67,16 @@ def test_a_service_reads_what_names_it_among_its_listeners_and_what_comes_back_t
 
 def test_only_the_operator_brings_dead_letters_back() -> None:
     back = {f"loanflow.{name}.retry" for name in BY_NAME}
-    assert {each["principal"] for each in RIGHTS if each["operation"] == "WRITE" and each["name"] in back} == {
-        "operator"
-    }
+    writers = {each["principal"] for each in RIGHTS if each["operation"] == "WRITE" and each["name"] in back}
+    assert writers == {"operator"}, f"gen/acls.json:1: {writers} may write to retries: leave it to the operator"
     assert rights("operator", "WRITE", "TOPIC") == back
-    assert rights("operator", "READ", "TOPIC") == {f"loanflow.{name}.dlq" for name in BY_NAME}
+    letters = [f"loanflow.{name}.dlq" for name in BY_NAME]
+    same(rights("operator", "READ", "TOPIC"), letters, "gen/acls.json:1", "let the operator read", "take it away")
 
 
 def test_there_is_no_other_right() -> None:
     kinds = {(each["operation"], each["resource"]) for each in RIGHTS}
     assert kinds == {("READ", "TOPIC"), ("WRITE", "TOPIC"), ("READ", "GROUP")}
-    assert {each["principal"] for each in RIGHTS} == {*BY_NAME, "operator"}
+    same(
+        [each["principal"] for each in RIGHTS], [*BY_NAME, "operator"], "gen/acls.json:1", "give it rights", "take them"
+    )

@@ -8,7 +8,7 @@ MODEL, EVENTS, HANDLERS, STORE, GATES, ENTRY = (
     f"services/kyc/{name}.py" for name in ("model", "events", "handlers", "store", "gates", "__main__")
 )
 DOCUMENT, REPORTS, RISK = "services/document/model.py", "services/application/consumer.py", "services/risk/consumer.py"
-SERVER, PURE = "services/runtime/serving/server.py", tests("tests/contract/test_pure.py")
+CHAIN, PURE = "services/runtime/serving/chain.py", tests("tests/contract/test_pure.py")
 CONVERT, USAGE = importing("services.kyc.convert"), tests("tests/contract/test_usage.py")
 GATE_TESTS, WAY = tests("tests/contract/test_gates.py"), tests("tests/contract/test_chain.py")
 MIGRATED = tests("tests/contract/test_migrations.py")
@@ -69,10 +69,10 @@ def send(channel, request):
             "services.kyc.model -> services.kyc.store (l."),
     mistake("a server of one's own", ENTRY, "def main()", "import grpc\nSERVER = grpc.server(None)\n\n\ndef main()", USAGE,
             "builds a server of its own: use services.runtime.serving.service"),
-    mistake("an interceptor left out of the chain", SERVER, "            HideNotes(),\n", "", WAY,
-            "lacks HideNotes: every call must pass it"),
-    mistake("interceptors in another order", SERVER, "            RetryConflicts(),\n            Idempotency(self._rpcs, self._stores),\n",
-            "            Idempotency(self._rpcs, self._stores),\n            RetryConflicts(),\n", WAY,
+    mistake("an interceptor left out of the chain", CHAIN, "        HideTexts(),\n", "", WAY,
+            "lacks HideTexts: every call must pass it"),
+    mistake("interceptors in another order", CHAIN, "        RetryConflicts(),\n        Idempotency(rules.rpcs, rules.stores),\n",
+            "        Idempotency(rules.rpcs, rules.stores),\n        RetryConflicts(),\n", WAY,
             "Idempotency stands where RetryConflicts must"),
     mistake("an owner whose look-up is not given", ENTRY, ', owners={"application_id": app.owner_of}', "",
             WAY, "Information names its owner by application_id"),
