@@ -5,16 +5,18 @@ What has a default of its own, and no value here, keeps it.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from services import catalog
 from stack import pki, variables
 from stack.layout import Layout
-from stack.servers import bank, edge, objects, registry
+from stack.servers import bank, edge, mail, objects, redis, registry
 from stack.variables import Setting
 
 HOST = "127.0.0.1"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 # The first staff account, with which the others are made.
 ADMIN_EMAIL = "admin@loanflow.example"
 # The parts of the stack that a group of settings is about, with a host and a port.
@@ -45,7 +47,11 @@ def of_scheduler(layout: Layout) -> dict[str, str]:
 
 def of_registration(layout: Layout) -> dict[str, str]:
     """The variables of the step that registers the event schemas."""
-    return _told(layout, variables.settings_of("services.runtime.events.avro", "RegistrySettings", "registry"))
+    login = registry.login(layout, pki.DEPLOY)
+    besides = {"registry.user": login.user, "registry.password_file": str(login.password_file)}
+    return _told(
+        layout, variables.settings_of("services.runtime.events.avro", "RegistrySettings", "registry"), besides=besides
+    )
 
 
 def measures_coverage() -> bool:
@@ -75,12 +81,17 @@ def known(layout: Layout, name: str = "", *, standby: bool = False) -> dict[str,
 
 def secrets(name: str = "") -> dict[str, str]:
     """The names of secrets by the paths of the settings that name their files; without a name, those that all share."""
-    shared = {"redis.password_file": "redis", "bootstrap.admin_password_file": "admin-password"}
+    shared = {
+        "redis.password_file": "redis",
+        "smtp.password_file": "smtp",
+        "bootstrap.admin_password_file": "admin-password",
+    }
     return shared | (
         {
             "postgres.password_file": f"postgres-{name}",
             "mongo.password_file": f"mongo-{name}",
             "objects.secret_key_file": f"s3-{name}",
+            "registry.password_file": f"registry-{name}",
             "sealing_key_file": f"sealing-{name}",
         }
         if name
@@ -88,9 +99,16 @@ def secrets(name: str = "") -> dict[str, str]:
     )
 
 
-def _told(layout: Layout, asked: Iterable[Setting], name: str = "", *, standby: bool = False) -> dict[str, str]:
+def _told(
+    layout: Layout,
+    asked: Iterable[Setting],
+    name: str = "",
+    *,
+    standby: bool = False,
+    besides: Mapping[str, str] = NOTHING,
+) -> dict[str, str]:
     """The variables of what is asked and known; LookupError when a setting without default is not known."""
-    values, files, found = known(layout, name, standby=standby), secrets(name), dict[str, str]()
+    values, files, found = known(layout, name, standby=standby) | dict(besides), secrets(name), dict[str, str]()
     for setting in asked:
         if setting.path in files:
             # A secret is made when it is first asked for.
@@ -107,6 +125,9 @@ def _shared(layout: Layout) -> dict[str, str]:
     return {
         **{f"{group}.host": HOST for group in _SERVERS},
         **{f"{group}.port": str(layout.ports.of(part)) for group, part in _SERVERS.items()},
+        **{f"{group}.tls.authority_file": str(layout.pki / "ca.pem") for group in (*_SERVERS, "registry", "objects")},
+        "redis.user": redis.USER,
+        "smtp.user": mail.USER,
         "server.pki_folder": str(layout.pki),
         "server.trust_domain": pki.TRUST_DOMAIN,
         "kafka.bootstrap": f"{HOST}:{layout.ports.of('kafka')}",
@@ -131,11 +152,15 @@ def _own(layout: Layout, name: str, *, standby: bool) -> dict[str, str]:
         "server.jwks_authority_file": str(layout.pki / "ca.pem"),
         "server.log_level": os.environ.get("LOANFLOW_LOG_LEVEL", "INFO"),
         "server.otlp_endpoint": os.environ.get("LOANFLOW_OTLP_ENDPOINT", ""),
+        "server.otlp_authority_file": str(layout.pki / "ca.pem"),
+        "server.otlp_plaintext": os.environ.get("LOANFLOW_OTLP_PLAINTEXT", ""),
         # What is empty counts as not set.
         "server.trace_ratio": os.environ.get("LOANFLOW_TRACE_RATIO", ""),
         # With a name of its own, a consumer that is restarted keeps its partitions without a rebalance.
         "kafka.instance": "standby" if standby else "local",
         **certificate(layout, "kafka", name),
+        **certificate(layout, "bank", name),
+        "registry.user": name,
         "live.port": str(layout.ports.of("live standby" if standby else "live")),
         **{f"{store}.{field}": name for store in ("postgres", "mongo") for field in ("database", "user")},
         "objects.bucket": objects.bucket(name),

@@ -44,9 +44,10 @@ class Layout:
         return self.state / "mail"
 
     def folder(self, name: str) -> Path:
-        """The folder of one part, made when it is not there."""
+        """The folder of one part, made when it is not there; closed to other accounts, whoever made it."""
         path = self.state / name
         path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700)
         return path
 
     def secret_file(self, name: str) -> Path:

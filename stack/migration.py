@@ -23,7 +23,7 @@ from services.catalog import SERVICES, Storage
 from services.runtime.stores.migrate import revise, upgrade
 from services.runtime.stores.postgres import Postgres, PostgresSettings
 from services.runtime.stores.tables import runtime_tables
-from stack import programs
+from stack import pki, programs
 from stack.layout import Layout
 from stack.servers import postgres
 
@@ -61,6 +61,7 @@ def throw_away(base: int = _BASE) -> Iterator[Layout]:
     with tempfile.TemporaryDirectory(prefix="loanflow-") as folder:
         layout = Layout(base, Path(folder))
         layout.state.chmod(0o755)
+        pki.ensure(layout.pki)
         postgres.prepare(layout)
         with _running(postgres.command(layout)):
             _await(layout)
@@ -73,7 +74,7 @@ def migrated(server: Layout, name: str) -> Iterator[Postgres]:
     """A service's database on that server, with every migration applied."""
     password = server.secret_file(f"postgres-{name}")
     port = server.ports.of("postgres")
-    database = Postgres(PostgresSettings("127.0.0.1", port, name, name, password, pool_size=1))
+    database = Postgres(PostgresSettings("127.0.0.1", port, name, name, password, postgres.tls(server), pool_size=1))
     try:
         upgrade(database.engine, versions(name))
         yield database

@@ -78,6 +78,10 @@ def _real_parts() -> tuple[Part, ...]:
         ),
         Part("mongo", command=mongo.command, prepare=mongo.prepare, ready=mongo.ready),
         Part("redis", command=redis.command, prepare=redis.prepare, ready=redis.ready),
+        Part(
+            "redis-tls", after=("redis",),
+            command=redis.tls_command, prepare=redis.tls_prepare, ready=redis.tls_ready,
+        ),
         Part("mail", command=mail.command, prepare=mail.prepare, ready=mail.ready),
         Part("bank", command=bank.command, ready=bank.ready),
     )  # fmt: skip
@@ -92,7 +96,7 @@ def _steps() -> tuple[Part, ...]:
 
 def _service(service: catalog.Service) -> Part:
     store = "migrations" if service.storage is catalog.Storage.POSTGRES else "mongo"
-    uses = {"s3": "objects", "mail": "smtp", "bank": "bank", "redis": "redis"}
+    uses = {"s3": "objects", "mail": "smtp", "bank": "bank", "redis-tls": "redis"}
     return Part(
         service.name,
         Stage.SERVICES,

@@ -21,7 +21,7 @@ TRUST_DOMAIN = "loanflow.local"
 # Who brings topics, rights and schemas up to date, and who sends dead letters back: commands of the platform's staff.
 DEPLOY, OPERATOR = "deploy", "operator"
 # The parts that show a certificate of their own.
-SERVERS = ("kafka",)
+SERVERS = ("bank", "kafka", "mail", "mongo", "postgres", "redis", "registry", "s3")
 WORKLOADS = (*catalog.BY_NAME, "edge", "scheduler", DEPLOY, OPERATOR, *SERVERS)
 AUTHORITY_LIFE = dt.timedelta(days=3650)
 LEAF_LIFE = dt.timedelta(days=30)
@@ -47,6 +47,7 @@ def spiffe_id(workload: str) -> str:
 def ensure(folder: Path) -> None:
     """Makes what is missing or about to expire: the authority, and a leaf for every workload."""
     authority = load_authority(folder)
+    folder.chmod(0o700)
     for workload in WORKLOADS:
         if not _is_fresh(folder / workload / "tls.pem"):
             issue(folder, authority, workload)

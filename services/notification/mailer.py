@@ -4,7 +4,6 @@ import email.policy
 import re
 import smtplib
 import socket
-import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -32,7 +31,7 @@ class SmtpMailer:
     """ports.Mailer at a mail server; a connection for each mail, so that none is found dead."""
 
     def __init__(self, settings: SmtpSettings) -> None:
-        self._settings = settings
+        self._settings, self._trust = settings, settings.tls.context()
         self._password = settings.password_file.read_text().strip() if settings.password_file else ""
         self._domain = parseaddr(settings.sender)[1].rpartition("@")[2]
 
@@ -65,8 +64,8 @@ class SmtpMailer:
         server = _Conversation(settings.timeout)
         try:
             server.begin(settings.host, settings.port)
-            if settings.starttls:
-                server.starttls(context=ssl.create_default_context(cafile=settings.authority_file))
+            if self._trust is not None:
+                server.starttls(context=self._trust)
             if settings.user:
                 server.login(settings.user, self._password)
             yield server

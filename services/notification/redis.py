@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from redis import Redis as Client
 from redis.backoff import ExponentialBackoff
@@ -12,16 +13,29 @@ from redis.exceptions import TimeoutError as NoAnswer
 from redis.retry import Retry
 
 from services.runtime import errors
+from services.runtime.tls import TlsSettings
 
 
 @dataclass(frozen=True)
 class RedisSettings:
-    """Where the server is; the password is read once."""
+    """Where the server is, and the user of its ACL; the password is read once."""
 
     host: str
     port: int
+    tls: TlsSettings
+    user: str = ""
     password_file: Path | None = None
     database: int = 0
+
+    def __post_init__(self) -> None:
+        """ValueError when anybody could use the server."""
+        self.tls.demand(user=self.user, password_file=self.password_file)
+
+
+def _encryption(tls: TlsSettings) -> dict[str, Any]:
+    if tls.plaintext:
+        return {}
+    return {"ssl": True, "ssl_ca_certs": str(tls.authority_file), "ssl_check_hostname": True}
 
 
 class Redis:
@@ -32,6 +46,8 @@ class Redis:
             host=settings.host,
             port=settings.port,
             db=settings.database,
+            username=settings.user or None,
+            **_encryption(settings.tls),
             password=settings.password_file.read_text().strip() if settings.password_file else None,
             decode_responses=True,
             socket_timeout=2.0,

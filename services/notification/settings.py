@@ -9,20 +9,24 @@ from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.mongo import MongoSettings
+from services.runtime.tls import TlsSettings
 
 
 @dataclass(frozen=True)
 class SmtpSettings:
-    """The mail server; without `user` no log-in. `timeout` in seconds is less than callers of a code wait."""
+    """The mail server, by STARTTLS and a log-in. `timeout` in seconds is less than callers of a code wait."""
 
     host: str
     port: int
+    tls: TlsSettings
     sender: str = "LoanFlow <no-reply@loanflow.example>"
-    starttls: bool = False
     user: str = ""
     password_file: Path | None = None
-    authority_file: Path | None = None
     timeout: float = 4.0
+
+    def __post_init__(self) -> None:
+        """ValueError when mails, which hold one-time codes, could be read on their way."""
+        self.tls.demand(user=self.user, password_file=self.password_file)
 
 
 @dataclass(frozen=True)

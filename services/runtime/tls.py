@@ -22,6 +22,16 @@ class TlsSettings:
         if missing and not self.plaintext:
             raise ValueError(f"{', '.join(missing)} not set; plaintext=true goes without, and is for development alone")
 
+    def demand(self, url: str = "https:", **login: object) -> None:
+        """ValueError when `url` is not encrypted, or one of the named settings of the log-in is not set."""
+        if self.plaintext:
+            return
+        if not url.startswith("https:"):
+            raise ValueError(f"{url} is not encrypted; tls_plaintext=true takes it, and is for development alone")
+        missing = [name for name, value in login.items() if not value]
+        if missing:
+            raise ValueError(f"{', '.join(missing)} not set; tls_plaintext=true goes without, in development alone")
+
     def context(self) -> ssl.SSLContext | None:
         """Verifies the server's name and chain, from TLS 1.2 on; None for plain text."""
         if self.plaintext:

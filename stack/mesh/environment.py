@@ -23,8 +23,8 @@ SECRETS = "/etc/loanflow/secrets"
 # Settings that have a default for a stack on one machine, and need a value on a platform.
 ALSO = frozenset(
     {
-        *("user", "password_file", "starttls", "sender", "public_url", "otlp_endpoint"),
-        *("authority_file", "certificate_file", "key_file"),
+        *("user", "password_file", "sender", "public_url", "otlp_endpoint"),
+        *("authority_file", "certificate_file", "key_file", "otlp_authority_file"),
     }
 )
 
@@ -96,6 +96,7 @@ def _known(service: Service) -> dict[str, str]:
     by_convention = {
         f"{service.storage.name}_DATABASE": service.name,
         f"{service.storage.name}_USER": service.name,
+        "REGISTRY_USER": service.name,
         "OBJECTS_BUCKET": f"{NAMESPACE}-{service.name}",
         "OBJECTS_ACCESS_KEY": f"{NAMESPACE}-{service.name}",
         **{

@@ -1,6 +1,8 @@
 """A stand-in for a bank's payment-initiation API, so that disbursements have somebody to ask.
 
-usage: python -m stack.servers.bank PORT
+usage: python -m stack.servers.bank PORT CERTIFICATE KEY AUTHORITY CLIENT
+
+Clients come by TLS with a certificate of AUTHORITY whose SPIFFE id is CLIENT; to any other the answer is 401.
 
 POST /payments with the header Idempotency-Key and {"iban", "amount": {"currency", "amount"}, "reference"} answers
 201 {"paymentId", "status": "ACCEPTED" | "REJECTED", "reason"?, "idempotencyKey"}. The same key answers the same payment
@@ -15,6 +17,8 @@ never moved.
 
 import hashlib
 import json
+import socket
+import ssl
 import sys
 import threading
 import uuid
@@ -23,7 +27,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from stack import probes, programs
+from services.runtime.tls import MutualTlsSettings
+from stack import pki, probes, programs
 from stack.layout import Layout
 
 REJECTED_ENDING = "0000"
@@ -32,17 +37,25 @@ LARGEST_BODY = 65536
 
 def url(layout: Layout) -> str:
     """The address of the API."""
-    return f"http://127.0.0.1:{layout.ports.of('bank')}"
+    return f"https://127.0.0.1:{layout.ports.of('bank')}"
+
+
+def client(layout: Layout, workload: str = "activation") -> MutualTlsSettings:
+    """How a workload reaches it; any but the one client is refused."""
+    leaf = layout.pki / workload
+    return MutualTlsSettings(layout.pki / "ca.pem", certificate_file=leaf / "tls.pem", key_file=leaf / "tls.key")
 
 
 def command(layout: Layout) -> list[str]:
     """This module as a program."""
-    return [programs.python(), "-m", __name__, str(layout.ports.of("bank"))]
+    leaf, client = layout.pki / "bank", pki.spiffe_id("activation")
+    files = [str(leaf / "tls.pem"), str(leaf / "tls.key"), str(layout.pki / "ca.pem")]
+    return [programs.python(), "-m", __name__, str(layout.ports.of("bank")), *files, client]
 
 
 def ready(layout: Layout) -> None:
     """Returns when the API answers."""
-    probes.http_ok(layout.ports.of("bank"), "/health")
+    probes.port_open(layout.ports.of("bank"))
 
 
 class Refused(Exception):
@@ -108,9 +121,23 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     bank = Bank()
+    # The SPIFFE id of the one client; empty: anybody, as a test of the books has it.
+    client = ""
+
+    def _is_known(self) -> bool:
+        """Whether it is the client; answers 401 when not."""
+        certificate = self.connection.getpeercert() if isinstance(self.connection, ssl.SSLSocket) else None
+        names = (certificate or {}).get("subjectAltName", ())
+        if not self.client or ("URI", self.client) in names:
+            return True
+        self.close_connection = True
+        self._answer(HTTPStatus.UNAUTHORIZED, {"message": "no client of this bank"})
+        return False
 
     def do_GET(self) -> None:
         """Health, or one payment."""
+        if not self._is_known():
+            return
         payment = self.bank.payments.get(self.path.removeprefix("/payments/"))
         if self.path == "/health":
             self._answer(HTTPStatus.OK, {"status": "UP"})
@@ -121,6 +148,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Orders a payment, or takes an order back."""
+        if not self._is_known():
+            return
         length = int(self.headers.get("Content-Length", "0"))
         if self.path not in ("/payments", "/payments/cancel") or length > LARGEST_BODY:
             self.close_connection = True
@@ -147,6 +176,31 @@ class Handler(BaseHTTPRequestHandler):
         """Keeps quiet: the path says nothing and the body is personal data."""
 
 
-if __name__ == "__main__":
-    with ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler) as server:
+class Secured(ThreadingHTTPServer):
+    """Takes TLS alone, from clients with a certificate."""
+
+    def __init__(self, port: int, handler: type[Handler], trust: ssl.SSLContext) -> None:
+        super().__init__(("127.0.0.1", port), handler)
+        self._trust = trust
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """A connection, whose handshake is done by the thread that serves it."""
+        connection, address = super().get_request()
+        return self._trust.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that cannot show a certificate is no news."""
+
+
+def main(port: str, certificate: str, key: str, authority: str, client: str) -> None:
+    """Serves until the process is ended."""
+    trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=authority)
+    trust.load_cert_chain(certificate, key)
+    trust.verify_mode = ssl.CERT_REQUIRED
+    Handler.client = client
+    with Secured(int(port), Handler, trust) as server:
         server.serve_forever()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,25 +1,35 @@
-"""The mail sink: takes any mail by SMTP and keeps it as one .eml file; nothing ever leaves the machine.
+"""The mail sink: keeps each mail as one .eml file; nothing ever leaves the machine.
 
-usage: python -m stack.servers.mail PORT FOLDER
+usage: python -m stack.servers.mail PORT FOLDER CERTIFICATE KEY USER PASSWORD-FILE
+
+It takes mails after STARTTLS and a log-in alone.
 """
 
 import asyncio
 import os
 import signal
+import ssl
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from stack import probes, programs
 from stack.layout import Layout
 
+USER = "loanflow"
+
 
 def command(layout: Layout) -> list[str]:
     """This module as a program."""
-    return [programs.python(), "-m", __name__, str(layout.ports.of("mail")), str(layout.mails)]
+    leaf = layout.pki / "mail"
+    login = [USER, str(layout.secret_file("smtp"))]
+    place = [str(layout.ports.of("mail")), str(layout.mails)]
+    return [programs.python(), "-m", __name__, *place, str(leaf / "tls.pem"), str(leaf / "tls.key"), *login]
 
 
 def prepare(layout: Layout) -> None:
@@ -49,10 +59,31 @@ class Sink:
         return "250 kept"
 
 
-async def serve(port: int, folder: Path) -> None:
+def login(user: str, password: str) -> Callable[..., AuthResult]:
+    """Knows the one user."""
+
+    def known(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any) -> AuthResult:
+        right = isinstance(given, LoginPassword) and (given.login, given.password) == (user.encode(), password.encode())
+        return AuthResult(success=right, handled=False)
+
+    return known
+
+
+async def serve(
+    port: int, folder: Path, certificate: Path, key: Path, authenticator: Callable[..., AuthResult]
+) -> None:
     """Takes mail on loopback until SIGTERM."""
+    trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trust.load_cert_chain(certificate, key)
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
-    server = await loop.create_server(lambda: SMTP(Sink(folder), hostname="localhost"), "127.0.0.1", port)
+
+    def session() -> SMTP:
+        return SMTP(
+            Sink(folder), hostname="localhost", tls_context=trust, require_starttls=True, auth_required=True,
+            authenticator=authenticator,
+        )  # fmt: skip
+
+    server = await loop.create_server(session, "127.0.0.1", port)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     await ended.wait()
@@ -60,4 +91,6 @@ async def serve(port: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2])))
+    port, folder, certificate, key, user, password_file = sys.argv[1:]
+    known = login(user, Path(password_file).read_text().strip())
+    asyncio.run(serve(int(port), Path(folder), Path(certificate), Path(key), known))

@@ -18,7 +18,7 @@ FIRST_START_SECONDS = 20
 
 
 def command(layout: Layout) -> list[str]:
-    """The server; everybody must log in."""
+    """The server; everybody must log in, by TLS."""
     return [*_open_command(layout), "--auth"]
 
 
@@ -43,24 +43,26 @@ def prepare(layout: Layout) -> None:
 def ready(layout: Layout) -> None:
     """Returns when the administrator can log in."""
     probes.port_open(layout.ports.of("mongo"))
-    with _client(layout, username=ADMIN, password=layout.secret("mongo-admin")) as client:
-        client.admin.command("ping")
+    with client(layout, username=ADMIN, password=layout.secret("mongo-admin")) as found:
+        found.admin.command("ping")
 
 
 def _open_command(layout: Layout) -> list[str]:
+    leaf = layout.pki / "mongo"
     return [
         programs.script("secantusd-py"), "--host", "127.0.0.1", "--port", str(layout.ports.of("mongo")),
         "--storage-path", str(layout.folder("mongo") / "data"), "--sync-on-commit", "--cache-size", "128M",
         "--log-level", "WARNING",
+        "--tls-cert-file", str(leaf / "tls.pem"), "--tls-key-file", str(leaf / "tls.key"),
     ]  # fmt: skip
 
 
 def _make_users(layout: Layout) -> None:
-    with _client(layout) as client:
-        _wait(client)
-        _make_user(client, ADMIN, ADMIN, layout.secret("mongo-admin"), "root")
+    with client(layout) as found:
+        _wait(found)
+        _make_user(found, ADMIN, ADMIN, layout.secret("mongo-admin"), "root")
         for name in DATABASES:
-            _make_user(client, name, name, layout.secret(f"mongo-{name}"), "dbOwner")
+            _make_user(found, name, name, layout.secret(f"mongo-{name}"), "dbOwner")
 
 
 def _make_user(client: MongoClient[dict[str, Any]], database: str, name: str, password: str, role: str) -> None:
@@ -81,9 +83,16 @@ def _wait(client: MongoClient[dict[str, Any]]) -> None:
                 raise
 
 
-def _client(layout: Layout, **login: Any) -> MongoClient[dict[str, Any]]:
+def client(layout: Layout, **login: Any) -> MongoClient[dict[str, Any]]:
+    """A client by TLS, under the log-in that is given as PyMongo has it."""
     return MongoClient(
-        "127.0.0.1", layout.ports.of("mongo"), directConnection=True, serverSelectionTimeoutMS=1000, **login
+        "127.0.0.1",
+        layout.ports.of("mongo"),
+        directConnection=True,
+        serverSelectionTimeoutMS=1000,
+        tls=True,
+        tlsCAFile=str(layout.pki / "ca.pem"),
+        **login,
     )
 
 

@@ -1,12 +1,15 @@
 """S3: SeaweedFS, one process; a bucket and a key pair for each service that keeps files."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 
-from stack import probes, programs, variables
+from services.runtime.files.objects import ObjectsSettings
+from services.runtime.tls import TlsSettings
+from stack import pki, probes, programs, variables
 from stack.layout import Layout, write_private
 
 if TYPE_CHECKING:
@@ -30,14 +33,21 @@ def access_key(owner: str) -> str:
 
 def url(layout: Layout) -> str:
     """The address of the S3 API."""
-    return f"http://127.0.0.1:{layout.ports.of('s3')}"
+    return f"https://127.0.0.1:{layout.ports.of('s3')}"
+
+
+def settings(layout: Layout, owner: str) -> ObjectsSettings:
+    """How a service reaches its bucket."""
+    key, tls = layout.secret_file(f"s3-{owner}"), TlsSettings(layout.pki / "ca.pem")
+    return ObjectsSettings(url(layout), REGION, bucket(owner), access_key(owner), key, tls)
 
 
 def command(layout: Layout) -> list[str]:
     """Master, volume, filer and S3 API in one process; every port is named, else it would take its own."""
     port, folder = layout.ports.of, layout.folder("s3")
     return [
-        programs.script("weed"), "-logtostderr=true", "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+        programs.script("weed"), "-logtostderr=true", f"-config_dir={folder}", "server",
+        f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
         # It would report how it is used to its makers.
         "-master.telemetry=false",
         f"-master.port={port('s3 master')}", f"-master.port.grpc={port('s3 master rpc')}",
@@ -45,7 +55,11 @@ def command(layout: Layout) -> list[str]:
         f"-volume.port={port('s3 volume')}", f"-volume.port.grpc={port('s3 volume rpc')}",
         "-filer", f"-filer.port={port('s3 filer')}", f"-filer.port.grpc={port('s3 filer rpc')}",
         f"-filer.localSocket={folder / 'filer.sock'}",
-        "-s3", f"-s3.port={port('s3')}", f"-s3.port.grpc={port('s3 rpc')}", "-s3.port.iceberg=0", "-s3.port.lance=0",
+        # Its own pages and the files behind them; what S3 asks goes by gRPC.
+        "-disableHttp=true", "-filer.disableHttp=true",
+        "-s3", "-s3.port=0", f"-s3.port.https={port('s3')}",
+        f"-s3.cert.file={layout.pki / 's3' / 'tls.pem'}", f"-s3.key.file={layout.pki / 's3' / 'tls.key'}",
+        f"-s3.port.grpc={port('s3 rpc')}", "-s3.port.iceberg=0", "-s3.port.lance=0",
         "-s3.iam=false", f"-s3.config={folder / 's3.json'}", f"-s3.localSocket={folder / 's3.sock'}",
     ]  # fmt: skip
 
@@ -55,7 +69,20 @@ def prepare(layout: Layout) -> None:
     identities = [_identity(layout, ADMIN, ["Admin", *ACTIONS])]
     for owner in variables.users_of("objects"):
         identities.append(_identity(layout, owner, [f"{action}:{bucket(owner)}" for action in ACTIONS]))
-    write_private(layout.folder("s3") / "s3.json", json.dumps({"identities": identities}, indent=1))
+    folder = layout.folder("s3")
+    write_private(folder / "s3.json", json.dumps({"identities": identities}, indent=1))
+    write_private(folder / "security.toml", _security(layout, folder / "pki"))
+
+
+def _security(layout: Layout, inner: Path) -> str:
+    """What closes the ports between its own parts: certificates of an authority that nobody else has, and tokens."""
+    pki.issue(inner, pki.load_authority(inner), "s3")
+    parts = ("volume", "master", "filer", "s3", "client")
+    leaf = f'cert = "{inner / "s3" / "tls.pem"}"\nkey = "{inner / "s3" / "tls.key"}"\n'
+    keys = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
+    lines = [f'[{name}]\nkey = "{layout.secret(name.replace(".", "-"))}"\n' for name in keys]
+    lines += [f'[grpc]\nca = "{inner / "ca.pem"}"\n', *(f"[grpc.{part}]\n{leaf}" for part in parts)]
+    return "\n".join(lines)
 
 
 def ready(layout: Layout) -> None:
@@ -77,6 +104,7 @@ def client(layout: Layout, owner: str) -> "S3Client":
     """An S3 client with the key pair of an owner, or of the administrator."""
     return boto3.client(
         "s3", endpoint_url=url(layout), region_name=REGION,
+        verify=str(layout.pki / "ca.pem"),
         aws_access_key_id=access_key(owner), aws_secret_access_key=layout.secret(f"s3-{owner}"),
         config=Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=10, retries={"max_attempts": 0}),
     )  # fmt: skip

@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from services import catalog
+from services.runtime.tls import TlsSettings
 from stack import programs
 from stack.layout import Layout, write_private
 
@@ -30,13 +31,17 @@ max_wal_size = 512MB
 jit = off
 max_parallel_workers = 0
 password_encryption = scram-sha-256
+ssl = on
+ssl_cert_file = 'server.crt'
+ssl_key_file = 'server.key'
+ssl_min_protocol_version = 'TLSv1.3'
 log_line_prefix = '%m [%p] %q%u@%d '
 """
 
-# A role may enter the database of its own name, and no other.
+# A role may enter the database of its own name, and no other; nobody without TLS.
 CLIENTS = f"""
-host all {ADMIN} 127.0.0.1/32 scram-sha-256
-host sameuser all 127.0.0.1/32 scram-sha-256
+hostssl all {ADMIN} 127.0.0.1/32 scram-sha-256
+hostssl sameuser all 127.0.0.1/32 scram-sha-256
 """
 
 
@@ -57,7 +62,10 @@ def prepare(layout: Layout) -> None:
         _check_reachable(path)
     if not (data / "PG_VERSION").exists():
         _initialise(layout, data, account)
-    for name, text in (("postgresql.auto.conf", SETTINGS), ("pg_hba.conf", CLIENTS)):
+    leaf = layout.pki / "postgres"
+    files = {"postgresql.auto.conf": SETTINGS, "pg_hba.conf": CLIENTS}
+    files |= {"server.crt": (leaf / "tls.pem").read_text(), "server.key": (leaf / "tls.key").read_text()}
+    for name, text in files.items():
         write_private(data / name, text)
         os.chown(data / name, account.pw_uid, account.pw_gid)
 
@@ -82,7 +90,13 @@ def admin(layout: Layout, database: str = ADMIN) -> "psycopg.Connection[tuple[st
     return psycopg.connect(
         host="127.0.0.1", port=layout.ports.of("postgres"), user=ADMIN, password=layout.secret("postgres-admin"),
         dbname=database, autocommit=True, connect_timeout=2,
+        sslmode="verify-full", sslrootcert=str(layout.pki / "ca.pem"),
     )  # fmt: skip
+
+
+def tls(layout: Layout) -> TlsSettings:
+    """How clients of any part know its certificate."""
+    return TlsSettings(layout.pki / "ca.pem")
 
 
 def _data(layout: Layout) -> Path:

@@ -1,31 +1,119 @@
-"""Redis: sessions, counters and caches, kept over a restart by its append-only file."""
+"""Valkey, which speaks the protocol of Redis: delivery claims and live notices, kept by its append-only file.
+
+It is built without TLS, so it listens on a socket in a closed folder alone, and Envoy ends TLS before it.
+"""
+
+import hashlib
+import json
 
 import redis
 
+from services.notification.redis import RedisSettings
+from services.runtime.tls import TlsSettings
 from stack import programs
 from stack.layout import Layout, write_private
+
+USER = "loanflow"
 
 
 def command(layout: Layout) -> list[str]:
     """The server with its settings file."""
-    return [programs.redis(), str(layout.folder("redis") / "redis.conf")]
+    return [programs.valkey(), str(layout.folder("redis") / "redis.conf")]
 
 
 def prepare(layout: Layout) -> None:
-    """Writes the settings; they hold the password, so not on the command line."""
-    settings = f"""bind 127.0.0.1
-port {layout.ports.of("redis")}
-dir "{layout.folder("redis")}"
-requirepass {layout.secret("redis")}
+    """Writes the settings: one user, who may do what needs no administrator."""
+    folder = layout.folder("redis")
+    digest = hashlib.sha256(layout.secret("redis").encode()).hexdigest()
+    settings = f"""port 0
+unixsocket "{_socket(layout)}"
+unixsocketperm 600
+dir "{folder}"
+user default off
+user {USER} on #{digest} ~* &* +@all -@admin -@dangerous +info
 appendonly yes
 save ""
 maxmemory 128mb
 maxmemory-policy noeviction
 """
-    write_private(layout.folder("redis") / "redis.conf", settings)
+    write_private(folder / "redis.conf", settings)
 
 
 def ready(layout: Layout) -> None:
     """Returns when the server answers a ping."""
-    with redis.Redis(port=layout.ports.of("redis"), password=layout.secret("redis"), socket_timeout=2) as client:
-        client.ping()
+    with redis.Redis(
+        unix_socket_path=_socket(layout), username=USER, password=layout.secret("redis"), socket_timeout=2
+    ) as direct:
+        direct.ping()
+
+
+def tls_command(layout: Layout) -> list[str]:
+    """The proxy; without hot restart, whose shared memory two stacks would fight for."""
+    return [
+        programs.envoy(), "-c", str(layout.folder("redis") / "envoy.json"), "--disable-hot-restart",
+        "--concurrency", "1", "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def tls_prepare(layout: Layout) -> None:
+    """Writes the proxy's settings: TLS 1.3 on loopback, and behind it the server's socket."""
+    leaf = layout.pki / "redis"
+    tls = {
+        "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
+        "common_tls_context": {
+            "tls_params": {"tls_minimum_protocol_version": "TLSv1_3"},
+            "tls_certificates": [
+                {
+                    "certificate_chain": {"filename": str(leaf / "tls.pem")},
+                    "private_key": {"filename": str(leaf / "tls.key")},
+                }
+            ],
+        },
+    }
+    proxy = {
+        "@type": "type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
+        "stat_prefix": "redis",
+        "cluster": "redis",
+    }
+    listener = {
+        "name": "redis",
+        "address": {"socket_address": {"address": "127.0.0.1", "port_value": layout.ports.of("redis")}},
+        "filter_chains": [
+            {
+                "transport_socket": {"name": "envoy.transport_sockets.tls", "typed_config": tls},
+                "filters": [{"name": "envoy.filters.network.tcp_proxy", "typed_config": proxy}],
+            }
+        ],
+    }
+    endpoint = {"endpoint": {"address": {"pipe": {"path": _socket(layout)}}}}
+    cluster = {
+        "name": "redis",
+        "connect_timeout": "1s",
+        "load_assignment": {"cluster_name": "redis", "endpoints": [{"lb_endpoints": [endpoint]}]},
+    }
+    settings = {"static_resources": {"listeners": [listener], "clusters": [cluster]}}
+    write_private(layout.folder("redis") / "envoy.json", json.dumps(settings, indent=1))
+
+
+def tls_ready(layout: Layout) -> None:
+    """Returns when the server answers through the proxy."""
+    with client(layout) as found:
+        found.ping()
+
+
+def settings(layout: Layout) -> RedisSettings:
+    """How a service reaches it."""
+    tls = TlsSettings(layout.pki / "ca.pem")
+    return RedisSettings("127.0.0.1", layout.ports.of("redis"), tls, USER, layout.secret_file("redis"))
+
+
+def client(layout: Layout) -> redis.Redis:
+    """A client as the services are."""
+    return redis.Redis(
+        port=layout.ports.of("redis"), username=USER, password=layout.secret("redis"), socket_timeout=2,
+        ssl=True, ssl_ca_certs=str(layout.pki / "ca.pem"),
+    )  # fmt: skip
+
+
+def _socket(layout: Layout) -> str:
+    return str(layout.folder("redis") / "valkey.sock")

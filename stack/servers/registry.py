@@ -1,6 +1,9 @@
 """The schema registry: Apicurio, asked through its Confluent API; keeps the schemas in PostgreSQL."""
 
-from stack import probes, programs
+from services import catalog
+from services.runtime.events.avro import RegistrySettings
+from services.runtime.tls import TlsSettings
+from stack import pki, probes, programs
 from stack.layout import Layout, properties, write_private
 
 HEAP = (
@@ -11,7 +14,13 @@ HEAP = (
 
 def url(layout: Layout) -> str:
     """The address of the Confluent API."""
-    return f"http://127.0.0.1:{layout.ports.of('registry')}/apis/ccompat/v7"
+    return f"https://127.0.0.1:{layout.ports.of('registry')}/apis/ccompat/v7"
+
+
+def login(layout: Layout, name: str) -> RegistrySettings:
+    """The log-in of a service, which may read, or of the deploy step, which alone may write."""
+    tls = TlsSettings(layout.pki / "ca.pem")
+    return RegistrySettings(url(layout), tls, name, layout.secret_file(f"registry-{name}"))
 
 
 def command(layout: Layout) -> list[str]:
@@ -25,10 +34,19 @@ def command(layout: Layout) -> list[str]:
 
 def prepare(layout: Layout) -> None:
     """Writes the settings; they hold the database password."""
-    ports, folder = layout.ports, layout.folder("registry")
+    ports, folder, leaf = layout.ports, layout.folder("registry"), layout.pki / "registry"
     settings = {
         "quarkus.http.host": "127.0.0.1",
-        "quarkus.http.port": ports.of("registry"),
+        "quarkus.http.ssl-port": ports.of("registry"),
+        "quarkus.http.insecure-requests": "disabled",
+        "quarkus.http.ssl.certificate.files": leaf / "tls.pem",
+        "quarkus.http.ssl.certificate.key-files": leaf / "tls.key",
+        "quarkus.http.ssl.protocols": "TLSv1.3",
+        "quarkus.http.auth.basic": "true",
+        "quarkus.security.users.embedded.plain-text": "true",
+        **_users(layout),
+        "apicurio.auth.role-based-authorization": "true",
+        "apicurio.auth.role-source": "token",
         # Health and metrics are a second listener, which would else be open to the network.
         "quarkus.management.host": "127.0.0.1",
         "quarkus.management.port": ports.of("registry management"),
@@ -36,7 +54,8 @@ def prepare(layout: Layout) -> None:
         "quarkus.thread-pool.max-threads": 16,
         "apicurio.storage.kind": "sql",
         "apicurio.storage.sql.kind": "postgresql",
-        "apicurio.datasource.url": f"jdbc:postgresql://127.0.0.1:{ports.of('postgres')}/registry",
+        "apicurio.datasource.url": f"jdbc:postgresql://127.0.0.1:{ports.of('postgres')}/registry"
+        f"?sslmode=verify-full&sslrootcert={layout.pki / 'ca.pem'}",
         "apicurio.datasource.username": "registry",
         "apicurio.datasource.password": layout.secret("postgres-registry"),
         "apicurio.datasource.jdbc.initial-size": 2,
@@ -46,6 +65,15 @@ def prepare(layout: Layout) -> None:
         "apicurio.import.work-dir": folder,
     }
     write_private(folder / "application.properties", properties(settings))
+
+
+def _users(layout: Layout) -> dict[str, str]:
+    """Each service reads; the deploy step writes. Quarkus keeps them in its settings, which no other account reads."""
+    found: dict[str, str] = {}
+    for name, role in {**dict.fromkeys(catalog.BY_NAME, "sr-readonly"), pki.DEPLOY: "sr-admin"}.items():
+        found[f"quarkus.security.users.embedded.users.{name}"] = layout.secret(f"registry-{name}")
+        found[f"quarkus.security.users.embedded.roles.{name}"] = role
+    return found
 
 
 def ready(layout: Layout) -> None:

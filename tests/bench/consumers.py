@@ -243,7 +243,8 @@ def _kyc(layout: Layout) -> Iterator[tuple[Store, Subscriptions]]:
     with postgres_server.admin(layout) as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
     secret = layout.secret_file("postgres-admin")
-    database = Postgres(PostgresSettings(_HOST, layout.ports.of("postgres"), name, postgres_server.ADMIN, secret))
+    port, tls = layout.ports.of("postgres"), postgres_server.tls(layout)
+    database = Postgres(PostgresSettings(_HOST, port, name, postgres_server.ADMIN, secret, tls))
     try:
         upgrade(database.engine, _VERSIONS)
         outbox: Any = nothing
@@ -258,7 +259,8 @@ def _kyc(layout: Layout) -> Iterator[tuple[Store, Subscriptions]]:
 @contextmanager
 def _document(layout: Layout) -> Iterator[tuple[Store, Subscriptions]]:
     name, secret = f"bench_{uuid4().hex[:12]}", layout.secret_file("mongo-admin")
-    database = Mongo(MongoSettings(_HOST, layout.ports.of("mongo"), name, "admin", secret, login_database="admin"))
+    port, tls = layout.ports.of("mongo"), postgres_server.tls(layout)
+    database = Mongo(MongoSettings(_HOST, port, name, tls, "admin", secret, login_database="admin"))
     try:
         database.prepare(document_store.FOLDERS, document_store.DOCUMENTS)
         nothing: Any = None

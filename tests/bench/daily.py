@@ -65,7 +65,9 @@ def main() -> None:
 
 def _measure(layout: Layout, name: str, loans: int, everyone: bool) -> None:
     secret = layout.secret_file("postgres-admin")
-    settings = PostgresSettings("127.0.0.1", layout.ports.of("postgres"), name, postgres_server.ADMIN, secret)
+    settings = PostgresSettings(
+        "127.0.0.1", layout.ports.of("postgres"), name, postgres_server.ADMIN, secret, postgres_server.tls(layout)
+    )
     database = Postgres(settings)
     upgrade(database.engine, _VERSIONS)
     begun = time.perf_counter()
@@ -96,6 +98,7 @@ def _seed(settings: PostgresSettings, loans: int, everyone: bool) -> None:
     with psycopg.connect(
         host=settings.host, port=settings.port, dbname=settings.database, user=settings.user,
         password=settings.password_file.read_text().strip(), autocommit=True,
+        sslmode="verify-full", sslrootcert=str(settings.tls.authority_file),
     ) as connection:  # fmt: skip
         for table, columns in tables.items():
             with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as copy:

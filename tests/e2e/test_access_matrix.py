@@ -10,14 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 import grpc
 import httpx
 import psycopg
 import pytest
 from google.protobuf.message import Message
-from pymongo import MongoClient
 
 from services.catalog import SERVICES, Storage
 from services.runtime.calling.identity import Identity
@@ -27,6 +25,7 @@ from stack.demo.applicants import Applicant
 from stack.demo.journey import LoanJourney
 from stack.demo.staff import Staff
 from stack.layout import Layout
+from stack.servers import mongo as mongo_server
 from tests.e2e.contract_calls import Outcome, Rpc, by_grpc, by_rest, rpcs
 from tests.e2e.everybody import EDGE, Caller, belongings, borrow, partners_token, the_callers
 
@@ -78,16 +77,16 @@ class Audit:
 
     def _rows(self, name: str) -> int:
         password, port = self._layout.secret(f"postgres-{name}").strip(), self._layout.ports.of("postgres")
-        with psycopg.connect(host="127.0.0.1", port=port, dbname=name, user=name, password=password) as connection:
+        with psycopg.connect(
+            host="127.0.0.1", port=port, dbname=name, user=name, password=password,
+            sslmode="verify-full", sslrootcert=str(self._layout.pki / "ca.pem"),
+        ) as connection:  # fmt: skip
             found = connection.execute("SELECT count(*) FROM audit WHERE method LIKE '/%'").fetchone()
         return int(found[0]) if found else 0
 
     def _documents(self, name: str) -> int:
-        password, port = self._layout.secret(f"mongo-{name}").strip(), self._layout.ports.of("mongo")
-        client: MongoClient[dict[str, Any]] = MongoClient(
-            "127.0.0.1", port, username=name, password=password, authSource=name, directConnection=True
-        )
-        with client:
+        password = self._layout.secret(f"mongo-{name}").strip()
+        with mongo_server.client(self._layout, username=name, password=password, authSource=name) as client:
             return client[name].audit.count_documents({"method": {"$regex": "^/"}})
 
 

@@ -70,7 +70,10 @@ def test_money_goes_only_to_an_account_that_somebody_checked(agreed: LoanJourney
     agreed.staff.officer.post(confirm, {"approvedKycVersion": seen["kycVersion"]})
     agreed.wait("DISBURSED")
     sent = payout(agreed, "COMPLETED")
-    assert httpx.get(f"{bank.url(layout)}/payments/{sent['bankReference']}").json()["status"] == "ACCEPTED"
+    trust = bank.client(layout).context()
+    assert trust is not None
+    paid = httpx.get(f"{bank.url(layout)}/payments/{sent['bankReference']}", verify=trust).json()
+    assert paid["status"] == "ACCEPTED"
 
 
 def stuck(journey: LoanJourney, iban: str) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
-from pymongo import MongoClient
 
 from services import catalog
 from stack import pki
 from stack.demo.journey import LoanJourney
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
+from stack.servers import mongo as mongo_server
 from stack.servers import postgres as postgres_server
 from tests.e2e.conftest import NewJourney
 from tests.e2e.outages import finish
@@ -108,9 +108,7 @@ def audits(layout: Layout) -> Iterator[tuple[str, str]]:
                 for row in connection.execute("SELECT row_to_json(audit)::text FROM audit"):
                     yield service.name, row[0]
     password = layout.secret_file("mongo-admin").read_text().strip()
-    with MongoClient[dict[str, object]](
-        HOST, layout.ports.of("mongo"), username="admin", password=password, authSource="admin", directConnection=True
-    ) as client:
+    with mongo_server.client(layout, username="admin", password=password, authSource="admin") as client:
         for service in catalog.SERVICES:
             if service.storage is catalog.Storage.MONGO:
                 for document in client[service.name].audit.find():

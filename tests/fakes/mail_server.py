@@ -12,6 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from services.notification.settings import SmtpSettings
+from services.runtime.tls import TlsSettings
 
 
 class FakeMailServer:
@@ -41,7 +42,7 @@ class FakeMailServer:
 
     def settings(self) -> SmtpSettings:
         """How to reach it."""
-        return SmtpSettings("127.0.0.1", self._port)
+        return SmtpSettings("127.0.0.1", self._port, TlsSettings(plaintext=True))
 
     def start(self) -> None:
         secured: dict[str, Any] = {}

@@ -6,13 +6,14 @@ from typing import Any
 import fastavro
 
 from services.runtime.events.avro import Registry, RegistrySettings, schema_text
+from services.runtime.tls import TlsSettings
 
 
 class FakeRegistry(Registry):
     """Ids in the order of asking."""
 
     def __init__(self) -> None:
-        super().__init__(RegistrySettings("http://127.0.0.1:1"))
+        super().__init__(RegistrySettings("http://127.0.0.1:1", TlsSettings(plaintext=True)))
         self._names: list[str] = []
 
     def id_of(self, name: str) -> int:

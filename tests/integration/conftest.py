@@ -87,7 +87,14 @@ def fresh_mongo(layout: Layout) -> Iterator[FreshMongo]:
         name = _name()
         secret = layout.secret_file("mongo-admin")
         settings = MongoSettings(
-            HOST, layout.ports.of("mongo"), name, "admin", secret, pool_size=10, login_database="admin"
+            HOST,
+            layout.ports.of("mongo"),
+            name,
+            postgres_server.tls(layout),
+            "admin",
+            secret,
+            pool_size=10,
+            login_database="admin",
         )
         made.append(Mongo(settings))
         made[-1].prepare()
@@ -120,7 +127,8 @@ def _name() -> str:
 
 def _postgres(layout: Layout, database: str) -> PostgresSettings:
     secret = layout.secret_file("postgres-admin")
-    return PostgresSettings(HOST, layout.ports.of("postgres"), database, postgres_server.ADMIN, secret, pool_size=12)
+    port, tls = layout.ports.of("postgres"), postgres_server.tls(layout)
+    return PostgresSettings(HOST, port, database, postgres_server.ADMIN, secret, tls, pool_size=12)
 
 
 def _create(layout: Layout, template: str) -> str:

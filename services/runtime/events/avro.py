@@ -3,6 +3,7 @@
 The record's full name is its subject. A frame is a zero byte, the schema's id in four bytes, and the Avro body.
 """
 
+import base64
 import importlib
 import io
 import json
@@ -25,6 +26,7 @@ from loanflow.options.v1 import event_pb2
 from services.runtime import errors
 from services.runtime.calling.outside import Answer, Headers, OutsideHttp
 from services.runtime.money import minor_unit
+from services.runtime.tls import TlsSettings
 
 M = TypeVar("M", bound=Message)
 T = TypeVar("T", int, str)
@@ -39,9 +41,24 @@ _MONEY, _TIMESTAMP = "loanflow.types.v1.Money", "google.protobuf.Timestamp"
 
 @dataclass(frozen=True)
 class RegistrySettings:
-    """Where the schema registry's Confluent API is, such as http://127.0.0.1:8081."""
+    """Where the schema registry's Confluent API is, such as https://127.0.0.1:8081, and the log-in to it."""
 
     url: str
+    tls: TlsSettings
+    user: str = ""
+    password_file: Path | None = None
+
+    def __post_init__(self) -> None:
+        """ValueError when others could read or change what is asked."""
+        self.tls.demand(self.url, user=self.user, password_file=self.password_file)
+
+    @property
+    def authorization(self) -> dict[bytes | str, bytes | str]:
+        """The header of the log-in; none without a user."""
+        if self.password_file is None:
+            return {}
+        login = f"{self.user}:{self.password_file.read_text().strip()}"
+        return {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
 
 
 class Undecodable(ValueError):
@@ -62,7 +79,8 @@ class Registry:
 
     def __init__(self, settings: RegistrySettings) -> None:
         self._url = settings.url.rstrip("/")
-        self._http = OutsideHttp("the schema registry", 5.0, _ANSWER_BYTES)
+        self._authorization = settings.authorization
+        self._http = OutsideHttp("the schema registry", 5.0, _ANSWER_BYTES, settings.tls.context())
         self._lock = threading.Lock()
         self._ids: dict[str, int] = {}
         self._schemas: dict[int, Any] = {}
@@ -110,6 +128,7 @@ class Registry:
             "Host": self._url.partition("//")[2].partition("/")[0],
             "Content-Type": "application/json",
             "Content-Length": str(len(content)),
+            **self._authorization,
         }
         return self._http.call(method, self._url + path, headers, content)
 

@@ -13,6 +13,7 @@ from botocore import exceptions as driver
 from botocore.config import Config
 
 from services.runtime import errors
+from services.runtime.tls import TlsSettings
 
 # The least that S3 takes as a part, except for the last.
 PART_BYTES = 5 * 1024 * 1024
@@ -33,6 +34,11 @@ class ObjectsSettings:
     bucket: str
     access_key: str
     secret_key_file: Path
+    tls: TlsSettings
+
+    def __post_init__(self) -> None:
+        """ValueError when files could be read on their way."""
+        self.tls.demand(self.url)
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class Objects:
             "s3",
             endpoint_url=settings.url,
             region_name=settings.region,
+            verify=str(settings.tls.authority_file) if settings.tls.authority_file else None,
             aws_access_key_id=settings.access_key,
             aws_secret_access_key=settings.secret_key_file.read_text().strip(),
             config=Config(

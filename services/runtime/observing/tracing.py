@@ -4,7 +4,9 @@ What spans tell leaves the process without the words of errors and of callers, w
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+import grpc
 from opentelemetry import propagate, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
@@ -27,11 +29,11 @@ def tracer() -> trace.Tracer:
     return trace.get_tracer("loanflow")
 
 
-def configure(service: str, endpoint: str, ratio: float) -> TracerProvider:
+def configure(service: str, endpoint: str, ratio: float, authority_file: Path | None = None) -> TracerProvider:
     """Sets up tracing; spans are exported by OTLP/gRPC to `endpoint`, or nowhere when it is empty.
 
-    An endpoint that begins with `http://` is spoken to without TLS. `ratio`, 0 to 1, is the share of the traces that
-    begin here which is sampled; ValueError when it is neither.
+    An endpoint that begins with `http://` is spoken to without TLS, any other must show a certificate of the authority.
+    `ratio`, 0 to 1, is the share of the traces that begin here which is sampled; ValueError when it is neither.
     """
     provider = TracerProvider(
         resource=Resource.create({"service.name": service, "service.namespace": "loanflow"}),
@@ -41,7 +43,9 @@ def configure(service: str, endpoint: str, ratio: float) -> TracerProvider:
         # Imported here because it costs every process memory, and most run without.
         from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 
-        exporter = RedactingExporter(OTLPSpanExporter(endpoint=endpoint, timeout=_EXPORT_SECONDS))
+        trust = grpc.ssl_channel_credentials(authority_file.read_bytes()) if authority_file else None
+        spans = OTLPSpanExporter(endpoint=endpoint, credentials=trust, timeout=_EXPORT_SECONDS)
+        exporter = RedactingExporter(spans)
         provider.add_span_processor(BatchSpanProcessor(exporter, max_queue_size=_QUEUE, max_export_batch_size=_QUEUE))
     trace.set_tracer_provider(provider)
     # The trace alone is passed on: baggage from outside would travel through every service and into the events.

@@ -46,7 +46,7 @@ class ServerBuilder:
         self._resources = ExitStack()
         self._server: Server | None = None
         logging.configure(settings.name, settings.log_level)
-        tracing.configure(settings.name, settings.otlp_endpoint, settings.trace_ratio)
+        tracing.configure(settings.name, settings.otlp_endpoint, settings.trace_ratio, settings.otlp_authority_file)
 
     def add(self, servicer: Any, *, owners: Mapping[str, OwnerOf] = _NO_OWNERS, store: Store | None = None) -> None:
         """Serves a servicer under the rules of its contract.

@@ -6,6 +6,7 @@ from pathlib import Path
 from services.runtime.calling.sidecar import PeerFrom
 from services.runtime.serving.interceptors.admission import StreamSettings
 from services.runtime.serving.interceptors.reasons import ReasonsSettings
+from services.runtime.tls import TlsSettings
 
 
 @dataclass(frozen=True)
@@ -37,5 +38,12 @@ class ServerSettings:
     peer_deadline: float = 5.0
     log_level: str = "INFO"
     otlp_endpoint: str = ""
+    otlp_authority_file: Path | None = None
+    otlp_plaintext: bool = False
     trace_ratio: float = 0.05
     reasons: ReasonsSettings = field(default_factory=ReasonsSettings)
+
+    def __post_init__(self) -> None:
+        """ValueError when spans would leave the process unencrypted; `otlp_plaintext` is for development alone."""
+        if self.otlp_endpoint:
+            TlsSettings(self.otlp_authority_file, self.otlp_plaintext).demand(self.otlp_endpoint)

@@ -1,8 +1,8 @@
 """`python -m services.runtime.stores.migrate <service>...`: brings the databases of the named services up to date.
 
-Settings: LOANFLOW_MIGRATE_HOST, LOANFLOW_MIGRATE_PORT, LOANFLOW_MIGRATE_SECRETS_FOLDER (with a file
-`postgres-<service>` for each password). A service's database and role have its name. The versions are in
-services/<name>/migrations/versions.
+Settings: LOANFLOW_MIGRATE_HOST, LOANFLOW_MIGRATE_PORT, LOANFLOW_MIGRATE_TLS_AUTHORITY_FILE,
+LOANFLOW_MIGRATE_SECRETS_FOLDER (with a file `postgres-<service>` for each password). A service's database and role have
+its name. The versions are in services/<name>/migrations/versions.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, MetaData, text
 
 from services.runtime import settings
 from services.runtime.stores.postgres import Postgres, PostgresSettings
+from services.runtime.tls import TlsSettings
 
 _HERE = Path(__file__).resolve().parent
 _SERVICES = _HERE.parents[1]
@@ -32,6 +33,7 @@ class MigrateSettings:
     host: str
     port: int
     secrets_folder: Path
+    tls: TlsSettings
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not versions.is_dir():
             parser.error(f"{name} has no migrations")
         password = where.secrets_folder / f"postgres-{name}"
-        database = Postgres(PostgresSettings(where.host, where.port, name, name, password, pool_size=1))
+        database = Postgres(PostgresSettings(where.host, where.port, name, name, password, where.tls, pool_size=1))
         try:
             upgrade(database.engine, versions)
         finally:

@@ -31,6 +31,7 @@ from services.runtime.stores.mongo_rows import (
 )
 from services.runtime.stores.ports import Transaction
 from services.runtime.stores.unit_of_work import A, EventWriter, Row
+from services.runtime.tls import TlsSettings
 
 Document = dict[str, Any]
 _CONFLICT_CODES = {112, 251, 24}
@@ -41,17 +42,26 @@ _COMMIT_ATTEMPTS = 3
 class MongoSettings:
     """Where the service's database is.
 
-    No `user`: no log-in. `login_database` is where the user is kept; empty: the service's database.
+    `login_database` is where the user is kept; empty: the service's database.
     """
 
     host: str
     port: int
     database: str
+    tls: TlsSettings
     user: str = ""
     password_file: Path | None = None
     pool_size: int = 40
     replica_set: str = ""
     login_database: str = ""
+
+    def __post_init__(self) -> None:
+        """ValueError when anybody could use the database."""
+        self.tls.demand(user=self.user, password_file=self.password_file)
+
+
+def _encryption(tls: TlsSettings) -> dict[str, Any]:
+    return {"tls": False} if tls.plaintext else {"tls": True, "tlsCAFile": str(tls.authority_file)}
 
 
 class MongoTransaction(Transaction):
@@ -71,6 +81,7 @@ class Mongo:
             settings.port,
             username=settings.user or None,
             password=settings.password_file.read_text().strip() if settings.password_file else None,
+            **_encryption(settings.tls),
             authSource=settings.login_database or settings.database,
             replicaSet=settings.replica_set or None,
             directConnection=not settings.replica_set,

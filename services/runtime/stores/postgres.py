@@ -31,6 +31,7 @@ from services.runtime.stores.postgres_rows import (
 )
 from services.runtime.stores.tables import runtime_tables
 from services.runtime.stores.unit_of_work import A, EventWriter, Row
+from services.runtime.tls import TlsSettings
 
 # A connection that lay idle longer than this is checked before use; a busy one costs no round trip.
 _TRUSTED_SECONDS = 1.0
@@ -49,6 +50,7 @@ class PostgresSettings:
     database: str
     user: str
     password_file: Path
+    tls: TlsSettings
     pool_size: int = 20
 
 
@@ -206,6 +208,7 @@ def _engine(settings: PostgresSettings) -> Engine:
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "options": " ".join(f"-c {option}" for option in _SESSION),
+            **_encryption(settings.tls),
         },
     )
 
@@ -217,6 +220,13 @@ def _engine(settings: PostgresSettings) -> Engine:
     event.listen(engine, "checkout", _ask_when_idle)
     event.listen(engine, "handle_error", _translate)
     return engine
+
+
+def _encryption(tls: TlsSettings) -> dict[str, str]:
+    """What libpq is asked for: the server's chain and its name are verified, unless plain text was asked for."""
+    return (
+        {"sslmode": "disable"} if tls.plaintext else {"sslmode": "verify-full", "sslrootcert": str(tls.authority_file)}
+    )
 
 
 def _note_use(_connection: Any, record: ConnectionPoolEntry) -> None:

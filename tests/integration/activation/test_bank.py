@@ -14,6 +14,7 @@ from services.activation.bank import BankSettings, HttpBank
 from services.activation.disbursement import DisbursementFailure
 from services.runtime.errors import Unavailable
 from services.runtime.money import Money
+from services.runtime.tls import MutualTlsSettings
 from stack.servers.bank import Bank, Handler
 from tests.fakes.hostile import HTTP_SCRIPTS, Script, drips, hostile, http, says
 from tests.fakes.payees import IBAN
@@ -37,7 +38,7 @@ def _served(handler: type[Handler]) -> Iterator[HttpBank]:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        found = HttpBank(BankSettings(f"http://127.0.0.1:{server.server_port}"))
+        found = HttpBank(BankSettings(f"http://127.0.0.1:{server.server_port}", MutualTlsSettings(plaintext=True)))
         try:
             yield found
         finally:
@@ -80,7 +81,7 @@ def test_nonsense_is_refused(bank: HttpBank) -> None:
 
 
 def test_nobody_there_is_unavailable() -> None:
-    bank = HttpBank(BankSettings("http://127.0.0.1:1", timeout=0.5))
+    bank = HttpBank(BankSettings("http://127.0.0.1:1", MutualTlsSettings(plaintext=True), timeout=0.5))
     with pytest.raises(Unavailable):
         bank.order("d1/0", IBAN, AMOUNT, "Loan l1")
     bank.close()
@@ -148,7 +149,7 @@ NOT_KNOWN: dict[str, bytes] = {
 @contextmanager
 def _lying(script: Script, timeout: float = 5.0) -> Iterator[HttpBank]:
     with hostile(script) as port:
-        found = HttpBank(BankSettings(f"http://127.0.0.1:{port}", timeout))
+        found = HttpBank(BankSettings(f"http://127.0.0.1:{port}", MutualTlsSettings(plaintext=True), timeout))
         try:
             yield found
         finally:

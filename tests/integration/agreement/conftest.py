@@ -20,7 +20,7 @@ from services.agreement.store import AGREEMENTS, UnitOfWork
 from services.lending import LoanTerms
 from services.papers import lender_of
 from services.runtime.context import Caller
-from services.runtime.files.objects import Objects, ObjectsSettings
+from services.runtime.files.objects import Objects
 from services.runtime.files.scanning import SignatureScanner
 from services.runtime.ids import new_id
 from services.runtime.stores.encryption import FieldCipher
@@ -127,8 +127,7 @@ class Agreements:
 @pytest.fixture
 def files(layout: Layout) -> Iterator[Objects]:
     """The service's bucket."""
-    place = (objects.url(layout), objects.REGION, objects.bucket("agreement"), objects.access_key("agreement"))
-    found = Objects(ObjectsSettings(*place, layout.secret_file("s3-agreement")))
+    found = Objects(objects.settings(layout, "agreement"))
     yield found
     found.close()
 

@@ -14,7 +14,7 @@ from services.document.handlers import App
 from services.document.servicer import DocumentServicer
 from services.document.store import DOCUMENTS, FOLDERS, UnitOfWork
 from services.runtime.context import Caller
-from services.runtime.files.objects import Objects, ObjectsSettings
+from services.runtime.files.objects import Objects
 from services.runtime.files.scanning import Scanner, SignatureScanner
 from services.runtime.ids import new_id
 from stack.layout import Layout
@@ -97,8 +97,7 @@ class Documents:
 @pytest.fixture
 def files(layout: Layout) -> Iterator[Objects]:
     """The service's bucket."""
-    place = (objects.url(layout), objects.REGION, objects.bucket("document"), objects.access_key("document"))
-    found = Objects(ObjectsSettings(*place, layout.secret_file("s3-document")))
+    found = Objects(objects.settings(layout, "document"))
     yield found
     found.close()
 

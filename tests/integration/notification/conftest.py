@@ -14,7 +14,7 @@ from services.notification.handlers import App
 from services.notification.live import Hub
 from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
 from services.notification.notices import RULES
-from services.notification.redis import Redis, RedisSettings
+from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import LiveSettings
 from services.notification.store import COLLECTIONS, Queue, UnitOfWork
@@ -24,11 +24,12 @@ from services.runtime.events.avro import event_option
 from services.runtime.ids import new_id
 from services.runtime.stores.mongo import Mongo
 from stack.layout import Layout
+from stack.servers import redis as redis_server
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.mail_server import FakeMailServer
 from tests.fakes.parties import FakeParties
 from tests.harness import Servers, customer, service
-from tests.integration.conftest import HOST, FreshMongo
+from tests.integration.conftest import FreshMongo
 
 
 @dataclass
@@ -91,7 +92,7 @@ class Service:
 
 @pytest.fixture
 def redis(layout: Layout) -> Iterator[Redis]:
-    found = Redis(RedisSettings(HOST, layout.ports.of("redis"), layout.secret_file("redis")))
+    found = Redis(redis_server.settings(layout))
     yield found
     found.close()
 

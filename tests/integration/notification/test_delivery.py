@@ -30,6 +30,7 @@ from services.notification.settings import SmtpSettings
 from services.runtime.calling import clients
 from services.runtime.errors import NotFound, Unavailable
 from services.runtime.ids import new_id
+from services.runtime.tls import TlsSettings
 from tests.fakes.mail_server import FakeMailServer
 from tests.harness import Mesh, Servers
 from tests.integration.notification.conftest import Service
@@ -231,7 +232,7 @@ def test_a_mail_that_another_replica_has_in_hand_is_left_to_it(running: Service)
 
 
 def test_without_redis_no_mail_is_sent(running: Service) -> None:
-    claims = RedisDeliveryClaims(Redis(RedisSettings("127.0.0.1", 1)))
+    claims = RedisDeliveryClaims(Redis(RedisSettings("127.0.0.1", 1, TlsSettings(plaintext=True))))
     for step in (claims.take, claims.finish, claims.give_back):
         with pytest.raises(Unavailable):
             step(new_id())
@@ -264,12 +265,12 @@ def test_the_dispatcher_outlives_outages(running: Service) -> None:
 
 
 def test_a_mail_server_that_wants_encryption_or_a_log_in_it_does_not_offer_is_no_refusal(
-    mail_server: FakeMailServer,
+    mail_server: FakeMailServer, mesh: Mesh
 ) -> None:
-    known = mail_server.settings()
+    known, authority = mail_server.settings(), mesh.identity("notification").authority_file
     for settings in (
-        SmtpSettings(known.host, known.port, starttls=True),
-        SmtpSettings(known.host, known.port, user="loanflow"),
+        SmtpSettings(known.host, known.port, TlsSettings(authority), user="loanflow", password_file=authority),
+        SmtpSettings(known.host, known.port, TlsSettings(plaintext=True), user="loanflow"),
     ):
         with pytest.raises(Unavailable) as away:
             SmtpMailer(settings).send(new_id(), ANNA, "Subject", "Body")
@@ -302,14 +303,15 @@ def test_mail_goes_encrypted_and_under_a_log_in_when_the_settings_say_so(mesh: M
     for password, taken in (("wrong", 0), ("secret", 1)):
         (tmp_path / password).write_text(password)
         settings = replace(
-            server.settings(), starttls=True, user="loanflow", password_file=tmp_path / password,
-            authority_file=identity.authority_file,
+            server.settings(), tls=TlsSettings(identity.authority_file), user="loanflow",
+            password_file=tmp_path / password,
         )  # fmt: skip
         with nullcontext() if taken else pytest.raises(Unavailable):
             SmtpMailer(settings).send(new_id(), ANNA, "Subject", "Body")
         assert len(server.mails) == taken
+    stranger = Mesh(tmp_path).identity("notification")
     with pytest.raises(Unavailable):
-        SmtpMailer(replace(settings, authority_file=None)).send(new_id(), ANNA, "Subject", "Body")
+        SmtpMailer(replace(settings, tls=TlsSettings(stranger.authority_file))).send(new_id(), ANNA, "Subject", "Body")
     server.stop()
 
 

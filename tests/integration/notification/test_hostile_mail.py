@@ -9,6 +9,7 @@ from services.notification.ports import Party, Refused
 from services.notification.settings import SmtpSettings
 from services.runtime.errors import Unavailable
 from services.runtime.ids import new_id
+from services.runtime.tls import TlsSettings
 from tests.fakes.hostile import Script, drips, floods, hangs, hangs_up, hostile, says
 
 ANNA = Party("Anna", "anna@example.org")
@@ -19,7 +20,9 @@ def send(script: Script) -> None:
     with hostile(script) as port:
         begun = time.monotonic()
         try:
-            SmtpMailer(SmtpSettings("127.0.0.1", port, timeout=0.7)).send(new_id(), ANNA, "Subject", "Body")
+            SmtpMailer(SmtpSettings("127.0.0.1", port, TlsSettings(plaintext=True), timeout=0.7)).send(
+                new_id(), ANNA, "Subject", "Body"
+            )
         finally:
             assert time.monotonic() - begun < _LATE
 

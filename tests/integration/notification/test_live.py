@@ -21,6 +21,7 @@ from services.notification.websocket import PATH, WebSocketPort
 from services.runtime.context import Caller
 from services.runtime.errors import Error, ResourceExhausted, Unavailable
 from services.runtime.stores.paging import Page
+from services.runtime.tls import TlsSettings
 from tests.harness import Mesh, customer, staff
 from tests.integration.notification.conftest import Service
 from tests.waiting import until
@@ -92,7 +93,7 @@ def test_too_many_followers_are_refused(hub: Hub) -> None:
 
 
 def test_nobody_follows_while_redis_is_away_and_notices_are_made_all_the_same(running: Service) -> None:
-    hub = Hub(Redis(RedisSettings("127.0.0.1", 1)), LiveSettings(port=0))
+    hub = Hub(Redis(RedisSettings("127.0.0.1", 1, TlsSettings(plaintext=True))), LiveSettings(port=0))
     hub.start()
     with pytest.raises(Unavailable), hub.follow("c"):
         pass

@@ -11,6 +11,8 @@ from services.runtime import errors
 from services.runtime.events import avro
 from services.runtime.events.avro import Codec, Incompatible, Registry, RegistrySettings, Undecodable, event_classes
 from services.runtime.events.register import main as register
+from services.runtime.tls import TlsSettings
+from stack import environment, pki
 from stack.layout import Layout
 from stack.servers import registry as registry_server
 from tests.integration.conftest import ROOT, FreshPostgres
@@ -21,8 +23,9 @@ PUBLISHER = "customer"
 
 @pytest.fixture
 def registered(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> RegistrySettings:
-    settings = RegistrySettings(registry_server.url(layout))
-    monkeypatch.setenv("LOANFLOW_REGISTRY_URL", settings.url)
+    settings = registry_server.login(layout, pki.DEPLOY)
+    for name, value in environment.of_registration(layout).items():
+        monkeypatch.setenv(name, value)
     register([PUBLISHER])
     register([PUBLISHER])
     return settings
@@ -64,19 +67,18 @@ def test_an_incompatible_schema_is_refused(
 
 def test_a_registry_that_is_away_is_unavailable(event: type[Message]) -> None:
     with pytest.raises(errors.Unavailable, match="out of reach"):
-        Codec(Registry(RegistrySettings("http://127.0.0.1:1"))).encode(event())
+        Codec(Registry(RegistrySettings("http://127.0.0.1:1", TlsSettings(plaintext=True)))).encode(event())
 
 
 def test_migrate_names_what_it_cannot_do(layout: Layout) -> None:
     command = [sys.executable, "-m", "services.runtime.stores.migrate"]
-    folder = str(layout.secret_file("postgres-admin").parent)
-    settings = {"LOANFLOW_MIGRATE_HOST": "127.0.0.1", "LOANFLOW_MIGRATE_SECRETS_FOLDER": folder}
-    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'gen'}", **settings}
-    done = subprocess.run([*command, "nobody"], env=environment, capture_output=True, text=True, check=False)
+    variables = {"PYTHONPATH": f"{ROOT}:{ROOT / 'gen'}", **environment.of_migrations(layout)}
+    port = variables.pop("LOANFLOW_MIGRATE_PORT")
+    done = subprocess.run([*command, "nobody"], env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "LOANFLOW_MIGRATE_PORT is not set" in done.stderr
-    environment["LOANFLOW_MIGRATE_PORT"] = str(layout.ports.of("postgres"))
-    done = subprocess.run([*command, "nobody"], env=environment, capture_output=True, text=True, check=False)
+    variables["LOANFLOW_MIGRATE_PORT"] = port
+    done = subprocess.run([*command, "nobody"], env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "nobody has no migrations" in done.stderr
 

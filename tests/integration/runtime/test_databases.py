@@ -17,6 +17,7 @@ from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.mongo_schema import Collection, index
 from services.runtime.stores.postgres import Postgres, PostgresSettings, UnitOfWork
 from services.runtime.stores.tables import runtime_tables
+from services.runtime.tls import TlsSettings
 from tests.integration.conftest import FreshMongo, FreshPostgres
 from tests.integration.runtime.things import VERSIONS
 
@@ -120,7 +121,7 @@ def test_a_server_that_is_away_is_unavailable(postgres: Postgres, tmp_path: Path
     wrong = Postgres(PostgresSettings(**{**vars(postgres._settings), "password_file": secret}))
     with pytest.raises(errors.Unavailable):
         wrong.check()
-    mongo = Mongo(MongoSettings("127.0.0.1", 1, "nobody"))
+    mongo = Mongo(MongoSettings("127.0.0.1", 1, "nobody", TlsSettings(plaintext=True)))
     with pytest.raises(errors.Unavailable):
         mongo.check()
     with pytest.raises(errors.Unavailable), mongo.transaction() as transaction:

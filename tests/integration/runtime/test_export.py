@@ -75,7 +75,7 @@ def collector() -> Iterator[tuple[Collector, str]]:
 
 def run(mesh: Mesh, endpoint: str, ratio: float) -> tuple[float, str, float]:
     """What the slowest call took, what was logged, and the seconds from the program's last word to its end."""
-    process = start(mesh, PROGRAM, otlp_endpoint=endpoint, trace_ratio=ratio)
+    process = start(mesh, PROGRAM, otlp_endpoint=endpoint, otlp_plaintext=True, trace_ratio=ratio)
     assert process.stdout is not None and process.stderr is not None
     lines, slowest = [], -1.0
     for line in process.stdout:

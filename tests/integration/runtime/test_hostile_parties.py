@@ -20,6 +20,7 @@ from services.runtime.errors import InvalidArgument, NotFound, Unauthenticated, 
 from services.runtime.events.avro import Registry, RegistrySettings, Undecodable
 from services.runtime.files.objects import Objects, ObjectsSettings
 from services.runtime.files.scanning import ClamdScanner, ClamdSettings
+from services.runtime.tls import TlsSettings
 from tests.fakes.hostile import HTTP_SCRIPTS, Script, drips, floods, hangs, hangs_up, hostile, http, says
 from tests.harness import Mesh
 
@@ -157,7 +158,7 @@ def test_keys_come_with_a_good_status_only(issuer: Callable[[int], KeyCache], st
 
 
 def of_registry(port: int, ask: Callable[[Registry], object]) -> None:
-    with closing(Registry(RegistrySettings(f"http://127.0.0.1:{port}"))) as registry:
+    with closing(Registry(RegistrySettings(f"http://127.0.0.1:{port}", TlsSettings(plaintext=True)))) as registry:
         ask(registry)
 
 
@@ -189,7 +190,11 @@ def test_an_id_that_is_none_is_not_used(answer: bytes) -> None:
 def store(script: Script, tmp_path: Path) -> Iterator[Objects]:
     (tmp_path / "key").write_text("secret")
     with hostile(script) as port:
-        found = Objects(ObjectsSettings(f"http://127.0.0.1:{port}", "us-east-1", "bucket", "key", tmp_path / "key"))
+        found = Objects(
+            ObjectsSettings(
+                f"http://127.0.0.1:{port}", "us-east-1", "bucket", "key", tmp_path / "key", TlsSettings(plaintext=True)
+            )
+        )
         with closing(found):
             yield found
 

@@ -16,9 +16,7 @@ from stack.servers import objects as s3
 @pytest.fixture
 def settings(layout: Layout) -> ObjectsSettings:
     owner = variables.users_of("objects")[0]
-    return ObjectsSettings(
-        s3.url(layout), s3.REGION, s3.bucket(owner), s3.access_key(owner), layout.secret_file(f"s3-{owner}")
-    )
+    return s3.settings(layout, owner)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from services.runtime.events.kafka import KafkaSettings
 from services.runtime.serving.rpcs import StartError
 from services.runtime.serving.service import Service
 from services.runtime.serving.settings import ServerSettings
-from services.runtime.tls import MutualTlsSettings
+from services.runtime.tls import MutualTlsSettings, TlsSettings
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +51,7 @@ def service() -> Service:
     away = "127.0.0.1:1"
     server = ServerSettings("tested", 0, 0, f"https://{away}", peer_from="xfcc", drain=0.0)
     kafka = KafkaSettings(away, MutualTlsSettings(plaintext=True))
-    return Service(Settings(server, kafka, RegistrySettings(f"http://{away}"), Peers()))
+    return Service(Settings(server, kafka, RegistrySettings(f"http://{away}", TlsSettings(plaintext=True)), Peers()))
 
 
 def test_a_peer_without_an_address_is_refused_by_name(service: Service) -> None:

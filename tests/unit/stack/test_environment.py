@@ -1,6 +1,5 @@
 """What the stack sets is what the services read: each service's own Settings load from its environment."""
 
-import dataclasses
 import importlib
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ import pytest
 
 from services import catalog
 from services.runtime import settings
-from services.runtime.stores.migrate import MigrateSettings
 from stack import environment, pki, variables
 from stack.layout import Layout
 
@@ -50,7 +48,8 @@ def test_a_service_is_told_nothing_that_it_does_not_read(layout: Layout, name: s
 def test_everything_that_the_stack_knows_is_read_by_some_process(layout: Layout) -> None:
     read = {setting.path for name in catalog.BY_NAME for setting in variables.of_service(name)}
     read |= {setting.path for setting in variables.settings_of("services.repayment.scheduler")}
-    read |= {f"migrate.{field.name}" for field in dataclasses.fields(MigrateSettings)}
+    migrate = variables.settings_of("services.runtime.stores.migrate", "MigrateSettings", "migrate")
+    read |= {setting.path for setting in migrate}
     uncalled = {f"peers.{name}" for name in catalog.BY_NAME}
     known = {*environment.known(layout, "kyc"), *environment.secrets("kyc")}
     assert known - uncalled <= read, "stack/environment.py has values that no settings class asks for"
