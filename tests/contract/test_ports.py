@@ -10,6 +10,7 @@ import yaml
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge, read_rpcs
 from services.catalog import METRICS_OFFSET, SERVICES, STANDBY_OFFSET
+from services.runtime.serving.siblings import METRICS_STEP
 from stack.ports import SPAN, Ports
 from tests.contract.conftest import GEN, ROOT
 from tests.contract.findings import findings
@@ -40,6 +41,7 @@ def test_every_service_has_ports_of_its_own() -> None:
         for kind, offset in (
             ("", 0), (" metrics", METRICS_OFFSET), (" standby", STANDBY_OFFSET),
             (" standby metrics", STANDBY_OFFSET + METRICS_OFFSET),
+            *((f" process {number} metrics", METRICS_OFFSET + number * METRICS_STEP) for number in (1, 2)),
         )
     ]  # fmt: skip
     findings(shared(ports, line_of("services/catalog.py", "SERVICES: ")))

@@ -22,7 +22,7 @@ class MetricsPort:
 
     def __init__(self, host: str, port: int, service: str, health_detail: Callable[[], str]) -> None:
         self._server = make_server(host, port, _app(service, health_detail), _Server, _Quiet)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="metrics", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.5,), name="metrics", daemon=True)
 
     @property
     def port(self) -> int:

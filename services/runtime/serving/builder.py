@@ -21,6 +21,7 @@ from services.runtime.serving.interceptors.validation import compile_rules
 from services.runtime.serving.rpcs import Contract, Rpc, StartError, contract_of
 from services.runtime.serving.server import Server
 from services.runtime.serving.settings import ServerSettings
+from services.runtime.serving.siblings import Sibling, when_first_ends
 from services.runtime.serving.streams import Watch
 from services.runtime.stores.ports import Store
 
@@ -110,9 +111,16 @@ class ServerBuilder:
         end = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: end.set())
+        if self.settings.sibling:
+            when_first_ends(end.set)
+        siblings = [Sibling(self.settings, number) for number in range(1, self.settings.processes)]
+        for sibling in siblings:
+            self.background(sibling)
         server = self.start()
         end.wait()
         _log.info("ending")
+        for sibling in siblings:
+            sibling.end()
         server.stop()
 
     def __enter__(self) -> Self:

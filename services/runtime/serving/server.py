@@ -26,7 +26,7 @@ OPTIONS = [
     # The edge lets headers of 12 KiB in, and adds some; by itself gRPC begins to refuse at 8 KiB, now and then.
     ("grpc.max_metadata_size", 16 * 1024),
     ("grpc.absolute_max_metadata_size", 32 * 1024),
-    # A second process on the same port is a mistake that must show.
+    # A second process on the same port is a mistake that must show, unless it is a sibling.
     ("grpc.so_reuseport", 0),
 ]
 
@@ -55,7 +55,7 @@ class Server:
         self._grpc = grpc.server(
             futures.ThreadPoolExecutor(settings.threads + settings.streams.all, thread_name_prefix="call"),
             interceptors=interceptors,
-            options=OPTIONS,
+            options=[*dict(OPTIONS, **{"grpc.so_reuseport": int(settings.sibling or settings.processes > 1)}).items()],
         )
         self._ready = threading.Event()
         self._started: list[Background] = []

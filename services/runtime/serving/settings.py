@@ -17,7 +17,8 @@ class ServerSettings:
     mesh's sidecar says in x-forwarded-client-cert (`xfcc`); only set that where a sidecar takes every connection.
     `drain` is how long the server goes on after it says that it is ending, and must be longer than the interval at
     which the edge asks; `grace` how long calls under way may take after that. `threads` are those of unary calls;
-    streams have theirs besides.
+    streams have theirs besides. `processes` is how many share the port (siblings.py); `sibling` is set by the first for
+    the others.
     """
 
     name: str
@@ -32,6 +33,8 @@ class ServerSettings:
     audience: str = "loanflow"
     trust_domain: str = "loanflow.local"
     threads: int = 16
+    processes: int = 1
+    sibling: bool = False
     streams: StreamSettings = field(default_factory=StreamSettings)
     drain: float = 2.0
     grace: float = 8.0
