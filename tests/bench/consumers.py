@@ -12,7 +12,7 @@ import json
 import resource
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -73,7 +73,9 @@ def measure(
     found = {}
     for name, opened in (("postgres", _kyc), ("mongo", _document)):
         with opened(layout) as (store, subscriptions), _Bench.of(layout, store, subscriptions) as bench:
-            found[name] = {**bench.foreign(foreign), **bench.backlog(own), **bench.live(rate, seconds)}
+            found[name] = {
+                **bench.foreign(foreign), **bench.backlog(own), **bench.live(rate, seconds), **bench.idle(seconds)
+            }  # fmt: skip
     return found
 
 
@@ -121,7 +123,7 @@ class _Bench:
         self._kafka, self._store, self._handled = kafka, store, _Handled(subscriptions)
         self._service = f"bench{uuid4().hex[:12]}"
         self._outbox = Outbox("application", _as_it_is, Codec(FakeRegistry()))
-        self._producer = Producer(kafka)
+        self._producer, self._peak_mb = Producer(kafka), 0.0
         self.topics = [self._service, dead_letters(self._service), retries(self._service)]
 
     @classmethod
@@ -140,14 +142,15 @@ class _Bench:
 
     def foreign(self, count: int) -> dict[str, float]:
         """Applications with four events that do not concern the service; the last event of all does."""
-        self._publish([row for _ in range(count // 4) for row in _life(self._outbox)])
+        self._publish(row for _ in range(count // 4) for row in _life(self._outbox))
         self._publish([_submitted(self._outbox)])
         return {"foreign_us": self._consumed(1) / count}
 
     def backlog(self, count: int) -> dict[str, float]:
         """Own events that wait already."""
-        self._publish([_submitted(self._outbox) for _ in range(count)])
-        return {"own_us": self._consumed(count) / count}
+        self._publish(_submitted(self._outbox) for _ in range(count))
+        before, spent = _memory_mb(), self._consumed(count)
+        return {"own_us": spent / count, "own_grown_mb": self._peak_mb - before}
 
     def live(self, rate: int, seconds: int) -> dict[str, float]:
         """Own events, evenly spread."""
@@ -170,10 +173,19 @@ class _Bench:
             "live_us": spent / len(rows),
             "live_p50_ms": delays[len(delays) // 2] * 1000,
             "live_p99_ms": delays[len(delays) * 99 // 100] * 1000,
-            "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         }
 
-    def _publish(self, rows: list[OutboxRow]) -> None:
+    def idle(self, seconds: int) -> dict[str, float]:
+        """A consumer that nothing comes to: its share of a core, and how often a second a thread of it wakes."""
+        with self._consuming():
+            time.sleep(3)
+            wakes, begun = resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw, time.process_time()
+            time.sleep(seconds)
+            woken = resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw - wakes
+            spent = time.process_time() - begun
+        return {"idle_core": spent / seconds, "idle_wakes": woken / seconds}
+
+    def _publish(self, rows: Iterable[OutboxRow]) -> None:
         for row in rows:
             while True:
                 try:
@@ -186,20 +198,33 @@ class _Bench:
 
     def _consumed(self, count: int, publisher: threading.Thread | None = None) -> float:
         """Microseconds of the processor until so many own events are handled; what publishes costs is in it."""
+        wanted, self._peak_mb, begun = self._handled.count + count, 0.0, time.process_time()
+        with self._consuming():
+            if publisher is not None:
+                time.sleep(3)
+                begun = time.process_time()
+                publisher.start()
+            while self._handled.count < wanted:
+                time.sleep(0.05)
+                self._peak_mb = max(self._peak_mb, _memory_mb())
+            return (time.process_time() - begun) * 1_000_000
+
+    @contextmanager
+    def _consuming(self) -> Iterator[None]:
         inbox = _OneTopic(self._service, self._store, self._outbox.codec, self._handled.wrapped())
         inbox.topic = self._service
-        consumer, wanted = Consumer(self._kafka, inbox, self._producer), self._handled.count + count
-        begun = time.process_time()
+        consumer = Consumer(self._kafka, inbox, self._producer)
         consumer.start()
-        if publisher is not None:
-            time.sleep(3)
-            begun = time.process_time()
-            publisher.start()
-        while self._handled.count < wanted:
-            time.sleep(0.05)
-        spent = time.process_time() - begun
-        consumer.stop()
-        return spent * 1_000_000
+        try:
+            yield
+        finally:
+            consumer.stop()
+
+
+def _memory_mb() -> float:
+    """What the process holds in memory now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1_048_576
 
 
 def _as_it_is(message: Any) -> Message:

@@ -100,7 +100,7 @@ class Consumer:
         """Whether to join the group anew."""
         if self._progress.unassigned_seconds() < _UNASSIGNED_SECONDS and not self._progress.stalled():
             return False
-        log.warning("consumer_joins_anew", unassigned_seconds=round(self._progress.unassigned_seconds()))
+        log.warning("consumer_joins_anew", stalled=self._progress.stalled())
         return True
 
     def _connect(self) -> Client:

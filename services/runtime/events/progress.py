@@ -30,11 +30,12 @@ class Progress:
     def __init__(self, service: str, topics: Sequence[str]) -> None:
         self._service, self._topics = service, topics
         self._assigned = self._handled = self._joined = time.monotonic()
-        self._turn = 0
+        self._turn, self._rewound = 0, False
 
     def begin(self) -> None:
         """The group is joined."""
         self._assigned = self._joined = time.monotonic()
+        self._rewound = False
 
     def note(self, handled: bool) -> None:
         """A batch was taken; whether anything of it is done with."""
@@ -46,8 +47,8 @@ class Progress:
         return time.monotonic() - self._assigned
 
     def stalled(self) -> bool:
-        """Whether the group should be joined anew, because nothing is handled of what is there."""
-        return time.monotonic() - max(self._handled, self._joined) >= _STALLED_SECONDS
+        """Whether the group should be joined anew: nothing is handled of what is there, or a topic was made anew."""
+        return self._rewound or time.monotonic() - max(self._handled, self._joined) >= _STALLED_SECONDS
 
     def hopeless(self) -> bool:
         """Whether that did not help."""
@@ -77,21 +78,25 @@ class Progress:
     def _compare(self, client: Client, assignment: Sequence[TopicPartition]) -> None:
         """Asks the broker for the end of one partition, another one each time.
 
-        One that ends before what was consumed is not the one that was: it is read from its beginning, and the inbox
-        knows what of it was handled.
+        One that ends before what was consumed is not the one that was. Its topic was made anew, and all of it is read
+        from the beginning, by a new client (this one may go on asking for the topic that is gone); the inbox knows what
+        of it was handled.
         """
         if not assignment:
             return
         self._turn += 1
         (place,) = client.position([sorted(assignment, key=_name)[self._turn % len(assignment)]])
-        if place.offset <= OFFSET_INVALID or place.offset < 0:
-            return
         try:
-            low, end = client.get_watermark_offsets(place, timeout=_ASK_SECONDS)
-            if place.offset > end:
-                _REWOUND.labels(self._service).inc()
-                log.error("topic_rewound", topic=place.topic, partition=place.partition, offset=place.offset, end=end)
-                client.seek(TopicPartition(place.topic, place.partition, low))
+            _, end = client.get_watermark_offsets(place, timeout=_ASK_SECONDS)
+            if place.offset <= end:
+                return
+            _REWOUND.labels(self._service).inc()
+            log.error("topic_rewound", topic=place.topic, partition=place.partition, offset=place.offset, end=end)
+            for each in assignment:
+                if each.topic == place.topic:
+                    low, _ = client.get_watermark_offsets(each, timeout=_ASK_SECONDS)
+                    client.store_offsets(offsets=[TopicPartition(each.topic, each.partition, low)])
+            self._rewound = True
         except KafkaException as error:
             log.info("consumer_cannot_compare", topic=place.topic, cause=error.args[0].name())
 

@@ -1,0 +1,96 @@
+"""A consumer that does not get on is noticed: topics that were made anew, records that nobody takes."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+from prometheus_client import REGISTRY
+
+from services.runtime.events import consumer, progress
+from services.runtime.events.kafka import KafkaSettings
+from services.runtime.events.progress import Progress
+from tests.integration.runtime.listening import Listener, consuming
+from tests.integration.runtime.test_consumer import made, send
+from tests.integration.runtime.things import Backend
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("staff_call")
+
+
+def remake(kafka: KafkaSettings, topic: str) -> None:
+    """The topic as after a loss of the broker's disk: the same name, nothing in it."""
+    admin = AdminClient(kafka.client())
+    for future in admin.delete_topics([topic]).values():
+        future.result(20)
+    until(lambda: topic not in admin.list_topics(timeout=5).topics)
+    until(lambda: created(admin, topic))
+
+
+def created(admin: AdminClient, topic: str) -> bool:
+    for future in admin.create_topics([NewTopic(topic, 3, 1)]).values():
+        return future.exception(20) is None
+    return False
+
+
+@pytest.mark.parametrize("backend", ["postgres"], indirect=True)
+@pytest.mark.parametrize("running", [True, False])
+def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
+    backend: Backend, kafka: KafkaSettings, topics: str, monkeypatch: pytest.MonkeyPatch, running: bool
+) -> None:
+    monkeypatch.setattr(consumer, "_MEASURE_SECONDS", 0.2)
+    listener, before = Listener(), [made(backend, f"before {number}")[0] for number in range(30)]
+    send(kafka, *before)
+    after = [made(backend, f"after {number}")[0] for number in range(6)]
+    with consuming(backend, kafka, topics, listener):
+        until(lambda: len(listener.names) == 30)
+        if running:
+            remake(kafka, before[0].topic)
+            # Some of what was there, as when it is published again: none of it has a second effect.
+            send(kafka, *before[:4], *after)
+            until(lambda: len(listener.names) == 36)
+    if not running:
+        remake(kafka, before[0].topic)
+        send(kafka, *before[:4], *after)
+        with consuming(backend, kafka, topics, listener):
+            until(lambda: len(listener.names) == 36)
+    assert sorted(listener.names) == sorted([f"before {n}" for n in range(30)] + [f"after {n}" for n in range(6)])
+
+
+class Holding:
+    """A client that holds a partition, and hands nothing over of what is there."""
+
+    def assignment(self) -> list[TopicPartition]:
+        return [TopicPartition("t", 0)]
+
+    def position(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
+        return [TopicPartition(each.topic, each.partition, 5) for each in partitions]
+
+    def get_watermark_offsets(self, _: TopicPartition, **_options: Any) -> tuple[int, int]:
+        return 2, 9
+
+
+def test_records_that_are_not_handled_are_a_stall_unless_they_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now))
+    found, client = Progress("listener", ["t"]), Holding()
+    holding: Any = client
+
+    def stalled_seconds() -> float | None:
+        found.measure(holding, waiting=0)
+        return REGISTRY.get_sample_value("loanflow_consumer_stalled_seconds", {"service": "listener"})
+
+    assert (stalled_seconds(), found.stalled(), found.hopeless()) == (0.0, False, False)
+    now += 61
+    assert (stalled_seconds(), found.stalled(), found.hopeless()) == (61.0, True, False)
+    found.begin()
+    assert (found.stalled(), found.hopeless()) == (False, False)
+    now += 120
+    assert (stalled_seconds(), found.hopeless()) == (181.0, True)
+    found.measure(holding, waiting=1)
+    assert (found.stalled(), found.hopeless()) == (False, False)
+    now += 61
+    found.note(handled=True)
+    assert (stalled_seconds(), found.stalled()) == (0.0, False)
