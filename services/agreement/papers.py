@@ -15,6 +15,7 @@ from services.lending.rules import LateFee
 from services.papers import Lender, Unprintable
 from services.runtime.errors import FailedPrecondition, NotFound
 from services.runtime.files import storing
+from services.runtime.files.integrity import verified
 from services.runtime.files.scanning import Scanner
 from services.runtime.files.uploads import Upload
 from services.runtime.ids import new_id
@@ -86,8 +87,8 @@ class Papers:
         return digest.hexdigest()
 
     def stream(self, file: StoredFile) -> Iterator[bytes]:
-        """The file in chunks; errors.NotFound when it is gone."""
-        return self._files.stream(file.key)
+        """The file in chunks; errors.NotFound when it is gone, errors.DataLoss when it is not what was recorded."""
+        return verified(self._files.stream(file.key), file.key, file.sha256)
 
     def remove(self, *files: StoredFile) -> None:
         """Removes files that must go, if they are there; errors.Unavailable."""

@@ -19,6 +19,7 @@ from services.runtime import ids, retry
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import NotFound, PermissionDenied
+from services.runtime.files.integrity import verified
 from services.runtime.files.scanning import Scanner
 from services.runtime.files.storing import stored
 from services.runtime.files.uploads import Upload
@@ -160,9 +161,10 @@ class App:
         return Address(document, url, self.clock.now() + timedelta(seconds=ADDRESS_SECONDS))
 
     def content(self, document_id: str) -> tuple[Document, Iterator[bytes]]:
-        """The document and its content in chunks."""
+        """The document and its content in chunks; DataLoss when it is not what came."""
         document = self.read(document_id)
-        return document, self.files.stream(_key(document.application_id, document_id))
+        key = _key(document.application_id, document_id)
+        return document, verified(self.files.stream(key), key, document.content.sha256)
 
     def list_documents(self, application_id: str, page: Page) -> PageResult[Document]:
         """Lists the documents of an application, newest first."""

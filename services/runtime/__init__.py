@@ -7,7 +7,7 @@ Floors, and what each holds; imports go down only, which `make check` sees to:
     events/     avro, outbox and relay, inbox, consumer, kafka, dead letters and their replay,
                 topics and rights (provision), which source may publish what (provenance)
     calling/    calls to others: channels, identity, tokens, the sidecar's word, keepalive, parties outside the platform
-    files/      uploads, virus scanning, the object store, downloads
+    files/      uploads, virus scanning, the object store, files held against their hash, downloads
     stores/     unit of work; PostgreSQL, MongoDB; migrations, paging, encryption, the JSON form of aggregates
     observing/  logging, metrics, tracing
     (ground)    errors, context, settings, tls, messages (protobuf to classes and back), money, clock, ids, aggregate,

@@ -138,6 +138,13 @@ class Cancelled(Error):
     default_reason = "CANCELLED"
 
 
+class DataLoss(Error):
+    """What was stored is no longer what was recorded; trying again will not help."""
+
+    code = "DATA_LOSS"
+    default_reason = "FILE_CHANGED"
+
+
 class Internal(Error):
     """Something broke; the caller learns no more than that."""
 

@@ -149,11 +149,13 @@ class Inbox:
         return frozenset(self._kinds)
 
     @property
-    def foreign_types(self) -> frozenset[str]:
-        """The other types of the same topics: their events need no look beyond their type."""
+    def foreign_types(self) -> frozenset[tuple[str, str]]:
+        """Topic and type of what else is published there: such an event needs no look beyond its type."""
         files = {kind.DESCRIPTOR.file for kind, _ in self._kinds.values()}
-        published = {event_option(each).type for file in files for each in file.message_types_by_name.values()}
-        return frozenset(published - self.types - {""})
+        published = {
+            (file.package, event_option(each).type) for file in files for each in file.message_types_by_name.values()
+        }
+        return frozenset((topic, kind) for topic, kind in published if kind and kind not in self._kinds)
 
     def topics(self) -> set[str]:
         """The topics on which the subscribed events are published."""

@@ -67,7 +67,7 @@ class Intake:
     def __init__(self, inbox: Inbox, letters: Letters) -> None:
         self._inbox, self._letters, self._service = inbox, letters, inbox.service
         self._retries, self._types = retries(inbox.service), inbox.types
-        self._foreign = {kind.encode(): kind for kind in inbox.foreign_types}
+        self._foreign = {(topic, kind.encode()): kind for topic, kind in inbox.foreign_types}
         # Events whose letter is written and whose burial is not: it is tried again without another letter.
         self._unburied: set[str] = set()
         self._counted = cache(lambda kind, outcome: _HANDLED.labels(self._service, kind, outcome))
@@ -118,7 +118,7 @@ class Intake:
             return None
         try:
             kind = dict(record.headers() or ()).get("ce_type")
-            return self._foreign.get(kind)  # type: ignore[arg-type]
+            return self._foreign.get((record.topic(), kind))  # type: ignore[arg-type]
         except Exception:
             # The client decodes names, and a name may be any bytes.
             return None

@@ -20,6 +20,7 @@ from services.agreement.ports import Party
 from services.runtime import context
 from services.runtime.errors import (
     Aborted,
+    DataLoss,
     Error,
     FailedPrecondition,
     InvalidArgument,
@@ -248,6 +249,8 @@ def test_a_changed_or_lost_pdf_is_not_signed(agreements: Agreements) -> None:
         agreements.confirm(application_id, code)
     verified = agreements.verify(application_id)
     assert not verified.intact and verified.actual_sha256 not in ("", verified.recorded_sha256)
+    with refusal(DataLoss, "FILE_CHANGED"):
+        agreements.pdf(application_id)
     agreements.files.delete(key)
     with refusal(FailedPrecondition, "AGREEMENT_TAMPERED"):
         agreements.confirm(application_id, code)

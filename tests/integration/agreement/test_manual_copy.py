@@ -14,7 +14,7 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.agreement.model import StoredFile
 from services.agreement.papers import Papers
-from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
+from services.runtime.errors import DataLoss, Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.files.scanning import EICAR
 from services.runtime.ids import new_id
 from tests.fakes.multipart import PDF, PNG, messages
@@ -156,6 +156,8 @@ def test_a_changed_copy_is_not_confirmed(agreements: Agreements) -> None:
     with refusal(FailedPrecondition, "AGREEMENT_TAMPERED"):
         agreements.decide(application_id, approve=True)
     assert not agreements.verify(application_id).intact
+    with refusal(DataLoss, "FILE_CHANGED"):
+        agreements.pdf(application_id, signed_copy=True)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import ssl
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,7 @@ from services.runtime.errors import (
 )
 from services.runtime.files.scanning import EICAR
 from services.runtime.ids import new_id
+from stack.layout import Layout
 from tests.fakes.multipart import PDF, PNG
 from tests.harness import customer, service, staff
 from tests.integration.document.conftest import LIMIT, Documents
@@ -74,12 +76,13 @@ def test_an_upload_is_stored_recorded_and_told(documents: Documents) -> None:
     assert (row["actor"], row["before"], row["version"]) == (f"customer:{documents.owner.subject}", None, 1)
 
 
-def test_a_document_has_an_address_that_gives_its_content(documents: Documents) -> None:
+def test_a_document_has_an_address_that_gives_its_content(documents: Documents, layout: Layout) -> None:
     document = documents.upload(documents.draft(), content=PNG, file_name="a.png")
     answer = documents.client().GetDocument(pb.GetDocumentRequest(document_id=document.document_id))
     assert answer.document == document
     assert answer.signed_url_expire_time.ToDatetime() > document.upload_time.ToDatetime()
-    with urlopen(answer.signed_url) as got:
+    trust = ssl.create_default_context(cafile=str(layout.pki / "ca.pem"))
+    with urlopen(answer.signed_url, context=trust) as got:
         assert (got.read(), got.headers["content-type"]) == (PNG, "image/png")
 
 

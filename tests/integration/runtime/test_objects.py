@@ -29,12 +29,14 @@ def objects(settings: ObjectsSettings) -> Iterator[Objects]:
     found.close()
 
 
-def test_a_small_file_and_its_signed_address(objects: Objects) -> None:
+def test_a_small_file_and_its_signed_address(objects: Objects, settings: ObjectsSettings) -> None:
     assert objects.upload("small", [b"he", b"llo"], "text/plain", {"kind": "greeting"}) == 5
     head = objects.head("small")
     assert (head.size, head.content_type, head.metadata["kind"]) == (5, "text/plain", "greeting")
     assert b"".join(objects.stream("small")) == b"hello"
-    assert httpx.get(objects.signed_url("small", 60)).text == "hello"
+    trust = settings.tls.context()
+    assert trust is not None
+    assert httpx.get(objects.signed_url("small", 60), verify=trust).text == "hello"
     objects.delete("small")
     with pytest.raises(errors.NotFound):
         objects.head("small")

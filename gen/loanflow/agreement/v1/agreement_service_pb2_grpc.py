@@ -121,6 +121,7 @@ class AgreementServiceServicer:
 
         Can be called in every status. Errors:
         - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
+        - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
 
         For the customer whose application it is and for every role of staff.
         """

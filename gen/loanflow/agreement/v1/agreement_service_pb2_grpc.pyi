@@ -64,6 +64,7 @@ class AgreementServiceStub:
 
     Can be called in every status. Errors:
     - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
+    - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
 
     For the customer whose application it is and for every role of staff.
     """
@@ -172,6 +173,7 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
 
     Can be called in every status. Errors:
     - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
+    - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
 
     For the customer whose application it is and for every role of staff.
     """
@@ -295,6 +297,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Can be called in every status. Errors:
         - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
+        - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
 
         For the customer whose application it is and for every role of staff.
         """

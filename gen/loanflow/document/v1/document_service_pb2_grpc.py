@@ -150,6 +150,7 @@ class DocumentServiceServicer:
 
         Errors:
         - NOT_FOUND: no such document, or it was removed.
+        - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
         For the customer whose document it is and all staff.

@@ -75,6 +75,7 @@ class DocumentServiceStub:
 
     Errors:
     - NOT_FOUND: no such document, or it was removed.
+    - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
     For the customer whose document it is and all staff.
@@ -211,6 +212,7 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
 
     Errors:
     - NOT_FOUND: no such document, or it was removed.
+    - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
     For the customer whose document it is and all staff.
@@ -368,6 +370,7 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - NOT_FOUND: no such document, or it was removed.
+        - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
         For the customer whose document it is and all staff.

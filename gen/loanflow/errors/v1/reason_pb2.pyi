@@ -61,6 +61,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_CODE_EXPIRED: _ClassVar[Reason]
     REASON_CODE_ATTEMPTS_EXHAUSTED: _ClassVar[Reason]
     REASON_AGREEMENT_TAMPERED: _ClassVar[Reason]
+    REASON_FILE_CHANGED: _ClassVar[Reason]
     REASON_NAME_CHANGED: _ClassVar[Reason]
     REASON_MAIL_REFUSED: _ClassVar[Reason]
     REASON_TEXT_UNPRINTABLE: _ClassVar[Reason]
@@ -133,6 +134,7 @@ REASON_CODE_WRONG: Reason
 REASON_CODE_EXPIRED: Reason
 REASON_CODE_ATTEMPTS_EXHAUSTED: Reason
 REASON_AGREEMENT_TAMPERED: Reason
+REASON_FILE_CHANGED: Reason
 REASON_NAME_CHANGED: Reason
 REASON_MAIL_REFUSED: Reason
 REASON_TEXT_UNPRINTABLE: Reason
