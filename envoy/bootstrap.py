@@ -60,7 +60,7 @@ def _connection_manager(edge: Edge) -> Json:
         "server_name": "loanflow",
         "max_request_headers_kb": headers.MAX_HEADERS_KIB,
         "request_headers_timeout": "10s",
-        # By then all of a request must be there, an upload, too; the services refuse earlier whoever sends slowly.
+        # By then all of a request must be there, an upload, too; the services refuse slow senders earlier.
         "request_timeout": REQUEST_TIMEOUT,
         "stream_idle_timeout": "60s",
         "common_http_protocol_options": {

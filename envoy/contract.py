@@ -20,7 +20,7 @@ def sources(gen: Path = GEN) -> dict[str, Path]:
 
 
 def main() -> None:
-    """Copies the contents alone: whoever runs the proxy may read them."""
+    """Copies the contents alone: the proxy's user may read them."""
     parser = argparse.ArgumentParser(prog="python -m envoy.contract", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the files go; it is there")
     folder = parser.parse_args().folder

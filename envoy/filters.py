@@ -61,7 +61,7 @@ def _transcoder(edge: Edge) -> Json:
 
 
 def _tokens(edge: Edge) -> Json:
-    """Verifies tokens; public and internal RPCs need none (of internal ones nobody gets through anyway)."""
+    """Verifies tokens; public and internal RPCs need none (the edge lets no internal one through anyway)."""
     keys = {
         "http_uri": {"uri": f"http://edge{JWKS_PATH}", "cluster": JWKS_CLUSTER, "timeout": "2s"},
         "cache_duration": "60s",

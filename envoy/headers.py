@@ -7,7 +7,7 @@ REST_HEADERS = "envoy.filters.http.rest_headers"
 MAX_HEADERS_KIB = 12
 # Whether a call is traced, and into which trace it goes, is not for the outside to say.
 _TRACE = ("traceparent", "tracestate", "baggage")
-# A name with other characters than gRPC's, pseudo-headers aside; bytes in base64, which nobody sends as REST; gRPC's
+# A name with other characters than gRPC's, pseudo-headers aside; bytes in base64, which is never sent as REST; gRPC's
 # own. Each would be answered by INTERNAL.
 _NOT_OF_REST: tuple[Json, ...] = (
     {"safe_regex": {"regex": "[^:].*[^0-9a-z_.-].*|[^:0-9a-z_.-].*"}},

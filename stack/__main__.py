@@ -125,7 +125,7 @@ def _replace(layout: Layout, supervisor: Supervisor, part: Part) -> list[starter
     stand_in = stand_in_of(part.name)
     if stand_in and (problems := started(stand_in)):
         return problems
-    # Whoever is stopped goes on for longer than the edge needs to find the other one.
+    # A service that is stopped goes on for longer than the edge needs to find the other one.
     supervisor.stop(part.name)
     problems = started(part)
     if stand_in and not problems:

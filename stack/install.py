@@ -142,7 +142,7 @@ def _with_progress(command: list[str], step: re.Pattern[str], total: int, failur
 
 @contextmanager
 def alone(what: str = "install") -> Iterator[None]:
-    """Waits until nobody else installs the same."""
+    """Waits until no other process installs the same."""
     # Two stacks set up at the same time must not write into the same folder.
     folders.cache().mkdir(parents=True, exist_ok=True)
     with (folders.cache() / f"{what}.lock").open("w") as lock:

@@ -28,7 +28,7 @@ from stack.layout import Layout
 from stack.servers import postgres
 
 NAMES = [service.name for service in SERVICES if service.storage is Storage.POSTGRES]
-# Nobody else has it: a stack of one part.
+# Not shared: a stack of one part.
 _BASE = 30000
 _PATIENCE_SECONDS = 60.0
 _ROOT = Path(__file__).resolve().parents[1]

@@ -12,7 +12,7 @@ SPAN = 1000
 class Ports:
     """The ports of the stack with base `base`, a multiple of 1000 from 2000 to 31000, else ValueError.
 
-    From 32768 on the system lends ports to whoever connects, and one of them may be taken when a service wants it.
+    From 32768 on the system lends ports to outgoing connections, and one of them may be taken when a service wants it.
     """
 
     base: int

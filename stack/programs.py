@@ -41,7 +41,7 @@ def java() -> str:
 
 
 def java_environment(_: Layout) -> dict[str, str]:
-    """What lets it read the names of files that are not ASCII, whatever the locale of whoever starts it."""
+    """What lets it read the names of files that are not ASCII, whatever the locale it is started under."""
     return {"LC_ALL": "C.UTF-8"}
 
 

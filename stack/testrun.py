@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     coverage = _report(whole=not arguments)
     if not arguments:
         _tell_unraised(environment.raised(layout))
-    # Whoever reads the last line wants the tests' outcome.
+    # The last line shows the tests' outcome.
     print(summary)
     return status or coverage
 

@@ -13,7 +13,7 @@ _HOST = "127.0.0.1"
 
 @contextmanager
 def own_base() -> Iterator[int]:
-    """A base none of whose ports is taken, nobody else's as long as the block lasts."""
+    """A base none of whose ports is taken, reserved as long as the block lasts."""
     for base in _BASES:
         with closing(socket.socket()) as claim:
             # No part has the last port of a span.

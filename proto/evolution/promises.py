@@ -130,7 +130,7 @@ _OF_AN_RPC = {
     "query names": _queries,
     "access": _access,
     "rate class": _same("rate_class"),
-    # To take a key where none was taken breaks nobody.
+    # To take a key where none was taken breaks no caller.
     "idempotency key": _same("idempotency", free="NONE"),
     "reasons": _reasons,
 }

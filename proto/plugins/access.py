@@ -66,7 +66,7 @@ def methods(contract: Contract) -> Iterator[tuple[str, Place, MethodDescriptorPr
 
 
 def _check_cycles(contract: Contract, calls: Calls) -> None:
-    """Services that wait for each other stand still together; so whoever is called may not call back."""
+    """Services that wait for each other stand still together; so what is called may not call back."""
     done: set[str] = set()
 
     def visit(service: str, above: tuple[str, ...]) -> None:
@@ -143,7 +143,7 @@ def _check(contract: Contract, place: Place, name: str, method: MethodDescriptor
     if not access:
         contract.refuse(place, name, f"has no option ({ACCESS}): say who may call it")
     if not any(access.get(key) for key in ("public", "staff", "roles", "owner", "callers")) and access:
-        contract.refuse(place, name, f"its option ({ACCESS}) lets nobody call it: name roles, an owner or callers")
+        contract.refuse(place, name, f"its option ({ACCESS}) lets no one call it: name roles, an owner or callers")
     if access.get("public") and any(access.get(key) for key in ("staff", "roles", "owner")):
         contract.refuse(place, name, "is public and yet names staff, roles or an owner: decide for one")
     if access.get("staff") and access.get("roles"):

@@ -32,7 +32,7 @@ def plain_names(root: Path = Path(__file__).parents[2]) -> tuple[str, ...]:
     for number, text in rows(root / TABLE):
         name, _, why = text.partition(" ")
         if not why.strip():
-            raise ValueError(f"{TABLE}:{number}: wants: the name of a field, and why it is about nobody")
+            raise ValueError(f"{TABLE}:{number}: wants: the name of a field, and why it is not personal")
         found.append(name)
     return tuple(found)
 

@@ -6,7 +6,7 @@ Out of the event options alone. Topics by name:
 
 Rights, of which there are no others, each as {"principal", "operation", "resource", "name"}: a service writes its own
 topic, reads those with an event that names it among its listeners, writes its dead letters and reads those that come
-back to it, in its own consumer group. OPERATOR reads dead letters and sends them back; it is nobody's service.
+back to it, in its own consumer group. OPERATOR reads dead letters and sends them back; it is no service.
 """
 
 import json

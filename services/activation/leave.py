@@ -1,6 +1,6 @@
 """Whether a loan may be opened, and its money be sent: what has to be true, by the word of those whose fact it is.
 
-An event says only that it is time to ask. Whoever can write one could otherwise open an account over any amount.
+An event says only that it is time to ask. Anyone who can write one could otherwise open an account over any amount.
 """
 
 from services.activation.ports import Standing
@@ -36,7 +36,7 @@ def check_payout(standing: Standing, customer_id: str, terms: LoanTerms, terms_h
 
 
 def is_early(refused: FailedPrecondition) -> bool:
-    """Whether a refusal only says that the application has not heard yet of what happened: it can be asked again."""
+    """Whether a refusal only says that the application does not know yet what happened: it can be asked again."""
     return refused.reason == "WRONG_STATUS" and refused.metadata.get("status") not in ENDED
 
 

@@ -108,7 +108,7 @@ class Account(Aggregate):
         return loan_cost(self.terms, self.start_date)
 
     def claim(self, at: datetime) -> None:
-        """Takes the payout up for a while, in which nobody else does; one that failed and has rested begins anew."""
+        """Takes the payout up for a while, alone; one that failed and has rested begins anew."""
         if self.cancellation is None:
             self.pay_out_again(at)
         if self.next_try_time is not None:
@@ -165,7 +165,7 @@ class Account(Aggregate):
         self.disbursement, self.next_try_time = payout.sent(kyc_version), at + LEASE
 
     def answered(self, order_key: str, reference: str, failure: DisbursementFailure | None, at: datetime) -> None:
-        """The bank's answer to an order: its reference, or why it will not be paid. Heard twice, it counts once."""
+        """The bank's answer to an order: its reference, or why it will not be paid. Repeated, it counts once."""
         if self._is_settled(order_key, reference):
             return
         if failure is None:
@@ -217,7 +217,7 @@ class Account(Aggregate):
         tries = self._under_way().tries + 1
         if tries >= MAX_TRIES:
             self._fail(DisbursementFailure.BANK_UNREACHABLE, at)
-            # Nothing but the bank's return is needed, and nobody else would notice that.
+            # Nothing but the bank's return is needed, and nothing else would show that.
             self.next_try_time = at + min(_FIRST_REST * 2 ** min(self.disbursement.attempts - 1, 16), _LONGEST_REST)
             return
         self._ask_later(tries, at)

@@ -1,6 +1,6 @@
 """Payouts on their way to the bank. No transaction is open, and no row locked, while somebody else is asked.
 
-Whoever takes a payout up has it for a while (a lease in the row), and writes down that an order is about to be sent
+A process that takes a payout up has a lease on it (in the row), and writes down that an order is about to be sent
 before sending it. A crash, or a lease that ran out, is made good by the order's key: the bank pays it once, however
 often it is sent, and whatever two replicas write of its answer is the same.
 """
@@ -96,7 +96,7 @@ class Payouts:
             leave.check_payout(self.owners.standing(account.application_id), *signed, account.loan_id)
         except (FailedPrecondition, LendingError) as refused:
             if isinstance(refused, FailedPrecondition) and leave.is_early(refused):
-                raise Unavailable("the application has not heard yet that the account is open") from refused
+                raise Unavailable("the application does not know yet that the account is open") from refused
             log.error("payout_not_allowed", loan_id=account.loan_id, reason=refused.reason, cause=str(refused))
             return DisbursementFailure.NOT_ALLOWED
         return None

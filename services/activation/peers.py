@@ -67,7 +67,7 @@ class OwnerPeers:
         try:
             return self._standing(application_id)
         except NotFound as unknown:
-            # Who has never heard of it has not let it through.
+            # A service that does not know it has not let it through.
             text = "a stage knows nothing of this application"
             raise FailedPrecondition(text, reason="STAGE_NOT_PASSED", metadata={"owner": ""}) from unknown
 

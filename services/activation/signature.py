@@ -39,7 +39,7 @@ class Signature(Aggregate):
         self.due(at)
 
     def claim(self, at: datetime) -> None:
-        """Takes it up for a while, in which nobody else does."""
+        """Takes it up for a while, during which no other process does."""
         self.tries += 1
         self.next_try_time = at + _LEASE
 

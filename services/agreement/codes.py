@@ -1,4 +1,4 @@
-"""One-time codes: drawn at random, and known afterwards only by a hash that nobody can try out without the key."""
+"""One-time codes: drawn at random, and known afterwards only by a hash that cannot be tried out without the key."""
 
 import hmac
 import secrets

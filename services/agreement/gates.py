@@ -11,7 +11,7 @@ _WAITS = Fact("a copy waits", "agreement", Source.ROW, "WRONG_STATUS")
 
 GATES = (
     Gate("generate the agreement", ("Generate", "loanflow.approval.v1.ApprovalFinalApproved"), (
-        Fact("nothing is signed, and no end was heard of", "agreement", Source.ROW, "WRONG_STATUS"),
+        Fact("nothing is signed, and no end is known", "agreement", Source.ROW, "WRONG_STATUS"),
         _GOES_ON,
         Fact("all levels approved exactly these terms", "approval", Source.CALL, "WRONG_STATUS",
              "ApprovalService.GetApproval"),

@@ -14,7 +14,7 @@ CODE_ATTEMPTS, CODES, CODES_TIME = 5, 5, timedelta(hours=1)
 
 
 class AgreementStatus(Enum):
-    """Whether an agreement is signed; AWAITED is one that is not made yet, which nobody sees."""
+    """Whether an agreement is signed; AWAITED is one that is not made yet, which is not shown."""
 
     AWAITED = auto()
     GENERATED = auto()
@@ -261,9 +261,9 @@ class Agreement(Aggregate):
             self.status, self.signing, self.update_time = AgreementStatus.CLOSED, None, at
 
     def forget(self, at: datetime) -> tuple[StoredFile, ...]:
-        """Ends what is not signed, because the customer is erased; the files that nobody may keep any more.
+        """Ends what is not signed, because the customer is erased; the files that may not be kept any more.
 
-        What is signed is kept: the loan's papers have to be there for as long as the law says.
+        What is signed is kept: the loan's documents have to be there for as long as the law says.
         """
         if self.contract is None or self.status is AgreementStatus.SIGNED:
             return ()

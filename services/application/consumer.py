@@ -1,6 +1,6 @@
 """What the other services report: which move of the loan, or just which line of its timeline, an event means.
 
-And that a customer is erased, which ends what nobody is left to go on with.
+And that a customer is erased, which ends what cannot go on without them.
 """
 
 from collections.abc import Callable, Mapping

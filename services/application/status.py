@@ -81,7 +81,7 @@ class Ending:
     why: str
 
 
-_DECIDED = "the decision stands; whoever wants another one applies anew, with new figures"
+_DECIDED = "the decision stands; a customer who wants another one applies anew, with new figures"
 TERMINAL_STATUSES: Mapping[ApplicationStatus, Ending] = {
     S.CLOSED: Ending(
         Action.REOPEN,
@@ -90,7 +90,7 @@ TERMINAL_STATUSES: Mapping[ApplicationStatus, Ending] = {
     S.KYC_REJECTED: Ending(None, _DECIDED),
     S.RISK_REJECTED: Ending(None, _DECIDED),
     S.APPROVAL_REJECTED: Ending(None, _DECIDED),
-    S.WITHDRAWN: Ending(None, "the stages dropped what they had open; whoever changes their mind applies anew"),
+    S.WITHDRAWN: Ending(None, "the stages dropped what they had open; a customer who reconsiders applies anew"),
     S.CANCELLED: Ending(None, "the accounts are reversed and no money is out that could come back"),
 }
 

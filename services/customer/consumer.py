@@ -1,4 +1,4 @@
-"""What the customer service hears: what runs blocks an erasure, decisions move the KYC status."""
+"""What the customer service subscribes to: what runs blocks an erasure, decisions move the KYC status."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

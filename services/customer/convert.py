@@ -51,7 +51,7 @@ def from_customer(customer: Customer) -> customer_pb2.Customer:
 
 
 def from_party(customer: Customer) -> customer_pb2.Party:
-    """The customer as other services see him."""
+    """The customer as other services see them."""
     if customer.kyc is None:
         return _PARTY_WITHOUT_KYC(customer, kyc_details_complete=False)
     return _PARTY(customer, kyc_details_complete=True)

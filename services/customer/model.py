@@ -77,7 +77,7 @@ class CustomerProfileUpdated:
 
 @dataclass(frozen=True)
 class CustomerErased:
-    """The customer is erased; whoever holds personal data of the customer drops it.
+    """The customer is erased; each service drops what personal data it holds.
 
     `decided_by` is empty when it is told again.
     """
@@ -89,7 +89,7 @@ class CustomerErased:
 
 @dataclass
 class Customer(Aggregate):
-    """A person who registered to borrow; nobody any more once erased.
+    """A person who registered to borrow; anonymous once erased.
 
     `running` names what blocks an erasure, such as `application:<id>` and `loan:<id>`. `kyc_version` counts what KYC
     can be about, the name and the details together: 0 before the first details; a decision on an earlier one is void.

@@ -1,4 +1,4 @@
-"""What papers can show: a name or an address that no font has is refused before anything is built on it."""
+"""What documents can show: a name or an address that no font has is refused before anything is built on it."""
 
 from collections.abc import Mapping
 

@@ -39,7 +39,7 @@ class CustomerServicer(CustomerServiceServicer):
     def EraseCustomer(
         self, request: pb.EraseCustomerRequest, context: grpc.ServicerContext
     ) -> pb.EraseCustomerResponse:
-        """Nobody any more."""
+        """Erased."""
         customer = self._app.erase(request.customer_id)
         return pb.EraseCustomerResponse(customer_id=customer.customer_id, erase_time=customer.erase_time)
 

@@ -1,6 +1,6 @@
 """Customers in PostgreSQL, their personal data sealed.
 
-Each customer has a data key of his own, itself sealed under the service's key, and all personal columns are sealed
+Each customer has a data key of their own, itself sealed under the service's key, and all personal columns are sealed
 under it. Rows and audit rows hold nothing else, so an erasure only has to destroy the key. The key and the blind index
 of the e-mail address are kept out of `to_row`, and with it out of the audit trail.
 """

@@ -49,7 +49,7 @@ class Counter:
 
 @dataclass(frozen=True)
 class Accept:
-    """The customer accepts the version that he has seen."""
+    """The customer accepts the version that they have seen."""
 
     application_id: str
     offer_version: int
@@ -164,7 +164,7 @@ class App:
             return uow.discussions.offers(application_id, page)
 
     def _expire(self, application_id: str) -> bool:
-        """Ends one that is still overdue and in nobody's hand; one that breaks is left, and holds up no other."""
+        """Ends one that is still overdue and not locked; one that breaks is left, and holds up no other."""
         try:
             with self.begin() as uow:
                 discussion = uow.discussions.take_overdue(application_id, self.clock.now())
@@ -181,7 +181,7 @@ class App:
     def _put(self, application_id: str, put: Callable[[Discussion], None]) -> Discussion:
         """Puts an offer on the table whose terms risk has assessed.
 
-        Tried on a copy first: what the discussion itself refuses, nobody has to be asked for.
+        Tried on a copy first: what the discussion itself refuses needs no call.
         """
         trial = self.read(application_id)
         put(trial)

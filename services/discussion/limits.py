@@ -17,7 +17,7 @@ class Assessed:
     tenure_months: int
 
     def require_terms(self, terms: LoanTerms) -> None:
-        """Refuses a larger or a longer loan, whose risk nobody judged: LendingError ASSESSED_LIMIT."""
+        """Refuses a larger or a longer loan, whose risk was not assessed: LendingError ASSESSED_LIMIT."""
         limits = (
             ("principal", terms.principal, self.amount),
             ("tenure_months", terms.tenure_months, self.tenure_months),
@@ -30,7 +30,7 @@ class Assessed:
 def priced(
     said: LoanTerms, unset: frozenset[str], facility: Facility, assessed: Assessed | None, start: date
 ) -> tuple[LoanTerms, LoanCost]:
-    """The terms, as the facility has them where nobody spoke of them, and what they cost when paid out on `start`.
+    """The terms, as the facility has them where none were given, and what they cost when paid out on `start`.
 
     InvalidArgument FACILITY_LIMIT, ASSESSED_LIMIT, WRONG_CURRENCY or IMPOSSIBLE_TERMS names the field.
     """

@@ -113,7 +113,7 @@ class DiscussionOfferDeclined:
 
 @dataclass(frozen=True)
 class DiscussionOfferExpired:
-    """Nobody answered the live offer in time."""
+    """The live offer was not answered in time."""
 
     application_id: str
     customer_id: str
@@ -174,7 +174,7 @@ class Discussion(Aggregate):
         self._put(proposal, facility, at)
 
     def accept(self, version: int, by: str, at: datetime) -> None:
-        """Accepts the lender's live offer for the customer, by the version that he has seen."""
+        """Accepts the lender's live offer for the customer, by the version that they have seen."""
         live = self._live()
         _require_latest(live, version)
         if live.party is not OfferParty.LENDER:

@@ -2,5 +2,5 @@
 
 Content is in S3, what is recorded of it in MongoDB. A document is UPLOADED until an officer has VALIDATED or REJECTED
 it; removed, it is DELETED. Listens to the application service (what is a draft, what has ended) and to the customer
-service (who is erased). Asks nobody: what it has not heard of yet it waits for, a moment.
+service (who is erased). Asks no service: what is not known yet is waited for, a moment.
 """

@@ -138,7 +138,7 @@ class App:
     def delete(self, document_id: str) -> Document:
         """Removes a document of a draft; what is recorded as removed is gone.
 
-        The record is written first: from then on nobody accepts the document whose content goes.
+        The record is written first: from then on the document whose content goes is not accepted.
         """
         with self.begin() as whole, self.begin() as uow:
             document = uow.documents.change(document_id)

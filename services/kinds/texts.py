@@ -63,11 +63,11 @@ def _refuse_unseen(text: str, *, emoji: bool) -> None:
     for place, each in enumerate(text):
         hidden = _category(each) == "Cf" or _UNSEEN.match(each)
         if _category(each) in _FORBIDDEN or (hidden and not _joins(text, place, emoji=emoji)):
-            raise NotOfKind(f"must not hold {_named(each)}, which nobody sees")
+            raise NotOfKind(f"must not hold {_named(each)}, which is not shown")
 
 
 def _joins(text: str, place: int, *, emoji: bool) -> bool:
-    """Whether a character that nobody sees shapes its neighbours: in Arabic and Indic scripts (RFC 5892), in emoji."""
+    """Whether an invisible character shapes its neighbours: in Arabic and Indic scripts (RFC 5892), in emoji."""
     if emoji and text[place] in (_JOINER, _EMOJI_STYLE) and place:
         before = text[place - 1]
         return before == _EMOJI_STYLE or _category(before) in ("So", "Sk", "Nd", "Po", "Sm")

@@ -56,9 +56,9 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Income:
-    """A month's income: as `applied` with, as `declared` for KYC, as the officer `verified` it, and his `reason`.
+    """A month's income: as `applied` with, as `declared` for KYC, as the officer `verified` it, and why (`reason`).
 
-    None is what nobody said.
+    None is what was not said.
     """
 
     applied: Money | None

@@ -39,7 +39,7 @@ class Assign:
 class Verify:
     """An officer fills in the checklist, about that version of the customer's details; 0 for whatever it is now.
 
-    `verified_income` is what they found; None when he found nothing else than was declared.
+    `verified_income` is what they found; None when that is what was declared.
     """
 
     application_id: str

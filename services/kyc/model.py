@@ -96,7 +96,7 @@ class Screening:
         return self.result is ScreeningResult.MATCHED and not self.ruled_out
 
     def shows(self, later: "Screening") -> bool:
-        """Whether whoever saw this one has seen every match of the later one."""
+        """Whether an officer who saw this one has seen every match of the later one."""
         known = self.result is ScreeningResult.MATCHED and self.list_version == later.list_version
         return known and set(later.matched_entries) <= set(self.matched_entries)
 
@@ -162,7 +162,7 @@ class Review(Aggregate):
             self._emit(KycVerificationStarted(self.application_id, self.customer_id, officer_id, by, at))
 
     def check_verifier(self, by: str) -> None:
-        """Refuses whoever is not the officer that the review is assigned to."""
+        """Refuses anyone but the officer that the review is assigned to."""
         self._require(S.ASSIGNED, S.VERIFIED, S.INFORMATION_REQUESTED)
         if by != self.officer_id:
             raise PermissionDenied("the review is assigned to another officer", reason="NOT_ASSIGNED")
@@ -225,7 +225,7 @@ class Review(Aggregate):
             self._emit(ProjectValidated(self.application_id, self.customer_id, by, at))
 
     def check_decision(self, decision: Decision, by: str) -> Verification:
-        """What is decided on; refuses whoever verified, and the approval of what did not pass its checks."""
+        """What is decided on; refuses the officer who verified, and the approval of what did not pass its checks."""
         verification = self._verified()
         if by == verification.verified_by:
             raise PermissionDenied("whoever verified does not decide", reason="MAKER_CHECKER")
@@ -234,7 +234,7 @@ class Review(Aggregate):
         return verification
 
     def decide(self, decision: Decision, seen: Verification, by: str, at: datetime) -> None:
-        """Takes the manager's decision on the verification that he has seen."""
+        """Takes the manager's decision on the verification that they have seen."""
         verification = self.check_decision(decision, by)
         if verification != seen:
             raise Aborted("it was verified again at the same moment")

@@ -27,7 +27,7 @@ class Officers(Protocol):
 
 @dataclass(frozen=True)
 class Party:
-    """A customer's name as in his identity document, and of which version it and his KYC details are, from 1.
+    """A customer's name as in the identity document, and of which version it and the KYC details are, from 1.
 
     `monthly_income` is that of the details; None when they don't say.
     """
@@ -37,7 +37,7 @@ class Party:
     monthly_income: Money | None = None
 
     def check(self, seen: int) -> None:
-        """FailedPrecondition DETAILS_CHANGED when somebody saw another version; 0 for whoever does not say."""
+        """FailedPrecondition DETAILS_CHANGED when somebody saw another version; 0 when no version is named."""
         if seen not in (0, self.kyc_version):
             present = str(self.kyc_version)
             raise FailedPrecondition(

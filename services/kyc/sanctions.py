@@ -1,6 +1,6 @@
 """Screening of a name against the sanctions list: accents, the order of words and small slips do not hide anybody.
 
-Nor do characters that nobody sees, or letters of another alphabet that look the same.
+Nor do invisible characters, or letters of another alphabet that look the same.
 
 The list stands in sanctions.json beside this file, with a version and the likeness from which a name counts as a match.
 Its entries are invented; a deployment puts its authority's list in this form.
@@ -21,7 +21,7 @@ _LETTERS = {
     **str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}),
     **dict.fromkeys(map(ord, "\u115f\u1160"), ""),
 }
-# Cyrillic and Greek letters that look like Latin ones, on the list as in the name: nobody would see one from the other.
+# Cyrillic and Greek letters that look like Latin ones, on the list as in the name: they cannot be distinguished by eye.
 _LOOKALIKES = {
     **str.maketrans(dict(zip("авекмнорстухіјѕ", "abekmhopctyxijs", strict=True))),
     **str.maketrans(dict(zip("αβεζηικμνορτυχ", "abezhikmnoptyx", strict=True))),

@@ -75,7 +75,7 @@ class Reviews(Mapped[Review]):
         return _OLDEST_FIRST.read(self._uow.connection, query, page, f"queue:{wanted}").map(self.loaded)
 
     def workload(self) -> dict[str, int]:
-        """How many reviews each officer has in hand; whoever has none is not in it."""
+        """How many reviews each officer has in hand; officers without any are left out."""
         in_hand = reviews.c.status == ReviewStatus.ASSIGNED.name
         query = select(reviews.c.officer_id, func.count()).where(in_hand).group_by(reviews.c.officer_id)
         return {row[0]: row[1] for row in self._uow.connection.execute(query)}

@@ -41,7 +41,7 @@ class PaymentInterval(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """An amount on a date; whether it goes to the customer or comes from him, its list says."""
+    """An amount on a date; whether it goes to the customer or comes from there, its list says."""
 
     date: date
     amount: Decimal

@@ -72,7 +72,7 @@ def from_recipient(
 
 
 def masked(address: str) -> str:
-    """An e-mail address by which its owner knows it and nobody else, such as `a•••@example.org`."""
+    """An e-mail address by which only its owner knows it, such as `a•••@example.org`."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}•••@{domain}"
 

@@ -75,7 +75,7 @@ class Follower:
 
 
 class Hub:
-    """The followers of this process, and the thread that hears from Redis; a Background of the server."""
+    """The followers of this process, and the thread that reads from Redis; a Background of the server."""
 
     def __init__(self, redis: Redis, settings: LiveSettings) -> None:
         self._redis, self._settings = redis, settings
@@ -123,7 +123,7 @@ class Hub:
         self.close_all()
 
     def close_all(self) -> None:
-        """Ends every follower in good order: whoever follows comes back, to another replica."""
+        """Ends every follower in good order: followers come back, to another replica."""
         for follower in self._all():
             follower.close()
 

@@ -88,7 +88,7 @@ class _Conversation(smtplib.SMTP):
         self._end.daemon = True
 
     def begin(self, host: str, port: int) -> None:
-        """Connects, and hears the greeting; the name is what a certificate is held against."""
+        """Connects, and reads the greeting; the name is what a certificate is held against."""
         self._host = host
         self._end.start()
         code, greeting = self.connect(host, port)

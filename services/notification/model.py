@@ -132,7 +132,7 @@ class Notification(Aggregate):
             self.due_time = at + min(_LONGEST_WAIT, _FIRST_WAIT * 4 ** (self.refusals - 1))
 
     def postpone(self, until: datetime) -> None:
-        """Nobody could be asked: it is due again at `until`, and that is no refusal."""
+        """The peer is out of reach: it is due again at `until`, and that is no refusal."""
         if self.status is NotificationStatus.PENDING:
             self.due_time = until
 
@@ -163,10 +163,10 @@ class Recipient(Aggregate):
         return self.choices.get(rule.event_type, rule.channels)
 
     def reach(self, rule: Rule, available: frozenset[Channel]) -> Reach:
-        """The channels by which a type of event really reaches him, of those that the service has.
+        """The channels by which a type of event really reaches the customer, of those that the service has.
 
         A channel that there is not is replaced by the others of the rule; what must be notified in writing goes by
-        e-mail whatever was chosen, and over any channel where there is no e-mail. Who wants none hears of nothing else.
+        e-mail whatever was chosen, and over any channel where there is no e-mail. With none chosen nothing is sent.
         """
         wanted = self.channels(rule)
         if not wanted and not rule.mandatory:

@@ -150,7 +150,7 @@ SILENT: Mapping[type[Message], str] = {
     application.ApplicationReopened: "loan.reopened, which it follows, has a notice of its own",
     risk.RiskAssessmentCompleted: "the assessment is the lender's; the decision that follows is told",
     activation.RepaymentScheduleCreated: "loan.activated of the same moment says when what falls due",
-    customer.CustomerErased: "nobody is left to be told, and whatever was kept is dropped",
+    customer.CustomerErased: "no customer is left to notify, and whatever was kept is dropped",
 }
 
 # An instalment falls due soon: reported by a call of the repayment service, for it is no event; chosen like one.

@@ -1,4 +1,4 @@
-"""What the use cases need: of the customer service, of the mail server, and of whoever follows live."""
+"""What the use cases need: of the customer service, of the mail server, and of live followers."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -10,7 +10,7 @@ from services.runtime.errors import Unavailable
 
 @dataclass(frozen=True)
 class Party:
-    """A customer as a mail needs him; never kept."""
+    """What a mail needs of a customer; never kept."""
 
     full_name: str
     email: str

@@ -206,7 +206,7 @@ def from_statement_file(file: File) -> pb.GetStatementFileResponse:
 
 
 def to_party(party: customer_pb2.Party) -> Party:
-    """The customer as papers name them."""
+    """The customer as documents name them."""
     home = party.address
     return Party(party.full_name, formats.address(home.street, home.postal_code, home.city, home.country))
 

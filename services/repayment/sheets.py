@@ -1,4 +1,4 @@
-"""The papers of a loan: the caller gets the file, made on the spot."""
+"""The documents of a loan: the caller gets the file, made on the spot."""
 
 from dataclasses import dataclass
 from enum import Enum, auto

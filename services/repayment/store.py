@@ -124,13 +124,13 @@ class Loans(Mapped[Loan]):
 
 
 class Reminders:
-    """Reminders that wait to be sent; rows of nobody's aggregate."""
+    """Reminders that wait to be sent; rows of no aggregate."""
 
     def __init__(self, uow: "UnitOfWork") -> None:
         self._uow = uow
 
     def take(self, limit: int) -> list[Reminder]:
-        """The oldest that nobody else is sending, in the order in which they were made; gone with the commit."""
+        """The oldest that no other process is sending, in the order in which they were made; gone with the commit."""
         free = select(reminders.c.reminder_id).order_by(reminders.c.position).limit(limit)
         mine = reminders.c.reminder_id.in_(free.with_for_update(skip_locked=True).scalar_subquery())
         query = delete(reminders).where(mine).returning(reminders.c.position, reminders.c.reminder)

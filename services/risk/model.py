@@ -274,7 +274,7 @@ class Report(Aggregate):
         )  # fmt: skip
 
     def check_decidable(self, by: str) -> None:
-        """Refuses what is not assessed, is decided or has ended, and whoever took a decision before."""
+        """Refuses what is not assessed, is decided or has ended, and anyone who took a decision before."""
         self._require(S.ASSESSED)
         if by in self.earlier_deciders:
             raise PermissionDenied("whoever took a decision on it before takes none here", reason="MAKER_CHECKER")

@@ -118,7 +118,7 @@ class Session:
 
 def _refused(answer: httpx.Response | None, verb: str, path: str) -> Refused:
     if answer is None:
-        return Refused(503, {"message": f"{verb} {path}: nobody answers"})
+        return Refused(503, {"message": f"{verb} {path}: no answer"})
     try:
         body = answer.json()
     except ValueError:

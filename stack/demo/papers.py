@@ -1,4 +1,4 @@
-"""The papers that applicants hand in, made on the spot: real PDF files."""
+"""The documents that applicants hand in, made on the spot: real PDF files."""
 
 from dataclasses import asdict
 from pathlib import Path

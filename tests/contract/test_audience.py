@@ -32,8 +32,8 @@ NOT_WRITTEN = {
     "email": "an address",
     "password": "a secret",
     "full_name": "a name",
-    "project.name": "the applicant's, of his own project",
-    "project.description": "the applicant's, of his own project",
+    "project.name": "the applicant's, of their own project",
+    "project.description": "the applicant's, of their own project",
     "purpose": "the applicant's own",
 }
 # Texts in events are names and codes; each was looked at by a person, because every customer may be notified of it.

@@ -87,7 +87,7 @@ def test_a_status_leads_to_others_or_says_why_it_leads_nowhere(name: str) -> Non
         assert bool(onward) != bool(why), f"{_at(name)}: {status}: say where it leads, or why it leads nowhere"
 
 
-# These go round for good: a customer's KYC is as new as his details, an account or a loan as its last payment.
+# These go round for good: a customer's KYC is as new as the details, an account or a loan as its last payment.
 RESTING = {
     "customer.KycStatus": {"APPROVED", "REJECTED"},
     "activation.AccountStatus": {"CLOSED"},

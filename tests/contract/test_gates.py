@@ -40,7 +40,7 @@ OPEN_TO_ALL = {
 # Steps that move the lifecycle without asking whether it goes on; those of repayment come when it cannot be withdrawn.
 MOVE_UNASKED = {
     "assess": "no notice is sent and nothing is let through; the decision on it asks",
-    "let an offer expire": "time passes whoever is out of reach, and what has ended stays as it ended",
+    "let an offer expire": "time passes while services are out of reach, and what has ended stays as it ended",
     "send the money": "only has the order tried again, whose own gate asks",
     "cancel a loan before its money is sent": "the account's owner decides by its row, and this is the end",
 }

@@ -104,7 +104,7 @@ def test_no_service_is_missing_anywhere() -> None:
     kinds = ("Deployment", "Service", "ServiceAccount", "HorizontalPodAutoscaler", "PodDisruptionBudget")
     places |= {f"k8s {kind}": set(of(kind)) for kind in kinds} | {"istio rules": set(of("DestinationRule"))}
     names = {service.name for service in SERVICES}
-    known = {*names, "edge", "nobody", "scheduler", "jwks", "notification_live"}
+    known = {*names, "edge", "allow-nothing", "scheduler", "jwks", "notification_live"}
     for place, found in places.items():
         where = f"{place.split()[0]}:1: {place}"
         same(found & known, names | (found & known), where, "make gen", "")
@@ -137,7 +137,7 @@ def test_a_policy_names_only_what_is_its_own_services() -> None:
 def test_nothing_goes_in_plain_text_and_nobody_is_let_in_by_default() -> None:
     for kind, name, wanted in (
         ("PeerAuthentication", "strict", {"mtls": {"mode": "STRICT"}}),
-        ("AuthorizationPolicy", "nobody", {}),
+        ("AuthorizationPolicy", "allow-nothing", {}),
     ):
         found = of(kind)[name]["spec"]
         assert found == wanted, f"istio/mesh.yaml:1: {kind} {name} is {found}, and must be {wanted}: put it back"

@@ -1,4 +1,4 @@
-"""What README tells whoever adds a field to a request, followed step by step on a copy."""
+"""README's recipe for a field of a request, followed step by step on a copy."""
 
 import os
 import re

@@ -33,7 +33,7 @@ WORST: dict[tuple[str, str], str] = {
     ): "the approval service is asked and says no; the letter is dead, and its key waits for a person",
     ("agreement", "note_deciders"): "one person too many may not confirm a copy signed by hand",
     ("agreement", "close"): _STOPS,
-    ("agreement", "erase"): "unsigned papers are gone, and made again on demand",
+    ("agreement", "erase"): "unsigned agreements are gone, and made again on demand",
     ("application", "end_of_customer"): "the open applications of a customer are withdrawn; none is let through",
     ("application", "note"): "a line too many in the timeline",
     (

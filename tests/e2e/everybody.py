@@ -30,7 +30,7 @@ class Caller:
     workload: str = EDGE
 
     def expected(self, rpc: Rpc) -> str:
-        """The code with which the contract refuses this caller; empty when it lets him in."""
+        """The code with which the contract refuses this caller; empty when it lets them in."""
         if self.workload != EDGE:
             return IN if self.workload in rpc.callers else DENIED
         if rpc.public:

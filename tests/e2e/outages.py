@@ -46,7 +46,7 @@ def pids(supervisor: Supervisor) -> dict[str, int]:
 
 
 class Impatient:
-    """Somebody who calls once and looks closely at what he gets."""
+    """Somebody who calls once and looks closely at what comes back."""
 
     def __init__(self, raw: httpx.Client, session: Session) -> None:
         self._raw, self._headers = raw, bearer(session) if session.token else {}

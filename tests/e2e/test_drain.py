@@ -1,4 +1,4 @@
-"""A service that is restarted under load: whoever calls through the edge does not notice."""
+"""A service that is restarted under load: callers through the edge do not notice."""
 
 import subprocess
 import sys

@@ -44,7 +44,7 @@ MAILS: dict[Ending, str] = {
 
 
 def await_mail(journey: LoanJourney, subject: str) -> list[str]:
-    """Waits for the mail that tells the customer of the end; the subjects of all his mails."""
+    """Waits for the mail that tells the customer of the end; the subjects of all mails."""
 
     def subjects() -> list[str]:
         return [str(mail["subject"]) for mail in Mailbox(journey.mail_folder, journey.email).mails()]

@@ -27,7 +27,7 @@ LOGIN = {"email": "nobody@customer.example", "password": "a password of nobody"}
 
 @pytest.fixture
 def drafted(new_journey: NewJourney) -> LoanJourney:
-    """A journey whose application is a draft that every service has heard of."""
+    """A journey whose application is a draft that every service knows."""
     journey = new_journey()
     journey.register()
     journey.apply()

@@ -37,7 +37,7 @@ class Everybody:
             part[name] = self._known[name]
 
     def call(self, case: Case[Any], caller: Caller) -> int:
-        """Calls and judges; the HTTP status. Whoever the access rule refused once is not asked again, which gives 0."""
+        """Calls and judges; the HTTP status. A caller that the access rule refused is not asked again: 0."""
         label = case.operation.label
         if (label, caller.name) in self._refused or (label == ENDLESS and caller.customer):
             return 0

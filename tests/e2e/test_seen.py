@@ -1,4 +1,4 @@
-"""What each running service tells whoever looks after it: liveness, health, reflection, metrics, logs."""
+"""What each running service tells the operators: liveness, health, reflection, metrics, logs."""
 
 import json
 import uuid

@@ -55,7 +55,7 @@ def example(verb: str, path: str) -> Any:
 
 
 def hand_in(journey: LoanJourney) -> None:
-    """The customer withdraws once, and changes about everything before submitting; an officer looks at the papers."""
+    """The customer withdraws once, and changes about everything before submitting; an officer reads the documents."""
     journey.register()
     me = journey.customer
     me.put(f"/api/v1/customers/{me.account_id}/profile", {"fullName": journey.applicant.name, "phone": "+491709999999"})

@@ -69,7 +69,7 @@ def finish(contract: Contract, drafted: Json) -> Json:
     for rpc in operations.rpcs(contract):
         for verb, path in rpc.bindings:
             if rpc.internal:
-                # Over REST nobody may call it: it is no part of the public document.
+                # No caller over REST may call it: it is no part of the public document.
                 del drafted["paths"][path][verb]
             else:
                 operations.finish(contract, rpc, verb, drafted["paths"][path][verb], written)

@@ -45,7 +45,7 @@ def enums(contract: Contract) -> Iterator[tuple[str, EnumDescriptorProto, Place]
 def clean(schema: Json) -> None:
     """Drops titles, which repeat names, and writes out the examples that descriptions give.
 
-    Messages are open: the contract grows, and whoever was generated from an earlier one has to bear with new fields.
+    Messages are open: the contract grows, and clients generated from an earlier one have to bear with new fields.
     """
     schema.pop("title", None)
     if schema.get("additionalProperties") is False:

@@ -37,7 +37,7 @@ class Reading:
             yield message
 
     def close(self) -> None:
-        """Reads no more; whoever waits for a message hears at once that the caller has gone."""
+        """Reads no more; a reader that waits is woken at once when the caller has gone."""
         self._closed.set()
         with suppress(queue.Empty):
             while True:
@@ -62,7 +62,7 @@ class Reading:
                     return
             self._put(_END)
         except Exception as error:
-            # Most often the caller has gone; the handler hears of it as if it had read by itself.
+            # Most often the caller has gone; the handler notices when it reads.
             self._put(error)
 
     def _put(self, message: object) -> bool:

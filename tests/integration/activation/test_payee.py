@@ -35,7 +35,7 @@ def read(running: Activation, account: account_pb2.Account) -> account_pb2.Accou
 
 @pytest.fixture
 def changed(running: Activation) -> account_pb2.Account:
-    """An account whose customer has another IBAN since KYC approved him; its payout failed."""
+    """An account whose customer has another IBAN since the KYC approval; its payout failed."""
     account = running.account(running.sign(customer()))
     running.payees.change(OTHER_IBAN)
     assert running.pay_out()

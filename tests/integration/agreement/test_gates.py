@@ -53,7 +53,7 @@ def generate(agreements: Agreements, application_id: str) -> None:
     agreements.client(service("scheduler")).Generate(request)
 
 
-@FALSE.without("nothing is signed, and no end was heard of", GENERATE)
+@FALSE.without("nothing is signed, and no end is known", GENERATE)
 def generate_what_is_signed(agreements: Agreements) -> None:
     application_id = signed(agreements)
     lose(agreements, application_id)

@@ -156,7 +156,7 @@ class ActivationServiceServicer:
 
         The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected his
         details, and after REFUSED once the bank has no more reason to refuse. The officer names the `kyc_version` of the
-        profile that he checked; it becomes the approved one, and the order goes to the bank only if it is the customer's
+        profile that was checked; it becomes the approved one, and the order goes to the bank only if it is the customer's
         version at this moment.
         Can be called in ACCOUNT_STATUS_ACTIVE; the events and the answer are those of Disburse. In
         ACCOUNT_STATUS_DISBURSED nothing changes and it returns what was sent.

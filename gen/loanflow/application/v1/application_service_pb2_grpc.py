@@ -134,7 +134,7 @@ class ApplicationServiceServicer:
         - INVALID_ARGUMENT FACILITY_LIMIT: amount or tenure are outside the facility's limits.
         - INVALID_ARGUMENT WRONG_CURRENCY: the currency is not the facility's.
 
-        For the customer himself.
+        For the customer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

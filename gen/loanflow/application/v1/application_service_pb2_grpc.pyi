@@ -55,7 +55,7 @@ class ApplicationServiceStub:
     - INVALID_ARGUMENT FACILITY_LIMIT: amount or tenure are outside the facility's limits.
     - INVALID_ARGUMENT WRONG_CURRENCY: the currency is not the facility's.
 
-    For the customer himself.
+    For the customer.
     """
     GetApplication: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.GetApplicationRequest, _application_service_pb2.GetApplicationResponse]
     """Reads an application with its present status.
@@ -203,7 +203,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     - INVALID_ARGUMENT FACILITY_LIMIT: amount or tenure are outside the facility's limits.
     - INVALID_ARGUMENT WRONG_CURRENCY: the currency is not the facility's.
 
-    For the customer himself.
+    For the customer.
     """
     GetApplication: _aio.UnaryUnaryMultiCallable[_application_service_pb2.GetApplicationRequest, _application_service_pb2.GetApplicationResponse]  # type: ignore[assignment]
     """Reads an application with its present status.
@@ -360,7 +360,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT FACILITY_LIMIT: amount or tenure are outside the facility's limits.
         - INVALID_ARGUMENT WRONG_CURRENCY: the currency is not the facility's.
 
-        For the customer himself.
+        For the customer.
         """
 
     @_abc_1.abstractmethod

@@ -93,7 +93,7 @@ class ApprovalServiceServicer:
         `approval.internal.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
         Errors:
-        - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
+        - FAILED_PRECONDITION LEVEL_NOT_REACHED: it is not put up yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made

@@ -55,7 +55,7 @@ class ApprovalServiceStub:
     `approval.internal.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
     Errors:
-    - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
+    - FAILED_PRECONDITION LEVEL_NOT_REACHED: it is not put up yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
@@ -133,7 +133,7 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     `approval.internal.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
     Errors:
-    - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
+    - FAILED_PRECONDITION LEVEL_NOT_REACHED: it is not put up yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
@@ -220,7 +220,7 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
         `approval.internal.passed` is published, or it is REJECTED and `approval.rejected` is published.
 
         Errors:
-        - FAILED_PRECONDITION LEVEL_NOT_REACHED: nobody has put it up yet.
+        - FAILED_PRECONDITION LEVEL_NOT_REACHED: it is not put up yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made

@@ -134,7 +134,7 @@ class AuthServiceServicer:
         Errors:
         - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before.
 
-        For whoever has a refresh token.
+        For anyone who has a refresh token.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

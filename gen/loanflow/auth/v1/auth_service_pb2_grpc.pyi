@@ -56,7 +56,7 @@ class AuthServiceStub:
     Errors:
     - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before.
 
-    For whoever has a refresh token.
+    For anyone who has a refresh token.
     """
     Logout: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.LogoutRequest, _auth_service_pb2.LogoutResponse]
     """Ends the session of a refresh token, or every session of the caller.
@@ -189,7 +189,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Errors:
     - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before.
 
-    For whoever has a refresh token.
+    For anyone who has a refresh token.
     """
     Logout: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.LogoutRequest, _auth_service_pb2.LogoutResponse]  # type: ignore[assignment]
     """Ends the session of a refresh token, or every session of the caller.
@@ -331,7 +331,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before.
 
-        For whoever has a refresh token.
+        For anyone who has a refresh token.
         """
 
     @_abc_1.abstractmethod

@@ -83,7 +83,7 @@ class CustomerServiceServicer:
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
-        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For everyone.
@@ -100,7 +100,7 @@ class CustomerServiceServicer:
         Errors:
         - NOT_FOUND: no such customer.
 
-        For the customer himself and for OFFICER.
+        For the customer and for OFFICER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -113,10 +113,10 @@ class CustomerServiceServicer:
         the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
         Errors:
-        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
         - NOT_FOUND: no such customer.
 
-        For the customer himself and for OFFICER.
+        For the customer and for OFFICER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -130,12 +130,12 @@ class CustomerServiceServicer:
         was approved on earlier details is not paid out on these until an officer has confirmed them.
 
         Errors:
-        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the address; the message names it.
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the address; the message names it.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
         - INVALID_ARGUMENT INVALID_FIELD: the IBAN or a personal number is mistyped, a country is none.
         - NOT_FOUND: no such customer.
 
-        For the customer himself.
+        For the customer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,7 +151,7 @@ class CustomerServiceServicer:
         - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running.
         - NOT_FOUND: no such customer.
 
-        For the customer himself and for ADMIN.
+        For the customer and for ADMIN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

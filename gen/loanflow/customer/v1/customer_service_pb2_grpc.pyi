@@ -44,7 +44,7 @@ class CustomerServiceStub:
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
-    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For everyone.
@@ -57,7 +57,7 @@ class CustomerServiceStub:
     Errors:
     - NOT_FOUND: no such customer.
 
-    For the customer himself and for OFFICER.
+    For the customer and for OFFICER.
     """
     UpdateProfile: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.UpdateProfileRequest, _customer_service_pb2.UpdateProfileResponse]
     """Replaces the name and the phone number.
@@ -66,10 +66,10 @@ class CustomerServiceStub:
     the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
     Errors:
-    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
     - NOT_FOUND: no such customer.
 
-    For the customer himself and for OFFICER.
+    For the customer and for OFFICER.
     """
     SubmitKyc: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.SubmitKycRequest, _customer_service_pb2.SubmitKycResponse]
     """Submits the KYC details, or replaces those that were submitted before.
@@ -79,12 +79,12 @@ class CustomerServiceStub:
     was approved on earlier details is not paid out on these until an officer has confirmed them.
 
     Errors:
-    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the address; the message names it.
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the address; the message names it.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
     - INVALID_ARGUMENT INVALID_FIELD: the IBAN or a personal number is mistyped, a country is none.
     - NOT_FOUND: no such customer.
 
-    For the customer himself.
+    For the customer.
     """
     EraseCustomer: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.EraseCustomerRequest, _customer_service_pb2.EraseCustomerResponse]
     """Erases all personal data of the customer, for ever.
@@ -96,7 +96,7 @@ class CustomerServiceStub:
     - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running.
     - NOT_FOUND: no such customer.
 
-    For the customer himself and for ADMIN.
+    For the customer and for ADMIN.
     """
     GetParty: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.GetPartyRequest, _customer_service_pb2.GetPartyResponse]
     """Reads what another service needs to know about a customer for its own work.
@@ -125,7 +125,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
-    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For everyone.
@@ -138,7 +138,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     Errors:
     - NOT_FOUND: no such customer.
 
-    For the customer himself and for OFFICER.
+    For the customer and for OFFICER.
     """
     UpdateProfile: _aio.UnaryUnaryMultiCallable[_customer_service_pb2.UpdateProfileRequest, _customer_service_pb2.UpdateProfileResponse]  # type: ignore[assignment]
     """Replaces the name and the phone number.
@@ -147,10 +147,10 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
     Errors:
-    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
     - NOT_FOUND: no such customer.
 
-    For the customer himself and for OFFICER.
+    For the customer and for OFFICER.
     """
     SubmitKyc: _aio.UnaryUnaryMultiCallable[_customer_service_pb2.SubmitKycRequest, _customer_service_pb2.SubmitKycResponse]  # type: ignore[assignment]
     """Submits the KYC details, or replaces those that were submitted before.
@@ -160,12 +160,12 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     was approved on earlier details is not paid out on these until an officer has confirmed them.
 
     Errors:
-    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the address; the message names it.
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the address; the message names it.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
     - INVALID_ARGUMENT INVALID_FIELD: the IBAN or a personal number is mistyped, a country is none.
     - NOT_FOUND: no such customer.
 
-    For the customer himself.
+    For the customer.
     """
     EraseCustomer: _aio.UnaryUnaryMultiCallable[_customer_service_pb2.EraseCustomerRequest, _customer_service_pb2.EraseCustomerResponse]  # type: ignore[assignment]
     """Erases all personal data of the customer, for ever.
@@ -177,7 +177,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running.
     - NOT_FOUND: no such customer.
 
-    For the customer himself and for ADMIN.
+    For the customer and for ADMIN.
     """
     GetParty: _aio.UnaryUnaryMultiCallable[_customer_service_pb2.GetPartyRequest, _customer_service_pb2.GetPartyResponse]  # type: ignore[assignment]
     """Reads what another service needs to know about a customer for its own work.
@@ -209,7 +209,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
-        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For everyone.
@@ -228,7 +228,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such customer.
 
-        For the customer himself and for OFFICER.
+        For the customer and for OFFICER.
         """
 
     @_abc_1.abstractmethod
@@ -243,10 +243,10 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
 
         Errors:
-        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the name; the message names it.
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
         - NOT_FOUND: no such customer.
 
-        For the customer himself and for OFFICER.
+        For the customer and for OFFICER.
         """
 
     @_abc_1.abstractmethod
@@ -262,12 +262,12 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         was approved on earlier details is not paid out on these until an officer has confirmed them.
 
         Errors:
-        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the papers has a character of the address; the message names it.
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the address; the message names it.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
         - INVALID_ARGUMENT INVALID_FIELD: the IBAN or a personal number is mistyped, a country is none.
         - NOT_FOUND: no such customer.
 
-        For the customer himself.
+        For the customer.
         """
 
     @_abc_1.abstractmethod
@@ -285,7 +285,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running.
         - NOT_FOUND: no such customer.
 
-        For the customer himself and for ADMIN.
+        For the customer and for ADMIN.
         """
 
     @_abc_1.abstractmethod

@@ -1,4 +1,4 @@
-"""Tries a call again when two changes met in the store, before the caller hears of it."""
+"""Tries a call again when two changes met in the store, before the caller notices."""
 
 from typing import Any
 

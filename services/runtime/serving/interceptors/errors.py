@@ -20,7 +20,7 @@ _log = structlog.get_logger(__name__)
 # The edge's transcoder adds it to what came as JSON.
 _TRANSCODED = "x-envoy-original-path"
 _FIRST = re.compile(r"[.\[]")
-# The gRPC client of another service is not to try again: it would multiply the time until its own caller hears of it.
+# The gRPC client of another service is not to try again: it would multiply the time until its own caller learns of it.
 # Without this, what a peer cannot do takes four times as long as it takes the peer to find out.
 _NO_RETRY = (("grpc-retry-pushback-ms", "-1"),)
 # Seconds until the same call may be tried again, when who refuses does not know better; as the edge says it of its own.
