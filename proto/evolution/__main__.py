@@ -38,7 +38,13 @@ def broken_calls(root: Path, image: bytes, former: Path) -> list[str]:
     config = json.dumps({"version": "v1", "breaking": {"use": rules}})
     command = ["buf", "breaking", "-", "--path", "loanflow", "--config", config, "--against", str(former)]
     done = subprocess.run(command, cwd=root, input=image, capture_output=True, check=False)
-    return [f"proto/{line}" for line in done.stdout.decode().splitlines()] + done.stderr.decode().splitlines()
+    return [_with_remedy(line) for line in done.stdout.decode().splitlines()] + done.stderr.decode().splitlines()
+
+
+def _with_remedy(line: str) -> str:
+    """What buf says of a place, `file:line:column:text`, as the generators say it."""
+    file, number, _, text = line.split(":", 3)
+    return f"proto/{file}:{number}: {text.removesuffix('.')}: put it back, and add what is new beside it"
 
 
 def _meant(root: Path) -> frozenset[str]:

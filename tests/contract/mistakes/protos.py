@@ -4,12 +4,12 @@ from tests.contract.mistakes.checks import Check, contract
 from tests.contract.mistakes.mistake import Mistake, mistake
 from tests.contract.mistakes.tree import Edit
 
-KYC, KYC_EVENTS, REVIEW, LOGIN, PAYMENTS, APPLICATION, CUSTOMER, LOANS, REASONS, APPROVAL = (
+KYC, KYC_EVENTS, REVIEW, LOGIN, PAYMENTS, APPLICATION, CUSTOMER, LOANS, REASONS, RISK = (
     f"proto/loanflow/{name}.proto"
     for name in (
         "kyc/v1/kyc_service", "kyc/v1/kyc_events", "kyc/v1/review", "auth/v1/auth_service",
         "repayment/v1/repayment_service", "application/v1/application_service", "customer/v1/customer",
-        "repayment/v1/loan", "errors/v1/reason", "approval/v1/approval_service",
+        "repayment/v1/loan", "errors/v1/reason", "risk/v1/risk_service",
     )
 )  # fmt: skip
 SERVICER = "services/kyc/servicer.py"
@@ -78,10 +78,11 @@ MISTAKES = [
     _of("a stream where one answer was", KYC, "returns (GetQueueResponse)", "returns (stream GetQueueResponse)",
         'RPC "GetQueue" on service "KycService" changed from server unary to server streaming'),
     # Fields.
-    _of("a rule tightened", KYC, PAGE, PAGE.replace("100", "50"),
-        "GetQueueRequest.page_size: rules: tighter: int32.lte was 100 and is 50"),
-    _of("lte that became lt", KYC, PAGE, PAGE.replace("lte", "lt"),
-        "GetQueueRequest.page_size: rules: tighter: int32.lt was not there and is 100"),
+    _of("a rule tightened", KYC, f"{TOKEN}[(buf.validate.field).string.max_len = 500]",
+        f"{TOKEN}[(buf.validate.field).string.max_len = 50]",
+        "GetQueueRequest.page_token: rules: tighter: string.max_len was 500 and is 50"),
+    _of("lte that became lt", RISK, "    lte: 1000\n", "    lt: 1000\n",
+        "SearchReportsRequest.min_score: rules: tighter: int32.lt was not there and is 1000"),
     _of("gte that became gt", KYC, "int32 kyc_version = 7 [(buf.validate.field).int32.gte = 0]",
         "int32 kyc_version = 7 [(buf.validate.field).int32.gt = 0]", "rules: tighter: int32.gt was not there"),
     _of("a new required field in an old request", KYC, "message GetQueueRequest {",
