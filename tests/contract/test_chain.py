@@ -19,10 +19,9 @@ from tests.contract.test_descriptors import ACCESS
 CHAIN_FILE = "services/runtime/serving/chain.py"
 # Outermost first; why each stands where it does.
 CHAIN = {
-    "OpenTelemetryServerInterceptor": "begins the trace that all others write into",
     "BindContext": "gives the call its correlation id, which logs and errors have",
-    "Measure": "times all that follows, refusals too",
-    "Trace": "names the call in its trace",
+    "Trace": "begins the span that all others write into",
+    "Measure": "times all that follows, refusals too, and writes the call's line",
     "MapErrors": "turns what any of the following raises into a status",
     "Decode": "answers for what is no message",
     "CheckAccess": "knows who calls before anything is done for them",

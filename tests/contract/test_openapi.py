@@ -190,12 +190,6 @@ def _refused(request: Any, named: Json, body: Json) -> dict[str, str]:
     return {}
 
 
-def test_every_example_of_a_body_keeps_the_rules_of_the_contract(document: Json) -> None:
-    refused = {name: found for name, _, example, judge in bodies(document) if (found := judge(example))}
-    wrong = [f"{DOCUMENT}: {name}: {field} {what}" for name, each in refused.items() for field, what in each.items()]
-    findings(wrong, "say in the field's comment: such as `...`")
-
-
 def test_what_must_be_given_is_what_the_rules_refuse_the_lack_of(document: Json) -> None:
     for name, schema, example, judge in bodies(document):
         lacking = set()

@@ -42,6 +42,8 @@ MISTAKES = [
             "  CLOSED      -> :", tests("tests/contract/test_endings.py"), "say where it leads, or why it leads nowhere"),
     mistake("a document that points at nothing", "README.md", "`services/catalog.py`", "`services/catalogue.py`",
             tests("tests/contract/test_documents.py"), "there is no services/catalogue.py: name what took its place"),
+    mistake("an example that no one could send", "gen/openapi.yaml", "facilityType: PERSONAL", "facilityType: TEXT",
+            tests("tests/contract/test_examples.py"), "facilityType TEXT is none of PERSONAL"),
     Mistake("a check that shows nothing where it fails", (Edit("tests/contract/test_other.py", "", "def test_a():\n    assert [] == [1]\n"),),
             tests("tests/contract/test_findings.py"), "tests/contract/test_other.py:2: a comparison with nothing says not where"),
 ]  # fmt: skip
