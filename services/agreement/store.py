@@ -4,7 +4,8 @@ from services.agreement.model import Agreement
 from services.runtime import errors
 from services.runtime.stores import mongo
 from services.runtime.stores.mapping import JSON
-from services.runtime.stores.mongo import Mongo, translated
+from services.runtime.stores.mongo import Mongo
+from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_mapping import Mapped
 from services.runtime.stores.mongo_schema import Collection, Field, index
 from services.runtime.stores.unit_of_work import EventWriter

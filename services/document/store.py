@@ -7,7 +7,8 @@ from services.runtime import errors
 from services.runtime.stores import mongo
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.mapping import JSON
-from services.runtime.stores.mongo import Mongo, translated
+from services.runtime.stores.mongo import Mongo
+from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_mapping import Mapped
 from services.runtime.stores.mongo_paging import Keyset
 from services.runtime.stores.mongo_schema import Collection, Field, index

@@ -8,6 +8,7 @@ import structlog
 
 from services.notification.model import (
     Channel,
+    History,
     Notification,
     NotificationStatus,
     Occasion,
@@ -102,14 +103,16 @@ class App:
         """
         with self.begin() as uow:
             recipient, occasion_id = uow.recipients.of(command.customer_id), command.occasion_id or _event_id()
-            if recipient.erased or uow.notifications.knows(occasion_id):
+            history = uow.occasions.of(command.application_id, command.customer_id)
+            if recipient.erased or history.is_notified(occasion_id):
                 return
-            at, reach = self._turn(command, uow), self._reach(command, recipient, uow)
+            at, reach = self._turn(command, history), self._reach(command, recipient, history)
             made = [self._made(command, channel, at) for channel in reach.channels]
             for notification in made:
                 uow.notifications.add(notification)
             kind = command.rule.event_type
-            uow.occasions.add(Occasion(occasion_id, command.customer_id, command.about, kind, reach.outcome, at))
+            occasion = Occasion(occasion_id, command.customer_id, command.about, kind, reach.outcome, at)
+            uow.occasions.add(occasion, again=history.knows(occasion_id))
             uow.transaction.after_commit(lambda: self._announce(made))
             uow.commit()
         if not made:
@@ -222,9 +225,10 @@ class App:
 
     def _settle(self, notification_id: str, change: Callable[[Notification], None]) -> None:
         with self.begin() as uow:
-            if uow.notifications.find(notification_id) is None:
+            try:
+                notification = uow.notifications.get(notification_id)
+            except NotFound:
                 return  # the customer was erased meanwhile
-            notification = uow.notifications.get(notification_id)
             change(notification)
             uow.commit()
         described = {"notification_id": notification_id, "event_type": notification.event_type}
@@ -236,19 +240,19 @@ class App:
     def _postpone(self, notification: Notification) -> None:
         notification.postpone(self.clock.now() + RETRY)
 
-    def _turn(self, command: Notify, uow: UnitOfWork) -> datetime:
+    def _turn(self, command: Notify, history: History) -> datetime:
         """The moment to tell an occasion, later than all that was sent before; NotYet while others come before it."""
         now, event, here = self.clock.now(), context.current().event, (command.application_id, command.customer_id)
-        early = bool(command.after) and event is not None and not uow.occasions.has(here, command.after)
+        early = bool(command.after) and event is not None and not history.has(here, command.after)
         if early and event and self.queue.is_to_wait(event.id, command.about, event.time, now, self.patience):
             raise NotYet(f"{command.after} is not told yet")
-        latest = uow.occasions.latest_time(here)
+        latest = history.latest_time
         return now if latest is None else max(now, latest + TICK)
 
-    def _reach(self, command: Notify, recipient: Recipient, uow: UnitOfWork) -> Reach:
+    def _reach(self, command: Notify, recipient: Recipient, history: History) -> Reach:
         if command.told_elsewhere:
             return Reach((), Outcome.TOLD_ELSEWHERE)
-        if command.overtaken_by and uow.occasions.has((command.about,), *command.overtaken_by):
+        if command.overtaken_by and history.has((command.about,), *command.overtaken_by):
             return Reach((), Outcome.OVERTAKEN)
         return recipient.reach(command.rule, self.channels)
 

@@ -72,6 +72,30 @@ class Occasion:
 
 
 @dataclass(frozen=True)
+class History:
+    """The occasions so far of an application and its customer."""
+
+    occasions: tuple[Occasion, ...] = ()
+
+    def has(self, about: tuple[str, ...], *event_types: str) -> bool:
+        """Whether there was one of one of the types that was about one of these."""
+        return any(each.about in about and each.event_type in event_types for each in self.occasions)
+
+    def knows(self, occasion_id: str) -> bool:
+        """Whether an occasion came before."""
+        return any(each.occasion_id == occasion_id for each in self.occasions)
+
+    def is_notified(self, occasion_id: str) -> bool:
+        """Whether an occasion has its notifications already."""
+        return any(each.occasion_id == occasion_id and each.outcome is Outcome.TOLD for each in self.occasions)
+
+    @property
+    def latest_time(self) -> datetime | None:
+        """When the latest was; None before the first."""
+        return max((each.time for each in self.occasions), default=None)
+
+
+@dataclass(frozen=True)
 class Text:
     """What a notice says, whole, without any personal data; `template_version` says by which wording."""
 

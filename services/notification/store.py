@@ -1,23 +1,25 @@
 """Notifications and their recipients in MongoDB."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pymongo import DESCENDING
 from pymongo import collection as pymongo_collection
 
-from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Recipient
+from services.notification.model import Channel, History, Notification, Occasion, Recipient
 from services.runtime import errors
 from services.runtime.stores import mongo
 from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.mapping import JSON, Form
-from services.runtime.stores.mongo import Document, Mongo, translated
+from services.runtime.stores.mongo import Mongo
+from services.runtime.stores.mongo_errors import translated
+from services.runtime.stores.mongo_inserts import Document
 from services.runtime.stores.mongo_mapping import Mapped
 from services.runtime.stores.mongo_paging import Keyset
 from services.runtime.stores.mongo_schema import Collection, Field, index
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.unit_of_work import Row
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOTIFICATIONS = Collection(
     "notifications",
     (
@@ -39,7 +41,9 @@ NOTIFICATIONS = Collection(
     (
         index("event_id", "channel", unique=True),
         index("customer_id", "-create_time", "-notification_id"),
-        index("status", "due_time"),
+        # One that is due has a time, and only while it is PENDING.
+        index("due_time", partialFilterExpression={"due_time": {"$gt": EPOCH}}),
+        index("customer_id", "due_time", partialFilterExpression={"due_time": {"$gt": EPOCH}}),
     ),
 )
 RECIPIENTS = Collection(
@@ -62,7 +66,7 @@ OCCASIONS = Collection(
         Field("outcome", str),
         Field("time", datetime),
     ),
-    (index("about", "event_type"), index("about", "-time"), index("customer_id")),
+    (index("about"), index("customer_id")),
 )
 # Kept longer than any notice is held; what is older was sent, or never will be.
 HELD = Collection("held", indexes=(index("about", "event_time"), index("since", expireAfterSeconds=86_400)))
@@ -76,11 +80,6 @@ class Notifications(Mapped[Notification]):
 
     collection, key = NOTIFICATIONS, "notification_id"
 
-    def knows(self, event_id: str) -> bool:
-        """Whether an event has its notifications already."""
-        with translated():
-            return self.documents.find_one({"event_id": event_id}, session=self.session) is not None
-
     def in_app(self, notification_id: str) -> Notification:
         """An in-app notification for a change, tracked; errors.NotFound for every other."""
         notification = self.get(notification_id)
@@ -92,14 +91,21 @@ class Notifications(Mapped[Notification]):
         self, customer_id: str, channel: Channel | None, page: Page, *, unread_only: bool = False
     ) -> PageResult[Notification]:
         """A customer's notifications, newest first; of one channel or of all."""
-        name = f"notifications:{customer_id}:{channel}:{unread_only}"
-        query = _of(customer_id, channel, unread_only)
-        return _NEWEST_FIRST.read(self.documents, self.session, query, page, name).map(self.loaded)
+        name, query = f"notifications:{customer_id}:{channel}:{unread_only}", {"customer_id": customer_id}
+
+        def fits(row: Document) -> bool:
+            is_read = row["read_time"] is not None
+            return (channel is None or row["channel"] == channel.name) and not (unread_only and is_read)
+
+        return _NEWEST_FIRST.read(self.documents, self.session, query, page, name, fits).map(self.loaded)
 
     def unread_count(self, customer_id: str) -> int:
         """How many of a customer's in-app notifications are unread."""
         with translated():
-            return self.documents.count_documents(_of(customer_id, Channel.IN_APP, True), session=self.session)
+            # Some hundreds in a customer's life, by the index of all of them: one more would cost every notice.
+            wanted = {"channel": 1, "read_time": 1}
+            found = self.documents.find({"customer_id": customer_id}, wanted, session=self.session)
+            return sum(row["read_time"] is None and row["channel"] == Channel.IN_APP.name for row in found)
 
     def delete_of(self, customer_id: str) -> None:
         """Removes all notifications of a customer."""
@@ -132,24 +138,21 @@ class Occasions:
     def __init__(self, uow: "UnitOfWork") -> None:
         self._uow = uow
 
-    def add(self, occasion: Occasion) -> None:
-        """Keeps one; again when it came again, which its transaction has found out."""
+    def add(self, occasion: Occasion, *, again: bool) -> None:
+        """Keeps one, or what became of it when it came `again`; errors.Aborted when another replica is quicker."""
         row, here = _OCCASION.dump(occasion), {"_id": occasion.occasion_id}
-        with translated():
-            self._rows.replace_one(here, row, upsert=True, session=self._uow.session)
+        if again:
+            with translated():
+                self._rows.replace_one(here, row, session=self._uow.session)
+        else:
+            self._uow.inserts.add(OCCASIONS.name, [{**here, **row}], "the occasion came twice at the same moment")
 
-    def has(self, about: tuple[str, ...], *event_types: str) -> bool:
-        """Whether there was one of one of the types that was about one of these."""
-        here = {"about": {"$in": list(about)}, "event_type": {"$in": list(event_types)}}
+    def of(self, *about: str) -> History:
+        """All that were about one of these: an application, a customer."""
+        found = self._uow.collection(OCCASIONS.name, lambda row: row["about"] in about)
         with translated():
-            return self._rows.find_one(here, session=self._uow.session) is not None
-
-    def latest_time(self, about: tuple[str, ...]) -> datetime | None:
-        """When the latest was that was about one of these; None before the first."""
-        here = {"about": {"$in": list(about)}}
-        with translated():
-            row = self._rows.find_one(here, sort=[("time", DESCENDING)], session=self._uow.session)
-        return None if row is None else row["time"]
+            rows = list(found.find({"about": {"$in": list(about)}}, session=self._uow.session))
+        return History(tuple(Occasion(**_OCCASION.load({**row, "occasion_id": row["_id"]})) for row in rows))
 
     def delete_of(self, customer_id: str) -> None:
         """Removes all of a customer."""
@@ -183,16 +186,30 @@ class Queue:
         Not one that a customer is sent after another which is still to be delivered. Each is one atomic step outside of
         transactions, which counts as a change of the notification.
         """
-        due: Document = {"status": NotificationStatus.PENDING.name, "due_time": {"$lte": now}}
-        change = {"$set": {"due_time": until}, "$inc": {"revision": 1}}
+        due: Document = {"due_time": {"$gt": EPOCH, "$lte": now}}
         with translated():
-            while (found := self._rows.find_one_and_update(due, change, sort=_LONGEST_DUE)) is not None:
-                first = self._rows.find_one(_before(found), sort=_LONGEST_DUE)
-                if first is None:
+            while (found := self._rows.find_one(due, sort=_LONGEST_DUE)) is not None:
+                if self._taken(found, now, until):
                     return str(found["_id"])
-                later = min(first["due_time"], now + _LOOK_AGAIN) + _TICK
-                self._rows.update_one({"_id": found["_id"]}, {"$set": {"due_time": later}, "$inc": {"revision": 1}})
         return None
+
+    def _taken(self, found: Document, now: datetime, until: datetime) -> bool:
+        """Postpones one that is due: until it is delivered, or until it may be its turn.
+
+        errors.Aborted when another replica was quicker: both have read it in their transaction before they wrote it.
+        """
+        here, time = {"_id": found["_id"]}, until
+        with self._database.transaction() as transaction:
+            session = transaction.session
+            current = self._rows.find_one(here, session=session)
+            if current is None or current["due_time"] != found["due_time"]:
+                return False
+            waiting = {"customer_id": found["customer_id"], "due_time": {"$gt": EPOCH}}
+            before = [row["due_time"] for row in self._rows.find(waiting, session=session) if _is_before(row, found)]
+            if before:
+                time = min(*before, now + _LOOK_AGAIN) + _TICK
+            self._rows.update_one(here, {"$set": {"due_time": time}, "$inc": {"revision": 1}}, session=session)
+        return not before
 
     def is_to_wait(self, event_id: str, about: str, event_time: datetime, now: datetime, patience: timedelta) -> bool:
         """Whether an event whose predecessor was not sent is to be held: for a while, and behind earlier ones.
@@ -205,11 +222,12 @@ class Queue:
         with translated():
             held.update_one({"_id": event_id}, {"$setOnInsert": asked}, upsert=True)
             since = min((row["since"] for row in held.find({"_id": event_id})), default=now)
-            earlier = {"about": about, "event_time": {"$lt": event_time}, "since": {"$gt": now - 2 * patience}}
-            return bool(now - since < patience or any(self._is_untold(each) for each in held.find(earlier)))
-
-    def _is_untold(self, held: Document) -> bool:
-        return self._database.database[OCCASIONS.name].find_one({"_id": held["_id"]}) is None
+            if now - since < patience:
+                return True
+            found = held.find({"about": about, "event_time": {"$lt": event_time}})
+            earlier = [row["_id"] for row in found if row["since"] > now - 2 * patience]
+            notified = self._database.database[OCCASIONS.name].find({"_id": {"$in": earlier}}, {"_id": 1})
+            return bool({*earlier} - {row["_id"] for row in notified})
 
     @property
     def _rows(self) -> pymongo_collection.Collection[Document]:
@@ -221,16 +239,6 @@ _LONGEST_DUE = [("due_time", 1), ("create_time", 1)]
 _LOOK_AGAIN, _TICK = timedelta(seconds=2), timedelta(milliseconds=1)
 
 
-def _before(notification: Document) -> Document:
-    """What the customer is sent before a notification over its channel, and was not yet."""
-    same = {name: notification[name] for name in ("customer_id", "channel")}
-    return {**same, "status": NotificationStatus.PENDING.name, "create_time": {"$lt": notification["create_time"]}}
-
-
-def _of(customer_id: str, channel: Channel | None, unread_only: bool) -> Document:
-    query: Document = {"customer_id": customer_id}
-    if channel is not None:
-        query["channel"] = channel.name
-    if unread_only:
-        query["read_time"] = None
-    return query
+def _is_before(waiting: Document, notification: Document) -> bool:
+    """Whether the customer is sent one before another, over the same channel."""
+    return bool(waiting["channel"] == notification["channel"] and waiting["create_time"] < notification["create_time"])

@@ -6,7 +6,7 @@ has no savepoints: a unit of work inside an open transaction shares its fate.
 
 import contextlib
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -22,19 +22,18 @@ from pymongo.write_concern import WriteConcern
 
 from services.runtime import errors
 from services.runtime.stores import mongo_schema, unit_of_work
+from services.runtime.stores.mongo_errors import translated
+from services.runtime.stores.mongo_inserts import Document, Inserts
+from services.runtime.stores.mongo_outbox import MongoOutbox
 from services.runtime.stores.mongo_rows import (
     MongoAudit,
     MongoIdempotency,
     MongoInbox,
-    MongoOutbox,
-    prepare_runtime,
 )
 from services.runtime.stores.ports import Transaction
 from services.runtime.stores.unit_of_work import A, EventWriter, Row
 from services.runtime.tls import TlsSettings
 
-Document = dict[str, Any]
-_CONFLICT_CODES = {112, 251, 24}
 _COMMIT_ATTEMPTS = 3
 
 
@@ -65,11 +64,11 @@ def _encryption(tls: TlsSettings) -> dict[str, Any]:
 
 
 class MongoTransaction(Transaction):
-    """An open transaction and its session."""
+    """An open transaction, its session, and what it is still to insert."""
 
-    def __init__(self, session: ClientSession) -> None:
+    def __init__(self, session: ClientSession, inserts: Inserts) -> None:
         super().__init__()
-        self.session = session
+        self.session, self.inserts = session, inserts
 
 
 class Mongo:
@@ -96,10 +95,10 @@ class Mongo:
         )
         self.database = self.client[settings.database]
         self._open: ContextVar[MongoTransaction | None] = ContextVar("mongo_transaction", default=None)
-        self.audit = MongoAudit(self.database, self._session)
+        self.audit = MongoAudit(self._later)
         self.inbox = MongoInbox(self.database, self._session)
         self.idempotency = MongoIdempotency(self.database, self._session)
-        self.outbox = MongoOutbox(self.database, self._session, translated)
+        self.outbox = MongoOutbox(self.database, self._later, translated)
 
     @contextmanager
     def transaction(self) -> Iterator[MongoTransaction]:
@@ -110,11 +109,12 @@ class Mongo:
                 yield outer
             return
         with translated(), self.client.start_session() as session:
-            transaction = MongoTransaction(session)
+            transaction = MongoTransaction(session, Inserts(self.database, session))
             session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority"))
             token = self._open.set(transaction)
             try:
                 yield transaction
+                transaction.inserts.send_all()
                 _commit(session)
             except BaseException:
                 with contextlib.suppress(driver.PyMongoError):
@@ -131,8 +131,7 @@ class Mongo:
         Repeatable, and by several replicas at once. errors.Unavailable.
         """
         with translated():
-            prepare_runtime(self.database)
-            for each in collections:
+            for each in (*mongo_schema.RUNTIME, *collections):
                 each.create(self.database)
 
     def check(self) -> None:
@@ -148,10 +147,16 @@ class Mongo:
         self.client.close()
 
     def _session(self) -> ClientSession:
+        return self._transaction().session
+
+    def _later(self, collection: str, documents: list[Document]) -> None:
+        self._transaction().inserts.add(collection, documents)
+
+    def _transaction(self) -> MongoTransaction:
         transaction = self._open.get()
         if transaction is None:
             raise RuntimeError("no transaction is open in this thread")
-        return transaction.session
+        return transaction
 
 
 class UnitOfWork(unit_of_work.UnitOfWork):
@@ -164,17 +169,36 @@ class UnitOfWork(unit_of_work.UnitOfWork):
     @property
     def session(self) -> ClientSession:
         """The open transaction's session, for queries of the service's own."""
+        return self._open.session
+
+    @property
+    def inserts(self) -> Inserts:
+        """What the open transaction is still to insert."""
+        return self._open.inserts
+
+    def collection(self, name: str, concerned: Callable[[Document], bool] = lambda _: True) -> Collection[Document]:
+        """A collection of the service's database; pass `session=uow.session` to its methods.
+
+        What the transaction was to insert into it is there, unless none of it is `concerned` by the query.
+        """
+        with translated():
+            self.inserts.send(name, concerned)
+        return self._mongo.database[name]
+
+    @property
+    def _open(self) -> MongoTransaction:
         transaction = self.transaction
         assert isinstance(transaction, MongoTransaction)
-        return transaction.session
-
-    def collection(self, name: str) -> Collection[Document]:
-        """A collection of the service's database; pass `session=uow.session` to its methods."""
-        return self._mongo.database[name]
+        return transaction
 
 
 class Repository(unit_of_work.Repository[A], Generic[A]):
-    """Aggregates in one collection, `_id` being the key; `revision` counts the saves and is compared at each."""
+    """Aggregates in one collection, `_id` being the key; `revision` counts the saves.
+
+    What is saved was read in the same transaction, from its snapshot: when another transaction has saved it since, the
+    server refuses the update (WriteConflict), which is errors.Aborted (CONFLICT). So a filter by `_id` alone compares
+    and sets.
+    """
 
     collection: ClassVar[mongo_schema.Collection]
 
@@ -216,43 +240,24 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
 
     def _read(self, key: str, *, lock: bool) -> Row | None:
         with translated():
-            return self.documents.find_one({"_id": key}, session=self.session)
+            return self._of(key).find_one({"_id": key}, session=self.session)
 
     def _insert(self, row: Row) -> None:
-        try:
-            with translated():
-                self.documents.insert_one({"_id": row[self.key], "revision": 1, **row}, session=self.session)
-        except errors.AlreadyExists as error:
-            if row[self.key] not in self._ensured:
-                raise
-            raise errors.Aborted(f"{self._name} {row[self.key]} was made at the same moment") from error
+        key = row[self.key]
+        conflict = f"{self._name} {key} was made at the same moment" if key in self._ensured else ""
+        self._uow.inserts.add(self.collection.name, [{"_id": key, "revision": 1, **row}], conflict)
 
     def _update(self, key: str, changed: Row, loaded: Row) -> None:
         revision = loaded["revision"]
         change = {"$set": {**changed, "revision": revision + 1}}
         with translated():
-            found = self.documents.update_one({"_id": key, "revision": revision}, change, session=self.session)
+            found = self._of(key).update_one({"_id": key}, change, session=self.session)
         if found.matched_count != 1:
             raise errors.Aborted(f"{self._name} {key} changed at the same moment")
 
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turns the driver's errors into ours."""
-    try:
-        yield
-    except driver.DuplicateKeyError as error:
-        raise errors.AlreadyExists("it exists already") from error
-    except driver.BulkWriteError as error:
-        if any(each.get("code") == 11000 for each in error.details.get("writeErrors", ())):
-            raise errors.AlreadyExists("it exists already") from error
-        raise
-    except driver.ConnectionFailure as error:
-        raise errors.Unavailable("the database is out of reach") from error
-    except driver.OperationFailure as error:
-        if error.code in _CONFLICT_CODES or error.has_error_label("TransientTransactionError"):
-            raise errors.Aborted("two changes met; try again") from error
-        raise
+    def _of(self, key: str) -> Collection[Document]:
+        """The collection for a query by id: no other's insert has to be there."""
+        return self._uow.collection(self.collection.name, lambda document: document["_id"] == key)
 
 
 def _commit(session: ClientSession) -> None:

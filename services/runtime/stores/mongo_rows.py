@@ -1,9 +1,9 @@
-"""The runtime's own documents in MongoDB: audit, outbox, inbox, idempotency. Shapes and promises: stores.py."""
+"""The runtime's own documents in MongoDB: audit, inbox, idempotency. Shapes and promises: ports.py."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -14,104 +14,27 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.runtime import errors
-from services.runtime.stores.mongo_schema import RUNTIME
-from services.runtime.stores.ports import Arrival, AuditRow, Known, OutboxRow, ParkedRow, Waiting
-from services.runtime.stores.tables import SHARDS
+from services.runtime.stores.mongo_schema import AUDIT
+from services.runtime.stores.ports import Arrival, AuditRow, Known, ParkedRow, Waiting
 
 Current = Callable[[], ClientSession]
 Documents = Database[dict[str, Any]]
+# Has documents inserted into a collection just before the open transaction commits, all of them at once.
+Later = Callable[[str, list[dict[str, Any]]], None]
 _DUPLICATE = 11000
 _WAITING = [field.name for field in fields(Waiting)]
-
-
-def prepare_runtime(database: Documents) -> None:
-    """Makes the collections, indexes and shards that are missing."""
-    for each in RUNTIME:
-        each.create(database)
-    free = {"$setOnInsert": {"owner": "", "lease_end_time": datetime.fromtimestamp(0, UTC)}}
-    database.outbox_shard.bulk_write([UpdateOne({"_id": shard}, free, upsert=True) for shard in range(SHARDS)])
 
 
 class MongoAudit:
     """The audit trail."""
 
-    def __init__(self, database: Documents, session: Current) -> None:
-        self._rows, self._session = database.audit, session
+    def __init__(self, later: Later) -> None:
+        self._later = later
 
     def append(self, rows: Sequence[AuditRow]) -> None:
-        """Writes the rows in the open transaction."""
+        """Writes the rows with the open transaction."""
         now = datetime.now(UTC)
-        self._rows.insert_many([{**asdict(row), "create_time": now} for row in rows], session=self._session())
-
-
-class MongoOutbox:
-    """Events that wait. Without a sequence, the order is time, then version; listeners settle what clocks confuse."""
-
-    def __init__(
-        self, database: Documents, session: Current, translated: Callable[[], AbstractContextManager[None]]
-    ) -> None:
-        self._rows, self._shards, self._relays = database.outbox, database.outbox_shard, database.outbox_relay
-        self._session, self._translated = session, translated
-
-    def append(self, rows: Sequence[OutboxRow]) -> None:
-        """Writes the rows in the open transaction."""
-        self._rows.insert_many([_outbox_document(row) for row in rows], session=self._session())
-
-    def lease(self, owner: str, seconds: float) -> frozenset[int]:
-        """Renews the owner's leases, takes its fair share of free ones, gives surplus back."""
-        now = datetime.now(UTC)
-        end = now + timedelta(seconds=seconds)
-        with self._translated():
-            self._relays.update_one({"_id": owner}, {"$set": {"lease_end_time": end}}, upsert=True)
-            self._relays.delete_many({"lease_end_time": {"$lt": now}})
-            share = -(-SHARDS // max(1, self._relays.count_documents({})))
-            mine = [each["_id"] for each in self._shards.find({"owner": owner}).sort("_id")]
-            if mine[share:]:
-                self._give_back(owner, mine[share:])
-            held = self._renew(owner, mine[:share], end)
-            for each in list(self._shards.find({"lease_end_time": {"$lt": now}}).sort("_id")):
-                if len(held) < share and each["_id"] not in held:
-                    free = {"owner": each["owner"], "lease_end_time": {"$lt": now}}
-                    held += [each["_id"]] if self._take(each["_id"], owner, end, free) else []
-        return frozenset(held)
-
-    def _renew(self, owner: str, shards: list[int], end: datetime) -> list[int]:
-        """One write for all of them; what another relay took meanwhile is not in the answer."""
-        mine = {"_id": {"$in": shards}, "owner": owner}
-        self._shards.update_many(mine, {"$set": {"lease_end_time": end}})
-        return [each["_id"] for each in self._shards.find(mine)]
-
-    def _take(self, shard: int, owner: str, end: datetime, condition: dict[str, Any]) -> bool:
-        change = {"$set": {"owner": owner, "lease_end_time": end}}
-        return self._shards.update_one({"_id": shard, **condition}, change).matched_count == 1
-
-    def release(self, owner: str) -> None:
-        """Gives all leases of the owner back."""
-        with self._translated():
-            self._give_back(owner, list(range(SHARDS)))
-            self._relays.delete_one({"_id": owner})
-
-    def _give_back(self, owner: str, shards: list[int]) -> None:
-        free = {"$set": {"owner": "", "lease_end_time": datetime.fromtimestamp(0, UTC)}}
-        self._shards.update_many({"_id": {"$in": shards}, "owner": owner}, free)
-
-    def waiting(self, shards: Sequence[int], limit: int) -> list[OutboxRow]:
-        """The oldest rows of these shards."""
-        with self._translated():
-            found = self._rows.find({"shard": {"$in": list(shards)}})
-            return [_outbox_row(each) for each in found.sort([("create_time", 1), ("version", 1)]).limit(limit)]
-
-    def delete(self, rows: Sequence[OutboxRow]) -> None:
-        """Removes rows that the broker acknowledged."""
-        with self._translated():
-            self._rows.delete_many({"_id": {"$in": [row.position for row in rows]}})
-
-    def backlog(self) -> tuple[int, float]:
-        """How many rows wait, and the age of the oldest in seconds."""
-        with self._translated():
-            oldest = self._rows.find_one({}, sort=[("create_time", 1)])
-            age = (datetime.now(UTC) - oldest["create_time"]).total_seconds() if oldest else 0.0
-            return self._rows.count_documents({}), max(0.0, age)
+        self._later(AUDIT.name, [{**asdict(row), "create_time": now} for row in rows])
 
 
 class MongoInbox:
@@ -136,11 +59,11 @@ class MongoInbox:
         return Known(set(new), {places[each["_id"]]: int(each["version"]) for each in found}, self._waiting(arrivals))
 
     def _waiting(self, arrivals: Sequence[Arrival]) -> list[Waiting]:
-        sources, aggregates = {each.source for each in arrivals}, {each.aggregate for each in arrivals}
         keys, places = {each.key for each in arrivals}, {(each.source, each.aggregate) for each in arrivals}
-        there = {"source": {"$in": [*sources]}, "aggregate": {"$in": [*aggregates]}}
-        found = self._parked.find({"$or": [{"key": {"$in": [*keys]}}, there]}, _WAITING, session=self._session())
-        rows = [_waiting_row(each) for each in found]
+        # One after the other, each by its index: not every server has one for an $or.
+        queries = {"key": {"$in": [*keys]}}, {"aggregate": {"$in": [*{aggregate for _, aggregate in places}]}}
+        found = [each for query in queries for each in self._parked.find(query, _WAITING, session=self._session())]
+        rows = {each["_id"]: _waiting_row(each) for each in found}.values()
         return [each for each in rows if each.key in keys or (each.source, each.aggregate) in places]
 
     def forget(self, event_ids: Collection[str]) -> None:
@@ -246,13 +169,3 @@ def _waiting_row(document: dict[str, Any]) -> Waiting:
 
 def _place(*parts: str) -> str:
     return "\n".join(parts)
-
-
-def _outbox_document(row: OutboxRow) -> dict[str, Any]:
-    values = {name: value for name, value in asdict(row).items() if name != "position"}
-    return {**values, "_id": row.event_id, "payload": Binary(row.payload)}
-
-
-def _outbox_row(document: dict[str, Any]) -> OutboxRow:
-    position = document.pop("_id")
-    return OutboxRow(**{**document, "payload": bytes(document["payload"])}, position=position)

@@ -70,10 +70,9 @@ def index(*names: str, **options: Any) -> IndexModel:
 # The runtime's own, in every service's database.
 AUDIT = Collection("audit", indexes=(index("aggregate_id", "aggregate_type"),))
 OUTBOX = Collection("outbox", indexes=(index("shard", "create_time", "version"),))
-OUTBOX_SHARD = Collection("outbox_shard")
-OUTBOX_RELAY = Collection("outbox_relay")
+OUTBOX_LEASE = Collection("outbox_lease", indexes=(index("_id", "revision"),))
 INBOX = Collection("inbox", indexes=(index("receive_time", expireAfterSeconds=INBOX_KEPT_SECONDS),))
 INBOX_POSITION = Collection("inbox_position")
-PARKED = Collection("parked", indexes=(index("key"), index("source", "aggregate", "version")))
+PARKED = Collection("parked", indexes=(index("key"), index("aggregate")))
 IDEMPOTENCY = Collection("idempotency", indexes=(index("create_time", expireAfterSeconds=ANSWERS_KEPT_SECONDS),))
-RUNTIME = (AUDIT, OUTBOX, OUTBOX_SHARD, OUTBOX_RELAY, INBOX, INBOX_POSITION, PARKED, IDEMPOTENCY)
+RUNTIME = (AUDIT, OUTBOX, OUTBOX_LEASE, INBOX, INBOX_POSITION, PARKED, IDEMPOTENCY)

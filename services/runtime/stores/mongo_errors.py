@@ -1,0 +1,30 @@
+"""What the driver of MongoDB raises, in the runtime's errors."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo import errors as driver
+
+from services.runtime import errors
+
+_DUPLICATE = 11000
+_CONFLICTS = {112, 251, 24}
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns the driver's errors into ours."""
+    try:
+        yield
+    except driver.DuplicateKeyError as error:
+        raise errors.AlreadyExists("it exists already") from error
+    except driver.BulkWriteError as error:
+        if any(each.get("code") == _DUPLICATE for each in error.details.get("writeErrors", ())):
+            raise errors.AlreadyExists("it exists already") from error
+        raise
+    except driver.ConnectionFailure as error:
+        raise errors.Unavailable("the database is out of reach") from error
+    except driver.OperationFailure as error:
+        if error.code in _CONFLICTS or error.has_error_label("TransientTransactionError"):
+            raise errors.Aborted("two changes met; try again") from error
+        raise

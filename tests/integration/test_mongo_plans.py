@@ -1,0 +1,232 @@
+"""No query of the services on MongoDB reads a whole collection: each is made once, and the server explains its plan.
+
+Whatever calls the driver in these files has to be run here: a call that was not is named, with its line.
+"""
+
+import ast
+import inspect
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bson import json_util
+from pymongo import monitoring
+
+from services.agreement import store as agreement
+from services.agreement.model import Agreement
+from services.document import store as document
+from services.document.model import Content, Document, DocumentType, Folder
+from services.notification import store as notification
+from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Recipient, Text
+from services.runtime import context, errors
+from services.runtime.ids import new_id
+from services.runtime.stores.mongo import Mongo
+from services.runtime.stores.paging import Page
+from services.runtime.stores.ports import Arrival, AuditRow, Known, OutboxRow, ParkedRow
+from services.runtime.stores.tables import SHARDS
+from tests.integration.conftest import FreshMongo
+from tests.integration.runtime.things import occasion
+
+ROOT = Path(__file__).parents[2]
+FILES = [
+    *sorted((ROOT / "services" / "runtime" / "stores").glob("mongo*.py")),
+    *(ROOT / "services" / name / "store.py" for name in ("agreement", "document", "notification")),
+]
+CALLS = {
+    "find", "find_one", "insert_one", "insert_many", "update_one", "update_many", "replace_one", "delete_one",
+    "delete_many", "count_documents", "bulk_write", "aggregate", "distinct",
+}  # fmt: skip
+# SecantusDB writes with the filter beside the id, for which it has no index, whatever the filter is.
+SCANNED = {"find_one_and_update", "find_one_and_replace", "find_one_and_delete"}
+# Read whole on purpose, because next to nothing is in them.
+WHOLE = {"parked": "what waits is worked off, and watched by an alarm"}
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+CONTENT = Content("a.pdf", "application/pdf", 1, "0" * 64, scanned=True)
+
+
+@dataclass
+class Watched(monitoring.CommandListener):
+    """What was sent to a database: by which functions, and each collection's filters and orders."""
+
+    database: str = ""
+    calls: set[tuple[str, str]] = field(default_factory=set)
+    queries: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
+    scanned: set[str] = field(default_factory=set)
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        """Takes note of a command, in the thread that sends it."""
+        if event.database_name != self.database:
+            return
+        self.calls.update((frame.filename, frame.function) for frame in inspect.stack(0))
+        command = json_util.loads(json_util.dumps(event.command))
+        collection, commands = command.get(event.command_name), [command]
+        if event.command_name == "findAndModify":
+            self.scanned.add(collection)
+        if event.command_name in ("update", "delete"):
+            commands = command[f"{event.command_name}s"]
+        if event.command_name == "aggregate":
+            commands = [{"filter": command["pipeline"][0].get("$match", {})}]
+        for each in commands:
+            query = each.get("q", each.get("filter"))
+            if query is not None:
+                shape = json.dumps([collection, json_util.dumps(query), json_util.dumps(each.get("sort", {}))])
+                self.queries[shape] = (collection, query, each.get("sort", {}))
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        """Says nothing."""
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        """Says nothing."""
+
+
+WATCHED = Watched()
+# Of the clients that are made from here on.
+monitoring.register(WATCHED)
+
+
+@pytest.fixture
+def mongo(fresh_mongo: FreshMongo) -> Iterator[Mongo]:
+    """A database of all three services, that is watched."""
+    made = fresh_mongo()
+    made.prepare(agreement.AGREEMENTS, document.FOLDERS, document.DOCUMENTS, *notification.COLLECTIONS)
+    WATCHED.database = made.database.name
+    yield made
+    WATCHED.database = ""
+
+
+def test_every_query_has_an_index(mongo: Mongo) -> None:
+    with context.bind(occasion()):
+        for run in (run_runtime, run_agreement, run_document, run_notification):
+            run(mongo)
+    assert not WATCHED.scanned, f"findAndModify on {WATCHED.scanned}: find, and update by _id in one transaction"
+    for collection, query, order in list(WATCHED.queries.values()):
+        if query or collection not in WHOLE:
+            plan = explained(mongo, collection, query, order)
+            assert "COLLSCAN" not in json_util.dumps(plan), (
+                f"{collection} is read whole for {query}: give its Collection an index whose first fields are just "
+                "those that have one value, and then the one that has a range"
+            )
+    missing = sorted({place for file in FILES for place in call_sites(file)} - WATCHED.calls)
+    assert not missing, (
+        f"{Path(missing[0][0]).relative_to(ROOT)}: {missing[0][1]} is not run here: have it run by "
+        f"{Path(__file__).name}, so that the plans of its queries are looked at"
+    )
+
+
+def explained(mongo: Mongo, collection: str, query: dict[str, Any], order: dict[str, Any]) -> Any:
+    """The plan of a filter, whatever it is that reads or writes by it."""
+    find = {"find": collection, "filter": query, **({"sort": order} if order else {})}
+    return mongo.database.command("explain", find)["queryPlanner"]["winningPlan"]
+
+
+def call_sites(file: Path) -> Iterator[tuple[str, str]]:
+    """The functions of a file that call the driver."""
+    for function in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                name = node.func.attr
+                assert name not in SCANNED, (
+                    f"{file.name}:{node.lineno}: {name} reads a whole collection on SecantusDB: find, and update by "
+                    "_id in one transaction"
+                )
+                if name in CALLS:
+                    yield str(file), function.name
+
+
+def run_runtime(mongo: Mongo) -> None:
+    """The runtime's own rows."""
+    parked = ParkedRow("e1", "source", "Thing/1", 2, 1, "key", "topic", False, {}, b"")
+    row = OutboxRow("e1", 1, "Thing", "1", 1, "topic", "key", {}, b"", NOW)
+    with mongo.transaction():
+        mongo.idempotency.find("s", "m", "k")
+        mongo.idempotency.save("s", "m", "k", b"hash", b"answer")
+        mongo.audit.append([AuditRow("a", "m", "Thing", "1", 1, None, {}, "", "c")])
+        mongo.outbox.append([row])
+    with mongo.transaction():
+        assert mongo.inbox.take([Arrival("e1", "source", "Thing/1", "key")]) == Known(new={"e1"})
+        mongo.inbox.forget(["e1"])
+        mongo.inbox.advance({("source", "Thing/1"): 1})
+        mongo.inbox.park(parked)
+        known = mongo.inbox.take([Arrival("e1", "source", "Thing/1", "another")])
+        assert known.reached == {("source", "Thing/1"): 1} and [each.event_id for each in known.waiting] == ["e1"]
+        assert mongo.inbox.runnable(10) == ["e1"]
+        assert mongo.inbox.copy("e1") == parked
+        assert mongo.inbox.parked_count() == 1
+        mongo.inbox.unpark("e1")
+    # The first makes the document of the leases, the others change it.
+    assert len(mongo.outbox.lease("one", 30)) == SHARDS
+    assert len(mongo.outbox.lease("two", 30)) == 0
+    assert len(mongo.outbox.lease("one", 30)) == len(mongo.outbox.lease("two", 30)) == SHARDS // 2
+    assert mongo.outbox.backlog()[0] == 1
+    mongo.outbox.delete(mongo.outbox.waiting(range(SHARDS), 10))
+    assert mongo.outbox.backlog() == (0, 0.0)
+    mongo.outbox.release("one")
+    assert len(mongo.outbox.lease("two", 30)) == SHARDS
+
+
+def run_agreement(mongo: Mongo) -> None:
+    """The agreements."""
+    for _ in range(2):  # made, then changed
+        with agreement.UnitOfWork(mongo, None) as uow:
+            uow.agreements.ensure(Agreement("a1", "c1")).note_deciders(new_id())
+            uow.commit()
+    with agreement.UnitOfWork(mongo, None) as uow:
+        assert len(uow.agreements.of_customer("c1")) == 1
+        with pytest.raises(errors.NotFound):  # that is made
+            uow.agreements.read("a1")
+
+
+def run_document(mongo: Mongo) -> None:
+    """The folders and documents."""
+    for number in range(3):
+        with document.UnitOfWork(mongo, None) as uow:
+            uow.folders.ensure(Folder("a1", "c1", "HOME"))
+            made = Document(new_id(), "a1", "c1", DocumentType.OTHER, number, CONTENT, "c1", NOW)
+            uow.documents.add(made)
+            uow.commit()
+    with document.UnitOfWork(mongo, None) as uow:
+        assert len(uow.documents.of_application("a1")) == len(uow.documents.of_customer("c1")) == 3
+        first = uow.documents.page("a1", Page(1))
+        assert uow.documents.page("a1", Page(1, first.next_token)).items != first.items
+        assert uow.documents.read(made.document_id) == made
+        uow.documents.change(made.document_id).delete()
+        uow.commit()
+
+
+def run_notification(mongo: Mongo) -> None:
+    """The notifications, what they are about, and the queue."""
+    queue, at = notification.Queue(mongo), NOW
+    for channel in (Channel.EMAIL, Channel.IN_APP, Channel.EMAIL):
+        at += timedelta(seconds=1)
+        made = Notification(
+            notification_id=new_id(), customer_id="c1", event_id=new_id(), event_type="t", channel=channel,
+            status=NotificationStatus.PENDING, text=Text("", "", 1), application_id="a1", loan_id="",
+            create_time=at, due_time=at,
+        )  # fmt: skip
+        with notification.UnitOfWork(mongo) as uow:
+            uow.recipients.of("c1")
+            uow.occasions.of("a1", "c1")
+            uow.notifications.add(made)
+            for again in (False, True):
+                uow.occasions.add(Occasion(made.event_id, "c1", "a1", "t", Outcome.TOLD, at), again=again)
+            uow.commit()
+    with notification.UnitOfWork(mongo) as uow:
+        assert uow.notifications.unread_count("c1") == 1
+        first = uow.notifications.page("c1", Channel.EMAIL, Page(1), unread_only=True)
+        rest = uow.notifications.page("c1", Channel.EMAIL, Page(1, first.next_token), unread_only=True)
+        assert (len(rest.items), rest.next_token) == (1, "")
+    first_due = queue.claim(at, at + timedelta(seconds=30))
+    assert first_due not in (None, made.notification_id)
+    assert queue.is_to_wait("e2", "a1", at, at, timedelta(seconds=5))
+    assert not queue.is_to_wait("e2", "a1", at, at + timedelta(seconds=9), timedelta(seconds=5))
+    with notification.UnitOfWork(mongo) as uow:
+        uow.recipients.ensure(Recipient(customer_id="c1")).erase(at)
+        uow.notifications.delete_of("c1")
+        uow.occasions.delete_of("c1")
+        uow.commit()
