@@ -30,6 +30,7 @@ class Progress:
     def __init__(self, service: str, topics: Sequence[str]) -> None:
         self._service, self._topics = service, topics
         self._assigned = self._handled = self._joined = time.monotonic()
+        self._answered = self._handled
         self._turn, self._rewound = 0, False
 
     def begin(self) -> None:
@@ -51,8 +52,9 @@ class Progress:
         return self._rewound or time.monotonic() - max(self._handled, self._joined) >= _STALLED_SECONDS
 
     def hopeless(self) -> bool:
-        """Whether that did not help."""
-        return time.monotonic() - self._handled >= _HOPELESS_SECONDS
+        """Whether that did not help, although the broker answers: while it is away, calls are served all the same."""
+        now = time.monotonic()
+        return now - self._handled >= _HOPELESS_SECONDS and now - self._answered < _HOPELESS_SECONDS
 
     def measure(self, client: Client, *, waiting: int) -> None:
         """Looks at what is held and what waits there.
@@ -88,6 +90,7 @@ class Progress:
         (place,) = client.position([sorted(assignment, key=_name)[self._turn % len(assignment)]])
         try:
             _, end = client.get_watermark_offsets(place, timeout=_ASK_SECONDS)
+            self._answered = time.monotonic()
             if place.offset <= end:
                 return
             _REWOUND.labels(self._service).inc()

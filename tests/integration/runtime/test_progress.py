@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from confluent_kafka import TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 from prometheus_client import REGISTRY
@@ -60,7 +60,9 @@ def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
 
 
 class Holding:
-    """A client that holds a partition, and hands nothing over of what is there."""
+    """A client that holds a partition, and hands nothing over of what is there; the broker may be away."""
+
+    away = False
 
     def assignment(self) -> list[TopicPartition]:
         return [TopicPartition("t", 0)]
@@ -68,7 +70,9 @@ class Holding:
     def position(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
         return [TopicPartition(each.topic, each.partition, 5) for each in partitions]
 
-    def get_watermark_offsets(self, _: TopicPartition, **_options: Any) -> tuple[int, int]:
+    def get_watermark_offsets(self, _: TopicPartition, *, cached: bool = False, **_options: Any) -> tuple[int, int]:
+        if self.away and not cached:
+            raise KafkaException(KafkaError(KafkaError._TRANSPORT))
         return 2, 9
 
 
@@ -89,6 +93,11 @@ def test_records_that_are_not_handled_are_a_stall_unless_they_are_waited_for(mon
     assert (found.stalled(), found.hopeless()) == (False, False)
     now += 120
     assert (stalled_seconds(), found.hopeless()) == (181.0, True)
+    client.away = True
+    now += 181
+    assert (stalled_seconds(), found.hopeless()) == (362.0, False)
+    client.away = False
+    assert (stalled_seconds(), found.hopeless()) == (362.0, True)
     found.measure(holding, waiting=1)
     assert (found.stalled(), found.hopeless()) == (False, False)
     now += 61
