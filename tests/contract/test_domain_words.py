@@ -18,6 +18,7 @@ REMEDY = "say it in the runtime's terms, take it from the contract's options, or
 ALSO_OF_THE_FIELD = {
     "account": "whom a token speaks for",
     "address": "host and port",
+    "admin": "a client that administers the broker",
     "anonymous": "a caller without a token",
     "application": "a media type (application/json), PostgreSQL's application_name",
     "auth": "what a server asks of its clients",

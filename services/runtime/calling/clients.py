@@ -3,11 +3,10 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import grpc
-from opentelemetry.instrumentation.grpc import client_interceptor, grpcext
 
 from services.runtime import context as request_context
 from services.runtime.calling import keepalive
@@ -15,6 +14,8 @@ from services.runtime.calling.identity import Identity
 from services.runtime.calling.status_mapping import from_call
 from services.runtime.context import CORRELATION_ID
 from services.runtime.errors import DeadlineExceeded
+from services.runtime.observing import spans
+from services.runtime.observing.spans import CallSpan
 
 Metadata = Sequence[tuple[str, str | bytes]]
 
@@ -43,7 +44,7 @@ class PeerChannel(grpc.Channel):
 
     def __init__(self, service: str, target: str, identity: Identity, deadline: float) -> None:
         self._service, self._target, self._identity, self.deadline = service, target, identity, deadline
-        self._lock = threading.Lock()
+        self.tracer, self._lock = spans.tracer(), threading.Lock()
         self._stamp = identity.stamp()
         self._channel = self._connect()
         self._former: list[grpc.Channel] = []
@@ -59,19 +60,19 @@ class PeerChannel(grpc.Channel):
 
     def unary_unary(self, method: str, *codecs: Any, **options: Any) -> Any:
         """Calls of one message for one."""
-        return _Unary(self, lambda channel: channel.unary_unary(method, *codecs, **options))
+        return _Unary(self, method, lambda channel: channel.unary_unary(method, *codecs, **options))
 
     def stream_unary(self, method: str, *codecs: Any, **options: Any) -> Any:
         """Calls of a stream for one message."""
-        return _Unary(self, lambda channel: channel.stream_unary(method, *codecs, **options))
+        return _Unary(self, method, lambda channel: channel.stream_unary(method, *codecs, **options))
 
     def unary_stream(self, method: str, *codecs: Any, **options: Any) -> Any:
         """Calls of one message for a stream."""
-        return _Streaming(self, lambda channel: channel.unary_stream(method, *codecs, **options))
+        return _Streaming(self, method, lambda channel: channel.unary_stream(method, *codecs, **options))
 
     def stream_stream(self, method: str, *codecs: Any, **options: Any) -> Any:
         """Calls of a stream for a stream."""
-        return _Streaming(self, lambda channel: channel.stream_stream(method, *codecs, **options))
+        return _Streaming(self, method, lambda channel: channel.stream_stream(method, *codecs, **options))
 
     def subscribe(self, callback: Callable[[grpc.ChannelConnectivity], None], try_to_connect: bool = False) -> None:
         """Tells `callback` about the connection's state."""
@@ -106,16 +107,14 @@ class PeerChannel(grpc.Channel):
             ("grpc.enable_retries", 1),
             *keepalive.MESH.client_options(),
         ]
-        channel = self._identity.connect(self._service, self._target, options)
-        # Opens a span for every call and tells the peer the trace; its kind of interceptor is not gRPC's own.
-        return cast(grpc.Channel, grpcext.intercept_channel(channel, client_interceptor()))
+        return self._identity.connect(self._service, self._target, options)
 
 
 class _Call:
     """One method of a peer; remembers its callable for as long as the channel stays the same."""
 
-    def __init__(self, channel: PeerChannel, bind: Callable[[grpc.Channel], Any]) -> None:
-        self._channel, self._bind = channel, bind
+    def __init__(self, channel: PeerChannel, method: str, bind: Callable[[grpc.Channel], Any]) -> None:
+        self._channel, self._method, self._bind = channel, method, bind
         self._bound: tuple[grpc.Channel, Any] | None = None
 
     def _callable(self) -> Any:
@@ -136,37 +135,46 @@ class _Call:
 
 class _Unary(_Call):
     def __call__(self, request: Any, timeout: float | None = None, metadata: Metadata = (), **options: Any) -> Any:
+        timeout, span = self._timeout(timeout), CallSpan(self._channel.tracer, self._method)
         try:
-            return self._callable()(request, timeout=self._timeout(timeout), metadata=_outgoing(metadata), **options)
-        except grpc.RpcError as failure:
-            raise from_call(failure) from failure
+            answer = self._callable()(request, timeout=timeout, metadata=_outgoing(metadata, span), **options)
+        except BaseException as failure:
+            span.end(failure)
+            if isinstance(failure, grpc.RpcError):
+                raise from_call(failure) from failure
+            raise
+        span.end()
+        return answer
 
 
 class _Streaming(_Call):
     def __call__(
         self, request: Any, timeout: float | None = None, metadata: Metadata = (), **options: Any
     ) -> Iterator[Any]:
-        responses = self._callable()(request, timeout=self._timeout(timeout), metadata=_outgoing(metadata), **options)
-        return _typed(responses)
+        timeout, span = self._timeout(timeout), CallSpan(self._channel.tracer, self._method)
+        responses = self._callable()(request, timeout=timeout, metadata=_outgoing(metadata, span), **options)
+        return _typed(responses, span)
 
 
-def _typed(responses: Any) -> Iterator[Any]:
+def _typed(responses: Any, span: CallSpan) -> Iterator[Any]:
     try:
         yield from responses
-    except grpc.RpcError as failure:
-        raise from_call(failure) from failure
+    except BaseException as failure:
+        span.end(failure)
+        if isinstance(failure, grpc.RpcError):
+            raise from_call(failure) from failure
+        raise
+    else:
+        span.end()
     finally:
-        # A reader that stops half-way must not leave the peer sending. Behind a generator, which the tracing makes of
-        # the answers to one message, the call is cancelled when the generator lets go of it.
-        if isinstance(responses, Generator):
-            responses.close()
-        else:
-            responses.cancel()
+        # A reader that stops half-way must not leave the peer sending.
+        responses.cancel()
 
 
-def _outgoing(metadata: Metadata) -> Metadata:
+def _outgoing(metadata: Metadata, span: CallSpan) -> Metadata:
     context = request_context.current_or_none()
-    return metadata if context is None else ((CORRELATION_ID, context.correlation_id), *metadata)
+    correlation = () if context is None else ((CORRELATION_ID, context.correlation_id),)
+    return (*correlation, *span.headers(), *metadata)
 
 
 def channel(service: str, target: str, identity: Identity, deadline: float = 5.0) -> PeerChannel:

@@ -2,7 +2,7 @@
 
 A service sees only what it subscribes to, and yet in order. So an event does not say how many events its aggregate had,
 but which of them it follows: for each listener, the version of the last earlier event that the listener is sent
-(`ce_follows: approval=3,kyc=1`; the producer keeps it in the aggregate's own row, in the transaction that changes it).
+(`ce_follows: one=3,other=1`; the producer keeps it in the aggregate's own row, in the transaction that changes it).
 An event that follows f, of an aggregate whose last applied version is r, is
 
 - stale when its version is not above r: it, or a later one, was applied;

@@ -21,7 +21,7 @@ from services.runtime.errors import Unavailable
 from services.runtime.events.avro import Codec, Undecodable, event_option
 from services.runtime.events.gate import Gate, followed
 from services.runtime.events.provenance import Provenance
-from services.runtime.observing import tracing
+from services.runtime.observing import spans
 from services.runtime.stores.ports import Arrival, ParkedRow, Store, Waiting
 
 Handler = Callable[[Any], None]
@@ -255,7 +255,7 @@ class Inbox:
         kind, handler = self._kinds[meta.type]
         message = self._codec.decode(event.value, kind)
         occasion = RequestContext(Caller.of_service(meta.source), event.correlation_id, meta.type, event=meta)
-        span = tracing.tracer().start_as_current_span(
+        span = spans.tracer().start_as_current_span(
             f"process {meta.type}",
             propagate.extract(event.headers),
             trace.SpanKind.CONSUMER,
@@ -263,7 +263,7 @@ class Inbox:
                 "messaging.system": "kafka",
                 "messaging.destination.name": event.topic,
                 "messaging.message.id": meta.id,
-                tracing.CORRELATION_ID: event.correlation_id,
+                spans.CORRELATION_ID: event.correlation_id,
             },
         )
         with context.bind(occasion), span:

@@ -33,7 +33,7 @@ _LATENCY = Histogram(
     ["service"],
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300),
 )
-# The header with the version that an event follows, by listener: `approval=3,kyc=1`.
+# The header with the version that an event follows, by listener: `one=3,other=1`.
 FOLLOWS = "ce_follows"
 _BATCH = 300
 _LEASE_SECONDS, _RENEW_SECONDS = 3.0, 1.0

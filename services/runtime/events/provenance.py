@@ -46,7 +46,7 @@ class Provenance:
 
 
 def publisher_of(topic: str) -> str:
-    """The service that writes a topic, which is named like the package of its events: `loanflow.kyc.v1`."""
+    """The service that writes a topic, which is named like the package of its events: `loanflow.<service>.v1`."""
     return topic.rpartition(".")[0].rpartition(".")[2]
 
 

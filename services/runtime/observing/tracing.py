@@ -16,17 +16,9 @@ from opentelemetry.trace import Status
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 
-RPC_STATUS = "rpc.grpc.status_code"
-CORRELATION_ID = "loanflow.correlation_id"
-
 _REDACTED = ("exception.message", "exception.stacktrace", "rpc.user_agent")
 # The queue fits into one batch, so that a collector that is out of reach holds up the end of the process only once.
 _QUEUE, _EXPORT_SECONDS = 2048, 2.0
-
-
-def tracer() -> trace.Tracer:
-    """The tracer for every span of the process; spans cost nothing where `configure` was not called."""
-    return trace.get_tracer("loanflow")
 
 
 def configure(service: str, endpoint: str, ratio: float, authority_file: Path | None = None) -> TracerProvider:

@@ -22,7 +22,7 @@ PROGRAM = f"""
 import time
 from dataclasses import dataclass
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from services.runtime.observing import tracing
+from services.runtime.observing import spans
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.settings import load
@@ -42,7 +42,7 @@ with ServerBuilder(settings.server) as builder:
         slowest = max(slowest, time.perf_counter() - began)
         time.sleep(0.01)
     try:
-        with tracing.tracer().start_as_current_span("work"):
+        with spans.tracer().start_as_current_span("work"):
             raise ValueError("Ada Lovelace")
     except ValueError:
         print("slowest", slowest, flush=True)

@@ -16,6 +16,7 @@ from opentelemetry.trace import SpanKind, StatusCode, format_span_id, format_tra
 from services.runtime import errors
 from services.runtime.context import Caller
 from services.runtime.events.inbox import Event, Inbox, Outcome
+from services.runtime.observing import spans as shared
 from services.runtime.observing import tracing
 from tests.harness import Running, Servers, customer, service, staff
 from tests.integration.runtime.listening import Listener
@@ -56,7 +57,7 @@ def outside(shelf: ModuleType) -> Iterator[Any]:
 
 def outer() -> AbstractContextManager[trace.Span]:
     """A span of the test's own, sampled whatever the share."""
-    return tracing.tracer().start_as_current_span("outer", propagate.extract(dict([SAMPLED])))
+    return shared.tracer().start_as_current_span("outer", propagate.extract(dict([SAMPLED])))
 
 
 def ask(shelf: ModuleType, book_id: str = "mine") -> Any:
@@ -73,7 +74,7 @@ def span_id(span: ReadableSpan) -> str:
 
 
 def code(span: ReadableSpan) -> Any:
-    return (span.attributes or {})[tracing.RPC_STATUS]
+    return (span.attributes or {})[shared.RPC_STATUS]
 
 
 def test_one_trace_from_the_edge_through_two_servers_and_an_event(
@@ -100,7 +101,7 @@ def test_one_trace_from_the_edge_through_two_servers_and_an_event(
     assert [parent(span) for span in (incoming, call, called, handled)] == [
         PARENT_ID, span_id(incoming), span_id(call), span_id(incoming)
     ]  # fmt: skip
-    assert {(span.attributes or {}).get(tracing.CORRELATION_ID) for span in (incoming, called, handled)} == {"c-1"}
+    assert {(span.attributes or {}).get(shared.CORRELATION_ID) for span in (incoming, called, handled)} == {"c-1"}
     assert [span.name for span in (incoming, called)] == [f"{SERVICE}/GetBook", f"{SERVICE}/Sweep"]
     assert handled.name == "process thing.renamed"
 

@@ -64,4 +64,4 @@ def test_a_single_field_is_named() -> None:
 
 def test_a_failure_without_details_is_known_by_its_code() -> None:
     assert isinstance(from_call(Failed(grpc.StatusCode.NOT_FOUND)), NotFound)
-    assert isinstance(from_call(Failed(grpc.StatusCode.DATA_LOSS)), errors.Internal)
+    assert isinstance(from_call(Failed(grpc.StatusCode.OUT_OF_RANGE)), errors.Internal)

@@ -14,7 +14,7 @@ from opentelemetry import propagate, trace
 from opentelemetry.context import Context
 
 from services.runtime import context as request_context
-from services.runtime.observing import tracing
+from services.runtime.observing import spans
 from services.runtime.serving.interceptors.context import metadata
 from services.runtime.serving.interceptors.measure import code_of
 from services.runtime.serving.interceptors.scope import Scope
@@ -35,7 +35,7 @@ class Trace(Scope):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tracer = tracing.tracer()
+        self._tracer = spans.tracer()
 
     @contextmanager
     def scope(self, method: str, request: Any, context: grpc.ServicerContext, streamed: bool) -> Iterator[Any]:
@@ -53,15 +53,8 @@ class Trace(Scope):
 
 
 def _mark(span: trace.Span, method: str, code: StatusCode) -> None:
-    service, _, name = method.lstrip("/").partition("/")
-    span.set_attributes(
-        {
-            "rpc.system": "grpc",
-            "rpc.service": service,
-            "rpc.method": name,
-            tracing.CORRELATION_ID: request_context.current().correlation_id,
-            tracing.RPC_STATUS: code.value[0],
-        }
-    )
+    span.set_attributes(spans.rpc_attributes(method))
+    span.set_attribute(spans.CORRELATION_ID, request_context.current().correlation_id)
+    span.set_attribute(spans.RPC_STATUS, code.value[0])
     if code in _FAULTS:
         span.set_status(trace.StatusCode.ERROR)
