@@ -34,6 +34,7 @@ def http_filters(edge: Edge) -> list[Json]:
         _named(JWT, _tokens(edge)),
         _named("envoy.filters.http.rbac", _roles(edge)),
         _named(limits.FILTER, limits.filter_config(edge)),
+        _named(limits.SHARE_FILTER, limits.share_config(edge)),
         _named(overload.FILTER, overload.concurrency(edge)),
         _named("envoy.filters.http.router", router),
     ]

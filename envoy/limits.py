@@ -1,11 +1,15 @@
 """How many calls the edge lets through, in one table: per signed-in subject, or per address where there is none."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from envoy.edge import SUBJECT_HEADER, TYPE, Edge, Json, Rpc
+from envoy.edge import HEADER_PREFIX, SUBJECT_HEADER, TYPE, Edge, Json, Rpc
 
 FILTER = "envoy.filters.http.local_ratelimit"
+SHARE_FILTER = f"{FILTER}.share"
+# On a call beyond its caller's share; nothing that comes from outside has it.
+BEYOND_HEADER = f"{HEADER_PREFIX}beyond-share"
 
 
 @dataclass(frozen=True)
@@ -22,10 +26,17 @@ LIMITS = {
     "COSTLY": Limit(burst=20, refill=5, seconds=1),
     "SENSITIVE": Limit(burst=10, refill=1, seconds=3),
 }
+# What one caller asks beyond this is let through as long as there is room, and is refused first when there is none. The
+# burst is half of what a service is given at least.
+SHARES = {
+    "STANDARD": Limit(burst=6, refill=10, seconds=1),
+    "COSTLY": Limit(burst=3, refill=2, seconds=1),
+}
 # Callers without a token share an address with others behind the same router.
 ANONYMOUS_FACTOR = 2
 # Subjects and addresses that are counted at the same time; the least recently seen is forgotten first.
 COUNTED = 20_000
+_ALWAYS: Json = {"default_value": {"numerator": 100}}
 
 
 def route_metadata(rpc: Rpc) -> Json:
@@ -39,15 +50,23 @@ def route_metadata(rpc: Rpc) -> Json:
 
 def filter_config(edge: Edge) -> Json:
     """The limiter: one bucket per class and subject, one per class and address."""
-    always = {"default_value": {"numerator": 100}}
+    return _limiter(edge, LIMITS) | {"enable_x_ratelimit_headers": "DRAFT_VERSION_03", "filter_enforced": _ALWAYS}
+
+
+def share_config(edge: Edge) -> Json:
+    """What marks the calls beyond a caller's share, and refuses none."""
+    mark = {"header": {"key": BEYOND_HEADER, "value": "1"}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
+    never = {"default_value": {"numerator": 0}}
+    return _limiter(edge, SHARES) | {"filter_enforced": never, "request_headers_to_add_when_not_enforced": [mark]}
+
+
+def _limiter(edge: Edge, limits: Mapping[str, Limit]) -> Json:
     unlimited = Limit(burst=1_000_000, refill=1_000_000, seconds=1)
     subject = {"request_headers": {"header_name": SUBJECT_HEADER, "descriptor_key": "subject"}}
     return {
         "@type": TYPE + "filters.http.local_ratelimit.v3.LocalRateLimit",
         "stat_prefix": "edge",
-        "enable_x_ratelimit_headers": "DRAFT_VERSION_03",
-        "filter_enabled": always,
-        "filter_enforced": always,
+        "filter_enabled": _ALWAYS,
         "token_bucket": _bucket(unlimited, 1),
         "always_consume_default_token_bucket": False,
         "max_dynamic_descriptors": COUNTED,
@@ -57,7 +76,7 @@ def filter_config(edge: Edge) -> Json:
         ],
         "descriptors": [
             _descriptor(name, by, limit, edge.rate_factor * factor)
-            for name, limit in LIMITS.items()
+            for name, limit in limits.items()
             for by, factor in (("subject", 1), ("address", 1 if name == "SENSITIVE" else ANONYMOUS_FACTOR))
         ],
     }

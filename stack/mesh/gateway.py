@@ -25,7 +25,7 @@ FIRST = (
     "envoy.filters.http.buffer",
     "envoy.filters.http.grpc_json_transcoder",
 )
-LAST = (limits.FILTER, overload.FILTER)
+LAST = (limits.FILTER, limits.SHARE_FILTER, overload.FILTER)
 # What of the connection manager makes the edge what it is; the rest is the mesh's own.
 MANAGER = (
     "normalize_path",

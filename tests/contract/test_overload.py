@@ -13,7 +13,7 @@ import pytest
 from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
 from grpc_status import rpc_status
 
-from envoy import clusters, overload
+from envoy import clusters, limits, overload
 from envoy.replies import RETRY_AFTER_SECONDS
 from tests.contract.backend import Backend
 from tests.contract.conftest import ADMIN_PROBE as ID
@@ -53,8 +53,8 @@ def held(edge: RunningEdge, path: str) -> Iterator[list[Any]]:
         del edge.backend.answers[path]
 
 
-def ask(edge: RunningEdge, path: str = OFFERS) -> httpx.Response:
-    return httpx.get(edge.url + path, headers=edge.bearer("OFFICER"), timeout=90)
+def ask(edge: RunningEdge, path: str = OFFERS, who: str = "someone") -> httpx.Response:
+    return httpx.get(edge.url + path, headers=edge.bearer("OFFICER", sub=who), timeout=90)
 
 
 def many(pool: ThreadPoolExecutor, edge: RunningEdge) -> "list[Future[httpx.Response]]":
@@ -154,4 +154,22 @@ def test_more_streams_than_a_service_may_have_are_refused_alike(
         refused = [call.result() for call in calls if call.done()]
     assert {(each.status_code, each.json()["details"][0]["reason"]) for each in refused} == {(429, "OVERLOADED")}
     assert all(each.headers["retry-after"] for each in refused)
+    edges.close()
+
+
+def test_a_caller_who_asks_for_all_does_not_take_the_place_of_others(
+    tmp_path: Path, certificates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = 3
+    monkeypatch.setattr(limits, "SHARES", {"STANDARD": limits.Limit(burst=share, refill=1, seconds=3600)})
+    edges = running_edge(tmp_path, certificates, Backend(GEN / "loanflow.binpb", threads=MANY))
+    edge = next(edges)
+    with ThreadPoolExecutor(MANY) as pool, held(edge, LIST_OFFERS) as got:
+        eager = [pool.submit(ask, edge, who="eager") for _ in range(limits.LIMITS["STANDARD"].burst // 2)]
+        until(lambda: sum(call.done() for call in eager) + len(got) == len(eager))
+        assert len(got) == share + overload.LEAST_BEYOND
+        calm = [pool.submit(ask, edge, who=f"calm{number}") for number in range(overload.LEAST - share)]
+        until(lambda: sum(call.done() for call in calm) + len(got) == len(calm) + share + overload.LEAST_BEYOND)
+        assert not any(call.done() for call in calm)
+    assert {call.result().status_code for call in calm} == {200}
     edges.close()
