@@ -122,7 +122,9 @@ class App:
         """Makes a partner's client; its secret is given out here and never again."""
         drawn = secret.draw()
         with self.begin() as uow:
-            client = Client(ids.new_id(), command.name, command.roles, secret.digest(drawn), self.clock.now())
+            client = Client.of_partner(
+                ids.new_id(), command.name, command.roles, secret.digest(drawn), self.clock.now()
+            )
             uow.clients.add(client)
             uow.commit()
         return client, drawn

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import AlreadyExists, NotFound, PermissionDenied, ResourceExhausted
+from services.runtime.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied, ResourceExhausted
 
 # A refresh token that is not used for this long is dead; a session needs the password again after this long.
 REFRESH_LIFETIME = timedelta(days=14)
@@ -33,6 +33,22 @@ class Role(Enum):
     INTERNAL = auto()
     CREDIT_HEAD = auto()
     ADMIN = auto()
+
+
+# The roles with a duty (the option of that name): to decide on a stage of an application, or to say who decides.
+WITH_DUTY = frozenset(Role)
+
+
+def compatible(roles: frozenset[Role]) -> frozenset[Role]:
+    """The roles, of which one has a duty at most; InvalidArgument ROLES_INCOMPATIBLE.
+
+    Otherwise one person alone could take a loan through two stages, or make themselves the one who does.
+    """
+    found = sorted(role.name for role in roles & WITH_DUTY)
+    if len(found) > 1:
+        wrong = f"{' and '.join(found)} may not be in one hand"
+        raise InvalidArgument.field("roles", wrong, reason="ROLES_INCOMPATIBLE")
+    return roles
 
 
 class AccountKind(Enum):
@@ -67,7 +83,8 @@ class Account(Aggregate):
         cls, account_id: str, email: str, full_name: str, password_hash: str, roles: frozenset[Role], at: datetime
     ) -> "Account":
         """Makes a staff account."""
-        return cls(account_id, AccountKind.STAFF, email, full_name, password_hash, roles, at, at, at)
+        held = compatible(roles)
+        return cls(account_id, AccountKind.STAFF, email, full_name, password_hash, held, at, at, at)
 
     @property
     def is_staff(self) -> bool:
@@ -85,7 +102,7 @@ class Account(Aggregate):
         """
         if by == self.account_id:
             raise PermissionDenied("no person changes their own roles")
-        self.roles, self.update_time = roles, at
+        self.roles, self.update_time = compatible(roles), at
 
     def set_password(self, password_hash: str, at: datetime) -> None:
         """Replaces the password."""
@@ -205,6 +222,11 @@ class Client(Aggregate):
     secret_hash: str
     create_time: datetime
     revoke_time: datetime | None = None
+
+    @classmethod
+    def of_partner(cls, client_id: str, name: str, roles: frozenset[Role], secret_hash: str, at: datetime) -> "Client":
+        """Makes a client, which has no more power than a person."""
+        return cls(client_id, name, compatible(roles), secret_hash, at)
 
     def revoke(self, at: datetime) -> None:
         """Forgets the secret, so that it proves nothing any more; NotFound for a client that is revoked."""

@@ -75,10 +75,28 @@ def test_only_admins_manage_staff(auth: Auth) -> None:
             auth.client(ADMIN).SetUserRoles(pb.SetUserRolesRequest(account_id=account_id, roles=["ROLE_OFFICER"]))
 
 
+def test_two_roles_that_decide_or_grant_are_given_to_nobody(auth: Auth) -> None:
+    admin, both = auth.client(ADMIN), ["ROLE_MANAGER", "ROLE_CREDIT_HEAD"]
+    user = auth.user("otto@example.org", "OFFICER")
+    calls: tuple[Callable[[], Any], ...] = (
+        lambda: auth.user("eve@example.org", "ADMIN", "OFFICER"),
+        lambda: admin.SetUserRoles(pb.SetUserRolesRequest(account_id=user.account_id, roles=both)),
+        lambda: admin.CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=both)),
+    )
+    for call in calls:
+        with pytest.raises(InvalidArgument) as refused:
+            call()
+        assert (refused.value.reason, refused.value.violations[0].field) == ("ROLES_INCOMPATIBLE", "roles")
+    assert [(each.email, list(each.roles)) for each in admin.ListUsers(pb.ListUsersRequest()).users] == [
+        ("otto@example.org", list(user.roles))
+    ]
+    assert not admin.ListClients(pb.ListClientsRequest()).clients
+
+
 def test_no_admin_changes_his_own_roles(auth: Auth) -> None:
     admin = auth.user("otto@example.org", "ADMIN")
     himself = auth.client(staff("ADMIN", account_id=admin.account_id))
-    for roles in (["ROLE_ADMIN", "ROLE_CREDIT_HEAD"], []):
+    for roles in (["ROLE_CREDIT_HEAD"], []):
         with pytest.raises(PermissionDenied, match="own roles"):
             himself.SetUserRoles(pb.SetUserRolesRequest(account_id=admin.account_id, roles=roles))
     assert [list(user.roles) for user in auth.client(ADMIN).ListUsers(pb.ListUsersRequest()).users] == [admin.roles]

@@ -1,14 +1,19 @@
 """The rules of signing in: lock-out, rotation of refresh tokens, and accounts."""
 
+import itertools
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from loanflow.options.v1 import access_pb2, duty_pb2
 from services.auth.model import (
     FREE_FAILURES,
     LONGEST_LOCK,
     REFRESH_LIFETIME,
     SESSION_LIFETIME,
+    WITH_DUTY,
     Account,
     Client,
     Role,
@@ -16,7 +21,7 @@ from services.auth.model import (
     SessionEnd,
     SignInFailures,
 )
-from services.runtime.errors import AlreadyExists, NotFound, ResourceExhausted
+from services.runtime.errors import AlreadyExists, InvalidArgument, NotFound, ResourceExhausted
 
 NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -106,10 +111,40 @@ def staff(*roles: Role) -> Account:
 
 def test_roles_as_tokens_claim_them() -> None:
     assert Account.of_customer("c1", "anna@example.org", "hash", NOW).claimed_roles() == ["BEARER"]
-    assert staff(Role.RISK_MGR, Role.OFFICER).claimed_roles() == ["OFFICER", "RISK_MGR"]
+    assert staff(Role.RISK_MGR).claimed_roles() == ["RISK_MGR"]
     account = staff(Role.ADMIN)
     account.set_roles(frozenset(), "another", NOW + DAY)
     assert (account.claimed_roles(), account.update_time) == ([], NOW + DAY)
+
+
+def test_the_roles_with_a_duty_are_those_of_the_contract() -> None:
+    duty: Any = duty_pb2.duty
+    values = access_pb2.Role.DESCRIPTOR.values
+    wanted = {value.name.removeprefix("ROLE_") for value in values if value.GetOptions().Extensions[duty]}
+    found = {role.name for role in WITH_DUTY}
+    assert found == wanted, f"services/auth/model.py: {found ^ wanted}: have WITH_DUTY say what access.proto says"
+
+
+@pytest.mark.parametrize("roles", [roles for n in range(2, 7) for roles in itertools.combinations(Role, n)])
+def test_no_two_duties_are_in_one_hand(roles: tuple[Role, ...]) -> None:
+    account, held = staff(roles[0]), frozenset(roles)
+    made: tuple[Callable[[], object], ...] = (
+        lambda: staff(*roles),
+        lambda: account.set_roles(held, "another", NOW),
+        lambda: Client.of_partner("p1", "Partner Bank", held, "hash", NOW),
+    )
+    for make in made:
+        with pytest.raises(InvalidArgument) as refused:
+            make()
+        assert refused.value.reason == "ROLES_INCOMPATIBLE"
+    assert account.roles == {roles[0]}
+
+
+def test_each_role_alone_is_held_by_whom_it_is_given() -> None:
+    for role in Role:
+        account = staff(role)
+        account.set_roles(frozenset({role}), "another", NOW)
+        assert account.roles == Client.of_partner("p1", "Partner Bank", frozenset({role}), "hash", NOW).roles == {role}
 
 
 def test_only_a_customer_gives_up_the_address() -> None:
