@@ -29,7 +29,7 @@ LIMITS = {
 # What one caller asks beyond this is let through as long as there is room, and is refused first when there is none. The
 # burst is half of what a service is given at least.
 SHARES = {
-    "STANDARD": Limit(burst=6, refill=10, seconds=1),
+    "STANDARD": Limit(burst=8, refill=10, seconds=1),
     "COSTLY": Limit(burst=3, refill=2, seconds=1),
 }
 # Callers without a token share an address with others behind the same router.

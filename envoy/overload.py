@@ -20,9 +20,9 @@ SHARE_PERCENT = 90
 # How often the number is found anew; it halves at most, or doubles.
 INTERVAL = "0.25s"
 # However slow a service is, so many get through; it has more threads than that.
-LEAST = 12
+LEAST = 16
 # And so many of those beyond their callers' shares.
-LEAST_BEYOND = 2
+LEAST_BEYOND = 6
 # What a service's threads can take at once, and a few that wait.
 MOST = 64
 # No other refusal has it, so replies.py knows it by that and makes 429 of it.

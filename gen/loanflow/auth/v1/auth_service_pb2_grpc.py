@@ -198,6 +198,7 @@ class AuthServiceServicer:
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
         For ADMIN.
         """
@@ -225,6 +226,7 @@ class AuthServiceServicer:
         Errors:
         - NOT_FOUND: no member of staff has this account.
         - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
         For ADMIN.
         """
@@ -239,6 +241,7 @@ class AuthServiceServicer:
 
         Errors:
         - ALREADY_EXISTS: a client of this name exists and is not revoked.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
         For ADMIN.
         """

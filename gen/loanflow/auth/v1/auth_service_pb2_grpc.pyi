@@ -100,6 +100,7 @@ class AuthServiceStub:
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
     For ADMIN.
     """
@@ -119,6 +120,7 @@ class AuthServiceStub:
     Errors:
     - NOT_FOUND: no member of staff has this account.
     - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
     For ADMIN.
     """
@@ -129,6 +131,7 @@ class AuthServiceStub:
 
     Errors:
     - ALREADY_EXISTS: a client of this name exists and is not revoked.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
     For ADMIN.
     """
@@ -233,6 +236,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
     For ADMIN.
     """
@@ -252,6 +256,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Errors:
     - NOT_FOUND: no member of staff has this account.
     - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
     For ADMIN.
     """
@@ -262,6 +267,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     Errors:
     - ALREADY_EXISTS: a client of this name exists and is not revoked.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
     For ADMIN.
     """
@@ -405,6 +411,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
         For ADMIN.
         """
@@ -436,6 +443,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no member of staff has this account.
         - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
         For ADMIN.
         """
@@ -452,6 +460,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - ALREADY_EXISTS: a client of this name exists and is not revoked.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
 
         For ADMIN.
         """
