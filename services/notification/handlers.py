@@ -110,13 +110,12 @@ class App:
             made = [self._made(command, channel, at) for channel in reach.channels]
             for notification in made:
                 uow.notifications.add(notification)
-            kind = command.rule.event_type
-            occasion = Occasion(occasion_id, command.customer_id, command.about, kind, reach.outcome, at)
-            uow.occasions.add(occasion, again=history.knows(occasion_id))
+            uow.occasions.add(_occasion(command, occasion_id, reach, at), again=history.knows(occasion_id))
             uow.transaction.after_commit(lambda: self._announce(made))
             uow.commit()
         if not made:
-            log.info("nobody_told", event_type=kind, customer_id=command.customer_id, outcome=reach.outcome.name)
+            described = {"event_type": command.rule.event_type, "customer_id": command.customer_id}
+            log.info("nobody_told", outcome=reach.outcome.name, **described)
 
     def erase(self, customer_id: str) -> None:
         """Drops all that is kept about a customer, and keeps nothing from now on."""
@@ -272,6 +271,10 @@ class App:
             if notification.channel is Channel.IN_APP:
                 self.live.tell(notification)
         self.wake()
+
+
+def _occasion(command: Notify, occasion_id: str, reach: Reach, at: datetime) -> Occasion:
+    return Occasion(occasion_id, command.customer_id, command.about, command.rule.event_type, reach.outcome, at)
 
 
 def _event_id() -> str:
