@@ -19,6 +19,7 @@ from stack import folders, pki
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
 from tests.security import strangers
+from tests.waiting import PATIENCE_SECONDS
 
 RIGHTS = json.loads((folders.CHECKOUT / "gen" / "acls.json").read_text())
 TOPICS = sorted({right["name"] for right in RIGHTS if right["resource"] == "TOPIC"})
@@ -37,7 +38,7 @@ def allowed(workload: str, operation: str, resource: str) -> set[str]:
     return {each["name"] for each in RIGHTS if (each["principal"], each["operation"], each["resource"]) == wanted}
 
 
-def put(settings: KafkaSettings, topics: list[str], seconds: float = 20) -> Counter[str]:
+def put(settings: KafkaSettings, topics: list[str], seconds: float = PATIENCE_SECONDS) -> Counter[str]:
     """What became of a forged record on each topic, counted by the error's name; "taken" when the broker took it."""
     found: Counter[str] = Counter()
 
