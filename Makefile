@@ -15,7 +15,7 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily test bench check check-docs gen gen-check dist generators deps up down ps logs \
+.PHONY: help setup packages demo daily test bench costs capacity check check-docs gen gen-check dist generators deps up down ps logs \
   migration lock
 
 help: ## shows this list
@@ -48,10 +48,14 @@ daily: setup ## has the daily run of a business date done on the running stack: 
 test: setup generators deps ## runs all tests on a stack of their own, with coverage; ARGS=tests/unit narrows them down
 	@$(PYTHON) -m stack.testrun $(ARGS)
 
-bench: up ## times loan arithmetic, signing in, and the daily run over 100,000 loans on the running PostgreSQL
-	@$(PYTHON) -m tests.bench.lending
-	@$(PYTHON) -m tests.bench.logins
-	@$(PYTHON) -m tests.bench.daily
+bench: setup ## measures the platform on a stack of its own, beside a peer; ONLY="create mixed" parts, QUICK=1 shorter
+	@$(PYTHON) -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
+
+costs: setup ## warns when a create or a read costs a fifth more processor than in the committed run; never fails
+	@$(PYTHON) -m tests.bench --only steady || echo "warning: the processor figures could not be measured"
+
+capacity: packages ## makes docs/capacity.md of the committed run; FROM=build/bench/latest.json commits to that one
+	@$(PYTHON) -m tests.bench.capacity $(FROM)
 
 # Needs Python and git, and neither Go, Node.js nor Maven.
 check: packages deps ## style, types, layers, contract, shell scripts, generated files, unit tests
@@ -99,10 +103,11 @@ gen-check: gen ## fails when what is generated is not what proto/ makes
 migration: packages ## writes the migration that the tables in the code still need: SERVICE=kyc NAME=applied_income
 	@$(PYTHON) -m stack.migration $(SERVICE) $(NAME)
 
-lock: setup ## resolves stack/*.in into requirements.txt and, for the image, services.txt, with hashes
+lock: setup ## resolves stack/*.in into requirements.txt and, for the image, services.txt, and those of the bench's peer
 	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
 	@$(LOCK) stack/requirements.in -o stack/requirements.txt
 	@$(LOCK) stack/services.in -c stack/requirements.txt -o stack/services.txt
+	@$(LOCK) tests/bench/peer/requirements.in -c stack/requirements.txt -o tests/bench/peer/requirements.txt
 
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 \
   --custom-compile-command "make lock"

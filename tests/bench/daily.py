@@ -1,12 +1,10 @@
-"""Times the daily run over 100,000 loans on a real PostgreSQL: `python -m tests.bench.daily`. Not a test.
+"""Times the daily run over 100,000 loans on a real PostgreSQL, in a scratch database of the running server.
 
 The loans are like a lender's book: 12 to 60 monthly instalments, begun on any day of the last year, paid up to the day
 but for one in twenty that is behind. So on one day one in thirty comes into the days of reminders, and one in thirty
-became overdue the day before; `--all` makes each of them overdue. It prints seconds, loans a second and the peak of its
-memory, and fails on nothing.
+became overdue the day before.
 """
 
-import argparse
 import json
 import resource
 import time
@@ -15,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -35,7 +34,6 @@ from services.runtime.events.outbox import Outbox
 from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.postgres import Postgres, PostgresSettings
-from stack import folders
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
 from tests.fakes.registry import FakeRegistry
@@ -46,33 +44,26 @@ _NOW = datetime(2030, 6, 15, 3, tzinfo=UTC)
 _VERSIONS = Path(__file__).resolve().parents[2] / "services" / "repayment" / "migrations" / "versions"
 
 
-def main() -> None:
-    """Seeds, runs, prints."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", type=int, default=folders.base(), help="base port of a stack whose PostgreSQL runs")
-    parser.add_argument("--loans", type=int, default=100_000)
-    parser.add_argument("--all", action="store_true", help="each loan has an instalment that is newly overdue")
-    given = parser.parse_args()
-    layout, name = Layout.of(given.base), f"bench_{uuid4().hex[:12]}"
+def daily(layout: Layout, loans: int, *, everyone: bool = False) -> dict[str, Any]:
+    """Seconds, loans a second and the peak of memory; with `everyone`, each loan has an instalment newly overdue."""
+    name = f"bench_{uuid4().hex[:12]}"
     with postgres_server.admin(layout) as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
     try:
-        _measure(layout, name, given.loans, given.all)
+        return _measure(layout, name, loans, everyone)
     finally:
         with postgres_server.admin(layout) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
-def _measure(layout: Layout, name: str, loans: int, everyone: bool) -> None:
+def _measure(layout: Layout, name: str, loans: int, everyone: bool) -> dict[str, Any]:
     secret = layout.secret_file("postgres-admin")
     settings = PostgresSettings(
         "127.0.0.1", layout.ports.of("postgres"), name, postgres_server.ADMIN, secret, postgres_server.tls(layout)
     )
     database = Postgres(settings)
     upgrade(database.engine, _VERSIONS)
-    begun = time.perf_counter()
     _seed(settings, loans, everyone)
-    print(f"{loans} loans written in {time.perf_counter() - begun:.1f} s")
     outbox = Outbox("repayment", convert.event_message, Codec(FakeRegistry()))
     runner = DailyRunner(lambda: UnitOfWork(database, outbox), SystemClock(), FakeNotices())
     begun, busy, done, calls, found = time.perf_counter(), time.process_time(), 0, 0, Findings()
@@ -83,10 +74,12 @@ def _measure(layout: Layout, name: str, loans: int, everyone: bool) -> None:
             if progress.run.complete:
                 break
     seconds, busy = time.perf_counter() - begun, time.process_time() - busy
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"daily run of {loans} loans: {seconds:.1f} s ({busy:.1f} s of processor) in {calls} calls, peak {peak} MB")
-    print(f"worked on {done}, {done / seconds:.0f} a second: {found}")
     database.close()
+    return {
+        "loans": loans, "seconds": round(seconds, 1), "processor_seconds": round(busy, 1), "calls": calls,
+        "worked_on": done, "worked_on_per_second": round(done / seconds), "found": str(found),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }  # fmt: skip
 
 
 def _seed(settings: PostgresSettings, loans: int, everyone: bool) -> None:
@@ -140,7 +133,3 @@ def _rows(loan: Loan, loan_id: str) -> Iterator[tuple[object, ...]]:
 def _entries(loan: Loan, loan_id: str) -> Iterator[tuple[object, ...]]:
     for number, entry in enumerate(loan.transactions, 1):
         yield loan_id, number, entry.id, entry.kind.name, entry.value_date, entry.amount, "", entry.instalment
-
-
-if __name__ == "__main__":
-    main()

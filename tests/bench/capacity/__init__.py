@@ -1,0 +1,1 @@
+"""docs/capacity.md, made of the committed run of `make bench`: `python -m tests.bench.capacity`."""

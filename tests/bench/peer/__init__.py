@@ -1,0 +1,1 @@
+"""The peer of `make bench`: one endpoint written as most would write it in Python today, to compare a create with."""

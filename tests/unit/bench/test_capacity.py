@@ -1,0 +1,102 @@
+"""docs/capacity.md: made of the committed run, by a simulation that reproduces what was measured."""
+
+import json
+from typing import Any
+
+import pytest
+
+from stack import folders
+from tests.bench.capacity.__main__ import PAGE, REFERENCE
+from tests.bench.capacity.needs import LEAST_REPLICAS, VOLUMES, need
+from tests.bench.capacity.page import page
+from tests.bench.capacity.points import points
+from tests.bench.capacity.simulation import Costs, Simulation, Site
+
+CREATE = Costs(edge=800, service=2000, postgres=1200, after=0, generator=100, wait=500)
+
+
+@pytest.fixture(scope="module")
+def reference() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(REFERENCE.read_text())
+    return found
+
+
+def test_the_page_is_made_of_the_committed_run(reference: dict[str, Any]) -> None:
+    where = PAGE.relative_to(folders.CHECKOUT)
+    assert PAGE.read_text() == page(reference), f"{where} is stale: make capacity, and commit it"
+
+
+def test_the_simulation_reproduces_what_was_measured(reference: dict[str, Any]) -> None:
+    found = list(points(reference))
+    wrong = [f"{each.what}: {each.measured} measured, {each.simulated} simulated" for each in found if not each.within]
+    assert len(found) >= 2
+    assert not wrong, f"mend tests/bench/capacity/simulation.py: {wrong}"
+
+
+def test_a_part_that_was_not_measured_is_said(reference: dict[str, Any]) -> None:
+    # Without creates nothing is simulated.
+    there = {name: found for name, found in reference["parts"].items() if name != "create"}
+    before = page({**reference, "parts": there}).count("Not measured in this run")
+    assert before >= 1
+    less = page({**reference, "parts": {name: found for name, found in there.items() if name != "journeys"}})
+    assert less.count("Not measured in this run") == before + 1
+
+
+def test_a_tenth_more_work_is_seen() -> None:
+    """A simulation that gave the measured figures whatever its costs would be none."""
+    few = Simulation(CREATE, Site(2)).closed(16, 4).per_second
+    more = Simulation(Costs(800, 4000, 1200, 0, 100, 500), Site(2)).closed(16, 4).per_second
+    assert more < few * 0.75
+
+
+def test_processors_bound_the_throughput() -> None:
+    found = Simulation(CREATE, Site(2, processes=4)).closed(64, 4)
+    assert found.per_second == pytest.approx(2e6 / CREATE.total, rel=0.05)
+
+
+def test_one_interpreter_bounds_the_throughput() -> None:
+    found = Simulation(CREATE, Site(16)).closed(64, 4)
+    assert found.per_second == pytest.approx(1e6 / CREATE.service, rel=0.05)
+    several = Simulation(CREATE, Site(16, processes=4)).closed(64, 4)
+    assert several.per_second > found.per_second * 3
+
+
+def test_other_programs_take_their_part_of_the_processors() -> None:
+    whole = Simulation(CREATE, Site(2, processes=4)).closed(16, 4).per_second
+    rest = Simulation(CREATE, Site(2, processes=4, others=1.0)).closed(16, 4).per_second
+    assert whole * 0.4 < rest < whole * 0.95
+
+
+def test_as_many_calls_are_under_way_as_there_are_connections() -> None:
+    """Little's law."""
+    found = Simulation(CREATE, Site(2)).closed(16, 4)
+    mean = sum(found.took) / len(found.took)
+    assert found.per_second * mean == pytest.approx(16, rel=0.05)
+
+
+def test_calls_wait_for_one_another_only_near_the_limit() -> None:
+    alone = (CREATE.total + CREATE.wait) / 1000
+    quiet = Simulation(CREATE, Site(2)).constant(50, 5).milliseconds(0.5)
+    busy = Simulation(CREATE, Site(2)).constant(450, 5).milliseconds(0.5)
+    assert alone * 0.8 < quiet < alone * 1.3
+    assert busy > quiet * 1.5
+
+
+def test_what_follows_waits_when_there_is_more_than_the_consumers_do() -> None:
+    site, costs = Site(8, consumers=1), Costs(800, 2000, 1200, after=8000)
+    assert Simulation(costs, site).constant(100, 10).waiting < 20
+    assert Simulation(costs, site).constant(200, 10).waiting > 500
+
+
+def test_the_same_costs_give_the_same_answer() -> None:
+    first, second = (Simulation(CREATE, Site(2)).constant(100, 5) for _ in range(2))
+    assert first.took == second.took
+
+
+def test_more_applications_need_more(reference: dict[str, Any]) -> None:
+    few, many, most = (need(reference, volume) for volume in VOLUMES)
+    assert few.all_cores < many.all_cores < most.all_cores
+    assert most.all_cores == pytest.approx(100 * many.all_cores)
+    assert all(count >= LEAST_REPLICAS for count in few.replicas.values())
+    assert most.partitions % 12 == 0
+    assert most.bytes_per_year > 300 * most.bytes_per_day["postgres"]
