@@ -21,7 +21,8 @@ from sqlalchemy import MetaData
 
 from services.catalog import SERVICES, Storage
 from services.runtime.stores.migrate import revise, upgrade
-from services.runtime.stores.postgres import Postgres, PostgresSettings
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_engine import PostgresSettings
 from services.runtime.stores.tables import runtime_tables
 from stack import pki, programs
 from stack.layout import Layout

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Text,
     false,
     func,
-    insert,
     select,
     text,
 )
@@ -100,9 +99,8 @@ class Applications(Mapped[Application]):
     def write(self, tracked: Tracked[Application], row: Row, changed: Row) -> None:
         """Writes the row and the lines that came with the change."""
         super().write(tracked, row, changed)
-        lines = [{"application_id": row["application_id"], **to_plain(entry)} for entry in tracked.aggregate.entries]
-        if lines:
-            self._uow.connection.execute(insert(timeline), [{**x, "time": _time(x["time"])} for x in lines])
+        for entry in tracked.aggregate.entries:
+            self._uow.insert(timeline, {"application_id": row["application_id"], **vars(entry), **_names(entry)})
         tracked.aggregate.entries.clear()
 
     def withdrawable(self, customer_id: str) -> list[Application]:
@@ -194,5 +192,5 @@ def _entry(row: Row) -> Entry:
     return from_plain(Entry, {**row, "time": row["time"].isoformat()})
 
 
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+def _names(entry: Entry) -> dict[str, str]:
+    return {"from_status": entry.from_status.name, "to_status": entry.to_status.name}

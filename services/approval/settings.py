@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.serving.settings import ServerSettings
-from services.runtime.stores.postgres import PostgresSettings
+from services.runtime.stores.postgres_engine import PostgresSettings
 
 
 @dataclass(frozen=True)

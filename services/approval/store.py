@@ -15,7 +15,6 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.approval.model import Approval, ApprovalLevel, Dossier, LevelDecision, RejectionReason
 from services.runtime.stores import postgres
@@ -95,7 +94,7 @@ class Approvals(Mapped[Approval]):
         known = len((tracked.before or {}).get(_DECISIONS, ()))
         for decision in tracked.aggregate.decisions[known:]:
             values = {**to_plain(decision), "decide_time": decision.decide_time}
-            self._uow.connection.execute(decisions.insert().values(application_id=row["application_id"], **values))
+            self._uow.insert(decisions, {"application_id": row["application_id"], **values})
 
     def _decisions(self, application_id: str) -> tuple[LevelDecision, ...]:
         query = select(decisions).where(decisions.c.application_id == application_id)
@@ -114,8 +113,7 @@ class Dossiers(Mapped[Dossier]):
 
         Reports from several topics may begin it at once, in several replicas: the first one's row holds the others up.
         """
-        begun = upsert(dossiers).values({**self.to_row(Dossier(application_id)), "version": 0})
-        self._uow.connection.execute(begun.on_conflict_do_nothing())
+        self._uow.upsert(dossiers, {**self.to_row(Dossier(application_id)), "version": 0}, [self.key])
         return self.get(application_id)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from services.auth.model import FAILURES_KEPT, Session, SignInFailures, normal
 from services.auth.tables import refresh_tokens, sessions, sign_in_failures
@@ -32,9 +32,7 @@ class Sessions(Mapped[Session]):
         super().write(tracked, row, changed)
         if "generation" in changed:
             token = {name: row[name] for name in ("session_id", "generation")}
-            self._uow.connection.execute(
-                insert(refresh_tokens).values(token_hash=tracked.aggregate.token_hash, **token)
-            )
+            self._uow.insert(refresh_tokens, {"token_hash": tracked.aggregate.token_hash, **token})
 
     def of_token(self, token_hash: str) -> tuple[Session, int]:
         """The session for a change, and which of its tokens this is; Unauthenticated REFRESH_TOKEN_INVALID."""
@@ -81,7 +79,7 @@ class Failures(Mapped[SignInFailures]):
         Otherwise a burst of guesses would all be checked before the first of them is counted.
         """
         index = self._cipher.index(normal(email))
-        self._uow.take_advisory_lock(index)
+        self._uow.take_advisory_lock(index, with_next=True)
         row = self._read(index, lock=True)
         return SignInFailures(index, at) if row is None else self.tracked(row)
 

@@ -7,7 +7,7 @@ from services.auth.hashing import HashingSettings
 from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.serving.settings import ServerSettings
-from services.runtime.stores.postgres import PostgresSettings
+from services.runtime.stores.postgres_engine import PostgresSettings
 
 
 @dataclass(frozen=True)

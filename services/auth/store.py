@@ -103,11 +103,9 @@ class Accounts(SecretRepository[Account]):
         row = self._uow.connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
         return None if row is None else dict(row)
 
-    def _insert(self, row: Row) -> None:
-        try:
-            super()._insert(row)
-        except AlreadyExists as error:
-            raise AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN") from error
+    def refused(self, taken: AlreadyExists) -> AlreadyExists:
+        """Ids are never taken, so it is the address."""
+        return AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")
 
 
 class Clients(SecretRepository[Client]):
@@ -147,7 +145,7 @@ class Keys(SecretRepository[SigningKey]):
 
     def live(self) -> list[SigningKey]:
         """The keys that are not retired, for a change; one process at a time."""
-        self._uow.take_advisory_lock(_KEYS)
+        self._uow.take_advisory_lock(_KEYS, with_next=True)
         query = select(signing_keys).where(signing_keys.c.retire_time.is_(None)).order_by(signing_keys.c.create_time)
         return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.serving.settings import ServerSettings
-from services.runtime.stores.postgres import PostgresSettings
+from services.runtime.stores.postgres_engine import PostgresSettings
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ class Customers(Mapped[Customer]):
     def claim(self, email: str) -> None:
         """Keeps the address for this transaction; AlreadyExists EMAIL_TAKEN when a customer has it."""
         index = self._index(email)
-        self._uow.take_advisory_lock(index)
+        self._uow.take_advisory_lock(index, with_next=True)
         query = select(customers.c.customer_id).where(customers.c.email_index == index)
         if self._uow.connection.execute(query).first() is not None:
             raise AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")

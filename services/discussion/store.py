@@ -17,7 +17,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.discussion.model import Discussion, DiscussionStatus, Offer, OfferParty, OfferStatus
 from services.lending import LoanCost, LoanTerms
@@ -97,12 +96,7 @@ class Discussions(Mapped[Discussion]):
         super().write(tracked, _columns(row), _columns(changed))
         for offer in tracked.aggregate.unsaved:
             values = {"application_id": row["application_id"], **_offer_values(offer)}
-            made = upsert(offers).values(values)
-            self._uow.connection.execute(
-                made.on_conflict_do_update(
-                    index_elements=["application_id", "version"], set_={"status": values["status"]}
-                )
-            )
+            self._uow.upsert(offers, values, ["application_id", "version"], ["status"])
         tracked.aggregate.unsaved.clear()
 
     def overdue(self, at: datetime, limit: int) -> list[str]:
@@ -139,18 +133,17 @@ class Endings:
 
     def has(self, application_id: str) -> bool:
         """Tells whether the application is known to have ended."""
-        self._hold(application_id)
+        self._hold(application_id, with_next=True)
         query = select(endings.c.application_id).where(endings.c.application_id == application_id)
         return self._uow.connection.scalar(query) is not None
 
     def record(self, application_id: str) -> None:
         """Records that the application ended."""
-        self._hold(application_id)
-        row = upsert(endings).values(application_id=application_id)
-        self._uow.connection.execute(row.on_conflict_do_nothing())
+        self._hold(application_id, with_next=False)
+        self._uow.upsert(endings, {"application_id": application_id}, ["application_id"])
 
-    def _hold(self, application_id: str) -> None:
-        self._uow.take_advisory_lock(f"application {application_id}")
+    def _hold(self, application_id: str, *, with_next: bool) -> None:
+        self._uow.take_advisory_lock(f"application {application_id}", with_next=with_next)
 
 
 class UnitOfWork(postgres.UnitOfWork):

@@ -8,7 +8,7 @@ from services.runtime.events.kafka import KafkaSettings
 from services.runtime.files.objects import ObjectsSettings
 from services.runtime.files.scanning import ClamdSettings
 from services.runtime.serving.settings import ServerSettings
-from services.runtime.stores.postgres import PostgresSettings
+from services.runtime.stores.postgres_engine import PostgresSettings
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import delete, func, select
 
 from services.lending.transactions import Transaction
 from services.repayment.dunning import Reminder
@@ -99,28 +98,25 @@ class Loans(Mapped[Loan]):
         return [_transaction(dict(row)) for row in rows]
 
     def _write_payment(self, loan: Loan, payment: Payment) -> None:
-        statement = upsert(payments).values(
-            payment_id=payment.payment_id,
-            loan_id=loan.loan_id,
-            number=list(loan.payments).index(payment.payment_id) + 1,
-            idempotency_key=payment.idempotency_key,
-            receive_time=payment.receive_time,
-            payment=to_plain(payment),
-        )
-        self._uow.connection.execute(
-            statement.on_conflict_do_update(index_elements=["payment_id"], set_={"payment": statement.excluded.payment})
-        )
+        row = {
+            "payment_id": payment.payment_id,
+            "loan_id": loan.loan_id,
+            "number": list(loan.payments).index(payment.payment_id) + 1,
+            "idempotency_key": payment.idempotency_key,
+            "receive_time": payment.receive_time,
+            "payment": to_plain(payment),
+        }
+        self._uow.upsert(payments, row, ["payment_id"], ["payment"])
 
     def _write_transaction(self, loan: Loan, number: int) -> None:
         entry = loan.transactions[number - 1]
         same = ("id", "value_date", "amount", "reverses", "instalment", "reason")
         names = {"kind": entry.kind.name, "effect": entry.effect.name}
         row = {"loan_id": loan.loan_id, "number": number, **names, **{name: getattr(entry, name) for name in same}}
-        self._uow.connection.execute(insert(transactions).values(row))
+        self._uow.insert(transactions, row)
 
     def _write_reminder(self, reminder_id: str, plain: Mapping[str, Any]) -> None:
-        values = upsert(reminders).values(reminder_id=reminder_id, reminder=plain)
-        self._uow.connection.execute(values.on_conflict_do_nothing())
+        self._uow.upsert(reminders, {"reminder_id": reminder_id, "reminder": plain}, ["reminder_id"])
 
 
 class Reminders:

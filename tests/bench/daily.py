@@ -33,7 +33,8 @@ from services.runtime.events.avro import Codec
 from services.runtime.events.outbox import Outbox
 from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.migrate import upgrade
-from services.runtime.stores.postgres import Postgres, PostgresSettings
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_engine import PostgresSettings
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
 from tests.fakes.registry import FakeRegistry

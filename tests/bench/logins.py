@@ -30,7 +30,8 @@ from services.runtime.ids import new_id
 from services.runtime.stores import encryption
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.migrate import upgrade
-from services.runtime.stores.postgres import Postgres, PostgresSettings
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_engine import PostgresSettings
 from stack import folders
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,16 +20,21 @@ from services.runtime.ids import new_id
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.mongo import Mongo, MongoSettings
-from services.runtime.stores.postgres import Postgres, PostgresSettings
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_engine import PostgresSettings
 from stack import pki
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
 from stack.servers import postgres as postgres_server
+from tests.fakes.postgres_proxy import PostgresProxy
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 FreshPostgres = Callable[..., Postgres]
 FreshMongo = Callable[[], Mongo]
+# What a call sends, by round trip, once it has been made so often that every statement is prepared.
+Trips = Callable[[Callable[[], object], int], list[list[str]]]
+CountedPostgres = Callable[[str], tuple[Postgres, Trips]]
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +82,21 @@ def fresh_postgres(layout: Layout, templates: Callable[[Path], str]) -> Iterator
     for name, database in made:
         database.close()
         _drop(layout, name)
+
+
+@pytest.fixture
+def counted_postgres(layout: Layout, fresh_postgres: FreshPostgres) -> Iterator[CountedPostgres]:
+    """`counted_postgres("kyc")` is like `fresh_postgres`, and tells what is sent to it."""
+    made: list[Postgres] = []
+    with PostgresProxy((HOST, layout.ports.of("postgres"))).serving() as proxy:
+
+        def counted(service: str) -> tuple[Postgres, Trips]:
+            made.append(Postgres(replace(fresh_postgres(service)._settings, port=proxy.port)))
+            return made[-1], proxy.trips
+
+        yield counted
+        for database in made:
+            database.close()
 
 
 @pytest.fixture

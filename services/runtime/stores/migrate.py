@@ -17,7 +17,8 @@ from alembic.operations.ops import MigrationScript
 from sqlalchemy import Connection, Engine, MetaData, text
 
 from services.runtime import settings
-from services.runtime.stores.postgres import Postgres, PostgresSettings
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_engine import PostgresSettings
 from services.runtime.tls import TlsSettings
 
 _HERE = Path(__file__).resolve().parent
@@ -43,7 +44,7 @@ class _Environment:
 
 def upgrade(engine: Engine, versions: Path) -> None:
     """Applies every version in the folder that the database does not have yet."""
-    with engine.connect() as connection:
+    with transactional(engine).connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
         connection.commit()
         try:
@@ -53,6 +54,11 @@ def upgrade(engine: Engine, versions: Path) -> None:
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
             connection.commit()
+
+
+def transactional(engine: Engine) -> Engine:
+    """The engine, its connections in transactions as Alembic has them."""
+    return engine.execution_options(isolation_level="READ COMMITTED")
 
 
 def revise(connection: Connection, versions: Path, tables: MetaData, message: str) -> Path | None:

@@ -4,48 +4,63 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, delete, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.runtime import errors
 from services.runtime.stores.ports import Arrival, AuditRow, Known, OutboxRow, ParkedRow, Waiting
+from services.runtime.stores.postgres_pipeline import Statement, Work
+from services.runtime.stores.postgres_statements import insertion
 from services.runtime.stores.tables import SHARDS, RuntimeTables
 
-Current = Callable[[], Connection]
+
+class Open(Protocol):
+    """An open transaction."""
+
+    connection: Connection
+    work: Work
+
+
+Current = Callable[[], Open]
 INBOX_KEPT = timedelta(days=30)
 ANSWERS_KEPT = timedelta(days=7)
 
 
-def take_advisory_lock(connection: Connection, name: str) -> None:
-    """Locks a name until the transaction ends; others wait for it, 5 s at most: errors.Aborted (CONFLICT)."""
-    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+def take_advisory_lock(work: Work, name: str) -> None:
+    """Locks a name until the transaction ends, from before the next statement on.
+
+    Others wait for it, 5 s at most: then that statement is errors.Aborted (CONFLICT).
+    """
+    work.add(Statement("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", (name,)))
 
 
 class PostgresAudit:
     """The audit trail."""
 
-    def __init__(self, tables: RuntimeTables, connection: Current) -> None:
-        self._table, self._connection = tables.audit, connection
+    def __init__(self, tables: RuntimeTables, transaction: Current) -> None:
+        self._table, self._transaction = tables.audit, transaction
 
     def append(self, rows: Sequence[AuditRow]) -> None:
         """Writes the rows in the open transaction."""
-        self._connection().execute(insert(self._table), [asdict(row) for row in rows])
+        for row in rows:
+            self._transaction().work.add(insertion(self._table, vars(row)))
 
 
 class PostgresOutbox:
     """Events that wait, ordered by an identity that is drawn under the aggregate's row lock."""
 
     def __init__(
-        self, tables: RuntimeTables, connection: Current, transaction: Callable[[], AbstractContextManager[Any]]
+        self, tables: RuntimeTables, current: Current, transaction: Callable[[], AbstractContextManager[Any]]
     ) -> None:
         self._table, self._shards, self._relays = tables.outbox, tables.outbox_shard, tables.outbox_relay
-        self._connection, self._transaction = connection, transaction
+        self._current, self._transaction = current, transaction
 
     def append(self, rows: Sequence[OutboxRow]) -> None:
         """Writes the rows in the open transaction."""
-        self._connection().execute(insert(self._table), [_outbox_values(row) for row in rows])
+        for row in rows:
+            self._current().work.add(insertion(self._table, _outbox_values(row)))
 
     def lease(self, owner: str, seconds: float) -> frozenset[int]:
         """Renews the owner's leases, takes its fair share of free ones, gives surplus back."""
@@ -79,6 +94,9 @@ class PostgresOutbox:
             connection = self._connection()
             self._give_back(connection, owner, range(SHARDS))
             connection.execute(delete(self._relays).where(self._relays.c.owner == owner))
+
+    def _connection(self) -> Connection:
+        return self._current().connection
 
     def _give_back(self, connection: Connection, owner: str, shards: Sequence[int]) -> None:
         mine = (self._shards.c.owner == owner) & self._shards.c.shard.in_(shards)
@@ -135,7 +153,7 @@ _ADVANCE = text("""
 class PostgresInbox:
     """What was received."""
 
-    def __init__(self, tables: RuntimeTables, connection: Current) -> None:
+    def __init__(self, tables: RuntimeTables, connection: Callable[[], Connection]) -> None:
         self._inbox, self._positions, self._parked = tables.inbox, tables.inbox_position, tables.parked
         self._connection = connection
 
@@ -209,24 +227,23 @@ class PostgresInbox:
 class PostgresIdempotency:
     """Answers already given."""
 
-    def __init__(self, tables: RuntimeTables, connection: Current) -> None:
-        self._table, self._connection = tables.idempotency, connection
+    def __init__(self, tables: RuntimeTables, transaction: Current) -> None:
+        self._table, self._transaction = tables.idempotency, transaction
 
     def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
         """The hash of the request and the answer, or None; waits for a call with the same key that is under way."""
-        connection, columns = self._connection(), self._table.c
-        take_advisory_lock(connection, f"{subject}\n{method}\n{key}")
-        here = (columns.subject == subject) & (columns.method == method) & (columns.key == key)
-        row = connection.execute(select(columns.request_hash, columns.response).where(here)).one_or_none()
+        transaction = self._transaction()
+        take_advisory_lock(transaction.work, f"{subject}\n{method}\n{key}")
+        query = "SELECT request_hash, response FROM idempotency WHERE subject = %s AND method = %s AND key = %s"
+        row = transaction.connection.exec_driver_sql(query, (subject, method, key)).one_or_none()
         return None if row is None else (bytes(row.request_hash), bytes(row.response))
 
     def save(self, subject: str, method: str, key: str, request_hash: bytes, response: bytes) -> None:
-        """Keeps an answer; errors.Aborted (CONFLICT) when another call with the key was quicker."""
-        row = upsert(self._table).values(
-            subject=subject, method=method, key=key, request_hash=request_hash, response=response
-        )
-        if self._connection().scalar(row.on_conflict_do_nothing().returning(self._table.c.key)) is None:
-            raise errors.Aborted("another call with this idempotency key was quicker")
+        """Keeps an answer; the commit is errors.Aborted (CONFLICT) when another call with the key was quicker."""
+        row = {"subject": subject, "method": method, "key": key, "request_hash": request_hash, "response": response}
+        work = self._transaction().work
+        work.taken[self._table.name] = _quicker
+        work.add(insertion(self._table, row))
 
 
 def tidy(tables: RuntimeTables, connection: Connection) -> None:
@@ -235,8 +252,12 @@ def tidy(tables: RuntimeTables, connection: Connection) -> None:
     connection.execute(delete(tables.idempotency).where(tables.idempotency.c.create_time < func.now() - ANSWERS_KEPT))
 
 
+def _quicker(_: errors.AlreadyExists) -> errors.Error:
+    return errors.Aborted("another call with this idempotency key was quicker")
+
+
 def _outbox_values(row: OutboxRow) -> dict[str, Any]:
-    return {name: value for name, value in asdict(row).items() if name != "position"}
+    return {name: value for name, value in vars(row).items() if name != "position"}
 
 
 def _outbox_row(row: RowMapping) -> OutboxRow:

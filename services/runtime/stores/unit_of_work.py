@@ -157,7 +157,7 @@ class UnitOfWork:
         self._transaction: Transaction | None = None
 
     def __enter__(self) -> Self:
-        self._scope = self._store.transaction()
+        self._scope = self._begin()
         self._transaction = self._scope.__enter__()
         return self
 
@@ -208,6 +208,9 @@ class UnitOfWork:
         scope, self._scope = self._scope, None
         if scope is not None:
             scope.__exit__(None, None, None)
+
+    def _begin(self) -> AbstractContextManager[Transaction]:
+        return self._store.transaction()
 
     def _save(self, tracked: Tracked[Any], why: str, audit: list[AuditRow], outgoing: list[OutboxRow]) -> None:
         aggregate, before = tracked.aggregate, tracked.before

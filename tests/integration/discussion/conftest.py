@@ -162,8 +162,13 @@ def codec() -> Codec:
 
 @pytest.fixture
 def service(fresh_postgres: FreshPostgres, client_for: Servers, codec: Codec) -> Discussions:
+    """The service on a database of its own."""
+    return discussions_on(fresh_postgres("discussion"), client_for, codec)
+
+
+def discussions_on(database: Postgres, client_for: Servers, codec: Codec) -> Discussions:
     """The service, its clock at the real present: the contract's rules look at the real one too."""
-    database, clock = fresh_postgres("discussion"), FakeClock(datetime.now(UTC))
+    clock = FakeClock(datetime.now(UTC))
     outbox = Outbox("discussion", convert.event_message, codec, clock)
     applications, risk = FakeApplications(), FakeRisk()
     app = App(lambda: UnitOfWork(database, outbox), clock, 14, applications, risk)

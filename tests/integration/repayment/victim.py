@@ -22,7 +22,8 @@ from services.runtime import context
 from services.runtime.clock import SystemClock
 from services.runtime.events.avro import Codec
 from services.runtime.events.outbox import Outbox
-from services.runtime.stores.postgres import Postgres, PostgresSettings
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_engine import PostgresSettings
 from tests.fakes.registry import FakeRegistry
 
 

@@ -15,7 +15,8 @@ from services.runtime import errors
 from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.mongo_schema import Collection, index
-from services.runtime.stores.postgres import Postgres, PostgresSettings, UnitOfWork
+from services.runtime.stores.postgres import Postgres, UnitOfWork
+from services.runtime.stores.postgres_engine import PostgresSettings
 from services.runtime.stores.tables import runtime_tables
 from services.runtime.tls import TlsSettings
 from tests.integration.conftest import FreshMongo, FreshPostgres
