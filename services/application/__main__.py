@@ -8,10 +8,14 @@ from services.application.servicer import ApplicationServicer
 from services.application.settings import Settings
 from services.application.store import UnitOfWork
 from services.runtime.clock import SystemClock
+from services.runtime.periodic import Periodic
 from services.runtime.serving.interceptors.ownership import yourself
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
+
+# What is not added up yet is summed at every look at the dashboard.
+_ADD_UP_SECONDS = 5.0
 
 
 def main() -> None:
@@ -28,6 +32,7 @@ def main() -> None:
         )
         service.serves(ApplicationServicer(app), owners={"application_id": app.owner_of, "customer_id": yourself})
         service.listens(subscriptions(app))
+        service.background(Periodic("application", "application.pipeline", app.add_up, _ADD_UP_SECONDS))
         service.run()
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from services.application.model import Application, Entry, Report, Request
+from services.application.pipeline import MOST_FOLDED
 from services.application.ports import Customers, Documents, LoanFilter, StageMetrics
 from services.application.status import Action, Fit
 from services.application.store import UnitOfWork
@@ -159,7 +160,14 @@ class App:
     def stages(self, loans: LoanFilter) -> list[StageMetrics]:
         """Counts, sums and times the pipeline by status."""
         with self.begin() as uow:
-            return uow.applications.stages(loans)
+            return uow.pipeline.stages(loans)
+
+    def add_up(self) -> bool:
+        """Adds changes of the pipeline to its sums; True when there are more."""
+        with self.begin() as uow:
+            added = uow.pipeline.fold()
+            uow.commit()
+        return added == MOST_FOLDED
 
     @contextmanager
     def _frozen(self, application_id: str) -> Iterator[None]:

@@ -1,8 +1,6 @@
 """Applications and their timelines in PostgreSQL."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, time
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -13,21 +11,19 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    Numeric,
     Select,
     Table,
     Text,
     false,
-    func,
     select,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.application.model import Application, Entry
-from services.application.ports import LoanFilter, StageMetrics
-from services.application.status import MOVES, Action, ApplicationStatus
-from services.runtime.money import Money
+from services.application.pipeline import Pipeline, tables
+from services.application.ports import LoanFilter
+from services.application.status import MOVES, Action
 from services.runtime.stores import postgres
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.paging import Page, PageResult
@@ -80,6 +76,8 @@ timeline = Table(
     Column("correlation_id", Text, nullable=False),
 )
 
+sums, changes = tables(metadata)
+
 _NEWEST_FIRST = Keyset((applications.c.create_time, applications.c.application_id), descending=True)
 _AS_WRITTEN = Keyset((timeline.c.number,))
 
@@ -124,47 +122,6 @@ class Applications(Mapped[Application]):
         query = select(timeline).where(timeline.c.application_id == application_id)
         return _AS_WRITTEN.read(self._uow.connection, query, page, f"timeline:{application_id}").map(_entry)
 
-    def stages(self, loans: LoanFilter) -> list[StageMetrics]:
-        """The pipeline of the loans that pass the filter, in the order of the lifecycle."""
-        chosen = _filtered(loans).subquery()
-        currency = chosen.c.amount["currency"].astext
-        total = func.sum(chosen.c.amount["amount"].astext.cast(Numeric))
-        query = select(chosen.c.status, currency, func.count(), total).group_by(chosen.c.status, currency)
-        here = {(row[0], row[1]): (row[2], row[3]) for row in self._uow.connection.execute(query)}
-        left = self._left(loans)
-        found = []
-        # Where no loan stands now, those that have left still tell how long the stage takes.
-        for status, unit in here.keys() | left.keys():
-            count, amount = here.get((status, unit), (0, Decimal(0)))
-            times = left.get((status, unit), (0, 0, 0))
-            found.append(StageMetrics(ApplicationStatus[status], count, Money(amount, unit), *times))
-        return sorted(found, key=lambda stage: (stage.status.value, stage.amount.currency))
-
-    def _left(self, loans: LoanFilter) -> Mapping[tuple[str, str], tuple[int, int, int]]:
-        """By status and currency: how many left it, after how many seconds on average and at the longest."""
-        chosen = _filtered(loans).subquery()
-        since = func.lag(timeline.c.time).over(partition_by=timeline.c.application_id, order_by=timeline.c.number)
-        moves = (
-            select(timeline.c.from_status, chosen.c.amount["currency"].astext.label("currency"),
-                   func.extract("epoch", timeline.c.time - since).label("seconds"))
-            .join(chosen, chosen.c.application_id == timeline.c.application_id)
-            .where((timeline.c.from_status != timeline.c.to_status) | (timeline.c.number == 1))
-            .subquery()
-        )  # fmt: skip
-        query = (
-            select(
-                moves.c.from_status,
-                moves.c.currency,
-                func.count(),
-                func.avg(moves.c.seconds),
-                func.max(moves.c.seconds),
-            )
-            .where(moves.c.seconds.is_not(None))
-            .group_by(moves.c.from_status, moves.c.currency)
-        )
-        rows = self._uow.connection.execute(query)
-        return {(status, unit): (count, int(mean), int(most)) for status, unit, count, mean, most in rows}
-
 
 class UnitOfWork(postgres.UnitOfWork):
     """The transaction of a use case of this service."""
@@ -172,6 +129,11 @@ class UnitOfWork(postgres.UnitOfWork):
     def __init__(self, database: Postgres, outbox: EventWriter) -> None:
         super().__init__(database, outbox)
         self.applications = Applications(self)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The pipeline in numbers."""
+        return Pipeline(self.connection, sums, changes)
 
 
 def _filtered(loans: LoanFilter) -> Select[Any]:
