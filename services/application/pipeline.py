@@ -6,6 +6,7 @@ same row. Every few seconds the changes are added up into `pipeline`; the dashbo
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,

@@ -48,7 +48,7 @@ def upgrade(engine: Engine, versions: Path) -> None:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
         connection.commit()
         try:
-            command.upgrade(_config(connection, versions), "head")
+            command.upgrade(configuration(connection, versions), "head")
             connection.commit()
         finally:
             connection.rollback()
@@ -66,7 +66,7 @@ def revise(connection: Connection, versions: Path, tables: MetaData, message: st
 
     Alembic sees neither check constraints nor a change in an index's WHERE: those are added by hand.
     """
-    config = _config(connection, versions)
+    config = configuration(connection, versions)
     attributes: dict[str, Any] = config.attributes
     attributes["tables"] = tables
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
@@ -84,7 +84,8 @@ def _drop_if_empty(_context: object, _revision: object, directives: list[Migrati
         directives.clear()
 
 
-def _config(connection: Connection, versions: Path) -> Config:
+def configuration(connection: Connection, versions: Path) -> Config:
+    """What Alembic needs to know of a database and its versions."""
     config = Config()
     config.set_main_option("script_location", str(_HERE / "migration_env"))
     config.set_main_option("version_locations", str(versions))

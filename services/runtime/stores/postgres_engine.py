@@ -105,6 +105,10 @@ def _translate(happened: ExceptionContext) -> None:
     state = getattr(error, "sqlstate", None) or ""
     if state in _CONFLICTS or statements.is_gone(error):
         raise errors.Aborted("two changes met; try again") from error
+    if state == psycopg.errors.InvalidSqlStatementName.sqlstate:
+        # The driver forgets every statement of a session in which a table was changed; a new session knows what it has.
+        happened.is_disconnect, happened.invalidate_pool_on_disconnect = True, False
+        raise errors.Aborted("the session had lost its statements; try again") from error
     if state == psycopg.errors.QueryCanceled.sqlstate:
         raise errors.DeadlineExceeded("the database took too long") from error
     # A limit of the server, such as a text too long for an index: the same statement would fail for ever.

@@ -128,6 +128,16 @@ def test_a_connection_keeps_so_many_statements_and_no_more(postgres: Postgres, m
     assert len(_names(postgres)) == 12
 
 
+def test_a_session_that_lost_its_statements_is_replaced(postgres: Postgres) -> None:
+    _write(postgres, _thing("a"))
+    with postgres.transaction() as transaction:
+        transaction.connection.execute(text("DEALLOCATE ALL"))
+    with pytest.raises(errors.Aborted):
+        _write(postgres, _thing("b"))
+    _write(postgres, _thing("b"))
+    assert _names(postgres) == ["a", "b"]
+
+
 def test_what_a_joined_unit_of_work_wrote_at_once_goes_with_it(postgres: Postgres) -> None:
     with postgres.transaction() as transaction:
         transaction.work.add(_thing("outer"))
