@@ -41,7 +41,8 @@ from services.runtime.events.outbox import Outbox
 from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.ports import OutboxRow, Store
-from services.runtime.stores.postgres import Postgres, PostgresSettings
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_engine import PostgresSettings
 from stack import folders, pki
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server

@@ -27,6 +27,7 @@ from stack.layout import Layout
 from stack.servers import kafka as kafka_server
 from stack.servers import postgres as postgres_server
 from tests.fakes.postgres_proxy import PostgresProxy
+from tests.integration.plans import Recorder
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -67,8 +68,14 @@ def templates(layout: Layout) -> Iterator[Callable[[Path], str]]:
         _drop(layout, name)
 
 
+@pytest.fixture(scope="session")
+def plans() -> Recorder:
+    """What the services of this run asked their databases."""
+    return Recorder()
+
+
 @pytest.fixture
-def fresh_postgres(layout: Layout, templates: Callable[[Path], str]) -> Iterator[FreshPostgres]:
+def fresh_postgres(layout: Layout, templates: Callable[[Path], str], plans: Recorder) -> Iterator[FreshPostgres]:
     """`fresh_postgres("kyc")` is an empty database with the service's tables; a folder of versions serves as well."""
     made: list[tuple[str, Postgres]] = []
 
@@ -76,12 +83,18 @@ def fresh_postgres(layout: Layout, templates: Callable[[Path], str]) -> Iterator
         versions = service if isinstance(service, Path) else ROOT / "services" / service / "migrations" / "versions"
         name = _create(layout, templates(versions))
         made.append((name, Postgres(_postgres(layout, name), cipher)))
+        if not isinstance(service, Path):
+            plans.listen(made[-1][1])
         return made[-1][1]
 
     yield fresh
+    wrong = []
     for name, database in made:
         database.close()
+        with postgres_server.admin(layout, name) as connection:
+            wrong += plans.scans(connection)
         _drop(layout, name)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture

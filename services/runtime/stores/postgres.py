@@ -17,12 +17,12 @@ from services.runtime.stores import unit_of_work
 from services.runtime.stores.encryption import EncryptedAnswers, FieldCipher
 from services.runtime.stores.ports import Transaction
 from services.runtime.stores.postgres_engine import PostgresSettings, make_engine
+from services.runtime.stores.postgres_outbox import PostgresOutbox
 from services.runtime.stores.postgres_pipeline import COMMIT, PipelinedConnection, Work
 from services.runtime.stores.postgres_rows import (
     PostgresAudit,
     PostgresIdempotency,
     PostgresInbox,
-    PostgresOutbox,
     take_advisory_lock,
     tidy,
 )

@@ -1,19 +1,18 @@
 """The runtime's own rows in PostgreSQL: audit, outbox, inbox, idempotency. Shapes and promises: stores.py."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import Connection, RowMapping, delete, exists, func, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, delete, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.runtime import errors
-from services.runtime.stores.ports import Arrival, AuditRow, Known, OutboxRow, ParkedRow, Waiting
+from services.runtime.stores.ports import Arrival, AuditRow, Known, ParkedRow, Waiting
 from services.runtime.stores.postgres_pipeline import Statement, Work
 from services.runtime.stores.postgres_statements import insertion
-from services.runtime.stores.tables import SHARDS, RuntimeTables
+from services.runtime.stores.tables import RuntimeTables
 
 
 class Open(Protocol):
@@ -46,80 +45,6 @@ class PostgresAudit:
         """Writes the rows in the open transaction."""
         for row in rows:
             self._transaction().work.add(insertion(self._table, vars(row)))
-
-
-class PostgresOutbox:
-    """Events that wait, ordered by an identity that is drawn under the aggregate's row lock."""
-
-    def __init__(
-        self, tables: RuntimeTables, current: Current, transaction: Callable[[], AbstractContextManager[Any]]
-    ) -> None:
-        self._table, self._shards, self._relays = tables.outbox, tables.outbox_shard, tables.outbox_relay
-        self._current, self._transaction = current, transaction
-
-    def append(self, rows: Sequence[OutboxRow]) -> None:
-        """Writes the rows in the open transaction."""
-        for row in rows:
-            self._current().work.add(insertion(self._table, _outbox_values(row)))
-
-    def lease(self, owner: str, seconds: float) -> frozenset[int]:
-        """Renews the owner's leases, takes its fair share of free ones, gives surplus back."""
-        end = func.now() + timedelta(seconds=seconds)
-        shards, relays = self._shards, self._relays
-        with self._transaction():
-            connection = self._connection()
-            present = upsert(relays).values(owner=owner, lease_end_time=end)
-            connection.execute(present.on_conflict_do_update(index_elements=["owner"], set_={"lease_end_time": end}))
-            connection.execute(delete(relays).where(relays.c.lease_end_time < func.now()))
-            members = connection.scalar(select(func.count()).select_from(relays)) or 1
-            share = -(-SHARDS // members)
-            free = or_(shards.c.owner == owner, shards.c.lease_end_time < func.now())
-            # Locked in one order, and those that another relay is just taking are skipped: no deadlock, no wait.
-            candidates = (
-                select(shards.c.shard)
-                .where(free)
-                .order_by(shards.c.owner != owner, shards.c.shard)
-                .with_for_update(skip_locked=True)
-            )
-            found = list(connection.scalars(candidates))
-            kept, surplus = found[:share], found[share:]
-            connection.execute(update(shards).where(shards.c.shard.in_(kept)).values(owner=owner, lease_end_time=end))
-            if surplus:
-                self._give_back(connection, owner, surplus)
-        return frozenset(kept)
-
-    def release(self, owner: str) -> None:
-        """Gives all leases of the owner back."""
-        with self._transaction():
-            connection = self._connection()
-            self._give_back(connection, owner, range(SHARDS))
-            connection.execute(delete(self._relays).where(self._relays.c.owner == owner))
-
-    def _connection(self) -> Connection:
-        return self._current().connection
-
-    def _give_back(self, connection: Connection, owner: str, shards: Sequence[int]) -> None:
-        mine = (self._shards.c.owner == owner) & self._shards.c.shard.in_(shards)
-        connection.execute(update(self._shards).where(mine).values(owner="", lease_end_time=func.now()))
-
-    def waiting(self, shards: Sequence[int], limit: int) -> list[OutboxRow]:
-        """The oldest rows of these shards."""
-        query = select(self._table).where(self._table.c.shard.in_(shards)).order_by(self._table.c.position).limit(limit)
-        with self._transaction():
-            return [_outbox_row(row) for row in self._connection().execute(query).mappings()]
-
-    def delete(self, rows: Sequence[OutboxRow]) -> None:
-        """Removes rows that the broker acknowledged."""
-        with self._transaction():
-            gone = self._table.c.position.in_([row.position for row in rows])
-            self._connection().execute(delete(self._table).where(gone))
-
-    def backlog(self) -> tuple[int, float]:
-        """How many rows wait, and the age of the oldest in seconds."""
-        age = func.extract("epoch", func.now() - func.min(self._table.c.create_time))
-        with self._transaction():
-            count, oldest = self._connection().execute(select(func.count(), age).select_from(self._table)).one()
-        return count, max(0.0, float(oldest or 0))
 
 
 # One round trip: the ids are recorded, and what is known of their aggregates and keys is read. An id that another
@@ -254,14 +179,6 @@ def tidy(tables: RuntimeTables, connection: Connection) -> None:
 
 def _quicker(_: errors.AlreadyExists) -> errors.Error:
     return errors.Aborted("another call with this idempotency key was quicker")
-
-
-def _outbox_values(row: OutboxRow) -> dict[str, Any]:
-    return {name: value for name, value in vars(row).items() if name != "position"}
-
-
-def _outbox_row(row: RowMapping) -> OutboxRow:
-    return OutboxRow(**{**row, "payload": bytes(row["payload"])})
 
 
 def _parked_row(row: RowMapping) -> ParkedRow:
