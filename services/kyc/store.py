@@ -47,13 +47,15 @@ reviews = Table(
     Column("information_requests", JSONB, nullable=False, server_default="[]"),
     Column("version", Integer, nullable=False),
     Column("listener_versions", JSONB),
-    # Only what waits is ever listed; what has ended stays out of the index.
+    # What waits for an officer, in whichever status; what has ended stays out of the index.
     Index(
         "reviews_queue",
         "submit_time",
         "application_id",
         postgresql_where=text("status IN ('PENDING', 'ASSIGNED', 'VERIFIED')"),
     ),
+    # Those in one status, what has ended and what waits for its customer among them.
+    Index("reviews_status", "status", "submit_time", "application_id"),
     Index("reviews_in_hand", "officer_id", postgresql_where=text("status = 'ASSIGNED'")),
 )
 

@@ -55,7 +55,7 @@ _FILL = (
             (ARRAY['PERSONAL', 'HOME', 'VEHICLE', 'BUSINESS'])[1 + n %% 4],
             '{"amount": "6000.00", "currency": "EUR"}', request,
             CASE WHEN n %% 50 = 0 THEN 'SUBMITTED' WHEN n %% 3 = 0 THEN 'CLOSED' ELSE 'DISBURSED' END,
-            now() - (n %% 730) * interval '1 day', now(), false, '', 0, 1
+            now() - n * interval '63 seconds', now(), false, '', 0, 1
         FROM generate_series(%(first)s::int, %(last)s::int) AS n, (SELECT request FROM applications LIMIT 1) AS one""",
     "ALTER TABLE applications ENABLE TRIGGER USER",
     "TRUNCATE pipeline, pipeline_changes",
