@@ -161,7 +161,8 @@ def _bench(base: int) -> Iterator[_Bench]:
     with postgres_server.admin(layout) as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
     secret = layout.secret_file("postgres-admin")
-    settings = PostgresSettings("127.0.0.1", layout.ports.of("postgres"), name, postgres_server.ADMIN, secret)
+    port, tls = layout.ports.of("postgres"), postgres_server.tls(layout)
+    settings = PostgresSettings("127.0.0.1", port, name, postgres_server.ADMIN, secret, tls)
     database = Postgres(settings)
     try:
         upgrade(database.engine, _VERSIONS)

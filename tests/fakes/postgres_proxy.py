@@ -5,6 +5,7 @@ It reads the protocol itself, and counts the same whatever the driver is, and wh
 
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +14,9 @@ from dataclasses import dataclass, field
 
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+(?!changed\b)(\w+)", re.IGNORECASE)
 _SSL_REQUEST = 80877103
+# Over TLS the server offers to bind the log-in to the channel, which a client in plain text refuses.
+_BOUND = b"R" + struct.pack("!II", 42, 10) + b"SCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0"
+_UNBOUND = b"R" + struct.pack("!II", 23, 10) + b"SCRAM-SHA-256\0\0"
 
 
 @dataclass
@@ -23,10 +27,13 @@ class RoundTrip:
 
 
 class PostgresProxy:
-    """Listens on a free port of 127.0.0.1; `seen` is what all connections sent, after their start."""
+    """Listens on a free port of 127.0.0.1, in plain text, and speaks TLS to the server.
 
-    def __init__(self, target: tuple[str, int]) -> None:
-        self._target = target
+    `seen` is what all connections sent, after their start.
+    """
+
+    def __init__(self, target: tuple[str, int], tls: ssl.SSLContext | None) -> None:
+        self._target, self._tls = target, tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._sockets: list[socket.socket] = [self._listener]
         self.port: int = self._listener.getsockname()[1]
@@ -62,15 +69,23 @@ class PostgresProxy:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                server = socket.create_connection(self._target)
+                server = self._connected()
                 self._sockets += [client, server]
                 threading.Thread(target=self._forward, args=(client, server), daemon=True).start()
                 threading.Thread(target=self._copy, args=(server, client), daemon=True).start()
 
+    def _connected(self) -> socket.socket:
+        server = socket.create_connection(self._target)
+        if self._tls is None:
+            return server
+        server.sendall(struct.pack("!II", 8, _SSL_REQUEST))
+        assert server.recv(1) == b"S", "the server speaks no TLS"
+        return self._tls.wrap_socket(server, server_hostname=self._target[0])
+
     def _copy(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
-                target.sendall(data)
+                target.sendall(data.replace(_BOUND, _UNBOUND))
             target.shutdown(socket.SHUT_WR)
 
     def _forward(self, client: socket.socket, server: socket.socket) -> None:

@@ -22,6 +22,7 @@ from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.tls import TlsSettings
 from stack import pki
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
@@ -101,10 +102,12 @@ def fresh_postgres(layout: Layout, templates: Callable[[Path], str], plans: Reco
 def counted_postgres(layout: Layout, fresh_postgres: FreshPostgres) -> Iterator[CountedPostgres]:
     """`counted_postgres("kyc")` is like `fresh_postgres`, and tells what is sent to it."""
     made: list[Postgres] = []
-    with PostgresProxy((HOST, layout.ports.of("postgres"))).serving() as proxy:
+    target, secured = (HOST, layout.ports.of("postgres")), postgres_server.tls(layout).context()
+    with PostgresProxy(target, secured).serving() as proxy:
 
         def counted(service: str) -> tuple[Postgres, Trips]:
-            made.append(Postgres(replace(fresh_postgres(service)._settings, port=proxy.port)))
+            settings = fresh_postgres(service)._settings
+            made.append(Postgres(replace(settings, port=proxy.port, tls=TlsSettings(plaintext=True))))
             return made[-1], proxy.trips
 
         yield counted
