@@ -37,6 +37,7 @@ accounts = Table(
     Column("full_name", Text),
     Column("password_hash", Text),
     UniqueConstraint("email_index", name="accounts_email"),
+    Index("accounts_kind", "kind"),
 )
 
 sessions = Table(

@@ -334,9 +334,9 @@ def test_housekeeping_removes_what_is_long_over(auth: Auth) -> None:
     auth.clock.advance(timedelta(days=40))
     with context.background("auth", "test"):
         auth.app.tidy()
-    with auth.begin() as uow:
+    with auth.database.engine.connect() as connection:
         counts = [
-            uow.connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
+            connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
             for table in ("sessions", "refresh_tokens", "sign_in_failures")
         ]
     assert counts == [0, 0, 0]
