@@ -20,7 +20,7 @@ import psycopg
 from sqlalchemy import MetaData
 
 from services.catalog import SERVICES, Storage
-from services.runtime.stores.migrate import revise, upgrade
+from services.runtime.stores.migrate import revise, transactional, upgrade
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_engine import PostgresSettings
 from services.runtime.stores.tables import runtime_tables
@@ -116,7 +116,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("service", choices=NAMES)
     parser.add_argument("what", help="what it changes, such as applied_income")
     given = parser.parse_args(arguments)
-    with throw_away() as server, migrated(server, given.service) as database, database.engine.connect() as connection:
+    with (
+        throw_away() as server,
+        migrated(server, given.service) as database,
+        transactional(database.engine).connect() as connection,
+    ):
         written = revise(connection, versions(given.service), declared(given.service), given.what)
     if written is None:
         print(f"{source(given.service).relative_to(_ROOT)}: its migrations make these tables already", file=sys.stderr)

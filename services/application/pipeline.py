@@ -21,6 +21,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    text,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -48,11 +49,11 @@ def _columns(*, key: bool) -> Iterator[Column[object]]:
     yield Column("status", Text, primary_key=key, nullable=False)
     yield Column("currency", Text, primary_key=key, nullable=False)
     # How many stand in the status, with what amount; how many have left it, after how many seconds, at the longest.
-    yield Column("standing", BigInteger, nullable=False, server_default="0")
-    yield Column("amount", Numeric, nullable=False, server_default="0")
-    yield Column("left_count", BigInteger, nullable=False, server_default="0")
-    yield Column("left_seconds", Numeric, nullable=False, server_default="0")
-    yield Column("left_longest", Numeric, nullable=False, server_default="0")
+    yield Column("standing", BigInteger, nullable=False, server_default=text("0"))
+    yield Column("amount", Numeric, nullable=False, server_default=text("0"))
+    yield Column("left_count", BigInteger, nullable=False, server_default=text("0"))
+    yield Column("left_seconds", Numeric, nullable=False, server_default=text("0"))
+    yield Column("left_longest", Numeric, nullable=False, server_default=text("0"))
 
 
 class Pipeline:

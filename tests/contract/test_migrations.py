@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Column, Connection, Index, Table, Text, UniqueConstraint, text
 
-from services.runtime.stores.migrate import revise
+from services.runtime.stores.migrate import revise, transactional
 from stack.layout import Layout
 from stack.migration import NAMES, declared, migrated, source, throw_away, versions
 from tests.bases import own_base
@@ -29,7 +29,7 @@ def server() -> Iterator[Layout]:
 @pytest.fixture
 def customers(server: Layout) -> Iterator[Connection]:
     """The migrated database of a service whose table has one of each: columns, a key, a unique and a check."""
-    with migrated(server, "customer") as database, database.engine.connect() as connection:
+    with migrated(server, "customer") as database, transactional(database.engine).connect() as connection:
         yield connection
 
 
@@ -52,14 +52,14 @@ def _heads(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_migrations_make_the_tables_of_the_code(name: str, server: Layout) -> None:
-    with migrated(server, name) as database, database.engine.connect() as connection:
+    with migrated(server, name) as database, transactional(database.engine).connect() as connection:
         found = differences(connection, declared(name), source(name), name)
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_autogenerate_finds_nothing(name: str, server: Layout) -> None:
-    with migrated(server, name) as database, database.engine.connect() as connection:
+    with migrated(server, name) as database, transactional(database.engine).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         found = compare_metadata(context, declared(name))
     assert not found, f"services/{name}/{source(name).name}:1: make migration SERVICE={name} would add {found}"
