@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from services.activation.bank import BankSettings
-from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
+from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
 

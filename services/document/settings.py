@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
+from services.runtime.events.registry import RegistrySettings
 from services.runtime.files.objects import ObjectsSettings
 from services.runtime.files.scanning import ClamdSettings
 from services.runtime.serving.settings import ServerSettings

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from services.notification.redis import RedisSettings
 from services.runtime.calling.keepalive import MESH
-from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
+from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.mongo import MongoSettings
 from services.runtime.tls import TlsSettings

@@ -1,7 +1,7 @@
 """The schema registry: Apicurio, asked through its Confluent API; keeps the schemas in PostgreSQL."""
 
 from services import catalog
-from services.runtime.events.avro import RegistrySettings
+from services.runtime.events.registry import RegistrySettings
 from services.runtime.tls import TlsSettings
 from stack import pki, probes, programs
 from stack.layout import Layout, properties, write_private

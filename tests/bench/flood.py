@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from confluent_kafka import Producer
 
 from loanflow.application.v1.application_events_pb2 import ApplicationCreated
-from services.runtime.events.avro import Codec, Registry, event_option
+from services.runtime.events.avro import Codec, event_option
+from services.runtime.events.registry import Registry
 from stack.servers import kafka, registry
 from tests.bench.platform import Platform
 

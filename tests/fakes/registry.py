@@ -5,7 +5,7 @@ from typing import Any
 
 import fastavro
 
-from services.runtime.events.avro import Registry, RegistrySettings, schema_text
+from services.runtime.events.registry import Registry, RegistrySettings, schema_text
 from services.runtime.tls import TlsSettings
 
 

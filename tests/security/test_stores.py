@@ -24,7 +24,8 @@ from redis.exceptions import RedisError
 
 from services.activation.bank import BankSettings, HttpBank
 from services.runtime import errors
-from services.runtime.events.avro import Registry, event_classes
+from services.runtime.events.avro import event_classes
+from services.runtime.events.registry import Registry
 from services.runtime.tls import MutualTlsSettings
 from stack import pki, ports
 from stack.layout import Layout

@@ -18,9 +18,10 @@ from opentelemetry import propagate, trace
 from services.runtime import context
 from services.runtime.context import Caller, EventMeta, RequestContext
 from services.runtime.errors import Unavailable
-from services.runtime.events.avro import Codec, Undecodable, event_option
+from services.runtime.events.avro import Codec, event_option
 from services.runtime.events.gate import Gate, followed
 from services.runtime.events.provenance import Provenance
+from services.runtime.events.registry import Undecodable
 from services.runtime.observing import spans
 from services.runtime.stores.ports import Arrival, ParkedRow, Store, Waiting
 

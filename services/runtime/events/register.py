@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.runtime import errors, settings
-from services.runtime.events.avro import Incompatible, Registry, RegistrySettings, event_classes
+from services.runtime.events.avro import event_classes
+from services.runtime.events.registry import Incompatible, Registry, RegistrySettings
 
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 30.0, 0.5
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from google.protobuf.message import Message
 
-from services.runtime.events.avro import Codec, Registry, RegistrySettings, event_option
+from services.runtime.events.avro import Codec, event_option
 from services.runtime.events.consumer import Consumer
 from services.runtime.events.inbox import Inbox, Subscriptions
 from services.runtime.events.kafka import KafkaSettings, Producer
 from services.runtime.events.outbox import Outbox, Relay
+from services.runtime.events.registry import Registry, RegistrySettings
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.rpcs import StartError
 from services.runtime.stores.ports import Store

@@ -6,10 +6,10 @@ from typing import Any, Protocol, TypeVar
 import grpc
 from google.protobuf.message import Message
 
-from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.inbox import Subscriptions
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.outbox import Outbox
+from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.events import Events
 from services.runtime.serving.interceptors.ownership import OwnerOf

@@ -8,9 +8,9 @@ import pytest
 from google.protobuf.message import Message
 
 from services.runtime import errors
-from services.runtime.events import avro
-from services.runtime.events.avro import Codec, Incompatible, Registry, RegistrySettings, Undecodable, event_classes
+from services.runtime.events.avro import Codec, event_classes
 from services.runtime.events.register import main as register
+from services.runtime.events.registry import Incompatible, Registry, RegistrySettings, Undecodable, schema_text
 from services.runtime.tls import TlsSettings
 from stack import environment, pki
 from stack.layout import Layout
@@ -52,9 +52,9 @@ def test_an_incompatible_schema_is_refused(
     registered: RegistrySettings, event: type[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = event.DESCRIPTOR.full_name
-    schema = json.loads(avro.schema_text(name))
+    schema = json.loads(schema_text(name))
     schema["fields"].append({"name": "must", "type": "string"})
-    monkeypatch.setattr(avro, "schema_text", lambda _: json.dumps(schema))
+    monkeypatch.setattr("services.runtime.events.registry.schema_text", lambda _: json.dumps(schema))
     registry = Registry(registered)
     with pytest.raises(errors.Unavailable, match="does not know"):
         registry.id_of(name)

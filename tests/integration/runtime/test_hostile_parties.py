@@ -17,7 +17,7 @@ from services.runtime.calling import tokens
 from services.runtime.calling.outside import Answer, Headers, OutsideHttp
 from services.runtime.calling.tokens import KeyCache, fetcher
 from services.runtime.errors import InvalidArgument, NotFound, Unauthenticated, Unavailable
-from services.runtime.events.avro import Registry, RegistrySettings, Undecodable
+from services.runtime.events.registry import Registry, RegistrySettings, Undecodable
 from services.runtime.files.objects import Objects, ObjectsSettings
 from services.runtime.files.scanning import ClamdScanner, ClamdSettings
 from services.runtime.tls import TlsSettings

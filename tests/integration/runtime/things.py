@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from loanflow.options.v1 import event_pb2
 from services.runtime.aggregate import Aggregate
 from services.runtime.context import Caller, CallerKind, RequestContext
-from services.runtime.events.avro import Codec, M, Undecodable
+from services.runtime.events.avro import Codec, M
 from services.runtime.events.outbox import Outbox
 from services.runtime.events.provenance import publisher_of
+from services.runtime.events.registry import Undecodable
 from services.runtime.ids import new_id
 from services.runtime.stores import mongo, mongo_mapping, postgres, postgres_mapping
 from services.runtime.stores.mongo_schema import Collection, Field, index

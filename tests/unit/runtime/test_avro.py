@@ -8,7 +8,8 @@ from google.protobuf.message import Message
 
 import loanflow
 from loanflow.types.v1 import money_pb2
-from services.runtime.events.avro import Codec, Undecodable, event_classes, event_option
+from services.runtime.events.avro import Codec, event_classes, event_option
+from services.runtime.events.registry import Undecodable
 from tests.fakes.registry import FakeRegistry
 
 _TEXTS = {"amount": "1250.50", "currency": "EUR"}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from services import catalog
-from services.runtime.events.avro import RegistrySettings
 from services.runtime.events.kafka import KafkaSettings
+from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.rpcs import StartError
 from services.runtime.serving.service import Service
 from services.runtime.serving.settings import ServerSettings
