@@ -64,7 +64,7 @@ class Postgres:
         self._open: ContextVar[PostgresTransaction | None] = ContextVar("postgres_transaction", default=None)
         self.tables = runtime_tables(MetaData())
         self.audit = PostgresAudit(self.tables, self._current)
-        self.inbox = PostgresInbox(self.tables, self._connection)
+        self.inbox = PostgresInbox(self.tables, self._current)
         answers = PostgresIdempotency(self.tables, self._current)
         self.idempotency = EncryptedAnswers(answers, cipher) if cipher else answers
         self.outbox = PostgresOutbox(self.tables, self._current, self.transaction)

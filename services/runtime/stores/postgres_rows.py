@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Protocol
 
-from sqlalchemy import Connection, RowMapping, delete, exists, func, select, text
+from sqlalchemy import Connection, RowMapping, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.runtime import errors
@@ -49,10 +49,9 @@ class PostgresAudit:
 
 # One round trip: the ids are recorded, and what is known of their aggregates and keys is read. An id that another
 # transaction is just recording is waited for; in order, so that two batches with the same ids cannot deadlock.
-_TAKE = text("""
+_TAKE = """
     WITH arrived AS (
-        SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:sources AS text[]), CAST(:aggregates AS text[]),
-                             CAST(:keys AS text[])) AS each (event_id, source, aggregate, key)
+        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS each (event_id, source, aggregate, key)
     ), fresh AS (
         INSERT INTO inbox (event_id, source)
         SELECT event_id, min(source) FROM arrived GROUP BY event_id ORDER BY event_id
@@ -66,32 +65,36 @@ _TAKE = text("""
     SELECT event_id, NULL, NULL, NULL, NULL, NULL, NULL FROM fresh
     UNION ALL
     SELECT NULL, source, aggregate, version, NULL, NULL, NULL FROM places JOIN inbox_position USING (source, aggregate)
-""")
-_ADVANCE = text("""
+"""
+_ADVANCE = """
     INSERT INTO inbox_position (source, aggregate, version)
-    SELECT * FROM unnest(CAST(:sources AS text[]), CAST(:aggregates AS text[]), CAST(:versions AS integer[]))
-        AS each (source, aggregate, version) ORDER BY source, aggregate
+    SELECT * FROM unnest($1::text[], $2::text[], $3::integer[]) AS each (source, aggregate, version)
+    ORDER BY source, aggregate
     ON CONFLICT (source, aggregate) DO UPDATE SET version = greatest(inbox_position.version, excluded.version)
-""")
+"""
 
 
 class PostgresInbox:
     """What was received."""
 
-    def __init__(self, tables: RuntimeTables, connection: Callable[[], Connection]) -> None:
+    def __init__(self, tables: RuntimeTables, transaction: Current) -> None:
         self._inbox, self._positions, self._parked = tables.inbox, tables.inbox_position, tables.parked
-        self._connection = connection
+        self._transaction = transaction
+
+    def _connection(self) -> Connection:
+        return self._transaction().connection
 
     def take(self, arrivals: Sequence[Arrival]) -> Known:
         """Records the ids, and says which are new and what is known of their aggregates and keys."""
-        values = {
-            "ids": [each.event_id for each in arrivals],
-            "sources": [each.source for each in arrivals],
-            "aggregates": [each.aggregate for each in arrivals],
-            "keys": [each.key for each in arrivals],
-        }
+        values = (
+            [each.event_id for each in arrivals],
+            [each.source for each in arrivals],
+            [each.aggregate for each in arrivals],
+            [each.key for each in arrivals],
+        )
+        found = self._connection().exec_driver_sql(_TAKE, values)
         known = Known()
-        for event_id, source, aggregate, version, follows, key, dead in self._connection().execute(_TAKE, values):
+        for event_id, source, aggregate, version, follows, key, dead in found:
             if source is None:
                 known.new.add(event_id)
             elif event_id is None:
@@ -105,10 +108,9 @@ class PostgresInbox:
         self._connection().execute(delete(self._inbox).where(self._inbox.c.event_id.in_(event_ids)))
 
     def advance(self, reached: Mapping[tuple[str, str], int]) -> None:
-        """Records the versions that are applied, by source and aggregate."""
+        """Records the versions that are applied, by source and aggregate; they go with the commit."""
         sources, aggregates = zip(*reached, strict=True)
-        values = {"sources": list(sources), "aggregates": list(aggregates), "versions": list(reached.values())}
-        self._connection().execute(_ADVANCE, values)
+        self._transaction().work.add(Statement(_ADVANCE, ([*sources], [*aggregates], [*reached.values()])))
 
     def park(self, row: ParkedRow) -> None:
         """Keeps an event for later; replaces an earlier copy of it."""
