@@ -1,5 +1,6 @@
 """Many events on a topic at once, as the application service would have published them, each of its own application."""
 
+import hashlib
 import time
 import uuid
 from datetime import UTC, datetime
@@ -10,7 +11,10 @@ from loanflow.application.v1.application_events_pb2 import ApplicationCreated
 from services.runtime.events.avro import Codec, event_option
 from services.runtime.events.registry import Registry
 from stack.servers import kafka, registry
+from tests.bench.grown import Sample, grow
 from tests.bench.platform import Platform
+
+_CUSTOMERS = 5_000
 
 
 def flood(platform: Platform, count: int) -> float:
@@ -23,7 +27,7 @@ def flood(platform: Platform, count: int) -> float:
             "queue.buffering.max.messages": 200_000,
         }
     )  # fmt: skip
-    customers, begun = [each.id for each in platform.customers], time.monotonic()
+    customers, begun = _customers(platform), time.monotonic()
     topic, kind = ApplicationCreated.DESCRIPTOR.file.package, event_option(ApplicationCreated.DESCRIPTOR).type
     for number in range(count):
         application_id, now = str(uuid.uuid4()), datetime.now(UTC)
@@ -45,3 +49,10 @@ def flood(platform: Platform, count: int) -> float:
     if producer.flush(60):
         raise TimeoutError("the broker did not take the events")
     return time.monotonic() - begun
+
+
+def _customers(platform: Platform) -> list[str]:
+    """As many customers as have so many applications: copies of one, made when they are not there yet."""
+    first = platform.customers[0].id
+    grow(platform.layout, Sample([first], 1), 1, _CUSTOMERS)
+    return [str(uuid.UUID(hashlib.md5(f"{first}{n}".encode()).hexdigest())) for n in range(1, _CUSTOMERS + 1)]
