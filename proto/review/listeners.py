@@ -5,7 +5,8 @@
 
 Below an event's type stand its listeners: the service, the use cases that its subscription calls on its `App` (with the
 ids of the event and the members of enums among the arguments; `-` for none), and why it must be. The contract names the
-same listeners in the event's option, and `make check` calls each subscription with a made-up event to see what it does.
+same listeners in the event's option, and `make check` calls each subscription with a made-up event to see what it
+calls. What the use case then changes is held against the row by tests/unit/listeners.
 """
 
 import importlib

@@ -8,6 +8,8 @@ MODEL, EVENTS, HANDLERS, STORE, GATES, ENTRY = (
     f"services/kyc/{name}.py" for name in ("model", "events", "handlers", "store", "gates", "__main__")
 )
 DOCUMENT, REPORTS, RISK = "services/document/model.py", "services/application/consumer.py", "services/risk/consumer.py"
+APPROVALS, APPLICATIONS = "services/approval/handlers.py", "services/application/handlers.py"
+EFFECTS = tests("tests/unit/listeners/test_effects.py")
 CHAIN, PURE = "services/runtime/serving/chain.py", tests("tests/contract/test_pure.py")
 CONVERT, USAGE = importing("services.kyc.convert"), tests("tests/contract/test_usage.py")
 GATE_TESTS, WAY = tests("tests/contract/test_gates.py"), tests("tests/contract/test_chain.py")
@@ -44,6 +46,14 @@ MISTAKES = [
             REVIEW, "application.withdrawn calls close customer_id, not close application_id as was reviewed"),
     mistake("a listener without its row", "proto/review/listeners.txt", "  risk          open                              what was applied for is what is assessed\n", "", REVIEW,
             "risk is a listener of"),
+    mistake("a use case of a listener that does nothing", APPROVALS, "uow.dossiers.open(application_id).risk_deciders = (decided_by,)",
+            "uow.dossiers.open(application_id)", EFFECTS, "dossiers.risk_deciders is (), and should be ('<decided_by>',)"),
+    mistake("a use case of a listener that saves nothing", APPLICATIONS, ".note(_reported())\n            uow.commit()\n",
+            ".note(_reported())\n", EFFECTS, "application note application_id: applications.entry_count stays as it is"),
+    mistake("two notices swapped between events", "services/notification/consumer.py",
+            "partial(_tell, app, notice) for notice in NOTICES}",
+            "partial(_tell, app, other) for notice, other in zip(NOTICES, (*NOTICES[1:], NOTICES[0]), strict=True)}",
+            EFFECTS, "notification notify: raises KeyError('update_time'): mend services/notification/consumer.py"),
     mistake("an event that nothing emits", MODEL, "ProjectValidated(", "dict(", USAGE,
             "services/kyc/events.py:1: ProjectValidated: no use case emits it"),
     mistake("a topic renamed", "services/catalog.py", 'return f"loanflow.{self.name}.v1"\n\n\nMETRICS',
