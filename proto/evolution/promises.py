@@ -55,7 +55,7 @@ def _rpcs(old: Contract, new: Contract) -> Iterator[Break]:
     present = {path: (place, entry_of(new, place, method)) for path, place, method in methods(new)}
     for path, at, method in methods(old):
         if path not in present:
-            continue  # buf tells
+            continue  # buf reports it
         place, entry = present[path]
         before = _with_names(old, at, method, entry_of(old, at, method))
         for promise, compare in _OF_AN_RPC.items():
@@ -158,7 +158,7 @@ def _messages(old: Contract, new: Contract) -> Iterator[Break]:
     for message in old.own_messages:
         present = new.messages.get(message.name)
         if present is None:
-            continue  # buf tells
+            continue  # buf reports it
         wrong = {rules.TIGHTER} if message.name in inward else set()
         wrong |= {rules.LOOSER} if message.name in outward else set()
         whole = (

@@ -71,12 +71,12 @@ def _events(contract: Contract, service: Service) -> Iterator[str]:
     out = [
         (event["type"], event["key"], event["listeners"]) for package, event in options if package == service.package
     ]
-    heard = [event["type"] for _, event in options if service.name in event.get("listeners", ())]
+    received = [event["type"] for _, event in options if service.name in event.get("listeners", ())]
     if out:
-        yield from ("", "## Events out", "", "| event | key | heard by |", "|---|---|---|")
+        yield from ("", "## Events out", "", "| event | key | subscribers |", "|---|---|---|")
         yield from (f"| `{kind}` | `{key}` | {', '.join(listeners)} |" for kind, key, listeners in out)
-    if heard:
-        yield from ("", "## Events in", "", ", ".join(f"`{kind}`" for kind in heard))
+    if received:
+        yield from ("", "## Events in", "", ", ".join(f"`{kind}`" for kind in received))
 
 
 def _settings(settings: type[Any], prefix: str) -> Iterator[str]:

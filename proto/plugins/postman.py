@@ -20,7 +20,7 @@ Operations = dict[str, tuple[str, str, Json]]
 
 CONVERTER = "node_modules/.bin/openapi2postmanv2"
 OPTIONS = "folderStrategy=Tags,parametersResolution=Example"
-# How long a step waits for what it tells: as long as a part of the lender's machinery may be away.
+# How long a step waits for what its `until` names: as long as a part of the lender's machinery may be away.
 PATIENCE_MS, PAUSE_MS = 120_000, 200
 _NAMES = uuid.UUID("6a1f1c7a-3c0f-5a0e-9a55-6c6f616e666c")
 

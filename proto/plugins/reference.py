@@ -43,7 +43,7 @@ def _events(contract: Contract) -> str:
             lines += ["", f"## Topic `{topic}`"]
         lines += ["", f"### {event.get('type', '')}", "", contract.comment(message.place).replace("\n", "\n\n"), ""]
         hearing = ", ".join(event.get("listeners", ())) or "no service"
-        lines += [f"- Message: `{message.name}`", f"- Key: `{event.get('key', '')}`", f"- Heard by: {hearing}", ""]
+        lines += [f"- Message: `{message.name}`", f"- Key: `{event.get('key', '')}`", f"- Subscribers: {hearing}", ""]
         lines += ["| field | type | meaning |", "|---|---|---|", *_fields(contract, message)]
     return "\n".join(lines) + "\n"
 

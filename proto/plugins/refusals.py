@@ -19,7 +19,7 @@ from proto.plugins.privacy import leaks
 from proto.plugins.reference import reference
 
 OWN = "loanflow/"
-# buf tells of a tolerated import at every build.
+# buf warns of a tolerated import at every build.
 _NOISE = " warning: "
 
 

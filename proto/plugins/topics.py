@@ -55,11 +55,11 @@ def _topics(contract: Contract) -> Topics:
 
 
 def _rights(found: Topics) -> Iterator[Right]:
-    heard = sorted({listener for topic in found.values() for listener in topic["listeners"]})
+    subscribers = sorted({listener for topic in found.values() for listener in topic["listeners"]})
     for name, topic in found.items():
         yield topic["publisher"], "WRITE", "TOPIC", name
         yield from ((listener, "READ", "TOPIC", name) for listener in topic["listeners"])
-    for service in heard:
+    for service in subscribers:
         yield service, "READ", "GROUP", group(service)
         yield service, "WRITE", "TOPIC", dead_letters(service)
         yield service, "READ", "TOPIC", retries(service)

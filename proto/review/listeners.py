@@ -97,7 +97,7 @@ def differences(root: Path) -> Iterator[str]:
     except ValueError as error:
         yield str(error)
         return
-    places, named, heard = Places(root / "proto"), contract_listeners(), subscribed()
+    places, named, subscriptions = Places(root / "proto"), contract_listeners(), subscribed()
     reviewed = {(row.event, row.service): row for row in table}
     for kind, listeners in sorted(named.items()):
         for service in sorted(listeners - {row.service for row in table if row.event == kind}):
@@ -106,11 +106,11 @@ def differences(root: Path) -> Iterator[str]:
         at, consumer = f"{TABLE}:{row.number}, {row.why}", f"services/{service}/consumer.py:1"
         if service not in named.get(kind, ()):
             yield f'{places.event(kind)}: {service} must subscribe to {kind} ({at}): add "{service}" to its listeners'
-        elif (kind, service) not in heard:
+        elif (kind, service) not in subscriptions:
             yield f"{consumer}: must subscribe to {kind} ({at}): add it to the subscriptions"
-        elif heard[kind, service] != row.does:
-            yield f"{consumer}: {kind} calls {heard[kind, service]}, not {row.does} as was reviewed ({at})"
-    for kind, service in sorted(heard.keys() - reviewed.keys()):
+        elif subscriptions[kind, service] != row.does:
+            yield f"{consumer}: {kind} calls {subscriptions[kind, service]}, not {row.does} as was reviewed ({at})"
+    for kind, service in sorted(subscriptions.keys() - reviewed.keys()):
         if service not in named.get(kind, ()):
             where = f"services/{service}/consumer.py:1: subscribes to {kind}, whose option does not name it"
             yield f'{where}: add "{service}" to its listeners and a row to {TABLE}'

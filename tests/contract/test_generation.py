@@ -114,7 +114,7 @@ PING = """
   // Pings.
   //
   // Errors:
-  // - NOT_FOUND: nobody is there.
+  // - NOT_FOUND: there is none.
   //
   // For OFFICER.
   rpc Ping(GetReviewRequest) returns (GetReviewResponse) {

@@ -33,7 +33,7 @@ def test_gives_the_golden_file(generator: Callable[[Contract], dict[str, str]], 
 REFUSALS = [
     ("access option", "option (loanflow.options.v1.access) = {public: true, rate_class: RATE_CLASS_SENSITIVE};", "",
      "demo.v1.DemoService/Open: has no option (loanflow.options.v1.access): say who may call it"),
-    ("nobody", "{public: true, rate_class: RATE_CLASS_SENSITIVE}", "{rate_class: RATE_CLASS_SENSITIVE}",
+    ("no caller", "{public: true, rate_class: RATE_CLASS_SENSITIVE}", "{rate_class: RATE_CLASS_SENSITIVE}",
      "demo.v1.DemoService/Open: its option (loanflow.options.v1.access) lets no one call it"),
     ("staff and public", "{public: true, rate_class", "{public: true, staff: true, rate_class",
      "demo.v1.DemoService/Open: is public and yet names staff, roles or an owner: decide for one"),

@@ -216,7 +216,7 @@ def test_bodies_that_are_no_json(document: Json) -> None:
     ("description", "schema", "expected"),
     [
         ("How often, such as `DAILY`.", "Often", "OFTEN_DAILY"),
-        ("How often. Not said: WEEKLY; else as told.", "Often", "OFTEN_WEEKLY"),
+        ("How often. Not said: WEEKLY; else as given.", "Often", "OFTEN_WEEKLY"),
         ("How often.", "Often", "OFTEN_DAILY"),
         ("What it costs, such as `12.50`.", "Price", {"currency": "Some text", "amount": "12.50"}),
         ("What it costs.", "Price", {"currency": "Some text", "amount": "Some text"}),

@@ -32,7 +32,7 @@ HTTP = {
     "UNAVAILABLE": 503,
     "DEADLINE_EXCEEDED": 504,
 }
-# Refusals of the edge whose HTTP status tells more than their code.
+# Refusals of the edge whose HTTP status says more than their code.
 EDGE = {
     "REQUEST_TOO_LARGE": 413,
     "HEADERS_TOO_LARGE": 431,

@@ -154,7 +154,7 @@ class ActivationServiceServicer:
     def ConfirmPayee(self, request, context):
         """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
 
-        The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected his
+        The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected their
         details, and after REFUSED once the bank has no more reason to refuse. The officer names the `kyc_version` of the
         profile that was checked; it becomes the approved one, and the order goes to the bank only if it is the customer's
         version at this moment.

@@ -94,7 +94,7 @@ class ActivationServiceStub:
     ConfirmPayee: _grpc.UnaryUnaryMultiCallable[_activation_service_pb2.ConfirmPayeeRequest, _activation_service_pb2.ConfirmPayeeResponse]
     """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
 
-    The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected his
+    The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected their
     details, and after REFUSED once the bank has no more reason to refuse. The officer names the `kyc_version` of the
     profile that was checked; it becomes the approved one, and the order goes to the bank only if it is the customer's
     version at this moment.
@@ -201,7 +201,7 @@ class ActivationServiceAsyncStub(ActivationServiceStub):
     ConfirmPayee: _aio.UnaryUnaryMultiCallable[_activation_service_pb2.ConfirmPayeeRequest, _activation_service_pb2.ConfirmPayeeResponse]  # type: ignore[assignment]
     """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
 
-    The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected his
+    The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected their
     details, and after REFUSED once the bank has no more reason to refuse. The officer names the `kyc_version` of the
     profile that was checked; it becomes the approved one, and the order goes to the bank only if it is the customer's
     version at this moment.
@@ -335,7 +335,7 @@ class ActivationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_activation_service_pb2.ConfirmPayeeResponse, _abc.Awaitable[_activation_service_pb2.ConfirmPayeeResponse]]:
         """Confirms that the customer's present name and account were checked, and sends the money of an active loan on them.
 
-        The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected his
+        The way on after DISBURSEMENT_FAILURE_DETAILS_CHANGED, after ACCOUNT_INVALID once the customer has corrected their
         details, and after REFUSED once the bank has no more reason to refuse. The officer names the `kyc_version` of the
         profile that was checked; it becomes the approved one, and the order goes to the bank only if it is the customer's
         version at this moment.

@@ -286,7 +286,7 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CheckOngoing(self, request, context):
-        """Tells that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
+        """Confirms that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
         the services late. Changes nothing.
 
         Can be called in every status but DRAFT and the endings. Whether the step is next is what the caller knows from its own stage:

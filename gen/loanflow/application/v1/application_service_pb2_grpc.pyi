@@ -163,7 +163,7 @@ class ApplicationServiceStub:
     For the service activation.
     """
     CheckOngoing: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.CheckOngoingRequest, _application_service_pb2.CheckOngoingResponse]
-    """Tells that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
+    """Confirms that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
     the services late. Changes nothing.
 
     Can be called in every status but DRAFT and the endings. Whether the step is next is what the caller knows from its own stage:
@@ -311,7 +311,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     For the service activation.
     """
     CheckOngoing: _aio.UnaryUnaryMultiCallable[_application_service_pb2.CheckOngoingRequest, _application_service_pb2.CheckOngoingResponse]  # type: ignore[assignment]
-    """Tells that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
+    """Confirms that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
     the services late. Changes nothing.
 
     Can be called in every status but DRAFT and the endings. Whether the step is next is what the caller knows from its own stage:
@@ -534,7 +534,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_service_pb2.CheckOngoingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_service_pb2.CheckOngoingResponse, _abc.Awaitable[_application_service_pb2.CheckOngoingResponse]]:
-        """Tells that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
+        """Confirms that the application was handed in and has not ended, to a service that is about to take a step on it: the event of an end reaches
         the services late. Changes nothing.
 
         Can be called in every status but DRAFT and the endings. Whether the step is next is what the caller knows from its own stage:

@@ -167,7 +167,7 @@ class KycServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AnswerInformation(self, request, context):
-        """Tells the officer that what was asked for is there: uploaded, corrected, or in these words.
+        """Reports to the officer that what was asked for is there: uploaded, corrected, or in these words.
 
         Can be called in REVIEW_STATUS_INFORMATION_REQUESTED; afterwards it is ASSIGNED again and `kyc.review.resumed` is
         published.
@@ -246,7 +246,7 @@ class KycServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CheckApproved(self, request, context):
-        """Tells that a manager approved customer and project, to a service that is about to decide on it: an event that says so
+        """Confirms that a manager approved customer and project, to a service that is about to decide on it: an event that says so
         is no approval. Changes nothing.
 
         Can be called in REVIEW_STATUS_APPROVED.

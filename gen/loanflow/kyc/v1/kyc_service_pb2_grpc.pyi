@@ -93,7 +93,7 @@ class KycServiceStub:
     For the customer whose application it is.
     """
     AnswerInformation: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.AnswerInformationRequest, _kyc_service_pb2.AnswerInformationResponse]
-    """Tells the officer that what was asked for is there: uploaded, corrected, or in these words.
+    """Reports to the officer that what was asked for is there: uploaded, corrected, or in these words.
 
     Can be called in REVIEW_STATUS_INFORMATION_REQUESTED; afterwards it is ASSIGNED again and `kyc.review.resumed` is
     published.
@@ -160,7 +160,7 @@ class KycServiceStub:
     For MANAGER.
     """
     CheckApproved: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.CheckApprovedRequest, _kyc_service_pb2.CheckApprovedResponse]
-    """Tells that a manager approved customer and project, to a service that is about to decide on it: an event that says so
+    """Confirms that a manager approved customer and project, to a service that is about to decide on it: an event that says so
     is no approval. Changes nothing.
 
     Can be called in REVIEW_STATUS_APPROVED.
@@ -237,7 +237,7 @@ class KycServiceAsyncStub(KycServiceStub):
     For the customer whose application it is.
     """
     AnswerInformation: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.AnswerInformationRequest, _kyc_service_pb2.AnswerInformationResponse]  # type: ignore[assignment]
-    """Tells the officer that what was asked for is there: uploaded, corrected, or in these words.
+    """Reports to the officer that what was asked for is there: uploaded, corrected, or in these words.
 
     Can be called in REVIEW_STATUS_INFORMATION_REQUESTED; afterwards it is ASSIGNED again and `kyc.review.resumed` is
     published.
@@ -304,7 +304,7 @@ class KycServiceAsyncStub(KycServiceStub):
     For MANAGER.
     """
     CheckApproved: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.CheckApprovedRequest, _kyc_service_pb2.CheckApprovedResponse]  # type: ignore[assignment]
-    """Tells that a manager approved customer and project, to a service that is about to decide on it: an event that says so
+    """Confirms that a manager approved customer and project, to a service that is about to decide on it: an event that says so
     is no approval. Changes nothing.
 
     Can be called in REVIEW_STATUS_APPROVED.
@@ -414,7 +414,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _kyc_service_pb2.AnswerInformationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kyc_service_pb2.AnswerInformationResponse, _abc.Awaitable[_kyc_service_pb2.AnswerInformationResponse]]:
-        """Tells the officer that what was asked for is there: uploaded, corrected, or in these words.
+        """Reports to the officer that what was asked for is there: uploaded, corrected, or in these words.
 
         Can be called in REVIEW_STATUS_INFORMATION_REQUESTED; afterwards it is ASSIGNED again and `kyc.review.resumed` is
         published.
@@ -499,7 +499,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _kyc_service_pb2.CheckApprovedRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kyc_service_pb2.CheckApprovedResponse, _abc.Awaitable[_kyc_service_pb2.CheckApprovedResponse]]:
-        """Tells that a manager approved customer and project, to a service that is about to decide on it: an event that says so
+        """Confirms that a manager approved customer and project, to a service that is about to decide on it: an event that says so
         is no approval. Changes nothing.
 
         Can be called in REVIEW_STATUS_APPROVED.

@@ -100,7 +100,7 @@ class NotificationServiceStub:
     For the agreement service.
     """
     SendReminders: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.SendRemindersRequest, _notification_service_pb2.SendRemindersResponse]
-    """Tells customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
+    """Notifies customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
     it is handed over.
 
     A reminder is no change of a loan, so it is no event: it is handed over by this call. Internal only, it has no REST
@@ -183,7 +183,7 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     For the agreement service.
     """
     SendReminders: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.SendRemindersRequest, _notification_service_pb2.SendRemindersResponse]  # type: ignore[assignment]
-    """Tells customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
+    """Notifies customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
     it is handed over.
 
     A reminder is no change of a loan, so it is no event: it is handed over by this call. Internal only, it has no REST
@@ -311,7 +311,7 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _notification_service_pb2.SendRemindersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_notification_service_pb2.SendRemindersResponse, _abc.Awaitable[_notification_service_pb2.SendRemindersResponse]]:
-        """Tells customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
+        """Notifies customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
         it is handed over.
 
         A reminder is no change of a loan, so it is no event: it is handed over by this call. Internal only, it has no REST
