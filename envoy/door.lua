@@ -76,7 +76,7 @@ local function collect(node, segments, at, found)
   end
 end
 
--- What each method takes at a path; empty for a path that is nobody's.
+-- What each method takes at a path; empty for a path without a route.
 local function verbs_at(path)
   local segments, found = {}, {}
   for segment in path:gmatch("/([^/]*)") do segments[#segments + 1] = segment end
@@ -139,7 +139,7 @@ local function type_refused(kind, content_type)
   end
 end
 
--- gRPC carries printable ASCII alone; a header that holds anything else is nobody's but the edge's.
+-- gRPC carries printable ASCII alone; a header that holds anything else is for the edge alone.
 local function drop_unprintable(headers)
   local odd = {}
   for name, value in pairs(headers) do

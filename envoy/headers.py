@@ -17,7 +17,7 @@ _NOT_OF_REST: tuple[Json, ...] = (
 
 
 def remove_own() -> Json:
-    """What the edge tells services in headers of its own nobody outside can tell them."""
+    """What the edge passes to services in its own headers, which no outside caller can set."""
     matchers: list[Json] = [{"prefix": HEADER_PREFIX}, *({"exact": name} for name in _TRACE)]
     config = {
         "@type": TYPE + "http.early_header_mutation.header_mutation.v3.HeaderMutation",

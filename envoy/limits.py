@@ -40,7 +40,7 @@ _ALWAYS: Json = {"default_value": {"numerator": 100}}
 
 
 def route_metadata(rpc: Rpc) -> Json:
-    """What a route tells the limiter: its class, counted by subject or by address.
+    """What a route passes to the limiter: its class, counted by subject or by address.
 
     Guessable secrets are counted by address even with a token: guesses over many accounts come from one place.
     """

@@ -104,7 +104,7 @@ def _body(reply: Reply) -> Json:
     wait = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": f"{RETRY_AFTER_SECONDS}s"}
     details = [info, wait] if reply.again else [info]
     status = {"code": reply.code, "message": reply.message, "details": details}
-    # What was refused before it had an id has none to tell.
+    # What was refused before it had an id has none to return.
     shape = {"json_format": status, "content_type": "application/json", "omit_empty_values": True}
     return {"body_format_override": shape, **(_headers(_LATER) if reply.again else {})}
 

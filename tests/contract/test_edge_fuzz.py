@@ -43,7 +43,7 @@ HEADERS = (
     "Content-Length: 5", "Content-Length: 99999999999999999999999", "Content-Encoding: br", "Content-Length: -1",
     "Connection: upgrade", "Upgrade: websocket", "Upgrade: h2c", "grpc-timeout: x", "grpc-encoding: gzip",
     "X-Request-Id: \u00ff", "Idempotency-Key: \u00e4", "Idempotency-Key: " + "k" * 5000, "x_under: 1", "a b: c",
-    "no colon", "x-y: \x01", "x-y-bin: \u00ff", "Cookie: " + "c" * 13000, "Content-Type: a", "X-Forwarded-For: nobody",
+    "no colon", "x-y: \x01", "x-y-bin: \u00ff", "Cookie: " + "c" * 13000, "Content-Type: a", "X-Forwarded-For: unknown",
     "x-forwarded-proto: gopher", "x-envoy-retry-on: 5xx", "x-http-method-override: DELETE", "Range: bytes=a-", ": x",
     "te: trailers", "Accept: nothing/none", "If-Match: x",
     "x-envoy-upstream-rq-timeout-ms: 0", "x-envoy-original-path: /x", "x-envoy-upstream-rq-timeout-alt-response: 1",

@@ -1,4 +1,4 @@
-"""Headers at the edge: what HTTP allows and gRPC does not is nobody's INTERNAL, and native callers keep gRPC's own."""
+"""Headers at the edge: what HTTP allows and gRPC does not is no INTERNAL, and native callers keep gRPC's own."""
 
 import grpc
 import httpx

@@ -17,12 +17,12 @@ from tests.contract.conftest import RunningEdge
 
 @pytest.fixture
 def followed(edge: RunningEdge, certificates: Path) -> Iterator[list[Any]]:
-    """The requests that a stand-in got; it sends one message and the subject that the edge told it."""
+    """The requests that a stand-in got; it sends one message and the subject that the edge passed to it."""
     requests: list[Any] = []
 
     def handle(connection: ServerConnection) -> None:
         requests.append(connection.request)
-        connection.send("told")
+        connection.send("sent")
         connection.recv(timeout=10)
 
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -44,7 +44,7 @@ def test_a_customer_follows_with_a_token_in_header_or_query(edge: RunningEdge, f
     headers = edge.bearer("BEARER", sub="anna") if by == "header" else {}
     query = "" if headers else f"?access_token={edge.token('BEARER', sub='anna')}"
     with connect(_url(edge, query), additional_headers=headers) as connection:
-        assert connection.recv(timeout=5) == "told"
+        assert connection.recv(timeout=5) == "sent"
         connection.send("bye")
     (request,) = followed
     assert request.headers["x-loanflow-subject"] == "anna"
@@ -56,7 +56,7 @@ def test_it_goes_by_tls_too(edge: RunningEdge, followed: list[Any], certificates
     trust.check_hostname = False
     url = f"{edge.tls_url.replace('https', 'wss')}{LIVE_PATH}"
     with connect(url, ssl=trust, additional_headers=edge.bearer("BEARER", sub="t")) as connection:
-        assert connection.recv(timeout=5) == "told"
+        assert connection.recv(timeout=5) == "sent"
         connection.send("bye")
 
 

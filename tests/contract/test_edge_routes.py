@@ -102,7 +102,7 @@ def test_live_streams_come_message_by_message(edge: RunningEdge) -> None:
     def answer(_: list[Any], __: grpc.ServicerContext) -> Iterator[Any]:
         for _number in range(3):
             yield edge.backend.message(method.output_type.full_name)
-            # So far apart that a stream which is passed on in one piece is told from one that is not.
+            # So far apart that a stream which is passed on in one piece is distinguished from one that is not.
             time.sleep(0.6)
 
     edge.backend.answers[rpc] = answer
