@@ -5,8 +5,8 @@ from functools import partial
 from services.agreement import convert
 from services.agreement.codes import OneTimeCodes
 from services.agreement.consumer import subscriptions
+from services.agreement.documents import Documents
 from services.agreement.handlers import App
-from services.agreement.papers import Papers
 from services.agreement.peers import ApplicationPeer, ApprovalPeer, CustomerPeer, NotificationPeer
 from services.agreement.servicer import AgreementServicer
 from services.agreement.settings import Settings
@@ -32,7 +32,7 @@ def main() -> None:
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
-            papers=Papers(files, scanner_of(settings.clamd, service.requires), lender_of(settings.lender_file)),
+            documents=Documents(files, scanner_of(settings.clamd, service.requires), lender_of(settings.lender_file)),
             codes=OneTimeCodes(FieldCipher(settings.sealing_key_file)),
             customers=CustomerPeer(service.peer("customer")),
             mail=NotificationPeer(service.peer("notification")),

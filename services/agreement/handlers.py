@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from services.agreement import ports
 from services.agreement.codes import OneTimeCodes
+from services.agreement.documents import Documents
 from services.agreement.model import Agreement, Contract, SignedCopy, Signing
-from services.agreement.papers import Papers
 from services.agreement.pdf import SignaturePage
 from services.agreement.store import UnitOfWork
 from services.lending import LoanTerms
@@ -73,7 +73,7 @@ class App:
 
     begin: Callable[[], UnitOfWork]
     clock: Clock
-    papers: Papers
+    documents: Documents
     codes: OneTimeCodes
     customers: ports.Customers
     mail: ports.Codes
@@ -103,7 +103,7 @@ class App:
     def generate(self, application_id: str) -> Agreement:
         """Makes the PDF again when the store has lost it."""
         agreement = self.read(application_id)
-        if self.papers.hash_now(agreement.made.pdf):
+        if self.documents.hash_now(agreement.made.pdf):
             return agreement
         agreement.check_generatable()
         self.applications.check_ongoing(application_id)
@@ -138,8 +138,8 @@ class App:
         agreement, at = self.read(application_id), self.clock.now()
         pdf = agreement.made.pdf
         page = SignaturePage(application_id, name, agreement.customer_id, _METHOD, at, pdf.sha256)
-        signed = self.papers.signed(pdf, page)
-        with self.papers.kept(signed), self.begin() as uow:
+        signed = self.documents.signed(pdf, page)
+        with self.documents.kept(signed), self.begin() as uow:
             agreement = uow.agreements.change(application_id)
             agreement.sign(self._matches(code), signed, at)
             uow.commit()
@@ -149,7 +149,7 @@ class App:
         """Takes a copy that the customer signed by hand."""
         self.read(application_id).check_signable()
         self.applications.check_ongoing(application_id)
-        with self.papers.copy(application_id, file) as copy, self.begin() as uow:
+        with self.documents.copy(application_id, file) as copy, self.begin() as uow:
             agreement = uow.agreements.change(application_id)
             agreement.upload(SignedCopy(copy, caller().subject, self.clock.now()))
             uow.commit()
@@ -163,14 +163,14 @@ class App:
         copy = agreement.check_confirmable(caller().subject, command.sha256)
         self.applications.check_ongoing(command.application_id)
         if command.approve:
-            self.papers.check(*agreement.files)
+            self.documents.check(*agreement.files)
         with self.begin() as uow:
             agreement = uow.agreements.change(command.application_id)
             # The hash of the file that was checked: one that came meanwhile was not.
             agreement.confirm_copy(command.approve, caller().subject, self.clock.now(), copy.file.sha256)
             uow.commit(why=command.comment)
         if not command.approve:
-            self.papers.discard(copy.file)
+            self.documents.discard(copy.file)
         return agreement
 
     def close(self, application_id: str, customer_id: str) -> None:
@@ -183,7 +183,7 @@ class App:
         """Removes the files, with name and address in them, of all that an erased customer never signed."""
         with self.begin() as uow:
             for agreement in uow.agreements.of_customer(customer_id):
-                self.papers.remove(*agreement.forget(self.clock.now()))
+                self.documents.remove(*agreement.forget(self.clock.now()))
             uow.commit(why="the customer is erased")
 
     def read(self, application_id: str) -> Agreement:
@@ -201,15 +201,15 @@ class App:
         copy = agreement.signed_copy
         if not signed_copy:
             is_copy = copy is not None and agreement.signed_pdf == copy.file
-            return self.papers.stream(agreement.made.pdf if is_copy else agreement.files[0])
+            return self.documents.stream(agreement.made.pdf if is_copy else agreement.files[0])
         if copy is None:
             raise NotFound("there is no copy that was signed by hand")
-        return self.papers.stream(copy.file)
+        return self.documents.stream(copy.file)
 
     def verify(self, application_id: str) -> Verification:
         """Hashes every stored file of an agreement again."""
         agreement = self.read(application_id)
-        found = {file: self.papers.hash_now(file) for file in agreement.files}
+        found = {file: self.documents.hash_now(file) for file in agreement.files}
         first = agreement.files[0]
         intact = all(file.sha256 == actual for file, actual in found.items())
         return Verification(agreement, intact, first.sha256, found[first], self.clock.now())
@@ -217,7 +217,7 @@ class App:
     def _signer(self, agreement: Agreement) -> str:
         """Names the customer as they are now, who are the one that the agreement was made for."""
         name = self.customers.party(agreement.customer_id).full_name
-        self.papers.check_signer(agreement.made, name)
+        self.documents.check_signer(agreement.made, name)
         return name
 
     def _goes_on(self, application_id: str) -> bool:
@@ -247,6 +247,8 @@ class App:
     def _contract(self, agreement: Agreement, terms: LoanTerms, terms_hash: str) -> Iterator[Contract]:
         party = self.customers.party(agreement.customer_id)
         late_fee = facility(self.applications.facility_type(agreement.application_id)).late_fee
-        contract = self.papers.contract(agreement.application_id, party, terms, terms_hash, late_fee, self.clock.now())
-        with self.papers.kept(contract.pdf):
+        contract = self.documents.contract(
+            agreement.application_id, party, terms, terms_hash, late_fee, self.clock.now()
+        )
+        with self.documents.kept(contract.pdf):
             yield contract

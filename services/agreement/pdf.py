@@ -21,7 +21,7 @@ _AMOUNTS = ("principal", "interest", "fee", "total", "balance")
 
 
 @dataclass(frozen=True)
-class Paper:
+class ContractData:
     """What the agreement says; `late_fee` is the facility's tariff."""
 
     application_id: str
@@ -47,9 +47,9 @@ class SignaturePage:
     pdf_sha256: str
 
 
-def contract_pdf(paper: Paper) -> bytes:
-    """The agreement, unsigned; papers.Unprintable for a name or an address that no font has."""
-    return typeset(f"agreement-{TEMPLATE_VERSION}", _data(paper))
+def contract_pdf(contract: ContractData) -> bytes:
+    """The agreement, unsigned; services.papers.Unprintable for a name or an address that no font has."""
+    return typeset(f"agreement-{TEMPLATE_VERSION}", _data(contract))
 
 
 def signed_pdf(contract: bytes, page: SignaturePage) -> bytes:
@@ -84,27 +84,27 @@ def _signature(page: SignaturePage) -> Sequence[tuple[str, str]]:
     )
 
 
-def _data(paper: Paper) -> dict[str, Any]:
-    currency = paper.terms.currency
+def _data(contract: ContractData) -> dict[str, Any]:
+    currency = contract.terms.currency
     return {
-        "reference": paper.application_id,
-        "date": formats.day(paper.agreement_date),
-        "lender": vars(paper.lender),
-        "borrower": {"name": paper.party.full_name, "address": paper.party.address},
-        "headline": _headline(paper),
-        "facts": _facts(paper),
+        "reference": contract.application_id,
+        "date": formats.day(contract.agreement_date),
+        "lender": vars(contract.lender),
+        "borrower": {"name": contract.party.full_name, "address": contract.party.address},
+        "headline": _headline(contract),
+        "facts": _facts(contract),
         "clauses": [
             {
                 "promise": clause.promise.name,
                 "version": clause.version,
                 "title": clause.title,
-                "text": worded(clause, paper.late_fee, currency),
+                "text": worded(clause, contract.late_fee, currency),
             }
             for clause in CLAUSES
         ],
-        "schedule": _schedule(paper.schedule),
-        "terms": {name: str(value) for name, value in plain_terms(paper.terms).items()},
-        "terms_hash": paper.terms_hash,
+        "schedule": _schedule(contract.schedule),
+        "terms": {name: str(value) for name, value in plain_terms(contract.terms).items()},
+        "terms_hash": contract.terms_hash,
     }
 
 
@@ -113,8 +113,8 @@ def plain_terms(terms: LoanTerms) -> dict[str, Any]:
     return {name: getattr(getattr(terms, name), "name", getattr(terms, name)) for name in terms.__slots__}
 
 
-def _headline(paper: Paper) -> Sequence[tuple[str, str]]:
-    terms, cost = paper.terms, paper.cost
+def _headline(contract: ContractData) -> Sequence[tuple[str, str]]:
+    terms, cost = contract.terms, contract.cost
     return (
         ("Amount of the loan", formats.money(terms.principal, terms.currency)),
         ("Annual percentage rate (APR)", formats.percent(cost.apr_percent)),
@@ -122,8 +122,8 @@ def _headline(paper: Paper) -> Sequence[tuple[str, str]]:
     )
 
 
-def _facts(paper: Paper) -> Sequence[tuple[str, str]]:
-    terms, cost = paper.terms, paper.cost
+def _facts(contract: ContractData) -> Sequence[tuple[str, str]]:
+    terms, cost = contract.terms, contract.cost
     return (
         ("Instalment", f"{formats.money(cost.instalment, terms.currency)}, {formats.words(terms.frequency)}"),
         ("Number of instalments", f"{cost.instalments} over {terms.tenure_months} months"),

@@ -26,7 +26,7 @@ class CustomerPeer:
         self._stub = CustomerServiceStub(channel)
 
     def party(self, customer_id: str) -> Party:
-        """Tells who the customer is."""
+        """Returns the customer's name and address."""
         return convert.to_party(self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party)
 
 

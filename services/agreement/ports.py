@@ -18,7 +18,7 @@ class Customers(Protocol):
     """The customer service, as far as an agreement needs it."""
 
     def party(self, customer_id: str) -> Party:
-        """Tells who the customer is."""
+        """Returns the customer's name and address."""
         ...
 
 

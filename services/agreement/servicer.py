@@ -8,8 +8,8 @@ from google.api.httpbody_pb2 import HttpBody
 from loanflow.agreement.v1 import agreement_service_pb2 as pb
 from loanflow.agreement.v1.agreement_service_pb2_grpc import AgreementServiceServicer
 from services.agreement import convert
+from services.agreement.documents import PDF
 from services.agreement.handlers import App
-from services.agreement.papers import PDF
 from services.runtime.files import downloads, uploads
 from services.runtime.files.uploads import UploadRules
 

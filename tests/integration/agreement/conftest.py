@@ -13,8 +13,8 @@ from loanflow.approval.v1 import approval_events_pb2 as approval
 from services.agreement import convert
 from services.agreement.codes import OneTimeCodes
 from services.agreement.consumer import subscriptions
+from services.agreement.documents import Documents
 from services.agreement.handlers import App
-from services.agreement.papers import Papers
 from services.agreement.servicer import AgreementServicer
 from services.agreement.store import AGREEMENTS, UnitOfWork
 from services.lending import LoanTerms
@@ -142,9 +142,9 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
     parties, mail, clock = FakeParties(), FakeMail(), FakeClock()
     applications, approvals = FakeApplications(), FakeApprovals(TERMS.hash())
     codes = OneTimeCodes(FieldCipher(key))
-    papers = Papers(files, SignatureScanner(), lender_of())
+    documents = Documents(files, SignatureScanner(), lender_of())
     app = App(
-        lambda: UnitOfWork(database, traffic.outbox), clock, papers, codes, parties, mail, applications, approvals
+        lambda: UnitOfWork(database, traffic.outbox), clock, documents, codes, parties, mail, applications, approvals
     )
     return Agreements(
         app, traffic, files, parties, mail, applications, approvals, clock, AgreementServicer(app, LIMIT), client_for

@@ -12,8 +12,8 @@ from loanflow.approval.v1 import approval_events_pb2 as approval
 from loanflow.customer.v1 import customer_events_pb2 as customer_events
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
+from services.agreement.documents import Documents
 from services.agreement.model import StoredFile
-from services.agreement.papers import Papers
 from services.runtime.errors import DataLoss, Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.files.scanning import EICAR
 from services.runtime.ids import new_id
@@ -116,14 +116,14 @@ def test_a_copy_that_comes_while_another_is_checked_is_not_signed(
 ) -> None:
     application_id = agreements.made()
     agreements.upload(application_id, PDF + b"first")
-    check = Papers.check
+    check = Documents.check
 
-    def replaced(papers: Papers, *files: StoredFile) -> None:
-        check(papers, *files)
+    def replaced(documents: Documents, *files: StoredFile) -> None:
+        check(documents, *files)
         agreements.decide(application_id, approve=False, comment="a page is missing", by=staff("OFFICER"))
         agreements.upload(application_id, PDF + b"second")
 
-    monkeypatch.setattr(Papers, "check", replaced)
+    monkeypatch.setattr(Documents, "check", replaced)
     with refusal(FailedPrecondition, "WRONG_STATUS"):
         agreements.decide(application_id, approve=True)
     assert agreements.read(application_id).status == Status.AGREEMENT_STATUS_UPLOADED

@@ -67,7 +67,7 @@ class Approvals(ApprovalServiceServicer):
 
 
 class Notifications(NotificationServiceServicer):
-    """Keeps what it was told to send."""
+    """Keeps what it was asked to send."""
 
     def __init__(self) -> None:
         self.sent: list[notification_pb.SendOneTimeCodeRequest] = []

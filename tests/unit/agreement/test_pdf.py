@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from services.agreement.codes import OneTimeCodes
-from services.agreement.pdf import ORIGINAL, TEMPLATE_VERSION, Paper, SignaturePage, contract_pdf, signed_pdf
+from services.agreement.pdf import ORIGINAL, TEMPLATE_VERSION, ContractData, SignaturePage, contract_pdf, signed_pdf
 from services.agreement.ports import Party
 from services.lending import Frequency, LoanTerms, Method, loan_cost, loan_schedule
 from services.lending.rules import LateFee
@@ -21,11 +21,13 @@ from tests.fakes.readers import data_of, text_of
 START = date(2030, 6, 15)
 
 
-def paper(name: str = "Ada Lovelace", **terms: object) -> Paper:
+def contract_data(name: str = "Ada Lovelace", **terms: object) -> ContractData:
     values = {"principal": Decimal(15000), "currency": "EUR", "annual_rate_percent": Decimal("7.25")}
     agreed = LoanTerms(**{**values, "tenure_months": 48, **terms})  # type: ignore[arg-type]
     party = Party(name, ("12 St James's Square", "10115 Berlin"))
-    return Paper("a1", party, agreed, agreed.hash(), loan_cost(agreed, START), loan_schedule(agreed, START), START)
+    return ContractData(
+        "a1", party, agreed, agreed.hash(), loan_cost(agreed, START), loan_schedule(agreed, START), START
+    )
 
 
 def words_of(pdf: bytes) -> str:
@@ -33,34 +35,34 @@ def words_of(pdf: bytes) -> str:
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    assert contract_pdf(paper()) == contract_pdf(paper()) != contract_pdf(paper("Grace Hopper"))
+    assert contract_pdf(contract_data()) == contract_pdf(contract_data()) != contract_pdf(contract_data("Grace Hopper"))
 
 
 @pytest.mark.parametrize("name", ["<b>Bobby</b> & Sons", "Łukasz Őry", "Дмитрий", "Ελένη", "محمد بن علي", "王小明"])
 def test_the_borrower_is_named_as_he_is(name: str) -> None:
-    assert f"The borrower\n{name}\n12 St James's Square\n" in text_of(contract_pdf(paper(name)))
+    assert f"The borrower\n{name}\n12 St James's Square\n" in text_of(contract_pdf(contract_data(name)))
 
 
 def test_a_name_that_no_font_has_is_refused() -> None:
     with pytest.raises(Unprintable, match="U\\+13000"):
-        contract_pdf(paper("Ada 𓀀"))
+        contract_pdf(contract_data("Ada 𓀀"))
 
 
 def test_every_instalment_of_a_long_loan_is_there() -> None:
-    long = paper(tenure_months=480, frequency=Frequency.WEEKLY, method=Method.EQUAL_PRINCIPAL)
+    long = contract_data(tenure_months=480, frequency=Frequency.WEEKLY, method=Method.EQUAL_PRINCIPAL)
     said = text_of(contract_pdf(long))
     assert len(long.schedule.rows) == 2080
     assert all(row.due_date.isoformat() in said for row in long.schedule.rows)
 
 
 def test_amounts_have_the_currency_s_decimals() -> None:
-    assert "1,500,000 JPY" in text_of(contract_pdf(paper(currency="JPY", principal=Decimal(1500000))))
-    assert "15,000.00 EUR" in text_of(contract_pdf(paper()))
+    assert "1,500,000 JPY" in text_of(contract_pdf(contract_data(currency="JPY", principal=Decimal(1500000))))
+    assert "15,000.00 EUR" in text_of(contract_pdf(contract_data()))
 
 
 def test_the_signature_page_comes_last_and_the_rest_stays() -> None:
     page = SignaturePage("a1", "Ада Лавлейс", "c1", "by code", datetime(2030, 6, 15, 12, tzinfo=UTC), "ab" * 32)
-    contract = contract_pdf(paper())
+    contract = contract_pdf(contract_data())
     signed = signed_pdf(contract, page)
     assert signed == signed_pdf(contract, page)
     before, after = (PdfReader(BytesIO(each)) for each in (contract, signed))
@@ -84,13 +86,13 @@ def test_an_agreement_without_its_data_gets_its_page_appended() -> None:
 def test_the_tariff_of_late_fees_is_printed() -> None:
     tariff = LateFee(Decimal(5), Decimal(1), 5, Decimal(25))
     assert "once: 5.00 EUR and 1 % of what is overdue of it, but never more than 25.00 EUR" in words_of(
-        contract_pdf(replace(paper(), late_fee=tariff))
+        contract_pdf(replace(contract_data(), late_fee=tariff))
     )
-    assert "bears no late fee" in words_of(contract_pdf(paper()))
+    assert "bears no late fee" in words_of(contract_pdf(contract_data()))
 
 
 def test_the_terms_are_attached_for_machines() -> None:
-    agreed = paper()
+    agreed = contract_data()
     data = data_of(contract_pdf(agreed))
     assert data["terms_hash"] == agreed.terms.hash() and data["terms"]["annual_rate_percent"] == "7.25"
     assert data["borrower"]["name"] == "Ada Lovelace" and data["template"] == f"agreement-{TEMPLATE_VERSION}"

@@ -20,7 +20,7 @@ from services.activation.model import Account as PayoutAccount
 from services.activation.payouts import Payouts
 from services.activation.ports import BankAnswer
 from services.agreement.clauses import CLAUSES, Promise, tariff, worded
-from services.agreement.papers import Papers
+from services.agreement.documents import Documents
 from services.agreement.pdf import ORIGINAL, SignaturePage
 from services.agreement.ports import Party
 from services.application.status import MOVES, TERMINAL_STATUSES, Action, ApplicationStatus
@@ -269,30 +269,30 @@ class Drawer:
 @given(st.data())
 def test_one_changed_byte_is_found_before_and_after_the_signature(data: st.DataObject) -> None:
     drawer, agreed = Drawer(), terms(tenure_months=3)
-    papers = Papers(drawer, SignatureScanner(), lender_of())
-    contract = papers.contract("a1", Party("Ada", ()), agreed, agreed.hash(), None, NOON)
+    documents = Documents(drawer, SignatureScanner(), lender_of())
+    contract = documents.contract("a1", Party("Ada", ()), agreed, agreed.hash(), None, NOON)
     page = SignaturePage("a1", "Ada", "c1", "by code", NOON, contract.pdf.sha256)
-    signed = papers.signed(contract.pdf, page)
+    signed = documents.signed(contract.pdf, page)
     whole = PdfReader(BytesIO(drawer.stored[signed.key]))
     assert hashlib.sha256(whole.attachments[ORIGINAL][0]).hexdigest() == contract.pdf.sha256
     file = data.draw(st.sampled_from([contract.pdf, signed]))
     at, bit = data.draw(st.integers(0, file.size_bytes - 1)), data.draw(st.integers(0, 7))
-    assert papers.hash_now(file) == file.sha256
+    assert documents.hash_now(file) == file.sha256
     content = bytearray(drawer.stored[file.key])
     content[at] ^= 1 << bit
     drawer.stored[file.key] = bytes(content)
-    assert papers.hash_now(file) != file.sha256
+    assert documents.hash_now(file) != file.sha256
     if file is contract.pdf:
         with pytest.raises(FailedPrecondition, check=lambda refused: refused.reason == "AGREEMENT_TAMPERED"):
-            papers.signed(file, page)
+            documents.signed(file, page)
 
 
 @pytest.mark.parametrize("code", facilities())
 def test_the_pdf_says_every_clause_with_the_facility_s_tariff(code: str) -> None:
     drawer, late_fee = Drawer(), facilities()[code].late_fee
     agreed = terms(tenure_months=3)
-    papers = Papers(drawer, SignatureScanner(), lender_of())
-    pdf = papers.contract("a1", Party("Ada", ()), agreed, agreed.hash(), late_fee, NOON).pdf
+    documents = Documents(drawer, SignatureScanner(), lender_of())
+    pdf = documents.contract("a1", Party("Ada", ()), agreed, agreed.hash(), late_fee, NOON).pdf
     said = " ".join(text_of(drawer.stored[pdf.key]).split())
     for number, clause in enumerate(CLAUSES, 1):
         assert f"{number}. {clause.title}. {worded(clause, late_fee, 'EUR')}" in said

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from services.agreement.model import Contract, StoredFile
-from services.agreement.pdf import TEMPLATE_VERSION, Paper, SignaturePage, contract_pdf, signed_pdf
+from services.agreement.pdf import TEMPLATE_VERSION, ContractData, SignaturePage, contract_pdf, signed_pdf
 from services.agreement.ports import Files, Party
 from services.lending import LoanTerms, loan_cost, loan_schedule
 from services.lending.rules import LateFee
@@ -24,7 +24,7 @@ PDF = "application/pdf"
 _log = structlog.get_logger(__name__)
 
 
-class Papers:
+class Documents:
     """Every file has a key of its own, so that one that is removed is never somebody else's."""
 
     def __init__(self, files: Files, scanner: Scanner, lender: Lender) -> None:
@@ -44,9 +44,9 @@ class Papers:
         FailedPrecondition TEXT_UNPRINTABLE when the party's name or address cannot be shown.
         """
         cost, schedule = loan_cost(terms, at.date()), loan_schedule(terms, at.date())
-        paper = Paper(application_id, party, terms, terms_hash, cost, schedule, at.date(), late_fee, self._lender)
+        data = ContractData(application_id, party, terms, terms_hash, cost, schedule, at.date(), late_fee, self._lender)
         with _printable():
-            content = contract_pdf(paper)
+            content = contract_pdf(data)
         pdf = self._store(application_id, "agreement", content)
         return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at, _digest(party.full_name))
 
