@@ -27,7 +27,7 @@ def main() -> int:
     try:
         layout = Layout(ports.Ports(given.base).base, folders.state(given.base))
         layout.state.mkdir(parents=True, exist_ok=True)
-        # PostgreSQL, which runs under an account of its own, has to get to its folder; nobody may look around.
+        # PostgreSQL, which runs under an account of its own, has to get to its folder; no other account may list it.
         layout.state.chmod(0o711)
         run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate,
                "daily": daily}[given.command]  # fmt: skip

@@ -25,7 +25,7 @@ _SERVERS = {"postgres": "postgres", "mongo": "mongo", "redis": "redis", "smtp": 
 
 def of_service(layout: Layout, name: str, *, standby: bool = False) -> dict[str, str]:
     """The variables of one service, or of its stand-in."""
-    found = {"PYTHONUNBUFFERED": "1", **_told(layout, variables.of_service(name), name, standby=standby)}
+    found = {"PYTHONUNBUFFERED": "1", **_variables(layout, variables.of_service(name), name, standby=standby)}
     if measures_coverage():
         found |= {
             "COVERAGE_FILE": str(coverage_file(layout)),
@@ -37,19 +37,19 @@ def of_service(layout: Layout, name: str, *, standby: bool = False) -> dict[str,
 
 def of_migrations(layout: Layout) -> dict[str, str]:
     """The variables of the step that brings the databases up to date."""
-    return _told(layout, variables.settings_of("services.runtime.stores.migrate", "MigrateSettings", "migrate"))
+    return _variables(layout, variables.settings_of("services.runtime.stores.migrate", "MigrateSettings", "migrate"))
 
 
 def of_scheduler(layout: Layout) -> dict[str, str]:
     """The variables of timed jobs, which call services under an identity of their own."""
-    return _told(layout, variables.settings_of("services.repayment.scheduler"))
+    return _variables(layout, variables.settings_of("services.repayment.scheduler"))
 
 
 def of_registration(layout: Layout) -> dict[str, str]:
     """The variables of the step that registers the event schemas."""
     login = registry.login(layout, pki.DEPLOY)
     besides = {"registry.user": login.user, "registry.password_file": str(login.password_file)}
-    return _told(
+    return _variables(
         layout, variables.settings_of("services.runtime.events.avro", "RegistrySettings", "registry"), besides=besides
     )
 
@@ -99,7 +99,7 @@ def secrets(name: str = "") -> dict[str, str]:
     )
 
 
-def _told(
+def _variables(
     layout: Layout,
     asked: Iterable[Setting],
     name: str = "",

@@ -25,12 +25,12 @@ DONE = ".installed"
 
 
 class InstallError(Exception):
-    """Something is missing on the machine or a download is not what the lock says; the text tells what to do."""
+    """Something is missing on the machine or a download is not what the lock says; the text says what to do."""
 
 
 def install(*, servers: bool = True) -> None:
     """Brings the Python packages and the Java servers into the cache, unless they are there."""
-    if sys.version_info < (3, 11):  # noqa: UP036 this is what tells the user
+    if sys.version_info < (3, 11):  # noqa: UP036 this is what informs the user
         raise InstallError(
             f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: apt-get install python3.11"
         )

@@ -44,7 +44,7 @@ class Layout:
         return self.state / "mail"
 
     def folder(self, name: str) -> Path:
-        """The folder of one part, made when it is not there; closed to other accounts, whoever made it."""
+        """The folder of one part, made when it is not there; closed to other accounts, whichever account made it."""
         path = self.state / name
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)

@@ -25,7 +25,7 @@ SERVERS = ("bank", "kafka", "mail", "mongo", "postgres", "redis", "registry", "s
 WORKLOADS = (*catalog.BY_NAME, "edge", "scheduler", DEPLOY, OPERATOR, *SERVERS)
 AUTHORITY_LIFE = dt.timedelta(days=3650)
 LEAF_LIFE = dt.timedelta(days=30)
-# A leaf is made anew at start-up when less of its life is left: a stack that stays up is good for at least this long.
+# A leaf is made anew at start-up when less validity is left: a stack that stays up is good for at least this long.
 LEAF_MARGIN = dt.timedelta(days=15)
 # Clocks differ: a certificate is valid from a little before it was made.
 SKEW = dt.timedelta(minutes=5)
@@ -65,10 +65,10 @@ def load_authority(folder: Path) -> Authority:
     return Authority(loaded, x509.load_pem_x509_certificate(certificate_file.read_bytes()))
 
 
-def issue(folder: Path, authority: Authority, workload: str, life: dt.timedelta = LEAF_LIFE) -> None:
+def issue(folder: Path, authority: Authority, workload: str, validity: dt.timedelta = LEAF_LIFE) -> None:
     """Makes a new key and certificate for a workload, in place of the ones it had."""
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _leaf_certificate(authority, workload, key, life)
+    certificate = _leaf_certificate(authority, workload, key, validity)
     _write(folder / workload / "tls.key", _private(key), 0o600)
     _write(folder / workload / "tls.pem", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
 
@@ -90,7 +90,7 @@ def _authority_certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
 
 
 def _leaf_certificate(
-    authority: Authority, workload: str, key: ec.EllipticCurvePrivateKey, life: dt.timedelta
+    authority: Authority, workload: str, key: ec.EllipticCurvePrivateKey, validity: dt.timedelta
 ) -> x509.Certificate:
     names = [
         x509.UniformResourceIdentifier(spiffe_id(workload)),
@@ -100,7 +100,7 @@ def _leaf_certificate(
     ]
     # The subject stays empty, as in the mesh: only the SPIFFE id says who it is, so the alternative names are critical.
     return (
-        _dated(life)
+        _dated(validity)
         .subject_name(x509.Name([]))
         .issuer_name(authority.certificate.subject)
         .public_key(key.public_key())
@@ -114,10 +114,10 @@ def _leaf_certificate(
     )
 
 
-def _dated(life: dt.timedelta) -> x509.CertificateBuilder:
+def _dated(validity: dt.timedelta) -> x509.CertificateBuilder:
     now = dt.datetime.now(dt.UTC)
     builder = x509.CertificateBuilder().serial_number(x509.random_serial_number())
-    return builder.not_valid_before(now - SKEW).not_valid_after(now + life)
+    return builder.not_valid_before(now - SKEW).not_valid_after(now + validity)
 
 
 def _usage(*, signs_certificates: bool) -> x509.KeyUsage:

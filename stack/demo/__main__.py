@@ -103,7 +103,7 @@ def _show(lived: list[Travelled], out: Path, layout: Layout) -> None:
             str(row.journey.applicant.amount), money[0], cost.get("aprPercent", ""), money[1],
             str(row.journey.steps), str(row.events), str(row.milliseconds),
         )  # fmt: skip
-    # A table that is cut tells nothing; piped into a file it would be as narrow as a terminal of old.
+    # A table that is cut is of no use; piped into a file it would be as narrow as a terminal of old.
     console = Console(width=max(Console().width, 120))
     console.print(table)
     for row in lived:
@@ -111,7 +111,7 @@ def _show(lived: list[Travelled], out: Path, layout: Layout) -> None:
             console.print(f"[red]{row.journey.application_id} ({row.ending.name}): {row.problem}[/red]", soft_wrap=True)
     ports = layout.ports
     console.print(f"edge        http://127.0.0.1:{ports.of('edge')}  https://127.0.0.1:{ports.of('edge tls')}")
-    console.print(f"papers      {out}  (signed agreements and statements as PDF)", soft_wrap=True)
+    console.print(f"documents   {out}  (signed agreements and statements as PDF)", soft_wrap=True)
     console.print(f"mail        {layout.mails}", soft_wrap=True)
     console.print("the stack stays up: make ps, make logs SERVICE=kyc, make down")
 

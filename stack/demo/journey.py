@@ -14,8 +14,8 @@ from typing import Any
 
 from stack.demo.api import Refused, Session
 from stack.demo.applicants import Applicant
+from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
-from stack.demo.papers import paper
 from stack.demo.staff import Staff
 
 _PATIENCE_SECONDS = 120.0
@@ -88,7 +88,7 @@ class LoanJourney:
     def replace_document(self, kind: str) -> None:
         """Uploads a document of a type, in the place of an earlier one."""
         name = kind.removeprefix("DOCUMENT_TYPE_").lower()
-        file = paper(self.folder / "papers", f"{name}_{self.application_id[:8]}", self.applicant.name, name)
+        file = sample_pdf(self.folder / "documents", f"{name}_{self.application_id[:8]}", self.applicant.name, name)
         self.customer.upload("/api/v1/documents/upload", file, {"application_id": self.application_id, "type": kind})
 
     def pass_kyc(self) -> None:
@@ -146,7 +146,7 @@ class LoanJourney:
             self._staff(decider, "approval", level, {"approve": yes, "comment": comment})
 
     def agree(self) -> None:
-        """Lives on from a draft until only the signature is missing."""
+        """Goes on from a draft until only the signature is missing."""
         self.submit()
         self.pass_kyc()
         self.decide_risk(approve=True)
@@ -187,7 +187,7 @@ class LoanJourney:
         """The customer pays with a receipt, and an officer verifies it."""
         form = {"loanId": self.loan_id, "amount": amount, "reference": reference}
         payment = self._retry(partial(self.customer.post, "/api/v1/payments", form))["payment"]
-        receipt = paper(self.folder / "papers", f"receipt_{payment['paymentId']}", str(amount))
+        receipt = sample_pdf(self.folder / "documents", f"receipt_{payment['paymentId']}", str(amount))
         self.customer.upload(f"/api/v1/payments/{payment['paymentId']}/proof", receipt)
         self.staff_steps += 1
         self.staff.officer.post(f"/api/v1/payments/{payment['paymentId']}/verify", {"approve": True})
@@ -225,20 +225,20 @@ class LoanJourney:
                 return found
 
     def events(self) -> list[str]:
-        """What the timeline tells, in its order."""
+        """The timeline's statuses, in order."""
         return [entry["what"] for entry in self.timeline()]
 
     def notices(self) -> list[str]:
-        """The event types that the customer's inbox tells of."""
+        """The event types in the customer's inbox."""
         page = self.customer.get("/api/v1/notifications/inbox", page_size=100)
         return [notice["eventType"] for notice in page["notifications"]]
 
     def await_notice(self, event_type: str) -> None:
-        """Waits until the customer's inbox tells of this event; TimeoutError."""
+        """Waits until the customer's inbox has this event; TimeoutError."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while event_type not in self.notices():
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{self.application_id}: the customer was never told of {event_type}")
+                raise TimeoutError(f"{self.application_id}: the customer was never notified of {event_type}")
             time.sleep(0.1)
 
     def money(self, amount: Decimal) -> dict[str, str]:

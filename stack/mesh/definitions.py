@@ -19,7 +19,7 @@ FILE = "kubernetes/customresourcedefinitions.gen.yaml"
 
 
 class DefinitionsError(Exception):
-    """The definitions cannot be had; the text tells what to do."""
+    """The definitions cannot be had; the text says what to do."""
 
 
 def definitions() -> dict[tuple[str, str], dict[str, Any]]:

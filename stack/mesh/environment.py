@@ -1,6 +1,6 @@
 """The environment of a service's container, from its settings: no variable is listed by hand.
 
-What a service needs is either known from the table of services, or a secret in a file, or told by the one ConfigMap of
+What a service needs is either known from the table of services, or a secret in a file, or given by the one ConfigMap of
 the platform. A setting that has a default keeps it, unless its name is in `ALSO`.
 """
 

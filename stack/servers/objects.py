@@ -75,7 +75,7 @@ def prepare(layout: Layout) -> None:
 
 
 def _security(layout: Layout, inner: Path) -> str:
-    """What closes the ports between its own parts: certificates of an authority that nobody else has, and tokens."""
+    """What closes the ports between its own parts: certificates of an authority of its own, and tokens."""
     pki.issue(inner, pki.load_authority(inner), "s3")
     parts = ("volume", "master", "filer", "s3", "client")
     leaf = f'cert = "{inner / "s3" / "tls.pem"}"\nkey = "{inner / "s3" / "tls.key"}"\n'

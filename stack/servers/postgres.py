@@ -38,7 +38,7 @@ ssl_min_protocol_version = 'TLSv1.3'
 log_line_prefix = '%m [%p] %q%u@%d '
 """
 
-# A role may enter the database of its own name, and no other; nobody without TLS.
+# A role may enter the database of its own name, and no other; none without TLS.
 CLIENTS = f"""
 hostssl all {ADMIN} 127.0.0.1/32 scram-sha-256
 hostssl sameuser all 127.0.0.1/32 scram-sha-256

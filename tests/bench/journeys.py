@@ -22,9 +22,9 @@ from resource import RUSAGE_CHILDREN, getrusage
 from typing import Any
 
 from stack import folders, programs
+from stack.demo.documents import sample_pdf
 from stack.demo.endings import Ending, live
 from stack.demo.journey import LoanJourney
-from stack.demo.papers import paper
 from stack.layout import Layout
 from tests.bench.load import percentile
 from tests.bench.platform import APPLICANT, Platform
@@ -74,9 +74,9 @@ class BusyJourney(LoanJourney):
 
     def replace_document(self, kind: str) -> None:
         """Uploads a document of a type: everyone's is the same file, made once."""
-        file = self.folder / "papers" / f"{kind.lower()}.pdf"
+        file = self.folder / "documents" / f"{kind.lower()}.pdf"
         if not file.exists():
-            paper(file.parent, file.stem, self.applicant.name)
+            sample_pdf(file.parent, file.stem, self.applicant.name)
         form = {"application_id": self.application_id, "type": kind}
         self.customer.upload("/api/v1/documents/upload", file, form)
 
@@ -147,8 +147,8 @@ def _people(base: int, seconds: float, together: int) -> None:
 
 
 def _one_after_another(platform: Platform, until: float) -> None:
-    folder = platform.layout.folder("bench") / f"papers-{threading.get_ident()}"
-    (folder / "papers").mkdir(parents=True, exist_ok=True)
+    folder = platform.layout.folder("bench") / f"documents-{threading.get_ident()}"
+    (folder / "documents").mkdir(parents=True, exist_ok=True)
     while time.monotonic() < until:
         begun, problem = time.monotonic(), ""
         journey = BusyJourney(platform.edge, platform.staff, APPLICANT, folder, platform.layout.mails)

@@ -58,7 +58,7 @@ class Caller:
         self._h2.reset_stream(stream, h2.errors.ErrorCodes.CANCEL)
 
     def pings(self) -> None:
-        """Asks for a sign of life."""
+        """Asks for its health."""
         self._h2.ping(b"12345678")
 
     def events(self) -> Iterator[Any]:

@@ -73,7 +73,7 @@ class Rpc:
 
     @property
     def internal(self) -> bool:
-        """Whether nobody gets at it through the edge."""
+        """Whether it has no route at the edge."""
         return not (self.public or self.roles or self.owner_field or self.owner_self)
 
     def request(self, known: Mapping[str, str]) -> Message:

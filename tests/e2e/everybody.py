@@ -1,4 +1,4 @@
-"""Who may call: nobody known, customers, each staff role, a partner's program, every service; and what they own."""
+"""Who may call: the anonymous, customers, each staff role, a partner's program, every service; and what they own."""
 
 import secrets
 from collections.abc import Iterator

@@ -20,7 +20,7 @@ from tests.e2e.contract_calls import Rpc, rpcs
 
 Json = dict[str, Any]
 
-# How long a step waits for what it tells.
+# How long a step waits for what its `until` names.
 PATIENCE_SECONDS = 120.0
 _PAUSE_SECONDS = 0.1
 _CALL_SECONDS = 30
@@ -56,7 +56,7 @@ class Walker:
             patient = "until" in step or "patient" in step
             try:
                 answer = self._ask(step)
-                done, back, said = as_told(step, answer), step.get("back", 0), json.dumps(answer)
+                done, back, said = is_awaited(step, answer), step.get("back", 0), json.dumps(answer)
             except RefusedError as refused:
                 done, back, said = False, 0, str(refused)
             if done:
@@ -103,9 +103,9 @@ class Walker:
             yield {**fields, **json.loads(self._filled(json.dumps(step.get("body", {}))))}
             return
         form = {name: self._filled(value) for name, value in step.get("form", {}).items()}
-        paper = Path(self._filled(step["file"]))
+        document = Path(self._filled(step["file"]))
         upload = httpx.Request(
-            "POST", "", data=form, files={"file": (paper.name, paper.read_bytes(), "application/pdf")}
+            "POST", "", data=form, files={"file": (document.name, document.read_bytes(), "application/pdf")}
         )
         content = upload.read()
         for start in range(0, len(content), _PIECE_BYTES):
@@ -119,7 +119,7 @@ class Walker:
         return re.sub(r"\{\{(\$?\w+)\}\}", lambda named: known[named[1]], text)
 
 
-def as_told(step: Json, answer: Json) -> bool:
+def is_awaited(step: Json, answer: Json) -> bool:
     """Whether the answer has what the step waits for."""
     return all(look(answer, place) == value for place, value in step.get("until", {}).items())
 

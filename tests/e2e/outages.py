@@ -69,7 +69,7 @@ class Impatient:
 
 
 def finish(journey: LoanJourney) -> None:
-    """Lives on from a draft to the last payment, and looks whether everything happened, each thing once."""
+    """Goes on from a draft to the last payment, and looks whether everything happened, each thing once."""
     journey.agree()
     journey.sign()
     repay(journey)

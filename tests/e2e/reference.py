@@ -19,7 +19,7 @@ FILE = Path(__file__).resolve().parents[2] / "gen" / "openapi.yaml"
 
 
 def _closed(schema: Any) -> Any:
-    """The reference tells others to bear with new fields; here every field is known."""
+    """The reference asks clients to accept new fields; here every field is known."""
     if isinstance(schema, list):
         return [_closed(each) for each in schema]
     if not isinstance(schema, dict):

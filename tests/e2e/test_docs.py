@@ -42,9 +42,9 @@ def page() -> Iterator[Page]:
 
 def test_shows_every_service_and_tries_an_operation(page: Page, url: str) -> None:
     asked: list[Request] = []
-    complaints: list[str] = []
+    console_errors: list[str] = []
     page.on("request", lambda request: asked.append(request))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: console_errors.append(message.text) if message.type == "error" else None)
     page.goto(f"{url}/docs")
     page.locator(".opblock").first.wait_for()
 
@@ -64,7 +64,7 @@ def test_shows_every_service_and_tries_an_operation(page: Page, url: str) -> Non
     page.screenshot(path=SCREENSHOT)
 
     outside = [each.url for each in asked if not each.url.startswith((url, "data:"))]
-    assert (outside, complaints) == ([], [])
+    assert (outside, console_errors) == ([], [])
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.yaml"])

@@ -44,7 +44,7 @@ MAILS: dict[Ending, str] = {
 
 
 def await_mail(journey: LoanJourney, subject: str) -> list[str]:
-    """Waits for the mail that tells the customer of the end; the subjects of all mails."""
+    """Waits for the mail that notifies the customer of the end; the subjects of all mails."""
 
     def subjects() -> list[str]:
         return [str(mail["subject"]) for mail in Mailbox(journey.mail_folder, journey.email).mails()]
@@ -55,7 +55,7 @@ def await_mail(journey: LoanJourney, subject: str) -> list[str]:
 
 
 def way(journey: LoanJourney) -> list[str]:
-    """The statuses that the timeline tells, in their order."""
+    """The timeline's statuses, in order."""
     statuses = [entry["toStatus"].removeprefix("APPLICATION_STATUS_") for entry in journey.timeline()]
     return statuses[:1] + [after for before, after in pairwise(statuses) if before != after]
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from proto.plugins import journey
+from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
-from stack.demo.papers import paper
 from stack.layout import Layout
 from tests.e2e.grpcurl import UnexpectedError, Walker
 
@@ -20,7 +20,7 @@ def walker(layout: Layout, tmp_path: Path) -> Walker:
     variables = {
         **JOURNEY["environment"],
         "password": layout.secret_file("admin-password").read_text().strip(),
-        "paper": str(paper(tmp_path, "paper", "Ada Lovelace")),
+        "paper": str(sample_pdf(tmp_path, "paper", "Ada Lovelace")),
     }
     edge = f"127.0.0.1:{layout.ports.of('edge')}"
     return Walker(edge, variables, _sign_in(edge, variables))

@@ -76,10 +76,10 @@ def test_a_file_comes_back_under_its_name(drafted: LoanJourney, raw: httpx.Clien
 @pytest.mark.parametrize(
     ("form", "secret", "expected"),
     [
-        (GRANT, "nobody:wrong", (401, "invalid_client")),
+        (GRANT, "unknown:wrong", (401, "invalid_client")),
         (GRANT, None, (401, "invalid_client")),
-        ({"grant_type": "password"}, "nobody:wrong", (400, "unsupported_grant_type")),
-        ({"grant_type": ["client_credentials"] * 2}, "nobody:wrong", (400, "invalid_request")),
+        ({"grant_type": "password"}, "unknown:wrong", (400, "unsupported_grant_type")),
+        ({"grant_type": ["client_credentials"] * 2}, "unknown:wrong", (400, "invalid_request")),
     ],
 )
 def test_errors_of_the_token_endpoint_are_oauths(

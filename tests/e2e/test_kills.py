@@ -79,7 +79,7 @@ def test_a_life_goes_on_while_services_die(ending: Ending, layout: Layout, new_j
     assert way(journey) == WAYS[ending]
     events = Counter(journey.events())
     once = {name for name in events if not name.startswith(("payment.", "document."))}
-    assert {events[name] for name in once} == {1}, "an event was told twice"
+    assert {events[name] for name in once} == {1}, "an event was published twice"
     if ending is Ending.REPAID:
         outstanding = journey.customer.get(f"/api/v1/payments/{journey.loan_id}/outstanding")["outstanding"]
         assert outstanding["principalBalance"]["amount"] == "0.00"

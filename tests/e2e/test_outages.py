@@ -12,9 +12,9 @@ import pytest
 from loanflow.application.v1 import application_service_pb2, application_service_pb2_grpc
 from services.runtime.calling import clients
 from stack.demo.api import Session
+from stack.demo.documents import sample_pdf
 from stack.demo.journey import LoanJourney
 from stack.demo.mailbox import Mailbox
-from stack.demo.papers import paper
 from stack.layout import Layout
 from tests.e2e.conftest import NewJourney
 from tests.e2e.outages import Impatient, away, finish, repay
@@ -22,7 +22,7 @@ from tests.e2e.test_endings import await_mail
 from tests.harness import TokenIdentity
 
 FACILITIES, INBOX, MINE = "/api/v1/facilities", "/api/v1/notifications/inbox", "/api/v1/applications"
-LOGIN = {"email": "nobody@customer.example", "password": "a password of nobody"}
+LOGIN = {"email": "unknown@customer.example", "password": "a password of no account"}
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_kafka_away(layout: Layout, new_journey: NewJourney, raw: httpx.Client) 
         customer = Impatient(raw, journey.customer)
         customer.goes("GET", f"{MINE}/{journey.application_id}")
         assert customer.goes("GET", INBOX)["notifications"] == []
-    # What happened meanwhile is told now, and once.
+    # What happened meanwhile is notified now, and once.
     journey.await_notice("application.created")
     assert journey.notices().count("application.created") == 1
     finish(journey)
@@ -139,7 +139,7 @@ def test_redis_away(layout: Layout, new_journey: NewJourney, raw: httpx.Client) 
 def test_s3_away(layout: Layout, drafted: LoanJourney, customer: Impatient) -> None:
     number = drafted.application_id
     form = {"application_id": number, "type": "DOCUMENT_TYPE_IDENTITY"}
-    file = paper(drafted.folder / "papers", "identity", drafted.applicant.name, "identity")
+    file = sample_pdf(drafted.folder / "documents", "identity", drafted.applicant.name, "identity")
     kept = drafted.customer.upload("/api/v1/documents/upload", file, form)["document"]["documentId"]
     parts = [*((name, (None, value)) for name, value in form.items()), ("file", (file.name, file.read_bytes()))]
     with away(layout, "s3"):

@@ -11,8 +11,8 @@ import pytest
 from proto.plugins import journey
 from proto.plugins.postman import PostmanError, finish
 from stack import folders
+from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
-from stack.demo.papers import paper
 from stack.layout import Layout
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +52,7 @@ def variable(environment: Path, name: str) -> str:
 def test_newman_walks_one_loans_life(layout: Layout, url: str, tmp_path: Path) -> None:
     until_signed, to_the_end = journey.parts(JOURNEY)
     password = layout.secret_file("admin-password").read_text().strip()
-    here = str(paper(tmp_path, "paper", "Ada Lovelace"))
+    here = str(sample_pdf(tmp_path, "paper", "Ada Lovelace"))
     asked = newman(
         until_signed.name, POSTMAN / "environment.json", tmp_path, baseUrl=url, password=password, paper=here
     )

@@ -1,4 +1,4 @@
-"""What a whole journey leaves behind outside the services' own stores tells no one who the customer is."""
+"""What a whole journey leaves behind outside the services' own stores does not identify the customer."""
 
 import dataclasses
 import secrets
@@ -32,7 +32,7 @@ class Person:
     payout_iban: str = "FR1420041010050500013M02606"
 
     def live(self, journey: LoanJourney) -> None:
-        """Lives to the last payment."""
+        """Goes on to the last payment."""
         journey.applicant = dataclasses.replace(journey.applicant, name=self.full_name)
         journey.register()
         own = f"/api/v1/customers/{journey.customer.account_id}"
@@ -70,7 +70,7 @@ def personal(new_journey: NewJourney, secrets_of_life: dict[str, str]) -> dict[s
 
 
 def said(personal: dict[str, str], text: str) -> set[str]:
-    """What of the customer a text tells; upper and lower case are alike."""
+    """What personal data of the customer a text has; upper and lower case are alike."""
     lower = text.lower()
     return {what for what, value in personal.items() if value.lower() in lower}
 

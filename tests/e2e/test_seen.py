@@ -1,4 +1,4 @@
-"""What each running service tells the operators: liveness, health, reflection, metrics, logs."""
+"""What each running service shows the operators: liveness, health, reflection, metrics, logs."""
 
 import json
 import uuid
@@ -96,10 +96,10 @@ def test_it_tells_its_health_over_grpc(layout: Layout, service: catalog.Service)
 
 @EVERY_SERVICE
 def test_it_shows_its_contract_by_reflection_through_the_edge(
-    layout: Layout, service: catalog.Service, life: LoanJourney
+    layout: Layout, service: catalog.Service, journey: LoanJourney
 ) -> None:
     with grpc.insecure_channel(f"127.0.0.1:{layout.ports.of('edge')}") as channel:
-        headers = bearer(life.staff.admin)
+        headers = bearer(journey.staff.admin)
         database = ProtoReflectionDescriptorDatabase(grpc.intercept_channel(channel, Named(service.name, headers)))
         assert service.proto_service in database.get_services()
         assert DescriptorPool(database).FindServiceByName(service.proto_service).methods

@@ -10,8 +10,8 @@ import pytest
 
 from stack.demo.api import Session
 from stack.demo.applicants import Applicant
+from stack.demo.documents import sample_pdf
 from stack.demo.journey import LoanJourney
-from stack.demo.papers import paper
 from stack.demo.staff import create_staff
 from stack.environment import ADMIN_EMAIL
 from stack.layout import Layout
@@ -69,7 +69,7 @@ def hand_in(journey: LoanJourney) -> None:
     change = {name: draft[name] for name in example("put", "/api/v1/applications/{application_id}")}
     me.put(f"/api/v1/applications/{journey.application_id}", change | {"purpose": "New kitchen"})
     form = {"application_id": journey.application_id, "type": "DOCUMENT_TYPE_IDENTITY"}
-    blurred = me.upload("/api/v1/documents/upload", paper(journey.folder, "blurred", "?"), form)["document"]
+    blurred = me.upload("/api/v1/documents/upload", sample_pdf(journey.folder, "blurred", "?"), form)["document"]
     me.delete(f"/api/v1/documents/{blurred['documentId']}")
     journey.submit()
     first, second, *_ = me.get(f"/api/v1/documents/{journey.application_id}/list")["documents"]
@@ -77,7 +77,7 @@ def hand_in(journey: LoanJourney) -> None:
     rejection = {"rejectionReason": "DOCUMENT_REJECTION_REASON_UNREADABLE", "reason": "Too dark."}
     journey.staff.officer.post(f"/api/v1/documents/{second['documentId']}/reject", rejection)
     again = {"application_id": journey.application_id, "type": second["type"]}
-    me.upload("/api/v1/documents/upload", paper(journey.folder, "brighter", journey.applicant.name), again)
+    me.upload("/api/v1/documents/upload", sample_pdf(journey.folder, "brighter", journey.applicant.name), again)
     me.get(f"/api/v1/documents/{first['documentId']}")
     me.read(f"/api/v1/documents/{first['documentId']}/content")
 
@@ -112,7 +112,7 @@ def sign_by_hand(journey: LoanJourney) -> None:
     journey.wait("AGREEMENT_GENERATED")
     agreement = f"/api/v1/agreement/{journey.application_id}"
     journey.customer.post(f"{agreement}/esign")
-    journey.customer.upload(f"{agreement}/upload", paper(journey.folder, "signed", journey.applicant.name))
+    journey.customer.upload(f"{agreement}/upload", sample_pdf(journey.folder, "signed", journey.applicant.name))
     journey.staff.officer.post(f"{agreement}/upload/confirm", {"approve": True, "comment": "Signed on every page."})
     journey.customer.get(agreement)
     journey.wait("DISBURSED")
@@ -120,13 +120,13 @@ def sign_by_hand(journey: LoanJourney) -> None:
 
 
 def take_back(journey: LoanJourney) -> None:
-    """A payment is recorded, taken back and told anew; it is posted and then found to be another's."""
+    """A payment is recorded, taken back and recorded anew; it is posted and then found to be another's."""
     form = {"loanId": journey.loan_id, "amount": journey.money(journey.applicant.amount / 10), "reference": "first"}
     mistaken = journey.customer.post("/api/v1/payments", form)["payment"]
     journey.customer.post(f"/api/v1/payments/{mistaken['paymentId']}/withdraw")
     payment = journey.customer.post("/api/v1/payments", form)
     path = f"/api/v1/payments/{payment['payment']['paymentId']}"
-    journey.customer.upload(f"{path}/proof", paper(journey.folder, "receipt", "100"))
+    journey.customer.upload(f"{path}/proof", sample_pdf(journey.folder, "receipt", "100"))
     journey.staff.officer.post(f"{path}/verify", {"approve": True})
     journey.staff.kyc_officer.post(f"{path}/reverse", {"reason": "It was paid for another loan."})
 

@@ -14,10 +14,10 @@ import pytest
 from loanflow.options.v1 import audience_pb2
 from services.notification.notices import NOTICES
 from stack.demo.api import Session
+from stack.demo.documents import sample_pdf
 from stack.demo.endings import Ending, live
 from stack.demo.journey import LoanJourney
 from stack.demo.mailbox import Mailbox
-from stack.demo.papers import paper
 from stack.demo.staff import Staff
 from tests.contract.test_descriptors import ACCESS, METHODS, _path
 from tests.e2e.conftest import NewJourney
@@ -31,7 +31,7 @@ NOTES: dict[str, str] = {}
 
 @dataclass
 class Annotating(Session):
-    """A member of staff who writes a note wherever the contract has room for one; each can be told from all others."""
+    """A member of staff who writes a note wherever the contract has room for one; each note is unique."""
 
     def _act(self, verb: str, path: str, body: dict[str, Any]) -> Any:
         return super()._act(verb, path, {**body, **{name: note(field) for name, field in notes_of(verb, path)}})
@@ -156,17 +156,17 @@ def pay(journey: LoanJourney, amount: str) -> str:
     form = {"loanId": journey.loan_id, "amount": {"currency": "EUR", "amount": amount}, "reference": f"part {amount}"}
     payment_id: str = journey._retry(lambda: journey.customer.post("/api/v1/payments", form))["payment"]["paymentId"]
     journey.customer.upload(
-        f"/api/v1/payments/{payment_id}/proof", paper(journey.folder / "papers", payment_id, amount)
+        f"/api/v1/payments/{payment_id}/proof", sample_pdf(journey.folder / "documents", payment_id, amount)
     )
     return payment_id
 
 
-# How often a customer is told of something on the way to an ending; what is not here, once or not at all.
+# How often a customer is notified of something on the way to an ending; what is not here, once or not at all.
 OFTEN = {"document.uploaded", "document.validated", "payment.received", "payment.verified"}
 
 
 @pytest.mark.parametrize("ending", Ending, ids=lambda ending: ending.name)
-def test_each_thing_is_told_once_and_in_the_order_of_the_life(ending: Ending, new_journey: NewJourney) -> None:
+def test_each_thing_is_notified_once_and_in_the_order_of_the_journey(ending: Ending, new_journey: NewJourney) -> None:
     journey = new_journey(ending.value)
     live(journey, ending)
     until(lambda: settled(journey))
@@ -184,7 +184,7 @@ def test_each_thing_is_told_once_and_in_the_order_of_the_life(ending: Ending, ne
 
 
 def history(journey: LoanJourney) -> list[dict[str, Any]]:
-    """What the customer was told over all channels, oldest first."""
+    """What the customer was notified of over all channels, oldest first."""
     found: list[dict[str, Any]] = []
     token = ""
     while True:

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from stack.demo.api import Refused
+from stack.demo.documents import sample_pdf
 from stack.demo.endings import Ending, live
 from stack.demo.journey import LoanJourney
-from stack.demo.papers import paper
 from tests.e2e.conftest import NewJourney
 from tests.e2e.test_endings import WAYS, await_mail, way
 from tests.waiting import until
@@ -21,7 +21,7 @@ def pay_off(journey: LoanJourney) -> None:
     amount = journey.customer.get(f"/api/v1/payments/{journey.loan_id}/payoff")["payoff"]["total"]
     form = {"loanId": journey.loan_id, "amount": amount, "reference": "paid again"}
     path = f"/api/v1/payments/{journey.customer.post('/api/v1/payments', form)['payment']['paymentId']}"
-    journey.customer.upload(f"{path}/proof", paper(journey.folder / "papers", "again", amount["amount"]))
+    journey.customer.upload(f"{path}/proof", sample_pdf(journey.folder / "documents", "again", amount["amount"]))
     journey.staff.officer.post(f"{path}/verify", {"approve": True})
 
 
@@ -76,4 +76,4 @@ def test_a_direct_debit_that_is_returned_after_the_closure(new_journey: NewJourn
         lambda: account(journey) == "ACCOUNT_STATUS_CLOSED", lambda: f"an account that ends again: {account(journey)}"
     )
     repaid = [mail for mail in await_mail(journey, "Your loan is fully repaid") if mail == "Your loan is fully repaid"]
-    until(lambda: journey.notices().count("loan.fully.repaid") == 2, lambda: f"two closures told: {repaid}")
+    until(lambda: journey.notices().count("loan.fully.repaid") == 2, lambda: f"two closures notified: {repaid}")

@@ -4,7 +4,7 @@
         auth.ListUsers(request)
 
 Calls go by mutual TLS under the caller's own identity, have a deadline, are tried again while the service is away, and
-raise the typed errors of `errors`. `validate(request)` tells beforehand which fields break a rule of the contract.
+raise the typed errors of `errors`. `validate(request)` returns beforehand which fields break a rule of the contract.
 """
 
 from collections.abc import Callable, Iterator

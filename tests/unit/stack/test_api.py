@@ -1,4 +1,4 @@
-"""The demo's REST client: whoever is signed in stays so for longer than a token lasts."""
+"""The demo's REST client: a user stays signed in for longer than a token lasts."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""What a life makes up about its applicant."""
+"""What a journey makes up about its applicant."""
 
 import pytest
 

@@ -82,7 +82,7 @@ def test_a_state_folder_that_no_settings_file_can_name_is_refused_at_once(tmp_pa
     if name == "a;b c":
         assert Supervisor(layout, table()).configure()
         return
-    with pytest.raises(ValueError, match="cannot be told"):
+    with pytest.raises(ValueError, match="cannot be given"):
         Supervisor(layout, table()).configure()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from services.papers import lender_of, typeset
 
 
-def paper(folder: Path, name: str, *lines: str) -> Path:
+def sample_pdf(folder: Path, name: str, *lines: str) -> Path:
     """Writes a one-page PDF with these lines; its path."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{name}.pdf"
