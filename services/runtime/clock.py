@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time, always in UTC."""
+    """The current time, always in UTC."""
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""

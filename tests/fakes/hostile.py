@@ -18,7 +18,7 @@ _PATIENCE = 30.0
 
 @contextmanager
 def hostile(script: Script) -> Iterator[int]:
-    """Serves the script; its port. Whoever is still connected at the end is cut off."""
+    """Serves the script; its port. Open connections are cut at the end."""
     over = threading.Event()
     open_ones: set[socket.socket] = set()
 
@@ -43,11 +43,11 @@ def hostile(script: Script) -> Iterator[int]:
                     each.shutdown(socket.SHUT_RDWR)
 
 
-def says(data: bytes, hears: bool = True) -> Script:
-    """Hears something, says this and hangs up."""
+def says(data: bytes, reads_first: bool = True) -> Script:
+    """Reads a request, sends this and hangs up."""
 
     def script(connection: socket.socket) -> None:
-        if hears:
+        if reads_first:
             connection.recv(65536)
         connection.sendall(data)
         connection.shutdown(socket.SHUT_WR)
@@ -57,11 +57,11 @@ def says(data: bytes, hears: bool = True) -> Script:
     return script
 
 
-def drips(data: bytes, pause: float = 0.05, hears: bool = True) -> Script:
+def drips(data: bytes, pause: float = 0.05, reads_first: bool = True) -> Script:
     """Says this a byte at a time, and then blanks, for ever."""
 
     def script(connection: socket.socket) -> None:
-        if hears:
+        if reads_first:
             connection.recv(65536)
         end = time.monotonic() + _PATIENCE
         for byte in data:
@@ -74,11 +74,11 @@ def drips(data: bytes, pause: float = 0.05, hears: bool = True) -> Script:
     return script
 
 
-def floods(head: bytes, block: bytes = b" " * 65536, blocks: int = 3200, hears: bool = True) -> Script:
+def floods(head: bytes, block: bytes = b" " * 65536, blocks: int = 3200, reads_first: bool = True) -> Script:
     """Says the head and then 200 MB."""
 
     def script(connection: socket.socket) -> None:
-        if hears:
+        if reads_first:
             connection.recv(65536)
         connection.sendall(head)
         for _ in range(blocks):
@@ -88,7 +88,7 @@ def floods(head: bytes, block: bytes = b" " * 65536, blocks: int = 3200, hears: 
 
 
 def hangs(connection: socket.socket) -> None:
-    """Hears, and never says a word."""
+    """Reads, and never answers."""
     while connection.recv(65536):
         pass
 

@@ -75,7 +75,7 @@ class PeerChannel(grpc.Channel):
         return _Streaming(self, method, lambda channel: channel.stream_stream(method, *codecs, **options))
 
     def subscribe(self, callback: Callable[[grpc.ChannelConnectivity], None], try_to_connect: bool = False) -> None:
-        """Tells `callback` about the connection's state."""
+        """Calls `callback` with the connection's state."""
         self.current().subscribe(callback, try_to_connect)
 
     def unsubscribe(self, callback: Callable[[grpc.ChannelConnectivity], None]) -> None:

@@ -1,4 +1,4 @@
-"""Events on their way out: rows written with the state that they tell of, and the relay that sends and deletes them."""
+"""Events on their way out: rows written with the state that they report, and the relay that sends and deletes them."""
 
 import os
 import socket

@@ -76,7 +76,7 @@ class Registry:
                 answer = self._ask("POST", f"/subjects/{name}", _registrable(name))
                 if answer.status == 404:
                     raise errors.Unavailable(f"the schema registry does not know {name} as it is now")
-                self._ids[name] = _told(answer, "id", int)
+                self._ids[name] = _field(answer, "id", int)
             return self._ids[name]
 
     def schema(self, schema_id: int) -> Any:
@@ -88,19 +88,19 @@ class Registry:
                 answer = self._ask("GET", f"/schemas/ids/{schema_id}")
                 if answer.status in _NO_SCHEMA and _object(answer).get("error_code") in _UNKNOWN_SCHEMA:
                     raise Undecodable("the schema registry knows no such schema")
-                self._schemas[schema_id] = _schema(_told(answer, "schema", str))
+                self._schemas[schema_id] = _schema(_field(answer, "schema", str))
             return self._schemas[schema_id]
 
     def demand_compatibility(self) -> None:
         """Has the registry refuse every schema that is not compatible with all earlier ones, both ways."""
-        _told(self._ask("PUT", "/config", {"compatibility": "FULL_TRANSITIVE"}), "compatibility", str)
+        _field(self._ask("PUT", "/config", {"compatibility": "FULL_TRANSITIVE"}), "compatibility", str)
 
     def register(self, name: str) -> int:
         """Registers the schema of message `name` and returns its id; Incompatible when the registry refuses it."""
         answer = self._ask("POST", f"/subjects/{name}/versions", _registrable(name))
         if answer.status == _INCOMPATIBLE:
             raise Incompatible(f"{name}: {_object(answer).get('message', 'not compatible with its earlier versions')}")
-        return _told(answer, "id", int)
+        return _field(answer, "id", int)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -127,7 +127,7 @@ def _object(answer: Answer) -> dict[str, Any]:
     return found
 
 
-def _told(answer: Answer, name: str, kind: type[T]) -> T:
+def _field(answer: Answer, name: str, kind: type[T]) -> T:
     if answer.status != 200:
         raise errors.Unavailable(f"the schema registry answers {answer.status}")
     value = _object(answer).get(name)

@@ -10,7 +10,7 @@ _UNQUOTED = re.compile(r"[^A-Za-z0-9 !#$&+.^_`{}~()@,=-]")
 
 
 def attach(context: grpc.ServicerContext, file_name: str) -> None:
-    """Tells the caller the name of the file that the answer is; before the first byte of it, and once it is there."""
+    """Sends the caller the name of the answered file; before the first byte of it, and once it is there."""
     context.send_initial_metadata((("content-disposition", disposition(file_name)),))
 
 

@@ -1,1 +1,1 @@
-"""What a process tells of itself: logs without personal data, metrics and their port, traces."""
+"""Observability: logs without personal data, metrics and their port, traces."""

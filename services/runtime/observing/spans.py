@@ -31,7 +31,7 @@ class CallSpan:
             self._span.set_attributes(rpc_attributes(method))
 
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """What tells the peer of it."""
+        """The headers that pass it on to the peer."""
         carrier: dict[str, str] = {}
         propagate.inject(carrier, trace.set_span_in_context(self._span))
         return tuple(carrier.items())

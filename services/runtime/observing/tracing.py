@@ -1,6 +1,6 @@
 """OpenTelemetry: one tracer for the process, sampled by the parent's word or one trace in twenty.
 
-What spans tell leaves the process without the words of errors and of callers, which may name persons.
+Spans leave the process without the words of errors and of callers, which may name persons.
 """
 
 from collections.abc import Mapping, Sequence

@@ -32,7 +32,7 @@ class Sibling:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Starts the same program again; the pipe to it says that this process lives."""
+        """Starts the same program again; the pipe to it says that this process runs."""
         command = [sys.executable, *sys.orig_argv[1:]]
         self._process = subprocess.Popen(command, env=self._environment, stdin=subprocess.PIPE)
 

@@ -76,7 +76,7 @@ class Record:
 
 @dataclass
 class Broker:
-    """Takes letters, but none that is as large as a broker refuses; notes what the consumer tells its client."""
+    """Takes letters, but none that is as large as a broker refuses; notes what the consumer passes to its client."""
 
     letters: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
     stored: list[int] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Notes for the file reach staff and services, and nobody else, whatever the answer is made of."""
+"""Notes for the file reach staff and services, and no one else, whatever the answer is made of."""
 
 from types import ModuleType
 from typing import Any

@@ -74,13 +74,13 @@ def test_migrate_names_what_it_cannot_do(layout: Layout) -> None:
     command = [sys.executable, "-m", "services.runtime.stores.migrate"]
     variables = {"PYTHONPATH": f"{ROOT}:{ROOT / 'gen'}", **environment.of_migrations(layout)}
     port = variables.pop("LOANFLOW_MIGRATE_PORT")
-    done = subprocess.run([*command, "nobody"], env=variables, capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "unknown"], env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "LOANFLOW_MIGRATE_PORT is not set" in done.stderr
     variables["LOANFLOW_MIGRATE_PORT"] = port
-    done = subprocess.run([*command, "nobody"], env=variables, capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "unknown"], env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "nobody has no migrations" in done.stderr
+    assert "unknown has no migrations" in done.stderr
 
 
 def test_every_services_migrations_apply_to_an_empty_database(fresh_postgres: FreshPostgres) -> None:

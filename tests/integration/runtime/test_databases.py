@@ -104,7 +104,7 @@ def test_a_name_is_held_by_one_transaction_at_a_time(postgres: Postgres) -> None
 
 def test_collections_are_made_by_several_replicas_at_once_and_again(fresh_mongo: FreshMongo) -> None:
     mongo, names = fresh_mongo(), (Collection("boxes"), Collection("lids", indexes=(index("size"),)))
-    # One that an operator made, by which it is told from a new one.
+    # One that an operator made, by which it is distinguished from a new one.
     mongo.database.create_collection("lids", capped=True, size=4096)
     with ThreadPoolExecutor(4) as pool:
         for made in [pool.submit(mongo.prepare, *names) for _ in range(4)]:
@@ -122,7 +122,7 @@ def test_a_server_that_is_away_is_unavailable(postgres: Postgres, tmp_path: Path
     wrong = Postgres(PostgresSettings(**{**vars(postgres._settings), "password_file": secret}))
     with pytest.raises(errors.Unavailable):
         wrong.check()
-    mongo = Mongo(MongoSettings("127.0.0.1", 1, "nobody", TlsSettings(plaintext=True)))
+    mongo = Mongo(MongoSettings("127.0.0.1", 1, "unknown", TlsSettings(plaintext=True)))
     with pytest.raises(errors.Unavailable):
         mongo.check()
     with pytest.raises(errors.Unavailable), mongo.transaction() as transaction:

@@ -86,10 +86,10 @@ def _after_the_file(answer: bytes) -> Script:
     """Says it once the file is over, as clamd does."""
 
     def script(connection: object) -> None:
-        heard = b""
-        while not heard.endswith(b"\0\0\0\0"):
-            heard += connection.recv(65536)  # type: ignore[attr-defined]
-        says(answer, hears=False)(connection)  # type: ignore[arg-type]
+        received = b""
+        while not received.endswith(b"\0\0\0\0"):
+            received += connection.recv(65536)  # type: ignore[attr-defined]
+        says(answer, reads_first=False)(connection)  # type: ignore[arg-type]
 
     return script
 

@@ -57,7 +57,7 @@ def _hurried(_other: Postgres, connection: Connection, _end: ExitStack) -> None:
     ("before", "waiting", "expected"),
     [
         (None, [_thing("b"), _thing("a")], errors.AlreadyExists),
-        (None, [_thing("b"), change(_THINGS, {"name": "c"}, "thing_id", "nobody")], errors.Aborted),
+        (None, [_thing("b"), change(_THINGS, {"name": "c"}, "thing_id", "unknown")], errors.Aborted),
         (_locked_out, [_thing("b"), Statement("LOCK TABLE things IN EXCLUSIVE MODE")], errors.Aborted),
         (_hurried, [_thing("b"), Statement("SELECT pg_sleep(5)")], errors.DeadlineExceeded),
         (_ended, [_thing("b")], errors.Unavailable),

@@ -1,4 +1,4 @@
-"""A server as a process: settings from the environment, one line when it cannot start, a clean end when told to."""
+"""A server as a process: settings from the environment, one line when it cannot start, a clean end on a signal."""
 
 import os
 import signal
@@ -93,10 +93,10 @@ def test_a_port_that_is_taken_is_named(mesh: Mesh) -> None:
 
 
 def test_a_missing_identity_is_named(mesh: Mesh) -> None:
-    process = start(mesh, name="nobody")
+    process = start(mesh, name="unknown")
     _, err = process.communicate(timeout=20)
     assert process.returncode == 1
-    assert "nobody cannot start: the mesh identity is incomplete" in err
+    assert "unknown cannot start: the mesh identity is incomplete" in err
 
 
 def test_missing_settings_are_named(mesh: Mesh) -> None:

@@ -1,4 +1,4 @@
-"""A consumer that does not get on is noticed: topics that were made anew, records that nobody takes."""
+"""A consumer that does not get on is noticed: topics that were made anew, records that no handler takes."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -63,7 +63,7 @@ def test_a_clamd_that_fails_lets_nothing_through() -> None:
 
 @pytest.mark.parametrize("limit", [0, 300_000])
 def test_a_file_that_clamd_never_takes_is_too_large_for_good(limit: int) -> None:
-    """Told at the end, or in the middle, after which clamd hangs up."""
+    """Reported at the end, or in the middle, after which clamd hangs up."""
     with FakeClamd() as clamd:
         clamd.answer, clamd.limit = "INSTREAM size limit exceeded. ERROR", limit
         with pytest.raises(InvalidArgument) as refused:

@@ -333,7 +333,7 @@ def test_it_ends_in_good_order(mesh: Mesh, shelf: ModuleType) -> None:
     assert client.GetBook(request(shelf)).actor == "staff:s1", "while it drains, new calls are still answered"
     with clients.channel("tested", running.target, mesh.identity("edge")) as channel:
         assert health(channel) == health_pb2.HealthCheckResponse.NOT_SERVING
-    # Until it has drained: from then on it is the grace that the call lives on.
+    # Until it has drained: from then on it is the grace that keeps the call open.
     time.sleep(2.1)
     servicer.hold.set()
     call.join(15)

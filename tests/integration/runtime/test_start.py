@@ -12,7 +12,7 @@ from stack import environment, programs
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
 
-NOBODY = "http://127.0.0.1:1"
+UNREACHABLE = "http://127.0.0.1:1"
 
 
 def refusal(layout: Layout, service: str, **changes: str | None) -> tuple[int, str]:
@@ -34,9 +34,9 @@ def refusal(layout: Layout, service: str, **changes: str | None) -> tuple[int, s
     [
         ("approval", {"POSTGRES_PORT": "1"}, "the database is out of reach"),
         ("approval", {"KAFKA_BOOTSTRAP": "127.0.0.1:1"}, "kafka is out of reach"),
-        ("approval", {"REGISTRY_URL": NOBODY}, "the schema registry is out of reach"),
+        ("approval", {"REGISTRY_URL": UNREACHABLE}, "the schema registry is out of reach"),
         ("document", {"MONGO_PORT": "1"}, "the database is out of reach"),
-        ("document", {"OBJECTS_URL": NOBODY}, "the file store is out of reach"),
+        ("document", {"OBJECTS_URL": UNREACHABLE}, "the file store is out of reach"),
         ("notification", {"REDIS_PORT": "1"}, "redis is out of reach"),
     ],
 )

@@ -1,4 +1,4 @@
-"""One trace through everything, seen from an exporter: who is whose parent, with what status, and what is not told."""
+"""One trace through everything, seen from an exporter: who is whose parent, with what status, and what stays inside."""
 
 import logging
 import threading

@@ -67,9 +67,9 @@ def test_a_taken_unique_value_is_refused_whole(backend: Backend) -> None:
 
 def test_an_unknown_id_is_not_found(backend: Backend) -> None:
     with backend.begin() as uow:
-        assert uow.things.find("nobody") is None
-        with pytest.raises(errors.NotFound, match="thing nobody"):
-            uow.things.get("nobody")
+        assert uow.things.find("unknown") is None
+        with pytest.raises(errors.NotFound, match="thing unknown"):
+            uow.things.get("unknown")
 
 
 def test_an_outer_transaction_holds_all_that_happens_in_it(backend: Backend) -> None:

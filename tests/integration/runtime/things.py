@@ -147,7 +147,7 @@ class Backend:
 
 
 def event_class(kind: str = "thing.renamed") -> type[Message]:
-    """The event Renamed, of this type, in a package, and so with a topic, that nobody else has."""
+    """The event Renamed, of this type, in a package, and so with a topic, of its own."""
     package = f"test{new_id().replace('-', '')[:12]}.v1"
     file = descriptor_pb2.FileDescriptorProto(name=f"{package}.proto", package=package, syntax="proto3")
     message = file.message_type.add(name="Renamed")

@@ -29,22 +29,22 @@ def _made(kind: Any) -> Message:
 
 
 @pytest.mark.parametrize("service", [each.name for each in SERVICES if publishes(each.name)])
-def test_each_listener_is_told_what_was_last_for_it(service: str) -> None:
+def test_each_listener_gets_what_was_last_for_it(service: str) -> None:
     kinds, random = publishes(service), Random(service)
-    life = [random.choice(kinds) for _ in range(40)]
+    kinds_sent = [random.choice(kinds) for _ in range(40)]
     outbox = Outbox(service, _made, PlainCodec())
     sent: dict[str, int] = {}
     rows: list[OutboxRow] = []
     with context.bind(RequestContext(Caller.of_service(service))):
-        while len(rows) < len(life):
+        while len(rows) < len(kinds_sent):
             # As many at once as one transaction has.
-            born = life[len(rows) : len(rows) + random.randint(1, 3)]
+            born = kinds_sent[len(rows) : len(rows) + random.randint(1, 3)]
             rows += outbox.rows("Thing", "t", len(rows) + 1, born, sent)
-    for row, kind in zip(rows, life, strict=True):
-        told = dict(each.split("=") for each in row.headers.get(FOLLOWS, "").split(",") if each)
+    for row, kind in zip(rows, kinds_sent, strict=True):
+        named = dict(each.split("=") for each in row.headers.get(FOLLOWS, "").split(",") if each)
         for listener in event_option(kind.DESCRIPTOR).listeners:
-            before = [n for n, other in enumerate(life[: row.version - 1], 1)
+            before = [n for n, other in enumerate(kinds_sent[: row.version - 1], 1)
                       if listener in event_option(other.DESCRIPTOR).listeners]  # fmt: skip
-            assert told.pop(listener, None) == (str(before[-1]) if before else None)
-        assert told == {}
+            assert named.pop(listener, None) == (str(before[-1]) if before else None)
+        assert named == {}
     assert sum(FOLLOWS in row.headers for row in rows) > 20

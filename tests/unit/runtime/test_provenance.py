@@ -1,4 +1,4 @@
-"""A listener takes an event from the service whose topic it is on, of a type of that topic, and from nobody else."""
+"""A listener takes an event from the service whose topic it is on, of a type of that topic, and from no other."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Streams whose waiting is measured: the slow are told from the silent and from those who wait for us."""
+"""Streams whose waiting is measured: the slow are distinguished from the silent and from those who wait for us."""
 
 import threading
 import time

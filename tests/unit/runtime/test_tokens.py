@@ -24,7 +24,7 @@ class Issuer:
     def __call__(self) -> bytes:
         self.asked += 1
         if self.away:
-            raise OSError("nobody there")
+            raise OSError("unreachable")
         return json.dumps({"keys": [key.as_dict(private=False) for key in self.keys]}).encode()
 
 

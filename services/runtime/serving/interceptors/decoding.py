@@ -16,7 +16,7 @@ class Decode(Scope):
 
     def wrap(self, handler: Handler, method: str) -> Handler:
         """The handler with a decoder that hands its failure on."""
-        # A named tuple, which the typing stubs do not tell.
+        # A named tuple, which the typing stubs do not declare.
         with_decoder: Any = handler
         return super().wrap(with_decoder._replace(request_deserializer=_tolerant(handler.request_deserializer)), method)
 

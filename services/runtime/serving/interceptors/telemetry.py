@@ -41,7 +41,7 @@ class Trace(Scope):
     def scope(self, method: str, request: Any, context: grpc.ServicerContext, streamed: bool) -> Iterator[Any]:
         """Makes it the present span, and marks it in the end."""
         parent = propagate.extract(metadata(context), Context())
-        # No texts of errors: they may name persons, and what the caller is told is in the status.
+        # No texts of errors: they may name persons, and the caller's answer is in the status.
         with self._tracer.start_as_current_span(
             method, parent, trace.SpanKind.SERVER, record_exception=False, set_status_on_exception=False
         ) as span:

@@ -24,7 +24,7 @@ from services.runtime.serving.rpcs import StartError
 class Validate(Scope):
     """Refuses requests that break a rule; of a stream, each message as it is read.
 
-    `before_refusal` is told the RPC, the request and the fields at fault, and may raise what is to be said first.
+    `before_refusal` gets the RPC, the request and the fields at fault, and may raise what is to be said first.
     """
 
     def __init__(self, before_refusal: Callable[[str, Message, Collection[str]], None]) -> None:
