@@ -36,7 +36,7 @@ class Disbursement:
 
     `sent_version` is the version of the customer's details on which the present order was sent; NOT_SENT when it was
     not, SENT_UNKNOWN for those begun before it was kept. `disputed_reference` is the bank's own of a payment that it
-    told of after it had said that the order will not be paid, or a second one for the same order: never to be seen.
+    reported after it had said that the order will not be paid, or a second one for the same order: never to be seen.
     """
 
     disbursement_id: str

@@ -1,4 +1,4 @@
-"""What the activation service tells others."""
+"""The events of the activation service."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -63,7 +63,7 @@ class App:
     def on_signed(self, signature: Signature) -> None:
         """Keeps what an event says was signed, and has the account be opened if those whose facts it needs agree.
 
-        Errors: NotYet when KYC's approval has not arrived: the two are told by different services.
+        Errors: NotYet when KYC's approval has not arrived: the two are on topics of different services.
         """
         signature.check()
         with self.begin() as uow:

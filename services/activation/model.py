@@ -104,7 +104,7 @@ class Account(Aggregate):
 
     @property
     def cost(self) -> LoanCost:
-        """What the loan costs over its whole life."""
+        """What the loan costs over its whole term."""
         return loan_cost(self.terms, self.start_date)
 
     def claim(self, at: datetime) -> None:

@@ -117,7 +117,7 @@ class CustomerPeer:
         self._stub = CustomerServiceStub(channel)
 
     def payee(self, customer_id: str) -> Payee:
-        """Tells who gets the money; a customer who is not there has no IBAN."""
+        """Returns who gets the money; a customer who is not there has no IBAN."""
         try:
             party = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
         except NotFound:

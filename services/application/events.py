@@ -1,4 +1,4 @@
-"""What the application service tells others."""
+"""The events of the application service."""
 
 from dataclasses import dataclass
 from datetime import datetime

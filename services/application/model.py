@@ -164,7 +164,7 @@ class Application(Aggregate):
         self.activation_authorized = True
 
     def report(self, action: Action, report: Report, loan_id: str = "", number: int = 1) -> Fit:
-        """Takes another service's report: moves the loan, or tells that the report is early or late.
+        """Takes another service's report: moves the loan, or returns that the report is early or late.
 
         `loan_id` comes with the report that the loan's account is open, and stays; what is reported of another loan is
         late. So is the `number`th report of what was taken that often. A late report leaves a line in the timeline and

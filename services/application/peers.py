@@ -34,6 +34,6 @@ class CustomerPeer:
         self._stub = CustomerServiceStub(channel)
 
     def kyc_details_complete(self, customer_id: str) -> bool:
-        """Tells whether the customer's KYC details are there."""
+        """Whether the customer's KYC details are there."""
         answer = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id))
         return answer.party.kyc_details_complete

@@ -63,7 +63,7 @@ class Pipeline:
         self._connection, self._sums, self._changes = connection, sums, changes
 
     def stages(self, loans: LoanFilter) -> list[StageMetrics]:
-        """The stages of the loans made between the filter's days, in the order of the life."""
+        """The stages of the loans made between the filter's days, in the order of the lifecycle."""
         columns = (*_KEY, *_SUMS, "left_longest")
         parts = [select(*(table.c[name] for name in columns)) for table in (self._sums, self._changes)]
         every = union_all(*parts).subquery().c

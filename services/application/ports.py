@@ -25,7 +25,7 @@ class Customers(Protocol):
     """The customer service, as far as an application needs it."""
 
     def kyc_details_complete(self, customer_id: str) -> bool:
-        """Tells whether the customer has handed in everything that a KYC review needs."""
+        """Whether the customer has handed in everything that a KYC review needs."""
         ...
 
 

@@ -172,12 +172,12 @@ class Position:
 
 
 def fit(action: Action, at: Position, number: int = 1) -> Fit:
-    """Tells whether a reported action can be taken now, has to wait for an earlier report, or came too late.
+    """Whether a reported action can be taken now, has to wait for an earlier report, or came too late.
 
     Reports of different services travel on different topics, so one may overtake another: EARLY is then a matter of
     waiting. LATE is what was taken already, or what no further report leads up to; it changes nothing. An action that a
-    way back allows again is told from its repetition by its number: the report of the first closure is late for a loan
-    that was reopened, the report of the second one is early as long as that loan is not.
+    way back allows again is identified by its number: the report of the first closure is late for a loan that was
+    reopened, the report of the second one is early as long as that loan is not.
     """
     move = MOVES[action]
     if _is_final(at):

@@ -179,7 +179,7 @@ class Session(Aggregate):
 class SignInFailures(Aggregate):
     """The failed attempts to sign in with an e-mail address, whether or not there is an account with it.
 
-    Counting both alike, a lock does not tell who is a customer. `address_index` is the blind index of the address.
+    Counting both alike, a lock does not reveal who is a customer. `address_index` is the blind index of the address.
     """
 
     address_index: str

@@ -55,7 +55,7 @@ sessions = Table(
     Index("sessions_expire_time", "expire_time"),
 )
 
-# Every token of every session: those that were used up tell a thief from a stranger.
+# Every token of every session: a used one that comes again is a stolen one.
 refresh_tokens = Table(
     "refresh_tokens",
     metadata,

@@ -118,7 +118,7 @@ class App:
     def on_ended(self, customer_id: str, what: str) -> None:
         """Notes that an application or a loan is over.
 
-        Errors: NotYet when it is not known yet that it started: the two are told by different services.
+        Errors: NotYet when it is not known yet that it started: the two are on topics of different services.
         """
         with self.begin() as uow:
             if customer := uow.customers.known(customer_id):

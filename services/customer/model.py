@@ -79,7 +79,7 @@ class CustomerProfileUpdated:
 class CustomerErased:
     """The customer is erased; each service drops what personal data it holds.
 
-    `decided_by` is empty when it is told again.
+    `decided_by` is empty when the event repeats an earlier one.
     """
 
     customer_id: str

@@ -132,7 +132,7 @@ class App:
         return discussion
 
     def expire_overdue(self) -> int:
-        """Ends the discussions whose live offer ran out, a batch at most; tells how many. Replicas do not meet."""
+        """Ends the discussions whose live offer ran out, a batch at most; returns how many. Replicas do not meet."""
         with self.begin() as uow:
             overdue = uow.discussions.overdue(self.clock.now(), _SWEEP_BATCH)
         return sum(map(self._expire, overdue))

@@ -132,7 +132,7 @@ class Endings:
         self._uow = uow
 
     def has(self, application_id: str) -> bool:
-        """Tells whether the application is known to have ended."""
+        """Whether the application is known to have ended."""
         self._hold(application_id, with_next=True)
         query = select(endings.c.application_id).where(endings.c.application_id == application_id)
         return self._uow.connection.scalar(query) is not None

@@ -2,7 +2,7 @@
 
 from services.gates import Fact, Gate, Source
 
-# The application service calls this one, so it cannot be asked. A file that comes late changes nothing: whoever decides
+# The application service calls this one, so it cannot be asked. A late file changes nothing: a service that decides
 # on files asks whether the application goes on.
 _OPEN = Fact("the application has not ended", "application", Source.COPY, "WRONG_STATUS")
 _UNDECIDED = Fact("no officer has accepted or rejected the document", "document", Source.ROW, "WRONG_STATUS")

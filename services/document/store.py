@@ -64,7 +64,7 @@ class Folders(Mapped[Folder]):
 
 
 class Documents(Mapped[Document]):
-    """The documents. How customers call their files may tell who they are, so it is kept out of the audit trail."""
+    """The documents. How customers call their files may reveal who they are, so it is kept out of the audit trail."""
 
     collection, key = DOCUMENTS, "document_id"
     derived = apart = ("content",)

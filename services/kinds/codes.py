@@ -15,7 +15,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # ISO 7064 MOD 97-10 makes these alone; 00, 01 and 99 have the same remainder as 97, 98 and 02.
 _IBAN = re.compile(r"[A-Z]{2}(0[2-9]|[1-8][0-9]|9[0-8])[A-Z0-9]{8,30}")
 
-# The personal numbers that have check digits: their form, which tells them from the numbers of documents, and
+# The personal numbers that have check digits: their form, which differs from the numbers of documents, and
 # python-stdnum's module for them. Where both are the same length the form leaves out what could be either.
 _PERSONAL_NUMBERS = {
     "BE": (r"\d{11}", "nn"),

@@ -15,8 +15,8 @@ _PHONE = re.compile(r"\+[0-9 ()./\-]{5,40}")
 def email(text: str) -> str:
     """An address that mail can reach, its domain as A-labels in small letters.
 
-    The local part stays as it is written: mail servers may tell its case; accounts do not, and fold it themselves. It
-    is ASCII: few mail servers take more (SMTPUTF8), and an address that ours refuses gets nothing.
+    The local part stays as it is written: mail servers may distinguish its case; accounts do not, and fold it.
+    It is ASCII: few mail servers take more (SMTPUTF8), and an address that ours refuses gets nothing.
     Domains of documentation (`example`) pass as RFC 6761 says, those of tests by the library's `test_environment`.
     """
     try:

@@ -1,4 +1,4 @@
-"""What a review tells others; named and shaped as in the contract."""
+"""The events of a review; named and shaped as in the contract."""
 
 from dataclasses import dataclass
 from datetime import datetime

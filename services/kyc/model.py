@@ -228,7 +228,7 @@ class Review(Aggregate):
         """What is decided on; refuses the officer who verified, and the approval of what did not pass its checks."""
         verification = self._verified()
         if by == verification.verified_by:
-            raise PermissionDenied("whoever verified does not decide", reason="MAKER_CHECKER")
+            raise PermissionDenied("who verified does not decide", reason="MAKER_CHECKER")
         if decision.customer_approved:
             self._check_passed(verification, whole=decision.approves)
         return verification

@@ -59,7 +59,7 @@ class CustomerPeer:
         self._stub = CustomerServiceStub(channel)
 
     def party(self, customer_id: str) -> Party:
-        """Tells the customer's name and version."""
+        """Returns the customer's name and version."""
         found = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
         return _PARTY(found)
 
@@ -71,7 +71,7 @@ class DocumentPeer:
         self._stub = DocumentServiceStub(channel)
 
     def evidence(self, application_id: str) -> Evidence:
-        """Tells which required documents are there, and which are not accepted."""
+        """Returns which required documents are there, and which are not accepted."""
         answer = self._stub.GetChecklist(document_pb.GetChecklistRequest(application_id=application_id))
         pins = [(_PIN(item), item) for item in answer.checklist.items]
         lacking = tuple(pin.type for pin, item in pins if not item.accepted)

@@ -49,7 +49,7 @@ class Customers(Protocol):
     """The customer service, as far as a review needs it."""
 
     def party(self, customer_id: str) -> Party:
-        """Tells who the customer is."""
+        """Returns the customer's name and version."""
         ...
 
 
@@ -57,7 +57,7 @@ class Documents(Protocol):
     """The document service, as far as a review needs it."""
 
     def evidence(self, application_id: str) -> Evidence:
-        """Tells which required documents are there, and which are not accepted."""
+        """Returns which required documents are there, and which are not accepted."""
         ...
 
     def pin(self, application_id: str, documents: tuple[Pin, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What a loan costs the customer over its whole life, as types/v1/schedule.proto shows it."""
+"""What a loan costs the customer over its whole term, as types/v1/schedule.proto shows it."""
 
 from dataclasses import dataclass
 from datetime import date

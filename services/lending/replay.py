@@ -88,7 +88,7 @@ class Replay:
         return Totals(paid, self.unpaid(), self.credit, self.penalties, self.written_off, self.recovered)
 
     def unpaid(self) -> Parts:
-        """All that is still owed over the life of the loan, interest not yet accrued included."""
+        """All that is still owed over the loan's term, interest not yet accrued included."""
         return Parts(*(owed - paid for owed, paid in zip(self.owed_in_all, self.paid_in_all, strict=True)))
 
     def payoff(self, day: date) -> Parts:

@@ -50,7 +50,7 @@ class Schedule:
 
     @cached_property
     def total_interest(self) -> Decimal:
-        """All interest over the life of the loan."""
+        """All interest over the loan's term."""
         return sum((row.interest for row in self.rows), _ZERO)
 
     @cached_property

@@ -30,7 +30,7 @@ def to_notify(notice: Notice, event: Any) -> Notify:
         loan_id=getattr(event, "loan_id", ""),
         text=templates.render(notice.event_type, event),
         after=notice.predecessor(event),
-        told_elsewhere=bool(notice.unless and getattr(event, notice.unless)),
+        notified_elsewhere=bool(notice.unless and getattr(event, notice.unless)),
         overtaken_by=notice.overtaken_by,
     )
 

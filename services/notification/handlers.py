@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 # Longer than a mail may take; a replica that dies with one in hand leaves it to the others after this.
 LEASE = timedelta(seconds=30)
 RETRY = timedelta(seconds=2)
-# The least difference of two times that the store tells apart.
+# The least difference of two times that the store distinguishes.
 TICK = timedelta(milliseconds=1)
 _NO_MAIL = "no mail reaches the customer's address; a copy signed by hand can be uploaded instead"
 
@@ -39,9 +39,10 @@ _NO_MAIL = "no mail reaches the customer's address; a copy signed by hand can be
 class Notify:
     """A customer is notified of an event; the ids are empty where there is no such thing.
 
-    `occasion_id` names what is told, so that it is told once; empty for the event in hand. `after` is the type of event
-    of the same application, or else of the customer, that is told before; empty when none has to be. `told_elsewhere`
-    when another event of the same moment says it all. `overtaken_by` are the types of event after which it is no news.
+    `occasion_id` names the cause, so that it is notified once; empty for the event in hand. `after` is the type of
+    event of the same application, or else of the customer, that is notified before; empty when none has to be.
+    `notified_elsewhere` when another event of the same moment says it all. `overtaken_by` are the types of event after
+    which it is no news.
     """
 
     rule: Rule
@@ -51,7 +52,7 @@ class Notify:
     text: Text
     occasion_id: str = ""
     after: str = ""
-    told_elsewhere: bool = False
+    notified_elsewhere: bool = False
     overtaken_by: frozenset[str] = frozenset()
 
     @property
@@ -99,7 +100,7 @@ class App:
     def notify(self, command: Notify) -> None:
         """Makes the notifications of an occasion, once; of an event in the transaction that says it was received.
 
-        Errors: NotYet while what is told before it is not.
+        Errors: NotYet until the customer was notified of what comes before it.
         """
         with self.begin() as uow:
             recipient, occasion_id = uow.recipients.of(command.customer_id), command.occasion_id or _event_id()
@@ -115,7 +116,7 @@ class App:
             uow.commit()
         if not made:
             described = {"event_type": command.rule.event_type, "customer_id": command.customer_id}
-            log.info("nobody_told", outcome=reach.outcome.name, **described)
+            log.info("not_notified", outcome=reach.outcome.name, **described)
 
     def erase(self, customer_id: str) -> None:
         """Drops all that is kept about a customer, and keeps nothing from now on."""
@@ -240,16 +241,16 @@ class App:
         notification.postpone(self.clock.now() + RETRY)
 
     def _turn(self, command: Notify, history: History) -> datetime:
-        """The moment to tell an occasion, later than all that was sent before; NotYet while others come before it."""
+        """The moment of an occasion's notice, later than all that was sent before; NotYet while others come first."""
         now, event, here = self.clock.now(), context.current().event, (command.application_id, command.customer_id)
         early = bool(command.after) and event is not None and not history.has(here, command.after)
         if early and event and self.queue.is_to_wait(event.id, command.about, event.time, now, self.patience):
-            raise NotYet(f"{command.after} is not told yet")
+            raise NotYet(f"{command.after} is not notified yet")
         latest = history.latest_time
         return now if latest is None else max(now, latest + TICK)
 
     def _reach(self, command: Notify, recipient: Recipient, history: History) -> Reach:
-        if command.told_elsewhere:
+        if command.notified_elsewhere:
             return Reach((), Outcome.TOLD_ELSEWHERE)
         if command.overtaken_by and history.has((command.about,), *command.overtaken_by):
             return Reach((), Outcome.OVERTAKEN)
@@ -269,7 +270,7 @@ class App:
     def _announce(self, made: list[Notification]) -> None:
         for notification in made:
             if notification.channel is Channel.IN_APP:
-                self.live.tell(notification)
+                self.live.publish(notification)
         self.wake()
 
 

@@ -85,13 +85,13 @@ class Hub:
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="live", daemon=True)
 
-    def tell(self, notification: Notification) -> None:
+    def publish(self, notification: Notification) -> None:
         """Passes a new in-app notification on to all replicas; when that fails, the inbox has it anyway."""
         try:
             with self._redis.use() as client:
                 client.publish(_CHANNEL, json.dumps(to_plain(notification)))
         except errors.Unavailable as error:
-            log.warning("live_not_told", cause=error.message, notification_id=notification.notification_id)
+            log.warning("live_not_published", cause=error.message, notification_id=notification.notification_id)
 
     @contextmanager
     def follow(self, customer_id: str) -> Iterator[Follower]:

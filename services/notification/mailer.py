@@ -133,7 +133,7 @@ class _Lines:
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
-    """Tells what is wrong with this mail from what is wrong with the server. The errors quote the address."""
+    """Distinguishes what is wrong with this mail from what is wrong with the server. The errors quote the address."""
     try:
         server.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:

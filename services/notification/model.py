@@ -42,7 +42,7 @@ class Rule:
 
 
 class Outcome(Enum):
-    """What became of an occasion to tell a customer something."""
+    """What became of an occasion to notify a customer."""
 
     TOLD = "told"
     NOT_WANTED = "not_wanted"
@@ -53,7 +53,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Reach:
-    """The channels that tell of an occasion; when there is none, `outcome` says why."""
+    """The channels of an occasion; when there is none, `outcome` says why."""
 
     channels: tuple[Channel, ...]
     outcome: Outcome
@@ -61,7 +61,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Occasion:
-    """Something to tell a customer, once; `about` is the application, or the customer where there is none."""
+    """A reason to notify a customer, once; `about` is the application, or the customer where there is none."""
 
     occasion_id: str
     customer_id: str
@@ -183,7 +183,7 @@ class Recipient(Aggregate):
         return self.erase_time is not None
 
     def channels(self, rule: Rule) -> tuple[Channel, ...]:
-        """The channels that tell of a type of event."""
+        """The channels of a type of event."""
         return self.choices.get(rule.event_type, rule.channels)
 
     def reach(self, rule: Rule, available: frozenset[Channel]) -> Reach:
@@ -225,7 +225,9 @@ class Recipient(Aggregate):
                 there = ", ".join(each.name for each in Channel if each in available)
                 raise InvalidArgument.field(f"{path}.channels", f"must be among {there}: there is no {missing[0]}")
             if rules[event_type].mandatory and Channel.EMAIL in available - set(channels):
-                raise InvalidArgument.field(f"{path}.channels", "must have e-mail, because it is told in writing")
+                raise InvalidArgument.field(
+                    f"{path}.channels", "must have e-mail, because this notice goes out in writing"
+                )
             chosen[event_type] = channels
         self.choices, self.update_time = {**self.choices, **chosen}, at
 

@@ -31,8 +31,8 @@ _ALL = (Channel.EMAIL, Channel.SMS, Channel.PUSH, Channel.IN_APP)
 class Notice:
     """That customers are notified of an event, whose `customer_id` says who; over which channels is a default.
 
-    `after` is what they are told of before it, the last on another topic; what comes earlier on its own comes earlier
-    anyway. `unless` names the flag of the event by which another event of the same moment says it all.
+    `after` is what comes before it, the last on another topic; what comes earlier on its own comes earlier anyway.
+    `unless` names the flag of the event by which another event of the same moment says it all.
     """
 
     event: type[Message]
@@ -145,10 +145,10 @@ NOTICES: tuple[Notice, ...] = (
 
 SILENT: Mapping[type[Message], str] = {
     application.ApplicationStatusChanged: "the stage that moved the loan says the same with its own event",
-    application.ApplicationRejected: "the stage that rejected has told it, with the reason",
+    application.ApplicationRejected: "the stage that rejected has notified of it, with the reason",
     application.ApplicationClosed: "the repayment, offer's end or cancellation that closed it has a notice of its own",
     application.ApplicationReopened: "loan.reopened, which it follows, has a notice of its own",
-    risk.RiskAssessmentCompleted: "the assessment is the lender's; the decision that follows is told",
+    risk.RiskAssessmentCompleted: "the assessment is the lender's; the decision that follows is notified",
     activation.RepaymentScheduleCreated: "loan.activated of the same moment says when what falls due",
     customer.CustomerErased: "no customer is left to notify, and whatever was kept is dropped",
 }

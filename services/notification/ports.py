@@ -67,6 +67,6 @@ class DeliveryClaims(Protocol):
 class Live(Protocol):
     """Those who follow live, at whichever replica."""
 
-    def tell(self, notification: Notification) -> None:
+    def publish(self, notification: Notification) -> None:
         """Passes a new in-app notification on; never raises: the inbox has it anyway."""
         ...

@@ -102,7 +102,7 @@ class Notifications(Mapped[Notification]):
     def unread_count(self, customer_id: str) -> int:
         """How many of a customer's in-app notifications are unread."""
         with translated():
-            # Some hundreds in a customer's life, by the index of all of them: one more would cost every notice.
+            # Some hundreds per customer, by the index of all of them: one more would cost every notice.
             wanted = {"channel": 1, "read_time": 1}
             found = self.documents.find({"customer_id": customer_id}, wanted, session=self.session)
             return sum(row["read_time"] is None and row["channel"] == Channel.IN_APP.name for row in found)
@@ -133,7 +133,7 @@ class Recipients(Mapped[Recipient]):
 
 
 class Occasions:
-    """What there was to tell, and what became of it: added, never changed, so that there is nothing to audit."""
+    """Occasions and their outcomes: added, never changed, so that there is nothing to audit."""
 
     def __init__(self, uow: "UnitOfWork") -> None:
         self._uow = uow

@@ -1,8 +1,8 @@
-"""The papers that a customer gets: one design, versioned templates, fonts for the scripts of the world; pure.
+"""The documents that a customer gets: one design, versioned templates, fonts for the scripts of the world; pure.
 
-A paper is a template of `templates/` filled with plain data, set by Typst as a tagged PDF/A-3 with its data attached.
-The same data give the same bytes. A template that was in use is never changed: what is to look or read otherwise gets
-the next version, so that every paper can be made again as it was.
+A document is a template of `templates/` filled with plain data, set by Typst as a tagged PDF/A-3 with its data
+attached. The same data give the same bytes. A template that was in use is never changed: what is to look or read
+otherwise gets the next version, so that every document can be made again as it was.
 """
 
 from services.papers.lender import Lender, lender_of

@@ -1,4 +1,4 @@
-"""The fonts of the papers, out of packages: nothing depends on what the machine has installed."""
+"""The fonts of the documents, out of packages: nothing depends on what the machine has installed."""
 
 from functools import cache
 from importlib.util import find_spec

@@ -1,4 +1,4 @@
-"""How amounts, rates and dates are written: the same way in every paper."""
+"""How amounts, rates and dates are written: the same way in every document."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Who lends: the particulars that stand on every paper, as data."""
+"""Who lends: the particulars that stand on every document, as data."""
 
 import json
 from dataclasses import dataclass

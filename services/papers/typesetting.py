@@ -18,7 +18,7 @@ _LARGE_BYTES, _FORGOTTEN_AFTER = 1_000_000, 10
 
 
 class Unprintable(ValueError):
-    """A text has characters that no font of the papers has; `characters` are they."""
+    """A text has characters that no font of the documents has; `characters` are they."""
 
     def __init__(self, characters: str) -> None:
         self.characters = characters
@@ -46,7 +46,7 @@ def typeset(template: str, data: Mapping[str, Any], attached: Mapping[str, bytes
 
 
 def unprintable(text: str) -> str:
-    """The characters of a text, in NFC, that no font of the papers has; empty for a text that can be printed."""
+    """The characters of a text, in NFC, that no font of the documents has; empty for a text that can be printed."""
     # What needs no look into fonts needs no typesetter.
     if text.isascii() and text.isprintable():
         return ""

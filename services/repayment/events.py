@@ -1,4 +1,4 @@
-"""What a loan tells others; named and shaped as in the contract."""
+"""The events of a loan; named and shaped as in the contract."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -47,7 +47,7 @@ def to_csv(statement: Statement) -> bytes:
 
 
 def to_pdf(statement: Statement, sheet: Sheet) -> bytes:
-    """A4 pages; papers.Unprintable for a name or an address that no font has."""
+    """A4 pages; services.papers.Unprintable for a name or an address that no font has."""
     return typeset(
         TEMPLATE, {**_head(statement, sheet), "rows": [_row(entry, statement) for entry in statement.entries]}
     )

@@ -43,7 +43,7 @@ class CustomerPeer:
         self._stub = CustomerServiceStub(channel)
 
     def party(self, customer_id: str) -> Party:
-        """Tells who the customer is; none once they are erased, whose loan stays."""
+        """Returns the customer's name and address; none once they are erased, whose loan stays."""
         try:
             return convert.to_party(self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party)
         except NotFound:

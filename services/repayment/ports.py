@@ -25,7 +25,7 @@ class Files(Protocol):
 
 @dataclass(frozen=True)
 class Party:
-    """The customer as a paper names them: name, and address line by line; both empty once they are erased."""
+    """The customer as a statement names them: name, and address line by line; both empty once they are erased."""
 
     full_name: str
     address: tuple[str, ...]
@@ -55,10 +55,10 @@ class Accounts(Protocol):
 
 
 class Customers(Protocol):
-    """The customer service, as far as a paper needs it."""
+    """The customer service, as far as a statement needs it."""
 
     def party(self, customer_id: str) -> Party:
-        """Tells who the customer is. errors.Unavailable."""
+        """Returns the customer's name and address. errors.Unavailable."""
         ...
 
 

@@ -1,6 +1,6 @@
 """Which transfer of money a payment stands for, so that one transfer counts once; pure.
 
-Amount, value date and the bank's reference tell one transfer from another. Without a reference two equal payments of a
+Amount, value date and the bank's reference identify a transfer. Without a reference two equal payments of a
 day may well be two transfers: then the officer who verifies sees both, and decides by their receipts.
 """
 
@@ -20,7 +20,7 @@ def normalized(reference: str) -> str:
 
 
 def recorded_before(made: Payment, others: Iterable[Payment]) -> Payment | None:
-    """The payment that waits or counts for the very same transfer; None when there is none, or no reference tells."""
+    """The payment that waits or counts for the very same transfer; None when there is none, or no reference."""
     reference = normalized(made.reference)
     return next((each for each in _alike(made, others) if reference and normalized(each.reference) == reference), None)
 

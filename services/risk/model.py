@@ -277,7 +277,7 @@ class Report(Aggregate):
         """Refuses what is not assessed, is decided or has ended, and anyone who took a decision before."""
         self._require(S.ASSESSED)
         if by in self.earlier_deciders:
-            raise PermissionDenied("whoever took a decision on it before takes none here", reason="MAKER_CHECKER")
+            raise PermissionDenied("who took a decision on it before takes none here", reason="MAKER_CHECKER")
 
     def _decide(self, to: RiskStatus, reason: str, by: str, at: datetime) -> Assessment:
         self.check_decidable(by)

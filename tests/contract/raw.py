@@ -35,7 +35,7 @@ class Answer:
 
 
 def send(edge: RunningEdge, request: bytes, method: str = "GET", address: str = "") -> Answer:
-    """Sends these bytes to the edge, and reads one answer; from an address that nobody else is limited by."""
+    """Sends these bytes to the edge, and reads one answer; from an address whose limit no other test uses."""
     host, _, port = edge.grpc_target.partition(":")
     source = (address or f"127.{random.randint(1, 254)}.{random.randint(1, 254)}.1", 0)
     with socket.create_connection((host, int(port)), SECONDS, source) as connection:

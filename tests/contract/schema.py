@@ -44,7 +44,7 @@ def differences(connection: Connection, tables: MetaData, declared_in: Path, nam
     tables.create_all(connection, checkfirst=False)
     wanted = _read(connection)
     connection.rollback()
-    return sorted(_told(made, wanted, declared_in, name))
+    return sorted(_differences(made, wanted, declared_in, name))
 
 
 def _read(connection: Connection) -> Schema:
@@ -52,7 +52,7 @@ def _read(connection: Connection) -> Schema:
     return {(table, kind, name): definition for table, kind, name, definition in rows if table != _ALEMBIC}
 
 
-def _told(made: Schema, wanted: Schema, declared_in: Path, name: str) -> Iterator[str]:
+def _differences(made: Schema, wanted: Schema, declared_in: Path, name: str) -> Iterator[str]:
     for table, kind, what in made.keys() | wanted.keys():
         is_made, is_wanted = made.get((table, kind, what)), wanted.get((table, kind, what))
         if is_made == is_wanted:

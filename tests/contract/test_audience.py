@@ -24,7 +24,7 @@ AUDIENCE: Any = audience_pb2.audience
 STAFF_ROLES = {"OFFICER", "MANAGER", "RISK_MGR", "INTERNAL", "CREDIT_HEAD", "ADMIN"}
 # A text this long is written, not typed off.
 WRITTEN = 100
-# What staff may send that nobody writes to anybody: reviewed, each with what it is.
+# What staff may send that is no message to a person: reviewed, each with what it is.
 NOT_WRITTEN = {
     "query": "words that a search looks for",
     "page_token": "given by the page before",

@@ -47,8 +47,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _all_but(answers: dict[str, Any]) -> Any:
     """An auth service that answers these RPCs and none else."""
     rpcs = [name for name in vars(AuthServiceServicer) if name[0].isupper()]
-    nobody = {name: lambda *_: pytest.fail("nobody asked for this") for name in rpcs}
-    return type("Auth", (AuthServiceServicer,), {**nobody, **answers})()
+    unused = {name: lambda *_: pytest.fail("an unexpected call") for name in rpcs}
+    return type("Auth", (AuthServiceServicer,), {**unused, **answers})()
 
 
 @pytest.mark.parametrize(("caller", "said"), [("kyc", "a1"), ("risk", "ACCESS_DENIED")])

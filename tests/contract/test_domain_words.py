@@ -22,7 +22,7 @@ ALSO_OF_THE_FIELD = {
     "anonymous": "a caller without a token",
     "application": "a media type (application/json), PostgreSQL's application_name",
     "auth": "what a server asks of its clients",
-    "client": "whoever calls a server; the kind of caller is OAuth's",
+    "client": "a caller of a server; the kind of caller is OAuth's",
     "correlation": "the id that joins the log lines of one request",
     "document": "a record of MongoDB",
     "internal": "the gRPC code INTERNAL",

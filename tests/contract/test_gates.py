@@ -94,7 +94,7 @@ def test_what_a_gate_names_exists(service: Service, gate: Gate) -> None:
 
 @pytest.mark.parametrize(("service", "gate"), GATES)
 def test_a_step_that_moves_the_life_asks_whether_it_goes_on(service: Service, gate: Gate) -> None:
-    """A customer may withdraw at any moment, and what tells of it lags: each stage asks the owner of the status."""
+    """A customer may withdraw at any moment, and its event lags: each stage asks the owner of the status."""
     asks = any(fact.owner == "application" and fact.source is Source.CALL for fact in gate.facts)
     owns = service.name in ("application", "repayment") or gate.step in MOVE_UNASKED
     at = f"services/{service.name}/gates.py:1: {gate.step}"

@@ -1,6 +1,6 @@
 """The mesh's gateway as far as it goes without a mesh: a real Envoy with Istio's patches, applied as istiod does it.
 
-The chain has Istio's policy before the router, and the routes come by xDS, from a file. Nobody has a token here.
+The chain has Istio's policy before the router, and the routes come by xDS, from a file. There are no tokens here.
 """
 
 import subprocess

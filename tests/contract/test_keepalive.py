@@ -1,4 +1,4 @@
-"""Keepalive on both sides of every connection: nobody asks more often than the other side lets itself be asked."""
+"""Keepalive on both sides of every connection: no side pings more often than the other permits."""
 
 import inspect
 import time

@@ -1,4 +1,4 @@
-"""Errors of the token endpoint are those of RFC 6749, whoever refuses: the edge, a limit, or the service."""
+"""Errors of the token endpoint are those of RFC 6749, whichever part refuses: the edge, a limit, or the service."""
 
 import json
 import re

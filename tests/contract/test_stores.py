@@ -24,7 +24,7 @@ from services.runtime.stores.unit_of_work import Tracked
 from tests.factories.anything import anything
 
 # Attributes that no row of the aggregate's own has. `write` puts them elsewhere, and the service's integration tests
-# read them back: whoever names another one here shows that.
+# read them back: a new name here needs that shown.
 ELSEWHERE = {
     "application.Applications": {"entries"},
     "approval.Approvals": {"decisions"},

@@ -55,13 +55,13 @@ def test_a_service_writes_its_own_topic_and_its_dead_letters_alone() -> None:
 
 def test_a_service_reads_what_names_it_among_its_listeners_and_what_comes_back_to_it() -> None:
     for name in BY_NAME:
-        heard = {
+        subscribed = {
             kind.DESCRIPTOR.file.package
             for publisher in BY_NAME
             for kind in events_of(publisher)
             if name in event_option(kind.DESCRIPTOR).listeners
         }
-        assert rights(name, "READ", "TOPIC") == heard | {f"loanflow.{name}.retry"}, name
+        assert rights(name, "READ", "TOPIC") == subscribed | {f"loanflow.{name}.retry"}, name
         assert rights(name, "READ", "GROUP") == {f"loanflow.{name}"}, name
 
 

@@ -9,7 +9,7 @@ Money moves only on the word of the owners of all stages (services/activation/le
 # moved by a lie opens no gate, and the truth of that stage comes late.
 _SHOWN = "the status is ahead of its stage, in the one status from which the move is allowed; no gate goes by it alone"
 _ENDED = "the application ends though its stage goes on; it is applied for anew"
-_STOPS = "work on one application stops, which nobody can go on with; nothing is let through"
+_STOPS = "work on one application stops, which cannot go on; nothing is let through"
 
 WORST: dict[tuple[str, str], str] = {
     (
@@ -39,7 +39,7 @@ WORST: dict[tuple[str, str], str] = {
     (
         "approval",
         "open",
-    ): "an approval of terms that nobody accepted: the discussion is asked at each level and says no",
+    ): "an approval of terms that were not accepted: the discussion is asked at each level and says no",
     ("approval", "note_kyc"): "the wrong people may not decide; those who did decide there are known to kyc and risk",
     ("approval", "note_risk"): "the wrong people may not decide; those who did decide there are known to kyc and risk",
     ("approval", "end"): _STOPS,
@@ -86,7 +86,7 @@ MOVES = {
 
 
 def worst(service: str, does: str) -> str | None:
-    """What the listener can do at worst; None when nobody has said so yet."""
+    """What the listener can do at worst; None when it is not written down yet."""
     name, *said = does.split()
     if (service, name) == ("application", "move"):
         return next((MOVES[each] for each in said if each in MOVES), _SHOWN)

@@ -1,9 +1,9 @@
-"""The activation service as a ledger sees it: it confirms whatever was told, unless told otherwise."""
+"""The activation service as a ledger sees it: it confirms every account, unless given another."""
 
 from services.repayment.ports import LoanAccount
 
 
-class Told(str):
+class AnyText(str):
     """A text that is equal to every other: the fake confirms what an event says of it."""
 
     def __eq__(self, other: object) -> bool:
@@ -22,6 +22,6 @@ class FakeLoanAccounts:
         self.instead: dict[str, LoanAccount | None] = {}
 
     def account(self, loan_id: str) -> LoanAccount | None:
-        anything = Told()
+        anything = AnyText()
         usual = LoanAccount("DISBURSED", anything, anything, anything)
         return self.instead.get(loan_id, usual)

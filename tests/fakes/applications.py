@@ -17,7 +17,7 @@ class FakeKyc:
 class FakeApplications:
     """`ports.Applications` of the stages: every application goes on, unless it is in `ended`; `away` plays an outage.
 
-    The end is known here at once; the event that tells of it is on its way.
+    The end is known here at once; its event is on its way.
     """
 
     def __init__(self) -> None:

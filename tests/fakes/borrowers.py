@@ -1,4 +1,4 @@
-"""The customer service as a paper of a loan sees it, in memory."""
+"""The customer service as a document of a loan sees it, in memory."""
 
 from services.repayment.ports import Party
 

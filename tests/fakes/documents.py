@@ -4,7 +4,7 @@ from services.runtime.errors import FailedPrecondition
 
 
 class FakeDocuments:
-    """services.application.ports.Documents: nothing is missing unless told; `frozen` are the freezes that hold."""
+    """services.application.ports.Documents: nothing is missing unless set; `frozen` are the freezes that hold."""
 
     def __init__(self) -> None:
         self.lacking: dict[str, tuple[str, ...]] = {}

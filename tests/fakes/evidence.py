@@ -9,7 +9,7 @@ REQUIRED = (DocumentType.IDENTITY, DocumentType.PROOF_OF_INCOME)
 class FakeEvidence:
     """services.kyc.ports.Documents: all required documents are accepted, unless their types are in `lacking`.
 
-    `versions` says which version of a type is there, the first unless told; `pinned` are the documents of decisions.
+    `versions` says which version of a type is there, the first unless set; `pinned` are the documents of decisions.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""A mail server in this process that takes mails, or refuses them with the answer it is told."""
+"""A mail server in this process that takes mails, or refuses them with the answer it is given."""
 
 import email
 import email.policy

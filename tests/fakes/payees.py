@@ -13,7 +13,7 @@ IBAN = "DE02120300000000202051"
 
 @dataclass
 class FakeOwners:
-    """services.activation.ports.Owners: every stage let each application through, unless told otherwise.
+    """services.activation.ports.Owners: every stage let each application through, unless set otherwise.
 
     `passed` has what a stage says instead of that, by its owner; `standings` whose application is on which terms.
     """
@@ -33,7 +33,7 @@ class FakeOwners:
         if self.away:
             raise Unavailable("the application service is out of reach")
         if application_id not in self.standings:
-            raise FailedPrecondition("nobody knows it", reason="STAGE_NOT_PASSED", metadata={"owner": ""})
+            raise FailedPrecondition("it is not known", reason="STAGE_NOT_PASSED", metadata={"owner": ""})
         customer_id, terms_hash = self.standings[application_id]
         status = "WITHDRAWN" if application_id in self.ended else self.statuses.get(application_id, self.status)
         stages = [Passed(owner, True, customer_id) for owner in ("kyc", "risk")]
@@ -67,10 +67,10 @@ class FakePayees:
 
 
 class FakeBank:
-    """services.activation.ports.Bank: takes every order, once for a key, unless told to refuse or to be away.
+    """services.activation.ports.Bank: takes every order, once for a key, unless set to refuse or to be away.
 
     While it is away it takes orders all the same, and only its answer is lost; not when it is `deaf`, too. `cancelled`
-    are the keys of orders that it was told not to pay, `on_order` is called while it has one in hand.
+    are the keys of orders that it was asked not to pay, `on_order` is called while it has one in hand.
     """
 
     def __init__(self) -> None:

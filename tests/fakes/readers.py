@@ -24,7 +24,7 @@ def text_of(pdf: bytes) -> str:
 
 
 def data_of(pdf: bytes) -> dict[str, Any]:
-    """What the paper says, for machines."""
+    """What the document says, for machines."""
     found: dict[str, Any] = json.loads(PdfReader(BytesIO(pdf)).attachments[DATA_FILE][0])
     return found
 

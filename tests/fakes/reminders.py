@@ -7,7 +7,7 @@ from services.runtime.errors import Unavailable
 
 
 class FakeNotices:
-    """services.repayment.ports.Notices: tells the same reminder once, unless it is `away`."""
+    """services.repayment.ports.Notices: sends the same reminder once, unless it is `away`."""
 
     def __init__(self) -> None:
         self.said: dict[str, Reminder] = {}
@@ -15,7 +15,7 @@ class FakeNotices:
         self.away = False
 
     def remind(self, reminders: Sequence[Reminder]) -> None:
-        """Has customers told."""
+        """Has customers notified."""
         if self.away:
             raise Unavailable("the notification service is out of reach")
         self.calls += 1

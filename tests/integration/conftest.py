@@ -100,7 +100,7 @@ def fresh_postgres(layout: Layout, templates: Callable[[Path], str], plans: Reco
 
 @pytest.fixture
 def counted_postgres(layout: Layout, fresh_postgres: FreshPostgres) -> Iterator[CountedPostgres]:
-    """`counted_postgres("kyc")` is like `fresh_postgres`, and tells what is sent to it."""
+    """`counted_postgres("kyc")` is like `fresh_postgres`, and returns what is sent to it."""
     made: list[Postgres] = []
     target, secured = (HOST, layout.ports.of("postgres")), postgres_server.tls(layout).context()
     with PostgresProxy(target, secured).serving() as proxy:

@@ -21,7 +21,7 @@ def settings(layout: Layout, folder: Path, workload: str) -> KafkaSettings:
 
 
 def forged(folder: Path, workload: str) -> None:
-    """The certificate of a workload, by an authority that nobody trusts."""
+    """The certificate of a workload, by an untrusted authority."""
     pki.issue(folder, pki.load_authority(folder), workload)
 
 

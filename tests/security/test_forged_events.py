@@ -1,4 +1,4 @@
-"""A forged `agreement.signed` on the topics of the running platform: whoever puts it there, nobody is paid for it."""
+"""A forged `agreement.signed` on the topics of the running platform: by any account, and nothing is paid for it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -81,7 +81,7 @@ def test_what_a_publisher_may_not_say_is_set_aside_by_each_listener(layout: Layo
         for kind, source in cases:
             headers = forged(kind, source)
             producer.deliver(topic, headers["ce_subject"], b"\x00", headers)
-            # What is of the topic and not subscribed is passed over, whoever says it is its source.
+            # What is of the topic and not subscribed is passed over, whatever its source.
             hearing = entry["listeners"] if kind not in entry["types"] else LISTENERS[kind]
             expected |= {(dead_letters(name), headers["ce_id"], "ForeignRecord") for name in hearing}
         producer.close()

@@ -16,7 +16,7 @@ ANY_ORDER = {
     "auth create_time": "partners' clients are not what happened to one another",
     "document upload_time": "uploads of a folder are one after the other, to the microsecond",
     "kyc submit_time": "applications are not what happened to one another",
-    "notification create_time": "what one event tells over several channels; events are one after the other",
+    "notification create_time": "one event's notices over several channels; events are one after the other",
     "repayment next_run_date": "loans are worked on apart from one another, several at once",
     "risk latest_time": "reports of different applications",
 }

@@ -79,11 +79,11 @@ class Activation:
         self.traffic.deliver(subscriptions(self.app), event)
 
     def approve(self, application_id: str, kyc_version: int) -> None:
-        """Tells the service of KYC's approval."""
+        """Publishes KYC's approval."""
         self.take(kyc.KycApproved(application_id=application_id, customer_id=new_id(), kyc_version=kyc_version))
 
     def sign(self, owner: Caller, application_id: str = "", *, approved: int = 1, **changes: Any) -> str:
-        """Tells the service which version KYC approved, unless 0, and of the signature; the application's id."""
+        """Publishes which version KYC approved, unless 0, and the signature; the application's id."""
         values: dict[str, Any] = {
             "application_id": application_id or new_id(),
             "customer_id": owner.subject,

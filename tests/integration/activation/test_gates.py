@@ -31,7 +31,7 @@ def test_a_fact_that_is_false_closes_the_gate(running: Activation, gate: Gate, f
 
 
 def opening(running: Activation, spoil: Callable[[], object], **signed: Any) -> None:
-    """Spoils a fact, hears of a signature, and opens the account by hand when the service by itself did not."""
+    """Spoils a fact, receives a signature, and opens the account by hand when the service by itself did not."""
     application_id = new_id()
     running.owners.statuses[application_id] = "AGREEMENT_SIGNED"
     spoil()
@@ -86,8 +86,8 @@ def _stages(fact: str, said: list[Passed]) -> None:
         raise FailedPrecondition("", reason="STAGE_NOT_PASSED")
 
 
-for _fact, _told in NOT_PASSED.items():
-    _stages(_fact, _told)
+for _fact, _cases in NOT_PASSED.items():
+    _stages(_fact, _cases)
 
 _KYC = "KYC approved the customer, and on this version of the details"
 

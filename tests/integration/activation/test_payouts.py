@@ -1,4 +1,4 @@
-"""Payouts while the bank is asked: nothing is locked, nobody else sends the same, and nothing is paid twice."""
+"""Payouts while the bank is asked: nothing is locked, no other replica sends the same, and nothing is paid twice."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""A loan that is repaid, reopened and repaid again, told by events in any order; a number says which closure it is."""
+"""A loan that is repaid, reopened and repaid again, reported in any order; a number says which closure it is."""
 
 import random
 from collections.abc import Callable, Iterator

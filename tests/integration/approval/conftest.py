@@ -95,7 +95,7 @@ class Approvals:
         self.client("OFFICER", people.officer).Submit(pb.SubmitRequest(application_id=application_id))
 
     def decide(self, level: str, application_id: str, by: str, approve: bool = True, said: int = 0) -> Any:
-        """One level's decision; `told` is the reason for the customer."""
+        """One level's decision; `said` is the reason for the customer."""
         request = getattr(pb, f"Decide{level}Request")(
             application_id=application_id, approve=approve, comment="looked at it", rejection_reason=said
         )

@@ -109,7 +109,7 @@ def skip_the_second_level(service: Approvals) -> None:
 for level, step in (("Internal", "internal"), ("Management", "management"), ("Final", "final")):
 
     def second_part(service: Approvals, level: str = level, step: str = f"decide at the {step} level") -> None:
-        """Whoever put it up decides on it."""
+        """The person who put it up decides on it."""
         case = Case(service)
         case.reach(step)
         case.decide(level, case.people.officer)

@@ -221,7 +221,7 @@ def test_a_partners_client_gets_tokens_by_header_or_form(auth: Auth) -> None:
 @pytest.mark.parametrize(
     ("form", "reason"),
     [
-        ("grant_type=client_credentials&client_id=nobody&client_secret=x", "CLIENT_INVALID"),
+        ("grant_type=client_credentials&client_id=unknown&client_secret=x", "CLIENT_INVALID"),
         ("grant_type=client_credentials&client_id=%00&client_secret=x", "CLIENT_INVALID"),
         ("grant_type=client_credentials", "CLIENT_INVALID"),
         ("grant_type=password&username=a&password=b", "GRANT_UNSUPPORTED"),

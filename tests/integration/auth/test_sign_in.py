@@ -48,7 +48,7 @@ def test_staff_sign_in_with_their_roles(auth: Auth) -> None:
 
 def test_unknown_address_and_wrong_password_look_alike_up_to_the_lock(auth: Auth) -> None:
     auth.customer("anna@example.org")
-    for email in ("anna@example.org", "nobody@example.org"):
+    for email in ("anna@example.org", "unknown@example.org"):
         for _ in range(5):
             assert reason(auth.login, email, "a wrong password") == "BAD_CREDENTIALS"
         with pytest.raises(ResourceExhausted) as refused:

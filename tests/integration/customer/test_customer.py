@@ -59,7 +59,7 @@ def test_an_address_that_no_mail_reaches_is_refused(customers: Customers, addres
 
 
 @pytest.mark.parametrize("name", ["\u200b\u200b", "\u00a0\u00a0", "\u202eannA", "An\u0000na", "\u0301\u0302", "12"])
-def test_a_name_that_nobody_can_read_is_refused(customers: Customers, name: str) -> None:
+def test_an_unreadable_name_is_refused(customers: Customers, name: str) -> None:
     anna = customers.register()
     request = pb.UpdateProfileRequest(customer_id=anna.customer_id, full_name=name, phone="+4930123456")
     with pytest.raises(InvalidArgument) as refused:
@@ -241,14 +241,14 @@ def test_a_project_that_is_rejected_leaves_its_customer_approved(customers: Cust
 
 
 def test_an_unknown_customer_is_not_found(customers: Customers) -> None:
-    nobody = new_id()
+    unknown = new_id()
     calls: list[Callable[[], Any]] = [
-        lambda: customers.profile(nobody),
-        lambda: customers.submit_kyc(nobody),
-        lambda: customers.own(nobody).EraseCustomer(pb.EraseCustomerRequest(customer_id=nobody)),
+        lambda: customers.profile(unknown),
+        lambda: customers.submit_kyc(unknown),
+        lambda: customers.own(unknown).EraseCustomer(pb.EraseCustomerRequest(customer_id=unknown)),
     ]
     for call in calls:
         with pytest.raises(Error) as refused:
             call()
         assert isinstance(refused.value, NotFound)
-    customers.hear(kyc_events_pb2.KycApproved(customer_id=nobody))
+    customers.hear(kyc_events_pb2.KycApproved(customer_id=unknown))

@@ -93,7 +93,7 @@ def test_a_submission_settles_the_freeze(documents: Documents) -> None:
 
 
 def test_a_decision_says_whether_the_application_was_handed_in_by_then(documents: Documents) -> None:
-    """The events of document and application come on two topics: whoever tells them has to know which came first."""
+    """The events of document and application come on two topics: a sender has to know which came first."""
     application_id, (first, second) = full_draft(documents)
     accept(documents, first)
     freeze(documents, application_id)

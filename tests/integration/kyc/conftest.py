@@ -93,7 +93,7 @@ class Kyc:
         return self.client(by or self.officer()).RequestInformation(request).review
 
     def decide(self, application_id: str, by: Caller = MANAGER, **values: Any) -> Any:
-        """A manager decides; approves unless told otherwise."""
+        """A manager decides; approves unless given otherwise."""
         approval = {"customer_approved": True, "project_approved": True, "reason": "all in order"}
         return self.client(by).Decide(pb.DecideRequest(application_id=application_id, **{**approval, **values})).review
 

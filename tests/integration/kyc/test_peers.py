@@ -35,7 +35,7 @@ def made(servicer: type[Any]) -> Any:
     """A servicer with every method of its contract, of which all but its own fail."""
     for name in vars(servicer.__base__):
         if name[0].isupper() and name not in vars(servicer):
-            setattr(servicer, name, lambda *_: pytest.fail("nobody asked for this"))
+            setattr(servicer, name, lambda *_: pytest.fail("an unexpected call"))
     return servicer()
 
 

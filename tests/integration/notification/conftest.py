@@ -51,7 +51,7 @@ class Service:
         self.servicer = NotificationServicer(self.app, self.hub)
 
     def client(self, caller: Caller | None = None) -> Any:
-        """A stub for the caller; for the customer, unless told."""
+        """A stub for the caller; for the customer, unless given."""
         owners = {"notification_id": self.app.owner_of}
         who = caller or customer(self.customer_id)
         return self.servers(self.servicer, who, owners=owners, store=self.database, log_level="INFO")

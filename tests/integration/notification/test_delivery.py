@@ -1,4 +1,4 @@
-"""What becomes of an e-mail: sent once, whoever dies or is away in between."""
+"""What becomes of an e-mail: sent once, whichever part dies or is away in between."""
 
 import ssl
 import time
@@ -316,7 +316,7 @@ def test_mail_goes_encrypted_and_under_a_log_in_when_the_settings_say_so(mesh: M
 
 
 class _Customers(CustomerServiceServicer):
-    """One customer; nobody asks for more than the party."""
+    """One customer; no call asks for more than the party."""
 
     def GetParty(  # noqa: N802 - the name is the contract's
         self, request: customer_pb.GetPartyRequest, context: grpc.ServicerContext
@@ -330,7 +330,7 @@ def test_the_address_comes_from_the_customer_service(running: Service, mesh: Mes
     customers: type[Any] = _Customers
     for name in vars(CustomerServiceServicer):
         if name[0].isupper() and name not in vars(customers):
-            setattr(customers, name, lambda *_: pytest.fail("nobody asked for this"))
+            setattr(customers, name, lambda *_: pytest.fail("an unexpected call"))
     target = client_for.serve(customers(), owners={"customer_id": lambda _: ""}, store=running.database).target
     with clients.channel("tested", target, mesh.identity("notification")) as channel:
         peer = CustomerPeer(channel)

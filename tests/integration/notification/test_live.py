@@ -98,7 +98,7 @@ def test_nobody_follows_while_redis_is_away_and_notices_are_made_all_the_same(ru
     with pytest.raises(Unavailable), hub.follow("c"):
         pass
     running.happens(KycApproved)
-    hub.tell(running.app.inbox(running.customer_id, Page(), False).page.items[0])
+    hub.publish(running.app.inbox(running.customer_id, Page(), False).page.items[0])
     hub.stop()
 
 

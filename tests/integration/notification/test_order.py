@@ -85,7 +85,7 @@ class Listening:
             self.consumer.intake.try_parked()
 
     def kinds(self) -> list[str]:
-        """What the inbox of the customer tells, oldest first."""
+        """The customer's inbox, oldest first."""
         found = self.running.client().ListInbox(pb.ListInboxRequest(page_size=100)).notifications
         return [each.event_type for each in reversed(found)]
 
@@ -95,7 +95,7 @@ def types(journey: list[type[Message]]) -> list[str]:
 
 
 def events(running: Service, journey: list[type[Message]]) -> Iterator[Event]:
-    """A life's events as their services publish them, a second apart; versions count by topic."""
+    """A journey's events as their services publish them, a second apart; versions count by topic."""
     versions: defaultdict[str, int] = defaultdict(int)
     for number, kind in enumerate(journey):
         source = kind.DESCRIPTOR.file.package.split(".")[1]
@@ -158,10 +158,10 @@ def test_an_expired_offer_is_not_told_before_the_application(listening: Listenin
 
 
 def test_nothing_is_held_for_ever_and_what_was_held_is_told_in_its_order(listening: Listening) -> None:
-    """A topic that never comes (or an event that nobody could handle) delays the others by the patience, no more."""
+    """A topic that never comes (or an event that no handler takes) delays the others by the patience, no more."""
     journey = list(events(listening.running, JOURNEYS["expired"]))
-    heard = [event for event in journey if event.meta.source not in ("application", "customer")]
-    for event in sorted(heard, key=lambda each: -each.meta.time.timestamp() if each.meta.aggregate_version == 1 else 0):
+    late = [event for event in journey if event.meta.source not in ("application", "customer")]
+    for event in sorted(late, key=lambda each: -each.meta.time.timestamp() if each.meta.aggregate_version == 1 else 0):
         listening.hear(event)
     listening.sweep()
     assert listening.kinds() == []

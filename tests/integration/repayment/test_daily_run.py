@@ -1,4 +1,4 @@
-"""The daily run on a real database: each finding once, whatever breaks, and whoever is killed."""
+"""The daily run on a real database: each finding once, whatever breaks, and whichever process is killed."""
 
 import json
 import subprocess
@@ -134,13 +134,13 @@ def test_a_run_that_is_killed_at_any_point_goes_on_where_it_was(
     running: Repayment, layout: Layout, tmp_path: Path
 ) -> None:
     cases = [running.loan(start=START + timedelta(days=number % 2)) for number in range(10)]
-    said, secret = tmp_path / "told", layout.secret_file("postgres-admin")
-    for moment in ("in loan 2", "after loan 3", "between calls", "reminders told"):
+    said, secret = tmp_path / "sent", layout.secret_file("postgres-admin")
+    for moment in ("in loan 2", "after loan 3", "between calls", "reminders sent"):
         assert _victim(running, secret, moment, said) == -9, moment
     assert _victim(running, secret, "", said) == 0
     running.traffic.codec.prepare([events.PaymentOverdue])  # the one schema that the other processes asked for
     assert overdue(running) == each_once(cases, 1, 2)
-    # Those told by the process that died before it could say so were told again, under the same ids.
+    # Those sent by the process that died before its commit were sent again, under the same ids.
     assert len(set(said.read_text().split())) == len(cases) < len(said.read_text().split())
     with running.database.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM reminders")) == 0
@@ -150,6 +150,6 @@ def test_a_run_that_is_killed_at_any_point_goes_on_where_it_was(
 def _victim(running: Repayment, secret: Path, moment: str, said: Path) -> int:
     url = running.database.engine.url
     settings = {"host": url.host, "port": url.port, "database": url.database, "user": url.username}
-    given = {"postgres": {**settings, "password_file": str(secret)}, "day": DAY, "told": str(said), "moment": moment}
+    given = {"postgres": {**settings, "password_file": str(secret)}, "day": DAY, "sent": str(said), "moment": moment}
     command = [sys.executable, "-m", "tests.integration.repayment.victim", json.dumps(given)]
     return subprocess.run(command, cwd=ROOT, check=False, timeout=60).returncode

@@ -19,7 +19,7 @@ from tests.integration.conftest import FreshPostgres
 
 
 class Customers(CustomerServiceServicer):
-    """Ada, unless she is erased."""
+    """Ada, unless they are erased."""
 
     erased = False
 

@@ -1,7 +1,7 @@
 """A daily run in a process of its own that kills itself: `python -m tests.integration.repayment.victim <json>`.
 
-The JSON has the database's settings, the business date, the file that reminders are told to, and the moment to die at:
-`in loan n` (its work done, its transaction open), `after loan n`, `between calls` or `reminders told` (not committed).
+The JSON has the database's settings, the business date, the file for the reminders sent, and the moment to die at:
+`in loan n` (its work done, its transaction open), `after loan n`, `between calls` or `reminders sent` (not committed).
 """
 
 import json
@@ -36,10 +36,10 @@ class Notices:
     """Appends each reminder's id to a file, which outlives the process."""
 
     def __init__(self, said: Path, deadly: bool) -> None:
-        self._told, self._deadly = said, deadly
+        self._sent, self._deadly = said, deadly
 
     def remind(self, reminders: Sequence[Reminder]) -> None:
-        with self._told.open("a") as file:
+        with self._sent.open("a") as file:
             file.writelines(f"{each.reminder_id}\n" for each in reminders)
         if self._deadly:
             die()
@@ -72,7 +72,7 @@ def main(given: dict[str, Any]) -> None:
     database = Postgres(PostgresSettings(**settings))
     outbox = Outbox("repayment", convert.event_message, Codec(FakeRegistry()))
     DyingUnit.moment = given["moment"]
-    notices = Notices(Path(given["told"]), given["moment"] == "reminders told")
+    notices = Notices(Path(given["sent"]), given["moment"] == "reminders sent")
     runner = DailyRunner(lambda: DyingUnit(database, outbox), SystemClock(), notices)
     with context.background("scheduler", "test.victim"):
         while not runner.run(RunDaily(date.fromisoformat(given["day"]), 4)).run.complete:

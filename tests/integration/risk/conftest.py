@@ -99,7 +99,7 @@ class Risk:
         return [each.application_id for each in self.search(**values).reports]
 
     def decide(self, application_id: str, by: Caller = RISK_MANAGER, **values: Any) -> Any:
-        """A risk manager decides; approves unless told otherwise."""
+        """A risk manager decides; approves unless given otherwise."""
         approval = {"decision": pb.RISK_DECISION_APPROVED, "reason": "sound"}
         return self.client(by).Decide(pb.DecideRequest(application_id=application_id, **{**approval, **values})).report
 

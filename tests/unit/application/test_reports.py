@@ -1,4 +1,4 @@
-"""Whole lives told in any order: reports that are shuffled and repeated lead where they lead in order."""
+"""Whole journeys reported in any order: reports that are shuffled and repeated lead where they lead in order."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Reported:
 
 @st.composite
 def journeys(draw: st.DrawFn) -> list[Reported]:
-    """The reports of a life in their order, from the submission on; some end on the way, some come back."""
+    """The reports of a journey in their order, from the submission on; some end on the way, some come back."""
     application, said = at(S.SUBMITTED), list[Reported]()
     for _ in range(draw(st.integers(1, LONGEST))):
         possible = [action for action in REPORTED if application.status in MOVES[action].allowed_from]
@@ -66,7 +66,7 @@ def test_reports_in_any_order_and_repeated_lead_to_the_same_status(
 
 @given(journeys(), st.sampled_from(REPORTED), st.integers(1, 3))
 def test_a_report_about_another_loan_never_moves_this_one(said: list[Reported], action: Action, number: int) -> None:
-    """Once its own loan is known, whatever is told of another one is only noted."""
+    """Once its own loan is known, a report about another one is only noted."""
     application = at(S.SUBMITTED)
     for report in said:
         take(application, report)

@@ -10,7 +10,7 @@ from services.runtime.events.avro import event_option
 
 S = ApplicationStatus
 
-# Written out once more, in the words of the life itself, so that a slip in the table of moves is seen.
+# Written out once more, in the words of the journey itself, so that a slip in the table of moves is seen.
 ALLOWED: dict[Action, dict[S, S]] = {
     Action.SUBMIT: {S.DRAFT: S.SUBMITTED},
     Action.START_KYC: {S.SUBMITTED: S.KYC_REVIEW},
@@ -149,9 +149,9 @@ def test_which_closure_a_report_is_about_is_told_by_its_number(
     assert fit(action, Position(status, has_loan=True, taken=taken), number) is expected
 
 
-def test_every_event_that_is_said_to_report_an_action_is_heard_as_its_report() -> None:
+def test_every_event_that_is_said_to_report_an_action_is_taken_as_its_report() -> None:
     """What the table of moves says of others is what the consumer listens to."""
-    heard = {event_option(kind.DESCRIPTOR).type: action for kind, action in REPORTS.items() if action}
-    assert heard.items() <= {move.reported_by: action for action, move in MOVES.items()}.items()
+    subscribed = {event_option(kind.DESCRIPTOR).type: action for kind, action in REPORTS.items() if action}
+    assert subscribed.items() <= {move.reported_by: action for action, move in MOVES.items()}.items()
     unreported = {action for action, move in MOVES.items() if not move.reported_by}
     assert unreported == {Action.SUBMIT, Action.WITHDRAW}

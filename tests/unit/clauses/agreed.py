@@ -18,7 +18,7 @@ from tests.unit.clauses.witnesses import WITNESSES
 FILE = Path(__file__).with_name("agreed.json")
 TEMPLATES = Path(papers.__file__).with_name("templates")
 AGREEMENT = f"agreement-{TEMPLATE_VERSION}"
-# Nobody gets a probe.
+# No customer gets a probe.
 _NO_PAPERS = ("probe",)
 
 

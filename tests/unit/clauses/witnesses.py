@@ -56,7 +56,7 @@ def payout_account() -> PayoutAccount:
 
 
 def euros(amount: Decimal) -> str:
-    """An amount as papers write it."""
+    """An amount as documents write it."""
     return formats.amount(amount, "EUR")
 
 
@@ -72,7 +72,7 @@ def due_dates_from_payout() -> Any:
 
 def payout_to_named_account() -> Any:
     """What becomes of an order on each version of the customer's details, the approved one being 1."""
-    return {str(version): _told(lambda: payout_account().send(version, NOON)) for version in (0, 1, 2)}  # noqa: B023
+    return {str(version): _refusal(lambda: payout_account().send(version, NOON)) for version in (0, 1, 2)}  # noqa: B023
 
 
 def interest_from_payout() -> Any:
@@ -101,7 +101,7 @@ def interest_until_repaid() -> Any:
 
 
 def late_fee_by_tariff() -> Any:
-    """Each tariff in words, and the fees of the first instalments when nobody pays."""
+    """Each tariff in words, and the fees of the first instalments without a payment."""
     return {
         tariff(fee, "EUR"): [
             (entry.value_date.isoformat(), euros(entry.amount), entry.instalment)
@@ -119,7 +119,7 @@ def withdrawal_until_payout() -> Any:
     sent.send(1, NOON)
     sent.bank_took("ref", NOON)
     cancelled = {
-        name: _told(lambda: each.cancel(CancelledBy.CUSTOMER, NOON)) or each.status.name  # noqa: B023
+        name: _refusal(lambda: each.cancel(CancelledBy.CUSTOMER, NOON)) or each.status.name  # noqa: B023
         for name, each in {"opened": payout_account(), "refused by the bank": refused, "paid out": sent}.items()
     }
     return {"moves": moves, "accounts": cancelled}
@@ -139,10 +139,10 @@ def signature_by_hash() -> Any:
     signed.sign(lambda _: True, StoredFile("signed", "cd" * 32, 10), NOON)
     return {
         "code": [CODE_ATTEMPTS, CODE_LIFE.total_seconds()],
-        "wrong": _told(lambda: signing().sign(lambda _: False, file, NOON)),
-        "late": _told(lambda: signing().sign(lambda _: True, file, NOON + CODE_LIFE)),
+        "wrong": _refusal(lambda: signing().sign(lambda _: False, file, NOON)),
+        "late": _refusal(lambda: signing().sign(lambda _: True, file, NOON + CODE_LIFE)),
         "bound to": {each.sha256: each.key for each in signed.files},
-        "again": _told(lambda: signed.sign(lambda _: True, file, NOON)),
+        "again": _refusal(lambda: signed.sign(lambda _: True, file, NOON)),
         "terms": {name: str(value) for name, value in asdict(signed.made.terms).items() if name == "principal"},
     }
 
@@ -162,7 +162,7 @@ def _day(days: int) -> date:
     return PAYOUT + timedelta(days=days)
 
 
-def _told(act: Callable[[], object]) -> str:
+def _refusal(act: Callable[[], object]) -> str:
     """The reason of its refusal; empty when it is done."""
     try:
         act()

@@ -1,4 +1,4 @@
-"""What people write: names in every script come through, what nobody sees does not."""
+"""What people write: names in every script come through, invisible characters do not."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Every event of every service is either told in words, or silent for a reason."""
+"""Every event of every service is either notified in words, or silent for a reason."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Papers say every name as it is, in every script; what no font has is refused by its name; bytes never vary."""
+"""Documents print every name as it is, in every script; what no font has is refused by its name; bytes never vary."""
 
 import unicodedata
 from dataclasses import asdict

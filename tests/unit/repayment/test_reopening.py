@@ -104,7 +104,7 @@ def test_the_daily_run_goes_on_with_a_reopened_loan() -> None:
     loan.reverse("payoff", "returned", "o2", LATER)
     found = loan.run(LATER.date())
     numbers = [event.instalment_number for event in loan.events if isinstance(event, PaymentOverdue)]
-    # The first one was told of before it was paid; it is owed again, so it is told of again.
+    # The first one was reported before it was paid; it is owed again, so it is reported again.
     late = [state.number for state in loan.account.instalments(LATER.date()) if state.due_date < LATER.date()]
     assert numbers == late
     assert 1 in numbers

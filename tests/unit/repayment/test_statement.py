@@ -208,7 +208,7 @@ def test_a_statement_ends_at_zero_and_charges_the_interest_that_was_paid(
 def test_a_returned_payment_changes_no_statement_of_the_days_before(
     made: list[tuple[int, int, Effect]], paid_off: bool, returned_after: int, read_after: int
 ) -> None:
-    """Whoever read a statement finds its closing balance at the head of the next one, also of a loan opened again."""
+    """A statement's closing balance is found at the head of the next one, also of a loan opened again."""
     loan = open_loan()
     for number, (days, amount, effect) in enumerate(made):
         loan.record(payment(f"p{number}", euros(str(amount)), START + timedelta(days=days), effect))

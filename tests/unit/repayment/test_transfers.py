@@ -1,4 +1,4 @@
-"""One transfer of money counts once, however often and in whatever spelling it is told."""
+"""One transfer of money counts once, however often and in whatever spelling it is recorded."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -16,7 +16,7 @@ _FIGURES = """
     left_longest NUMERIC NOT NULL DEFAULT 0
 """
 _STATEMENTS = (
-    # Nobody writes between the count and the triggers.
+    # No other transaction writes between the count and the triggers.
     "LOCK TABLE applications, timeline IN SHARE ROW EXCLUSIVE MODE",
     f"""CREATE TABLE pipeline (
         day DATE NOT NULL, status TEXT NOT NULL, currency TEXT NOT NULL, {_FIGURES}, PRIMARY KEY (day, status, currency)
