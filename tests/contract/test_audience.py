@@ -112,7 +112,7 @@ def test_what_is_for_staff_is_personal_too() -> None:
     assert len({each.full_name for each in marked if is_note(each)}) > 10
 
 
-def test_no_word_that_customers_are_told_hints_at_a_suspicion() -> None:
+def test_no_word_that_customers_get_hints_at_a_suspicion() -> None:
     folder = ROOT / "services" / "notification" / "templates"
     said = json.loads((folder / "words.json").read_text())
     words = [(folder / "words.json", phrase) for phrases in said.values() for phrase in phrases.values()]

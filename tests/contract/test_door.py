@@ -42,7 +42,7 @@ def test_a_broken_escape_in_the_path_is_malformed(edge: RunningEdge, escape: str
         b"FOO /api/v1 HTTP/1.1\r\nhost: x",
     ],
 )  # fmt: skip
-def test_what_envoy_refuses_without_a_word_is_told(edge: RunningEdge, start: bytes) -> None:
+def test_what_envoy_refuses_without_a_word_is_answered(edge: RunningEdge, start: bytes) -> None:
     answer = send(edge, start + b"\r\n\r\n")
     assert (answer.status, answer.reason) == (400, "REQUEST_MALFORMED")
 
@@ -207,7 +207,7 @@ def test_answers_are_not_stored_nor_guessed_at(edge: RunningEdge) -> None:
     assert request(edge, "GET", "/docs").headers["cache-control"] == "no-cache"
 
 
-def test_by_tls_a_browser_is_told_to_stay_there(edge: RunningEdge, certificates: Path) -> None:
+def test_by_tls_a_browser_is_asked_to_stay_there(edge: RunningEdge, certificates: Path) -> None:
     trusting = ssl.create_default_context(cafile=str(certificates / "ca.pem"))
     with httpx.Client(verify=trusting) as client:
         for path in (OFFERS, "/docs", "/api/v1/nothing"):

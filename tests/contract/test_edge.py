@@ -260,7 +260,7 @@ def test_refuses_strange_requests_in_the_same_shape(
     assert problem(answer) == expected
 
 
-def test_services_are_told_what_was_transcoded(edge: RunningEdge) -> None:
+def test_services_get_what_was_transcoded(edge: RunningEdge) -> None:
     """By it they name fields as in JSON."""
     httpx.get(edge.url + OFFERS, headers=edge.bearer("OFFICER"))
     assert edge.backend.calls[-1].metadata["x-envoy-original-path"] == OFFERS

@@ -40,7 +40,7 @@ def test_a_native_caller_keeps_his_headers(content_type: str, edge: RunningEdge)
     assert "x-proof-bin" in last_call(edge).metadata
 
 
-def test_nobody_outside_says_what_is_traced(edge: RunningEdge) -> None:
+def test_no_one_outside_says_what_is_traced(edge: RunningEdge) -> None:
     httpx.get(edge.url + OFFERS, headers=edge.bearer("OFFICER") | TRACE)
     assert not TRACE.keys() & last_call(edge).metadata.keys()
 

@@ -61,7 +61,7 @@ def test_it_goes_by_tls_too(edge: RunningEdge, followed: list[Any], certificates
 
 
 @pytest.mark.parametrize("roles, code", [((), 401), (("ADMIN",), 403)])
-def test_nobody_else_gets_through(edge: RunningEdge, followed: list[Any], roles: tuple[str, ...], code: int) -> None:
+def test_no_one_else_gets_through(edge: RunningEdge, followed: list[Any], roles: tuple[str, ...], code: int) -> None:
     headers = edge.bearer(*roles, sub="s") if roles else {}
     with pytest.raises(InvalidStatus) as refused, connect(_url(edge), additional_headers=headers):
         pass

@@ -159,7 +159,7 @@ def test_slow_uploads_of_one_or_many_take_nothing_from_others(fair: RunningEdge)
         assert upload(fair, "normal").status_code == 200
 
 
-def test_whoever_does_not_read_a_file_is_cut_off(fair: RunningEdge, files: Files) -> None:
+def test_who_does_not_read_a_file_is_cut_off(fair: RunningEdge, files: Files) -> None:
     head = f"GET {CONTENT} HTTP/1.1\r\nhost: x\r\nauthorization: {bearer(fair, 'normal')['authorization']}\r\n\r\n"
     connections = [connect(fair) for _ in range(SLOW)]
     for connection in connections:

@@ -74,7 +74,7 @@ def test_every_change_has_its_gate() -> None:
     )
 
 
-def test_every_move_of_the_life_has_its_gate() -> None:
+def test_every_move_of_the_lifecycle_has_its_gate() -> None:
     moved = {action for gates in tables().values() for gate in gates for action in gate.actions}
     wanted = {action.name for action, move in MOVES.items() if move.reported_by in REPORTS}
     same(moved, wanted, "services/application/status.py:1", "name it in the actions of a gate", "no event reports it")
@@ -93,7 +93,7 @@ def test_what_a_gate_names_exists(service: Service, gate: Gate) -> None:
 
 
 @pytest.mark.parametrize(("service", "gate"), GATES)
-def test_a_step_that_moves_the_life_asks_whether_it_goes_on(service: Service, gate: Gate) -> None:
+def test_a_step_that_moves_the_loan_asks_whether_it_goes_on(service: Service, gate: Gate) -> None:
     """A customer may withdraw at any moment, and its event lags: each stage asks the owner of the status."""
     asks = any(fact.owner == "application" and fact.source is Source.CALL for fact in gate.facts)
     owns = service.name in ("application", "repayment") or gate.step in MOVE_UNASKED

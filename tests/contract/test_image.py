@@ -90,7 +90,7 @@ def test_what_is_copied_is_sent_to_the_builder() -> None:
     same(sent, COPIED, ".dockerignore:1", "the Dockerfile copies it: let it through", "nothing copies it: take it out")
 
 
-def test_it_is_run_by_nobody_in_particular_under_the_name_that_the_manifests_use() -> None:
+def test_it_runs_as_its_own_account_under_the_name_that_the_manifests_use() -> None:
     assert re.findall(r"^USER (.*)$", DOCKERFILE, re.MULTILINE) == [f"{USER}:{USER}"]
     assert f"docker build --tag {IMAGE} ." in DOCKERFILE
     images = {

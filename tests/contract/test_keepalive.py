@@ -65,7 +65,7 @@ def asks(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
     return found | {"services": channel_options(monkeypatch)["grpc.keepalive_time_ms"] / 1000}
 
 
-def test_whoever_asks_is_let_by_whom_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pings_are_permitted_by_the_other_side(monkeypatch: pytest.MonkeyPatch) -> None:
     least = dict(OPTIONS)[LEAST] / 1000
     found = asks(monkeypatch)
     assert len(found) == 13

@@ -134,7 +134,7 @@ def test_a_policy_names_only_what_is_its_own_services() -> None:
         assert all(rule["from"] for rule in policy["rules"])
 
 
-def test_nothing_goes_in_plain_text_and_nobody_is_let_in_by_default() -> None:
+def test_nothing_goes_in_plain_text_and_no_one_is_let_in_by_default() -> None:
     for kind, name, wanted in (
         ("PeerAuthentication", "strict", {"mtls": {"mode": "STRICT"}}),
         ("AuthorizationPolicy", "allow-nothing", {}),
@@ -178,7 +178,7 @@ def test_a_pod_starts_with_what_it_is_given(service: Any, tmp_path: Path) -> Non
         assert target == f"{host_of(peer)}:{port}"
 
 
-def test_the_platform_tells_what_is_asked_and_no_more() -> None:
+def test_the_platform_answers_what_is_asked_and_no_more() -> None:
     containers = [container for pod in pods().values() for container in pod["containers"]]
     said = [each["valueFrom"] for c in containers for each in c.get("env", ()) if "valueFrom" in each]
     asked = {each["configMapKeyRef"]["key"] for each in said}

@@ -117,7 +117,7 @@ def test_what_the_code_does_not_declare_is_named(change: str, what: str, custome
     assert found.endswith("is made by a migration and not declared: declare it, or drop it")
 
 
-def test_a_type_a_default_and_a_null_are_told_apart(customers: Connection) -> None:
+def test_a_type_a_default_and_a_null_are_distinguished(customers: Connection) -> None:
     tables = declared("customer")
     columns = tables.tables["customers"].c
     columns.kyc_version.server_default, columns.phone.nullable, columns.email.type = None, False, Text(collation="C")

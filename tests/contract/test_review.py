@@ -108,7 +108,7 @@ def test_a_listener_that_the_contract_does_not_name_is_missed(tmp_path: Path) ->
     assert "an account shows it" in found
 
 
-def test_a_listener_that_nobody_reviewed_is_named(tmp_path: Path) -> None:
+def test_a_listener_that_was_not_reviewed_is_named(tmp_path: Path) -> None:
     row = next(line for line in (ROOT / listeners.TABLE).read_text().splitlines() if "note_risk" in line)
     (found,) = _reviewed(tmp_path, f"{row}\n", "")
     assert "approval is a listener of risk.approved.for.discussion that was not reviewed" in found

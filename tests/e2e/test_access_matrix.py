@@ -158,5 +158,5 @@ def test_everybody_else_is_refused_and_nothing_comes_of_it(layer: Layer, world: 
 
 
 @pytest.mark.parametrize("layer", Layer, ids=lambda layer: layer.value)
-def test_whoever_the_contract_names_is_let_in(layer: Layer, world: World) -> None:
+def test_who_the_contract_names_is_let_in(layer: Layer, world: World) -> None:
     assert differences(world, layer, cells(world, layer, allowed=True)) == []

@@ -65,7 +65,7 @@ def test_every_ending_has_a_way() -> None:
 
 
 @pytest.mark.parametrize("ending", Ending, ids=lambda ending: ending.name)
-def test_a_life_ends_as_it_should(ending: Ending, new_journey: NewJourney) -> None:
+def test_a_journey_ends_as_it_should(ending: Ending, new_journey: NewJourney) -> None:
     journey = new_journey(ending.value - 1)
     live(journey, ending)
     assert way(journey) == WAYS[ending]

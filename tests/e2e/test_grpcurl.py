@@ -32,7 +32,7 @@ def _sign_in(edge: str, variables: dict[str, str]) -> str:
     return str(answer.json()["tokens"]["accessToken"])
 
 
-def test_grpcurl_walks_one_loans_life(layout: Layout, walker: Walker) -> None:
+def test_grpcurl_walks_one_loans_journey(layout: Layout, walker: Walker) -> None:
     until_signed, to_the_end = journey.parts(JOURNEY)
     walker.walk(until_signed.steps)
     walker.variables["code"] = Mailbox(layout.mails, walker.variables["customerEmail"]).code()
@@ -41,7 +41,7 @@ def test_grpcurl_walks_one_loans_life(layout: Layout, walker: Walker) -> None:
     assert walker.asked[pays] == 2
 
 
-def test_a_refusal_is_told_with_its_reason(walker: Walker) -> None:
+def test_a_refusal_is_answered_with_its_reason(walker: Walker) -> None:
     sign_in = JOURNEY["sign_in"]
     walker.variables["password"] = "not the password"
     with pytest.raises(UnexpectedError, match=rf"(?s){sign_in['name']}.*BAD_CREDENTIALS"):

@@ -71,7 +71,7 @@ def whole(layout: Layout) -> Iterator[None]:
 
 @pytest.mark.usefixtures("whole")
 @pytest.mark.parametrize("ending", [Ending.REPAID, Ending.WITHDRAWN], ids=lambda ending: ending.name)
-def test_a_life_goes_on_while_services_die(ending: Ending, layout: Layout, new_journey: NewJourney) -> None:
+def test_a_journey_goes_on_while_services_die(ending: Ending, layout: Layout, new_journey: NewJourney) -> None:
     journey = new_journey(ending.value - 1)
     with killing(layout) as killed:
         live(journey, ending)

@@ -49,7 +49,7 @@ def variable(environment: Path, name: str) -> str:
     return next(str(each["value"]) for each in values if each["key"] == name)
 
 
-def test_newman_walks_one_loans_life(layout: Layout, url: str, tmp_path: Path) -> None:
+def test_newman_walks_one_loans_journey(layout: Layout, url: str, tmp_path: Path) -> None:
     until_signed, to_the_end = journey.parts(JOURNEY)
     password = layout.secret_file("admin-password").read_text().strip()
     here = str(sample_pdf(tmp_path, "paper", "Ada Lovelace"))

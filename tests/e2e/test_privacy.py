@@ -115,20 +115,20 @@ def audits(layout: Layout) -> Iterator[tuple[str, str]]:
                     yield service.name, str(document)
 
 
-def test_the_customers_own_mail_tells_it(layout: Layout, personal: dict[str, str]) -> None:
+def test_the_customers_own_mail_says_it(layout: Layout, personal: dict[str, str]) -> None:
     """What looks for personal data finds it where it may be."""
     mails = " ".join(file.read_text(errors="replace") for file in layout.mails.glob("*.eml"))
     assert said(personal, mails) >= {"full_name", "email"}
 
 
-def test_no_log_tells_who_the_customer_is(layout: Layout, personal: dict[str, str]) -> None:
+def test_no_log_identifies_the_customer(layout: Layout, personal: dict[str, str]) -> None:
     logs = sorted(layout.logs.glob("*.log*"))
     assert {log.name for log in logs} >= {f"{service.name}.log" for service in catalog.SERVICES}
     found = {log.name: said(personal, log.read_text(errors="replace")) for log in logs}
     assert {name: what for name, what in found.items() if what} == {}
 
 
-def test_no_topic_tells_who_the_customer_is(layout: Layout, personal: dict[str, str]) -> None:
+def test_no_topic_identifies_the_customer(layout: Layout, personal: dict[str, str]) -> None:
     counted = 0
     for topic, text in records(layout):
         counted += 1
@@ -136,7 +136,7 @@ def test_no_topic_tells_who_the_customer_is(layout: Layout, personal: dict[str, 
     assert counted > 30
 
 
-def test_no_audit_trail_tells_who_the_customer_is(layout: Layout, personal: dict[str, str]) -> None:
+def test_no_audit_trail_identifies_the_customer(layout: Layout, personal: dict[str, str]) -> None:
     seen = set()
     for service, text in audits(layout):
         seen.add(service)

@@ -78,14 +78,14 @@ def lines(layout: Layout, service: str) -> Iterator[dict[str, Any]]:
 
 
 @EVERY_SERVICE
-def test_it_says_that_it_lives(layout: Layout, service: catalog.Service) -> None:
+def test_it_reports_liveness(layout: Layout, service: catalog.Service) -> None:
     answer = httpx.get(f"http://127.0.0.1:{layout.ports.metrics(service.name)}/health/{service.name}")
     assert (answer.status_code, answer.text) == (200, "OK\n")
     assert httpx.get(f"http://127.0.0.1:{layout.ports.metrics(service.name)}/health/another").status_code == 404
 
 
 @EVERY_SERVICE
-def test_it_tells_its_health_over_grpc(layout: Layout, service: catalog.Service) -> None:
+def test_it_serves_its_health_over_grpc(layout: Layout, service: catalog.Service) -> None:
     target = f"127.0.0.1:{layout.ports.service(service.name)}"
     with Identity("edge", layout.pki).connect(service.name, target, []) as channel:
         for name in ("", service.proto_service):

@@ -91,7 +91,7 @@ def _answered(answer: Any) -> Any:
 
 
 @pytest.mark.parametrize("workload", WORKLOADS)
-def test_nobody_gives_rights_or_makes_topics(layout: Layout, workload: str) -> None:
+def test_no_one_gives_rights_or_makes_topics(layout: Layout, workload: str) -> None:
     admin = AdminClient(kafka_server.client(layout, workload).client())
     right = binding(
         {"principal": workload, "operation": "WRITE", "resource": "TOPIC", "name": "loanflow.agreement.v1"},

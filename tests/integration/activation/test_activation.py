@@ -77,7 +77,7 @@ def test_a_service_that_is_away_is_asked_again(running: Activation) -> None:
     assert running.account(application_id).application_id == application_id
 
 
-def test_an_application_that_has_not_heard_of_the_signature_is_waited_for(running: Activation) -> None:
+def test_an_application_that_does_not_know_the_signature_is_waited_for(running: Activation) -> None:
     application_id = new_id()
     running.owners.statuses[application_id] = "AGREEMENT_GENERATED"
     running.sign(customer(), application_id)

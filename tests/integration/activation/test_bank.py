@@ -80,7 +80,7 @@ def test_nonsense_is_refused(bank: HttpBank) -> None:
     assert bank.order("", IBAN, AMOUNT, "Loan l1").failure is DisbursementFailure.REFUSED
 
 
-def test_nobody_there_is_unavailable() -> None:
+def test_an_unreachable_server_is_unavailable() -> None:
     bank = HttpBank(BankSettings("http://127.0.0.1:1", MutualTlsSettings(plaintext=True), timeout=0.5))
     with pytest.raises(Unavailable):
         bank.order("d1/0", IBAN, AMOUNT, "Loan l1")
@@ -94,7 +94,7 @@ def test_an_order_that_was_never_paid_is_cancelled_for_good(bank: HttpBank, book
     assert [payment["status"] for payment in books.payments.values()] == ["REJECTED"]
 
 
-def test_an_order_that_was_paid_or_refused_is_not_cancelled_but_told(bank: HttpBank) -> None:
+def test_an_order_that_was_paid_or_refused_is_not_cancelled_but_reported(bank: HttpBank) -> None:
     paid = bank.order("d1/0", IBAN, AMOUNT, "Loan l1").reference
     assert bank.cancel("d1/0") == bank.cancel("d1/0") == paid
     bank.order("d1/1", f"{IBAN[:-4]}0000", AMOUNT, "Loan l1")

@@ -72,7 +72,7 @@ def test_one_whose_time_ran_out_and_the_next_send_the_same_order_and_count_it_on
     assert read(running, account).disbursement.bank_reference == "bank-1"
 
 
-def test_whoever_dies_while_the_bank_is_asked_is_followed_under_the_same_key(running: Activation) -> None:
+def test_who_dies_while_the_bank_is_asked_is_followed_under_the_same_key(running: Activation) -> None:
     running.sign(customer())
 
     def die() -> None:
@@ -90,7 +90,7 @@ def test_whoever_dies_while_the_bank_is_asked_is_followed_under_the_same_key(run
     assert running.published()[-1] == "DisbursementCompleted"
 
 
-def test_an_answer_that_is_never_clear_is_told_in_the_end_and_asked_for_again(running: Activation) -> None:
+def test_an_answer_that_is_never_clear_is_reported_in_the_end_and_asked_for_again(running: Activation) -> None:
     account = running.account(running.sign(customer()))
     running.bank.away = True
     for _ in range(MAX_TRIES):

@@ -85,7 +85,7 @@ def test_no_agreement_is_made_of_an_approval_that_a_withdrawal_overtook(agreemen
     assert agreements.traffic.published(AgreementGenerated) == []
 
 
-def test_an_approval_that_only_an_event_tells_of_makes_no_agreement(agreements: Agreements) -> None:
+def test_an_approval_that_only_an_event_reports_makes_no_agreement(agreements: Agreements) -> None:
     application_id = new_id()
     agreements.approvals.terms_hash = ""
     event: approval.ApprovalFinalApproved = agreements.approved(application_id)

@@ -129,7 +129,7 @@ def test_a_copy_that_comes_while_another_is_checked_is_not_signed(
     assert agreements.read(application_id).status == Status.AGREEMENT_STATUS_UPLOADED
 
 
-def test_nobody_confirms_who_decided_before(agreements: Agreements) -> None:
+def test_no_one_confirms_who_decided_before(agreements: Agreements) -> None:
     application_id = new_id()
     verifier, manager, risk_manager, internal, management = (new_id() for _ in range(5))
     named: dict[str, Any] = {"application_id": application_id, "customer_id": agreements.owner.subject}

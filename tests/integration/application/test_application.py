@@ -220,7 +220,7 @@ def test_a_draft_can_be_rewritten(running: Service) -> None:
     assert (audit.before["amount"]["amount"], audit.after["amount"]["amount"]) == ("6000.00", "7500.00")
 
 
-def test_reports_move_the_loan_and_the_timeline_tells_them(running: Service) -> None:
+def test_reports_move_the_loan_and_the_timeline_shows_them(running: Service) -> None:
     owner = customer()
     made = running.draft(owner)
     running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made.application_id))
@@ -336,7 +336,7 @@ def test_the_dashboard_counts_sums_and_times(running: Service) -> None:
     ]
 
 
-def test_a_stage_that_is_empty_now_still_tells_how_long_it_takes(running: Service) -> None:
+def test_a_stage_that_is_empty_now_still_shows_how_long_it_takes(running: Service) -> None:
     owner = customer()
     withdrawn = running.draft(owner)
     running.client(owner).WithdrawApplication(pb.WithdrawApplicationRequest(application_id=withdrawn.application_id))

@@ -112,7 +112,7 @@ def authorize_after_the_end(running: Service) -> None:
     draft.authorize()
 
 
-def test_who_asks_is_told_whether_it_goes_on(running: Service) -> None:
+def test_who_asks_is_answered_whether_it_goes_on(running: Service) -> None:
     draft = Draft(running)
     asked = pb.CheckOngoingRequest(**draft.named)
     kyc = running.client(service("kyc"))

@@ -106,7 +106,7 @@ def test_levels_are_taken_in_their_order(service: Approvals, people: People) -> 
 
 
 @pytest.mark.parametrize("part", ["verifier", "kyc_manager", "risk_manager", "seller", "officer"])
-def test_nobody_who_had_a_part_before_decides(service: Approvals, people: People, part: str) -> None:
+def test_no_one_who_had_a_part_before_decides(service: Approvals, people: People, part: str) -> None:
     service.submitted(A, people)
     before = service.rows("approvals"), service.rows("decisions"), service.rows("outbox"), service.rows("audit")
     with pytest.raises(PermissionDenied) as refused:
@@ -117,7 +117,7 @@ def test_nobody_who_had_a_part_before_decides(service: Approvals, people: People
     ) == before  # fmt: skip
 
 
-def test_nobody_decides_at_two_levels(service: Approvals, people: People) -> None:
+def test_no_one_decides_at_two_levels(service: Approvals, people: People) -> None:
     service.submitted(A, people)
     service.decide("Internal", A, people.levels["Internal"])
     with pytest.raises(PermissionDenied) as refused:
@@ -163,7 +163,7 @@ def test_an_approval_waits_until_every_earlier_decider_is_known(
             service.decide("Internal", A, earlier)
 
 
-def test_an_accepted_offer_that_is_told_twice_is_one_approval(service: Approvals, people: People) -> None:
+def test_an_accepted_offer_that_is_received_twice_is_one_approval(service: Approvals, people: People) -> None:
     service.submitted(A, people)
     service.take(offer_accepted(A, people))
     assert service.read(A).status == approval_pb2.APPROVAL_STATUS_PENDING_INTERNAL

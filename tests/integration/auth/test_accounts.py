@@ -75,7 +75,7 @@ def test_only_admins_manage_staff(auth: Auth) -> None:
             auth.client(ADMIN).SetUserRoles(pb.SetUserRolesRequest(account_id=account_id, roles=["ROLE_OFFICER"]))
 
 
-def test_two_roles_that_decide_or_grant_are_given_to_nobody(auth: Auth) -> None:
+def test_two_roles_that_decide_or_grant_are_given_to_no_one(auth: Auth) -> None:
     admin, both = auth.client(ADMIN), ["ROLE_MANAGER", "ROLE_CREDIT_HEAD"]
     user = auth.user("otto@example.org", "OFFICER")
     calls: tuple[Callable[[], Any], ...] = (
@@ -136,7 +136,7 @@ def test_an_erased_customer_is_gone(auth: Auth) -> None:
     assert (account.email, account.password_hash) == ("", "")
 
 
-def test_an_erasure_while_a_password_is_hashed_lets_nobody_in(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_erasure_while_a_password_is_hashed_lets_no_one_in(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
     customer_id = auth.customer("anna@example.org")
     verify = auth.app.passwords.verify
 
@@ -150,7 +150,7 @@ def test_an_erasure_while_a_password_is_hashed_lets_nobody_in(auth: Auth, monkey
     assert refused.value.reason == "BAD_CREDENTIALS"
 
 
-def test_a_new_password_while_the_old_one_is_hashed_lets_nobody_in_by_the_old_one(
+def test_a_new_password_while_the_old_one_is_hashed_lets_no_one_in_by_the_old_one(
     auth: Auth, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     customer_id = auth.customer("anna@example.org")

@@ -73,7 +73,7 @@ def test_an_application_blocks_it_until_it_ends(customers: Customers, ending: ty
     erase(customers, anna)
 
 
-def test_what_began_before_the_erasure_was_known_is_told_of_it(customers: Customers) -> None:
+def test_an_application_that_arrives_after_the_erasure_publishes_it_again(customers: Customers) -> None:
     anna = customers.register().customer_id
     erase(customers, anna)
     customers.hear(application.ApplicationCreated(application_id="a1", customer_id=anna))
@@ -82,7 +82,7 @@ def test_what_began_before_the_erasure_was_known_is_told_of_it(customers: Custom
     assert customers.rows("SELECT running FROM customers") == [{"running": []}]
 
 
-def test_a_loan_blocks_it_until_it_is_repaid_in_whatever_order_that_is_heard(customers: Customers) -> None:
+def test_a_loan_blocks_it_until_it_is_repaid_in_any_order_of_events(customers: Customers) -> None:
     anna = customers.register().customer_id
     with pytest.raises(NotYet):
         customers.hear(LoanFullyRepaid(application_id="a1", loan_id="l1", customer_id=anna))

@@ -57,7 +57,7 @@ def content(documents: Documents, document_id: str) -> tuple[str, bytes]:
     return pieces[0].file.content_type, b"".join(piece.file.data for piece in pieces)
 
 
-def test_an_upload_is_stored_recorded_and_told(documents: Documents) -> None:
+def test_an_upload_is_stored_recorded_and_published(documents: Documents) -> None:
     application_id = documents.draft()
     data = PDF + b"x" * (LIMIT - 1_000)
     document = documents.upload(application_id, "DOCUMENT_TYPE_IDENTITY", data, file_name="C:\\me\\passport.pdf")
@@ -187,7 +187,7 @@ def test_an_upload_whose_record_fails_leaves_no_file(documents: Documents, monke
     assert (len(tried), documents.stored()) == (8, [])
 
 
-def test_an_application_that_is_not_heard_of_yet_is_waited_for(
+def test_an_application_that_is_not_known_yet_is_waited_for(
     documents: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     application_id, began = new_id(), time.monotonic()
@@ -203,7 +203,7 @@ def test_an_application_that_is_not_heard_of_yet_is_waited_for(
     assert time.monotonic() - began < handlers.PATIENCE
 
 
-def test_an_application_that_is_never_heard_of_is_waited_for_a_moment(documents: Documents) -> None:
+def test_an_application_that_is_never_known_is_waited_for_a_moment(documents: Documents) -> None:
     with refusal(NotFound, "NOT_FOUND"):
         documents.client(OFFICER).GetChecklist(pb.GetChecklistRequest(application_id=new_id()))
     began = time.monotonic()

@@ -195,7 +195,7 @@ def approve_rejected_documents(kyc: Kyc) -> None:
     kyc.decide(application_id)
 
 
-def test_risk_is_told_what_was_approved(kyc: Kyc) -> None:
+def test_risk_is_answered_what_was_approved(kyc: Kyc) -> None:
     application_id = kyc.verified()
     risk, asked = kyc.client(service("risk")), pb.CheckApprovedRequest(application_id=application_id)
     with pytest.raises(FailedPrecondition):

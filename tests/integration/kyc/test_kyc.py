@@ -112,7 +112,7 @@ def test_the_queue_is_oldest_first_in_pages_and_by_filter(kyc: Kyc) -> None:
         kyc.queue(status=Status.REVIEW_STATUS_APPROVED)
 
 
-def test_whoever_has_the_least_to_do_gets_the_next_review(kyc: Kyc) -> None:
+def test_who_has_the_least_to_do_gets_the_next_review(kyc: Kyc) -> None:
     chosen = [kyc.assign(kyc.submit()).officer_id for _ in range(4)]
     assert sorted(chosen) == sorted(kyc.officers.accounts * 2)
     assert chosen[0] != chosen[1]
@@ -167,7 +167,7 @@ def test_steps_out_of_turn_are_refused(kyc: Kyc) -> None:
         kyc.decide(application_id)
 
 
-def test_whoever_verified_does_not_decide(kyc: Kyc) -> None:
+def test_who_verified_does_not_decide(kyc: Kyc) -> None:
     application_id = kyc.verified()
     with refusal(PermissionDenied, "MAKER_CHECKER"):
         kyc.decide(application_id, by=staff("MANAGER", account_id=kyc.officers.accounts[0]))

@@ -88,7 +88,7 @@ def test_a_refusal_for_now_delays_the_mail(running: Service) -> None:
     assert (status(running), len(running.mail_server.mails)) == ("SENT", 1)
 
 
-def test_mails_of_a_customer_go_out_in_their_order_and_nobody_elses_waits(running: Service) -> None:
+def test_mails_of_a_customer_go_out_in_their_order_and_no_one_elses_waits(running: Service) -> None:
     running.happens(CustomerRegistered)
     running.mail_server.answer = "451 later"
     assert running.deliver()
@@ -164,7 +164,7 @@ def test_while_the_mail_server_is_away_the_mail_waits(running: Service) -> None:
     assert (status(running), running.rows("notifications")[0]["refusals"]) == ("SENT", 0)
 
 
-def test_nobody_is_mailed_who_is_erased(running: Service) -> None:
+def test_no_one_is_mailed_who_is_erased(running: Service) -> None:
     running.happens(KycApproved)
     running.parties.erased.add(running.customer_id)
     assert running.deliver()

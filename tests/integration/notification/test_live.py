@@ -60,7 +60,7 @@ def test_a_stream_has_what_is_made_after_it_and_only_what_is_ones_own(running: S
     assert received[0].notification == running.inbox()[0]
 
 
-def test_what_is_told_at_one_replica_is_followed_at_another(running: Service, redis: Redis) -> None:
+def test_what_is_notified_at_one_replica_is_followed_at_another(running: Service, redis: Redis) -> None:
     other = Hub(redis, LiveSettings(port=0))
     other.start()
     until(lambda: other._hearing)
@@ -92,7 +92,7 @@ def test_too_many_followers_are_refused(hub: Hub) -> None:
         pass
 
 
-def test_nobody_follows_while_redis_is_away_and_notices_are_made_all_the_same(running: Service) -> None:
+def test_no_one_follows_while_redis_is_away_and_notices_are_made_all_the_same(running: Service) -> None:
     hub = Hub(Redis(RedisSettings("127.0.0.1", 1, TlsSettings(plaintext=True))), LiveSettings(port=0))
     hub.start()
     with pytest.raises(Unavailable), hub.follow("c"):

@@ -42,7 +42,7 @@ def test_a_rejection_is_in_the_inbox_at_once_and_waits_to_be_mailed(running: Ser
     assert not mail.HasField("send_time")
 
 
-def test_an_event_that_comes_twice_is_told_once(running: Service) -> None:
+def test_an_event_that_comes_twice_is_notified_once(running: Service) -> None:
     event_id = new_id()
     rejection(running, event_id)
     rejection(running, event_id)
@@ -59,7 +59,7 @@ def test_every_notification_leaves_one_audit_row(running: Service) -> None:
     assert running.rows("outbox") == []
 
 
-def test_what_is_no_news_is_not_told(running: Service) -> None:
+def test_what_is_no_news_is_not_notified(running: Service) -> None:
     running.happens(ApplicationStatusChanged)
     assert running.rows("notifications") == []
 
@@ -99,7 +99,7 @@ def test_the_inbox_pages_newest_first_and_counts_what_is_unread(running: Service
         client.ListInbox(pb.ListInboxRequest(page_token="no token"))
 
 
-def test_the_history_has_all_channels_and_nobody_elses(running: Service) -> None:
+def test_the_history_has_all_channels_and_no_one_elses(running: Service) -> None:
     rejection(running)
     assert len(running.client().ListHistory(pb.ListHistoryRequest()).notifications) == 2
     assert not running.client(customer()).ListHistory(pb.ListHistoryRequest()).notifications
@@ -174,7 +174,7 @@ def test_a_choice_from_when_there_were_other_channels_falls_back(running: Servic
     ]
 
 
-def test_of_what_nobody_is_told_it_is_known_why(running: Service) -> None:
+def test_why_a_notice_was_not_sent_is_kept(running: Service) -> None:
     choose(running, "kyc.approved")
     running.happens(KycApproved)
     rejection(running)
@@ -184,7 +184,7 @@ def test_of_what_nobody_is_told_it_is_known_why(running: Service) -> None:
     assert running.rows("occasions") == []
 
 
-def test_a_bounce_that_opens_a_loan_again_is_told_once(running: Service) -> None:
+def test_a_bounce_that_opens_a_loan_again_is_notified_once(running: Service) -> None:
     running.happens(PaymentReversed, loan_id=new_id(), reopens_loan=True)
     assert running.rows("notifications") == []
     running.happens(LoanReopened, loan_id=new_id(), reversal_reason="PAYMENT_REVERSAL_REASON_RETURNED")
@@ -285,7 +285,7 @@ def reminder(running: Service, **changes: Any) -> pb.Reminder:
     return pb.Reminder(**{**values, **changes})
 
 
-def test_a_reminder_is_told_once_however_often_it_is_handed_over(running: Service) -> None:
+def test_a_reminder_is_notified_once_however_often_it_is_handed_over(running: Service) -> None:
     first, second = reminder(running), reminder(running, instalment_number=4)
     for reminders in ([first], [first, second]):
         running.clock.advance(timedelta(seconds=1))

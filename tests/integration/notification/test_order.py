@@ -133,7 +133,7 @@ def listening(running: Service) -> Listening:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(sorted(JOURNEYS)), random=st.randoms(use_true_random=False))
-def test_the_order_is_that_of_the_life_at_any_speeds(listening: Listening, name: str, random: Random) -> None:
+def test_the_order_is_that_of_the_journey_at_any_speeds(listening: Listening, name: str, random: Random) -> None:
     running = listening.running
     running.customer_id, running.application_id = new_id(), new_id()
     for event in shuffled(list(events(running, JOURNEYS[name])), random):
@@ -144,7 +144,7 @@ def test_the_order_is_that_of_the_life_at_any_speeds(listening: Listening, name:
     assert [row for row in running.rows("parked") if row["key"] == running.application_id] == []
 
 
-def test_an_expired_offer_is_not_told_before_the_application(listening: Listening) -> None:
+def test_an_expired_offer_is_not_notified_before_the_application(listening: Listening) -> None:
     journey = list(events(listening.running, JOURNEYS["expired"]))
     late = [event for event in journey if event.meta.source == "application"]
     for event in (each for each in journey if each not in late):
@@ -157,7 +157,7 @@ def test_an_expired_offer_is_not_told_before_the_application(listening: Listenin
     assert listening.kinds() == types(JOURNEYS["expired"])
 
 
-def test_nothing_is_held_for_ever_and_what_was_held_is_told_in_its_order(listening: Listening) -> None:
+def test_nothing_is_held_for_ever_and_what_was_held_is_notified_in_its_order(listening: Listening) -> None:
     """A topic that never comes (or an event that no handler takes) delays the others by the patience, no more."""
     journey = list(events(listening.running, JOURNEYS["expired"]))
     late = [event for event in journey if event.meta.source not in ("application", "customer")]
@@ -170,7 +170,7 @@ def test_nothing_is_held_for_ever_and_what_was_held_is_told_in_its_order(listeni
     assert listening.kinds() == types(JOURNEYS["expired"])[3:]
 
 
-def test_a_notice_that_nobody_wants_holds_up_no_other(listening: Listening) -> None:
+def test_a_notice_that_is_not_wanted_holds_up_no_other(listening: Listening) -> None:
     request = pb.UpdatePreferencesRequest(preferences=[Preference(event_type="kyc.approved")])
     listening.running.client().UpdatePreferences(request)
     for event in events(listening.running, OFFERED):
@@ -179,7 +179,7 @@ def test_a_notice_that_nobody_wants_holds_up_no_other(listening: Listening) -> N
 
 
 @pytest.mark.parametrize("ending", sorted(ENDINGS, key=str), ids=lambda kind: kind.DESCRIPTOR.name)
-def test_nothing_is_told_of_what_a_stage_had_under_way_when_the_application_ended(
+def test_nothing_is_notified_of_what_a_stage_had_under_way_when_the_application_ended(
     running: Service, ending: Any
 ) -> None:
     running.happens(ending)
@@ -194,7 +194,7 @@ def test_nothing_is_told_of_what_a_stage_had_under_way_when_the_application_ende
     assert "application.submitted" in {each.event_type for each in running.inbox()}
 
 
-def test_the_confirmed_end_and_where_money_went_are_told_whatever_was_told_before(running: Service) -> None:
+def test_the_confirmed_end_and_where_money_went_are_notified_whatever_was_notified_before(running: Service) -> None:
     kinds: list[Any] = [
         kyc.KycRejected, application.ApplicationWithdrawn, activation.LoanCancelled, activation.DisbursementCompleted,
         repayment.PaymentReversed,
@@ -204,7 +204,7 @@ def test_the_confirmed_end_and_where_money_went_are_told_whatever_was_told_befor
     assert [each.event_type for each in reversed(running.inbox())] == types(kinds)
 
 
-def test_every_topic_that_is_told_of_is_in_order_with_the_others() -> None:
+def test_every_topic_that_is_notified_is_in_order_with_the_others() -> None:
     """The first notice of a topic names one of another topic; that of the customer begins."""
     topics: defaultdict[str, list[Any]] = defaultdict(list)
     for notice in NOTICES:

@@ -223,7 +223,7 @@ def test_closing_by_hand_needs_a_balance_of_zero(running: Repayment) -> None:
     assert running.published().count("LoanFullyRepaid") == 1
 
 
-def test_the_daily_run_tells_of_each_overdue_instalment_once_and_goes_on_where_it_ended(running: Repayment) -> None:
+def test_the_daily_run_reports_each_overdue_instalment_once_and_goes_on_where_it_ended(running: Repayment) -> None:
     cases = [running.loan(), running.loan(), running.loan(disbursed=False), running.loan(start=date(2030, 6, 1))]
     cases[0].pay("123.28", value_date="2030-02-15")
     client, day = running.client(SCHEDULER), "2030-04-16"

@@ -103,7 +103,7 @@ def test_a_rejection(risk: Risk) -> None:
 
 
 @pytest.mark.parametrize("earlier", [OFFICER, MANAGER])
-def test_whoever_decided_before_does_not_decide_here(risk: Risk, earlier: Any) -> None:
+def test_who_decided_before_does_not_decide_here(risk: Risk, earlier: Any) -> None:
     application_id = risk.assessed()
     with refusal(PermissionDenied, "MAKER_CHECKER"):
         risk.decide(application_id, by=staff("RISK_MGR", account_id=earlier.subject))

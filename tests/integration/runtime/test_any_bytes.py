@@ -284,7 +284,7 @@ def test_on_the_broker_too(backend: Backend, kafka: KafkaSettings, topics: str) 
     assert listener.names == ["good", "later"]
 
 
-def test_what_the_broker_refuses_for_good_is_told_from_what_it_cannot_take_now(
+def test_what_the_broker_refuses_for_good_is_distinguished_from_what_it_cannot_take_now(
     kafka: KafkaSettings, topics: str
 ) -> None:
     producer = Producer(kafka)

@@ -40,7 +40,7 @@ def test_notes_are_for_staff(caller: Caller, reads: bool, running: Running, shel
     assert (answer.book.book_id, answer.book.blurb, answer.others[0].book_id) == ("mine", "read it", "3")
 
 
-def test_nobody_without_a_token_reads_them(running: Running, shelf: ModuleType) -> None:
+def test_no_one_without_a_token_reads_them(running: Running, shelf: ModuleType) -> None:
     assert notes(running.client(ANONYMOUS).GetOpen(shelf.pb.GetRequest(book_id="mine"))) == [""] * 4
 
 

@@ -100,7 +100,7 @@ def test_infrastructure_is_waited_for_while_others_go_on(
 
 
 @pytest.mark.parametrize("announced", [True, False])
-def test_what_needs_another_topic_waits_and_holds_up_nobody(
+def test_what_needs_another_topic_waits_and_holds_up_no_other(
     backend: Backend, kafka: KafkaSettings, topics: str, announced: bool
 ) -> None:
     here = False

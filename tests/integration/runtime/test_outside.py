@@ -42,7 +42,7 @@ def test_an_answer_at_the_limit_is_whole_and_one_above_it_is_none() -> None:
     client.close()
 
 
-def test_nobody_there_is_unavailable() -> None:
+def test_an_unreachable_server_is_unavailable() -> None:
     client = OutsideHttp("the party", 0.5)
     with pytest.raises(Unavailable):
         client.call("GET", "http://127.0.0.1:9/")

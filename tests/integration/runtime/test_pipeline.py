@@ -64,7 +64,7 @@ def _hurried(_other: Postgres, connection: Connection, _end: ExitStack) -> None:
     ],
     ids=["taken", "gone", "locked", "slow", "lost"],
 )
-def test_what_fails_at_the_commit_is_told_from_there_and_leaves_nothing(
+def test_what_fails_at_the_commit_is_raised_there_and_leaves_nothing(
     postgres: Postgres,
     before: Trouble | None,
     waiting: Sequence[Statement],

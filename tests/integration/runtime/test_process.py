@@ -72,7 +72,7 @@ def healthy(port: int) -> bool:
         return False
 
 
-def test_it_serves_until_it_is_told_to_end(mesh: Mesh) -> None:
+def test_it_serves_until_it_is_asked_to_end(mesh: Mesh) -> None:
     port = free_port()
     process = start(mesh, metrics_port=port)
     until(lambda: healthy(port), "its being healthy")

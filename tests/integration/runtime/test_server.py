@@ -51,7 +51,7 @@ ALLOWED = [
 
 
 @pytest.mark.parametrize(("caller", "method", "actor"), ALLOWED)
-def test_whoever_the_rule_names_gets_in(
+def test_who_the_rule_names_gets_in(
     caller: Caller, method: str, actor: str, running: Running, shelf: ModuleType
 ) -> None:
     assert getattr(running.client(caller), method)(request(shelf)).actor == actor
@@ -72,7 +72,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("caller", "method", "error", "reason"), REFUSED)
-def test_nobody_else_gets_in(
+def test_no_one_else_gets_in(
     caller: Caller, method: str, error: type[errors.Error], reason: str, running: Running, shelf: ModuleType
 ) -> None:
     with pytest.raises(error) as raised:
@@ -80,7 +80,7 @@ def test_nobody_else_gets_in(
     assert raised.value.reason == reason
 
 
-def test_an_object_that_is_not_there_is_nobodys(running: Running, shelf: ModuleType) -> None:
+def test_an_object_that_is_not_there_has_no_owner(running: Running, shelf: ModuleType) -> None:
     with pytest.raises(errors.NotFound):
         running.client(CUSTOMER).GetBook(request(shelf, "unknown"))
 
@@ -147,9 +147,7 @@ def test_streams_pass_through_the_same_rules(running: Running, shelf: ModuleType
         list(officer.ListOwn(request(shelf)))
 
 
-def test_whoever_names_what_is_anothers_learns_that_before_what_else_is_wrong(
-    running: Running, shelf: ModuleType
-) -> None:
+def test_who_names_what_is_anothers_learns_that_before_what_else_is_wrong(running: Running, shelf: ModuleType) -> None:
     bad = [shelf.pb.Page(text="much too long", book_id="mine")]
     with pytest.raises(errors.PermissionDenied) as raised:
         running.client(customer("c2")).Write(iter(bad))

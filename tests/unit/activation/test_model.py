@@ -63,7 +63,7 @@ def closed() -> Account:
     return account
 
 
-def test_opening_tells_the_account_the_schedule_and_the_payout() -> None:
+def test_opening_reports_the_account_the_schedule_and_the_payout() -> None:
     account = Account.open("l1", "d1", signature(), APPROVED, "PERSONAL", NOON)
     activated, schedule, initiated = account.events
     assert isinstance(activated, LoanActivated)
@@ -162,7 +162,7 @@ def test_an_order_held_back_fails_the_payout_under_the_same_key_for_the_bank_may
 
 
 @pytest.mark.parametrize(("checked", "present"), [(2, 3), (4, 3)])
-def test_details_that_nobody_checked_are_not_confirmed(checked: int, present: int) -> None:
+def test_details_that_were_not_checked_are_not_confirmed(checked: int, present: int) -> None:
     account = failed()
     before = account.disbursement
     with pytest.raises(FailedPrecondition) as refused:

@@ -79,7 +79,7 @@ def test_every_action_from_every_status(action: str, status: AgreementStatus) ->
         assert (made.status, made.events) == (status, [])
 
 
-def test_generating_tells_what_the_pdf_says() -> None:
+def test_generating_returns_what_the_pdf_says() -> None:
     made = agreement(S.AWAITED)
     made.generate(CONTRACT)
     assert made.events == [AgreementGenerated("a1", "c1", TERMS.hash(), PDF.sha256, COST, "EUR")]

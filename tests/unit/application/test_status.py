@@ -52,7 +52,7 @@ ALLOWED: dict[Action, dict[S, S]] = {
 
 
 @pytest.mark.parametrize(("status", "action"), list(product(S, Action)), ids=lambda value: value.name)
-def test_only_the_moves_of_the_life_are_allowed(status: S, action: Action) -> None:
+def test_only_the_moves_of_the_lifecycle_are_allowed(status: S, action: Action) -> None:
     """A pair that the table does not name is refused; one that it names leads where it says."""
     move = MOVES[action]
     if status in ALLOWED[action]:
@@ -141,7 +141,7 @@ def test_a_report_that_overtook_another_waits_and_one_that_is_behind_is_late(
         (Action.REQUEST_INFORMATION, 3, S.KYC_REVIEW, 0, 0, Fit.EARLY),
     ],
 )
-def test_which_closure_a_report_is_about_is_told_by_its_number(
+def test_which_closure_a_report_is_about_is_known_by_its_number(
     action: Action, number: int, status: S, closed: int, reopened: int, expected: Fit
 ) -> None:
     """The report of the first closure must not close a loan that was reopened since."""

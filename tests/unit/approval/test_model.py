@@ -111,7 +111,7 @@ def test_a_rejection_at_any_level_ends_it(level: L) -> None:
 @pytest.mark.parametrize(
     "person", ["verifier", "kyc manager", "risk manager", "seller", "officer", "internal", "manager"]
 )
-def test_nobody_who_had_a_part_before_decides(level: L, approved: bool, person: str) -> None:
+def test_no_one_who_had_a_part_before_decides(level: L, approved: bool, person: str) -> None:
     earlier = list(L)[: level.value - 1]
     approval, levels_of = after(*earlier), {"internal": L.INTERNAL, "manager": L.MANAGEMENT}
     status = approval.status

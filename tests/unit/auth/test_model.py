@@ -154,7 +154,7 @@ def test_only_a_customer_gives_up_the_address() -> None:
     assert refused.value.reason == "EMAIL_TAKEN"
 
 
-def test_an_erased_account_knows_nobody() -> None:
+def test_an_erased_account_knows_no_one() -> None:
     account = staff(Role.OFFICER)
     account.erase(NOW + DAY)
     assert (account.email, account.full_name, account.password_hash, account.roles) == ("", "", "", frozenset())

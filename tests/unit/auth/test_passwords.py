@@ -16,7 +16,7 @@ def test_only_the_password_is_right() -> None:
     assert not QUICK.verify(kept, "correct horse batterx")
 
 
-def test_nobody_signs_in_without_a_hash_or_with_a_broken_one() -> None:
+def test_no_one_signs_in_without_a_hash_or_with_a_broken_one() -> None:
     assert not QUICK.verify("", "")
     assert not QUICK.verify("", "anything")
     assert not QUICK.verify("not a hash", "anything")

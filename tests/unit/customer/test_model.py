@@ -23,7 +23,7 @@ def registered() -> Customer:
     return customer
 
 
-def test_a_registration_tells_who_and_when_and_nothing_personal() -> None:
+def test_a_registration_reports_who_and_when_and_nothing_personal() -> None:
     customer = Customer.register("c1", "anna@example.org", "Anna Muster", "+4915112345678", NOW)
     assert customer.events == [model.CustomerRegistered("c1", NOW)]
     assert customer.kyc_status is KycStatus.MISSING
@@ -102,7 +102,7 @@ def test_another_name_has_to_be_decided_on_anew_and_another_phone_number_has_not
 
 
 @pytest.mark.parametrize("birth_date", [date(2012, 6, 16), date(2030, 1, 1), date(2031, 1, 1), date(1899, 6, 15)])
-def test_whoever_is_not_of_age_is_refused(birth_date: date) -> None:
+def test_who_is_not_of_age_is_refused(birth_date: date) -> None:
     customer = registered()
     with pytest.raises(InvalidArgument) as refused:
         customer.submit_kyc(details(birth_date), NOW)

@@ -107,7 +107,7 @@ def test_the_end_of_the_application_closes_what_is_open(status: S) -> None:
         assert discussion.latest.status is OfferStatus.CLOSED
 
 
-def test_an_offer_is_shown_with_its_cost_and_told_with_its_terms() -> None:
+def test_an_offer_is_shown_with_its_cost_and_published_with_its_terms() -> None:
     discussion = offered()
     offer, said = discussion.latest, discussion.events[-1]
     assert offer is not None
@@ -129,7 +129,7 @@ def test_a_new_version_supersedes_the_one_before_and_only_it_is_live() -> None:
     assert discussion.offer_count == 2
 
 
-def test_who_declines_says_why_and_it_is_told_of_which_version() -> None:
+def test_who_declines_says_why_and_it_is_reported_of_which_version() -> None:
     discussion = offered()
     discussion.decline("too dear", "c", NOW)
     assert discussion.decline_reason == "too dear"

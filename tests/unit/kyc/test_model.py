@@ -149,7 +149,7 @@ def test_what_an_officer_needs_is_asked_for_as_often_as_it_takes() -> None:
     assert [each.answer_time for each in made.information_requests] == [NOW, NOW]
 
 
-def test_an_officer_goes_on_without_the_answer_and_that_is_told() -> None:
+def test_an_officer_goes_on_without_the_answer_and_that_is_reported() -> None:
     made = review(S.INFORMATION_REQUESTED)
     made.verify(GOOD, CLEAR, 3, *SEEN, "officer", NOW)
     assert made.events[0] == KycReviewResumed("a", "c", 1, False, NOW)
@@ -180,7 +180,7 @@ def test_the_project_is_validated_once_and_only_when_it_is_feasible() -> None:
     assert made.events == [ProjectValidated("a", "c", "officer", NOW)]
 
 
-def test_whoever_verified_does_not_decide() -> None:
+def test_who_verified_does_not_decide() -> None:
     made = review()
     for decision in (APPROVE, REJECT):
         with pytest.raises(PermissionDenied) as refused:
@@ -189,7 +189,7 @@ def test_whoever_verified_does_not_decide() -> None:
     assert made.status is S.VERIFIED
 
 
-def test_an_approval_tells_who_verified_and_who_decided_and_on_what() -> None:
+def test_an_approval_reports_who_verified_and_who_decided_and_on_what() -> None:
     made = review()
     decide(made, APPROVE, "manager")
     assert made.events == [KycApproved("a", "c", "officer", "manager", NOW, 3, INCOME.relied_on)]
@@ -197,7 +197,7 @@ def test_an_approval_tells_who_verified_and_who_decided_and_on_what() -> None:
 
 
 @pytest.mark.parametrize("customer_approved", [True, False])
-def test_a_rejection_tells_why_and_whether_it_is_of_the_project_alone(customer_approved: bool) -> None:
+def test_a_rejection_reports_why_and_whether_it_is_of_the_project_alone(customer_approved: bool) -> None:
     made = review()
     decide(made, replace(REJECT, customer_approved=customer_approved), "manager")
     assert made.events == [

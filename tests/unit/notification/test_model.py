@@ -70,7 +70,7 @@ def test_refusals_are_further_and_further_apart_and_the_last_is_final() -> None:
     assert each.status is S.FAILED
 
 
-def test_what_nobody_could_be_asked_is_no_refusal() -> None:
+def test_what_could_not_be_asked_is_no_refusal() -> None:
     each = notification()
     each.postpone(LATER)
     assert (each.due_time, each.refusals) == (LATER, 0)
@@ -140,7 +140,7 @@ def test_no_event_ends_in_silence(rule: Rule, available: frozenset[Channel]) -> 
         assert not rule.mandatory or Channel.EMAIL in reach.channels or Channel.EMAIL not in available
 
 
-def test_who_wants_a_channel_that_there_is_not_is_told_over_the_others_of_the_rule() -> None:
+def test_who_wants_a_channel_that_there_is_not_is_notified_over_the_others_of_the_rule() -> None:
     there = frozenset({Channel.EMAIL, Channel.IN_APP})
     reach = Recipient(customer_id="c", choices={"kyc.approved": (Channel.SMS,)}).reach(RULES["kyc.approved"], there)
     assert reach == Reach((Channel.EMAIL, Channel.IN_APP), Outcome.TOLD)

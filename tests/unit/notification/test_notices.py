@@ -53,7 +53,7 @@ def _sample(field: Any) -> Any:
     return 7
 
 
-def test_every_event_is_told_or_silent_and_none_is_both() -> None:
+def test_every_event_is_notified_or_silent_and_none_is_both() -> None:
     events = {event.DESCRIPTOR.full_name for service in LISTENED for event in event_classes(service)}
     said = [notice.event.DESCRIPTOR.full_name for notice in NOTICES]
     assert sorted([*said, *(event.DESCRIPTOR.full_name for event in SILENT)]) == sorted(events)
@@ -77,7 +77,7 @@ def test_a_notice_is_worded_with_what_its_event_has(notice: Notice) -> None:
 
 
 @pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: notice.event_type)
-def test_an_event_without_its_figures_is_told_all_the_same(notice: Notice) -> None:
+def test_an_event_without_its_figures_is_notified_all_the_same(notice: Notice) -> None:
     assert templates.render(notice.event_type, notice.event()).body
 
 

@@ -45,7 +45,7 @@ def test_a_run_leaves_nothing_to_do_for_its_day_and_finds_nothing_twice(
     assert len(loan.reminders) == len({each.reminder_id for each in loan.reminders})
 
 
-def test_an_instalment_that_a_late_fee_opens_again_is_told_in_the_same_run() -> None:
+def test_an_instalment_that_a_late_fee_opens_again_is_reported_in_the_same_run() -> None:
     loan = open_loan(LoanTerms(Decimal(1200), "EUR", Decimal(6), 12, Frequency.WEEKLY))
     loan.rules = rules_of("EQUIPMENT")
     pay(loan, "p0", Decimal("0.01"), START)

@@ -60,7 +60,7 @@ def test_any_everyday_loan_paid_by_its_instalments_closes(
     assert loan.status is LoanStatus.CLOSED
 
 
-def test_a_posted_payment_tells_what_it_was_used_for() -> None:
+def test_a_posted_payment_reports_what_it_was_used_for() -> None:
     loan = open_loan()
     pay(loan, "p1", "103.28", START + timedelta(days=31))
     verified = loan.events[-1]
@@ -128,7 +128,7 @@ def test_a_reversed_payment_in_the_middle_has_everything_after_it_computed_again
     assert loan.total_paid == euros("309.84")
 
 
-def test_overdue_instalments_are_told_of_once_each_even_after_a_reversal() -> None:
+def test_overdue_instalments_are_reported_once_each_even_after_a_reversal() -> None:
     loan = open_loan()
     pay(loan, "p1", loan.schedule.rows[0].total, date(2030, 2, 15))
     assert loan.next_run_date == date(2030, 3, 12)

@@ -112,7 +112,7 @@ def test_the_daily_run_goes_on_with_a_reopened_loan() -> None:
     assert loan.run(LATER.date()).overdue == 0
 
 
-def test_what_was_never_settled_is_not_told_of_again() -> None:
+def test_what_was_never_settled_is_not_reported_again() -> None:
     loan = open_loan()
     loan.run(date(2030, 4, 20))
     assert [*loan.overdue] == [1, 2, 3]
@@ -131,7 +131,7 @@ def test_the_statement_shows_closure_return_and_second_closure() -> None:
     assert (found.closing_balance, found.total_paid) == (Decimal(0), loan.total_paid.amount)
 
 
-def test_what_waits_at_the_closure_is_superseded_and_told_before_the_closure_is() -> None:
+def test_what_waits_at_the_closure_is_superseded_and_reported_before_the_closure_is() -> None:
     loan = open_loan()
     record(loan, "w1", "10")
     record(loan, "w2", "20")

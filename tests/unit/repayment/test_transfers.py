@@ -90,7 +90,7 @@ def bounced(loan: Loan) -> None:
 
 
 @pytest.mark.parametrize("end", [rejected, withdrawn, bounced])
-def test_a_transfer_whose_payment_no_longer_counts_may_be_told_again(end: Callable[[Loan], None]) -> None:
+def test_a_transfer_whose_payment_no_longer_counts_may_be_recorded_again(end: Callable[[Loan], None]) -> None:
     loan = open_loan()
     loan.record(recorded("p1", "RF18"))
     end(loan)

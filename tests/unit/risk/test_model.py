@@ -98,7 +98,7 @@ def test_an_ending_elsewhere_closes_only_what_is_undecided(status: RiskStatus) -
     assert not made.events
 
 
-def test_a_new_assessment_replaces_the_old_one_and_is_told() -> None:
+def test_a_new_assessment_replaces_the_old_one_and_is_reported() -> None:
     made = report()
     made.assess(WORSE)
     assert made.assessed() is WORSE
@@ -117,7 +117,7 @@ def test_an_approval_carries_what_the_discussion_needs() -> None:
     ]
 
 
-def test_a_rejection_tells_why() -> None:
+def test_a_rejection_reports_why() -> None:
     made = report()
     made.reject(RiskRejectionReason.COLLATERAL, "nothing secures it", "risk", NOW)
     assert made.events == [RiskRejected("a", "c", 755, RiskRating.B, "risk", RiskRejectionReason.COLLATERAL, NOW)]
@@ -126,7 +126,7 @@ def test_a_rejection_tells_why() -> None:
 
 @pytest.mark.parametrize("by", ["officer", "manager"])
 @pytest.mark.parametrize("action", ["approve", "reject"])
-def test_whoever_decided_before_does_not_decide_here(by: str, action: str) -> None:
+def test_who_decided_before_does_not_decide_here(by: str, action: str) -> None:
     made = report()
     with pytest.raises(PermissionDenied) as refused:
         if action == "approve":

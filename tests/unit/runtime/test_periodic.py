@@ -26,7 +26,7 @@ def test_a_round_that_breaks_is_followed_by_others() -> None:
     assert set(rounds) == {"shelf.dust"}
 
 
-def test_as_long_as_there_is_more_to_do_nobody_waits() -> None:
+def test_as_long_as_there_is_more_to_do_no_one_waits() -> None:
     left, done = [3, 2, 1, 0], threading.Event()
 
     def work() -> int:

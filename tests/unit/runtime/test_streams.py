@@ -54,7 +54,7 @@ def test_a_handler_may_take_its_time() -> None:
 
 
 @pytest.mark.parametrize("sent", [0, 1, 5])
-def test_a_handler_that_waits_hears_at_once_that_the_call_is_over(sent: int) -> None:
+def test_a_handler_that_waits_learns_at_once_that_the_call_is_over(sent: int) -> None:
     silent = threading.Event()
 
     def stopping() -> Iterator[HttpBody]:
@@ -88,7 +88,7 @@ def test_a_handler_that_stops_reading_leaves_no_thread() -> None:
     until(lambda: threading.active_count() <= before)
 
 
-def test_whoever_does_not_read_is_cut_off_and_whoever_has_nothing_to_read_is_not() -> None:
+def test_who_does_not_read_is_cut_off_and_who_has_nothing_to_read_is_not() -> None:
     watch = Watch(every=0.02)
     watch.start()
     contexts: Any = [Context(), Context()]

@@ -39,7 +39,7 @@ def test_a_stand_in_differs_from_its_service_by_its_ports_and_its_name_at_the_br
 
 
 @pytest.mark.parametrize("name", catalog.BY_NAME)
-def test_a_service_is_told_nothing_that_it_does_not_read(layout: Layout, name: str) -> None:
+def test_a_service_is_given_nothing_that_it_does_not_read(layout: Layout, name: str) -> None:
     asked = {setting.variable for setting in variables.of_service(name)}
     said = {key for key in environment.of_service(layout, name) if key.startswith("LOANFLOW_")}
     assert said <= asked

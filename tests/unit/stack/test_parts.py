@@ -67,7 +67,7 @@ def test_another_checkout_is_another_configuration(layout: Layout, monkeypatch: 
     assert Supervisor(layout, table()).configure()
 
 
-def test_whoever_is_another_user_begins_where_it_may_enter(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_another_user_begins_where_it_may_enter(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     Supervisor(layout, table()).configure()
     config = configparser.RawConfigParser()
