@@ -50,7 +50,7 @@ def of_registration(layout: Layout) -> dict[str, str]:
     login = registry.login(layout, pki.DEPLOY)
     besides = {"registry.user": login.user, "registry.password_file": str(login.password_file)}
     return _variables(
-        layout, variables.settings_of("services.runtime.events.avro", "RegistrySettings", "registry"), besides=besides
+        layout, variables.settings_of("services.runtime.events.registry", "RegistrySettings", "registry"), besides=besides
     )
 
 

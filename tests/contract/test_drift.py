@@ -16,9 +16,9 @@ KYC_MODEL, KYC_EVENTS, HANDLERS = (f"services/kyc/{name}.py" for name in ("model
 
 # What, file, old, new, the service, what is said.
 IN_CODE = [
-    ("a field of a resource renamed", "services/document/model.py", "    decide_time: datetime | None = None",
-     "    decided_time: datetime | None = None", "document",
-     "Out(Document, loanflow.document.v1.Document): decide_time: Document has no such attribute or property"),
+    ("a field of an answer renamed", "services/application/ports.py", "    left_count: int", "    leavers: int",
+     "application",
+     "Out(StageMetrics, loanflow.application.v1.StageMetrics): left_count: StageMetrics has no such attribute"),
     ("a nested field renamed", KYC_MODEL, "    verify_time: datetime | None = None",
      "    verified_at: datetime | None = None", "kyc",
      "Out(Review, loanflow.kyc.v1.Review): verification.verify_time: Verification has no such attribute or property"),
@@ -107,5 +107,5 @@ def test_a_message_that_is_built_by_hand_lacks_a_field(tmp_path: Path) -> None:
 def test_the_model_drifts_from_its_table(copy: Copy) -> None:
     copy.change(KYC_MODEL, "    assign_time: datetime | None = None", "    assigned_time: datetime | None = None")
     noted = _imported(copy, "kyc")
-    assert "services.kyc.store.Reviews: Review.assigned_time is no column of reviews: add the column" in noted
+    assert "services/kyc/store.py: Reviews: Review.assigned_time is no column of reviews: add the column" in noted
     assert "column assign_time of reviews is no attribute of Review: name it in derived or unaudited" in noted

@@ -28,6 +28,11 @@ def test_a_service_finds_all_its_settings(layout: Layout, name: str) -> None:
     assert loaded.server.pki_folder == layout.pki
 
 
+@pytest.mark.parametrize("name", ["of_migrations", "of_registration", "of_scheduler"])
+def test_a_step_finds_its_settings(layout: Layout, name: str) -> None:
+    assert getattr(environment, name)(layout), "the step starts without a single variable"
+
+
 @pytest.mark.parametrize("name", catalog.BY_NAME)
 def test_a_stand_in_differs_from_its_service_by_its_ports_and_its_name_at_the_broker(layout: Layout, name: str) -> None:
     service, stand_in = (environment.of_service(layout, name, standby=each) for each in (False, True))
