@@ -106,7 +106,7 @@ def test_no_service_is_missing_anywhere() -> None:
     names = {service.name for service in SERVICES}
     known = {*names, "edge", "allow-nothing", "scheduler", "jwks", "notification_live"}
     for place, found in places.items():
-        where = f"{place.split()[0]}:1: {place}"
+        where = f"{place.split()[0]}/:1: {place}"
         same(found & known, names | (found & known), where, "make gen", "")
         same(found, found & known, where, "", "no service has this name: take it out")
 

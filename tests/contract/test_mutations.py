@@ -18,9 +18,10 @@ from tests.contract.mistakes.mistake import Elsewhere, Mistake
 from tests.contract.mistakes.tree import Tree, copy_of
 
 MISTAKES: list[Mistake] = [*protos.MISTAKES, *code.MISTAKES, *files.MISTAKES]
-# A file with its line, a module with its line as import-linter names it, or a class of a service.
+# A file with its line, a module with its line as import-linter names it, a class of a store, or a folder.
 PLACE = re.compile(
-    r"[\w./-]+\.(py|proto|txt|ya?ml|json|avsc|md):\d+: |\(l\.\d+\)|services\.\w+\.store\.\w+: |services/\w+/migrations/versions: |k8s/ and istio/:1: "
+    r"[\w./-]+\.(py|proto|txt|ya?ml|json|avsc|md):\d+:|\(l\.\d+\)|services/\w+/store\.py: \w+: "
+    r"|services/\w+/migrations/versions: |(k8s/ and istio|istio|k8s|envoy)/:1: "
 )
 _HERE = "tests/contract/test_generation.py::"
 _DRIFT = "tests/contract/test_drift.py::"

@@ -7,7 +7,7 @@ from tests.contract.mistakes.tree import Edit
 MODEL, EVENTS, HANDLERS, STORE, GATES, ENTRY = (
     f"services/kyc/{name}.py" for name in ("model", "events", "handlers", "store", "gates", "__main__")
 )
-DOCUMENT, REPORTS, RISK = "services/document/model.py", "services/application/consumer.py", "services/risk/consumer.py"
+COUNTS, REPORTS, RISK = "services/application/ports.py", "services/application/consumer.py", "services/risk/consumer.py"
 APPROVALS, APPLICATIONS = "services/approval/handlers.py", "services/application/handlers.py"
 EFFECTS = tests("tests/unit/listeners/test_effects.py")
 CHAIN, PURE = "services/runtime/serving/chain.py", tests("tests/contract/test_pure.py")
@@ -20,9 +20,9 @@ DRAFT = "    def check_assignable(self) -> None:\n"
 
 MISTAKES = [
     # Model and contract.
-    mistake("a model's field renamed, so that a response field stays empty", DOCUMENT,
-            "    decide_time: datetime | None = None", "    decided_time: datetime | None = None",
-            importing("services.document.convert"), "decide_time: Document has no such attribute or property: rename"),
+    mistake("a model's field renamed, so that a response field stays empty", COUNTS,
+            "    left_count: int", "    leavers: int", importing("services.application.convert"),
+            "left_count: StageMetrics has no such attribute or property: rename"),
     mistake("a field of an event renamed", EVENTS, "    verified_by: str", "    verifier_id: str", CONVERT,
             "verified_by: KycApproved has no such attribute or property: rename or add it"),
     mistake("a field of a command renamed", HANDLERS, "    income_reason: str", "    reason: str", CONVERT,
