@@ -49,9 +49,8 @@ def of_registration(layout: Layout) -> dict[str, str]:
     """The variables of the step that registers the event schemas."""
     login = registry.login(layout, pki.DEPLOY)
     besides = {"registry.user": login.user, "registry.password_file": str(login.password_file)}
-    return _variables(
-        layout, variables.settings_of("services.runtime.events.registry", "RegistrySettings", "registry"), besides=besides
-    )
+    kind = variables.settings_of("services.runtime.events.registry", "RegistrySettings", "registry")
+    return _variables(layout, kind, besides=besides)
 
 
 def measures_coverage() -> bool:
