@@ -103,6 +103,11 @@ def schemas(contract: Contract) -> Json:
                 "additionalProperties": {"type": "string"},
                 "description": "More about the reason, and the correlation id.",
             },
+            "retryDelay": {
+                "type": "string",
+                "pattern": "^[0-9]+(\\.[0-9]+)?s$",
+                "description": "After how long the same call may succeed, such as `3s`; the `retry-after` header too.",
+            },
             "fieldViolations": {
                 "type": "array",
                 "description": "The fields that break a rule.",
