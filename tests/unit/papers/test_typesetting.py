@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -70,15 +70,20 @@ def test_a_character_that_no_font_has_is_named(missing: str) -> None:
     assert f"U+{ord(missing):04X}" in str(refused.value)
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z", "M")), min_size=1, max_size=12))
-def test_what_is_said_to_be_printable_is(text: str) -> None:
-    missing = unprintable(text)
-    if missing:
-        with pytest.raises(Unprintable) as refused:
-            note(text)
-        assert set(refused.value.characters) == set(missing) <= set(unicodedata.normalize("NFC", text))
-    else:
-        assert 0 not in set(glyphs_of(note(text)))
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z", "M")), min_size=1, max_size=12)
+
+
+@settings(max_examples=10)
+@given(st.lists(TEXTS, min_size=10, max_size=10))
+def test_what_is_said_to_be_printable_is(texts: list[str]) -> None:
+    """Ten texts to a page, as a page costs a fifth of a second whatever is on it."""
+    for text in texts:
+        if missing := unprintable(text):
+            with pytest.raises(Unprintable) as refused:
+                note(text)
+            assert set(refused.value.characters) == set(missing) <= set(unicodedata.normalize("NFC", text))
+    printable = [text for text in texts if not unprintable(text)]
+    assert 0 not in set(glyphs_of(note(" ".join(printable))))
 
 
 def test_a_long_word_stays_on_the_page() -> None:
