@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from proto.review import access, listeners
+from proto.review import access, figures, listeners
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def main(root: Path = ROOT) -> int:
     """Prints every difference."""
     table = json.loads((root / "gen" / "access.json").read_text())
-    found = [*access.differences(root, table), *listeners.differences(root)]
+    found = [*access.differences(root, table), *listeners.differences(root), *figures.differences(root)]
     if found:
         print(*found, sep="\n", file=sys.stderr)
     return 1 if found else 0

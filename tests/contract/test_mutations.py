@@ -13,11 +13,11 @@ import pytest
 
 from tests.contract.conftest import ROOT
 from tests.contract.findings import findings
-from tests.contract.mistakes import code, files, protos
+from tests.contract.mistakes import code, figures, files, protos
 from tests.contract.mistakes.mistake import Elsewhere, Mistake
 from tests.contract.mistakes.tree import Tree, copy_of
 
-MISTAKES: list[Mistake] = [*protos.MISTAKES, *code.MISTAKES, *files.MISTAKES]
+MISTAKES: list[Mistake] = [*protos.MISTAKES, *code.MISTAKES, *files.MISTAKES, *figures.MISTAKES]
 # A file with its line, a module with its line as import-linter names it, a class of a store, or a folder.
 PLACE = re.compile(
     r"[\w./-]+\.(py|proto|txt|ya?ml|json|avsc|md):\d+:|\(l\.\d+\)|services/\w+/store\.py: \w+: "
@@ -92,7 +92,7 @@ def test_what_stops_a_mistake_is_in_make_check() -> None:
     """Its tests are among those that `make check` runs; the other checks are lines of its recipe."""
     command = ["make", "--no-print-directory", "-s", "--eval", "listed:;@echo $(STATIC)", "listed"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    table = "\n".join(Path(each.__file__ or "").read_text() for each in (protos, code, files))
+    table = "\n".join(Path(each.__file__ or "").read_text() for each in (protos, code, files, figures))
     used = set(re.findall(r'tests\("([^"]+)"', table))
     missing = [name for name in used if not any(name == each or name.startswith(f"{each}/") for each in run)]
     findings(

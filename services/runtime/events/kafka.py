@@ -105,6 +105,10 @@ class ThrottledErrorLog:
             log.warning("kafka_away", client=self._client, cause=error.name())
 
 
+# What is acknowledged is on all replicas in sync, and there once.
+DURABLE = {"enable.idempotence": True, "acks": "all"}
+
+
 class Producer:
     """An idempotent producer that waits for all replicas; safe to share between threads."""
 
@@ -120,8 +124,7 @@ class Producer:
             {
                 **self._settings.client(),
                 "client.id": self._settings.instance or "loanflow",
-                "enable.idempotence": True,
-                "acks": "all",
+                **DURABLE,
                 "linger.ms": 1,
                 "partitioner": "murmur2_random",
                 # A broker that is away is waited for; what is queued meanwhile is still in the outbox too.
