@@ -134,10 +134,10 @@ def test_a_run_that_is_killed_at_any_point_goes_on_where_it_was(
     running: Repayment, layout: Layout, tmp_path: Path
 ) -> None:
     cases = [running.loan(start=START + timedelta(days=number % 2)) for number in range(10)]
-    said, secret = tmp_path / "sent", layout.secret_file("postgres-admin")
+    said = tmp_path / "sent"
     for moment in ("in loan 2", "after loan 3", "between calls", "reminders sent"):
-        assert _victim(running, secret, moment, said) == -9, moment
-    assert _victim(running, secret, "", said) == 0
+        assert _victim(running, layout, moment, said) == -9, moment
+    assert _victim(running, layout, "", said) == 0
     running.traffic.codec.prepare([events.PaymentOverdue])  # the one schema that the other processes asked for
     assert overdue(running) == each_once(cases, 1, 2)
     # Those sent by the process that died before its commit were sent again, under the same ids.
@@ -147,9 +147,10 @@ def test_a_run_that_is_killed_at_any_point_goes_on_where_it_was(
         assert connection.scalar(text("SELECT count(*) FROM loans WHERE next_run_date <= '2030-04-13'")) == 0
 
 
-def _victim(running: Repayment, secret: Path, moment: str, said: Path) -> int:
+def _victim(running: Repayment, layout: Layout, moment: str, said: Path) -> int:
     url = running.database.engine.url
     settings = {"host": url.host, "port": url.port, "database": url.database, "user": url.username}
-    given = {"postgres": {**settings, "password_file": str(secret)}, "day": DAY, "sent": str(said), "moment": moment}
+    files = {"password_file": str(layout.secret_file("postgres-admin")), "authority_file": str(layout.pki / "ca.pem")}
+    given = {"postgres": {**settings, **files}, "day": DAY, "sent": str(said), "moment": moment}
     command = [sys.executable, "-m", "tests.integration.repayment.victim", json.dumps(given)]
     return subprocess.run(command, cwd=ROOT, check=False, timeout=60).returncode

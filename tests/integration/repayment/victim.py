@@ -24,6 +24,7 @@ from services.runtime.events.avro import Codec
 from services.runtime.events.outbox import Outbox
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.tls import TlsSettings
 from tests.fakes.registry import FakeRegistry
 
 
@@ -69,7 +70,8 @@ class DyingUnit(UnitOfWork):
 def main(given: dict[str, Any]) -> None:
     """Runs until it dies, or to the end."""
     settings = {**given["postgres"], "password_file": Path(given["postgres"]["password_file"])}
-    database = Postgres(PostgresSettings(**settings))
+    tls = TlsSettings(Path(settings.pop("authority_file")))
+    database = Postgres(PostgresSettings(**settings, tls=tls))
     outbox = Outbox("repayment", convert.event_message, Codec(FakeRegistry()))
     DyingUnit.moment = given["moment"]
     notices = Notices(Path(given["sent"]), given["moment"] == "reminders sent")
