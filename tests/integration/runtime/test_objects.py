@@ -66,7 +66,7 @@ def test_an_upload_that_breaks_off_stores_nothing(objects: Objects) -> None:
 
 
 def test_a_file_store_that_is_away_is_unavailable(settings: ObjectsSettings) -> None:
-    away = Objects(replace(settings, url="http://127.0.0.1:1"))
+    away = Objects(replace(settings, url="https://127.0.0.1:1"))
     for call in (away.check, lambda: away.upload("x", [b"x"]), lambda: away.stream("x"), lambda: away.head("x")):
         with pytest.raises(errors.Unavailable):
             call()
