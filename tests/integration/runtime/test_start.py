@@ -12,7 +12,7 @@ from stack import environment, programs
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
 
-UNREACHABLE = "http://127.0.0.1:1"
+UNREACHABLE = "https://127.0.0.1:1"
 
 
 def refusal(layout: Layout, service: str, **changes: str | None) -> tuple[int, str]:
