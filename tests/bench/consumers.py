@@ -38,19 +38,13 @@ from services.runtime.events.consumer import Consumer
 from services.runtime.events.inbox import Event, Inbox
 from services.runtime.events.kafka import KafkaSettings, Producer, dead_letters, retries
 from services.runtime.events.outbox import Outbox
-from services.runtime.stores.migrate import upgrade
-from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.ports import OutboxRow, Store
-from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.postgres_engine import PostgresSettings
 from stack import folders, pki
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
-from stack.servers import postgres as postgres_server
+from tests.bench.scratch import collections, migrated
 from tests.fakes.registry import FakeRegistry
 
-_VERSIONS = Path(__file__).resolve().parents[2] / "services" / "kyc" / "migrations" / "versions"
-_HOST = "127.0.0.1"
 Subscriptions = Mapping[type[Message], Callable[[Any], None]]
 
 
@@ -265,36 +259,19 @@ def _call() -> Iterator[None]:
 
 @contextmanager
 def _kyc(layout: Layout) -> Iterator[tuple[Store, Subscriptions]]:
-    name, nothing = f"bench_{uuid4().hex[:12]}", None
-    with postgres_server.admin(layout) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    secret = layout.secret_file("postgres-admin")
-    port, tls = layout.ports.of("postgres"), postgres_server.tls(layout)
-    database = Postgres(PostgresSettings(_HOST, port, name, postgres_server.ADMIN, secret, tls))
-    try:
-        upgrade(database.engine, _VERSIONS)
-        outbox: Any = nothing
-        app = KycApp(lambda: KycUnit(database, outbox), *[nothing] * 6)  # type: ignore[arg-type]
+    nothing: Any = None
+    with migrated(layout, "kyc") as database:
+        app = KycApp(lambda: KycUnit(database, nothing), *[nothing] * 6)
         yield database, kyc_consumer.subscriptions(app)
-    finally:
-        database.close()
-        with postgres_server.admin(layout) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 @contextmanager
 def _document(layout: Layout) -> Iterator[tuple[Store, Subscriptions]]:
-    name, secret = f"bench_{uuid4().hex[:12]}", layout.secret_file("mongo-admin")
-    port, tls = layout.ports.of("mongo"), postgres_server.tls(layout)
-    database = Mongo(MongoSettings(_HOST, port, name, tls, "admin", secret, login_database="admin"))
-    try:
+    nothing: Any = None
+    with collections(layout) as database:
         database.prepare(document_store.FOLDERS, document_store.DOCUMENTS)
-        nothing: Any = None
         app = replace(_DOCUMENT_APP, begin=lambda: document_store.UnitOfWork(database, nothing))
         yield database, document_consumer.subscriptions(app)
-    finally:
-        database.client.drop_database(name)
-        database.close()
 
 
 _DOCUMENT_APP: Any = DocumentApp(*[None] * 4)  # type: ignore[arg-type]

@@ -12,11 +12,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
-
-import psycopg
+from uuid import UUID
 
 from services.lending import LoanTerms
 from services.lending.transactions import Transaction
@@ -32,39 +29,25 @@ from services.runtime.clock import SystemClock
 from services.runtime.events.avro import Codec
 from services.runtime.events.outbox import Outbox
 from services.runtime.stores.json_codec import to_plain
-from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.postgres_engine import PostgresSettings
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
+from tests.bench.scratch import migrated
 from tests.fakes.registry import FakeRegistry
 from tests.fakes.reminders import FakeNotices
 
 DAY = date(2030, 6, 15)
 _NOW = datetime(2030, 6, 15, 3, tzinfo=UTC)
-_VERSIONS = Path(__file__).resolve().parents[2] / "services" / "repayment" / "migrations" / "versions"
 
 
 def daily(layout: Layout, loans: int, *, everyone: bool = False) -> dict[str, Any]:
     """Seconds, loans a second and the peak of memory; with `everyone`, each loan has an instalment newly overdue."""
-    name = f"bench_{uuid4().hex[:12]}"
-    with postgres_server.admin(layout) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    try:
-        return _measure(layout, name, loans, everyone)
-    finally:
-        with postgres_server.admin(layout) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    with migrated(layout, "repayment") as database:
+        _seed(layout, database, loans, everyone)
+        return _measure(database, loans)
 
 
-def _measure(layout: Layout, name: str, loans: int, everyone: bool) -> dict[str, Any]:
-    secret = layout.secret_file("postgres-admin")
-    settings = PostgresSettings(
-        "127.0.0.1", layout.ports.of("postgres"), name, postgres_server.ADMIN, secret, postgres_server.tls(layout)
-    )
-    database = Postgres(settings)
-    upgrade(database.engine, _VERSIONS)
-    _seed(settings, loans, everyone)
+def _measure(database: Postgres, loans: int) -> dict[str, Any]:
     outbox = Outbox("repayment", convert.event_message, Codec(FakeRegistry()))
     runner = DailyRunner(lambda: UnitOfWork(database, outbox), SystemClock(), FakeNotices())
     begun, busy, done, calls, found = time.perf_counter(), time.process_time(), 0, 0, Findings()
@@ -75,7 +58,6 @@ def _measure(layout: Layout, name: str, loans: int, everyone: bool) -> dict[str,
             if progress.run.complete:
                 break
     seconds, busy = time.perf_counter() - begun, time.process_time() - busy
-    database.close()
     return {
         "loans": loans, "seconds": round(seconds, 1), "processor_seconds": round(busy, 1), "calls": calls,
         "worked_on": done, "worked_on_per_second": round(done / seconds), "found": str(found),
@@ -83,17 +65,13 @@ def _measure(layout: Layout, name: str, loans: int, everyone: bool) -> dict[str,
     }  # fmt: skip
 
 
-def _seed(settings: PostgresSettings, loans: int, everyone: bool) -> None:
+def _seed(layout: Layout, database: Postgres, loans: int, everyone: bool) -> None:
     tables = {
         "loans": "loan_id, application_id, customer_id, status, terms, rules, start_date, create_time, overdue, "
         "reminded_until, next_run_date, version",
         "transactions": "loan_id, number, id, kind, value_date, amount, reverses, instalment",
     }
-    with psycopg.connect(
-        host=settings.host, port=settings.port, dbname=settings.database, user=settings.user,
-        password=settings.password_file.read_text().strip(), autocommit=True,
-        sslmode="verify-full", sslrootcert=str(settings.tls.authority_file),
-    ) as connection:  # fmt: skip
+    with postgres_server.admin(layout, database.engine.url.database or "") as connection:
         for table, columns in tables.items():
             with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as copy:
                 for number in range(loans):

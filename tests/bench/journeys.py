@@ -120,6 +120,8 @@ def journeys(platform: Platform, seconds: float, together: int) -> dict[str, Any
     took = sorted(each["seconds"] for each in within)
     ended = sum(not each["problem"] for each in output)
     problems = Counter(each["problem"] for each in output if each["problem"])
+    if not within:
+        raise RuntimeError(f"no journey was done within {seconds} s; problems: {dict(problems)}")
     after = getrusage(RUSAGE_CHILDREN)
     cost.busy["customers and staff"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {

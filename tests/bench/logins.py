@@ -9,12 +9,10 @@ import json
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from services.auth.handlers import App
@@ -29,17 +27,14 @@ from services.runtime.clock import SystemClock
 from services.runtime.ids import new_id
 from services.runtime.stores import encryption
 from services.runtime.stores.encryption import FieldCipher
-from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.postgres_engine import PostgresSettings
 from stack import folders
 from stack.layout import Layout
-from stack.servers import postgres as postgres_server
+from tests.bench.scratch import migrated
 from tests.harness import ANONYMOUS, AUDIENCE, ISSUER, Mesh, Running, service
 
 PASSWORD = "correct horse battery"
 PARALLEL = 8
-_VERSIONS = Path(__file__).resolve().parents[2] / "services" / "auth" / "migrations" / "versions"
 
 
 def main() -> None:
@@ -53,7 +48,7 @@ def main() -> None:
 
 def run(base: int, each: int = 60) -> dict[str, float]:
     """Milliseconds of the bare hash and of a login, eight at once; `ratio` of their p95; memory in MB."""
-    with _database(base) as database, tempfile.TemporaryDirectory() as folder:
+    with migrated(Layout.of(base), "auth") as database, tempfile.TemporaryDirectory() as folder:
         server, passwords = _server(database, Path(folder))
         try:
             return _measure(server, passwords, each)
@@ -104,24 +99,6 @@ def _times(work: Callable[[int], object], each: int) -> list[float]:
 
 def _at(times: list[float], share: float) -> float:
     return round(sorted(times)[int(len(times) * share)], 1)
-
-
-@contextmanager
-def _database(base: int) -> Iterator[Postgres]:
-    layout, name = Layout.of(base), f"bench_{uuid4().hex[:12]}"
-    with postgres_server.admin(layout) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    secret = layout.secret_file("postgres-admin")
-    port, tls = layout.ports.of("postgres"), postgres_server.tls(layout)
-    settings = PostgresSettings("127.0.0.1", port, name, postgres_server.ADMIN, secret, tls)
-    database = Postgres(settings)
-    try:
-        upgrade(database.engine, _VERSIONS)
-        yield database
-    finally:
-        database.close()
-        with postgres_server.admin(layout) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def _server(database: Postgres, folder: Path) -> tuple[Running, Passwords]:

@@ -6,12 +6,11 @@ machine the processor's are the ones to compare. Events are handled by the servi
 """
 
 import argparse
-import logging
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,8 +41,7 @@ from services.runtime.events.inbox import Event, Inbox, Subscriptions
 from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
 from services.runtime.stores.mongo import Mongo, MongoSettings
-from services.runtime.stores.ports import AuditRow, OutboxRow
-from services.runtime.stores.tables import SHARDS
+from services.runtime.stores.ports import SHARDS, AuditRow, OutboxRow
 from services.runtime.tls import TlsSettings
 from stack import programs
 from tests.fakes.registry import FakeRegistry
@@ -89,11 +87,11 @@ def server(*options: str) -> Iterator[Server]:
 
 
 class Bench:
-    """Prints a line for each operation."""
+    """Keeps microseconds of each operation: on the wall, of the server's processor and of the client's."""
 
     def __init__(self, running: Server, times: int) -> None:
         self._server, self.times = running, times
-        print(f"{'µs each':40} {'wall':>8} {'server':>8} {'client':>8}")
+        self.found: dict[str, dict[str, int]] = {}
 
     def measure(self, name: str, step: Callable[[], object], each: int = 1) -> None:
         """The mean of `step`, which does `each` of the thing."""
@@ -101,8 +99,9 @@ class Bench:
         wall, mine, theirs = time.perf_counter(), time.process_time(), self._server.processor()
         for _ in range(self.times):
             step()
-        found = time.perf_counter() - wall, self._server.processor() - theirs, time.process_time() - mine
-        print(f"{name:40} " + " ".join(f"{1e6 * part / self.times / each:8.0f}" for part in found), flush=True)
+        took = time.perf_counter() - wall, self._server.processor() - theirs, time.process_time() - mine
+        names = ("wall_us", "server_us", "client_us")
+        self.found[name] = {key: round(1e6 * part / self.times / each) for key, part in zip(names, took, strict=True)}
 
 
 def operations(bench: Bench, client: MongoClient[dict[str, Any]]) -> None:
@@ -280,9 +279,15 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=300, help="calls of each operation")
     parser.add_argument("--server", nargs="*", default=[], help="more options of the server, without their dashes")
     given = parser.parse_args()
-    with server(*(f"--{each}" for each in given.server)) as running:
-        bench = Bench(running, given.times)
-        logging.getLogger().setLevel(logging.WARNING)
+    print(f"{'µs each':46} {'wall':>8} {'server':>8} {'client':>8}")
+    for name, took in measure(given.times, [f"--{each}" for each in given.server]).items():
+        print(f"{name:46} " + " ".join(f"{each:8}" for each in took.values()))
+
+
+def measure(times: int, options: Sequence[str] = ()) -> dict[str, dict[str, int]]:
+    """Microseconds by operation: `wall_us`, `server_us` and `client_us`."""
+    with server(*options) as running:
+        bench = Bench(running, times)
         with MongoClient[dict[str, Any]]("127.0.0.1", running.port, directConnection=True, tz_aware=True) as client:
             operations(bench, client)
         with _opened(running, "runtime") as database:
@@ -290,6 +295,7 @@ def main() -> None:
         for name, made in (("document", _document), ("notification", _notification)):
             with _opened(running, name) as database:
                 events(bench, name, database, made(database))
+        return bench.found
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench import consumers, layers, logins
+from tests.bench import consumers, layers, logins, mongo_operations, writes
 from tests.bench.arithmetic import arithmetic
 from tests.bench.backlog import backlog
 from tests.bench.create import create
@@ -35,10 +35,11 @@ class Size:
     together: int = 16
     calls: int = 40
     rounds: int = 15
+    times: int = 300
 
 
 WHOLE = Size(20, 300, 300, 100_000, 1_000_000, 100_000, 20_000, 10_000_000)
-QUICK = Size(8, 60, 40, 20_000, 300_000, 100_000, 8_000, 3_000_000, calls=20, rounds=5)
+QUICK = Size(8, 60, 40, 20_000, 300_000, 100_000, 8_000, 3_000_000, calls=20, rounds=5, times=100)
 Part = Callable[[Platform, Size], Mapping[str, Any]]
 
 PARTS: Mapping[str, Part] = {
@@ -54,6 +55,8 @@ PARTS: Mapping[str, Part] = {
     "consumers": lambda platform, size: consumers.measure(
         platform.layout.base, size.shared, size.shared // 10, seconds=round(size.seconds)
     ),
+    "writes": lambda platform, size: writes.run(platform.layout.base, many=size.grown_to),
+    "mongo_operations": lambda platform, size: mongo_operations.measure(size.times),
     "logins": lambda platform, size: logins.run(platform.layout.base, size.calls),
     "daily": lambda platform, size: daily(platform.layout, size.loans),
     "volume": lambda platform, size: volume(platform.layout, size.rows),

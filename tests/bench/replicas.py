@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from services.runtime.stores.tables import SHARDS
+from services.runtime.stores.ports import SHARDS
 from stack import environment, folders, probes, programs
 from tests.bench.flood import flood
 from tests.bench.platform import Platform

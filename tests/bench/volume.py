@@ -5,15 +5,10 @@ that filling them takes no more of the disk than what is measured: the statement
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-from uuid import uuid4
-
-import psycopg
 
 from stack.layout import Layout
-from stack.servers import postgres
+from tests.bench.scratch import Connection, connected
 
 MONTHS = 10
 _COLUMNS = """position BIGINT GENERATED ALWAYS AS IDENTITY, create_time TIMESTAMPTZ NOT NULL, actor TEXT NOT NULL,
@@ -27,12 +22,11 @@ _ROWS = """INSERT INTO {table} (create_time, actor, method, aggregate_type, aggr
   FROM generate_series({first}, {last}) AS n"""
 _SIZE = """SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relname LIKE '{table}%'"""
 _BATCH, _REPEATS = 300, 40
-Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def volume(layout: Layout, rows: int) -> dict[str, Any]:
     """Milliseconds of a batch, of a read and of giving up the oldest month, and bytes for each row, in both shapes."""
-    with scratch(layout) as connection:
+    with connected(layout) as connection:
         # The months are as long as each other; the last has room for the batches of the measurement.
         seconds = MONTHS * 30 * 86_400 // rows or 1
         found: dict[str, Any] = {"rows": rows, "months": MONTHS}
@@ -50,20 +44,6 @@ def volume(layout: Layout, rows: int) -> dict[str, Any]:
             found[name]["giving_up_the_oldest_month_ms"] = _archive(connection, table, rows)
             connection.execute(f"DROP TABLE {table} CASCADE".encode())
         return found
-
-
-@contextmanager
-def scratch(layout: Layout) -> Iterator[Connection]:
-    """A database for the block, on the running server."""
-    name = f"bench_{uuid4().hex[:12]}"
-    with postgres.admin(layout) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    try:
-        with postgres.admin(layout, name) as connection:
-            yield connection
-    finally:
-        with postgres.admin(layout) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def _make(connection: Connection, table: str, *, partitioned: bool) -> None:

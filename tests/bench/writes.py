@@ -10,10 +10,8 @@ import argparse
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
 
 from google.protobuf.message import Message
 
@@ -29,19 +27,17 @@ from services.runtime.context import RequestContext
 from services.runtime.events.avro import Codec
 from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
-from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.paging import Page
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.postgres_engine import PostgresSettings
 from stack import folders
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
+from tests.bench.scratch import migrated
 from tests.fakes.customers import FakeCustomers
 from tests.fakes.documents import FakeDocuments
 from tests.fakes.registry import FakeRegistry
 from tests.harness import customer
 
-_VERSIONS = Path(__file__).resolve().parents[2] / "services" / "application" / "migrations" / "versions"
 _METHOD = "/loanflow.application.v1.ApplicationService/CreateApplication"
 _OWNER = customer()
 _ROUNDS = 7
@@ -70,8 +66,8 @@ _FILL = (
 class _Bench:
     """The service's use cases on a database of their own, and how to see what its server spends."""
 
-    def __init__(self, database: Postgres, layout: Layout, name: str) -> None:
-        self.database, self.layout, self.name = database, layout, name
+    def __init__(self, database: Postgres, layout: Layout) -> None:
+        self.database, self.layout, self.name = database, layout, database.engine.url.database or ""
         outbox = Outbox("application", convert.event_message, Codec(FakeRegistry()))
         self.app = App(lambda: UnitOfWork(database, outbox), SystemClock(), FakeDocuments(), FakeCustomers())
 
@@ -139,7 +135,9 @@ def main() -> None:
 
 def run(base: int, few: int = 10_000, many: int = 1_000_000) -> dict[str, object]:
     """Processor per create and read; and per list with `few` and with `many` applications, and their ratio."""
-    with _bench(base) as bench:
+    layout = Layout.of(base)
+    with migrated(layout, "application") as database:
+        bench = _Bench(database, layout)
         found: dict[str, object] = {"create": bench.processor(bench.create, 200)}
         application_id = bench.create()
         found["read"] = bench.processor(lambda: bench.read(application_id), 400)
@@ -153,26 +151,6 @@ def run(base: int, few: int = 10_000, many: int = 1_000_000) -> dict[str, object
                 for name in small
             }
     return found
-
-
-@contextmanager
-def _bench(base: int) -> Iterator[_Bench]:
-    layout, name = Layout.of(base), f"bench_{uuid4().hex[:12]}"
-    with postgres_server.admin(layout) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    secret = layout.secret_file("postgres-admin")
-    port, tls = layout.ports.of("postgres"), postgres_server.tls(layout)
-    settings = PostgresSettings("127.0.0.1", port, name, postgres_server.ADMIN, secret, tls)
-    database = Postgres(settings)
-    try:
-        upgrade(database.engine, _VERSIONS)
-        # Sessions in which tables were changed have forgotten what the driver prepared.
-        database.close()
-        yield _Bench(database, layout, name)
-    finally:
-        database.close()
-        with postgres_server.admin(layout) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def _request() -> pb.CreateApplicationRequest:
