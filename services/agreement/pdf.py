@@ -7,8 +7,6 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-from pypdf import PdfReader, PdfWriter
-
 from services.agreement.clauses import CLAUSES, worded
 from services.agreement.ports import Party
 from services.lending import LoanCost, LoanTerms, Schedule
@@ -54,6 +52,9 @@ def contract_pdf(contract: ContractData) -> bytes:
 
 def signed_pdf(contract: bytes, page: SignaturePage) -> bytes:
     """The agreement that `contract_pdf` made, with a signature page, and with itself attached as it was."""
+    # Its tables of glyphs are large, and a replica that nothing is signed at needs none of them.
+    from pypdf import PdfReader
+
     attached = PdfReader(BytesIO(contract)).attachments
     if DATA_FILE not in attached:
         return _appended(contract, page)
@@ -64,6 +65,8 @@ def signed_pdf(contract: bytes, page: SignaturePage) -> bytes:
 
 def _appended(contract: bytes, page: SignaturePage) -> bytes:
     """An agreement of template v1, which has no data attached, with a signature page after it."""
+    from pypdf import PdfWriter
+
     moment = {"reference": page.application_id, "date": formats.day(page.sign_time.date())}
     last = typeset("signature-v1", {**moment, "lender": vars(lender_of()), "signature": _signature(page)})
     result = BytesIO()

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from enum import Enum
 from functools import cache
 
-import holidays
-
 from services.lending.errors import LendingError
 
 ONE_DAY = timedelta(days=1)
@@ -71,6 +69,9 @@ def whole_months_between(start: date, end: date) -> int:
 @cache
 def holiday_calendar(place: str) -> Container[date]:
     """Public holidays of a country or a part of it (ISO 3166, such as DE or DE-BY), from the `holidays` package."""
+    # Most services count no business days: what the calendars of all countries take is for those that do.
+    import holidays
+
     country, _, subdivision = place.partition("-")
     try:
         return holidays.country_holidays(country, subdiv=subdivision or None)

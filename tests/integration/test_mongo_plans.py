@@ -26,8 +26,7 @@ from services.runtime import context, errors
 from services.runtime.ids import new_id
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.paging import Page
-from services.runtime.stores.ports import Arrival, AuditRow, Known, OutboxRow, ParkedRow
-from services.runtime.stores.tables import SHARDS
+from services.runtime.stores.ports import SHARDS, Arrival, AuditRow, Known, OutboxRow, ParkedRow
 from tests.integration.conftest import FreshMongo
 from tests.integration.runtime.things import occasion
 

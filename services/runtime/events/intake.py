@@ -119,6 +119,7 @@ class Intake:
             return None
         try:
             kind = dict(record.headers() or ()).get("ce_type")
+            # By the stub a header's value may be text or none as well; such a key is no key of the table.
             return self._foreign.get((record.topic(), kind))  # type: ignore[arg-type]
         except Exception:
             # The client decodes names, and a name may be any bytes.

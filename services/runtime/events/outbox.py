@@ -19,8 +19,7 @@ from services.runtime.clock import Clock, SystemClock
 from services.runtime.events.avro import Codec, event_classes, event_option
 from services.runtime.events.kafka import Producer, is_refusal
 from services.runtime.ids import new_id
-from services.runtime.stores.ports import OutboxRow, Store
-from services.runtime.stores.tables import SHARDS
+from services.runtime.stores.ports import SHARDS, OutboxRow, Store
 
 log = structlog.get_logger(__name__)
 _DEPTH = Gauge("loanflow_outbox_rows", "Events that wait to be published.", ["service"])

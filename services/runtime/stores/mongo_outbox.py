@@ -11,8 +11,7 @@ from bson import Binary
 from services.runtime import errors
 from services.runtime.stores.mongo_rows import Documents, Later
 from services.runtime.stores.mongo_schema import OUTBOX
-from services.runtime.stores.ports import OutboxRow
-from services.runtime.stores.tables import SHARDS
+from services.runtime.stores.ports import SHARDS, OutboxRow
 
 # The one document of all leases: when each relay's ends, and the owner of each shard.
 _LEASES = "leases"

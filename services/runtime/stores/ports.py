@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import structlog
 
 log = structlog.get_logger(__name__)
+# Shards of the outbox: as many replicas of a service can share its work.
+SHARDS = 12
 
 
 class Transaction:

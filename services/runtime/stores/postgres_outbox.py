@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from services.runtime.stores.ports import OutboxRow
+from services.runtime.stores.ports import SHARDS, OutboxRow
 from services.runtime.stores.postgres_pipeline import Statement
 from services.runtime.stores.postgres_rows import Current
 from services.runtime.stores.postgres_statements import insertion
-from services.runtime.stores.tables import SHARDS, RuntimeTables
+from services.runtime.stores.tables import RuntimeTables
 
 # In one statement each, their texts always the same: they run every second in every replica, or many times a second.
 _LEASE = """

@@ -29,8 +29,6 @@ NAMING = {
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
 }
-# Shards of the outbox: as many replicas of a service can share its work.
-SHARDS = 12
 
 
 @dataclass(frozen=True)

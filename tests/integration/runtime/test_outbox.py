@@ -15,7 +15,7 @@ from confluent_kafka.cimpl import NewTopic
 from services.runtime import errors
 from services.runtime.events.kafka import KafkaSettings, Producer, headers_of
 from services.runtime.events.outbox import Relay
-from services.runtime.stores.tables import SHARDS
+from services.runtime.stores.ports import SHARDS
 from stack import pki
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
