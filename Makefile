@@ -15,8 +15,8 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily test bench costs capacity check check-docs gen gen-check dist generators deps up down ps logs \
-  migration lock
+.PHONY: help setup packages demo daily test bench costs capacity check check-sources check-units check-docs gen gen-check \
+  dist generators deps up down ps logs migration lock
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -57,8 +57,11 @@ costs: setup ## warns when a create or a read costs a fifth more processor than 
 capacity: packages ## makes docs/capacity.md of the committed run; FROM=build/bench/latest.json commits to that one
 	@$(PYTHON) -m tests.bench.capacity $(FROM)
 
-# Needs Python and git, and neither Go, Node.js nor Maven.
+# Needs Python and git, and neither Go, Node.js nor Maven. The unit tests run beside all the rest, on a core of their own.
 check: packages deps ## style, types, layers, contract, shell scripts, generated files, unit tests
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-sources check-units
+
+check-sources:
 	@$(TOOLS) ruff check .
 	@$(TOOLS) ruff format --check --quiet . || { echo "not formatted: ruff format ."; exit 1; }
 	@$(TOOLS) python -m proto.plugins.generate --check
@@ -72,14 +75,18 @@ check: packages deps ## style, types, layers, contract, shell scripts, generated
 	@$(PYTHON) -m proto.review
 	@$(PYTHON) -m pytest -q --no-header $(STATIC)
 
+check-units:
+	@$(PYTHON) -m pytest -q --no-header $(UNITS)
+
 check-docs: gen-check ## what is made for readers and the mesh: OpenAPI, Postman, the schemas of Kubernetes and Istio
 	@$(PYTHON) -m stack.mesh.check
 
 # What reads the contract, its generated files, Envoy's configuration and the sources; PostgreSQL alone runs for it.
 STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py generators.py reference.py edge_config.py \
-  review.py kinds.py pure.py migrations.py mesh.py documents.py) tests/unit
+  review.py kinds.py pure.py migrations.py mesh.py documents.py)
 STATIC += $(addprefix tests/contract/test_,audience.py conversions.py domain_words.py findings.py ports.py sizes.py stores.py)
 STATIC += $(addprefix tests/contract/test_,chain.py endings.py examples.py reasons.py rolling.py)
+UNITS = tests/unit
 
 dist: packages ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services
 	@$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -w dist ./stack/client

@@ -90,12 +90,12 @@ def test_what_is_made_elsewhere_is_there() -> None:
 
 def test_what_stops_a_mistake_is_in_make_check() -> None:
     """Its tests are among those that `make check` runs; the other checks are lines of its recipe."""
-    command = ["make", "--no-print-directory", "-s", "--eval", "listed:;@echo $(STATIC)", "listed"]
+    command = ["make", "--no-print-directory", "-s", "--eval", "listed:;@echo $(STATIC) $(UNITS)", "listed"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     table = "\n".join(Path(each.__file__ or "").read_text() for each in (protos, code, files, figures))
     used = set(re.findall(r'tests\("([^"]+)"', table))
     missing = [name for name in used if not any(name == each or name.startswith(f"{each}/") for each in run)]
     findings(
         [f"Makefile:1: make check runs no {name}, which stops a mistake" for name in sorted(missing)],
-        "add it to STATIC",
+        "add it to STATIC or UNITS",
     )
