@@ -16,6 +16,7 @@ TRUST_DOMAIN = "loanflow.local"
 ISSUER = f"https://auth.{TRUST_DOMAIN}"
 AUDIENCE = "loanflow"
 JWKS_PATH = "/.well-known/jwks.json"
+REVOCATIONS_PATH = "/.well-known/revocations.json"
 # The one way in that is no RPC: a WebSocket of the notification service, at a port of its own.
 LIVE_PATH = "/ws/notifications"
 LIVE_SERVICE = "notification"

@@ -1,14 +1,15 @@
 """How many calls go on to one service at the same time: as many as are answered in good time, found out while it runs.
 
 What is more is refused at once, before the service has any work with it. Each service has its own measure; streams,
-which last for as long as their readers like, and the keys of tokens, without which no other call is understood, are
-neither counted nor refused. What a caller asks beyond a share has a measure apart, so that no one fills it for all.
+which last for as long as their readers like, and the keys and revocations of tokens, without which no other call is
+understood, are neither counted nor refused. What a caller asks beyond a share has a measure apart, so that no one fills
+it for all.
 
 Envoy would find out by itself how long a call takes in quiet times, and let nearly none through for that once a minute.
 A fixed time stands in the place of that.
 """
 
-from envoy.edge import JWKS_PATH, TYPE, Edge, Json, Rpc
+from envoy.edge import JWKS_PATH, REVOCATIONS_PATH, TYPE, Edge, Json, Rpc
 from envoy.limits import BEYOND_HEADER
 from services.catalog import SERVICES
 
@@ -45,8 +46,8 @@ def concurrency(edge: Edge) -> Json:
 
 def counted(rpc: Rpc) -> bool:
     """Whether calls of the RPC are counted, and refused when there are too many."""
-    is_keys = any(binding["path"] == JWKS_PATH for binding in rpc.http)
-    return not rpc.streaming and not is_keys
+    of_tokens = any(binding["path"] in (JWKS_PATH, REVOCATIONS_PATH) for binding in rpc.http)
+    return not rpc.streaming and not of_tokens
 
 
 def _of(edge: Edge, service: str) -> Json:

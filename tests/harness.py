@@ -15,6 +15,8 @@ from joserfc.jwk import ECKey
 
 from services.runtime.calling import clients
 from services.runtime.calling.identity import Identity
+from services.runtime.calling.revocations import mark
+from services.runtime.calling.tokens import TYPE
 from services.runtime.context import Caller, CallerKind
 from services.runtime.ids import new_id
 from services.runtime.serving.builder import ServerBuilder
@@ -69,6 +71,13 @@ class Mesh:
         published = folder / "jwks.json"
         published.write_text(json.dumps({"keys": [self.key.as_dict(private=False)]}))
         self.jwks_url = published.as_uri()
+        self._revocations = folder / "revocations.json"
+        self.revoke()
+
+    def revoke(self, *revoked: tuple[str, int]) -> None:
+        """Publishes which tokens are revoked: those of a session or an account, below an epoch."""
+        pairs = [(mark(name), below) for name, below in revoked]
+        self._revocations.write_text(json.dumps({"time": int(time.time()), "revoked": pairs}))
 
     def identity(self, name: str) -> Identity:
         """The identity of a service, issued the first time."""
@@ -86,7 +95,7 @@ class Mesh:
         now, key = int(time.time()), key or self.key
         payload = {"iss": ISSUER, "aud": AUDIENCE, "sub": caller.subject, "iat": now, "exp": now + 60, **claims}
         payload = {"kind": caller.kind.value, "roles": sorted(caller.roles), **payload}
-        return jwt.encode({"alg": "ES256", "kid": key.kid}, payload, key, algorithms=["ES256"])
+        return jwt.encode({"alg": "ES256", "kid": key.kid, "typ": TYPE}, payload, key, algorithms=["ES256"])
 
     def caller_identity(self, caller: Caller) -> Identity:
         """The identity under which a caller's calls arrive: a service's own, or the edge with the caller's token."""

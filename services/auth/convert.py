@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, unquote_plus
 
 from google.api.httpbody_pb2 import HttpBody
@@ -56,6 +57,11 @@ def to_roles(request: pb.SetUserRolesRequest) -> frozenset[Role]:
 def to_role(request: pb.ListUsersRequest) -> Role | None:
     """The role that filters a list, None for no filter."""
     return _ROLES.get(request.role)
+
+
+def to_moment(request: pb.GetRevocationsRequest) -> datetime:
+    """The moment of a request."""
+    return datetime.fromtimestamp(request.since, UTC)
 
 
 def to_client_credentials(form: HttpBody, authorization: str) -> ClientCredentials:

@@ -9,6 +9,7 @@ from services.auth.commands import ClientCredentials, CreateClient, CreateUser, 
 from services.auth.key_rotation import RotatingKeys
 from services.auth.model import Account, Client, Role, Session, SessionEnd, SignInFailures
 from services.auth.passwords import Passwords
+from services.auth.revocation_store import KEPT
 from services.auth.signing_keys import TOKEN_LIFETIME
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
@@ -71,6 +72,12 @@ class App:
             ended = sum(session.end(SessionEnd.LOGGED_OUT, now) for session in running)
             uow.commit()
         return ended
+
+    def revocations(self, since: datetime) -> tuple[list[tuple[str, int]], datetime]:
+        """The revoked access tokens, by session or account with its epoch; and the moment up to which these are all."""
+        with self.begin() as uow:
+            now = self.clock.now()
+            return uow.revoked.since(max(since, now - KEPT)), now
 
     def issue_token(self, command: ClientCredentials) -> str:
         """An access token for a partner's client."""
@@ -135,7 +142,7 @@ class App:
             return uow.clients.page(page, revoked)
 
     def revoke_client(self, client_id: str) -> Client:
-        """Ends what a partner's client can do; the tokens that it has end by themselves, soon."""
+        """Ends what a partner's client can do, and the tokens that it has."""
         with self.begin() as uow:
             client = uow.clients.get(client_id)
             client.revoke(self.clock.now())
@@ -166,10 +173,11 @@ class App:
             uow.commit()
 
     def tidy(self) -> None:
-        """Removes sessions that are long over and failures that are forgotten anyway."""
+        """Removes sessions that are long over, and failures and revocations that matter no more."""
         with self.begin() as uow:
             uow.sessions.forget(self.clock.now())
             uow.failures.forget(self.clock.now())
+            uow.revoked.forget(self.clock.now())
             uow.commit()
 
     def _kept_hash(self, email: str) -> str:
@@ -190,11 +198,14 @@ class App:
         key = self.keys.signing(at)
         return Grant(
             account_id=account.account_id,
-            access_token=self.issuer.sign(account.account_id, account.kind.value, account.claimed_roles(), key, at),
+            access_token=self.issuer.sign(
+                account.account_id, account.kind.value, account.claimed_roles(), key, at,
+                sid=session.session_id, epoch=account.epoch,
+            ),
             refresh_token=refresh_token,
             expires_in=int(TOKEN_LIFETIME.total_seconds()),
             refresh_expires_in=int((session.expire_time - at).total_seconds()),
-        )
+        )  # fmt: skip
 
 
 def _counted(uow: UnitOfWork, failures: SignInFailures, at: datetime) -> Unauthenticated:

@@ -72,6 +72,8 @@ class Account(Aggregate):
     update_time: datetime
     password_time: datetime
     erase_time: datetime | None = None
+    # Counted up by whatever ends the access tokens that are out; each token names the number it was issued under.
+    epoch: int = 1
 
     @classmethod
     def of_customer(cls, customer_id: str, email: str, password_hash: str, at: datetime) -> "Account":
@@ -103,6 +105,7 @@ class Account(Aggregate):
         if by == self.account_id:
             raise PermissionDenied("no person changes their own roles")
         self.roles, self.update_time = compatible(roles), at
+        self.epoch += 1
 
     def set_password(self, password_hash: str, at: datetime) -> None:
         """Replaces the password."""
@@ -117,6 +120,7 @@ class Account(Aggregate):
         """Forgets who it was; the account signs in no more. The id stays, for the audit trail."""
         self.email = self.full_name = self.password_hash = ""
         self.roles, self.update_time, self.erase_time = frozenset(), at, at
+        self.epoch += 1
 
 
 class SessionEnd(Enum):

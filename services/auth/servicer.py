@@ -39,6 +39,13 @@ class AuthServicer(AuthServiceServicer):
         """The keys that verify tokens."""
         return pb.GetJwksResponse(jwks=convert.json_body(token_issuer.key_set(self._app.keys.published())))
 
+    def GetRevocations(
+        self, request: pb.GetRevocationsRequest, context: grpc.ServicerContext
+    ) -> pb.GetRevocationsResponse:
+        """What verifiers must not believe any more."""
+        revoked, at = self._app.revocations(convert.to_moment(request))
+        return pb.GetRevocationsResponse(revocations=convert.json_body(token_issuer.revocation_list(revoked, at)))
+
     def GetDiscovery(self, request: pb.GetDiscoveryRequest, context: grpc.ServicerContext) -> pb.GetDiscoveryResponse:
         """The issuer's metadata."""
         return pb.GetDiscoveryResponse(configuration=convert.json_body(self._app.issuer.discovery()))

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from services.auth.model import FAILURES_KEPT, Session, SignInFailures, normal
+from services.auth.revocation_store import FOR_EVER, revoke
 from services.auth.tables import refresh_tokens, sessions, sign_in_failures
 from services.runtime.errors import Unauthenticated
 from services.runtime.stores import postgres
@@ -28,11 +29,13 @@ class Sessions(Mapped[Session]):
         return {"token_hash": ""}
 
     def write(self, tracked: Tracked[Session], row: Row, changed: Row) -> None:
-        """Writes the session, and its latest token when that is new."""
+        """Writes the session, and its latest token when that is new; revokes its access tokens when it ends."""
         super().write(tracked, row, changed)
         if "generation" in changed:
             token = {name: row[name] for name in ("session_id", "generation")}
             self._uow.insert(refresh_tokens, {"token_hash": tracked.aggregate.token_hash, **token})
+        if changed.get("end_time") is not None:
+            revoke(self._uow, row["session_id"], FOR_EVER, row["end_time"])
 
     def of_token(self, token_hash: str) -> tuple[Session, int]:
         """The session for a change, and which of its tokens this is; Unauthenticated REFRESH_TOKEN_INVALID."""

@@ -10,6 +10,7 @@ from typing import Any, Generic
 from sqlalchemy import select
 
 from services.auth.model import Account, AccountKind, Client, Role, normal
+from services.auth.revocation_store import FOR_EVER, Revoked, revoke
 from services.auth.session_store import Failures, Sessions
 from services.auth.signing_keys import SigningKey
 from services.auth.tables import accounts, clients, signing_keys
@@ -50,6 +51,12 @@ class Accounts(SecretRepository[Account]):
     table, key = accounts, "account_id"
     unaudited = ("email_index", "email", "full_name", "password_hash")
     apart = ("email", "full_name", "password_hash")
+
+    def write(self, tracked: Tracked[Account], row: Row, changed: Row) -> None:
+        """Writes the account, and revokes the access tokens of earlier epochs."""
+        super().write(tracked, row, changed)
+        if tracked.before is not None and "epoch" in changed:
+            revoke(self._uow, row["account_id"], row["epoch"], row["update_time"])
 
     def assemble(self, row: Row) -> dict[str, Any]:
         """Who it is and how it signs in."""
@@ -114,6 +121,12 @@ class Clients(SecretRepository[Client]):
     table, key = clients, "client_id"
     unaudited = apart = ("secret_hash",)
 
+    def write(self, tracked: Tracked[Client], row: Row, changed: Row) -> None:
+        """Writes the client, and revokes its access tokens once it is revoked."""
+        super().write(tracked, row, changed)
+        if changed.get("revoke_time") is not None:
+            revoke(self._uow, row["client_id"], FOR_EVER, row["revoke_time"])
+
     def assemble(self, row: Row) -> dict[str, Any]:
         """What proves the client."""
         return {"secret_hash": row["secret_hash"]}
@@ -161,3 +174,4 @@ class UnitOfWork(postgres.UnitOfWork):
         self.failures = Failures(self, cipher)
         self.clients = Clients(self)
         self.keys = Keys(self)
+        self.revoked = Revoked(self)

@@ -31,6 +31,7 @@ accounts = Table(
     Column("update_time", _TIME, nullable=False),
     Column("password_time", _TIME, nullable=False),
     Column("erase_time", _TIME),
+    Column("epoch", Integer, nullable=False, server_default=text("1")),
     Column("version", Integer, nullable=False),
     Column("email_index", Text),
     Column("email", Text),
@@ -99,4 +100,14 @@ signing_keys = Table(
     Column("retire_time", _TIME),
     Column("version", Integer, nullable=False),
     Column("private_jwk", Text),
+)
+
+# Access tokens that ended before their time, until the last of them would have expired: of a session or an account.
+revocations = Table(
+    "revocations",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("below", Integer, nullable=False),
+    Column("revoke_time", _TIME, nullable=False),
+    Index("revocations_revoke_time", "revoke_time"),
 )

@@ -10,6 +10,8 @@ from joserfc.jwk import ECKey
 
 from services.auth.signing_keys import TOKEN_LIFETIME, SigningKey
 from services.runtime import ids
+from services.runtime.calling.revocations import mark
+from services.runtime.calling.tokens import TYPE
 
 ALGORITHM = "ES256"
 # How access tokens are presented.
@@ -24,9 +26,11 @@ class Issuer:
     audience: str
     public_url: str
 
-    def sign(self, subject: str, kind: str, roles: Sequence[str], key: SigningKey, at: datetime) -> str:
-        """A JWT that speaks for the subject until TOKEN_LIFETIME is over."""
-        claims = {
+    def sign(
+        self, subject: str, kind: str, roles: Sequence[str], key: SigningKey, at: datetime, **claims: str | int
+    ) -> str:
+        """An access token (RFC 9068) that speaks for the subject until TOKEN_LIFETIME is over, with claims besides."""
+        payload = {
             "iss": self.issuer,
             "aud": self.audience,
             "sub": subject,
@@ -35,9 +39,10 @@ class Issuer:
             "iat": int(at.timestamp()),
             "exp": int((at + TOKEN_LIFETIME).timestamp()),
             "jti": ids.new_id(),
+            **claims,
         }
         private = ECKey.import_key(json.loads(key.private_jwk))
-        return jwt.encode({"alg": ALGORITHM, "kid": key.key_id, "typ": "JWT"}, claims, private)
+        return jwt.encode({"alg": ALGORITHM, "kid": key.key_id, "typ": TYPE}, payload, private)
 
     def discovery(self) -> bytes:
         """The metadata document of OpenID Connect Discovery 1.0."""
@@ -65,6 +70,11 @@ def new_key(at: datetime) -> SigningKey:
 def key_set(keys: Iterable[SigningKey]) -> bytes:
     """The JWK set of the public halves, RFC 7517."""
     return _document({"keys": [json.loads(key.public_jwk) for key in keys]})
+
+
+def revocation_list(revoked: Iterable[tuple[str, int]], at: datetime) -> bytes:
+    """The list by which verifiers know what is revoked: ids of sessions and accounts, as marks, with their epochs."""
+    return _document({"time": int(at.timestamp()), "revoked": [(mark(name), below) for name, below in revoked]})
 
 
 def token_document(access_token: str) -> bytes:

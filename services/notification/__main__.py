@@ -53,7 +53,10 @@ def main() -> None:
         service.serves(NotificationServicer(app, hub), owners={"notification_id": app.owner_of})
         service.background(hub)
         service.drains(hub.close_all)
-        service.background(WebSocketPort(settings.server, settings.live.port, service.identity, hub))
+        port = WebSocketPort(
+            settings.server.host, settings.live.port, service.identity, hub, service.tokens, service.watch
+        )
+        service.background(port)
         service.background(Dispatcher(app, woken))
         service.listens(subscriptions(app))
         service.run()

@@ -7,6 +7,9 @@ header or, for browsers, in the query parameter `access_token`; what the client 
 import logging
 import ssl
 import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,10 +27,10 @@ from services.runtime.calling.identity import Identity
 from services.runtime.calling.keepalive import MESH
 from services.runtime.calling.sidecar import HEADER, SidecarIdentity
 from services.runtime.calling.status_mapping import to_status
-from services.runtime.calling.tokens import KeyCache, TokenVerifier, fetcher
+from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.context import CallerKind
 from services.runtime.errors import Error, NotFound, PermissionDenied, ResourceExhausted, Unauthenticated
-from services.runtime.serving.settings import ServerSettings
+from services.runtime.serving.streams import Watch
 
 # The library writes requests, and with them tokens, into its log.
 _quiet = logging.getLogger("services.notification.websockets")
@@ -40,11 +43,9 @@ _MAX_INCOMING_BYTES = 1024
 class WebSocketPort:
     """Serves the WebSocket over mutual TLS to the edge alone; a services.runtime.serving.background.Background."""
 
-    def __init__(self, settings: ServerSettings, port: int, identity: Identity, hub: Hub) -> None:
-        self._host, self.port, self._identity, self._hub = settings.host, port, identity, hub
-        authority = settings.jwks_authority_file or identity.authority_file
-        keys = KeyCache(fetcher(settings.jwks_url, authority))
-        self._tokens = TokenVerifier(keys, settings.issuer, settings.audience)
+    def __init__(self, host: str, port: int, identity: Identity, hub: Hub, tokens: TokenVerifier, watch: Watch) -> None:
+        self._host, self.port, self._identity, self._hub = host, port, identity, hub
+        self._tokens, self._watch = tokens, watch
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -85,11 +86,17 @@ class WebSocketPort:
         request = connection.request
         assert request is not None
         try:
-            with self._hub.follow(self._customer(request)) as follower:
+            customer_id, trusted = self._customer(request)
+            with (
+                self._hub.follow(customer_id) as follower,
+                self._watch.watching(_Following(connection, follower, trusted)),
+            ):
                 threading.Thread(target=_drain, args=(connection, follower), daemon=True).start()
                 for notification in follower:
                     message = StreamNotificationsResponse(notification=convert.from_notification(notification))
                     connection.send(MessageToJson(message, indent=None))
+            if not trusted():
+                connection.close(CloseCode.POLICY_VIOLATION, "the token is revoked")
         except ConnectionClosed:
             return
         except ResourceExhausted as error:
@@ -97,15 +104,15 @@ class WebSocketPort:
         except Error:
             connection.close(CloseCode.TRY_AGAIN_LATER)
 
-    def _customer(self, request: Request) -> str:
-        """The customer whose token it is; Unauthenticated, PermissionDenied."""
+    def _customer(self, request: Request) -> tuple[str, Callable[[], bool]]:
+        """The customer whose token it is, and what says whether it still stands; Unauthenticated, PermissionDenied."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             token = parse_qs(urlsplit(request.path).query).get("access_token", [""])[0]
-        caller = self._tokens.verify(token.strip())
+        caller, trusted = self._tokens.follow(token.strip())
         if caller.kind is not CallerKind.END_USER:
             raise PermissionDenied("only customers follow notifications")
-        return caller.owner_id
+        return caller.owner_id, trusted
 
     def _security(self) -> ssl.SSLContext | None:
         """Mutual TLS, unless the sidecar has it."""
@@ -119,6 +126,23 @@ class WebSocketPort:
         # The typing stubs have every entry of the certificate in one union.
         names: Any = (connection.socket.getpeercert() or {}).get("subjectAltName", ())
         return self._identity.workload([str(value) for kind, value in names if kind == "URI"])
+
+
+@dataclass(frozen=True)
+class _Following:
+    """An open connection, as the watch sees it."""
+
+    connection: ServerConnection
+    follower: Follower
+    trusted: Callable[[], bool]
+
+    def over(self, _now: float) -> bool:
+        """Whether the token is revoked."""
+        return not self.trusted()
+
+    def cancel(self) -> None:
+        """Ends it; who serves it says why."""
+        self.follower.close()
 
 
 _STATUSES: dict[type[Error], HTTPStatus] = {
@@ -138,10 +162,11 @@ def _refuse(connection: ServerConnection, error: Error) -> Response:
 
 
 def _drain(connection: ServerConnection, follower: Follower) -> None:
-    """Reads until the client goes, which ends the follower."""
+    """Reads until the connection ends, from whichever side and why, which ends the follower."""
     try:
-        for _ in connection:
-            continue
+        with suppress(ConnectionClosed):
+            for _ in connection:
+                continue
     finally:
         follower.close()
 

@@ -90,7 +90,8 @@ class RequestContext:
 
     `method` is the gRPC path (`/package.Service/Method`), the event's type or the task's name. `idempotency_key` is
     empty when none was sent; `event` is set only while an event is handled. `deadline` is the moment of the monotonic
-    clock by which the caller wants the answer, None when it waits for ever; `active` says whether it still waits.
+    clock by which the caller wants the answer, None when it waits for ever; `active` says whether it still waits, and
+    `trusted` whether it may still be answered, its token not revoked meanwhile.
     """
 
     caller: Caller
@@ -100,6 +101,7 @@ class RequestContext:
     event: EventMeta | None = None
     deadline: float | None = None
     active: Callable[[], bool] = _always
+    trusted: Callable[[], bool] = _always
 
 
 _current: ContextVar[RequestContext | None] = ContextVar("request_context", default=None)

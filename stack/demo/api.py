@@ -103,6 +103,11 @@ class Session:
             answer = self._once(verb, path, {**bearer, **(headers or {})}, content)
             if answer is not None and answer.is_success:
                 return answer
+            if answer is not None and answer.status_code == 401 and self.login and not tried:
+                # Its token may have been revoked meanwhile: another sign-in shows it.
+                tried += 1
+                self._renew(self.login)
+                continue
             passing = answer is None or answer.status_code in _PASSING
             if not passing or time.monotonic() > deadline:
                 raise _refused(answer, verb, path)

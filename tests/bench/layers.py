@@ -31,6 +31,7 @@ from loanflow.application.v1.application_service_pb2_grpc import (
 )
 from services.application.servicer import ApplicationServicer
 from services.runtime.calling.identity import Identity
+from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.ids import new_id
 from services.runtime.observing import logging, tracing
 from services.runtime.serving.chain import Rules, interceptors
@@ -172,9 +173,10 @@ def _serve(folder: Path) -> None:
         identity, rpcs = Identity("application", folder), contract_of(_Servicer()).rpcs
         rules = Rules(rpcs, {path: lambda _: CUSTOMER for path in rpcs})
         servers = {BARE: _server([]), SECURE: _server([])}
-        for length, each in enumerate(interceptors(settings, identity, rules, Watch()), 1):
+        tokens = TokenVerifier.of_issuer(settings.jwks_url, identity.authority_file, settings.issuer, settings.audience)
+        for length, each in enumerate(interceptors(settings, identity, rules, Watch(), tokens), 1):
             # Of its own: an interceptor keeps the handlers that it has wrapped.
-            servers[type(each).__name__] = _server(interceptors(settings, identity, rules, Watch())[:length])
+            servers[type(each).__name__] = _server(interceptors(settings, identity, rules, Watch(), tokens)[:length])
         ports = {
             name: server.add_insecure_port("127.0.0.1:0") if name == BARE else identity.add_port(server, "127.0.0.1:0")
             for name, server in servers.items()

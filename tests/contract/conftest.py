@@ -18,6 +18,7 @@ from joserfc.jwk import ECKey
 from envoy import contract
 from envoy.bootstrap import bootstrap
 from envoy.edge import AUDIENCE, ISSUER, JWKS_PATH, Edge, read_rpcs
+from services.runtime.calling.tokens import TYPE
 from stack import pki, programs
 from tests.bases import own_base
 from tests.contract import copies
@@ -54,7 +55,7 @@ class RunningEdge:
             "iat": now,
             "exp": now + 600,
         }
-        return jwt.encode({"alg": "ES256", "kid": "test"}, standard | claims, key or self.key)
+        return jwt.encode({"alg": "ES256", "kid": "test", "typ": TYPE}, standard | claims, key or self.key)
 
     def bearer(self, *roles: str, **claims: Any) -> dict[str, str]:
         """The header with such a token."""

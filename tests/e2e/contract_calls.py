@@ -33,6 +33,8 @@ TEXTS = (
     "DE89370400440532013000", "a" * 64, "123456", "DE", "10115", "A1B2C3", "a.b",
 )  # fmt: skip
 UPLOAD, FORM = "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"
+# What does less than nothing would: without a session's token, every session of the caller is signed out.
+LEAST = {"refresh_token": "a token of no session"}
 NUMBERS = (0, 1, 12, 100, 2026)
 # What has a kind takes no other text.
 KINDS = {
@@ -85,7 +87,10 @@ class Rpc:
 
     def empty(self) -> Message:
         """A request without anything, which nearly all RPCs refuse after they have let it in."""
-        return message_factory.GetMessageClass(self.method.input_type)()
+        made: Message = message_factory.GetMessageClass(self.method.input_type)()
+        for name in self.method.input_type.fields_by_name.keys() & LEAST.keys():
+            setattr(made, name, LEAST[name])
+        return made
 
 
 def _valid(message: Message) -> Message:

@@ -1,4 +1,7 @@
-"""Verification of access tokens against the issuer's published keys; keys and what they have proved are cached."""
+"""Verification of access tokens against what the issuer publishes: its keys, and which tokens it has revoked.
+
+Keys, and what they have proved, are cached.
+"""
 
 import hashlib
 import json
@@ -9,15 +12,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from joserfc import jwk, jws, jwt
 from joserfc.errors import JoseError
 
-from services.runtime.calling.outside import OutsideHttp
+from services.runtime.calling.outside import ANSWER_BYTES, OutsideHttp
+from services.runtime.calling.revocations import Marks, Revocations, marks_of
 from services.runtime.context import Caller, CallerKind
 from services.runtime.errors import Unauthenticated, Unavailable
 
 ALGORITHMS = ["ES256"]
+# RFC 9068: what says of a JWT that it is an access token, and not an ID token or another's statement.
+TYPE = "at+jwt"
+# Beside the published keys.
+REVOCATIONS = "revocations.json"
+# The revocations of a quarter of an hour, some 35 bytes each.
+_REVOCATIONS_BYTES = 4 * 1024 * 1024
+_TIMEOUT = 3.0
 _NO_KEYS = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, JoseError, Unavailable)
 _KINDS = {kind.value: kind for kind in (CallerKind.END_USER, CallerKind.OPERATOR, CallerKind.CLIENT)}
 
@@ -76,17 +88,21 @@ class _Proved:
     key: jwk.Key
     caller: Caller
     end: float
+    marks: Marks
 
 
 class TokenVerifier:
     """Turns a signed access token into the caller it speaks for.
 
     The signatures of the last `size` good tokens are kept by hash, since checking one costs as much as the rest of a
-    call's way in. What may change since is asked every time: whether the key still stands, and the time.
+    call's way in. What may change since is asked every time: whether the key still stands, whether the token is
+    revoked, and the time.
     """
 
-    def __init__(self, keys: KeyCache, issuer: str, audience: str, leeway: int = 5, size: int = 4096) -> None:
-        self._keys, self._leeway, self._size = keys, leeway, size
+    def __init__(
+        self, keys: KeyCache, revoked: Revocations, issuer: str, audience: str, leeway: int = 5, size: int = 4096
+    ) -> None:
+        self._keys, self._revoked, self._leeway, self._size = keys, revoked, leeway, size
         self._proved: dict[bytes, _Proved] = {}
         self._lock = threading.Lock()
         self._claims = jwt.JWTClaimsRegistry(
@@ -97,23 +113,50 @@ class TokenVerifier:
             sub={"essential": True},
         )
 
+    @classmethod
+    def of_issuer(cls, jwks_url: str, authority_file: Path, issuer: str, audience: str) -> "TokenVerifier":
+        """By what the issuer publishes: keys at the URL, revocations beside them."""
+        published = _Published(urljoin(jwks_url, REVOCATIONS), authority_file, _TIMEOUT, _REVOCATIONS_BYTES)
+        revoked = Revocations(lambda since: published.fetch(f"?since={since}"))
+        return cls(KeyCache(fetcher(jwks_url, authority_file)), revoked, issuer, audience)
+
+    def refresh(self) -> None:
+        """Asks the issuer what is revoked; to be called every revocations.EVERY_SECONDS."""
+        self._revoked.refresh()
+
     def verify(self, token: str) -> Caller:
-        """The caller of a token; Unauthenticated when it is malformed, forged, expired or for another audience."""
+        """The caller of an access token.
+
+        Unauthenticated when it is malformed, forged, expired, revoked, for another audience or of another type;
+        Unavailable when keys or revocations cannot be had.
+        """
+        return self._verified(token).caller
+
+    def follow(self, token: str) -> tuple[Caller, Callable[[], bool]]:
+        """The caller, and what says from then on, at no cost, whether the token is still not revoked: for streams."""
+        proved = self._verified(token)
+        return proved.caller, lambda: self._revoked.stand(proved.marks)
+
+    def _verified(self, token: str) -> _Proved:
         try:
             digest = hashlib.sha256(token.encode()).digest()
             proved = self._proved.get(digest)
             if proved is None or not self._stands(proved):
                 proved = self._prove(token)
                 self._keep(digest, proved)
-            return proved.caller
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise Unauthenticated("the token is not valid") from error
+        self._revoked.check(proved.marks)
+        return proved
 
     def _prove(self, token: str) -> _Proved:
-        key = self._keys.key(jws.extract_compact(token.encode()).protected.get("kid", ""))
+        header = jws.extract_compact(token.encode()).protected
+        if str(header.get("typ", "")).lower().removeprefix("application/") != TYPE:
+            raise ValueError("no access token")
+        key = self._keys.key(header.get("kid", ""))
         claims = jwt.decode(token, key, algorithms=ALGORITHMS).claims
         self._claims.validate(claims)
-        return _Proved(key, _caller(claims), float(claims["exp"]) + self._leeway)
+        return _Proved(key, _caller(claims), float(claims["exp"]) + self._leeway, marks_of(claims))
 
     def _stands(self, proved: _Proved) -> bool:
         """Whether the key is published still, as the same one, and the token has not expired."""
@@ -134,22 +177,35 @@ def _caller(claims: Mapping[str, Any]) -> Caller:
     return Caller(_KINDS[claims["kind"]], str(claims["sub"]), frozenset(str(role) for role in roles))
 
 
-def fetcher(url: str, authority_file: Path, timeout: float = 3) -> Callable[[], bytes]:
+def fetcher(url: str, authority_file: Path, timeout: float = _TIMEOUT) -> Callable[[], bytes]:
     """Fetches what a URL (https or file) has, trusting only the given authority."""
-    if not url.startswith(("https://", "file://")):
-        raise ValueError(f"keys are fetched over https, not from {url}")
+    return _Published(url, authority_file, timeout, ANSWER_BYTES).fetch
 
-    def fetch() -> bytes:
-        if url.startswith("file://"):
-            return Path(url.removeprefix("file://")).read_bytes()
-        # Anew each time: the authority's certificate may have been renewed.
-        issuer = OutsideHttp("the issuer of tokens", timeout, trust=ssl.create_default_context(cafile=authority_file))
-        try:
-            answer = issuer.call("GET", url)
-        finally:
-            issuer.close()
+
+class _Published:
+    """A document of the issuer's, over a connection that is kept while it is asked for often."""
+
+    def __init__(self, url: str, authority_file: Path, timeout: float, max_bytes: int) -> None:
+        if not url.startswith(("https://", "file://")):
+            raise ValueError(f"keys are fetched over https, not from {url}")
+        self._url, self._authority_file, self._timeout, self._max_bytes = url, authority_file, timeout, max_bytes
+        self._issuer: OutsideHttp | None = None
+        self._stamp = 0
+
+    def fetch(self, query: str = "") -> bytes:
+        """What it is now; a file takes no query. OSError, Unavailable."""
+        if self._url.startswith("file://"):
+            return Path(self._url.removeprefix("file://")).read_bytes()
+        answer = self._party().call("GET", self._url + query)
         if answer.status != 200:
             raise Unavailable(f"the issuer of tokens answers {answer.status}")
         return answer.body
 
-    return fetch
+    def _party(self) -> OutsideHttp:
+        """The issuer, under the authority's certificate as it is now."""
+        stamp = self._authority_file.stat().st_mtime_ns
+        if self._issuer is None or stamp != self._stamp:
+            trust = ssl.create_default_context(cafile=self._authority_file)
+            self._issuer = OutsideHttp("the issuer of tokens", self._timeout, self._max_bytes, trust)
+            self._stamp = stamp
+        return self._issuer

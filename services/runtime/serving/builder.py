@@ -11,9 +11,12 @@ import grpc
 import structlog
 
 from services.runtime.calling import clients
+from services.runtime.calling.revocations import EVERY_SECONDS
 from services.runtime.calling.sidecar import identity_of
+from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.errors import Error
 from services.runtime.observing import logging, tracing
+from services.runtime.periodic import Periodic
 from services.runtime.serving.background import Background
 from services.runtime.serving.chain import Rules, interceptors
 from services.runtime.serving.interceptors.ownership import OwnerOf, cached
@@ -32,6 +35,8 @@ _NO_OWNERS: Mapping[str, OwnerOf] = {}
 class ServerBuilder:
     """Takes the parts of a process; `start` makes a Server of them, and `run` serves until SIGTERM or SIGINT.
 
+    `tokens` verifies access tokens, and `watch` ends what is open to callers, for ways in that are no RPC.
+
     As a context manager it turns a failure to start into one line on standard error and exit code 1, and closes at the
     end whatever was opened.
     """
@@ -40,9 +45,14 @@ class ServerBuilder:
         self.settings = settings
         self.identity = identity_of(settings.name, settings.peer_from, settings.pki_folder, settings.trust_domain)
         self._servicers: list[tuple[Contract, Any]] = []
-        self._rules, self._watch = Rules(), Watch()
+        self._rules, self.watch = Rules(), Watch()
+        authority = settings.jwks_authority_file or self.identity.authority_file
+        self.tokens = TokenVerifier.of_issuer(settings.jwks_url, authority, settings.issuer, settings.audience)
         self._checks: list[Callable[[], None]] = [self._check_identity]
-        self._background: list[Background] = [self._watch]
+        self._background: list[Background] = [
+            self.watch,
+            Periodic(settings.name, f"{settings.name}.revocations", self.tokens.refresh, EVERY_SECONDS),
+        ]
         self._draining: list[Callable[[], None]] = []
         self._resources = ExitStack()
         self._server: Server | None = None
@@ -97,7 +107,7 @@ class ServerBuilder:
             self.settings,
             self.identity,
             self._servicers,
-            interceptors(self.settings, self.identity, self._rules, self._watch),
+            interceptors(self.settings, self.identity, self._rules, self.watch, self.tokens),
             background=self._background,
             draining=self._draining,
             resources=self._resources,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import grpc
 
 from services.runtime.calling.identity import Identity
-from services.runtime.calling.tokens import KeyCache, TokenVerifier, fetcher
+from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.serving.interceptors.access import CheckAccess
 from services.runtime.serving.interceptors.admission import AdmitStreams
 from services.runtime.serving.interceptors.audience import HideTexts
@@ -36,11 +36,9 @@ class Rules:
 
 
 def interceptors(
-    settings: ServerSettings, identity: Identity, rules: Rules, watch: Watch
+    settings: ServerSettings, identity: Identity, rules: Rules, watch: Watch, tokens: TokenVerifier
 ) -> list[grpc.ServerInterceptor]:
     """The interceptors of a server, outermost first."""
-    keys = KeyCache(fetcher(settings.jwks_url, settings.jwks_authority_file or identity.authority_file))
-    tokens = TokenVerifier(keys, settings.issuer, settings.audience)
     ownership = CheckOwnership(rules.rpcs, rules.owners)
     return [
         BindContext(),

@@ -3,9 +3,9 @@
 import queue
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Protocol
 
 import grpc
 
@@ -75,11 +75,26 @@ class Reading:
         return False
 
 
-class Sending:
-    """The messages to one caller; `late` says that the caller takes them more slowly than the pace."""
+class Watched(Protocol):
+    """What is open to one caller, and can be ended from any thread."""
 
-    def __init__(self, context: grpc.ServicerContext, pace: Pace) -> None:
-        self._context, self._pace = context, pace
+    def over(self, now: float) -> bool:
+        """Whether it has to end, at a moment of the monotonic clock."""
+        ...
+
+    def cancel(self) -> None:
+        """Ends it."""
+        ...
+
+
+class Sending:
+    """A call's stream to or from one caller, with the messages to the caller measured.
+
+    It is over when the caller takes them more slowly than the pace, or is not `trusted` any more.
+    """
+
+    def __init__(self, context: grpc.ServicerContext, pace: Pace, trusted: Callable[[], bool]) -> None:
+        self._context, self._pace, self._trusted = context, pace, trusted
         self._size, self._waited, self._since = 0, 0.0, 0.0
 
     def paced(self, messages: Iterator[Any]) -> Iterator[Any]:
@@ -91,8 +106,10 @@ class Sending:
             self._waited += time.monotonic() - self._since
             self._since = 0.0
 
-    def late(self, now: float) -> bool:
-        """Whether the caller has used up its time."""
+    def over(self, now: float) -> bool:
+        """Whether the caller has used up its time, or its token is revoked."""
+        if not self._trusted():
+            return True
         since = self._since
         return bool(since) and self._waited + now - since > self._pace.allowed(self._size)
 
@@ -102,11 +119,11 @@ class Sending:
 
 
 class Watch:
-    """Ends the calls of callers that are late with reading; a services.runtime.serving.background.Background."""
+    """Ends what is over, looking twice a second; a services.runtime.serving.background.Background."""
 
     def __init__(self, every: float = 0.5) -> None:
         self._every = every
-        self._sendings: set[Sending] = set()
+        self._open: set[Watched] = set()
         self._lock = threading.Lock()
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
@@ -124,20 +141,21 @@ class Watch:
         """False when the thread has ended."""
         return self._thread.is_alive()
 
-    def add(self, sending: Sending) -> None:
-        """Looks after these messages."""
+    @contextmanager
+    def watching(self, thing: Watched) -> Iterator[None]:
+        """Looks after it during the block."""
         with self._lock:
-            self._sendings.add(sending)
-
-    def remove(self, sending: Sending) -> None:
-        """Looks after them no more."""
-        with self._lock:
-            self._sendings.discard(sending)
+            self._open.add(thing)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open.discard(thing)
 
     def _run(self) -> None:
         while not self._end.wait(self._every):
             now = time.monotonic()
             with self._lock:
-                late = [sending for sending in self._sendings if sending.late(now)]
-            for sending in late:
-                sending.cancel()
+                over = [thing for thing in self._open if thing.over(now)]
+            for thing in over:
+                thing.cancel()

@@ -176,11 +176,11 @@ def test_an_erasure_while_a_session_begins_ends_the_new_session(auth: Auth, monk
         started.set()
         _erase(auth, customer_id)
 
-    def meanwhile(*arguments: Any) -> str:
+    def meanwhile(*arguments: Any, **claims: Any) -> str:
         eraser.start()
         started.wait(5)
         eraser.join(0.3)
-        return sign(*arguments)
+        return sign(*arguments, **claims)
 
     eraser = threading.Thread(target=erase)
     monkeypatch.setattr(Issuer, "sign", meanwhile)

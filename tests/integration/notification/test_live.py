@@ -18,11 +18,14 @@ from services.notification.live import Follower, Hub
 from services.notification.redis import Redis, RedisSettings
 from services.notification.settings import LiveSettings
 from services.notification.websocket import PATH, WebSocketPort
+from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.context import Caller
 from services.runtime.errors import Error, ResourceExhausted, Unavailable
+from services.runtime.periodic import Periodic
+from services.runtime.serving.streams import Watch
 from services.runtime.stores.paging import Page
 from services.runtime.tls import TlsSettings
-from tests.harness import Mesh, customer, staff
+from tests.harness import AUDIENCE, ISSUER, Mesh, customer, staff
 from tests.integration.notification.conftest import Service
 from tests.waiting import until
 
@@ -117,11 +120,15 @@ def test_a_follower_ends_with_its_time_by_closing_or_when_it_may_have_missed_som
 
 @pytest.fixture
 def port(mesh: Mesh, hub: Hub) -> Iterator[WebSocketPort]:
-    port = WebSocketPort(mesh.settings("notification"), 0, mesh.identity("notification"), hub)
-    port.start()
+    tokens = TokenVerifier.of_issuer(mesh.jwks_url, mesh.folder / "ca.pem", ISSUER, AUDIENCE)
+    watch, asking = Watch(every=0.05), Periodic("notification", "tested", tokens.refresh, 0.1)
+    port = WebSocketPort("127.0.0.1", 0, mesh.identity("notification"), hub, tokens, watch)
+    for each in (watch, asking, port):
+        each.start()
     yield port
     hub.stop()
-    port.stop()
+    for each in (port, asking, watch):
+        each.stop()
 
 
 @contextmanager
@@ -165,6 +172,21 @@ def test_a_websocket_is_for_customers_who_come_by_the_edge(
     with pytest.raises(InvalidStatus) as refused, opened(mesh, port, path, peer, token):
         pass
     assert refused.value.response.status_code == code
+
+
+def test_a_websocket_ends_when_its_token_is_revoked(running: Service, mesh: Mesh, port: WebSocketPort) -> None:
+    token = mesh.token(customer(running.customer_id), sid="the session")
+    other = mesh.token(customer(running.customer_id), sid="another session")
+    with opened(mesh, port, PATH, token=token) as revoked, opened(mesh, port, PATH, token=other) as stays:
+        until(lambda: running.hub._count() == 2)
+        mesh.revoke(("the session", 1))
+        with pytest.raises(ConnectionClosed) as closed:
+            revoked.recv(timeout=5)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1008
+        running.happens(KycApproved)
+        assert json.loads(stays.recv(timeout=5))["notification"]["eventType"] == "kyc.approved"
+    mesh.revoke()
 
 
 def test_a_websocket_needs_a_certificate(mesh: Mesh, port: WebSocketPort) -> None:

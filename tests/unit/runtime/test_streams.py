@@ -92,13 +92,25 @@ def test_who_does_not_read_is_cut_off_and_who_has_nothing_to_read_is_not() -> No
     watch = Watch(every=0.02)
     watch.start()
     contexts: Any = [Context(), Context()]
-    stuck, silent = (Sending(context, FAST) for context in contexts)
-    for sending in (stuck, silent):
-        watch.add(sending)
-    # It never comes back for a second message.
-    next(stuck.paced(pieces(2, 10)))
-    taken = silent.paced(pieces(2, 10, every=0.5))
-    assert len(list(taken)) == 2
-    until(contexts[0].cancelled.is_set)
-    assert not contexts[1].cancelled.is_set()
+    stuck, silent = (Sending(context, FAST, lambda: True) for context in contexts)
+    with watch.watching(stuck), watch.watching(silent):
+        # It never comes back for a second message.
+        next(stuck.paced(pieces(2, 10)))
+        taken = silent.paced(pieces(2, 10, every=0.5))
+        assert len(list(taken)) == 2
+        until(contexts[0].cancelled.is_set)
+        assert not contexts[1].cancelled.is_set()
+    watch.stop()
+
+
+def test_a_stream_ends_when_its_caller_is_trusted_no_more() -> None:
+    watch, trusted = Watch(every=0.02), threading.Event()
+    trusted.set()
+    watch.start()
+    contexts: Any = [Context(), Context()]
+    revoked, other = Sending(contexts[0], FAST, trusted.is_set), Sending(contexts[1], FAST, lambda: True)
+    with watch.watching(revoked), watch.watching(other):
+        trusted.clear()
+        until(contexts[0].cancelled.is_set)
+        assert not contexts[1].cancelled.is_set()
     watch.stop()

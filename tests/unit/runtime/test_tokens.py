@@ -9,7 +9,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from services.runtime.calling.tokens import KeyCache, TokenVerifier, fetcher
+from services.runtime.calling.revocations import Revocations
+from services.runtime.calling.tokens import TYPE, KeyCache, TokenVerifier, fetcher
 from services.runtime.context import CallerKind
 from services.runtime.errors import Unauthenticated, Unavailable
 from tests.harness import AUDIENCE, ISSUER, Mesh, customer, staff
@@ -26,6 +27,10 @@ class Issuer:
         if self.away:
             raise OSError("unreachable")
         return json.dumps({"keys": [key.as_dict(private=False) for key in self.keys]}).encode()
+
+
+def nothing_revoked() -> Revocations:
+    return Revocations(lambda _: b'{"time": 0, "revoked": []}')
 
 
 def key(key_id: str) -> ECKey:
@@ -69,7 +74,7 @@ def test_without_any_key_it_is_not_the_callers_fault() -> None:
 
 
 def test_a_good_token_is_its_caller(mesh: Mesh) -> None:
-    verifier = TokenVerifier(KeyCache(fetcher(mesh.jwks_url, mesh.folder / "ca.pem")), ISSUER, AUDIENCE)
+    verifier = TokenVerifier.of_issuer(mesh.jwks_url, mesh.folder / "ca.pem", ISSUER, AUDIENCE)
     for caller in (customer("c1"), staff("OFFICER", account_id="s1")):
         assert verifier.verify(mesh.token(caller)) == caller
     assert verifier.verify(mesh.token(customer("c1"), kind="client")).kind is CallerKind.CLIENT
@@ -77,9 +82,18 @@ def test_a_good_token_is_its_caller(mesh: Mesh) -> None:
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
 def test_garbage_is_no_token(token: str, mesh: Mesh) -> None:
-    verifier = TokenVerifier(KeyCache(fetcher(mesh.jwks_url, mesh.folder / "ca.pem")), ISSUER, AUDIENCE)
+    verifier = TokenVerifier.of_issuer(mesh.jwks_url, mesh.folder / "ca.pem", ISSUER, AUDIENCE)
     with pytest.raises(Unauthenticated):
         verifier.verify(token)
+
+
+@pytest.mark.parametrize("kind", ["JWT", "id+jwt", "logout+jwt", "", None, "at+jwt2"])
+def test_a_good_signature_on_another_type_is_no_access_token(kind: str | None) -> None:
+    one = key("a")
+    verifier = TokenVerifier(KeyCache(Issuer(one)), nothing_revoked(), ISSUER, AUDIENCE)
+    assert verifier.verify(signed(one)).subject == verifier.verify(signed(one, "application/AT+JWT")).subject
+    with pytest.raises(Unauthenticated):
+        verifier.verify(signed(one, kind))
 
 
 class Signed(TokenVerifier):
@@ -92,14 +106,15 @@ class Signed(TokenVerifier):
         return super()._prove(token)
 
 
-def signed(key: ECKey, **claims: Any) -> str:
+def signed(key: ECKey, kind: str | None = TYPE, **claims: Any) -> str:
     payload = {"iss": ISSUER, "aud": AUDIENCE, "sub": "c1", "kind": "customer", "exp": int(time.time()) + 60}
-    return jwt.encode({"alg": "ES256", "kid": key.kid}, {**payload, **claims}, key, algorithms=["ES256"])
+    header = {"alg": "ES256", "kid": key.kid} | ({"typ": kind} if kind is not None else {})
+    return jwt.encode(header, {**payload, **claims}, key, algorithms=["ES256"])
 
 
 def test_a_signature_is_checked_once() -> None:
     one = key("a")
-    verifier, token = Signed(KeyCache(Issuer(one)), ISSUER, AUDIENCE), signed(one)
+    verifier, token = Signed(KeyCache(Issuer(one)), nothing_revoked(), ISSUER, AUDIENCE), signed(one)
     assert verifier.verify(token) is verifier.verify(token)
     assert verifier.checked == 1
     for other in (token[:-1] + ("A" if token[-1] != "A" else "B"), token + "A", token.replace(".", "..", 1)):
@@ -109,7 +124,7 @@ def test_a_signature_is_checked_once() -> None:
 
 def test_a_known_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     one, later = key("a"), time.time() + 120
-    verifier, token = TokenVerifier(KeyCache(Issuer(one)), ISSUER, AUDIENCE), signed(one)
+    verifier, token = TokenVerifier(KeyCache(Issuer(one)), nothing_revoked(), ISSUER, AUDIENCE), signed(one)
     verifier.verify(token)
     monkeypatch.setattr(time, "time", lambda: later)
     with pytest.raises(Unauthenticated):
@@ -119,7 +134,7 @@ def test_a_known_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("there", [[], [key("a")]], ids=["taken back", "another of its name"])
 def test_a_known_token_falls_with_its_key(there: list[ECKey]) -> None:
     issuer = Issuer(key("a"), key("b"))
-    verifier = TokenVerifier(KeyCache(issuer, lifetime=0), ISSUER, AUDIENCE)
+    verifier = TokenVerifier(KeyCache(issuer, lifetime=0), nothing_revoked(), ISSUER, AUDIENCE)
     token = signed(issuer.keys[0])
     verifier.verify(token)
     issuer.keys[:1] = there
@@ -129,7 +144,7 @@ def test_a_known_token_falls_with_its_key(there: list[ECKey]) -> None:
 
 def test_the_oldest_is_forgotten_first() -> None:
     one = key("a")
-    verifier = Signed(KeyCache(Issuer(one)), ISSUER, AUDIENCE, size=2)
+    verifier = Signed(KeyCache(Issuer(one)), nothing_revoked(), ISSUER, AUDIENCE, size=2)
     tokens = [signed(one, sub=f"c{number}") for number in range(3)]
     for token in (*tokens, tokens[2], tokens[1], tokens[0]):
         verifier.verify(token)

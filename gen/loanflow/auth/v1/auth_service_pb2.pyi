@@ -76,6 +76,18 @@ class GetJwksResponse(_message.Message):
     jwks: _httpbody_pb2.HttpBody
     def __init__(self, jwks: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
 
+class GetRevocationsRequest(_message.Message):
+    __slots__ = ("since",)
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    since: int
+    def __init__(self, since: _Optional[int] = ...) -> None: ...
+
+class GetRevocationsResponse(_message.Message):
+    __slots__ = ("revocations",)
+    REVOCATIONS_FIELD_NUMBER: _ClassVar[int]
+    revocations: _httpbody_pb2.HttpBody
+    def __init__(self, revocations: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
 class GetDiscoveryRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

@@ -62,6 +62,11 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksResponse.FromString,
                 _registered_method=True)
+        self.GetRevocations = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/GetRevocations',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRevocationsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRevocationsResponse.FromString,
+                _registered_method=True)
         self.GetDiscovery = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/GetDiscovery',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetDiscoveryRequest.SerializeToString,
@@ -143,7 +148,8 @@ class AuthServiceServicer:
     def Logout(self, request, context):
         """Ends the session of a refresh token, or every session of the caller.
 
-        Access tokens that are out stay valid until they expire. A token that is unknown or somebody else's ends nothing.
+        Within five seconds the access tokens of what ended are good for nothing, and streams under them are over. A token
+        that is unknown or somebody else's ends nothing.
 
         Errors: none of its own.
 
@@ -173,6 +179,21 @@ class AuthServiceServicer:
 
     def GetJwks(self, request, context):
         """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
+
+        Errors: none of its own.
+
+        For everyone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRevocations(self, request, context):
+        """Lists which access tokens are revoked, for those who verify tokens: signed out, of other roles by now, erased.
+
+        A JSON document: `time` is the moment up to which it goes (seconds of the epoch), `revoked` has pairs of a mark and a
+        number. A mark is the first 96 bits of the SHA-256 of a claim, in base64 for URLs: of `sid` or of `sub`. A token with
+        that `sid`, or with that `sub` and an `epoch` below the number, is good for nothing.
 
         Errors: none of its own.
 
@@ -221,7 +242,7 @@ class AuthServiceServicer:
     def SetUserRoles(self, request, context):
         """Replaces the roles of a member of staff.
 
-        Tokens that are out keep the old roles until they expire; the next refresh brings the new ones.
+        Within five seconds the access tokens that are out are good for nothing; the next refresh brings the new roles.
 
         Errors:
         - NOT_FOUND: no member of staff has this account.
@@ -264,7 +285,7 @@ class AuthServiceServicer:
     def RevokeClient(self, request, context):
         """Revokes a partner's client, for ever: its secret is good for nothing any more, and its name is free for another.
 
-        Tokens that are out stay valid until they expire, 15 minutes after they were issued; there are no more.
+        Within five seconds the tokens that are out are good for nothing, too.
 
         Errors:
         - NOT_FOUND: no such client, or it was revoked.
@@ -316,6 +337,11 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.GetJwks,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksResponse.SerializeToString,
+            ),
+            'GetRevocations': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRevocations,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRevocationsRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRevocationsResponse.SerializeToString,
             ),
             'GetDiscovery': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDiscovery,
@@ -496,6 +522,33 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/GetJwks',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRevocations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/GetRevocations',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRevocationsRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRevocationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

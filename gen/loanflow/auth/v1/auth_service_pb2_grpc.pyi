@@ -61,7 +61,8 @@ class AuthServiceStub:
     Logout: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.LogoutRequest, _auth_service_pb2.LogoutResponse]
     """Ends the session of a refresh token, or every session of the caller.
 
-    Access tokens that are out stay valid until they expire. A token that is unknown or somebody else's ends nothing.
+    Within five seconds the access tokens of what ended are good for nothing, and streams under them are over. A token
+    that is unknown or somebody else's ends nothing.
 
     Errors: none of its own.
 
@@ -83,6 +84,17 @@ class AuthServiceStub:
     """
     GetJwks: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]
     """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
+
+    Errors: none of its own.
+
+    For everyone.
+    """
+    GetRevocations: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetRevocationsRequest, _auth_service_pb2.GetRevocationsResponse]
+    """Lists which access tokens are revoked, for those who verify tokens: signed out, of other roles by now, erased.
+
+    A JSON document: `time` is the moment up to which it goes (seconds of the epoch), `revoked` has pairs of a mark and a
+    number. A mark is the first 96 bits of the SHA-256 of a claim, in base64 for URLs: of `sid` or of `sub`. A token with
+    that `sid`, or with that `sub` and an `epoch` below the number, is good for nothing.
 
     Errors: none of its own.
 
@@ -115,7 +127,7 @@ class AuthServiceStub:
     SetUserRoles: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.SetUserRolesRequest, _auth_service_pb2.SetUserRolesResponse]
     """Replaces the roles of a member of staff.
 
-    Tokens that are out keep the old roles until they expire; the next refresh brings the new ones.
+    Within five seconds the access tokens that are out are good for nothing; the next refresh brings the new roles.
 
     Errors:
     - NOT_FOUND: no member of staff has this account.
@@ -146,7 +158,7 @@ class AuthServiceStub:
     RevokeClient: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RevokeClientRequest, _auth_service_pb2.RevokeClientResponse]
     """Revokes a partner's client, for ever: its secret is good for nothing any more, and its name is free for another.
 
-    Tokens that are out stay valid until they expire, 15 minutes after they were issued; there are no more.
+    Within five seconds the tokens that are out are good for nothing, too.
 
     Errors:
     - NOT_FOUND: no such client, or it was revoked.
@@ -197,7 +209,8 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Logout: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.LogoutRequest, _auth_service_pb2.LogoutResponse]  # type: ignore[assignment]
     """Ends the session of a refresh token, or every session of the caller.
 
-    Access tokens that are out stay valid until they expire. A token that is unknown or somebody else's ends nothing.
+    Within five seconds the access tokens of what ended are good for nothing, and streams under them are over. A token
+    that is unknown or somebody else's ends nothing.
 
     Errors: none of its own.
 
@@ -219,6 +232,17 @@ class AuthServiceAsyncStub(AuthServiceStub):
     """
     GetJwks: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]  # type: ignore[assignment]
     """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
+
+    Errors: none of its own.
+
+    For everyone.
+    """
+    GetRevocations: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetRevocationsRequest, _auth_service_pb2.GetRevocationsResponse]  # type: ignore[assignment]
+    """Lists which access tokens are revoked, for those who verify tokens: signed out, of other roles by now, erased.
+
+    A JSON document: `time` is the moment up to which it goes (seconds of the epoch), `revoked` has pairs of a mark and a
+    number. A mark is the first 96 bits of the SHA-256 of a claim, in base64 for URLs: of `sid` or of `sub`. A token with
+    that `sid`, or with that `sub` and an `epoch` below the number, is good for nothing.
 
     Errors: none of its own.
 
@@ -251,7 +275,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     SetUserRoles: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.SetUserRolesRequest, _auth_service_pb2.SetUserRolesResponse]  # type: ignore[assignment]
     """Replaces the roles of a member of staff.
 
-    Tokens that are out keep the old roles until they expire; the next refresh brings the new ones.
+    Within five seconds the access tokens that are out are good for nothing; the next refresh brings the new roles.
 
     Errors:
     - NOT_FOUND: no member of staff has this account.
@@ -282,7 +306,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     RevokeClient: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RevokeClientRequest, _auth_service_pb2.RevokeClientResponse]  # type: ignore[assignment]
     """Revokes a partner's client, for ever: its secret is good for nothing any more, and its name is free for another.
 
-    Tokens that are out stay valid until they expire, 15 minutes after they were issued; there are no more.
+    Within five seconds the tokens that are out are good for nothing, too.
 
     Errors:
     - NOT_FOUND: no such client, or it was revoked.
@@ -348,7 +372,8 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.LogoutResponse, _abc.Awaitable[_auth_service_pb2.LogoutResponse]]:
         """Ends the session of a refresh token, or every session of the caller.
 
-        Access tokens that are out stay valid until they expire. A token that is unknown or somebody else's ends nothing.
+        Within five seconds the access tokens of what ended are good for nothing, and streams under them are over. A token
+        that is unknown or somebody else's ends nothing.
 
         Errors: none of its own.
 
@@ -382,6 +407,23 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.GetJwksResponse, _abc.Awaitable[_auth_service_pb2.GetJwksResponse]]:
         """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
+
+        Errors: none of its own.
+
+        For everyone.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRevocations(
+        self,
+        request: _auth_service_pb2.GetRevocationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.GetRevocationsResponse, _abc.Awaitable[_auth_service_pb2.GetRevocationsResponse]]:
+        """Lists which access tokens are revoked, for those who verify tokens: signed out, of other roles by now, erased.
+
+        A JSON document: `time` is the moment up to which it goes (seconds of the epoch), `revoked` has pairs of a mark and a
+        number. A mark is the first 96 bits of the SHA-256 of a claim, in base64 for URLs: of `sid` or of `sub`. A token with
+        that `sid`, or with that `sub` and an `epoch` below the number, is good for nothing.
 
         Errors: none of its own.
 
@@ -438,7 +480,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.SetUserRolesResponse, _abc.Awaitable[_auth_service_pb2.SetUserRolesResponse]]:
         """Replaces the roles of a member of staff.
 
-        Tokens that are out keep the old roles until they expire; the next refresh brings the new ones.
+        Within five seconds the access tokens that are out are good for nothing; the next refresh brings the new roles.
 
         Errors:
         - NOT_FOUND: no member of staff has this account.
@@ -487,7 +529,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.RevokeClientResponse, _abc.Awaitable[_auth_service_pb2.RevokeClientResponse]]:
         """Revokes a partner's client, for ever: its secret is good for nothing any more, and its name is free for another.
 
-        Tokens that are out stay valid until they expire, 15 minutes after they were issued; there are no more.
+        Within five seconds the tokens that are out are good for nothing, too.
 
         Errors:
         - NOT_FOUND: no such client, or it was revoked.

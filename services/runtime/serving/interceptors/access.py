@@ -10,7 +10,7 @@ import grpc
 from services.runtime import context as request_context
 from services.runtime.calling.identity import Identity
 from services.runtime.calling.tokens import TokenVerifier
-from services.runtime.context import Caller, CallerKind
+from services.runtime.context import Caller, CallerKind, RequestContext
 from services.runtime.errors import PermissionDenied, Unauthenticated
 from services.runtime.serving.interceptors.context import metadata
 from services.runtime.serving.interceptors.scope import Scope
@@ -34,22 +34,22 @@ class CheckAccess(Scope):
         """Lets the call in under its caller."""
         if method not in self._rpcs:
             raise PermissionDenied("nothing says who may call this")
-        caller = self._caller(self._rpcs[method], context)
-        with request_context.bind(dataclasses.replace(request_context.current(), caller=caller)):
+        with request_context.bind(self._known(self._rpcs[method], context)):
             yield request
 
-    def _caller(self, rpc: Rpc, context: grpc.ServicerContext) -> Caller:
-        peer = self._identity.peer(context)
+    def _known(self, rpc: Rpc, context: grpc.ServicerContext) -> RequestContext:
+        """The context of the call with its caller."""
+        bound, peer = request_context.current(), self._identity.peer(context)
         if peer in rpc.callers:
-            return Caller.of_service(peer)
+            return dataclasses.replace(bound, caller=Caller.of_service(peer))
         if peer != EDGE or not rpc.open_to_edge:
             raise PermissionDenied("the peer may not call this")
         if rpc.public:
-            return Caller(CallerKind.ANONYMOUS, service=peer)
-        caller = dataclasses.replace(self._tokens.verify(_bearer(context)), service=peer)
+            return dataclasses.replace(bound, caller=Caller(CallerKind.ANONYMOUS, service=peer))
+        caller, trusted = self._tokens.follow(_bearer(context))
         if not _allowed(rpc, caller):
             raise PermissionDenied("the caller's roles do not allow this")
-        return caller
+        return dataclasses.replace(bound, caller=dataclasses.replace(caller, service=peer), trusted=trusted)
 
 
 def _allowed(rpc: Rpc, caller: Caller) -> bool:

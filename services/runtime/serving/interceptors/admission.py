@@ -29,7 +29,7 @@ class StreamSettings:
 
 
 class AdmitStreams(Interceptor):
-    """Refuses streams with ResourceExhausted (RATE_LIMITED) when there are too many, and ends the slow ones."""
+    """Refuses streams with ResourceExhausted (RATE_LIMITED) when there are too many; ends the slow and the revoked."""
 
     def __init__(self, settings: StreamSettings, watch: Watch, pace: Pace = PACE) -> None:
         super().__init__()
@@ -47,20 +47,19 @@ class AdmitStreams(Interceptor):
 
     def _single(self, inner: Callable[..., Any]) -> Callable[..., Any]:
         def behaviour(request: Any, context: grpc.ServicerContext) -> Any:
-            with self._admitted(request_context.caller()):
+            bound = request_context.current()
+            sending = Sending(context, self._pace, bound.trusted)
+            with self._admitted(bound.caller), self._watch.watching(sending):
                 return inner(request, context)
 
         return behaviour
 
     def _sending(self, inner: Callable[..., Any]) -> Callable[..., Any]:
         def behaviour(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
-            sending = Sending(context, self._pace)
-            with self._admitted(request_context.caller()):
-                self._watch.add(sending)
-                try:
-                    yield from sending.paced(inner(request, context))
-                finally:
-                    self._watch.remove(sending)
+            bound = request_context.current()
+            sending = Sending(context, self._pace, bound.trusted)
+            with self._admitted(bound.caller), self._watch.watching(sending):
+                yield from sending.paced(inner(request, context))
 
         return behaviour
 
