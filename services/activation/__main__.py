@@ -32,7 +32,7 @@ def main() -> None:
         clock = SystemClock()
 
         def begin() -> UnitOfWork:
-            return UnitOfWork(database, outbox)
+            return UnitOfWork(database, outbox, due)
 
         app = App(
             begin=begin,
@@ -43,8 +43,16 @@ def main() -> None:
         )
         service.serves(ActivationServicer(app), owners={"loan_id": app.owner_of})
         service.listens(subscriptions(app))
-        service.background(Periodic("activation", "activation.opening", app.open_next, 0.05))
-        service.background(Periodic("activation", "activation.payout", app.pay_out_next, 0.1))
+        # What a change makes due is looked for at once, the rest is what is tried again and what others left behind.
+        opening = Periodic("activation", "activation.opening", app.open_next, 0.5)
+        payout = Periodic("activation", "activation.payout", app.pay_out_next, 0.5)
+
+        def due() -> None:
+            opening.wake()
+            payout.wake()
+
+        service.background(opening)
+        service.background(payout)
         service.run()
 
 

@@ -1,5 +1,6 @@
 """KYC approvals, signatures and loan accounts in PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import (
@@ -128,10 +129,16 @@ class Accounts(Mapped[Account]):
 
 
 class UnitOfWork(postgres.UnitOfWork):
-    """The transaction of a use case of this service."""
+    """The transaction of a use case of this service; `due` looks for what a change has made due, once it is kept."""
 
-    def __init__(self, database: Postgres, outbox: EventWriter) -> None:
+    def __init__(self, database: Postgres, outbox: EventWriter, due: Callable[[], None] = lambda: None) -> None:
         super().__init__(database, outbox)
+        self._due = due
         self.kyc_approvals = KycApprovals(self)
         self.signatures = Signatures(self)
         self.accounts = Accounts(self)
+
+    def commit(self, why: str = "") -> None:
+        """As that of every service, then has `due` look."""
+        self.transaction.after_commit(self._due)
+        super().commit(why)

@@ -17,7 +17,7 @@ _AFTER_FAILURE = 1.0
 
 
 class Periodic:
-    """Calls `work` every `seconds`; a services.runtime.serving.background.Background.
+    """Calls `work` every `seconds`, and when it is woken; a services.runtime.serving.background.Background.
 
     When `work` returns something true there is more to do, and the next round follows at once. A round that raises is
     logged and tried again after `seconds`, a second at least. `name`, as `<service>.<what>`, is also the context's
@@ -27,12 +27,16 @@ class Periodic:
     def __init__(self, service: str, name: str, work: Callable[[], object], seconds: float) -> None:
         self.name = name
         self._service, self._work, self._seconds = service, work, seconds
-        self._end = threading.Event()
+        self._end, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Begins; the first round comes after `seconds`."""
         self._thread.start()
+
+    def wake(self) -> None:
+        """Has a round follow at once; one that failed is not repeated sooner for it."""
+        self._woken.set()
 
     def alive(self) -> bool:
         """False when the thread has ended."""
@@ -41,18 +45,26 @@ class Periodic:
     def stop(self) -> None:
         """Ends after the round in hand."""
         self._end.set()
+        self._woken.set()
         self._thread.join()
 
     def _run(self) -> None:
-        pause = self._seconds
-        while not self._end.wait(pause):
-            pause = self._round()
+        more = False
+        while not self._end.is_set():
+            if not more:
+                self._woken.wait(self._seconds)
+            if self._end.is_set():
+                return
+            # Cleared before the round: what is to do from now on is waited for by the next one.
+            self._woken.clear()
+            more = self._round()
 
-    def _round(self) -> float:
+    def _round(self) -> bool:
         with context.background(self._service, self.name):
             try:
-                return 0.0 if self._work() else self._seconds
+                return bool(self._work())
             except Exception:
                 # Whatever it was, the thread must live: without it the work would never be done again.
                 log.exception("periodic_work_failed")
-                return max(self._seconds, _AFTER_FAILURE)
+        self._end.wait(_AFTER_FAILURE)
+        return False

@@ -1,5 +1,6 @@
 """The activation service over a real server and a real database; its peers and the bank are fakes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +62,7 @@ class Activation:
     owners: FakeOwners = field(default_factory=FakeOwners)
     payees: FakePayees = field(default_factory=FakePayees)
     bank: FakeBank = field(default_factory=FakeBank)
+    due: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.traffic = FakeTraffic("activation", self.database, convert.event_message)
@@ -70,7 +72,7 @@ class Activation:
         self.servicer = ActivationServicer(self.app)
 
     def _begin(self) -> UnitOfWork:
-        return UnitOfWork(self.database, self.traffic.outbox)
+        return UnitOfWork(self.database, self.traffic.outbox, self.due)
 
     def client(self, caller: Caller) -> Any:
         return self.servers(self.servicer, caller, owners={"loan_id": self.app.owner_of}, store=self.database)

@@ -199,6 +199,16 @@ def test_the_thread_pays_out_and_ends(running: Activation) -> None:
     assert len(running.bank.orders) == 1
 
 
+def test_what_a_change_makes_due_is_looked_for_once_it_is_kept(running: Activation) -> None:
+    """With an hour between two looks, the one that pays out sees the account that was opened just before."""
+    payouts = Periodic("activation", "activation.payout", running.app.pay_out_next, 3600)
+    running.due = payouts.wake
+    payouts.start()
+    running.sign(customer())
+    until(lambda: running.published()[-1] == "DisbursementCompleted")
+    payouts.stop()
+
+
 def test_the_account_follows_payments_and_closes(running: Activation) -> None:
     owner = customer()
     account = running.account(running.sign(owner))

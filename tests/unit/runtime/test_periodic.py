@@ -1,5 +1,6 @@
 """Work that comes round by itself."""
 
+import queue
 import threading
 
 from services.runtime import context
@@ -48,3 +49,31 @@ def test_it_ends_at_once_while_it_waits() -> None:
     periodic.start()
     periodic.stop()
     assert not periodic.alive()
+
+
+def test_it_is_woken_before_its_time() -> None:
+    rounds: queue.Queue[None] = queue.Queue()
+    periodic = Periodic("shelf", "shelf.dust", lambda: rounds.put(None), 3600)
+    periodic.start()
+    for _ in range(3):
+        periodic.wake()
+        rounds.get(timeout=SOON)
+    periodic.stop()
+
+
+def test_a_call_to_wake_during_a_round_is_followed_by_another_round() -> None:
+    """What became due after a round had looked would else wait for the next one by time."""
+    rounds, again = list[None](), threading.Event()
+
+    def work() -> None:
+        rounds.append(None)
+        if len(rounds) == 1:
+            periodic.wake()
+        else:
+            again.set()
+
+    periodic = Periodic("shelf", "shelf.dust", work, 3600)
+    periodic.start()
+    periodic.wake()
+    assert again.wait(SOON)
+    periodic.stop()
