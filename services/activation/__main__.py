@@ -15,6 +15,7 @@ from services.runtime.periodic import Periodic
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.wrapping import FileWrapping
 
 # Who is asked before an account is opened and before money is sent.
 _OWNERS = ("application", "kyc", "risk", "discussion", "approval", "agreement")
@@ -24,7 +25,7 @@ def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Postgres(settings.postgres))
+        database = service.store(Postgres(settings.postgres, FileWrapping(settings.sealing_key_file)))
         bank = service.uses(HttpBank(settings.bank))
         outbox = service.publishes(convert.event_message)
         owners = OwnerPeers(Channels(**{name: service.peer(name) for name in _OWNERS}))

@@ -1,6 +1,7 @@
 """What the activation service reads from its environment."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.activation.bank import BankSettings
 from services.runtime.events.kafka import KafkaSettings
@@ -32,3 +33,4 @@ class Settings:
     registry: RegistrySettings
     peers: PeersSettings
     bank: BankSettings
+    sealing_key_file: Path

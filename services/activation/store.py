@@ -91,6 +91,7 @@ class Signatures(Mapped[Signature]):
     table = signatures
     key = "application_id"
     what = "signed agreement of application"
+    subject, record_class = "customer_id", "loan"
 
     def next_opening(self, now: datetime) -> Signature | None:
         """A signature whose account is due to be opened; for a change, and no other replica's."""
@@ -107,6 +108,7 @@ class Accounts(Mapped[Account]):
     table = accounts
     key = "loan_id"
     what = "loan"
+    subject, record_class = "customer_id", "loan"
 
     def read(self, loan_id: str) -> Account:
         """The account to look at; errors.NotFound."""

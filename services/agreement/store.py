@@ -33,6 +33,7 @@ class Agreements(Mapped[Agreement]):
     """The agreements, one for each application."""
 
     collection, key = AGREEMENTS, "application_id"
+    subject, record_class = "customer_id", "agreement"
 
     def read(self, application_id: str) -> Agreement:
         """The agreement to look at; errors.NotFound when it is not made."""

@@ -1,7 +1,7 @@
 """Applications and their timelines in PostgreSQL."""
 
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     Boolean,
@@ -89,6 +89,9 @@ class Applications(Mapped[Application]):
     key = "application_id"
     derived = ("facility_type", "amount")
     apart = ("entries",)
+    subject, record_class = "customer_id", "application"
+    personal = ("request.purpose", "request.project.name", "request.project.description")
+    parts: ClassVar = {"timeline": ("why",)}
 
     def derive(self, aggregate: Application) -> dict[str, Any]:
         """What loans are filtered by and summed up."""
@@ -98,7 +101,8 @@ class Applications(Mapped[Application]):
         """Writes the row and the lines that came with the change."""
         super().write(tracked, row, changed)
         for entry in tracked.aggregate.entries:
-            self._uow.insert(timeline, {"application_id": row["application_id"], **vars(entry), **_names(entry)})
+            line = {"application_id": row["application_id"], **vars(entry), **_names(entry)}
+            self._uow.insert(timeline, self.sealed_part("timeline", tracked.aggregate, line))
         tracked.aggregate.entries.clear()
 
     def withdrawable(self, customer_id: str) -> list[Application]:
@@ -120,7 +124,9 @@ class Applications(Mapped[Application]):
     def timeline(self, application_id: str, page: Page) -> PageResult[Entry]:
         """The lines of one application, in the order in which they were written."""
         query = select(timeline).where(timeline.c.application_id == application_id)
-        return _AS_WRITTEN.read(self._uow.connection, query, page, f"timeline:{application_id}").map(_entry)
+        return _AS_WRITTEN.read(self._uow.connection, query, page, f"timeline:{application_id}").map(
+            lambda row: _entry(self.opened_part("timeline", application_id, row))
+        )
 
 
 class UnitOfWork(postgres.UnitOfWork):

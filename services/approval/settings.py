@@ -1,6 +1,7 @@
 """What the approval service reads from its environment."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
@@ -25,3 +26,4 @@ class Settings:
     kafka: KafkaSettings
     registry: RegistrySettings
     peers: PeersSettings
+    sealing_key_file: Path

@@ -1,6 +1,6 @@
 """Approvals with their decisions, and the dossiers of applications, in PostgreSQL."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     Boolean,
@@ -79,6 +79,9 @@ class Approvals(Mapped[Approval]):
     key = "application_id"
     absent = "no offer was accepted for application {}"
     apart = (_DECISIONS,)
+    subject, record_class = "customer_id", "approval"
+    personal = (f"{_DECISIONS}.comment",)
+    parts: ClassVar = {"decisions": ("comment",)}
 
     def to_row(self, aggregate: Approval) -> dict[str, Any]:
         """The columns of an approval, and its decisions."""
@@ -94,12 +97,18 @@ class Approvals(Mapped[Approval]):
         known = len((tracked.before or {}).get(_DECISIONS, ()))
         for decision in tracked.aggregate.decisions[known:]:
             values = {**to_plain(decision), "decide_time": decision.decide_time}
-            self._uow.insert(decisions, {"application_id": row["application_id"], **values})
+            decided = {"application_id": row["application_id"], **values}
+            self._uow.insert(decisions, self.sealed_part("decisions", tracked.aggregate, decided))
 
     def _decisions(self, application_id: str) -> tuple[LevelDecision, ...]:
         query = select(decisions).where(decisions.c.application_id == application_id)
         rows = self._uow.connection.execute(query).mappings().all()
-        return tuple(sorted((_decision(dict(row)) for row in rows), key=lambda each: each.level.value))
+        return tuple(
+            sorted(
+                (_decision(self.opened_part("decisions", application_id, dict(row))) for row in rows),
+                key=lambda each: each.level.value,
+            )
+        )
 
 
 class Dossiers(Mapped[Dossier]):

@@ -15,6 +15,7 @@ from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.wrapping import FileWrapping
 
 
 def main() -> None:
@@ -22,7 +23,7 @@ def main() -> None:
     settings = load(Settings)
     with Service(settings) as service:
         clock, cipher = SystemClock(), FieldCipher(settings.sealing_key_file)
-        database = service.store(Postgres(settings.postgres, cipher))
+        database = service.store(Postgres(settings.postgres, FileWrapping(settings.sealing_key_file)))
         keys = RotatingKeys(lambda: UnitOfWork(database, cipher), clock)
         issuer = Issuer(settings.server.issuer, settings.server.audience, settings.public_url)
         passwords = Passwords(service.uses(Hashing(settings.hashing)))

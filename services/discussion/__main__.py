@@ -12,6 +12,7 @@ from services.runtime.periodic import Periodic
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.wrapping import FileWrapping
 
 # How late an offer may expire.
 _SWEEP_SECONDS = 1.0
@@ -21,7 +22,7 @@ def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Postgres(settings.postgres))
+        database = service.store(Postgres(settings.postgres, FileWrapping(settings.sealing_key_file)))
         outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox),

@@ -1,6 +1,7 @@
 """What the discussion service reads from its environment."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
@@ -25,4 +26,5 @@ class Settings:
     kafka: KafkaSettings
     registry: RegistrySettings
     peers: PeersSettings
+    sealing_key_file: Path
     offer_days: int = 14

@@ -1,7 +1,7 @@
 """Discussions, their offers, and which applications have ended, in PostgreSQL."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     Column,
@@ -82,6 +82,9 @@ class Discussions(Mapped[Discussion]):
     absent = "application {} is not released for discussion"
     derived = ("expire_time",)
     apart = (_LATEST, "unsaved")
+    subject, record_class = "customer_id", "discussion"
+    personal = ("decline_reason", f"{_LATEST}.conditions")
+    parts: ClassVar = {"offers": ("conditions",)}
 
     def to_row(self, aggregate: Discussion) -> dict[str, Any]:
         """The columns of a discussion, and its latest offer."""
@@ -96,7 +99,8 @@ class Discussions(Mapped[Discussion]):
         super().write(tracked, _columns(row), _columns(changed))
         for offer in tracked.aggregate.unsaved:
             values = {"application_id": row["application_id"], **_offer_values(offer)}
-            self._uow.upsert(offers, values, ["application_id", "version"], ["status"])
+            sealed = self.sealed_part("offers", tracked.aggregate, values)
+            self._uow.upsert(offers, sealed, ["application_id", "version"], ["status"])
         tracked.aggregate.unsaved.clear()
 
     def overdue(self, at: datetime, limit: int) -> list[str]:
@@ -115,11 +119,15 @@ class Discussions(Mapped[Discussion]):
     def offers(self, application_id: str, page: Page) -> PageResult[Offer]:
         """The versions of the offer, newest first."""
         query = select(offers).where(offers.c.application_id == application_id)
-        return _NEWEST_FIRST.read(self._uow.connection, query, page, f"offers:{application_id}").map(_offer)
+        return _NEWEST_FIRST.read(self._uow.connection, query, page, f"offers:{application_id}").map(
+            lambda row: _offer(self.opened_part("offers", application_id, row))
+        )
 
     def _offer(self, application_id: str, version: int) -> Offer:
         query = select(offers).where(offers.c.application_id == application_id, offers.c.version == version)
-        return _offer(dict(self._uow.connection.execute(query).mappings().one()))
+        return _offer(
+            self.opened_part("offers", application_id, dict(self._uow.connection.execute(query).mappings().one()))
+        )
 
 
 class Endings:

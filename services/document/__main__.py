@@ -14,13 +14,14 @@ from services.runtime.files.scanning import scanner_of
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.mongo import Mongo
+from services.runtime.stores.wrapping import FileWrapping
 
 
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Mongo(settings.mongo))
+        database = service.store(Mongo(settings.mongo, FileWrapping(settings.sealing_key_file)))
         service.requires(partial(database.prepare, FOLDERS, DOCUMENTS))
         files = service.uses(Objects(settings.objects))
         outbox = service.publishes(convert.event_message)

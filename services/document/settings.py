@@ -1,6 +1,7 @@
 """What the document service reads from its environment."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
@@ -19,5 +20,6 @@ class Settings:
     objects: ObjectsSettings
     kafka: KafkaSettings
     registry: RegistrySettings
+    sealing_key_file: Path
     clamd: ClamdSettings | None = None
     max_upload_bytes: int = 25 * 1024 * 1024

@@ -61,6 +61,7 @@ class Folders(Mapped[Folder]):
     """The applications that documents belong to."""
 
     collection, key = FOLDERS, "application_id"
+    subject, record_class = "customer_id", "document"
 
 
 class Documents(Mapped[Document]):
@@ -69,6 +70,8 @@ class Documents(Mapped[Document]):
     collection, key = DOCUMENTS, "document_id"
     derived = apart = ("content",)
     unaudited = (_FILE_NAME,)
+    subject, record_class = "customer_id", "document"
+    personal = (_FILE_NAME, "reason")
 
     def derive(self, aggregate: Document) -> dict[str, Any]:
         """What may be audited of the content."""
@@ -80,7 +83,7 @@ class Documents(Mapped[Document]):
 
     def write(self, tracked: Tracked[Document], row: Row, changed: Row) -> None:
         """Writes the row, with what is never audited."""
-        hidden = {_FILE_NAME: tracked.aggregate.content.file_name}
+        hidden = self.sealed(tracked.aggregate, {_FILE_NAME: tracked.aggregate.content.file_name})
         super().write(tracked, {**row, **hidden}, {**changed, **hidden})
 
     def read(self, document_id: str) -> Document:

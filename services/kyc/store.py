@@ -68,6 +68,11 @@ class Reviews(Mapped[Review]):
     table = reviews
     key = "application_id"
     absent = "application {} is not submitted"
+    subject, record_class = "customer_id", "kyc"
+    personal = (
+        "reason", "verification.notes", "verification.income.reason", "screening.matched_entries",
+        "information_requests.message", "information_requests.answer",
+    )  # fmt: skip
 
     def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:
         """The reviews that pass the filter, oldest submission first."""

@@ -61,3 +61,4 @@ class Settings:
     smtp: SmtpSettings
     live: LiveSettings
     peers: PeersSettings
+    sealing_key_file: Path

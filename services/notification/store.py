@@ -79,6 +79,8 @@ class Notifications(Mapped[Notification]):
     """The notifications."""
 
     collection, key = NOTIFICATIONS, "notification_id"
+    subject, record_class = "customer_id", "notification"
+    personal = ("text.subject", "text.body")
 
     def in_app(self, notification_id: str) -> Notification:
         """An in-app notification for a change, tracked; errors.NotFound for every other."""
@@ -117,6 +119,7 @@ class Recipients(Mapped[Recipient]):
     """The customers who chose channels, and those who are erased."""
 
     collection, key = RECIPIENTS, "customer_id"
+    subject, record_class = "customer_id", "notification"
     derived = apart = ("choices",)
 
     def derive(self, aggregate: Recipient) -> dict[str, Any]:

@@ -16,13 +16,14 @@ from services.runtime.files.scanning import scanner_of
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.wrapping import FileWrapping
 
 
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Postgres(settings.postgres))
+        database = service.store(Postgres(settings.postgres, FileWrapping(settings.sealing_key_file)))
         files = service.uses(Objects(settings.objects))
         outbox = service.publishes(convert.event_message)
         accounts = ActivationPeer(service.peer("activation"))

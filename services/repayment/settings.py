@@ -34,5 +34,6 @@ class Settings:
     registry: RegistrySettings
     objects: ObjectsSettings
     peers: PeersSettings
+    sealing_key_file: Path
     lender_file: Path | None = None
     clamd: ClamdSettings | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import delete, func, select
 
@@ -29,6 +29,9 @@ class Loans(Mapped[Loan]):
     key = "loan_id"
     derived = ("next_run_date",)
     apart = ("payments", "transactions", "reminders", "_replayed")
+    subject, record_class = "customer_id", "loan"
+    personal = (f"{_PAYMENT}*.reference", f"{_PAYMENT}*.reason", f"{_TRANSACTION}*.reason")
+    parts: ClassVar = {"payments": ("payment.reference", "payment.reason"), "transactions": ("reason",)}
 
     def to_row(self, aggregate: Loan) -> dict[str, Any]:
         """The columns of a loan, and each payment and each entry under a name of its own."""
@@ -88,14 +91,16 @@ class Loans(Mapped[Loan]):
     def _payments(self, loan_id: str) -> dict[str, Payment]:
         here = payments.c.loan_id == loan_id
         query = select(payments.c.payment).where(here).order_by(payments.c.number)
-        found = [from_plain(Payment, plain) for plain in self._uow.connection.scalars(query)]
+        rows = self._uow.connection.execute(query).mappings()
+        opened = [self.opened_part("payments", loan_id, dict(row)) for row in rows.all()]
+        found = [from_plain(Payment, row["payment"]) for row in opened]
         return {each.payment_id: each for each in found}
 
     def _transactions(self, loan_id: str) -> list[Transaction]:
         columns = transactions.c
         query = select(*(column for column in columns if column.name not in ("loan_id", "number")))
         rows = self._uow.connection.execute(query.where(columns.loan_id == loan_id).order_by(columns.number)).mappings()
-        return [_transaction(dict(row)) for row in rows]
+        return [_transaction(self.opened_part("transactions", loan_id, dict(row))) for row in rows.all()]
 
     def _write_payment(self, loan: Loan, payment: Payment) -> None:
         row = {
@@ -106,14 +111,14 @@ class Loans(Mapped[Loan]):
             "receive_time": payment.receive_time,
             "payment": to_plain(payment),
         }
-        self._uow.upsert(payments, row, ["payment_id"], ["payment"])
+        self._uow.upsert(payments, self.sealed_part("payments", loan, row), ["payment_id"], ["payment"])
 
     def _write_transaction(self, loan: Loan, number: int) -> None:
         entry = loan.transactions[number - 1]
         same = ("id", "value_date", "amount", "reverses", "instalment", "reason")
         names = {"kind": entry.kind.name, "effect": entry.effect.name}
         row = {"loan_id": loan.loan_id, "number": number, **names, **{name: getattr(entry, name) for name in same}}
-        self._uow.insert(transactions, row)
+        self._uow.insert(transactions, self.sealed_part("transactions", loan, row))
 
     def _write_reminder(self, reminder_id: str, plain: Mapping[str, Any]) -> None:
         self._uow.upsert(reminders, {"reminder_id": reminder_id, "reminder": plain}, ["reminder_id"])

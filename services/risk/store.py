@@ -70,6 +70,8 @@ class Reports(Mapped[Report]):
     table = reports
     key = "application_id"
     absent = "application {} is not submitted"
+    subject, record_class = "customer_id", "risk"
+    personal = ("reason",)
     derived = ("facility_type", "score", "rating", "latest_time", "words")
 
     def derive(self, aggregate: Report) -> dict[str, Any]:

@@ -1,9 +1,7 @@
 """Every stored aggregate of every service: declared in the strict form, and whole on its way to a row and back."""
 
-import importlib
 import inspect
 import json
-import pkgutil
 from collections.abc import Mapping
 from dataclasses import field, fields, make_dataclass
 from datetime import UTC
@@ -17,11 +15,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from services.catalog import SERVICES
-from services.runtime.stores import mongo_mapping, unit_of_work
+from services.runtime.stores import mongo_mapping
+from services.runtime.stores.data_keys import key_of
 from services.runtime.stores.encryption import FieldCipher, new_secret
 from services.runtime.stores.mapping import JSON, Form, Mapped, Storage, Stored
 from services.runtime.stores.unit_of_work import Tracked
 from tests.factories.anything import anything
+from tests.fakes.data_keys import fake_keys
+from tests.sealed import repositories
 
 # Attributes that no row of the aggregate's own has. `write` puts them elsewhere, and the service's integration tests
 # read them back: a new name here needs that shown.
@@ -46,32 +47,7 @@ GIVEN: dict[str, dict[str, st.SearchStrategy[Any]]] = {
 BSON: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
 
-def _repositories() -> dict[str, type[unit_of_work.Repository[Any]]]:
-    for service in SERVICES:
-        package = importlib.import_module(f"services.{service.name}")
-        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not each.name.endswith("__main__") and ".migrations" not in each.name:
-                importlib.import_module(each.name)
-    found: dict[str, type[unit_of_work.Repository[Any]]] = {}
-    pending: list[type[unit_of_work.Repository[Any]]] = [*unit_of_work.Repository.__subclasses__()]
-    while pending:
-        kind = pending.pop()
-        pending += kind.__subclasses__()
-        if (
-            kind.__module__.split(".")[1] != "runtime"
-            and kind.__module__.startswith("services.")
-            and not _is_base(kind)
-        ):
-            found[f"{kind.__module__.split('.')[1]}.{kind.__name__}"] = kind
-    return found
-
-
-def _is_base(kind: type) -> bool:
-    """Whether it is there for a service's own repositories."""
-    return inspect.isabstract(kind)
-
-
-REPOSITORIES = _repositories()
+REPOSITORIES = repositories()
 every_repository = pytest.mark.parametrize("name", sorted(REPOSITORIES))
 
 
@@ -111,16 +87,18 @@ def test_every_service_with_a_database_is_walked() -> None:
 def test_an_aggregate_is_whole_on_its_way_to_a_row_and_back(name: str, data: st.DataObject) -> None:
     kind = mapped(name)
     aggregate = data.draw(anything(kind.form.model, **GIVEN.get(name, {})))
-    uow = MagicMock(cipher=FieldCipher.of_secret(new_secret()))
+    uow = MagicMock(cipher=FieldCipher.of_secret(new_secret()), data_keys=fake_keys())
     written: list[dict[str, Any]] = []
     writer, reader = repository(kind, uow), repository(kind, uow)
     elsewhere = {each: getattr(aggregate, each) for each in ELSEWHERE.get(name, ())}
     writer._insert = written.append  # type: ignore[method-assign,assignment]
-    row = writer.to_row(aggregate)
+    row = writer.sealed(aggregate, writer.to_row(aggregate))
     writer.write(Tracked(writer, aggregate, None), row, row)
+    clear = [path for path, found in kind.paths.texts(written[0]) if found and key_of(found) is None]
+    assert not clear, f"{name}: {clear} are written in clear"
     if elsewhere:
         reader.assemble = lambda row: elsewhere  # type: ignore[method-assign]
-    back = reader.from_row(kept(kind, written[0]))
+    back = reader.from_row(reader.opened(kept(kind, written[0])))
     for each in fields(aggregate):
         if each.compare:
             assert getattr(back, each.name) == getattr(aggregate, each.name), f"{name}.{each.name} is not as it was"

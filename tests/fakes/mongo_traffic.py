@@ -10,6 +10,7 @@ from services.runtime.events.outbox import Outbox
 from services.runtime.stores.mongo import Mongo
 from tests.fakes.registry import FakeRegistry
 from tests.fakes.traffic import FakeTraffic
+from tests.sealed import why
 
 
 class MongoTraffic(FakeTraffic):
@@ -26,4 +27,5 @@ class MongoTraffic(FakeTraffic):
         return [self.codec.decode(bytes(row["payload"]), known[row["headers"]["ce_type"]]) for row in rows]
 
     def audit(self, aggregate_id: str) -> list[Any]:
-        return list(self.store.database.audit.find({"aggregate_id": aggregate_id}).sort([("_id", 1)]))
+        rows = self.store.database.audit.find({"aggregate_id": aggregate_id}).sort([("_id", 1)])
+        return [{**row, "why": why(self.store, row)} for row in list(rows)]

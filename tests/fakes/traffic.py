@@ -14,6 +14,7 @@ from services.runtime.ids import new_id
 from services.runtime.stores.postgres import Postgres
 from tests.fakes.clock import NOON
 from tests.fakes.registry import FakeRegistry
+from tests.sealed import why
 
 
 class FakeTraffic:
@@ -41,7 +42,8 @@ class FakeTraffic:
         return [self.codec.decode(bytes(payload), known[headers["ce_type"]]) for headers, payload in rows]
 
     def audit(self, aggregate_id: str) -> list[Any]:
-        """The audit rows of one aggregate, oldest first."""
+        """The audit rows of one aggregate, oldest first, with the reasons opened."""
         query = text("SELECT * FROM audit WHERE aggregate_id = :id ORDER BY position")
         with self.database.engine.connect() as connection:
-            return list(connection.execute(query, {"id": aggregate_id}).mappings())
+            rows = [dict(row) for row in connection.execute(query, {"id": aggregate_id}).mappings()]
+        return [{**row, "why": why(self.database, row)} for row in rows]

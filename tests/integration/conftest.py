@@ -17,11 +17,12 @@ from pymongo import MongoClient
 
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.ids import new_id
-from services.runtime.stores.encryption import FieldCipher
+from services.runtime.stores import encryption
 from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.wrapping import FileWrapping
 from services.runtime.tls import TlsSettings
 from stack import pki
 from stack.layout import Layout
@@ -29,6 +30,7 @@ from stack.servers import kafka as kafka_server
 from stack.servers import postgres as postgres_server
 from tests.fakes.postgres_proxy import PostgresProxy
 from tests.integration.plans import Recorder
+from tests.sealed import clear_in_mongo, clear_in_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -75,22 +77,37 @@ def plans() -> Recorder:
     return Recorder()
 
 
+@pytest.fixture(scope="session")
+def wrapping(tmp_path_factory: pytest.TempPathFactory) -> FileWrapping:
+    """By which the data keys of all databases of this run are wrapped."""
+    file = tmp_path_factory.mktemp("wrapping") / "key"
+    file.write_text(encryption.new_secret())
+    return FileWrapping(file)
+
+
 @pytest.fixture
-def fresh_postgres(layout: Layout, templates: Callable[[Path], str], plans: Recorder) -> Iterator[FreshPostgres]:
+def fresh_postgres(
+    layout: Layout, templates: Callable[[Path], str], plans: Recorder, wrapping: FileWrapping
+) -> Iterator[FreshPostgres]:
     """`fresh_postgres("kyc")` is an empty database with the service's tables; a folder of versions serves as well."""
     made: list[tuple[str, Postgres]] = []
+    services: dict[str, str] = {}
 
-    def fresh(service: str | Path, cipher: FieldCipher | None = None) -> Postgres:
+    def fresh(service: str | Path) -> Postgres:
         versions = service if isinstance(service, Path) else ROOT / "services" / service / "migrations" / "versions"
         name = _create(layout, templates(versions))
-        made.append((name, Postgres(_postgres(layout, name), cipher)))
+        made.append((name, Postgres(_postgres(layout, name), wrapping)))
         if not isinstance(service, Path):
+            services[name] = service
             plans.listen(made[-1][1])
         return made[-1][1]
 
     yield fresh
     wrong = []
     for name, database in made:
+        if name in services:
+            with database.engine.connect() as opened:
+                wrong += clear_in_postgres(opened, services[name])
         database.close()
         with postgres_server.admin(layout, name) as connection:
             wrong += plans.scans(connection)
@@ -99,7 +116,9 @@ def fresh_postgres(layout: Layout, templates: Callable[[Path], str], plans: Reco
 
 
 @pytest.fixture
-def counted_postgres(layout: Layout, fresh_postgres: FreshPostgres) -> Iterator[CountedPostgres]:
+def counted_postgres(
+    layout: Layout, fresh_postgres: FreshPostgres, wrapping: FileWrapping
+) -> Iterator[CountedPostgres]:
     """`counted_postgres("kyc")` is like `fresh_postgres`, and returns what is sent to it."""
     made: list[Postgres] = []
     target, secured = (HOST, layout.ports.of("postgres")), postgres_server.tls(layout).context()
@@ -107,7 +126,7 @@ def counted_postgres(layout: Layout, fresh_postgres: FreshPostgres) -> Iterator[
 
         def counted(service: str) -> tuple[Postgres, Trips]:
             settings = fresh_postgres(service)._settings
-            made.append(Postgres(replace(settings, port=proxy.port, tls=TlsSettings(plaintext=True))))
+            made.append(Postgres(replace(settings, port=proxy.port, tls=TlsSettings(plaintext=True)), wrapping))
             return made[-1], proxy.trips
 
         yield counted
@@ -116,7 +135,7 @@ def counted_postgres(layout: Layout, fresh_postgres: FreshPostgres) -> Iterator[
 
 
 @pytest.fixture
-def fresh_mongo(layout: Layout) -> Iterator[FreshMongo]:
+def fresh_mongo(layout: Layout, wrapping: FileWrapping) -> Iterator[FreshMongo]:
     """`fresh_mongo()` is an empty database with the runtime's collections."""
     made: list[Mongo] = []
 
@@ -133,15 +152,18 @@ def fresh_mongo(layout: Layout) -> Iterator[FreshMongo]:
             pool_size=10,
             login_database="admin",
         )
-        made.append(Mongo(settings))
+        made.append(Mongo(settings, wrapping))
         made[-1].prepare()
         return made[-1]
 
     yield fresh
+    wrong = []
     for database in made:
+        wrong += clear_in_mongo(database.database)
         client: MongoClient[dict[str, object]] = database.client
         client.drop_database(database.database.name)
         database.close()
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture(scope="session")

@@ -158,6 +158,14 @@ def run_runtime(mongo: Mongo) -> None:
         assert mongo.inbox.copy("e1") == parked
         assert mongo.inbox.parked_count() == 1
         mongo.inbox.unpark("e1")
+    with mongo.transaction():
+        key = mongo.keys.of("c1", "things")
+    with mongo.transaction():
+        assert mongo.keys.by_id({key.key_id}) == {key.key_id: key}
+        mongo.keys.rewrap()
+        [row] = [each for each in mongo.keys._rows.page("", 10) if each.key_id == key.key_id]
+        mongo.keys._rows.replace(row, row.wrapped or "")
+        mongo.keys.destroy("c1")
     # The first makes the document of the leases, the others change it.
     assert len(mongo.outbox.lease("one", 30)) == SHARDS
     assert len(mongo.outbox.lease("two", 30)) == 0

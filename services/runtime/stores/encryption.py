@@ -12,8 +12,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from services.runtime.stores.ports import IdempotencyRows
-
 _NONCE_BYTES = 12
 _LEAST_BYTES = 32
 
@@ -65,23 +63,6 @@ class FieldCipher:
             raise ValueError(f"a key needs {_LEAST_BYTES} characters at least")
         self._cipher = AESGCM(_derived(secret, b"seal"))
         self._index_key = _derived(secret, b"index")
-
-
-class EncryptedAnswers:
-    """A store's IdempotencyRows, encrypted: requests may hold passwords, which a bare hash would give to guessing."""
-
-    def __init__(self, rows: IdempotencyRows, cipher: FieldCipher) -> None:
-        self._rows, self._cipher = rows, cipher
-
-    def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
-        """The hash of the request and the answer, or None."""
-        found = self._rows.find(subject, method, key)
-        return None if found is None else (self._cipher.decrypt_bytes(found[0]), self._cipher.decrypt_bytes(found[1]))
-
-    def save(self, subject: str, method: str, key: str, request_hash: bytes, response: bytes) -> None:
-        """Keeps an answer; errors.Aborted (CONFLICT) when another call with the key was quicker."""
-        sealed_hash, answer = self._cipher.encrypt_bytes(request_hash), self._cipher.encrypt_bytes(response)
-        self._rows.save(subject, method, key, sealed_hash, answer)
 
 
 def new_secret() -> str:

@@ -15,7 +15,9 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from services.runtime.aggregate import Aggregate
 from services.runtime.stores import unit_of_work
+from services.runtime.stores.data_keys import DataKey
 from services.runtime.stores.json_codec import reader, to_plain
+from services.runtime.stores.sealing import Paths
 from services.runtime.stores.unit_of_work import LISTENER_VERSIONS, A, Row
 
 T = TypeVar("T")
@@ -107,12 +109,21 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
 
     `derived` are columns that `derive` computes, `apart` attributes that `assemble` gives or that are never stored,
     `unaudited` columns that `write` adds.
+
+    What is stored about a person says whose it is: `subject` is the attribute with that person's id, `record_class` the
+    class of record whose data key seals it, `personal` the paths of its texts (sealing.py), and `parts` those of the
+    rows of other tables that `write` adds and `sealed_part` seals.
     """
 
     derived: ClassVar[tuple[str, ...]] = ()
     apart: ClassVar[tuple[str, ...]] = ()
     unaudited: ClassVar[tuple[str, ...]] = ()
+    subject: ClassVar[str] = ""
+    record_class: ClassVar[str] = ""
+    personal: ClassVar[tuple[str, ...]] = ()
+    parts: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     form: ClassVar[Form[Any]]
+    paths: ClassVar[Paths]
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -120,6 +131,8 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
             model = (typing.get_args(base) or (None,))[0]
             if isinstance(model, type) and issubclass(model, Aggregate):
                 cls.form = cls.form_of(model)
+                cls.paths = Paths(cls.storage().name, cls.personal)
+                cls._check_subject()
 
     @classmethod
     @abstractmethod
@@ -131,6 +144,54 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
         """The form of a model in this repository's storage; TypeError."""
         names = {"derived": cls.derived, "apart": cls.apart, "unaudited": cls.unaudited}
         return Form(cls.__module__, cls.__name__, model, cls.storage(), key=cls.key, **names)
+
+    @classmethod
+    def _check_subject(cls) -> None:
+        attributes = {field.name for field in dataclasses.fields(cls.form.model)}
+        faults = [f"subject is {cls.subject!r}, no attribute of its model"] if cls.subject not in attributes else []
+        faults += [] if cls.record_class else ["record_class is empty"]
+        faults += [
+            f"personal names {path}, which is stored nowhere"
+            for path in cls.personal
+            if "*" not in path and path.partition(".")[0] not in {*cls.storage().parts, *cls.apart}
+        ]
+        named = cls.personal or cls.parts or cls.subject or cls.record_class
+        if named and faults:
+            raise TypeError(f"{cls.__module__.replace('.', '/')}.py: {cls.__name__}: " + "; ".join(faults))
+
+    def sealed(self, aggregate: A, columns: Row) -> dict[str, Any]:
+        """The columns with what is personal sealed by the subject's key."""
+        if not self.paths.in_use(columns):
+            return dict(columns)
+        return self.paths.seal(columns, self._data_key(aggregate), self._id(aggregate))
+
+    def opened(self, row: Row) -> Row:
+        """The row with its seals opened; what was sealed by a key that is destroyed is empty."""
+        key_ids = self.paths.key_ids(row)
+        return self.paths.open(row, self._unit.data_keys.by_id(key_ids), str(row[self.key])) if key_ids else row
+
+    def sealed_why(self, aggregate: A, why: str) -> str:
+        """The reason, sealed where the aggregate is about a person."""
+        if not why or not self.subject:
+            return why
+        return self._data_key(aggregate).seal(why, f"audit.why\n{self._id(aggregate)}")
+
+    def sealed_part(self, table: str, aggregate: A, row: Row) -> dict[str, Any]:
+        """A row of one of the tables of `parts`, sealed like the aggregate's own."""
+        paths = Paths(table, self.parts[table])
+        return paths.seal(row, self._data_key(aggregate), self._id(aggregate)) if paths.in_use(row) else dict(row)
+
+    def opened_part(self, table: str, key: str, row: Row) -> Row:
+        """A row of one of the tables of `parts` as it was before `sealed_part`; `key` is the aggregate's id."""
+        paths = Paths(table, self.parts[table])
+        key_ids = paths.key_ids(row)
+        return paths.open(row, self._unit.data_keys.by_id(key_ids), key) if key_ids else row
+
+    def _data_key(self, aggregate: A) -> DataKey:
+        return self._unit.data_keys.of(str(getattr(aggregate, self.subject)), self.record_class)
+
+    def _id(self, aggregate: A) -> str:
+        return str(getattr(aggregate, self.key))
 
     def derive(self, aggregate: A) -> Mapping[str, Any]:
         """The columns of `derived`: properties of the aggregate, unless a repository computes them."""

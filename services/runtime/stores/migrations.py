@@ -97,3 +97,21 @@ def record_what_parked_events_follow(op: Operations) -> None:
     """Adds to each parked event the version that it waits for; those of before wait for the one just before theirs."""
     op.execute("ALTER TABLE parked ADD COLUMN follows INTEGER NOT NULL DEFAULT 0")
     op.execute("UPDATE parked SET follows = version - 1")
+
+
+def create_data_keys(op: Operations) -> None:
+    """Creates the table of data keys; what was written before it stays as it is until it is written again."""
+    op.execute(
+        """CREATE TABLE data_keys (
+            key_id TEXT PRIMARY KEY,
+            subject TEXT NOT NULL,
+            record_class TEXT NOT NULL,
+            wrapped TEXT,
+            hold TEXT NOT NULL DEFAULT '',
+            create_time TIMESTAMPTZ NOT NULL DEFAULT now(),
+            expire_time TIMESTAMPTZ,
+            destroy_time TIMESTAMPTZ,
+            UNIQUE (subject, record_class)
+        )"""
+    )
+    op.execute("CREATE INDEX data_keys_expire_time ON data_keys (expire_time) WHERE wrapped IS NOT NULL")

@@ -22,8 +22,10 @@ from pymongo.write_concern import WriteConcern
 
 from services.runtime import errors
 from services.runtime.stores import mongo_schema, unit_of_work
+from services.runtime.stores.data_keys import DataKeys
 from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_inserts import Document, Inserts
+from services.runtime.stores.mongo_keys import MongoDataKeys
 from services.runtime.stores.mongo_outbox import MongoOutbox
 from services.runtime.stores.mongo_rows import (
     MongoAudit,
@@ -31,7 +33,9 @@ from services.runtime.stores.mongo_rows import (
     MongoInbox,
 )
 from services.runtime.stores.ports import Transaction
+from services.runtime.stores.sealing import SealedAnswers
 from services.runtime.stores.unit_of_work import A, EventWriter, Row
+from services.runtime.stores.wrapping import KeyWrapping
 from services.runtime.tls import TlsSettings
 
 _COMMIT_ATTEMPTS = 3
@@ -64,17 +68,21 @@ def _encryption(tls: TlsSettings) -> dict[str, Any]:
 
 
 class MongoTransaction(Transaction):
-    """An open transaction, its session, and what it is still to insert."""
+    """An open transaction, its session, what it is still to insert, and the ids of the data keys that it made."""
 
     def __init__(self, session: ClientSession, inserts: Inserts) -> None:
         super().__init__()
         self.session, self.inserts = session, inserts
+        self.keys_made: set[str] = set()
 
 
 class Mongo:
-    """One service's database; a services.runtime.stores.ports.Store."""
+    """One service's database; a services.runtime.stores.ports.Store.
 
-    def __init__(self, settings: MongoSettings) -> None:
+    Without a wrapping there are no data keys, and whatever is to be sealed or kept for repetition is refused.
+    """
+
+    def __init__(self, settings: MongoSettings, wrapping: KeyWrapping | None = None) -> None:
         self.client: MongoClient[Document] = MongoClient(
             settings.host,
             settings.port,
@@ -97,7 +105,9 @@ class Mongo:
         self._open: ContextVar[MongoTransaction | None] = ContextVar("mongo_transaction", default=None)
         self.audit = MongoAudit(self._later)
         self.inbox = MongoInbox(self.database, self._session)
-        self.idempotency = MongoIdempotency(self.database, self._session)
+        made = MongoDataKeys(self.database, self._session, lambda: self._transaction().keys_made)
+        self.keys = DataKeys(made, wrapping)
+        self.idempotency = SealedAnswers(MongoIdempotency(self.database, self._session), self.keys)
         self.outbox = MongoOutbox(self.database, self._later, translated)
 
     @contextmanager

@@ -75,4 +75,5 @@ INBOX = Collection("inbox", indexes=(index("receive_time", expireAfterSeconds=IN
 INBOX_POSITION = Collection("inbox_position")
 PARKED = Collection("parked", indexes=(index("key"), index("aggregate")))
 IDEMPOTENCY = Collection("idempotency", indexes=(index("create_time", expireAfterSeconds=ANSWERS_KEPT_SECONDS),))
-RUNTIME = (AUDIT, OUTBOX, OUTBOX_LEASE, INBOX, INBOX_POSITION, PARKED, IDEMPOTENCY)
+DATA_KEYS = Collection("data_keys", indexes=(index("subject", "record_class", unique=True), index("key_id")))
+RUNTIME = (AUDIT, OUTBOX, OUTBOX_LEASE, INBOX, INBOX_POSITION, PARKED, IDEMPOTENCY, DATA_KEYS)

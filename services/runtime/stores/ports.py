@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import structlog
 
+from services.runtime.stores.data_keys import DataKeys
+
 log = structlog.get_logger(__name__)
 # Shards of the outbox: as many replicas of a service can share its work.
 SHARDS = 12
@@ -224,6 +226,11 @@ class Store(Protocol):
     @property
     def inbox(self) -> InboxRows:
         """Events on their way in."""
+        ...
+
+    @property
+    def keys(self) -> DataKeys:
+        """The data keys by which what is personal is sealed."""
         ...
 
     @property

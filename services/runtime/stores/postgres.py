@@ -14,9 +14,10 @@ from sqlalchemy import Connection, MetaData, Table, exc, text
 from services.runtime import errors
 from services.runtime.stores import postgres_statements as statements
 from services.runtime.stores import unit_of_work
-from services.runtime.stores.encryption import EncryptedAnswers, FieldCipher
+from services.runtime.stores.data_keys import DataKeys
 from services.runtime.stores.ports import Transaction
 from services.runtime.stores.postgres_engine import PostgresSettings, make_engine
+from services.runtime.stores.postgres_keys import PostgresDataKeys
 from services.runtime.stores.postgres_outbox import PostgresOutbox
 from services.runtime.stores.postgres_pipeline import COMMIT, PipelinedConnection, Work
 from services.runtime.stores.postgres_rows import (
@@ -26,8 +27,10 @@ from services.runtime.stores.postgres_rows import (
     take_advisory_lock,
     tidy,
 )
+from services.runtime.stores.sealing import SealedAnswers
 from services.runtime.stores.tables import runtime_tables
 from services.runtime.stores.unit_of_work import A, EventWriter, Row
+from services.runtime.stores.wrapping import KeyWrapping
 
 
 class PostgresTransaction(Transaction):
@@ -56,17 +59,20 @@ class PostgresTransaction(Transaction):
 
 
 class Postgres:
-    """One service's database; a services.runtime.stores.ports.Store. A cipher seals answers kept for repetition."""
+    """One service's database; a services.runtime.stores.ports.Store.
 
-    def __init__(self, settings: PostgresSettings, cipher: FieldCipher | None = None) -> None:
+    Without a wrapping there are no data keys, and whatever is to be sealed or kept for repetition is refused.
+    """
+
+    def __init__(self, settings: PostgresSettings, wrapping: KeyWrapping | None = None) -> None:
         self._settings = settings
         self.engine = make_engine(settings)
         self._open: ContextVar[PostgresTransaction | None] = ContextVar("postgres_transaction", default=None)
         self.tables = runtime_tables(MetaData())
         self.audit = PostgresAudit(self.tables, self._current)
         self.inbox = PostgresInbox(self.tables, self._current)
-        answers = PostgresIdempotency(self.tables, self._current)
-        self.idempotency = EncryptedAnswers(answers, cipher) if cipher else answers
+        self.keys = DataKeys(PostgresDataKeys(self.tables, self._current), wrapping)
+        self.idempotency = SealedAnswers(PostgresIdempotency(self.tables, self._current), self.keys)
         self.outbox = PostgresOutbox(self.tables, self._current, self.transaction)
 
     @contextmanager

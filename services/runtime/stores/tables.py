@@ -1,4 +1,4 @@
-"""The runtime's tables in every PostgreSQL service: events out, events in, audit, idempotency.
+"""The runtime's tables in every PostgreSQL service: events out, events in, audit, idempotency, data keys.
 
 They are created by `migrations.create_runtime_tables`; a test holds the two together.
 """
@@ -18,6 +18,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    UniqueConstraint,
     func,
     text,
 )
@@ -43,6 +44,7 @@ class RuntimeTables:
     parked: Table
     audit: Table
     idempotency: Table
+    data_keys: Table
 
 
 def runtime_tables(metadata: MetaData) -> RuntimeTables:
@@ -90,6 +92,7 @@ def runtime_tables(metadata: MetaData) -> RuntimeTables:
             Column("create_time", _TIME, nullable=False, server_default=func.now()),
             Index("idempotency_create_time", "create_time"),
         ),
+        data_keys=_data_keys(metadata),
     )
 
 
@@ -151,4 +154,23 @@ def _audit(metadata: MetaData) -> Table:
         Column("why", Text, nullable=False, server_default=text("''")),
         Column("correlation_id", Text, nullable=False),
         Index("audit_aggregate", "aggregate_id", "aggregate_type"),
+    )
+
+
+def _data_keys(metadata: MetaData) -> Table:
+    return Table(
+        "data_keys",
+        metadata,
+        Column("key_id", Text, primary_key=True),
+        Column("subject", Text, nullable=False),
+        Column("record_class", Text, nullable=False),
+        # NULL once the key is destroyed.
+        Column("wrapped", Text),
+        # Why the key may not be destroyed yet; empty: it may.
+        Column("hold", Text, nullable=False, server_default=text("''")),
+        Column("create_time", _TIME, nullable=False, server_default=func.now()),
+        Column("expire_time", _TIME),
+        Column("destroy_time", _TIME),
+        UniqueConstraint("subject", "record_class"),
+        Index("data_keys_expire_time", "expire_time", postgresql_where=text("wrapped IS NOT NULL")),
     )

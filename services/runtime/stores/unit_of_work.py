@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from services.runtime import context, errors
 from services.runtime.aggregate import Aggregate
+from services.runtime.stores.data_keys import DataKeys
 from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.ports import AuditRow, OutboxRow, Store, Transaction
 
@@ -62,6 +63,18 @@ class Repository(ABC, Generic[A]):
     def from_row(self, row: Row) -> A:
         """The aggregate of a row."""
 
+    def sealed(self, aggregate: A, columns: Row) -> dict[str, Any]:
+        """Columns of the aggregate as they are stored and audited: nothing personal in clear."""
+        return dict(columns)
+
+    def opened(self, row: Row) -> Row:
+        """A stored row as `from_row` takes it."""
+        return row
+
+    def sealed_why(self, aggregate: A, why: str) -> str:
+        """The reason of a change as it is audited: a person may have written it, about a person."""
+        return why
+
     def add(self, aggregate: A) -> None:
         """Tracks a new aggregate; commit raises errors.AlreadyExists when its id or another unique value is taken."""
         self._unit.track(Tracked(self, aggregate, None))
@@ -90,7 +103,7 @@ class Repository(ABC, Generic[A]):
 
     def loaded(self, row: Row) -> A:
         """The aggregate of a row from a query of the service's own, untracked."""
-        aggregate = self.from_row(row)
+        aggregate = self.from_row(self.opened(row))
         aggregate.version = row["version"]
         return aggregate
 
@@ -170,6 +183,11 @@ class UnitOfWork:
         rollback = error or _RolledBack()
         scope.__exit__(type(rollback), rollback, trace)
 
+    @property
+    def data_keys(self) -> DataKeys:
+        """The data keys of the store."""
+        return self._store.keys
+
     def track(self, tracked: Tracked[Any]) -> None:
         """Has commit save what changes in the aggregate."""
         self._tracked.append(tracked)
@@ -213,26 +231,27 @@ class UnitOfWork:
         return self._store.transaction()
 
     def _save(self, tracked: Tracked[Any], why: str, audit: list[AuditRow], outgoing: list[OutboxRow]) -> None:
-        aggregate, before = tracked.aggregate, tracked.before
+        repository, aggregate, before = tracked.repository, tracked.aggregate, tracked.before
         events, first = list(aggregate.events), aggregate.version + 1
         aggregate.version += len(events)
-        row = {**tracked.repository.to_row(aggregate), "version": aggregate.version}
+        row = {**repository.to_row(aggregate), "version": aggregate.version}
         changed = {name: value for name, value in row.items() if before is None or before.get(name) != value}
         if before is not None and not events:
             changed.pop("version")
             if not changed:
                 return
-        kind, key = type(aggregate).__name__, str(row[tracked.repository.key])
+        kind, key = type(aggregate).__name__, str(row[repository.key])
         if events:
             if self._events is None:
                 raise RuntimeError(f"{kind} emits events, but its unit of work has no outbox")
             sent = dict((tracked.row or {}).get(LISTENER_VERSIONS) or {})
             outgoing += self._events.rows(kind, key, first, events, sent)
             row[LISTENER_VERSIONS] = changed[LISTENER_VERSIONS] = sent
-        tracked.repository.write(tracked, row, changed)
+        sealed = repository.sealed(aggregate, changed)
+        repository.write(tracked, {**row, **sealed}, sealed)
         aggregate.events.clear()
         now = context.current()
-        audited = {name: value for name, value in changed.items() if name not in _UNAUDITED}
+        audited = {name: value for name, value in sealed.items() if name not in _UNAUDITED}
         earlier = None if before is None else {name: before.get(name) for name in audited}
         audit.append(
             AuditRow(
@@ -241,9 +260,9 @@ class UnitOfWork:
                 aggregate_type=kind,
                 aggregate_id=key,
                 version=aggregate.version,
-                before=to_plain(earlier),
+                before=None if earlier is None else to_plain(repository.sealed(aggregate, earlier)),
                 after=to_plain(audited),
-                why=why,
+                why=repository.sealed_why(aggregate, why),
                 correlation_id=now.correlation_id,
             )
         )

@@ -104,7 +104,7 @@ def test_what_was_there_before_the_figures_is_counted_by_their_migration(running
         for statement in (
             "DROP TRIGGER made ON applications", "DROP TRIGGER moved ON applications",
             "DROP TRIGGER left_stage ON timeline", "DROP FUNCTION note_pipeline", "DROP FUNCTION note_left",
-            "DROP TABLE pipeline", "DROP TABLE pipeline_changes",
+            "DROP TABLE pipeline", "DROP TABLE pipeline_changes", "DROP TABLE data_keys",
         ):  # fmt: skip
             connection.execute(text(statement))
     with transactional(running.database.engine).connect() as connection:

@@ -26,6 +26,7 @@ from tests.integration.approval.conftest import (
     offer_accepted,
     risk_approved,
 )
+from tests.sealed import why
 
 A = new_id()
 
@@ -54,7 +55,7 @@ def test_a_decision_leaves_its_audit_row_and_its_event_with_the_version(service:
     service.submitted(A, people)
     service.decide("Internal", A, people.levels["Internal"])
     audit = service.rows("audit")[-1]
-    assert (audit["actor"], audit["why"]) == (f"staff:{people.levels['Internal']}", "looked at it")
+    assert (audit["actor"], why(service.database, audit)) == (f"staff:{people.levels['Internal']}", "looked at it")
     assert audit["method"] == "/loanflow.approval.v1.ApprovalService/DecideInternal"
     assert (audit["before"]["status"], audit["after"]["status"]) == ("PENDING_INTERNAL", "PENDING_MANAGEMENT")
     assert audit["before"]["decisions"] == []

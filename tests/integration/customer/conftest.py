@@ -102,6 +102,6 @@ def customers(fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path
     key_file = tmp_path / "key"
     key_file.write_text(encryption.new_secret())
     cipher, outbox = FieldCipher(key_file), Outbox("customer", convert.event_message, Codec(FakeRegistry()))
-    database, clock, accounts = fresh_postgres("customer", cipher), FakeClock(), FakeAccounts()
+    database, clock, accounts = fresh_postgres("customer"), FakeClock(), FakeAccounts()
     app = App(lambda: UnitOfWork(database, outbox, cipher), clock, accounts)
     return Customers(app, database, clock, accounts, CustomerServicer(app), client_for)

@@ -28,6 +28,7 @@ from services.runtime.periodic import Periodic
 from services.terms import to_terms
 from tests.harness import customer, staff
 from tests.integration.discussion.conftest import Case, Discussions, reason, stamp, terms
+from tests.sealed import why
 from tests.waiting import until
 
 
@@ -89,7 +90,7 @@ def test_a_declined_offer_ends_it(service: Discussions) -> None:
     assert case.decline("too dear").discussion.status == discussion_pb2.DISCUSSION_STATUS_DECLINED
     assert case.listed().offers[0].status == offer_pb2.OFFER_STATUS_DECLINED
     assert service.published()[-1] == "discussion.offer.declined"
-    assert service.rows("audit")[-1]["why"] == "too dear"
+    assert why(service.database, service.rows("audit")[-1]) == "too dear"
     assert b"too dear" not in service.rows("outbox")[-1]["payload"]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.runtime.stores import encryption
-from services.runtime.stores.encryption import EncryptedAnswers, FieldCipher
+from services.runtime.stores.encryption import FieldCipher
 
 
 @pytest.fixture
@@ -40,27 +40,3 @@ def test_the_key_is_the_files_text_and_not_too_short(tmp_path: Path) -> None:
     file.write_text("short")
     with pytest.raises(ValueError, match="characters"):
         FieldCipher(file)
-
-
-class Rows:
-    """IdempotencyRows in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str, str], tuple[bytes, bytes]] = {}
-
-    def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
-        return self.kept.get((subject, method, key))
-
-    def save(self, subject: str, method: str, key: str, request_hash: bytes, response: bytes) -> None:
-        self.kept[subject, method, key] = (request_hash, response)
-
-
-def test_answers_are_kept_sealed(cipher: FieldCipher) -> None:
-    rows = Rows()
-    answers = EncryptedAnswers(rows, cipher)
-    assert answers.find("anonymous", "/a/B", "k1") is None
-    answers.save("anonymous", "/a/B", "k1", b"hash of a password", b"Anna")
-    assert answers.find("anonymous", "/a/B", "k1") == (b"hash of a password", b"Anna")
-    [(request_hash, response)] = rows.kept.values()
-    assert b"password" not in request_hash
-    assert b"Anna" not in response

@@ -2,7 +2,11 @@
 
 from alembic import op
 
-from services.runtime.stores.migrations import create_runtime_tables, record_what_parked_events_follow
+from services.runtime.stores.migrations import (
+    create_data_keys,
+    create_runtime_tables,
+    record_what_parked_events_follow,
+)
 
 revision = "0001"
 down_revision = None
@@ -14,4 +18,5 @@ def upgrade() -> None:
         " listener_versions JSONB)"
     )
     create_runtime_tables(op)
+    create_data_keys(op)
     record_what_parked_events_follow(op)

@@ -1,0 +1,230 @@
+"""Data keys: one for each data subject and class of record, wrapped, in the store whose rows they seal.
+
+What a key has sealed is readable while its row has it, and nowhere once it is destroyed: rows, audit rows, kept
+answers, copies of them. A destroyed key's row stays without the key, so that nothing is sealed for its subject again.
+"""
+
+import base64
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Generic, Protocol, TypeVar
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from services.runtime.errors import Aborted
+from services.runtime.stores.wrapping import KeyWrapping
+
+K = TypeVar("K")
+V = TypeVar("V")
+# Says by which algorithm: AES-256-GCM with a random nonce of 96 bits in front. `s1.<key id>.<nonce, text, tag>`.
+ALGORITHM = "s1"
+_KEY_BYTES, _ID_BYTES, _NONCE_BYTES = 32, 9, 12
+_KEPT, _KEPT_SECONDS = 20_000, 60.0
+
+
+@dataclass(frozen=True)
+class DataKeyRow:
+    """The data key of a subject for a class of record; `wrapped` is None once it is destroyed.
+
+    `committed`: what another transaction, or this one, can still roll back is not.
+    """
+
+    key_id: str
+    subject: str
+    record_class: str
+    wrapped: str | None
+    committed: bool = field(default=False, compare=False)
+
+
+class DataKeyRows(Protocol):
+    """The wrapped data keys. All calls belong into an open transaction."""
+
+    def ensure(self, row: DataKeyRow) -> DataKeyRow | None:
+        """The key that subject and class have, which is `row` when there was none; None: it is being made elsewhere."""
+        ...
+
+    def find(self, key_ids: Collection[str]) -> list[DataKeyRow]:
+        """The rows of these keys, destroyed ones included."""
+        ...
+
+    def destroy(self, subject: str, record_classes: Collection[str]) -> int:
+        """Takes the keys out of a subject's rows, of all classes when none is named, but not out of those on hold."""
+        ...
+
+    def page(self, after: str, limit: int) -> list[DataKeyRow]:
+        """The rows with ids after this one, in their order."""
+        ...
+
+    def replace(self, row: DataKeyRow, wrapped: str) -> None:
+        """Writes a key that was wrapped anew, unless it changed since it was read."""
+        ...
+
+
+@dataclass(frozen=True)
+class DataKey:
+    """The key of one subject for one class of record; without `secret` it was destroyed, and seals to nothing."""
+
+    key_id: str
+    secret: bytes | None
+
+    def seal(self, text: str, place: str) -> str:
+        """The text, readable by this key alone and at this place alone; empty when it is, or the key is destroyed."""
+        if not text or self.secret is None:
+            return ""
+        return f"{ALGORITHM}.{self.key_id}.{base64.urlsafe_b64encode(self.seal_bytes(text.encode(), place)).decode()}"
+
+    def open(self, sealed: str, place: str) -> str:
+        """The text of a seal; empty when the key is destroyed. ValueError when it is changed or from elsewhere."""
+        if self.secret is None:
+            return ""
+        return self.open_bytes(base64.urlsafe_b64decode(sealed.rpartition(".")[2]), place).decode()
+
+    def seal_bytes(self, data: bytes, place: str) -> bytes:
+        """Like `seal`, for what is no text and does not name its key; ValueError when the key is destroyed."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, data, self._bound(place))
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """Like `open`, for what is no text; ValueError also when the key is destroyed."""
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._bound(place))
+        except InvalidTag:
+            raise ValueError(f"what is sealed at {place} was changed, or sealed elsewhere") from None
+
+    def _bound(self, place: str) -> bytes:
+        return f"{self.key_id}\n{place}".encode()
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        if self.secret is None:
+            raise ValueError(f"data key {self.key_id} is destroyed")
+        return AESGCM(self.secret)
+
+
+def key_of(sealed: str) -> str | None:
+    """The id of the key that sealed it; None for a text that is not sealed."""
+    algorithm, _, rest = sealed.partition(".")
+    key_id, dot, _ = rest.partition(".")
+    return key_id if dot and algorithm == ALGORITHM else None
+
+
+class DataKeys:
+    """The data keys of one store. Whatever is asked of them belongs into an open transaction.
+
+    Opened keys are kept for a minute, and so are those of subjects: as long can another replica read what this one has
+    destroyed the key of.
+    """
+
+    def __init__(self, rows: DataKeyRows, wrapping: KeyWrapping | None) -> None:
+        self._rows, self._optional = rows, wrapping
+        self._opened: _Recent[str, DataKey] = _Recent()
+        self._of_subjects: _Recent[tuple[str, str], DataKey] = _Recent()
+        # Wrapped, and not yet anybody's: one that turns out not to be needed is the next subject's.
+        self._spare: list[tuple[DataKey, str]] = []
+
+    def of(self, subject: str, record_class: str) -> DataKey:
+        """The key of a subject for a class of record, made when there is none."""
+        known = self._of_subjects.get((subject, record_class))
+        if known is not None:
+            return known
+        key, wrapped = self._new()
+        row = self._rows.ensure(DataKeyRow(key.key_id, subject, record_class, wrapped))
+        if row is None:
+            raise Aborted("another transaction makes the data key of this subject")
+        if row.key_id == key.key_id:
+            # Nothing else is known of a key that may yet be rolled back.
+            return key
+        self._spare.append((key, wrapped))
+        opened = self._open(row)
+        if row.committed:
+            self._of_subjects.put((subject, record_class), opened)
+        return opened
+
+    def by_id(self, key_ids: Collection[str]) -> dict[str, DataKey]:
+        """The keys by their ids, for what they have sealed; of an id without a row one that is destroyed."""
+        found, missing = {}, []
+        for key_id in key_ids:
+            known = self._opened.get(key_id)
+            if known is None:
+                missing.append(key_id)
+            else:
+                found[key_id] = known
+        if missing:
+            rows = {row.key_id: row for row in self._rows.find(missing)}
+            found.update({each: self._open(rows[each]) if each in rows else DataKey(each, None) for each in missing})
+        return found
+
+    def destroy(self, subject: str, record_classes: Collection[str] = ()) -> int:
+        """Destroys the keys of a subject, all or those of some classes, but for those on hold; returns how many.
+
+        The subject gets none again for a class whose key was destroyed.
+        """
+        destroyed = self._rows.destroy(subject, record_classes)
+        self._of_subjects.clear()
+        self._opened.clear()
+        return destroyed
+
+    def rewrap(self, after: str = "", limit: int = 500) -> str:
+        """Wraps keys anew that are not under the newest wrapping key; what they sealed stays as it is.
+
+        Looks at `limit` keys after an id, and returns the last one's; empty when there are none.
+        """
+        rows = self._rows.page(after, limit)
+        for row in rows:
+            if row.wrapped is not None and not self._wrapping.is_newest(row.wrapped):
+                self._rows.replace(row, self._wrapping.wrap(self._wrapping.unwrap(row.wrapped)))
+        return rows[-1].key_id if rows else ""
+
+    def _new(self) -> tuple[DataKey, str]:
+        try:
+            return self._spare.pop()
+        except IndexError:
+            secret = os.urandom(_KEY_BYTES)
+            key_id = base64.urlsafe_b64encode(os.urandom(_ID_BYTES)).decode()
+            return DataKey(key_id, secret), self._wrapping.wrap(secret)
+
+    def _open(self, row: DataKeyRow) -> DataKey:
+        known = self._opened.get(row.key_id)
+        if known is None:
+            secret = None if row.wrapped is None else self._wrapping.unwrap(row.wrapped)
+            known = DataKey(row.key_id, secret)
+            self._opened.put(row.key_id, known)
+        return known
+
+    @property
+    def _wrapping(self) -> KeyWrapping:
+        if self._optional is None:
+            raise RuntimeError("this store was opened without a wrapping key, and holds nothing personal then")
+        return self._optional
+
+
+class _Recent(Generic[K, V]):
+    """What was found in the last minute, the last so many of it; for any thread."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[K, tuple[float, V]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: K) -> V | None:
+        """What was found, unless that is too long ago."""
+        entry = self._found.get(key)
+        return entry[1] if entry is not None and time.monotonic() - entry[0] < _KEPT_SECONDS else None
+
+    def put(self, key: K, value: V) -> None:
+        """Keeps it, and lets go of what was put in first."""
+        with self._lock:
+            self._found.pop(key, None)
+            self._found[key] = (time.monotonic(), value)
+            while len(self._found) > _KEPT:
+                self._found.popitem(last=False)
+
+    def clear(self) -> None:
+        """Lets go of all."""
+        with self._lock:
+            self._found.clear()

@@ -1,0 +1,65 @@
+"""The wrapped data keys of a service in MongoDB. Shapes and promises: data_keys.py."""
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo.client_session import ClientSession
+from pymongo.errors import DuplicateKeyError
+
+from services.runtime import errors
+from services.runtime.stores.data_keys import DataKeyRow
+from services.runtime.stores.mongo_rows import Documents
+from services.runtime.stores.mongo_schema import DATA_KEYS
+
+
+class MongoDataKeys:
+    """The collection of data keys; `made` has the ids of those that the open transaction made."""
+
+    def __init__(self, database: Documents, session: Callable[[], ClientSession], made: Callable[[], set[str]]) -> None:
+        self._rows, self._session, self._made = database[DATA_KEYS.name], session, made
+
+    def ensure(self, row: DataKeyRow) -> DataKeyRow | None:
+        """The key that subject and class have; errors.Aborted (CONFLICT) when another transaction makes it too."""
+        whose = {"subject": row.subject, "record_class": row.record_class}
+        found = self._rows.find_one(whose, session=self._session())
+        if found is not None:
+            return self._row(found)
+        named = {"_id": row.key_id, "key_id": row.key_id, **whose}
+        new = {**named, "wrapped": row.wrapped, "hold": "", "create_time": datetime.now(UTC)}
+        try:
+            self._rows.insert_one(new, session=self._session())
+        except DuplicateKeyError as error:
+            raise errors.Aborted("another transaction makes the data key of this subject") from error
+        self._made().add(row.key_id)
+        return row
+
+    def find(self, key_ids: Collection[str]) -> list[DataKeyRow]:
+        """The rows of these keys, destroyed ones included."""
+        found = self._rows.find({"_id": {"$in": [*key_ids]}}, session=self._session())
+        return [self._row(each) for each in found]
+
+    def destroy(self, subject: str, record_classes: Collection[str]) -> int:
+        """Takes the keys out of a subject's rows, but not out of those on hold."""
+        destroyed = 0
+        for each in self._rows.find({"subject": subject}, session=self._session()):
+            concerned = not record_classes or each["record_class"] in record_classes
+            if concerned and not each["hold"] and each["wrapped"] is not None:
+                gone = {"$set": {"wrapped": None, "destroy_time": datetime.now(UTC)}}
+                self._rows.update_one({"_id": each["_id"]}, gone, session=self._session())
+                destroyed += 1
+        return destroyed
+
+    def page(self, after: str, limit: int) -> list[DataKeyRow]:
+        """The rows with ids after this one, in their order."""
+        found = self._rows.find({"key_id": {"$gt": after}}, session=self._session()).sort("key_id", 1).limit(limit)
+        return [self._row(each) for each in found]
+
+    def replace(self, row: DataKeyRow, wrapped: str) -> None:
+        """Writes a key that was wrapped anew, unless it changed since it was read."""
+        # Read in the same transaction: when another has changed it since, this one is aborted.
+        self._rows.update_one({"_id": row.key_id}, {"$set": {"wrapped": wrapped}}, session=self._session())
+
+    def _row(self, found: dict[str, Any]) -> DataKeyRow:
+        key_id = str(found["_id"])
+        return DataKeyRow(key_id, found["subject"], found["record_class"], found["wrapped"], key_id not in self._made())

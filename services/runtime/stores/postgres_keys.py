@@ -1,0 +1,77 @@
+"""The wrapped data keys of a service in PostgreSQL. Shapes and promises: data_keys.py."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, update
+
+from services.runtime.stores.data_keys import DataKeyRow
+from services.runtime.stores.postgres_pipeline import Statement
+from services.runtime.stores.postgres_rows import Current
+from services.runtime.stores.tables import RuntimeTables
+
+_FOUND = "key_id, subject, record_class, wrapped"
+# create_time is when the transaction began that made the row: what was made in this one has this one's.
+_SUBJECTS = """
+    SELECT key_id, subject, record_class, wrapped, create_time <> now() AS committed FROM data_keys
+    WHERE subject = %s AND record_class = %s
+"""
+_BY_ID = """
+    SELECT key_id, subject, record_class, wrapped, create_time <> now() AS committed FROM data_keys
+    WHERE key_id = ANY(%s)
+"""
+_PAGE = """
+    SELECT key_id, subject, record_class, wrapped, create_time <> now() AS committed FROM data_keys
+    WHERE key_id > %s ORDER BY key_id LIMIT %s
+"""
+_ENSURE = """
+    WITH made AS (
+        INSERT INTO data_keys (key_id, subject, record_class, wrapped) VALUES (%s, %s, %s, %s)
+        ON CONFLICT (subject, record_class) DO NOTHING RETURNING key_id, subject, record_class, wrapped
+    )
+    SELECT key_id, subject, record_class, wrapped, false AS committed FROM made
+    UNION ALL
+    SELECT key_id, subject, record_class, wrapped, create_time <> now() AS committed FROM data_keys
+    WHERE subject = %s AND record_class = %s
+"""
+
+
+class PostgresDataKeys:
+    """The table of data keys."""
+
+    def __init__(self, tables: RuntimeTables, transaction: Current) -> None:
+        self._table, self._transaction = tables.data_keys, transaction
+
+    def ensure(self, row: DataKeyRow) -> DataKeyRow | None:
+        """The key that subject and class have; waits for a transaction that is making it."""
+        whose = (row.subject, row.record_class)
+        found = self._rows(_ENSURE, (row.key_id, *whose, row.wrapped, *whose))
+        if not found:
+            # Another transaction has made it since this statement began.
+            found = self._rows(_SUBJECTS, whose)
+        return found[0] if found else None
+
+    def find(self, key_ids: Collection[str]) -> list[DataKeyRow]:
+        """The rows of these keys, destroyed ones included."""
+        return self._rows(_BY_ID, ([*key_ids],))
+
+    def destroy(self, subject: str, record_classes: Collection[str]) -> int:
+        """Takes the keys out of a subject's rows, but not out of those on hold."""
+        columns = self._table.c
+        gone = update(self._table).where(columns.subject == subject, columns.hold == "", columns.wrapped.is_not(None))
+        if record_classes:
+            gone = gone.where(columns.record_class.in_(record_classes))
+        done = self._transaction().connection.execute(gone.values(wrapped=None, destroy_time=func.now()))
+        return done.rowcount
+
+    def page(self, after: str, limit: int) -> list[DataKeyRow]:
+        """The rows with ids after this one, in their order."""
+        return self._rows(_PAGE, (after, limit))
+
+    def replace(self, row: DataKeyRow, wrapped: str) -> None:
+        """Writes a key that was wrapped anew, unless it changed since it was read."""
+        change = "UPDATE data_keys SET wrapped = $1 WHERE key_id = $2 AND wrapped = $3"
+        self._transaction().work.add(Statement(change, (wrapped, row.key_id, row.wrapped)))
+
+    def _rows(self, query: str, values: tuple[object, ...]) -> list[DataKeyRow]:
+        found = self._transaction().connection.exec_driver_sql(query, values)
+        return [DataKeyRow(**each) for each in found.mappings()]

@@ -1,0 +1,118 @@
+"""Every text that a store keeps is sealed, unless a person has said that it is not personal.
+
+The list of plain texts is the contract's own, proto/review/plain.txt, with the few words that only rows have.
+"""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Iterator
+from enum import Enum
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+
+from proto.plugins.privacy import plain_names
+from services.runtime.stores.mapping import Mapped
+from tests.sealed import repositories
+
+# Stored texts that the contract does not name, and why they are not personal.
+PLAIN = {
+    "activation.Accounts: disbursement.disputed_reference": "the bank's own number of a payment",
+    "agreement.Agreements: contract.pdf.key": "the place of a file, made of ids",
+    "agreement.Agreements: signed_copy.file.key": "the place of a file, made of ids",
+    "agreement.Agreements: signed_pdf.key": "the place of a file, made of ids",
+    "agreement.Agreements: deciders": "ids of accounts",
+    "agreement.Agreements: signing.code_hash": "a hash under a secret key",
+    "agreement.Agreements: signing.salt": "random",
+    "approval.Approvals: barred": "ids of accounts",
+    "approval.Dossiers: kyc_deciders": "ids of accounts",
+    "approval.Dossiers: risk_deciders": "ids of accounts",
+    "document.Folders: freezes": "ids of calls",
+    "repayment.DailyRuns: failed": "ids of loans",
+    "repayment.Loans: payments*.idempotency_key": "the name of an attempt",
+    "repayment.Loans: payments*.proof.object_key": "the place of a file, made of ids",
+    "repayment.Loans: transactions.id": "an id, and what kind of entry it is",
+    "repayment.Loans: transactions.reverses": "the id of an entry",
+    "risk.Reports: earlier_deciders": "ids of accounts",
+}
+# Repositories that seal by a cipher of their own, column by column: tests/integration of the service looks at rows.
+OWN = {"customer.Customers", "auth.Accounts", "auth.Sessions", "auth.Failures", "auth.Clients", "auth.Keys"}
+MAPPED = {name: kind for name, kind in sorted(repositories().items()) if issubclass(kind, Mapped) and name not in OWN}
+
+
+def texts(hint: Any, path: str = "") -> Iterator[str]:
+    """The paths of the texts in a type: `request.project.name`, lists passed through."""
+    kinds = typing.get_args(hint) if typing.get_origin(hint) else ()
+    if hint is str:
+        yield path
+    elif typing.get_origin(hint) in (types.UnionType, typing.Union, tuple, list, set, frozenset):
+        for kind in kinds:
+            yield from texts(kind, path)
+    elif typing.get_origin(hint) is dict:
+        yield from texts(kinds[1], f"{path}*")
+    elif dataclasses.is_dataclass(hint) and isinstance(hint, type) and not issubclass(hint, Enum):
+        hints = typing.get_type_hints(hint)
+        for field in dataclasses.fields(hint):
+            if field.name not in ("events", "version"):
+                yield from texts(hints[field.name], f"{path}.{field.name}" if path else field.name)
+
+
+def sealed(kind: type[Mapped[Any]], path: str) -> bool:
+    """Whether a store declares a path of its model as personal, in its own rows or in those of another table."""
+    name = path.rpartition(".")[2]
+    beside = {each.rpartition(".")[2] for paths in kind.parts.values() for each in paths}
+    return path in kind.personal or (path.partition(".")[0].rstrip("*") in kind.apart and name in beside | hidden(kind))
+
+
+def hidden(kind: type[Mapped[Any]]) -> set[str]:
+    """The names of personal columns that `write` adds."""
+    return set(kind.personal) & set(kind.unaudited)
+
+
+@pytest.mark.parametrize("name", MAPPED)
+def test_every_stored_text_is_sealed_or_reviewed(name: str) -> None:
+    kind, reviewed = MAPPED[name], plain_names()
+    for path in sorted(set(texts(kind.form.model))):
+        last = path.rpartition(".")[2].removesuffix("*")
+        plain = any(_fits(each, last) for each in reviewed) or f"{name}: {path}" in PLAIN
+        assert plain or sealed(kind, path), (
+            f"{kind.__module__.replace('.', '/')}.py: {kind.__name__} stores {path} in clear: name it in `personal`, "
+            f"or in proto/review/plain.txt or in PLAIN of {__name__.replace('.', '/')}.py with the reason"
+        )
+
+
+@pytest.mark.parametrize("name", MAPPED)
+def test_a_store_that_is_about_somebody_says_about_whom(name: str) -> None:
+    kind = MAPPED[name]
+    about = {"customer_id"} & {field.name for field in dataclasses.fields(kind.form.model)}
+    assert not about or kind.subject, (
+        f"{kind.__module__.replace('.', '/')}.py: {kind.__name__} is about a customer: give it `subject` and "
+        "`record_class`, or the reasons in its audit rows stay in clear"
+    )
+
+
+def _fits(reviewed: str, name: str) -> bool:
+    return fnmatchcase(name, reviewed.rpartition(".")[2] if "." in reviewed else reviewed)
+
+
+def test_no_exception_outlives_what_it_excuses() -> None:
+    stored = {f"{name}: {path}" for name, kind in MAPPED.items() for path in texts(kind.form.model)}
+    stale = sorted(PLAIN.keys() - stored)
+    assert not stale, f"{__name__.replace('.', '/')}.py: PLAIN names {stale[0]!r}, which is stored no more: take it out"
+    unknown = sorted(OWN - repositories().keys())
+    assert not unknown, f"{__name__.replace('.', '/')}.py: OWN names {unknown[0]}, which is no repository: take it out"
+
+
+@pytest.mark.parametrize("name", MAPPED)
+def test_a_path_names_a_text_of_the_model(name: str) -> None:
+    kind = MAPPED[name]
+    stored = set(texts(kind.form.model))
+    for path in kind.personal:
+        first = path.partition(".")[0]
+        beside = "*" in first or first in kind.apart or path in kind.unaudited
+        assert path in stored or beside, (
+            f"{kind.__module__.replace('.', '/')}.py: {kind.__name__}.personal names {path}, which is no text of "
+            f"{kind.form.model.__name__}: nothing is sealed by it"
+        )

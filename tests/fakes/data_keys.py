@@ -1,0 +1,81 @@
+"""Data keys without a database."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from services.runtime.stores.data_keys import DataKeyRow, DataKeys
+from services.runtime.stores.encryption import FieldCipher, new_secret
+
+
+class FakeDataKeyRows:
+    """The rows in memory, as good as committed."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, DataKeyRow] = {}
+        self.held: set[str] = set()
+
+    def ensure(self, row: DataKeyRow) -> DataKeyRow | None:
+        """The key that subject and class have, or `row`."""
+        for each in self.rows.values():
+            if (each.subject, each.record_class) == (row.subject, row.record_class):
+                return each
+        self.rows[row.key_id] = replace(row, committed=True)
+        return row
+
+    def find(self, key_ids: Collection[str]) -> list[DataKeyRow]:
+        """The rows of these keys."""
+        return [self.rows[each] for each in key_ids if each in self.rows]
+
+    def destroy(self, subject: str, record_classes: Collection[str]) -> int:
+        """Takes the keys out of a subject's rows."""
+        gone = [
+            each
+            for each in self.rows.values()
+            if each.subject == subject
+            and each.wrapped is not None
+            and each.key_id not in self.held
+            and (not record_classes or each.record_class in record_classes)
+        ]
+        self.rows.update({each.key_id: replace(each, wrapped=None) for each in gone})
+        return len(gone)
+
+    def page(self, after: str, limit: int) -> list[DataKeyRow]:
+        """The rows with ids after this one."""
+        return [self.rows[each] for each in sorted(self.rows) if each > after][:limit]
+
+    def replace(self, row: DataKeyRow, wrapped: str) -> None:
+        """Writes a key that was wrapped anew."""
+        self.rows[row.key_id] = replace(row, wrapped=wrapped)
+
+
+class FakeWrapping:
+    """Wrapping keys in memory; `rotate` makes a newer one."""
+
+    def __init__(self) -> None:
+        self.ciphers: list[FieldCipher] = []
+        self.calls = 0
+        self.rotate()
+
+    def rotate(self) -> None:
+        """Makes a newer wrapping key."""
+        self.ciphers.append(FieldCipher.of_secret(new_secret()))
+
+    def wrap(self, key: bytes) -> str:
+        """The key under the newest."""
+        self.calls += 1
+        return f"{len(self.ciphers) - 1}:{self.ciphers[-1].encrypt_bytes(key).hex()}"
+
+    def unwrap(self, wrapped: str) -> bytes:
+        """The key."""
+        self.calls += 1
+        number, _, sealed = wrapped.partition(":")
+        return self.ciphers[int(number)].decrypt_bytes(bytes.fromhex(sealed))
+
+    def is_newest(self, wrapped: str) -> bool:
+        """Whether it is under the newest."""
+        return wrapped.startswith(f"{len(self.ciphers) - 1}:")
+
+
+def fake_keys() -> DataKeys:
+    """Data keys in memory."""
+    return DataKeys(FakeDataKeyRows(), FakeWrapping())

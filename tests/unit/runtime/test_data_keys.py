@@ -1,0 +1,157 @@
+"""Data keys: whose they are, what they seal, and what is left when one is destroyed or wrapped anew."""
+
+from pathlib import Path
+
+import pytest
+
+from services.runtime.stores import encryption
+from services.runtime.stores.data_keys import DataKeys, key_of
+from services.runtime.stores.sealing import ANSWERS, SealedAnswers
+from services.runtime.stores.wrapping import FileWrapping
+from tests.fakes.data_keys import FakeDataKeyRows, FakeWrapping, fake_keys
+
+
+@pytest.fixture
+def rows() -> FakeDataKeyRows:
+    return FakeDataKeyRows()
+
+
+@pytest.fixture
+def wrapping() -> FakeWrapping:
+    return FakeWrapping()
+
+
+def test_a_seal_names_algorithm_and_key_and_opens_at_its_place_alone() -> None:
+    keys = fake_keys()
+    key = keys.of("anna", "reviews")
+    sealed, again = key.seal("Anna Müller", "reviews.reason"), key.seal("Anna Müller", "reviews.reason")
+    assert sealed != again
+    assert "Anna" not in sealed
+    assert sealed.split(".")[:2] == ["s1", key.key_id]
+    assert key_of(sealed) == key.key_id
+    assert keys.by_id({key.key_id})[key.key_id].open(sealed, "reviews.reason") == "Anna Müller"
+    with pytest.raises(ValueError, match="sealed elsewhere"):
+        key.open(sealed, "reviews.message")
+    changed = sealed[:-8] + ("A" if sealed[-8] != "A" else "B") + sealed[-7:]
+    with pytest.raises(ValueError, match="was changed"):
+        key.open(changed, "reviews.reason")
+
+
+def test_another_subject_and_another_class_have_keys_of_their_own(rows: FakeDataKeyRows) -> None:
+    keys = DataKeys(rows, FakeWrapping())
+    made = {keys.of(subject, kind).key_id for subject in ("anna", "ben") for kind in ("reviews", ANSWERS)}
+    assert len(made) == 4
+    assert made == {keys.of(subject, kind).key_id for subject in ("anna", "ben") for kind in ("reviews", ANSWERS)}
+    assert made == set(rows.rows)
+
+
+def test_what_a_destroyed_key_sealed_is_empty_and_nothing_is_sealed_for_its_subject_again() -> None:
+    keys = fake_keys()
+    key, other = keys.of("anna", "reviews"), keys.of("ben", "reviews")
+    sealed, others = key.seal("Anna", "p"), other.seal("Ben", "p")
+    assert keys.destroy("anna") == 1
+    [found] = keys.by_id({key.key_id}).values()
+    assert found.open(sealed, "p") == ""
+    assert keys.of("anna", "reviews").seal("Anna again", "p") == ""
+    assert keys.by_id({other.key_id})[other.key_id].open(others, "p") == "Ben"
+    assert keys.destroy("anna") == 0
+
+
+def test_a_key_on_hold_is_not_destroyed(rows: FakeDataKeyRows) -> None:
+    keys = DataKeys(rows, FakeWrapping())
+    key = keys.of("anna", "reviews")
+    rows.held.add(key.key_id)
+    assert keys.destroy("anna") == 0
+    assert keys.of("anna", "reviews").secret is not None
+
+
+def test_only_the_classes_that_are_named_are_destroyed() -> None:
+    keys = fake_keys()
+    for kind in ("reviews", "contracts"):
+        keys.of("anna", kind)
+    assert keys.destroy("anna", ["reviews"]) == 1
+    assert keys.of("anna", "contracts").secret is not None
+    assert keys.of("anna", "reviews").secret is None
+
+
+def test_a_row_that_is_gone_leaves_what_it_sealed_empty() -> None:
+    [found] = fake_keys().by_id({"unknown"}).values()
+    assert found.open("s1.unknown.AAAA", "p") == ""
+
+
+def test_keys_are_wrapped_anew_and_what_they_sealed_stays(rows: FakeDataKeyRows, wrapping: FakeWrapping) -> None:
+    keys = DataKeys(rows, wrapping)
+    sealed = {each: keys.of(each, "reviews").seal(each, "p") for each in ("anna", "ben", "cem")}
+    wrapping.rotate()
+    assert not any(wrapping.is_newest(row.wrapped or "") for row in rows.rows.values())
+    place = ""
+    while place := keys.rewrap(place, limit=2):
+        pass
+    assert all(wrapping.is_newest(row.wrapped or "") for row in rows.rows.values())
+    fresh = DataKeys(rows, wrapping)
+    for subject, text in sealed.items():
+        assert fresh.of(subject, "reviews").open(text, "p") == subject
+
+
+def test_a_key_that_may_be_rolled_back_is_asked_for_again(rows: FakeDataKeyRows) -> None:
+    keys = DataKeys(rows, FakeWrapping())
+    lost = keys.of("anna", "reviews")
+    rows.rows.clear()
+    assert keys.of("anna", "reviews").key_id != lost.key_id
+
+
+def test_known_keys_cost_no_wrapping_and_a_key_that_was_not_needed_is_the_next_subjects(
+    rows: FakeDataKeyRows, wrapping: FakeWrapping
+) -> None:
+    keys = DataKeys(rows, wrapping)
+    for _ in range(5):
+        keys.of("anna", "reviews")
+    # One for the key, one that was made in vain, one to open it once committed.
+    assert wrapping.calls == 3
+    keys.of("ben", "reviews")
+    assert wrapping.calls == 3
+
+
+def test_without_a_wrapping_nothing_is_sealed(rows: FakeDataKeyRows) -> None:
+    with pytest.raises(RuntimeError, match="without a wrapping key"):
+        DataKeys(rows, None).of("anna", "reviews")
+
+
+def test_an_earlier_file_unwraps_and_the_newest_wraps(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for file in (old, new):
+        file.write_text(encryption.new_secret())
+    before, after = FileWrapping(old), FileWrapping(new, [old])
+    wrapped = before.wrap(b"k" * 32)
+    assert after.unwrap(wrapped) == b"k" * 32
+    assert before.is_newest(wrapped)
+    assert not after.is_newest(wrapped)
+    assert after.is_newest(after.wrap(b"k" * 32))
+    with pytest.raises(ValueError, match="none of the files"):
+        FileWrapping(new).unwrap(wrapped)
+
+
+class Rows:
+    """IdempotencyRows in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str], tuple[bytes, bytes]] = {}
+
+    def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
+        return self.kept.get((subject, method, key))
+
+    def save(self, subject: str, method: str, key: str, request_hash: bytes, response: bytes) -> None:
+        self.kept[subject, method, key] = (request_hash, response)
+
+
+def test_answers_are_kept_sealed_and_go_with_who_asked() -> None:
+    rows, keys = Rows(), fake_keys()
+    answers = SealedAnswers(rows, keys)
+    assert answers.find("customer:anna", "/a/B", "k1") is None
+    answers.save("customer:anna", "/a/B", "k1", b"hash of a password", b"Anna")
+    assert answers.find("customer:anna", "/a/B", "k1") == (b"hash of a password", b"Anna")
+    [(request_hash, response)] = rows.kept.values()
+    assert b"password" not in request_hash
+    assert b"Anna" not in response
+    keys.destroy("anna")
+    assert answers.find("customer:anna", "/a/B", "k1") is None
