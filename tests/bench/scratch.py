@@ -12,6 +12,7 @@ from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.wrapping import FileWrapping
 from stack.layout import Layout
 from stack.servers import postgres
 
@@ -32,7 +33,8 @@ def migrated(layout: Layout, service: str) -> Iterator[Postgres]:
     """A database on PostgreSQL with the tables of a service."""
     with _named(layout) as name:
         port, secret = layout.ports.of("postgres"), layout.secret_file("postgres-admin")
-        database = Postgres(PostgresSettings(_HOST, port, name, postgres.ADMIN, secret, postgres.tls(layout)))
+        settings = PostgresSettings(_HOST, port, name, postgres.ADMIN, secret, postgres.tls(layout))
+        database = Postgres(settings, wrapping(layout))
         try:
             upgrade(database.engine, _SERVICES / service / "migrations" / "versions")
             # Sessions in which tables were changed have forgotten what the driver prepared.
@@ -46,12 +48,18 @@ def migrated(layout: Layout, service: str) -> Iterator[Postgres]:
 def collections(layout: Layout) -> Iterator[Mongo]:
     """An empty database behind the MongoDB API."""
     name, port, secret = _name(), layout.ports.of("mongo"), layout.secret_file("mongo-admin")
-    database = Mongo(MongoSettings(_HOST, port, name, postgres.tls(layout), "admin", secret, login_database="admin"))
+    settings = MongoSettings(_HOST, port, name, postgres.tls(layout), "admin", secret, login_database="admin")
+    database = Mongo(settings, wrapping(layout))
     try:
         yield database
     finally:
         database.client.drop_database(name)
         database.close()
+
+
+def wrapping(layout: Layout) -> FileWrapping:
+    """By which the data keys of such databases are wrapped."""
+    return FileWrapping(layout.secret_file("sealing-bench"))
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """What a write and a read cost, and whether that grows: `python -m tests.bench.writes`. It fails on nothing.
 
 The use cases of the application service on a real PostgreSQL, without gRPC around them: microseconds of processor of
-this process, and of the PostgreSQL processes that serve it, for a draft with its idempotency key and for reading one.
+this process, and of the PostgreSQL processes that serve it, for a draft with its idempotency key and for reading one;
+for the same draft with nothing sealed, and for one that is the first of its customer, whose data keys are made with it.
 Then lists and the dashboard with few applications and with many. The least of several rounds counts, so that a busy
 machine matters little.
 """
@@ -10,7 +11,8 @@ import argparse
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from google.protobuf.message import Message
@@ -20,15 +22,17 @@ from services.application import convert
 from services.application.handlers import App
 from services.application.ports import LoanFilter
 from services.application.status import ApplicationStatus
-from services.application.store import UnitOfWork
+from services.application.store import Applications, UnitOfWork
 from services.runtime import context
 from services.runtime.clock import SystemClock
-from services.runtime.context import RequestContext
+from services.runtime.context import Caller, RequestContext
 from services.runtime.events.avro import Codec
 from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
 from services.runtime.stores.paging import Page
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_rows import PostgresIdempotency
+from services.runtime.stores.sealing import Paths
 from stack import folders
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
@@ -71,14 +75,14 @@ class _Bench:
         outbox = Outbox("application", convert.event_message, Codec(FakeRegistry()))
         self.app = App(lambda: UnitOfWork(database, outbox), SystemClock(), FakeDocuments(), FakeCustomers())
 
-    def create(self) -> str:
+    def create(self, owner: Caller = _OWNER) -> str:
         """A draft as the service makes it, its answer kept under a key."""
-        request, key = _request(), new_id()
+        request, key = _request(owner), new_id()
         digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
-        with context.bind(RequestContext(_OWNER, method=_METHOD)), self.database.transaction():
-            assert self.database.idempotency.find(_OWNER.actor, _METHOD, key) is None
+        with context.bind(RequestContext(owner, method=_METHOD)), self.database.transaction():
+            assert self.database.idempotency.find(owner.actor, _METHOD, key) is None
             answer = convert.from_application(self.app.create(convert.to_create(request)))
-            self.database.idempotency.save(_OWNER.actor, _METHOD, key, digest, answer.SerializeToString())
+            self.database.idempotency.save(owner.actor, _METHOD, key, digest, answer.SerializeToString())
         return answer.application_id
 
     def read(self, application_id: str) -> Message:
@@ -138,7 +142,13 @@ def run(base: int, few: int = 10_000, many: int = 1_000_000) -> dict[str, object
     layout = Layout.of(base)
     with migrated(layout, "application") as database:
         bench = _Bench(database, layout)
-        found: dict[str, object] = {"create": bench.processor(bench.create, 200)}
+        sealed = bench.processor(bench.create, 200)
+        found: dict[str, object] = {"create": sealed}
+        found["create, first of its customer"] = bench.processor(lambda: bench.create(customer()), 200)
+        with in_clear(database):
+            clear = bench.processor(bench.create, 200)
+        found["create, in clear"] = clear
+        found["sealed to clear"] = round(sum(sealed.values()) / sum(clear.values()), 2)
         application_id = bench.create()
         found["read"] = bench.processor(lambda: bench.read(application_id), 400)
         if many:
@@ -153,10 +163,22 @@ def run(base: int, few: int = 10_000, many: int = 1_000_000) -> dict[str, object
     return found
 
 
-def _request() -> pb.CreateApplicationRequest:
+@contextmanager
+def in_clear(database: Postgres) -> Iterator[None]:
+    """The store seals nothing, as if nothing in it were personal."""
+    personal = Applications.paths, Applications.parts, Applications.subject, database.idempotency
+    Applications.paths, Applications.parts, Applications.subject = Paths("applications", ()), {"timeline": ()}, ""
+    database.idempotency = PostgresIdempotency(database.tables, database._current)
+    try:
+        yield
+    finally:
+        Applications.paths, Applications.parts, Applications.subject, database.idempotency = personal
+
+
+def _request(owner: Caller) -> pb.CreateApplicationRequest:
     euros = {"currency": "EUR"}
     return pb.CreateApplicationRequest(
-        customer_id=_OWNER.subject, facility_type="PERSONAL", tenure_months=12,
+        customer_id=owner.subject, purpose="A kitchen for our new flat", facility_type="PERSONAL", tenure_months=12,
         project={"name": "Kitchen", "cost": {**euros, "amount": "7000"}}, amount={**euros, "amount": "6000"},
         monthly_income={**euros, "amount": "3000"}, monthly_debts={**euros, "amount": "200"},
     )  # fmt: skip

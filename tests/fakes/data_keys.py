@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from services.runtime.stores.data_keys import DataKeyRow, DataKeys
+from services.runtime.stores.data_keys import DataKey, DataKeyRow, DataKeys
 from services.runtime.stores.encryption import FieldCipher, new_secret
 
 
@@ -13,6 +13,10 @@ class FakeDataKeyRows:
     def __init__(self) -> None:
         self.rows: dict[str, DataKeyRow] = {}
         self.held: set[str] = set()
+
+    def known(self) -> dict[tuple[str, str], DataKey]:
+        """Each call is a transaction of its own."""
+        return {}
 
     def ensure(self, row: DataKeyRow) -> DataKeyRow | None:
         """The key that subject and class have, or `row`."""

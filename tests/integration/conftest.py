@@ -17,7 +17,6 @@ from pymongo import MongoClient
 
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.ids import new_id
-from services.runtime.stores import encryption
 from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.postgres import Postgres
@@ -78,11 +77,9 @@ def plans() -> Recorder:
 
 
 @pytest.fixture(scope="session")
-def wrapping(tmp_path_factory: pytest.TempPathFactory) -> FileWrapping:
+def wrapping(layout: Layout) -> FileWrapping:
     """By which the data keys of all databases of this run are wrapped."""
-    file = tmp_path_factory.mktemp("wrapping") / "key"
-    file.write_text(encryption.new_secret())
-    return FileWrapping(file)
+    return FileWrapping(layout.secret_file("sealing-test"))
 
 
 @pytest.fixture

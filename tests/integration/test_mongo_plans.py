@@ -163,8 +163,8 @@ def run_runtime(mongo: Mongo) -> None:
     with mongo.transaction():
         assert mongo.keys.by_id({key.key_id}) == {key.key_id: key}
         mongo.keys.rewrap()
-        [row] = [each for each in mongo.keys._rows.page("", 10) if each.key_id == key.key_id]
-        mongo.keys._rows.replace(row, row.wrapped or "")
+        [kept] = [each for each in mongo.keys._rows.page("", 10) if each.key_id == key.key_id]
+        mongo.keys._rows.replace(kept, kept.wrapped or "")
         mongo.keys.destroy("c1")
     # The first makes the document of the leases, the others change it.
     assert len(mongo.outbox.lease("one", 30)) == SHARDS

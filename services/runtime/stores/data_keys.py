@@ -45,6 +45,10 @@ class DataKeyRow:
 class DataKeyRows(Protocol):
     """The wrapped data keys. All calls belong into an open transaction."""
 
+    def known(self) -> "dict[tuple[str, str], DataKey]":
+        """The keys that the open transaction has found or made so far, by subject and class; it may be added to."""
+        ...
+
     def ensure(self, row: DataKeyRow) -> DataKeyRow | None:
         """The key that subject and class have, which is `row` when there was none; None: it is being made elsewhere."""
         ...
@@ -130,15 +134,24 @@ class DataKeys:
 
     def of(self, subject: str, record_class: str) -> DataKey:
         """The key of a subject for a class of record, made when there is none."""
-        known = self._of_subjects.get((subject, record_class))
-        if known is not None:
-            return known
+        here = self._rows.known()
+        known = here.get((subject, record_class)) or self._of_subjects.get((subject, record_class))
+        if known is None:
+            known = here[subject, record_class] = self._ensured(subject, record_class)
+        return known
+
+    def one_of(self, subject: str, record_class: str) -> DataKey:
+        """A key of a subject: one that this transaction knows already, before that of the class is looked for."""
+        known = (key for (whose, _), key in self._rows.known().items() if whose == subject)
+        return next(known, None) or self.of(subject, record_class)
+
+    def _ensured(self, subject: str, record_class: str) -> DataKey:
         key, wrapped = self._new()
         row = self._rows.ensure(DataKeyRow(key.key_id, subject, record_class, wrapped))
         if row is None:
             raise Aborted("another transaction makes the data key of this subject")
         if row.key_id == key.key_id:
-            # Nothing else is known of a key that may yet be rolled back.
+            # Known to this transaction alone: it may yet be rolled back.
             return key
         self._spare.append((key, wrapped))
         opened = self._open(row)
@@ -168,6 +181,7 @@ class DataKeys:
         destroyed = self._rows.destroy(subject, record_classes)
         self._of_subjects.clear()
         self._opened.clear()
+        self._rows.known().clear()
         return destroyed
 
     def rewrap(self, after: str = "", limit: int = 500) -> str:

@@ -68,12 +68,11 @@ def _encryption(tls: TlsSettings) -> dict[str, Any]:
 
 
 class MongoTransaction(Transaction):
-    """An open transaction, its session, what it is still to insert, and the ids of the data keys that it made."""
+    """An open transaction, its session, and what it is still to insert."""
 
     def __init__(self, session: ClientSession, inserts: Inserts) -> None:
         super().__init__()
         self.session, self.inserts = session, inserts
-        self.keys_made: set[str] = set()
 
 
 class Mongo:
@@ -105,8 +104,8 @@ class Mongo:
         self._open: ContextVar[MongoTransaction | None] = ContextVar("mongo_transaction", default=None)
         self.audit = MongoAudit(self._later)
         self.inbox = MongoInbox(self.database, self._session)
-        made = MongoDataKeys(self.database, self._session, lambda: self._transaction().keys_made)
-        self.keys = DataKeys(made, wrapping)
+        rows = MongoDataKeys(self.database, self._session, lambda: self._transaction().data_keys)
+        self.keys = DataKeys(rows, wrapping)
         self.idempotency = SealedAnswers(MongoIdempotency(self.database, self._session), self.keys)
         self.outbox = MongoOutbox(self.database, self._later, translated)
 

@@ -8,16 +8,22 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from services.runtime import errors
-from services.runtime.stores.data_keys import DataKeyRow
+from services.runtime.stores.data_keys import DataKey, DataKeyRow
 from services.runtime.stores.mongo_rows import Documents
 from services.runtime.stores.mongo_schema import DATA_KEYS
 
+Known = dict[tuple[str, str], DataKey]
+
 
 class MongoDataKeys:
-    """The collection of data keys; `made` has the ids of those that the open transaction made."""
+    """The collection of data keys."""
 
-    def __init__(self, database: Documents, session: Callable[[], ClientSession], made: Callable[[], set[str]]) -> None:
-        self._rows, self._session, self._made = database[DATA_KEYS.name], session, made
+    def __init__(self, database: Documents, session: Callable[[], ClientSession], known: Callable[[], Known]) -> None:
+        self._rows, self._session, self._known = database[DATA_KEYS.name], session, known
+
+    def known(self) -> Known:
+        """The keys that the open transaction has found or made so far."""
+        return self._known()
 
     def ensure(self, row: DataKeyRow) -> DataKeyRow | None:
         """The key that subject and class have; errors.Aborted (CONFLICT) when another transaction makes it too."""
@@ -31,7 +37,6 @@ class MongoDataKeys:
             self._rows.insert_one(new, session=self._session())
         except DuplicateKeyError as error:
             raise errors.Aborted("another transaction makes the data key of this subject") from error
-        self._made().add(row.key_id)
         return row
 
     def find(self, key_ids: Collection[str]) -> list[DataKeyRow]:
@@ -61,5 +66,5 @@ class MongoDataKeys:
         self._rows.update_one({"_id": row.key_id}, {"$set": {"wrapped": wrapped}}, session=self._session())
 
     def _row(self, found: dict[str, Any]) -> DataKeyRow:
-        key_id = str(found["_id"])
-        return DataKeyRow(key_id, found["subject"], found["record_class"], found["wrapped"], key_id not in self._made())
+        # What this transaction made it knows, and does not ask for.
+        return DataKeyRow(str(found["_id"]), found["subject"], found["record_class"], found["wrapped"], True)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from services.runtime.stores.data_keys import DataKeys
+from services.runtime.stores.data_keys import DataKey, DataKeys
 
 log = structlog.get_logger(__name__)
 # Shards of the outbox: as many replicas of a service can share its work.
@@ -16,10 +16,14 @@ SHARDS = 12
 
 
 class Transaction:
-    """An open transaction; its callbacks run once after the real, outermost commit, and never after a rollback."""
+    """An open transaction; its callbacks run once after the real, outermost commit, and never after a rollback.
+
+    `data_keys` are those that it has found or made, by subject and class of record; see data_keys.py.
+    """
 
     def __init__(self) -> None:
         self._after_commit: list[Callable[[], None]] = []
+        self.data_keys: dict[tuple[str, str], DataKey] = {}
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Runs `callback` after the outermost commit, once; it must not raise."""

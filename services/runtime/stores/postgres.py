@@ -15,7 +15,7 @@ from services.runtime import errors
 from services.runtime.stores import postgres_statements as statements
 from services.runtime.stores import unit_of_work
 from services.runtime.stores.data_keys import DataKeys
-from services.runtime.stores.ports import Transaction
+from services.runtime.stores.ports import IdempotencyRows, Transaction
 from services.runtime.stores.postgres_engine import PostgresSettings, make_engine
 from services.runtime.stores.postgres_keys import PostgresDataKeys
 from services.runtime.stores.postgres_outbox import PostgresOutbox
@@ -53,6 +53,15 @@ class PostgresTransaction(Transaction):
         finally:
             self.driver.work = None
 
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """A part of it that is rolled back alone when the block raises, and with it the keys that it made."""
+        try:
+            yield
+        except BaseException:
+            self.data_keys.clear()
+            raise
+
     def flush(self) -> None:
         """Sends what waits."""
         self.connection.exec_driver_sql("SELECT 1")
@@ -72,7 +81,7 @@ class Postgres:
         self.audit = PostgresAudit(self.tables, self._current)
         self.inbox = PostgresInbox(self.tables, self._current)
         self.keys = DataKeys(PostgresDataKeys(self.tables, self._current), wrapping)
-        self.idempotency = SealedAnswers(PostgresIdempotency(self.tables, self._current), self.keys)
+        self.idempotency: IdempotencyRows = SealedAnswers(PostgresIdempotency(self.tables, self._current), self.keys)
         self.outbox = PostgresOutbox(self.tables, self._current, self.transaction)
 
     @contextmanager
@@ -86,7 +95,7 @@ class Postgres:
             with self._outermost() as transaction:
                 yield transaction
             return
-        with outer.work.nested(outer.driver, strict=True):
+        with outer.undone(), outer.work.nested(outer.driver, strict=True):
             yield outer
             if outer.work.waiting:
                 outer.flush()
@@ -102,7 +111,7 @@ class Postgres:
             with self._outermost() as transaction:
                 yield transaction
             return
-        with outer.work.nested(outer.driver, strict=False):
+        with outer.undone(), outer.work.nested(outer.driver, strict=False):
             yield outer
 
     @contextmanager

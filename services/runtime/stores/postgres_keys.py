@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import func, update
 
-from services.runtime.stores.data_keys import DataKeyRow
+from services.runtime.stores.data_keys import DataKey, DataKeyRow
 from services.runtime.stores.postgres_pipeline import Statement
 from services.runtime.stores.postgres_rows import Current
 from services.runtime.stores.tables import RuntimeTables
@@ -40,6 +40,10 @@ class PostgresDataKeys:
 
     def __init__(self, tables: RuntimeTables, transaction: Current) -> None:
         self._table, self._transaction = tables.data_keys, transaction
+
+    def known(self) -> dict[tuple[str, str], DataKey]:
+        """The keys that the open transaction has found or made so far."""
+        return self._transaction().data_keys
 
     def ensure(self, row: DataKeyRow) -> DataKeyRow | None:
         """The key that subject and class have; waits for a transaction that is making it."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.runtime import errors
+from services.runtime.stores.data_keys import DataKey
 from services.runtime.stores.ports import Arrival, AuditRow, Known, ParkedRow, Waiting
 from services.runtime.stores.postgres_pipeline import Statement, Work
 from services.runtime.stores.postgres_statements import insertion
@@ -20,6 +21,7 @@ class Open(Protocol):
 
     connection: Connection
     work: Work
+    data_keys: dict[tuple[str, str], DataKey]
 
 
 Current = Callable[[], Open]

@@ -11,6 +11,8 @@ from services.runtime.stores.ports import IdempotencyRows
 Row = Mapping[str, Any]
 # The class of record of kept answers: they go by their age, and with the subject.
 ANSWERS = "answers"
+# Between the id of the key and what it sealed; no id has it.
+_NAMED = b"."
 
 
 class Change(Protocol):
@@ -92,17 +94,19 @@ class SealedAnswers:
         found = self._rows.find(subject, method, key)
         if found is None:
             return None
-        sealing, place = self._keys.of(_person(subject), ANSWERS), _place(subject, method, key)
+        named, _, hashed = found[0].partition(_NAMED)
+        key_id = named.decode()
+        sealing, place = self._keys.by_id({key_id})[key_id], _place(subject, method, key)
         if sealing.secret is None:
             return None
-        return sealing.open_bytes(found[0], place), sealing.open_bytes(found[1], place)
+        return sealing.open_bytes(hashed, place), sealing.open_bytes(found[1], place)
 
     def save(self, subject: str, method: str, key: str, request_hash: bytes, response: bytes) -> None:
         """Keeps an answer; errors.Aborted (CONFLICT) when another call with the key was quicker."""
-        sealing, place = self._keys.of(_person(subject), ANSWERS), _place(subject, method, key)
+        sealing, place = self._keys.one_of(_person(subject), ANSWERS), _place(subject, method, key)
         if sealing.secret is not None:
             hashed, answer = sealing.seal_bytes(request_hash, place), sealing.seal_bytes(response, place)
-            self._rows.save(subject, method, key, hashed, answer)
+            self._rows.save(subject, method, key, sealing.key_id.encode() + _NAMED + hashed, answer)
 
 
 def _texts(value: Any, path: tuple[str, ...]) -> Iterator[str]:

@@ -151,6 +151,7 @@ def _victim(running: Repayment, layout: Layout, moment: str, said: Path) -> int:
     url = running.database.engine.url
     settings = {"host": url.host, "port": url.port, "database": url.database, "user": url.username}
     files = {"password_file": str(layout.secret_file("postgres-admin")), "authority_file": str(layout.pki / "ca.pem")}
-    given = {"postgres": {**settings, **files}, "day": DAY, "sent": str(said), "moment": moment}
+    key = str(layout.secret_file("sealing-test"))
+    given = {"postgres": {**settings, **files}, "wrapping": key, "day": DAY, "sent": str(said), "moment": moment}
     command = [sys.executable, "-m", "tests.integration.repayment.victim", json.dumps(given)]
     return subprocess.run(command, cwd=ROOT, check=False, timeout=60).returncode

@@ -24,6 +24,7 @@ from services.runtime.events.avro import Codec
 from services.runtime.events.outbox import Outbox
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.wrapping import FileWrapping
 from services.runtime.tls import TlsSettings
 from tests.fakes.registry import FakeRegistry
 
@@ -71,7 +72,7 @@ def main(given: dict[str, Any]) -> None:
     """Runs until it dies, or to the end."""
     settings = {**given["postgres"], "password_file": Path(given["postgres"]["password_file"])}
     tls = TlsSettings(Path(settings.pop("authority_file")))
-    database = Postgres(PostgresSettings(**settings, tls=tls))
+    database = Postgres(PostgresSettings(**settings, tls=tls), FileWrapping(Path(given["wrapping"])))
     outbox = Outbox("repayment", convert.event_message, Codec(FakeRegistry()))
     DyingUnit.moment = given["moment"]
     notices = Notices(Path(given["sent"]), given["moment"] == "reminders sent")
