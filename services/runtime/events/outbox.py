@@ -36,7 +36,7 @@ _LATENCY = Histogram(
 FOLLOWS = "ce_follows"
 _BATCH = 300
 _LEASE_SECONDS, _RENEW_SECONDS = 3.0, 1.0
-_BUSY_SECONDS, _IDLE_SECONDS, _BACKOFF_SECONDS = 0.015, 0.25, 0.5
+_BUSY_SECONDS, _IDLE_SECONDS, _ALONE_SECONDS, _BACKOFF_SECONDS = 0.015, 0.25, 1.0, 0.5
 _MEASURE_SECONDS, _TIDY_SECONDS = 5.0, 3600.0
 # How long an aggregate waits whose event the broker refuses for good, before the cause may have been mended.
 _REFUSED_SECONDS = 60.0
@@ -185,13 +185,19 @@ class Relay:
             self._outbox.woken.clear()
             if self._send():
                 self._busy_until = now + 1.0
-            self._next_look = now + (_BUSY_SECONDS if now < self._busy_until else _IDLE_SECONDS)
+            self._next_look = now + self._pause(now)
         if any(self._flying.values()):
             # Short while reports are due at once; a broker that is away is not asked 200 times a second.
             self._producer.poll(0.005 if now < self._busy_until else 0.1)
         else:
             self._outbox.woken.wait(max(0.0, self._next_look - now))
         self._settle()
+
+    def _pause(self, now: float) -> float:
+        """How long until the next look: rows of this replica wake the relay, those of others it has to look for."""
+        if now < self._busy_until:
+            return _BUSY_SECONDS
+        return _ALONE_SECONDS if len(self._shards) == SHARDS else _IDLE_SECONDS
 
     def _finish(self) -> None:
         deadline = time.monotonic() + 5

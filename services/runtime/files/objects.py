@@ -11,6 +11,8 @@ from typing import Any
 import boto3
 from botocore import exceptions as driver
 from botocore.config import Config
+from botocore.loaders import Loader
+from botocore.session import get_session
 
 from services.runtime import errors
 from services.runtime.tls import TlsSettings
@@ -23,6 +25,17 @@ _CHUNK_SECONDS = 15.0
 # Only the store's own word says that there is no such object: the 404 of a proxy has no code. An answer to
 # HEAD has no body, and its status is all that there is.
 _GONE, _GONE_OF_HEAD = {"NoSuchKey"}, {"NoSuchKey", "404"}
+# One partition for regions of any name. The driver asks for us-east-1, the usual one of other stores, as aws-global.
+_ANY_REGION: Any = {
+    "version": 3,
+    "partitions": [{
+        "partition": "any", "dnsSuffix": "invalid", "regionRegex": ".+", "regions": {},
+        "defaults": {"hostname": "{service}.{region}.{dnsSuffix}"},
+        "services": {"s3": {"partitionEndpoint": "aws-global", "endpoints": {
+            "aws-global": {"credentialScope": {"region": "us-east-1"}},
+        }}},
+    }],
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,9 @@ class Objects:
 
     def __init__(self, settings: ObjectsSettings) -> None:
         self._bucket = settings.bucket
-        self._client: Any = boto3.client(
+        session = get_session()
+        session.register_component("data_loader", _Descriptions())
+        self._client: Any = boto3.Session(botocore_session=session).client(
             "s3",
             endpoint_url=settings.url,
             region_name=settings.region,
@@ -172,6 +187,16 @@ class Objects:
         except (driver.BotoCoreError, KeyError, RecursionError) as error:
             # The driver follows a redirect into another one without an end.
             raise errors.Unavailable("the file store is out of reach") from error
+
+
+class _Descriptions(Loader):
+    """What the driver knows of S3, without the addresses of its vendor's regions: the store's is in the settings, and
+    that table takes 7 MB of every replica.
+    """
+
+    def load_data_with_path(self, name: str) -> Any:
+        """The description of that name, and where it is."""
+        return (_ANY_REGION, "") if name == "endpoints" else super().load_data_with_path(name)
 
 
 @contextmanager
