@@ -92,6 +92,7 @@ def secrets(name: str = "") -> dict[str, str]:
             "objects.secret_key_file": f"s3-{name}",
             "registry.password_file": f"registry-{name}",
             "sealing_key_file": f"sealing-{name}",
+            "audit.key_file": f"audit-{name}",
         }
         if name
         else {}

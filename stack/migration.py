@@ -73,9 +73,9 @@ def throw_away(base: int = _BASE) -> Iterator[Layout]:
 @contextmanager
 def migrated(server: Layout, name: str) -> Iterator[Postgres]:
     """A service's database on that server, with every migration applied."""
-    password = server.secret_file(f"postgres-{name}")
+    password, owner = server.secret_file(f"postgres-{name}-owner"), postgres.owner(name)
     port = server.ports.of("postgres")
-    database = Postgres(PostgresSettings("127.0.0.1", port, name, name, password, postgres.tls(server), pool_size=1))
+    database = Postgres(PostgresSettings("127.0.0.1", port, name, owner, password, postgres.tls(server), pool_size=1))
     try:
         upgrade(database.engine, versions(name))
         yield database

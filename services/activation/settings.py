@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.activation.bank import BankSettings
+from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.settings import ServerSettings
@@ -31,6 +32,7 @@ class Settings:
     postgres: PostgresSettings
     kafka: KafkaSettings
     registry: RegistrySettings
+    audit: AuditSettings
     peers: PeersSettings
     bank: BankSettings
     sealing_key_file: Path

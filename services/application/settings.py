@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.settings import ServerSettings
@@ -25,5 +26,6 @@ class Settings:
     postgres: PostgresSettings
     kafka: KafkaSettings
     registry: RegistrySettings
+    audit: AuditSettings
     peers: PeersSettings
     sealing_key_file: Path

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.auth.hashing import HashingSettings
+from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.settings import ServerSettings
@@ -26,6 +27,7 @@ class Settings:
     postgres: PostgresSettings
     kafka: KafkaSettings
     registry: RegistrySettings
+    audit: AuditSettings
     bootstrap: BootstrapSettings
     sealing_key_file: Path
     hashing: HashingSettings = field(default_factory=HashingSettings)

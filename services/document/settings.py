@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.files.objects import ObjectsSettings
@@ -21,5 +22,6 @@ class Settings:
     kafka: KafkaSettings
     registry: RegistrySettings
     sealing_key_file: Path
+    audit: AuditSettings
     clamd: ClamdSettings | None = None
     max_upload_bytes: int = 25 * 1024 * 1024

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.notification.redis import RedisSettings
+from services.runtime.audit.settings import AuditSettings
 from services.runtime.calling.keepalive import MESH
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
@@ -58,6 +59,7 @@ class Settings:
     redis: RedisSettings
     kafka: KafkaSettings
     registry: RegistrySettings
+    audit: AuditSettings
     smtp: SmtpSettings
     live: LiveSettings
     peers: PeersSettings

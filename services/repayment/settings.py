@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.files.objects import ObjectsSettings
@@ -32,6 +33,7 @@ class Settings:
     postgres: PostgresSettings
     kafka: KafkaSettings
     registry: RegistrySettings
+    audit: AuditSettings
     objects: ObjectsSettings
     peers: PeersSettings
     sealing_key_file: Path

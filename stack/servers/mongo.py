@@ -1,4 +1,7 @@
-"""The MongoDB API: SecantusDB, every commit on the disk; a database, a user and a password for each service."""
+"""The MongoDB API: SecantusDB, every commit on the disk; a database, a user and a password for each service.
+
+Beside it a database with the service's audit trail, of which it may read and insert, and nothing else.
+"""
 
 import subprocess
 import time
@@ -6,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
+from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from services import catalog
+from services.runtime.stores import mongo_schema
 from stack import probes, programs
 from stack.layout import Layout
 
 ADMIN = "admin"
 DATABASES = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.MONGO)
 FIRST_START_SECONDS = 20
+Role = dict[str, str]
 
 
 def command(layout: Layout) -> list[str]:
@@ -60,16 +66,31 @@ def _open_command(layout: Layout) -> list[str]:
 def _make_users(layout: Layout) -> None:
     with client(layout) as found:
         _wait(found)
-        _make_user(found, ADMIN, ADMIN, layout.secret("mongo-admin"), "root")
+        _make_user(found, ADMIN, ADMIN, layout.secret("mongo-admin"), {"role": "root", "db": ADMIN})
         for name in DATABASES:
-            _make_user(found, name, name, layout.secret(f"mongo-{name}"), "dbOwner")
+            trail = mongo_schema.trail(name)
+            make_trail(found[trail])
+            _make_role(found, f"{trail}_writer", trail)
+            own, append = {"role": "readWrite", "db": name}, {"role": f"{trail}_writer", "db": ADMIN}
+            _make_user(found, name, name, layout.secret(f"mongo-{name}"), own, append)
 
 
-def _make_user(client: MongoClient[dict[str, Any]], database: str, name: str, password: str, role: str) -> None:
+def make_trail(database: Database[dict[str, Any]]) -> None:
+    """Makes the collections of an audit trail, which the service itself may not."""
+    for each in mongo_schema.TRAIL:
+        each.create(database)
+
+
+def _make_role(client: MongoClient[dict[str, Any]], name: str, database: str) -> None:
+    """A role that reads and inserts; in the administrator's database, so that no service can change it."""
+    known = client[ADMIN].command("rolesInfo", name)["roles"]
+    privilege = {"resource": {"db": database, "collection": ""}, "actions": ["find", "insert"]}
+    client[ADMIN].command("updateRole" if known else "createRole", name, privileges=[privilege], roles=[])
+
+
+def _make_user(client: MongoClient[dict[str, Any]], database: str, name: str, password: str, *roles: Role) -> None:
     known = client[database].command("usersInfo", name)["users"]
-    client[database].command(
-        "updateUser" if known else "createUser", name, pwd=password, roles=[{"role": role, "db": database}]
-    )
+    client[database].command("updateUser" if known else "createUser", name, pwd=password, roles=list(roles))
 
 
 def _wait(client: MongoClient[dict[str, Any]]) -> None:
@@ -97,4 +118,5 @@ def client(layout: Layout, **login: Any) -> MongoClient[dict[str, Any]]:
 
 
 def _marker(layout: Layout) -> Path:
-    return layout.folder("mongo") / "users-made"
+    # Another name than before the audit trail had a database of its own: made again there, with its role.
+    return layout.folder("mongo") / "users-and-roles-made"

@@ -1,10 +1,15 @@
-"""PostgreSQL: one server, and in it a database, a role and a password for each service that keeps its state there."""
+"""PostgreSQL: one server, and in it a database and two roles for each service that keeps its state there.
+
+Its tables belong to the role that migrates them, `<service>_owner`. The service's own role reads and writes rows; of
+the audit trail it may read and add rows, and can give itself no more.
+"""
 
 import os
 import pwd
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -14,6 +19,7 @@ from services.runtime.tls import TlsSettings
 from stack import programs
 from stack.layout import Layout, write_private
 
+Connection = psycopg.Connection[Any]
 ADMIN = "postgres"
 SERVICES = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.POSTGRES)
 # The schema registry keeps its schemas here too, so that events written yesterday can be read today.
@@ -38,11 +44,28 @@ ssl_min_protocol_version = 'TLSv1.3'
 log_line_prefix = '%m [%p] %q%u@%d '
 """
 
-# A role may enter the database of its own name, and no other; none without TLS.
+
+def owner(service: str) -> str:
+    """The role that a service's tables belong to, with the password `postgres-<this, with a dash>`."""
+    return f"{service}_owner"
+
+
+# A role may enter the database of its own name, or the one that it owns, and no other; none without TLS.
+_OWNERS = "\n".join(f"hostssl {name} {owner(name)} 127.0.0.1/32 scram-sha-256" for name in SERVICES)
 CLIENTS = f"""
 hostssl all {ADMIN} 127.0.0.1/32 scram-sha-256
 hostssl sameuser all 127.0.0.1/32 scram-sha-256
+{_OWNERS}
 """
+
+
+# In a service's database, by the administrator. What it has no row for, such as TRUNCATE, the service cannot do.
+GRANTS = (
+    "GRANT CONNECT ON DATABASE {service} TO {service}",
+    "REASSIGN OWNED BY {service} TO {owner}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {service}",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {service}",
+)
 
 
 def user() -> str:
@@ -79,13 +102,19 @@ def ready(layout: Layout) -> None:
 def settle(layout: Layout) -> None:
     """Makes each role with its password and its own database, closed to every other role."""
     with admin(layout) as connection:
-        known = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+        found = connection.execute("SELECT datname, pg_get_userbyid(datdba) FROM pg_database").fetchall()
+        owners: dict[str, str] = dict(found)
         for name in DATABASES:
-            if name not in known:
-                _create(connection, name, layout.secret(f"postgres-{name}"))
+            whose = owner(name) if name in SERVICES else name
+            if owners.get(name) != whose:
+                _make_role(connection, name, layout.secret(f"postgres-{name}"))
+                _make_role(connection, whose, layout.secret(f"postgres-{whose.replace('_', '-')}"))
+                _give(connection, name, whose, exists=name in owners)
+                with admin(layout, name) as inside:
+                    _grant(inside, name, whose)
 
 
-def admin(layout: Layout, database: str = ADMIN) -> "psycopg.Connection[tuple[str, ...]]":
+def admin(layout: Layout, database: str = ADMIN) -> Connection:
     """A connection of the administrator, who only makes databases; the services never use it."""
     return psycopg.connect(
         host="127.0.0.1", port=layout.ports.of("postgres"), user=ADMIN, password=layout.secret("postgres-admin"),
@@ -127,13 +156,27 @@ def _run_as(account: pwd.struct_passwd, *command_line: str) -> None:
         raise RuntimeError(f"{command_line[0]}: {done.stderr.strip() or done.stdout.strip()}")
 
 
-def _create(connection: "psycopg.Connection[tuple[str, ...]]", name: str, password: str) -> None:
-    role = sql.Identifier(name)
+def _make_role(connection: Connection, name: str, password: str) -> None:
     found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
     make = "ALTER ROLE {} LOGIN PASSWORD {}" if found else "CREATE ROLE {} LOGIN PASSWORD {}"
-    connection.execute(sql.SQL(make).format(role, sql.Literal(password)))
-    connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
-    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(role))
+    connection.execute(sql.SQL(make).format(sql.Identifier(name), sql.Literal(password)))
+
+
+def _give(connection: Connection, database: str, whose: str, *, exists: bool) -> None:
+    """Makes a database, or gives one of before to its new owner."""
+    make = "ALTER DATABASE {} OWNER TO {}" if exists else "CREATE DATABASE {} OWNER {}"
+    names = sql.Identifier(database), sql.Identifier(whose)
+    connection.execute(sql.SQL(make).format(*names))
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(names[0]))
+
+
+def _grant(connection: Connection, service: str, whose: str) -> None:
+    """Lets a service's role use the tables of its database, those that are still to be made among them."""
+    if service == whose:
+        return
+    names = {"service": sql.Identifier(service), "owner": sql.Identifier(whose)}
+    for statement in GRANTS:
+        connection.execute(sql.SQL(statement).format(**names))
 
 
 def _check_reachable(path: Path) -> None:

@@ -44,6 +44,7 @@ from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.ports import SHARDS, AuditRow, OutboxRow
 from services.runtime.tls import TlsSettings
 from stack import programs
+from stack.servers import mongo as mongo_server
 from tests.fakes.registry import FakeRegistry
 
 KNOWN = 2_000
@@ -258,6 +259,7 @@ def _opened(running: Server, name: str) -> Iterator[Mongo]:
     settings = MongoSettings("127.0.0.1", running.port, f"bench_{name}", TlsSettings(plaintext=True))
     database = Mongo(settings)
     database.prepare()
+    mongo_server.make_trail(database.trail)
     yield database
     database.close()
 

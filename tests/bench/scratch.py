@@ -14,7 +14,7 @@ from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_engine import PostgresSettings
 from services.runtime.stores.wrapping import FileWrapping
 from stack.layout import Layout
-from stack.servers import postgres
+from stack.servers import mongo, postgres
 
 _HOST = "127.0.0.1"
 _SERVICES = Path(__file__).resolve().parents[2] / "services"
@@ -50,10 +50,12 @@ def collections(layout: Layout) -> Iterator[Mongo]:
     name, port, secret = _name(), layout.ports.of("mongo"), layout.secret_file("mongo-admin")
     settings = MongoSettings(_HOST, port, name, postgres.tls(layout), "admin", secret, login_database="admin")
     database = Mongo(settings, wrapping(layout))
+    mongo.make_trail(database.trail)
     try:
         yield database
     finally:
-        database.client.drop_database(name)
+        for each in (database.database, database.trail):
+            database.client.drop_database(each.name)
         database.close()
 
 

@@ -2,8 +2,10 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -14,6 +16,7 @@ from sqlalchemy import CheckConstraint, Column, Connection, Index, Table, Text, 
 from services.runtime.stores.migrate import revise, transactional
 from stack.layout import Layout
 from stack.migration import NAMES, declared, migrated, source, throw_away, versions
+from stack.servers import postgres
 from tests.bases import own_base
 from tests.contract.conftest import ROOT
 from tests.contract.schema import differences
@@ -63,6 +66,61 @@ def test_autogenerate_finds_nothing(name: str, server: Layout) -> None:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         found = compare_metadata(context, declared(name))
     assert not found, f"services/{name}/{source(name).name}:1: make migration SERVICE={name} would add {found}"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *("UPDATE {} SET version = 0", "DELETE FROM {}", "TRUNCATE {}", "DROP TABLE {} CASCADE"),
+        *(
+            "ALTER TABLE {} DISABLE TRIGGER ALL",
+            "ALTER TABLE {} ADD COLUMN note TEXT",
+            "DROP TRIGGER append_only ON {}",
+        ),
+        *("GRANT ALL ON {} TO CURRENT_USER; UPDATE {} SET version = 0", "DROP SCHEMA public CASCADE"),
+        *("CREATE TRIGGER skip BEFORE INSERT ON {} EXECUTE FUNCTION refuse_change()", "SET ROLE {owner}"),
+        "CREATE RULE skip AS ON INSERT TO {} DO INSTEAD NOTHING",
+    ],
+)
+@pytest.mark.parametrize("table", ["audit", "audit_chain"])
+def test_a_service_can_only_add_to_its_audit_trail(table: str, statement: str, server: Layout) -> None:
+    with migrated(server, "risk"), _as_service(server, "risk") as connection:
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() is not None
+        with pytest.raises(psycopg.errors.Error) as refused:
+            connection.execute(
+                statement.format(table, table, owner=postgres.owner("risk")).replace("version", _ANY[table])
+            )
+    assert isinstance(refused.value, psycopg.errors.InsufficientPrivilege), f"{statement}: {refused.value}"
+
+
+_ANY = {"audit": "version", "audit_chain": "settled"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_service_may_read_and_write_rows_of_its_own_tables(name: str, server: Layout) -> None:
+    rights = "SELECT relname, {} FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+    kinds = ("SELECT", "INSERT", "UPDATE", "DELETE")
+    asked = ", ".join(f"has_table_privilege(current_user, oid, '{kind}')" for kind in kinds)
+    with migrated(server, name), _as_service(server, name) as connection:
+        found = {table: tuple(rest) for table, *rest in connection.execute(rights.format(asked))}
+    append, every = (True, True, False, False), (True,) * 4
+    wrong = {
+        table: held
+        for table, held in found.items()
+        if table != "alembic_version" and held != (append if table in _ANY else every)
+    }
+    assert not wrong, (
+        f"services/{name}/migrations/versions: {kinds} of {name} are {wrong}: grant or revoke what is wrong"
+    )
+
+
+@contextmanager
+def _as_service(server: Layout, name: str) -> Iterator[postgres.Connection]:
+    with psycopg.connect(
+        host="127.0.0.1", port=server.ports.of("postgres"), user=name, dbname=name, autocommit=True,
+        password=server.secret(f"postgres-{name}"), sslmode="verify-full", sslrootcert=str(server.pki / "ca.pem"),
+    ) as connection:  # fmt: skip
+        yield connection
 
 
 def _column(table: Table) -> None:

@@ -27,5 +27,5 @@ class MongoTraffic(FakeTraffic):
         return [self.codec.decode(bytes(row["payload"]), known[row["headers"]["ce_type"]]) for row in rows]
 
     def audit(self, aggregate_id: str) -> list[Any]:
-        rows = self.store.database.audit.find({"aggregate_id": aggregate_id}).sort([("_id", 1)])
+        rows = self.store.trail.audit.find({"aggregate_id": aggregate_id}).sort([("_id", 1)])
         return [{**row, "why": why(self.store, row)} for row in list(rows)]

@@ -26,6 +26,7 @@ from services.runtime.tls import TlsSettings
 from stack import pki
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
+from stack.servers import mongo as mongo_server
 from stack.servers import postgres as postgres_server
 from tests.fakes.postgres_proxy import PostgresProxy
 from tests.integration.plans import Recorder
@@ -151,6 +152,7 @@ def fresh_mongo(layout: Layout, wrapping: FileWrapping) -> Iterator[FreshMongo]:
         )
         made.append(Mongo(settings, wrapping))
         made[-1].prepare()
+        mongo_server.make_trail(made[-1].trail)
         return made[-1]
 
     yield fresh
@@ -158,7 +160,8 @@ def fresh_mongo(layout: Layout, wrapping: FileWrapping) -> Iterator[FreshMongo]:
     for database in made:
         wrong += clear_in_mongo(database.database)
         client: MongoClient[dict[str, object]] = database.client
-        client.drop_database(database.database.name)
+        for each in (database.database, database.trail):
+            client.drop_database(each.name)
         database.close()
     assert not wrong, "\n".join(wrong)
 

@@ -6,7 +6,7 @@ Whatever calls the driver in these files has to be run here: a call that was not
 import ast
 import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,8 +25,9 @@ from services.notification.model import Channel, Notification, NotificationStatu
 from services.runtime import context, errors
 from services.runtime.ids import new_id
 from services.runtime.stores.mongo import Mongo
+from services.runtime.stores.mongo_schema import trail
 from services.runtime.stores.paging import Page
-from services.runtime.stores.ports import SHARDS, Arrival, AuditRow, Known, OutboxRow, ParkedRow
+from services.runtime.stores.ports import SHARDS, Arrival, AuditEntry, AuditRow, ChainLink, Known, OutboxRow, ParkedRow
 from tests.integration.conftest import FreshMongo
 from tests.integration.runtime.things import occasion
 
@@ -42,7 +43,10 @@ CALLS = {
 # SecantusDB writes with the filter beside the id, for which it has no index, whatever the filter is.
 SCANNED = {"find_one_and_update", "find_one_and_replace", "find_one_and_delete"}
 # Read whole on purpose, because next to nothing is in them.
-WHOLE = {"parked": "what waits is worked off, and watched by an alarm"}
+WHOLE = {
+    "parked": "what waits is worked off, and watched by an alarm",
+    "audit": "by who verifies the whole trail",
+}
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CONTENT = Content("a.pdf", "application/pdf", 1, "0" * 64, scanned=True)
 
@@ -58,7 +62,7 @@ class Watched(monitoring.CommandListener):
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         """Takes note of a command, in the thread that sends it."""
-        if event.database_name != self.database:
+        if event.database_name not in (self.database, trail(self.database)):
             return
         self.calls.update((frame.filename, frame.function) for frame in inspect.stack(0))
         command = json_util.loads(json_util.dumps(event.command))
@@ -119,7 +123,7 @@ def test_every_query_has_an_index(mongo: Mongo) -> None:
 def explained(mongo: Mongo, collection: str, query: dict[str, Any], order: dict[str, Any]) -> Any:
     """The plan of a filter, whatever it is that reads or writes by it."""
     find = {"find": collection, "filter": query, **({"sort": order} if order else {})}
-    return mongo.database.command("explain", find)["queryPlanner"]["winningPlan"]
+    return mongo._collection(collection).database.command("explain", find)["queryPlanner"]["winningPlan"]
 
 
 def call_sites(file: Path) -> Iterator[tuple[str, str]]:
@@ -138,6 +142,10 @@ def call_sites(file: Path) -> Iterator[tuple[str, str]]:
                     yield str(file), function.name
 
 
+def _links(_head: ChainLink | None, entries: Sequence[AuditEntry]) -> list[ChainLink]:
+    return [ChainLink(1, entry.entry_id, b"digest", b"link", NOW, b"") for entry in entries]
+
+
 def run_runtime(mongo: Mongo) -> None:
     """The runtime's own rows."""
     parked = ParkedRow("e1", "source", "Thing/1", 2, 1, "key", "topic", False, {}, b"")
@@ -147,6 +155,10 @@ def run_runtime(mongo: Mongo) -> None:
         mongo.idempotency.save("s", "m", "k", b"hash", b"answer")
         mongo.audit.append([AuditRow("a", "m", "Thing", "1", 1, None, {}, "", "c")])
         mongo.outbox.append([row])
+    assert mongo.audit.chain(_links, 10) == 1
+    head = mongo.audit.head()
+    assert head is not None and [link for link, _ in mongo.audit.links(0, 10)] == [head]
+    assert mongo.audit.unchained(datetime.now(UTC), 10) == []
     with mongo.transaction():
         assert mongo.inbox.take([Arrival("e1", "source", "Thing/1", "key")]) == Known(new={"e1"})
         mongo.inbox.forget(["e1"])

@@ -6,6 +6,9 @@ from typing import Any, Protocol, TypeVar
 import grpc
 from google.protobuf.message import Message
 
+from services.runtime.audit.chain import Signer
+from services.runtime.audit.sealing import Chaining
+from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.inbox import Subscriptions
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.outbox import Outbox
@@ -34,6 +37,11 @@ class ServiceSettings(Protocol):
     @property
     def registry(self) -> RegistrySettings:
         """The schema registry."""
+        ...
+
+    @property
+    def audit(self) -> AuditSettings:
+        """What the audit trail is signed with."""
         ...
 
 
@@ -66,9 +74,13 @@ class Service(ServerBuilder):
         self._events: Events | None = None
 
     def store(self, database: S) -> S:
-        """Keeps state, outbox, inbox and the answers to idempotent calls in `database`; named before its events."""
+        """Keeps state, outbox, inbox and the answers to idempotent calls in `database`; named before its events.
+
+        What is audited there is chained from then on.
+        """
         self._store = database
         self.closes(database.close)
+        self.background(Chaining(database, Signer(self.settings.name, self._all.audit.key_file)).periodic())
         self._events = Events(self, database, self._all.kafka, self._all.registry)
         return database
 

@@ -1,8 +1,9 @@
 """`python -m services.runtime.stores.migrate <service>...`: brings the databases of the named services up to date.
 
 Settings: LOANFLOW_MIGRATE_HOST, LOANFLOW_MIGRATE_PORT, LOANFLOW_MIGRATE_TLS_AUTHORITY_FILE,
-LOANFLOW_MIGRATE_SECRETS_FOLDER (with a file `postgres-<service>` for each password). A service's database and role have
-its name. The versions are in services/<name>/migrations/versions.
+LOANFLOW_MIGRATE_SECRETS_FOLDER (with a file `postgres-<service>-owner` for each password). A service's database has its
+name; the role is `<service>_owner`, to which its tables belong: the service's own could otherwise do anything to them.
+The versions are in services/<name>/migrations/versions.
 """
 
 import argparse
@@ -105,8 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         versions = _SERVICES / name / "migrations" / "versions"
         if not versions.is_dir():
             parser.error(f"{name} has no migrations")
-        password = where.secrets_folder / f"postgres-{name}"
-        database = Postgres(PostgresSettings(where.host, where.port, name, name, password, where.tls, pool_size=1))
+        password, owner = where.secrets_folder / f"postgres-{name}-owner", f"{name}_owner"
+        database = Postgres(PostgresSettings(where.host, where.port, name, owner, password, where.tls, pool_size=1))
         try:
             upgrade(database.engine, versions)
         finally:

@@ -115,3 +115,38 @@ def create_data_keys(op: Operations) -> None:
         )"""
     )
     op.execute("CREATE INDEX data_keys_expire_time ON data_keys (expire_time) WHERE wrapped IS NOT NULL")
+
+
+_CHAIN = (
+    """CREATE TABLE audit_chain (
+        sequence BIGINT PRIMARY KEY,
+        position BIGINT NOT NULL UNIQUE,
+        digest BYTEA NOT NULL,
+        link BYTEA NOT NULL,
+        chain_time TIMESTAMPTZ NOT NULL,
+        signature BYTEA NOT NULL,
+        settled BIGINT NOT NULL
+    )""",
+    """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+    END $$""",
+    # Against a mistake of those who have every right; the service itself has none of these, see below.
+    *(
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} EXECUTE FUNCTION refuse_change()"
+        for table in ("audit", "audit_chain")
+    ),
+    # The service's role has the name of its database; the tables belong to the role that migrates.
+    """DO $$ BEGIN
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = current_database()) THEN
+            EXECUTE format('REVOKE ALL ON audit, audit_chain FROM %I', current_database());
+            EXECUTE format('GRANT SELECT, INSERT ON audit, audit_chain TO %I', current_database());
+        END IF;
+    END $$""",
+)
+
+
+def chain_audit(op: Operations) -> None:
+    """Adds the chain of the audit rows, and makes both append-only: no role but their owner may undo it."""
+    for statement in _CHAIN:
+        op.execute(statement)

@@ -23,15 +23,12 @@ from pymongo.write_concern import WriteConcern
 from services.runtime import errors
 from services.runtime.stores import mongo_schema, unit_of_work
 from services.runtime.stores.data_keys import DataKeys
+from services.runtime.stores.mongo_audit import MongoAudit
 from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_inserts import Document, Inserts
 from services.runtime.stores.mongo_keys import MongoDataKeys
 from services.runtime.stores.mongo_outbox import MongoOutbox
-from services.runtime.stores.mongo_rows import (
-    MongoAudit,
-    MongoIdempotency,
-    MongoInbox,
-)
+from services.runtime.stores.mongo_rows import MongoIdempotency, MongoInbox
 from services.runtime.stores.ports import Transaction
 from services.runtime.stores.sealing import SealedAnswers
 from services.runtime.stores.unit_of_work import A, EventWriter, Row
@@ -39,6 +36,7 @@ from services.runtime.stores.wrapping import KeyWrapping
 from services.runtime.tls import TlsSettings
 
 _COMMIT_ATTEMPTS = 3
+_TRAIL = {each.name for each in mongo_schema.TRAIL}
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,11 @@ class Mongo:
             appname=settings.database,
         )
         self.database = self.client[settings.database]
+        self.trail = self.client[mongo_schema.trail(settings.database)]
         self._open: ContextVar[MongoTransaction | None] = ContextVar("mongo_transaction", default=None)
-        self.audit = MongoAudit(self._later)
+        self.audit = MongoAudit(
+            self.trail, self._later, self._session, self.transaction, self.database[mongo_schema.AUDIT_END.name]
+        )
         self.inbox = MongoInbox(self.database, self._session)
         rows = MongoDataKeys(self.database, self._session, lambda: self._transaction().data_keys)
         self.keys = DataKeys(rows, wrapping)
@@ -118,7 +119,7 @@ class Mongo:
                 yield outer
             return
         with translated(), self.client.start_session() as session:
-            transaction = MongoTransaction(session, Inserts(self.database, session))
+            transaction = MongoTransaction(session, Inserts(self._collection, session))
             session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority"))
             token = self._open.set(transaction)
             try:
@@ -135,7 +136,7 @@ class Mongo:
         transaction.committed()
 
     def prepare(self, *collections: mongo_schema.Collection) -> None:
-        """Makes the runtime's collections and these, each with its indexes.
+        """Makes the runtime's collections and these, each with its indexes; not those of the audit trail.
 
         Repeatable, and by several replicas at once. errors.Unavailable.
         """
@@ -157,6 +158,9 @@ class Mongo:
 
     def _session(self) -> ClientSession:
         return self._transaction().session
+
+    def _collection(self, name: str) -> Collection[Document]:
+        return self.trail[name] if name in _TRAIL else self.database[name]
 
     def _later(self, collection: str, documents: list[Document]) -> None:
         self._transaction().inserts.add(collection, documents)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from pymongo.client_session import ClientSession
-from pymongo.database import Database
+from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from services.runtime import errors
@@ -23,8 +23,8 @@ class _Insert(NamedTuple):
 class Inserts:
     """What is still to be inserted in a transaction: before it commits, or before a query that it may change."""
 
-    def __init__(self, database: Database[Document], session: ClientSession) -> None:
-        self._database, self._session = database, session
+    def __init__(self, collection: Callable[[str], Collection[Document]], session: ClientSession) -> None:
+        self._collection, self._session = collection, session
         self._waiting: defaultdict[str, list[_Insert]] = defaultdict(list)
 
     def add(self, collection: str, documents: Iterable[Document], conflict: str = "") -> None:
@@ -44,7 +44,7 @@ class Inserts:
     def _send(self, collection: str) -> None:
         waiting = self._waiting.pop(collection)
         try:
-            self._database[collection].insert_many([each.document for each in waiting], session=self._session)
+            self._collection(collection).insert_many([each.document for each in waiting], session=self._session)
         except BulkWriteError as error:
             failed = error.details.get("writeErrors", ())
             conflict = waiting[failed[0]["index"]].conflict if failed else ""

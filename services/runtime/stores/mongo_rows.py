@@ -1,4 +1,4 @@
-"""The runtime's own documents in MongoDB: audit, inbox, idempotency. Shapes and promises: ports.py."""
+"""The runtime's own documents in MongoDB: inbox, idempotency. Shapes and promises: ports.py."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,8 +14,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.runtime import errors
-from services.runtime.stores.mongo_schema import AUDIT
-from services.runtime.stores.ports import Arrival, AuditRow, Known, ParkedRow, Waiting
+from services.runtime.stores.ports import Arrival, Known, ParkedRow, Waiting
 
 Current = Callable[[], ClientSession]
 Documents = Database[dict[str, Any]]
@@ -23,18 +22,6 @@ Documents = Database[dict[str, Any]]
 Later = Callable[[str, list[dict[str, Any]]], None]
 _DUPLICATE = 11000
 _WAITING = [field.name for field in fields(Waiting)]
-
-
-class MongoAudit:
-    """The audit trail."""
-
-    def __init__(self, later: Later) -> None:
-        self._later = later
-
-    def append(self, rows: Sequence[AuditRow]) -> None:
-        """Writes the rows with the open transaction."""
-        now = datetime.now(UTC)
-        self._later(AUDIT.name, [{**asdict(row), "create_time": now} for row in rows])
 
 
 class MongoInbox:

@@ -67,8 +67,12 @@ def index(*names: str, **options: Any) -> IndexModel:
     )
 
 
-# The runtime's own, in every service's database.
-AUDIT = Collection("audit", indexes=(index("aggregate_id", "aggregate_type"),))
+# The runtime's own, in every service's database; the audit trail is in one beside it.
+AUDIT = Collection("audit", indexes=(index("aggregate_id", "aggregate_type"), index("create_time")))
+AUDIT_CHAIN = Collection(
+    "audit_chain", indexes=(index("sequence", unique=True), index("audit_id", unique=True), index("create_time"))
+)
+AUDIT_END = Collection("audit_end")
 OUTBOX = Collection("outbox", indexes=(index("shard", "create_time", "version"),))
 OUTBOX_LEASE = Collection("outbox_lease", indexes=(index("_id", "revision"),))
 INBOX = Collection("inbox", indexes=(index("receive_time", expireAfterSeconds=INBOX_KEPT_SECONDS),))
@@ -76,4 +80,10 @@ INBOX_POSITION = Collection("inbox_position")
 PARKED = Collection("parked", indexes=(index("key"), index("aggregate")))
 IDEMPOTENCY = Collection("idempotency", indexes=(index("create_time", expireAfterSeconds=ANSWERS_KEPT_SECONDS),))
 DATA_KEYS = Collection("data_keys", indexes=(index("subject", "record_class", unique=True), index("key_id")))
-RUNTIME = (AUDIT, OUTBOX, OUTBOX_LEASE, INBOX, INBOX_POSITION, PARKED, IDEMPOTENCY, DATA_KEYS)
+RUNTIME = (AUDIT_END, OUTBOX, OUTBOX_LEASE, INBOX, INBOX_POSITION, PARKED, IDEMPOTENCY, DATA_KEYS)
+TRAIL = (AUDIT, AUDIT_CHAIN)
+
+
+def trail(database: str) -> str:
+    """The name of the database with the audit trail of a service whose database this is."""
+    return f"{database}_audit"

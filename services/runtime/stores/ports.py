@@ -58,6 +58,34 @@ class AuditRow:
 
 
 @dataclass(frozen=True)
+class AuditEntry:
+    """An audit row as it is stored: under which id, and when it was written, by the store's clock or the service's."""
+
+    entry_id: str
+    create_time: datetime
+    row: AuditRow
+
+
+@dataclass(frozen=True)
+class ChainLink:
+    """The place of an audit row in the chain of its service; `signature` is empty but on the last of a batch.
+
+    `digest` is of the row, `link` of everything up to here: see services.runtime.audit.chain.
+    """
+
+    sequence: int
+    entry_id: str
+    digest: bytes
+    link: bytes
+    chain_time: datetime
+    signature: bytes
+
+
+# Makes the links that follow the last one (None: there is none yet), one for each row, in their order.
+Linking = Callable[[ChainLink | None, Sequence[AuditEntry]], Sequence[ChainLink]]
+
+
+@dataclass(frozen=True)
 class OutboxRow:
     """One event that waits to be published, already encoded. `position` is the store's own handle of the row."""
 
@@ -132,6 +160,25 @@ class AuditRows(Protocol):
 
     def append(self, rows: Sequence[AuditRow]) -> None:
         """Writes the rows in the open transaction."""
+        ...
+
+    def chain(self, linking: Linking, limit: int) -> int:
+        """Chains rows that are not chained yet, the oldest first; returns how many, 0 when another replica does it.
+
+        A row is found however late its transaction commits: none is skipped.
+        """
+        ...
+
+    def head(self) -> ChainLink | None:
+        """The last link."""
+        ...
+
+    def links(self, after: int, limit: int) -> list[tuple[ChainLink, AuditEntry | None]]:
+        """The links that follow a sequence number, in order, each with its row; None: there is no such row."""
+        ...
+
+    def unchained(self, before: datetime, limit: int) -> list[AuditEntry]:
+        """Rows, written before then, that are in no link."""
         ...
 
 

@@ -16,17 +16,12 @@ from services.runtime.stores import postgres_statements as statements
 from services.runtime.stores import unit_of_work
 from services.runtime.stores.data_keys import DataKeys
 from services.runtime.stores.ports import IdempotencyRows, Transaction
+from services.runtime.stores.postgres_audit import PostgresAudit
 from services.runtime.stores.postgres_engine import PostgresSettings, make_engine
 from services.runtime.stores.postgres_keys import PostgresDataKeys
 from services.runtime.stores.postgres_outbox import PostgresOutbox
 from services.runtime.stores.postgres_pipeline import COMMIT, PipelinedConnection, Work
-from services.runtime.stores.postgres_rows import (
-    PostgresAudit,
-    PostgresIdempotency,
-    PostgresInbox,
-    take_advisory_lock,
-    tidy,
-)
+from services.runtime.stores.postgres_rows import PostgresIdempotency, PostgresInbox, take_advisory_lock, tidy
 from services.runtime.stores.sealing import SealedAnswers
 from services.runtime.stores.tables import runtime_tables
 from services.runtime.stores.unit_of_work import A, EventWriter, Row
@@ -78,7 +73,7 @@ class Postgres:
         self.engine = make_engine(settings)
         self._open: ContextVar[PostgresTransaction | None] = ContextVar("postgres_transaction", default=None)
         self.tables = runtime_tables(MetaData())
-        self.audit = PostgresAudit(self.tables, self._current)
+        self.audit = PostgresAudit(self.tables, self._current, self.transaction)
         self.inbox = PostgresInbox(self.tables, self._current)
         self.keys = DataKeys(PostgresDataKeys(self.tables, self._current), wrapping)
         self.idempotency: IdempotencyRows = SealedAnswers(PostgresIdempotency(self.tables, self._current), self.keys)

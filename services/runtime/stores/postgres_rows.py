@@ -1,4 +1,4 @@
-"""The runtime's own rows in PostgreSQL: audit, outbox, inbox, idempotency. Shapes and promises: stores.py."""
+"""The runtime's own rows in PostgreSQL: outbox, inbox, idempotency. Shapes and promises: stores.py."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.runtime import errors
 from services.runtime.stores.data_keys import DataKey
-from services.runtime.stores.ports import Arrival, AuditRow, Known, ParkedRow, Waiting
+from services.runtime.stores.ports import Arrival, Known, ParkedRow, Waiting
 from services.runtime.stores.postgres_pipeline import Statement, Work
 from services.runtime.stores.postgres_statements import insertion
 from services.runtime.stores.tables import RuntimeTables
@@ -35,18 +35,6 @@ def take_advisory_lock(work: Work, name: str) -> None:
     Others wait for it, 5 s at most: then that statement is errors.Aborted (CONFLICT).
     """
     work.add(Statement("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", (name,)))
-
-
-class PostgresAudit:
-    """The audit trail."""
-
-    def __init__(self, tables: RuntimeTables, transaction: Current) -> None:
-        self._table, self._transaction = tables.audit, transaction
-
-    def append(self, rows: Sequence[AuditRow]) -> None:
-        """Writes the rows in the open transaction."""
-        for row in rows:
-            self._transaction().work.add(insertion(self._table, vars(row)))
 
 
 # One round trip: the ids are recorded, and what is known of their aggregates and keys is read. An id that another

@@ -43,6 +43,7 @@ class RuntimeTables:
     inbox_position: Table
     parked: Table
     audit: Table
+    audit_chain: Table
     idempotency: Table
     data_keys: Table
 
@@ -81,6 +82,7 @@ def runtime_tables(metadata: MetaData) -> RuntimeTables:
         ),
         parked=_parked(metadata),
         audit=_audit(metadata),
+        audit_chain=_audit_chain(metadata),
         idempotency=Table(
             "idempotency",
             metadata,
@@ -173,4 +175,19 @@ def _data_keys(metadata: MetaData) -> Table:
         Column("destroy_time", _TIME),
         UniqueConstraint("subject", "record_class"),
         Index("data_keys_expire_time", "expire_time", postgresql_where=text("wrapped IS NOT NULL")),
+    )
+
+
+def _audit_chain(metadata: MetaData) -> Table:
+    return Table(
+        "audit_chain",
+        metadata,
+        Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+        Column("position", BigInteger, nullable=False, unique=True),
+        Column("digest", LargeBinary, nullable=False),
+        Column("link", LargeBinary, nullable=False),
+        Column("chain_time", _TIME, nullable=False),
+        Column("signature", LargeBinary, nullable=False),
+        # Up to this position of `audit` nothing is left to chain, and nothing more will come.
+        Column("settled", BigInteger, nullable=False),
     )

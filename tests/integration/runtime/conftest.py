@@ -50,7 +50,7 @@ def backend(request: pytest.FixtureRequest) -> Backend:
     fresh_mongo: FreshMongo = request.getfixturevalue("fresh_mongo")
     mongo = fresh_mongo()
     mongo.prepare(MongoThings.collection)
-    return Backend(mongo, outbox, lambda: MongoUnit(mongo, outbox), lambda name: list(mongo.database[name].find()))
+    return Backend(mongo, outbox, lambda: MongoUnit(mongo, outbox), lambda name: list(mongo._collection(name).find()))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services import catalog
+from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.rpcs import StartError
@@ -30,6 +31,7 @@ class Settings:
     server: ServerSettings
     kafka: KafkaSettings
     registry: RegistrySettings
+    audit: AuditSettings
     peers: Peers
 
 
@@ -51,7 +53,8 @@ def service() -> Service:
     away = "127.0.0.1:1"
     server = ServerSettings("tested", 0, 0, f"https://{away}", peer_from="xfcc", drain=0.0)
     kafka = KafkaSettings(away, MutualTlsSettings(plaintext=True))
-    return Service(Settings(server, kafka, RegistrySettings(f"http://{away}", TlsSettings(plaintext=True)), Peers()))
+    registry = RegistrySettings(f"http://{away}", TlsSettings(plaintext=True))
+    return Service(Settings(server, kafka, registry, AuditSettings(Path("absent")), Peers()))
 
 
 def test_a_peer_without_an_address_is_refused_by_name(service: Service) -> None:

@@ -3,6 +3,7 @@
 from alembic import op
 
 from services.runtime.stores.migrations import (
+    chain_audit,
     create_data_keys,
     create_runtime_tables,
     record_what_parked_events_follow,
@@ -20,3 +21,4 @@ def upgrade() -> None:
     create_runtime_tables(op)
     create_data_keys(op)
     record_what_parked_events_follow(op)
+    chain_audit(op)

@@ -1,0 +1,1 @@
+"""The audit trail beyond the rows: chained, signed, anchored outside of the database, and verified."""
