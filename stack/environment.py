@@ -12,7 +12,7 @@ from types import MappingProxyType
 from services import catalog
 from stack import pki, variables
 from stack.layout import Layout
-from stack.servers import bank, edge, mail, objects, redis, registry
+from stack.servers import bank, clamav, edge, mail, objects, redis, registry
 from stack.variables import Setting
 
 HOST = "127.0.0.1"
@@ -135,6 +135,7 @@ def _shared(layout: Layout) -> dict[str, str]:
         "objects.url": objects.url(layout),
         "objects.region": objects.REGION,
         "bank.url": bank.url(layout),
+        "clamd.address": clamav.settings(layout).address,
         "migrate.secrets_folder": str(layout.secret_file("postgres-admin").parent),
         "bootstrap.admin_email": ADMIN_EMAIL,
         "public_url": f"https://localhost:{layout.ports.of('edge tls')}",

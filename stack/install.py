@@ -22,6 +22,7 @@ from pathlib import Path
 from stack import folders
 
 DONE = ".installed"
+CLAMD = "apt-get install --no-install-recommends clamav-daemon"
 
 
 class InstallError(Exception):
@@ -42,6 +43,7 @@ def install(*, servers: bool = True) -> None:
         once(folders.virtual_environment(), "Python packages", _python_packages)
         if servers:
             once(folders.java_libraries(), "Kafka and the schema registry", _java_servers)
+            _check_clamd()
             once(folders.kafka_principal(), "the broker's names of its clients", _kafka_principal)
 
 
@@ -102,6 +104,11 @@ def _java_servers(folder: Path) -> None:
         content.extraction_filter = getattr(tarfile, "data_filter", None)
         content.extractall(folder / "registry")  # noqa: S202 by the filter above, where there is one
     shutil.rmtree(folder / "registry-dist")
+
+
+def _check_clamd() -> None:
+    if not any(shutil.which("clamd", path=path) for path in (None, "/usr/sbin", "/usr/local/sbin")):
+        raise InstallError(f"the virus scanner clamd is needed: {CLAMD}")
 
 
 def _kafka_principal(folder: Path) -> None:

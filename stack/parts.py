@@ -9,7 +9,7 @@ from functools import partial
 from services import catalog
 from stack import environment, folders, probes, programs, variables
 from stack.layout import Layout
-from stack.servers import bank, edge, kafka, mail, mongo, objects, postgres, redis, registry
+from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, postgres, redis, registry
 
 # Longer than the services' drain; what does not end by then is killed.
 STOP_SECONDS = 20
@@ -84,6 +84,7 @@ def _real_parts() -> tuple[Part, ...]:
         ),
         Part("mail", command=mail.command, prepare=mail.prepare, ready=mail.ready),
         Part("bank", command=bank.command, ready=bank.ready),
+        Part("clamav", command=clamav.command, prepare=clamav.prepare, ready=clamav.ready, user=clamav.user()),
     )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def _steps() -> tuple[Part, ...]:
 
 def _service(service: catalog.Service) -> Part:
     store = "migrations" if service.storage is catalog.Storage.POSTGRES else "mongo"
-    uses = {"s3": "objects", "mail": "smtp", "bank": "bank", "redis-tls": "redis"}
+    uses = {"s3": "objects", "clamav": "clamd", "mail": "smtp", "bank": "bank", "redis-tls": "redis"}
     return Part(
         service.name,
         Stage.SERVICES,

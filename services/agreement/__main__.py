@@ -14,7 +14,7 @@ from services.agreement.store import AGREEMENTS, UnitOfWork
 from services.papers import lender_of
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
-from services.runtime.files.scanning import scanner_of
+from services.runtime.files.scanning import ClamdScanner
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
@@ -29,11 +29,13 @@ def main() -> None:
         database = service.store(Mongo(settings.mongo, FileWrapping(settings.sealing_key_file)))
         service.requires(partial(database.prepare, AGREEMENTS))
         files = service.uses(Objects(settings.objects))
+        scanner = ClamdScanner(settings.clamd)
+        service.requires(scanner.check)
         outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
-            documents=Documents(files, scanner_of(settings.clamd, service.requires), lender_of(settings.lender_file)),
+            documents=Documents(files, scanner, lender_of(settings.lender_file)),
             codes=OneTimeCodes(FieldCipher(settings.sealing_key_file)),
             customers=CustomerPeer(service.peer("customer")),
             mail=NotificationPeer(service.peer("notification")),

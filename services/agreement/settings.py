@@ -27,7 +27,6 @@ class Settings:
     """All settings of the service. The sealing key is what one-time codes are hashed with.
 
     `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
-    Without `clamd`, signed copies are only held against known signatures.
     """
 
     server: ServerSettings
@@ -36,8 +35,8 @@ class Settings:
     kafka: KafkaSettings
     registry: RegistrySettings
     audit: AuditSettings
+    clamd: ClamdSettings
     peers: PeersSettings
     sealing_key_file: Path
-    clamd: ClamdSettings | None = None
     lender_file: Path | None = None
     max_upload_bytes: int = 25 * 1024 * 1024

@@ -5,16 +5,21 @@ from functools import partial
 from services.document import convert
 from services.document.consumer import subscriptions
 from services.document.handlers import App
+from services.document.quarantine import Quarantine
 from services.document.servicer import DocumentServicer
 from services.document.settings import Settings
 from services.document.store import DOCUMENTS, FOLDERS, UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
-from services.runtime.files.scanning import scanner_of
+from services.runtime.files.scanning import ClamdScanner
+from services.runtime.periodic import Periodic
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.wrapping import FileWrapping
+
+# How often it is looked whether documents wait for the virus scanner.
+_RESCAN_SECONDS = 10.0
 
 
 def main() -> None:
@@ -24,16 +29,20 @@ def main() -> None:
         database = service.store(Mongo(settings.mongo, FileWrapping(settings.sealing_key_file)))
         service.requires(partial(database.prepare, FOLDERS, DOCUMENTS))
         files = service.uses(Objects(settings.objects))
+        scanner = ClamdScanner(settings.clamd)
+        service.requires(scanner.check)
         outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
             files=files,
-            scanner=scanner_of(settings.clamd, service.requires),
+            scanner=scanner,
         )
+        quarantine = Quarantine(app.begin, app.clock, files, scanner)
         owners = {"application_id": app.owner_of_application, "document_id": app.owner_of_document}
         service.serves(DocumentServicer(app, settings.max_upload_bytes), owners)
         service.listens(subscriptions(app))
+        service.background(Periodic("document", "document.rescan", quarantine.rescan, _RESCAN_SECONDS))
         service.run()
 
 

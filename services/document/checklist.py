@@ -21,7 +21,7 @@ class Pin:
 class ChecklistItem:
     """One required type and its latest document, whose `document_id` and `sha256` are empty when there is none.
 
-    `accepted` says that it counts as evidence: an officer accepted it, and a virus scanner that is in use passed it.
+    `accepted` says that it counts as evidence: an officer accepted it, and the virus scanner found nothing.
     """
 
     type: DocumentType
@@ -52,15 +52,13 @@ class Checklist:
     items: tuple[ChecklistItem, ...]
 
     @classmethod
-    def of(
-        cls, folder: Folder, required: Sequence[str], documents: Iterable[Document], scanning: bool = False
-    ) -> "Checklist":
-        """Holds the documents that are there against what is required; `scanning`: whether viruses are sought."""
+    def of(cls, folder: Folder, required: Sequence[str], documents: Iterable[Document]) -> "Checklist":
+        """Holds the documents that are there against what is required."""
         latest: dict[DocumentType, Document] = {}
         for document in sorted(documents, key=lambda each: each.document_version):
             if document.status is not DocumentStatus.DELETED:
                 latest[document.type] = document
-        items = tuple(_item(DocumentType[name], latest.get(DocumentType[name]), scanning) for name in required)
+        items = tuple(_item(DocumentType[name], latest.get(DocumentType[name])) for name in required)
         return cls(folder.application_id, folder.facility_type, items)
 
     @property
@@ -97,11 +95,11 @@ class Checklist:
             raise FailedPrecondition(text, reason="DOCUMENTS_CHANGED", metadata={"changed": listed})
 
 
-def _item(kind: DocumentType, document: Document | None, scanning: bool) -> ChecklistItem:
+def _item(kind: DocumentType, document: Document | None) -> ChecklistItem:
     if document is None:
         return ChecklistItem(kind)
     content = document.content
-    accepted = document.status is DocumentStatus.VALIDATED and (content.scanned or not scanning)
+    accepted = document.status is DocumentStatus.VALIDATED and content.scanned
     return ChecklistItem(
         kind,
         document.document_id,

@@ -5,6 +5,7 @@ from services.gates import Fact, Gate, Source
 # The application service calls this one, so it cannot be asked. A late file changes nothing: a service that decides
 # on files asks whether the application goes on.
 _OPEN = Fact("the application has not ended", "application", Source.COPY, "WRONG_STATUS")
+_SCANNED = Fact("the virus scanner found nothing in it", "document", Source.ROW, "DOCUMENT_QUARANTINED")
 _UNDECIDED = Fact("no officer has accepted or rejected the document", "document", Source.ROW, "WRONG_STATUS")
 
 GATES = (
@@ -18,7 +19,7 @@ GATES = (
         Fact("the application is not being handed in", "document", Source.ROW, "WRONG_STATUS"),
         Fact("no officer has accepted the document", "document", Source.ROW, "WRONG_STATUS"),
     )),
-    Gate("accept a document", ("ValidateDocument",), (_OPEN, _UNDECIDED)),
+    Gate("accept a document", ("ValidateDocument",), (_OPEN, _SCANNED, _UNDECIDED)),
     Gate("reject a document", ("RejectDocument",), (_OPEN, _UNDECIDED)),
     Gate("freeze the documents of a submission", ("FreezeDocuments",), (
         _OPEN,
@@ -27,7 +28,7 @@ GATES = (
     )),
     Gate("pin the documents of a decision", ("PinDocuments",), (
         _OPEN,
-        Fact("the present document of every required type is accepted, and scanned where a scanner is in use",
+        Fact("the present document of every required type is accepted, and the virus scanner found nothing",
              "document", Source.ROW, "DOCUMENTS_NOT_ACCEPTED"),
         Fact("the present documents are those that were verified", "document", Source.ROW, "DOCUMENTS_CHANGED"),
     )),

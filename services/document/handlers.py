@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from services.document.checklist import Checklist, Pin
+from services.document.keys import content_key
 from services.document.model import Content, Document, DocumentType, Folder, RejectionReason, Stage
 from services.document.ports import Files
 from services.document.store import UnitOfWork
@@ -21,7 +22,7 @@ from services.runtime.context import caller
 from services.runtime.errors import NotFound, PermissionDenied
 from services.runtime.files.integrity import verified
 from services.runtime.files.scanning import Scanner
-from services.runtime.files.storing import stored
+from services.runtime.files.storing import quarantined
 from services.runtime.files.uploads import Upload
 from services.runtime.stores.paging import Page, PageResult
 
@@ -110,9 +111,9 @@ class App:
             raise PermissionDenied("the application is not yours", reason="NOT_OWNER")
         folder.check_takes(command.type)
         document_id, file = ids.new_id(), command.file
-        key = _key(folder.application_id, document_id)
-        with stored(self.files, self.scanner, key, file):
-            content = Content(file.file_name, file.content_type, file.size, file.sha256, self.scanner.finds_viruses)
+        key = content_key(folder.application_id, document_id)
+        with quarantined(self.files, self.scanner, key, file) as scanned:
+            content = Content(file.file_name, file.content_type, file.size, file.sha256, scanned)
             return self._record(document_id, folder, command.type, content)
 
     def validate(self, command: Validate) -> Document:
@@ -145,7 +146,7 @@ class App:
             uow.folders.get(document.application_id).count_removal()
             document.delete()
             uow.commit()
-            self.files.delete(_key(document.application_id, document_id))
+            self.files.delete(content_key(document.application_id, document_id))
             whole.commit()
         return document
 
@@ -157,13 +158,14 @@ class App:
     def address(self, document_id: str) -> Address:
         """Reads what is recorded of a document, with an address for its content."""
         document = self.read(document_id)
-        url = self.files.signed_url(_key(document.application_id, document_id), ADDRESS_SECONDS)
+        url = self.files.signed_url(content_key(document.application_id, document_id), ADDRESS_SECONDS)
         return Address(document, url, self.clock.now() + timedelta(seconds=ADDRESS_SECONDS))
 
-    def content(self, document_id: str) -> tuple[Document, Iterator[bytes]]:
+    def download(self, document_id: str) -> tuple[Document, Iterator[bytes]]:
         """The document and its content in chunks; DataLoss when it is not what came."""
         document = self.read(document_id)
-        key = _key(document.application_id, document_id)
+        document.check_scanned()
+        key = content_key(document.application_id, document_id)
         return document, verified(self.files.stream(key), key, document.content.sha256)
 
     def list_documents(self, application_id: str, page: Page) -> PageResult[Document]:
@@ -228,7 +230,7 @@ class App:
         with self.begin() as uow:
             for document in uow.documents.of_customer(customer_id):
                 document.erase()
-                self.files.delete(_key(document.application_id, document.document_id))
+                self.files.delete(content_key(document.application_id, document.document_id))
             uow.commit()
 
     def _folder(self, application_id: str, patience: float = _READERS_PATIENCE) -> Folder:
@@ -260,7 +262,7 @@ class App:
     def _checklist(self, uow: UnitOfWork, folder: Folder) -> Checklist:
         required = facility(folder.facility_type).required_documents
         documents = uow.documents.of_application(folder.application_id)
-        return Checklist.of(folder, required, documents, self.scanner.finds_viruses)
+        return Checklist.of(folder, required, documents)
 
     def _record(self, document_id: str, folder: Folder, kind: DocumentType, content: Content) -> Document:
         def record() -> Document:
@@ -273,10 +275,6 @@ class App:
 
         # An upload cannot be read again, so a conflict is settled here.
         return retry.on_conflict(record, _ATTEMPTS)
-
-
-def _key(application_id: str, document_id: str) -> str:
-    return f"{application_id}/{document_id}"
 
 
 def _new_folder(command: Open) -> Folder:

@@ -1,6 +1,6 @@
 """The files of an application: what is recorded of each, which versions there are, and which are missing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 
@@ -42,6 +42,7 @@ class RejectionReason(Enum):
     INCOMPLETE = auto()
     MISMATCH = auto()
     OTHER = auto()
+    INFECTED = auto()
 
 
 class Stage(Enum):
@@ -54,7 +55,7 @@ class Stage(Enum):
 
 @dataclass(frozen=True)
 class Content:
-    """What was found in an uploaded file; `scanned` says that a virus scanner looked at it."""
+    """What was found in an uploaded file; until it is `scanned` for viruses it is in quarantine."""
 
     file_name: str
     content_type: str
@@ -214,6 +215,7 @@ class Document(Aggregate):
 
     def validate(self, by: str, reason: str, at: datetime, handed_in: bool = False) -> None:
         """Accepts the document, of an application that was handed in or of a draft."""
+        self.check_scanned()
         self._decide(DocumentStatus.VALIDATED, by, reason, at)
         self._emit(DocumentValidated(*self._named, decided_by=by, validate_time=at, handed_in=handed_in))
 
@@ -224,6 +226,22 @@ class Document(Aggregate):
         self._decide(DocumentStatus.REJECTED, by, reason, at)
         self.rejection_reason = rejection_reason
         self._emit(DocumentRejected(*self._named, by, rejection_reason, at, handed_in))
+
+    def check_scanned(self) -> None:
+        """Refuses DOCUMENT_QUARANTINED what no virus scanner has looked at."""
+        if not self.content.scanned:
+            raise FailedPrecondition("no virus scanner has looked at the file yet", reason="DOCUMENT_QUARANTINED")
+
+    def release(self) -> None:
+        """Ends the quarantine: the virus scanner found nothing."""
+        self.content = replace(self.content, scanned=True)
+
+    def condemn(self, at: datetime, handed_in: bool = False) -> None:
+        """Ends the quarantine: the virus scanner found something, and the customer has to upload another."""
+        self._require(DocumentStatus.UPLOADED, DocumentStatus.VALIDATED)
+        self.status, self.decided_by, self.decide_time = DocumentStatus.REJECTED, "", at
+        self.rejection_reason = RejectionReason.INFECTED
+        self._emit(DocumentRejected(*self._named, "", RejectionReason.INFECTED, at, handed_in))
 
     def delete(self) -> None:
         """Removes the document unless it was accepted; its record stays."""

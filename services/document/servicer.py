@@ -47,7 +47,7 @@ class DocumentServicer(DocumentServiceServicer):
         self, request: pb.GetContentRequest, context: grpc.ServicerContext
     ) -> Iterator[pb.GetContentResponse]:
         """The content of a document."""
-        document, chunks = self._app.content(request.document_id)
+        document, chunks = self._app.download(request.document_id)
         downloads.attach(context, document.content.file_name)
         for chunk in chunks:
             yield pb.GetContentResponse(file=HttpBody(content_type=document.content.content_type, data=chunk))

@@ -14,14 +14,14 @@ from services.runtime.stores.mongo import MongoSettings
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service. Without `clamd`, uploads are only held against known signatures."""
+    """All settings of the service."""
 
     server: ServerSettings
     mongo: MongoSettings
     objects: ObjectsSettings
     kafka: KafkaSettings
     registry: RegistrySettings
+    clamd: ClamdSettings
     sealing_key_file: Path
     audit: AuditSettings
-    clamd: ClamdSettings | None = None
     max_upload_bytes: int = 25 * 1024 * 1024

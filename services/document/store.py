@@ -51,9 +51,11 @@ DOCUMENTS = Collection(
         index("application_id", "type", "document_version", unique=True),
         index("application_id", "-upload_time", "-document_id"),
         index("customer_id"),
+        index("content.scanned", "status"),
     ),
 )
 _FILE_NAME = "file_name"
+_WAITING = [DocumentStatus.UPLOADED.name, DocumentStatus.VALIDATED.name]
 _NEWEST_FIRST = Keyset({"upload_time": str, "document_id": str}, descending=True)
 
 
@@ -105,6 +107,13 @@ class Documents(Mapped[Document]):
         with translated():
             rows = list(self.documents.find({"customer_id": customer_id}, session=self.session))
         return [self.tracked(row) for row in rows]
+
+    def quarantined(self, limit: int) -> list[Document]:
+        """Documents that wait for the virus scanner."""
+        waiting = {"content.scanned": False, "status": {"$in": _WAITING}}
+        with translated():
+            rows = list(self.documents.find(waiting, session=self.session).limit(limit))
+        return [self.loaded(row) for row in rows]
 
     def page(self, application_id: str, page: Page) -> PageResult[Document]:
         """The documents of an application, newest first."""

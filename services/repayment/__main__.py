@@ -12,7 +12,7 @@ from services.repayment.sheets import Sheets
 from services.repayment.store import UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
-from services.runtime.files.scanning import scanner_of
+from services.runtime.files.scanning import ClamdScanner
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
@@ -29,7 +29,8 @@ def main() -> None:
         accounts = ActivationPeer(service.peer("activation"))
         customers = CustomerPeer(service.peer("customer"))
         notices = NotificationPeer(service.peer("notification"))
-        scanner = scanner_of(settings.clamd, service.requires)
+        scanner = ClamdScanner(settings.clamd)
+        service.requires(scanner.check)
         app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner, accounts)
         runner = DailyRunner(app.begin, app.clock, notices)
         sheets = Sheets(app, customers, lender_of(settings.lender_file))

@@ -26,7 +26,6 @@ class Settings:
     """All settings of the service.
 
     `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
-    Without `clamd`, receipts are only held against known signatures.
     """
 
     server: ServerSettings
@@ -34,8 +33,8 @@ class Settings:
     kafka: KafkaSettings
     registry: RegistrySettings
     audit: AuditSettings
+    clamd: ClamdSettings
     objects: ObjectsSettings
     peers: PeersSettings
     sealing_key_file: Path
     lender_file: Path | None = None
-    clamd: ClamdSettings | None = None

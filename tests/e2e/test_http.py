@@ -9,6 +9,7 @@ import pytest
 from stack.demo.journey import LoanJourney
 from tests.e2e.conftest import NewJourney
 from tests.e2e.test_refusals import bearer, refusal, upload
+from tests.fakes.files import PDF
 
 TOKEN = "/oauth2/token"
 GRANT = {"grant_type": "client_credentials"}
@@ -65,7 +66,7 @@ def test_boundaries_that_are_none_are_malformed(drafted: LoanJourney, raw: httpx
 
 
 def test_a_file_comes_back_under_its_name(drafted: LoanJourney, raw: httpx.Client) -> None:
-    stored = upload(drafted, raw, 'p\u00e4ss "x".pdf', b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n").json()["document"]
+    stored = upload(drafted, raw, 'p\u00e4ss "x".pdf', PDF).json()["document"]
     answer = raw.get(f"/api/v1/documents/{stored['documentId']}/content", headers=bearer(drafted.customer))
     assert answer.headers["content-disposition"].startswith('attachment; filename="p_ss ')
     assert "filename*=UTF-8''p%C3%A4ss%20" in answer.headers["content-disposition"]

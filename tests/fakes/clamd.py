@@ -5,7 +5,8 @@ import struct
 import threading
 from types import TracebackType
 
-from services.runtime.files.scanning import EICAR, ClamdSettings
+from services.runtime.files.scanning import ClamdSettings
+from tests.fakes.files import EICAR
 
 
 class FakeClamd:
@@ -36,7 +37,7 @@ class FakeClamd:
                 self.wfile.write((fake.answer or verdict).encode() + b"\0")
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-        self.settings = ClamdSettings("127.0.0.1", self._server.server_address[1], 2.0)
+        self.settings = ClamdSettings(f"127.0.0.1:{self._server.server_address[1]}", 2.0)
 
     def __enter__(self) -> "FakeClamd":
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()

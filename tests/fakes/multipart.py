@@ -5,10 +5,12 @@ from typing import Any, TypeVar
 
 from google.api.httpbody_pb2 import HttpBody
 
+from tests.fakes.files import PDF, PNG, holding
+
+__all__ = ["BOUNDARY", "CONTENT_TYPE", "PDF", "PNG", "body", "holding", "messages", "part"]
+
 BOUNDARY = "a-boundary"
 CONTENT_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n"
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00"
 M = TypeVar("M")
 
 

@@ -211,6 +211,7 @@ def run_document(mongo: Mongo) -> None:
             uow.commit()
     with document.UnitOfWork(mongo, None) as uow:
         assert len(uow.documents.of_application("a1")) == len(uow.documents.of_customer("c1")) == 3
+        assert uow.documents.quarantined(1) == []
         first = uow.documents.page("a1", Page(1))
         assert uow.documents.page("a1", Page(1, first.next_token)).items != first.items
         assert uow.documents.read(made.document_id) == made

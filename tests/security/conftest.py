@@ -1,5 +1,7 @@
 """The real parts, as tests of services have them."""
 
-from tests.integration.conftest import kafka, layout
+from tests.integration.conftest import fresh_mongo, kafka, layout, wrapping
+from tests.integration.document.conftest import documents
+from tests.integration.document.conftest import files as files
 
-__all__ = ["kafka", "layout"]
+__all__ = ["documents", "files", "fresh_mongo", "kafka", "layout", "wrapping"]

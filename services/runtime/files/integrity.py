@@ -3,7 +3,6 @@
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
-from typing import IO
 
 import structlog
 from prometheus_client import Counter
@@ -22,8 +21,15 @@ def verified(chunks: Iterable[bytes], key: str, sha256: str) -> Iterator[bytes]:
 
     Nothing goes out before: who has an answer of 200 has the file that was recorded.
     """
-    digest, held = hashlib.sha256(), tempfile.SpooledTemporaryFile(_MEMORY_BYTES)  # noqa: SIM115 closed by _sent
-    try:
+    checked = _checked(chunks, key, sha256)
+    next(checked)
+    return checked
+
+
+def _checked(chunks: Iterable[bytes], key: str, sha256: str) -> Iterator[bytes]:
+    """Yields once when the hash is right, then the bytes; begun by then, it closes its file however it ends."""
+    digest = hashlib.sha256()
+    with tempfile.SpooledTemporaryFile(_MEMORY_BYTES) as held:
         for chunk in chunks:
             digest.update(chunk)
             held.write(chunk)
@@ -31,14 +37,7 @@ def verified(chunks: Iterable[bytes], key: str, sha256: str) -> Iterator[bytes]:
             _CHANGED.inc()
             _log.error("file_changed", key=key)
             raise DataLoss("the stored file is not the one that was recorded")
+        yield b""
         held.seek(0)
-    except BaseException:
-        held.close()
-        raise
-    return _sent(held)
-
-
-def _sent(held: IO[bytes]) -> Iterator[bytes]:
-    with held:
         while chunk := held.read(_CHUNK_BYTES):
             yield chunk

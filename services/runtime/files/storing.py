@@ -1,16 +1,19 @@
-"""Uploads on their way into the object store: scanned as they come, recorded, or removed again."""
+"""Uploads on their way into the object store: looked through and scanned as they come, recorded, or removed again."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
 import structlog
+from prometheus_client import Counter
 
 from services.runtime.errors import Error
-from services.runtime.files.scanning import Scanner
+from services.runtime.files.inspection import inspected
+from services.runtime.files.scanning import Scanner, Tolerant
 from services.runtime.files.uploads import Upload
 
 _log = structlog.get_logger(__name__)
+_QUARANTINED = Counter("loanflow_files_quarantined", "Uploads that were stored while the virus scanner was away.")
 
 
 class Removable(Protocol):
@@ -33,12 +36,27 @@ class FileStore(Removable, Protocol):
 def stored(files: FileStore, scanner: Scanner, key: str, upload: Upload) -> Iterator[None]:
     """Stores an upload under `key`, scanned as it comes; it goes again when the block, which records it, fails.
 
-    InvalidArgument when the upload is refused on the way, and nothing is stored then. In the block its size and hash
-    are those of the whole file.
+    InvalidArgument when the upload is refused on the way, scanning.ScannerAway when it could not be scanned; nothing is
+    stored then. In the block its size and hash are those of the whole file.
     """
-    files.upload(key, scanner.watch(upload.chunks()), upload.content_type)
+    files.upload(key, scanner.watch(inspected(upload.chunks(), upload.content_type)), upload.content_type)
     with kept(files, key):
         yield
+
+
+@contextmanager
+def quarantined(files: FileStore, scanner: Scanner, key: str, upload: Upload) -> Iterator[bool]:
+    """As `stored`, but takes an upload also while the scanner is away; gives whether it was scanned.
+
+    Who records one that was not must keep it from every reader until it was.
+    """
+    passing = Tolerant(scanner, inspected(upload.chunks(), upload.content_type))
+    files.upload(key, passing, upload.content_type)
+    if not passing.scanned:
+        _QUARANTINED.inc()
+        _log.warning("upload_quarantined", key=key)
+    with kept(files, key):
+        yield passing.scanned
 
 
 @contextmanager

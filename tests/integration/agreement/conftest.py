@@ -21,7 +21,6 @@ from services.lending import LoanTerms
 from services.papers import lender_of
 from services.runtime.context import Caller
 from services.runtime.files.objects import Objects
-from services.runtime.files.scanning import SignatureScanner
 from services.runtime.ids import new_id
 from services.runtime.stores.encryption import FieldCipher
 from services.terms import from_terms
@@ -30,6 +29,7 @@ from stack.servers import objects
 from tests.fakes.clock import FakeClock
 from tests.fakes.mongo_traffic import MongoTraffic
 from tests.fakes.multipart import PDF, body, messages
+from tests.fakes.scanner import FakeScanner
 from tests.fakes.signatories import FakeApplications, FakeApprovals, FakeMail, FakeParties
 from tests.harness import Servers, customer, staff
 from tests.integration.conftest import FreshMongo
@@ -142,7 +142,7 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
     parties, mail, clock = FakeParties(), FakeMail(), FakeClock()
     applications, approvals = FakeApplications(), FakeApprovals(TERMS.hash())
     codes = OneTimeCodes(FieldCipher(key))
-    documents = Documents(files, SignatureScanner(), lender_of())
+    documents = Documents(files, FakeScanner(), lender_of())
     app = App(
         lambda: UnitOfWork(database, traffic.outbox), clock, documents, codes, parties, mail, applications, approvals
     )

@@ -15,9 +15,9 @@ from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.agreement.documents import Documents
 from services.agreement.model import StoredFile
 from services.runtime.errors import DataLoss, Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
-from services.runtime.files.scanning import EICAR
 from services.runtime.ids import new_id
-from tests.fakes.multipart import PDF, PNG, messages
+from tests.fakes.files import EICAR
+from tests.fakes.multipart import PDF, PNG, holding, messages
 from tests.harness import customer, staff
 from tests.integration.agreement.conftest import LIMIT, Agreements
 
@@ -48,11 +48,11 @@ def test_the_files_of_what_an_erased_customer_never_signed_are_gone(agreements: 
 def test_a_copy_is_uploaded_and_confirmed(agreements: Agreements) -> None:
     application_id = agreements.made()
     made = agreements.pdf(application_id)
-    uploaded = agreements.upload(application_id, PDF + b"signed")
-    digest = hashlib.sha256(PDF + b"signed").hexdigest()
+    uploaded = agreements.upload(application_id, holding(b"signed"))
+    digest = hashlib.sha256(holding(b"signed")).hexdigest()
     assert uploaded.status == Status.AGREEMENT_STATUS_UPLOADED
-    assert (uploaded.signed_copy.sha256, uploaded.signed_copy.size_bytes) == (digest, len(PDF) + 6)
-    assert agreements.pdf(application_id, signed_copy=True) == PDF + b"signed"
+    assert (uploaded.signed_copy.sha256, uploaded.signed_copy.size_bytes) == (digest, len(holding(b"signed")))
+    assert agreements.pdf(application_id, signed_copy=True) == holding(b"signed")
     signed = agreements.decide(application_id, approve=True, comment="both pages signed")
     assert (signed.status, signed.signed_pdf_sha256) == (Status.AGREEMENT_STATUS_SIGNED, digest)
     assert signed.signature.method == agreement_pb2.SIGNING_METHOD_MANUAL
@@ -95,9 +95,9 @@ def test_a_rejected_copy_is_removed_and_another_may_come(agreements: Agreements)
 
 def test_a_copy_that_was_replaced_is_not_decided_on_unseen(agreements: Agreements) -> None:
     application_id = agreements.made()
-    seen = agreements.upload(application_id, PDF + b"first").signed_copy.sha256
+    seen = agreements.upload(application_id, holding(b"first")).signed_copy.sha256
     agreements.decide(application_id, approve=False, comment="a page is missing", by=staff("OFFICER"))
-    waiting = agreements.upload(application_id, PDF + b"second")
+    waiting = agreements.upload(application_id, holding(b"second"))
     for approve in (True, False):
         with refusal(FailedPrecondition, "WRONG_STATUS") as refused:
             agreements.decide(application_id, approve=approve, comment="looked at the first", sha256=seen)
@@ -106,7 +106,7 @@ def test_a_copy_that_was_replaced_is_not_decided_on_unseen(agreements: Agreement
         with refusal(InvalidArgument, "INVALID_FIELD"):
             agreements.decide(application_id, approve=True, sha256=malformed)
     assert agreements.read(application_id) == waiting
-    assert agreements.pdf(application_id, signed_copy=True) == PDF + b"second"
+    assert agreements.pdf(application_id, signed_copy=True) == holding(b"second")
     signed = agreements.decide(application_id, approve=True, sha256=waiting.signed_copy.sha256)
     assert signed.signed_pdf_sha256 == waiting.signed_copy.sha256
 
@@ -115,13 +115,13 @@ def test_a_copy_that_comes_while_another_is_checked_is_not_signed(
     agreements: Agreements, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     application_id = agreements.made()
-    agreements.upload(application_id, PDF + b"first")
+    agreements.upload(application_id, holding(b"first"))
     check = Documents.check
 
     def replaced(documents: Documents, *files: StoredFile) -> None:
         check(documents, *files)
         agreements.decide(application_id, approve=False, comment="a page is missing", by=staff("OFFICER"))
-        agreements.upload(application_id, PDF + b"second")
+        agreements.upload(application_id, holding(b"second"))
 
     monkeypatch.setattr(Documents, "check", replaced)
     with refusal(FailedPrecondition, "WRONG_STATUS"):
@@ -165,8 +165,8 @@ def test_a_changed_copy_is_not_confirmed(agreements: Agreements) -> None:
     [
         (b"", "FILE_EMPTY"),
         (PNG, "FILE_TYPE_REFUSED"),
-        (PDF + b"x" * LIMIT, "FILE_TOO_LARGE"),
-        (PDF + EICAR, "FILE_INFECTED"),
+        (holding(b"x" * LIMIT), "FILE_TOO_LARGE"),
+        (holding(EICAR), "FILE_INFECTED"),
     ],
 )
 def test_a_refused_copy_leaves_nothing(agreements: Agreements, content: bytes, reason: str) -> None:

@@ -15,13 +15,13 @@ from services.document.servicer import DocumentServicer
 from services.document.store import DOCUMENTS, FOLDERS, UnitOfWork
 from services.runtime.context import Caller
 from services.runtime.files.objects import Objects
-from services.runtime.files.scanning import Scanner, SignatureScanner
 from services.runtime.ids import new_id
 from stack.layout import Layout
 from stack.servers import objects
 from tests.fakes.clock import FakeClock
 from tests.fakes.mongo_traffic import MongoTraffic
 from tests.fakes.multipart import CONTENT_TYPE, PDF, body, messages
+from tests.fakes.scanner import FakeScanner
 from tests.harness import Servers, customer
 from tests.integration.conftest import FreshMongo
 
@@ -37,6 +37,7 @@ class Documents:
     files: Objects
     clock: FakeClock
     servicer: DocumentServicer
+    scanner: FakeScanner
     servers: Servers
     owner: Caller = field(default_factory=customer)
 
@@ -103,17 +104,17 @@ def files(layout: Layout) -> Iterator[Objects]:
 
 
 @pytest.fixture
-def scanner() -> Scanner:
+def scanner() -> FakeScanner:
     """What looks at uploads."""
-    return SignatureScanner()
+    return FakeScanner()
 
 
 @pytest.fixture
-def documents(fresh_mongo: FreshMongo, files: Objects, scanner: Scanner, client_for: Servers) -> Documents:
+def documents(fresh_mongo: FreshMongo, files: Objects, scanner: FakeScanner, client_for: Servers) -> Documents:
     """The service with an empty database."""
     database = fresh_mongo()
     database.prepare(FOLDERS, DOCUMENTS)
     traffic = MongoTraffic("document", database, convert.event_message)
     clock = FakeClock()
     app = App(lambda: UnitOfWork(database, traffic.outbox), clock, files, scanner)
-    return Documents(app, traffic, files, clock, DocumentServicer(app, LIMIT), client_for)
+    return Documents(app, traffic, files, clock, DocumentServicer(app, LIMIT), scanner, client_for)

@@ -27,10 +27,10 @@ from services.runtime.errors import (
     NotFound,
     PermissionDenied,
 )
-from services.runtime.files.scanning import EICAR
 from services.runtime.ids import new_id
 from stack.layout import Layout
-from tests.fakes.multipart import PDF, PNG
+from tests.fakes.files import EICAR
+from tests.fakes.multipart import PDF, PNG, holding
 from tests.harness import customer, service, staff
 from tests.integration.document.conftest import LIMIT, Documents
 
@@ -59,14 +59,14 @@ def content(documents: Documents, document_id: str) -> tuple[str, bytes]:
 
 def test_an_upload_is_stored_recorded_and_published(documents: Documents) -> None:
     application_id = documents.draft()
-    data = PDF + b"x" * (LIMIT - 1_000)
+    data = holding(b"x" * (LIMIT - 2_000))
     document = documents.upload(application_id, "DOCUMENT_TYPE_IDENTITY", data, file_name="C:\\me\\passport.pdf")
     assert (document.status, document.version, document.type) == (
         Status.DOCUMENT_STATUS_UPLOADED, 1, DocumentType.DOCUMENT_TYPE_IDENTITY
     )  # fmt: skip
     assert (document.file_name, document.content_type) == ("passport.pdf", "application/pdf")
     assert (document.size_bytes, document.sha256) == (len(data), hashlib.sha256(data).hexdigest())
-    assert (document.uploaded_by, document.scanned) == (documents.owner.subject, False)
+    assert (document.uploaded_by, document.scanned) == (documents.owner.subject, True)
     assert content(documents, document.document_id) == ("application/pdf", data)
     (uploaded,) = documents.traffic.published(events.DocumentUploaded)
     assert (uploaded.application_id, uploaded.customer_id) == (application_id, documents.owner.subject)
@@ -114,8 +114,8 @@ def test_a_new_upload_of_a_type_is_its_next_version(documents: Documents) -> Non
         ("IDENTITY", b"", {}, "FILE_EMPTY"),
         ("IDENTITY", b"MZ\x90\x00" + b"x" * 90, {}, "FILE_TYPE_REFUSED"),
         ("IDENTITY", PNG, {"content_type": "application/pdf"}, "FILE_TYPE_REFUSED"),
-        ("IDENTITY", PDF + b"x" * LIMIT, {}, "FILE_TOO_LARGE"),
-        ("IDENTITY", PDF + EICAR, {}, "FILE_INFECTED"),
+        ("IDENTITY", holding(b"x" * LIMIT), {}, "FILE_TOO_LARGE"),
+        ("IDENTITY", holding(EICAR), {}, "FILE_INFECTED"),
         ("PASSPORT", PDF, {}, "INVALID_FIELD"),
     ],
 )

@@ -11,9 +11,8 @@ from loanflow.document.v1 import document_events_pb2 as events
 from loanflow.document.v1 import document_service_pb2 as pb
 from loanflow.types.v1.document_type_pb2 import DocumentType
 from services.runtime.errors import Aborted, Error, FailedPrecondition, PermissionDenied
-from services.runtime.files.scanning import Scanner, SignatureScanner
 from services.runtime.ids import new_id
-from tests.fakes.multipart import PDF
+from tests.fakes.multipart import holding
 from tests.harness import service, staff
 from tests.integration.document.conftest import Documents
 
@@ -146,7 +145,7 @@ def test_documents_that_changed_since_are_not_pinned(documents: Documents) -> No
     documents.submit(application_id)
     accept(documents, *document_ids)
     seen = pins(documents, application_id)
-    other = documents.upload(application_id, "IDENTITY", PDF + b"another").document_id
+    other = documents.upload(application_id, "IDENTITY", holding(b"another")).document_id
     assert refusal(lambda: pin(documents, application_id, seen))[0] == "DOCUMENTS_NOT_ACCEPTED"
     accept(documents, other)
     changed = ("DOCUMENTS_CHANGED", {"changed": "IDENTITY"})
@@ -168,25 +167,12 @@ def test_only_their_service_freezes_and_pins(documents: Documents) -> None:
             documents.client(caller).PinDocuments(pb.PinDocumentsRequest(application_id=application_id))
 
 
-class Clean(SignatureScanner):
-    """A virus scanner that finds nothing."""
-
-    finds_viruses = True
-
-
-class TestWithAVirusScanner:
-    """Where a scanner is in use, what it has not seen is no evidence."""
-
-    @pytest.fixture
-    def scanner(self) -> Scanner:
-        return Clean()
-
-    def test_a_document_that_no_scanner_saw_is_no_evidence(self, documents: Documents) -> None:
-        application_id, document_ids = full_draft(documents)
-        accept(documents, *document_ids)
-        assert checklist(documents, application_id).accepted
-        before = documents.traffic.store.database.documents
-        before.update_one({"_id": document_ids[0]}, {"$set": {"content.scanned": False}})
-        found = checklist(documents, application_id)
-        assert [(item.scanned, item.accepted) for item in found.items] == [(False, False), (True, True)]
-        assert found.items[0].type == DocumentType.DOCUMENT_TYPE_IDENTITY
+def test_a_document_that_no_scanner_saw_is_no_evidence(documents: Documents) -> None:
+    application_id, document_ids = full_draft(documents)
+    accept(documents, *document_ids)
+    assert checklist(documents, application_id).accepted
+    before = documents.traffic.store.database.documents
+    before.update_one({"_id": document_ids[0]}, {"$set": {"content.scanned": False}})
+    found = checklist(documents, application_id)
+    assert [(item.scanned, item.accepted) for item in found.items] == [(False, False), (True, True)]
+    assert found.items[0].type == DocumentType.DOCUMENT_TYPE_IDENTITY

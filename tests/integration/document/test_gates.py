@@ -160,13 +160,19 @@ def freeze_without_a_document(documents: Documents) -> None:
 
 
 @FALSE.without(
-    "the present document of every required type is accepted, and scanned where a scanner is in use",
+    "the present document of every required type is accepted, and the virus scanner found nothing",
     "pin the documents of a decision",
 )
 def pin_what_is_rejected(documents: Documents) -> None:
     application_id, _ = handed_in(documents)
     reject(documents, documents.upload(application_id, "IDENTITY").document_id)
     pin(documents, application_id, present(documents, application_id))
+
+
+@FALSE.without("the virus scanner found nothing in it", "accept a document")
+def accept_what_waits_for_the_scanner(documents: Documents) -> None:
+    documents.scanner.away = True
+    accept(documents, documents.upload(documents.draft()).document_id)
 
 
 @FALSE.without("the present documents are those that were verified", "pin the documents of a decision")

@@ -8,10 +8,10 @@ from loanflow.document.v1 import document_service_pb2 as pb
 from services.runtime.errors import DataLoss
 from stack.layout import Layout
 from stack.servers import objects
-from tests.fakes.multipart import PDF
+from tests.fakes.multipart import PDF, holding
 from tests.integration.document.conftest import LIMIT, Documents
 
-SIZES = {"of a page": PDF, "that does not stay in memory": PDF + b"x" * (LIMIT - 1_000)}
+SIZES = {"of a page": PDF, "that does not stay in memory": holding(b"x" * (LIMIT - 2_000))}
 CHANGES: dict[str, Callable[[bytes], bytes]] = {
     "one byte in the middle": lambda data: data[: len(data) // 2] + b"\xff" + data[len(data) // 2 + 1 :],
     "the last byte": lambda data: data[:-1] + b"\xff",

@@ -23,7 +23,6 @@ from services.repayment.servicer import RepaymentServicer
 from services.repayment.sheets import Sheets
 from services.repayment.store import UnitOfWork
 from services.runtime.context import Caller
-from services.runtime.files.scanning import SignatureScanner
 from services.runtime.ids import new_id
 from services.runtime.stores.postgres import Postgres
 from services.terms import from_instalments, from_terms
@@ -34,6 +33,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.multipart import PDF, body, messages
 from tests.fakes.receipts import FakeFiles
 from tests.fakes.reminders import FakeNotices
+from tests.fakes.scanner import FakeScanner
 from tests.fakes.traffic import FakeTraffic
 from tests.harness import Running, Servers, customer, staff
 from tests.integration.conftest import FreshPostgres
@@ -102,7 +102,7 @@ class Repayment:
         self.traffic = FakeTraffic("repayment", self.database, convert.event_message)
         self.accounts = FakeLoanAccounts()
         self.app = App(
-            lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, self.files, SignatureScanner(),
+            lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, self.files, FakeScanner(),
             self.accounts,
         )  # fmt: skip
         self.runner = DailyRunner(self.app.begin, self.clock, self.notices)

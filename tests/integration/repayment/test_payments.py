@@ -19,9 +19,9 @@ from services.runtime.errors import (
     NotFound,
     PermissionDenied,
 )
-from services.runtime.files.scanning import EICAR
 from services.runtime.ids import new_id
-from tests.fakes.multipart import PDF, PNG, body, messages
+from tests.fakes.files import EICAR
+from tests.fakes.multipart import PDF, PNG, body, holding, messages
 from tests.harness import customer, service, staff
 from tests.integration.repayment.conftest import KINDS, Repayment, euros, key, schedule_created
 
@@ -138,8 +138,8 @@ def test_a_schedule_that_is_not_the_ledgers_own_is_poison(running: Repayment) ->
     [
         (b"", "FILE_EMPTY"),
         (b"just text", "FILE_TYPE_REFUSED"),
-        (PDF + b"x" * 10_485_760, "FILE_TOO_LARGE"),
-        (PDF + EICAR, "FILE_INFECTED"),
+        (holding(b"x" * 10_485_760), "FILE_TOO_LARGE"),
+        (holding(EICAR), "FILE_INFECTED"),
     ],
 )
 def test_a_receipt_that_is_not_taken_is_not_stored(running: Repayment, content: bytes, reason: str) -> None:

@@ -37,7 +37,7 @@ def in_time() -> Iterator[None]:
 
 def scan(script: Script, chunks: tuple[bytes, ...] = (b"clean",)) -> None:
     with hostile(script) as port:
-        list(ClamdScanner(ClamdSettings("127.0.0.1", port, 0.5)).watch(chunks))
+        list(ClamdScanner(ClamdSettings(f"127.0.0.1:{port}", 0.5)).watch(chunks))
 
 
 NO_VERDICTS = [
@@ -73,7 +73,7 @@ def test_a_verdict_before_the_end_of_the_file_is_none() -> None:
         yield b"second"
 
     with hostile(says(b"stream: OK\0")) as port, pytest.raises(Unavailable):
-        list(ClamdScanner(ClamdSettings("127.0.0.1", port, 0.5)).watch(chunks()))
+        list(ClamdScanner(ClamdSettings(f"127.0.0.1:{port}", 0.5)).watch(chunks()))
 
 
 @pytest.mark.parametrize("script", [hangs, hangs_up, drips(b"stream: "), floods(b"stream: ")])

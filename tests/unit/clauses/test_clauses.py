@@ -32,11 +32,11 @@ from services.lending.transactions import Effect, Transaction
 from services.papers import lender_of
 from services.repayment.loan_account import LoanStatus
 from services.runtime.errors import Error, FailedPrecondition
-from services.runtime.files.scanning import SignatureScanner
 from tests.factories.loans import open_loan
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.payees import IBAN, FakeBank, FakeOwners, FakePayees
 from tests.fakes.readers import text_of
+from tests.fakes.scanner import FakeScanner
 from tests.unit.clauses.witnesses import PAYOUT, account, payout_account, terms
 
 S = ApplicationStatus
@@ -269,7 +269,7 @@ class Drawer:
 @given(st.data())
 def test_one_changed_byte_is_found_before_and_after_the_signature(data: st.DataObject) -> None:
     drawer, agreed = Drawer(), terms(tenure_months=3)
-    documents = Documents(drawer, SignatureScanner(), lender_of())
+    documents = Documents(drawer, FakeScanner(), lender_of())
     contract = documents.contract("a1", Party("Ada", ()), agreed, agreed.hash(), None, NOON)
     page = SignaturePage("a1", "Ada", "c1", "by code", NOON, contract.pdf.sha256)
     signed = documents.signed(contract.pdf, page)
@@ -291,7 +291,7 @@ def test_one_changed_byte_is_found_before_and_after_the_signature(data: st.DataO
 def test_the_pdf_says_every_clause_with_the_facility_s_tariff(code: str) -> None:
     drawer, late_fee = Drawer(), facilities()[code].late_fee
     agreed = terms(tenure_months=3)
-    documents = Documents(drawer, SignatureScanner(), lender_of())
+    documents = Documents(drawer, FakeScanner(), lender_of())
     pdf = documents.contract("a1", Party("Ada", ()), agreed, agreed.hash(), late_fee, NOON).pdf
     said = " ".join(text_of(drawer.stored[pdf.key]).split())
     for number, clause in enumerate(CLAUSES, 1):

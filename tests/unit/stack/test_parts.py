@@ -73,7 +73,7 @@ def test_who_is_another_user_begins_where_it_may_enter(layout: Layout, monkeypat
     config = configparser.RawConfigParser()
     config.read(layout.state / "supervisord.conf")
     programs = [config[name] for name in config.sections() if "user" in config[name]]
-    assert [each["directory"] for each in programs] == [str(layout.state)]
+    assert {each["directory"] for each in programs} == {str(layout.state)}
 
 
 @pytest.mark.parametrize("name", ["a;b c", "a #b", 'a"b', "a'b", "a\\b", "a,b"])

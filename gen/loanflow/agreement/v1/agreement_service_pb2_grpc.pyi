@@ -108,7 +108,8 @@ class AgreementServiceStub:
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a copy waits already, it is signed, or the application ended elsewhere.
     - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart.
-    - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_INFECTED: the file is not taken.
+    - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_UNSAFE, FILE_INFECTED: the file is not
+      taken.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
     For the customer whose application it is.
@@ -217,7 +218,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a copy waits already, it is signed, or the application ended elsewhere.
     - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart.
-    - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_INFECTED: the file is not taken.
+    - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_UNSAFE, FILE_INFECTED: the file is not
+      taken.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
     For the customer whose application it is.
@@ -359,7 +361,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a copy waits already, it is signed, or the application ended elsewhere.
         - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart.
-        - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_INFECTED: the file is not taken.
+        - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_UNSAFE, FILE_INFECTED: the file is not
+          taken.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
         For the customer whose application it is.

@@ -29,6 +29,7 @@ class DocumentRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper)
     DOCUMENT_REJECTION_REASON_INCOMPLETE: _ClassVar[DocumentRejectionReason]
     DOCUMENT_REJECTION_REASON_MISMATCH: _ClassVar[DocumentRejectionReason]
     DOCUMENT_REJECTION_REASON_OTHER: _ClassVar[DocumentRejectionReason]
+    DOCUMENT_REJECTION_REASON_INFECTED: _ClassVar[DocumentRejectionReason]
 DOCUMENT_STATUS_UNSPECIFIED: DocumentStatus
 DOCUMENT_STATUS_UPLOADED: DocumentStatus
 DOCUMENT_STATUS_VALIDATED: DocumentStatus
@@ -41,6 +42,7 @@ DOCUMENT_REJECTION_REASON_OUTDATED: DocumentRejectionReason
 DOCUMENT_REJECTION_REASON_INCOMPLETE: DocumentRejectionReason
 DOCUMENT_REJECTION_REASON_MISMATCH: DocumentRejectionReason
 DOCUMENT_REJECTION_REASON_OTHER: DocumentRejectionReason
+DOCUMENT_REJECTION_REASON_INFECTED: DocumentRejectionReason
 
 class Document(_message.Message):
     __slots__ = ("document_id", "application_id", "customer_id", "type", "status", "version", "file_name", "content_type", "size_bytes", "sha256", "scanned", "uploaded_by", "upload_time", "decided_by", "decide_time", "rejection_reason", "reason")

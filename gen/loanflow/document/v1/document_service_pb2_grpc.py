@@ -103,16 +103,17 @@ class DocumentServiceServicer:
         its prefix) and last `file`. The size limit is the service's setting, 25 MiB unless changed; accepted are PDF, PNG,
         JPEG and TIFF, judged by content, which a declared type must not contradict. Afterwards the document is in
         DOCUMENT_STATUS_UPLOADED as the next version of its type and `document.uploaded` is published. A refused file leaves
-        nothing.
+        nothing. While the virus scanner is away the document is stored in quarantine, with `scanned` false.
 
         Errors:
         - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart, or a part is missing, unknown or twice there.
-        - INVALID_ARGUMENT FILE_EMPTY, FILE_TOO_LARGE, FILE_TYPE_REFUSED, FILE_INFECTED: the file is not accepted.
+        - INVALID_ARGUMENT FILE_EMPTY, FILE_TOO_LARGE, FILE_TYPE_REFUSED, FILE_UNSAFE, FILE_INFECTED: the file is not
+        accepted.
         - PERMISSION_DENIED NOT_OWNER: the application is another customer's.
         - NOT_FOUND: no such application.
         - FAILED_PRECONDITION WRONG_STATUS: the application has ended.
         - FAILED_PRECONDITION DOCUMENT_PINNED: KYC decided on the version that is there, which stands.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
         For the customer whose application it is.
         """
@@ -150,6 +151,7 @@ class DocumentServiceServicer:
 
         Errors:
         - NOT_FOUND: no such document, or it was removed.
+        - FAILED_PRECONDITION DOCUMENT_QUARANTINED: no virus scanner has looked at it yet.
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
@@ -183,6 +185,7 @@ class DocumentServiceServicer:
         Can be called in DOCUMENT_STATUS_UPLOADED; afterwards it is VALIDATED and `document.validated` is published.
 
         Errors:
+        - FAILED_PRECONDITION DOCUMENT_QUARANTINED: no virus scanner has looked at it yet.
         - NOT_FOUND: no such document, or it was removed.
         - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before, or the application has ended.
 

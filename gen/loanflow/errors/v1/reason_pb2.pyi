@@ -44,6 +44,8 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_FILE_INFECTED: _ClassVar[Reason]
     REASON_UPLOAD_MALFORMED: _ClassVar[Reason]
     REASON_DOCUMENT_PINNED: _ClassVar[Reason]
+    REASON_FILE_UNSAFE: _ClassVar[Reason]
+    REASON_DOCUMENT_QUARANTINED: _ClassVar[Reason]
     REASON_UPLOAD_TOO_SLOW: _ClassVar[Reason]
     REASON_NO_OFFICER: _ClassVar[Reason]
     REASON_NOT_ASSIGNED: _ClassVar[Reason]
@@ -118,6 +120,8 @@ REASON_FILE_TYPE_REFUSED: Reason
 REASON_FILE_INFECTED: Reason
 REASON_UPLOAD_MALFORMED: Reason
 REASON_DOCUMENT_PINNED: Reason
+REASON_FILE_UNSAFE: Reason
+REASON_DOCUMENT_QUARANTINED: Reason
 REASON_UPLOAD_TOO_SLOW: Reason
 REASON_NO_OFFICER: Reason
 REASON_NOT_ASSIGNED: Reason

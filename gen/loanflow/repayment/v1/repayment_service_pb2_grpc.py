@@ -148,7 +148,8 @@ class RepaymentServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the payment is decided.
         - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart.
-        - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_INFECTED: the file is not taken.
+        - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_UNSAFE, FILE_INFECTED: the file is not
+        taken.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
         For the customer whose payment it is.
