@@ -17,8 +17,6 @@ from stack.variables import Setting
 
 HOST = "127.0.0.1"
 NOTHING: Mapping[str, str] = MappingProxyType({})
-# The first staff account, with which the others are made.
-ADMIN_EMAIL = "admin@loanflow.example"
 # The parts of the stack that a group of settings is about, with a host and a port.
 _SERVERS = {"postgres": "postgres", "mongo": "mongo", "redis": "redis", "smtp": "mail", "migrate": "postgres"}
 
@@ -83,7 +81,6 @@ def secrets(name: str = "") -> dict[str, str]:
     shared = {
         "redis.password_file": "redis",
         "smtp.password_file": "smtp",
-        "bootstrap.admin_password_file": "admin-password",
     }
     return shared | (
         {
@@ -137,7 +134,6 @@ def _shared(layout: Layout) -> dict[str, str]:
         "bank.url": bank.url(layout),
         "clamd.address": clamav.settings(layout).address,
         "migrate.secrets_folder": str(layout.secret_file("postgres-admin").parent),
-        "bootstrap.admin_email": ADMIN_EMAIL,
         "public_url": f"https://localhost:{layout.ports.of('edge tls')}",
     }
 

@@ -38,9 +38,9 @@ def customer(customer_id: str = "") -> Caller:
     return Caller(CallerKind.END_USER, customer_id or new_id(), frozenset({"BEARER"}))
 
 
-def staff(*roles: str, account_id: str = "") -> Caller:
-    """A member of staff with these roles, such as `OFFICER`."""
-    return Caller(CallerKind.OPERATOR, account_id or new_id(), frozenset(roles))
+def staff(*roles: str, account_id: str = "", holder_id: str = "") -> Caller:
+    """A member of staff with these roles, such as `OFFICER`; `holder_id`: of two accounts, the person."""
+    return Caller(CallerKind.OPERATOR, account_id or new_id(), frozenset(roles), holder_id=holder_id)
 
 
 def service(name: str) -> Caller:
@@ -95,6 +95,8 @@ class Mesh:
         now, key = int(time.time()), key or self.key
         payload = {"iss": ISSUER, "aud": AUDIENCE, "sub": caller.subject, "iat": now, "exp": now + 60, **claims}
         payload = {"kind": caller.kind.value, "roles": sorted(caller.roles), **payload}
+        if caller.holder_id:
+            payload["holder"] = caller.holder_id
         return jwt.encode({"alg": "ES256", "kid": key.kid, "typ": TYPE}, payload, key, algorithms=["ES256"])
 
     def caller_identity(self, caller: Caller) -> Identity:

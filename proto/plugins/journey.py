@@ -33,14 +33,20 @@ def parts(journey: Json) -> list[Part]:
 
 
 def _staff(staff: Json) -> list[Json]:
-    """An account and a sign-in for each of the lender's staff; `token` is an administrator's."""
-    steps: list[Json] = []
+    """An account and a sign-in for each of the lender's staff; `token` and `secondToken` are administrators'."""
+    steps: list[Json] = [staff["approver"]]
     for person, role in staff["roles"].items():
         secrets = {"email": f"{{{{{person}Email}}}}", "password": staff["password"]}
-        form = {**secrets, "fullName": person, "roles": [role]}
+        email = secrets["email"]
+        form = {"email": email, "fullName": person, "roles": [role], "personnelNumber": f"{{{{{person}Number}}}}"}
         steps += [
-            {"name": f"An account for {person}", "call": staff["create"], "as": "token", "body": form,
-             "fresh": {f"{person}Email": f"{person}.{{{{$guid}}}}@lender.example"}},
+            {"name": f"An invitation for {person}", "call": staff["create"], "as": "token", "body": form,
+             "fresh": {f"{person}Email": f"{person}.{{{{$guid}}}}@lender.example", f"{person}Number": "{{$guid}}"},
+             "keep": {"invitation": "invitationToken", "grant_id": "grant.grantId"}},
+            {"name": f"The role for {person} is approved", "call": staff["approve"], "as": "secondToken",
+             "body": {"approve": True}},
+            {"name": f"{person} joins", "call": staff["join"],
+             "body": {"invitationToken": "{{invitation}}", "password": staff["password"]}},
             {"name": f"{person} signs in", "call": staff["sign_in"], "body": secrets,
              "keep": {f"{person}Token": "tokens.accessToken", f"{person}Id": "accountId"}},
         ]  # fmt: skip

@@ -151,7 +151,7 @@ class App:
         self.applications.check_ongoing(application_id)
         with self.documents.copy(application_id, file) as copy, self.begin() as uow:
             agreement = uow.agreements.change(application_id)
-            agreement.upload(SignedCopy(copy, caller().subject, self.clock.now()))
+            agreement.upload(SignedCopy(copy, caller().holder, self.clock.now()))
             uow.commit()
         return agreement
 
@@ -160,14 +160,14 @@ class App:
         if not command.approve and not command.comment.strip():
             raise InvalidArgument.field("comment", "must say why the copy is rejected")
         agreement = self.read(command.application_id)
-        copy = agreement.check_confirmable(caller().subject, command.sha256)
+        copy = agreement.check_confirmable(caller().holder, command.sha256)
         self.applications.check_ongoing(command.application_id)
         if command.approve:
             self.documents.check(*agreement.files)
         with self.begin() as uow:
             agreement = uow.agreements.change(command.application_id)
             # The hash of the file that was checked: one that came meanwhile was not.
-            agreement.confirm_copy(command.approve, caller().subject, self.clock.now(), copy.file.sha256)
+            agreement.confirm_copy(command.approve, caller().holder, self.clock.now(), copy.file.sha256)
             uow.commit(why=command.comment)
         if not command.approve:
             self.documents.discard(copy.file)

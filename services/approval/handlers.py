@@ -68,17 +68,17 @@ class App:
     def submit(self, application_id: str) -> Approval:
         """Puts the accepted offer up."""
         approval = self.read(application_id)
-        approval.submit(caller().subject, self.clock.now())
+        approval.submit(caller().holder, self.clock.now())
         self._check_owners(approval)
         with self.begin() as uow:
             approval = uow.approvals.get(application_id)
-            approval.submit(caller().subject, self.clock.now())
+            approval.submit(caller().holder, self.clock.now())
             uow.commit()
         return approval
 
     def decide(self, command: Decide) -> Approval:
         """Approves or rejects at a level."""
-        level, who, now, why = command.level, caller().subject, self.clock.now(), command.rejection_reason
+        level, who, now, why = command.level, caller().holder, self.clock.now(), command.rejection_reason
         decision = LevelDecision(level, command.approve, who, command.comment, now, why)
         approval = self.read(command.application_id)
         approval.decide(decision)

@@ -8,6 +8,7 @@ from services.auth.key_rotation import RotatingKeys
 from services.auth.passwords import Passwords
 from services.auth.servicer import AuthServicer
 from services.auth.settings import Settings
+from services.auth.staff import Staff
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.runtime.clock import SystemClock
@@ -28,8 +29,8 @@ def main() -> None:
         issuer = Issuer(settings.server.issuer, settings.server.audience, settings.public_url)
         passwords = Passwords(service.uses(Hashing(settings.hashing)))
         app = App(lambda: UnitOfWork(database, cipher), clock, passwords, issuer, keys)
-        service.serves(AuthServicer(app))
-        service.requires(lambda: bootstrap(app, settings.bootstrap))
+        service.serves(AuthServicer(app, Staff(lambda: UnitOfWork(database, cipher), clock, passwords)))
+        service.requires(lambda: bootstrap(app))
         for chore in chores(app, database):
             service.background(chore)
         service.listens(subscriptions(app))

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from services.auth.model import Role
+from services.auth.model import Account, Role
+from services.auth.role_grants import RoleGrant
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,21 @@ class ClientCredentials:
 
 @dataclass(frozen=True)
 class CreateUser:
-    """A new member of staff."""
+    """A new member of staff, with the roles to be asked for."""
 
     email: str
-    password: str = field(repr=False)
     full_name: str
     roles: frozenset[Role]
+    personnel_number: str
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An account that nobody can sign in with yet, the token of the link to join by, and the roles asked for."""
+
+    account: Account
+    token: str = field(repr=False)
+    grant: RoleGrant
 
 
 @dataclass(frozen=True)

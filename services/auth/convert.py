@@ -11,8 +11,9 @@ from google.api.httpbody_pb2 import HttpBody
 from loanflow.auth.v1 import account_pb2, token_pb2
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.options.v1 import access_pb2
-from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Login, RegisterAccount
+from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Invited, Login, RegisterAccount
 from services.auth.model import Account, Client, Role
+from services.auth.role_grants import RoleGrant
 from services.auth.token_issuer import SCHEME
 from services.runtime.errors import InvalidArgument
 from services.runtime.messages import In, Members, Out
@@ -23,7 +24,8 @@ _CREATE_USER = In(pb.CreateUserRequest, CreateUser)
 _CREATE_CLIENT = In(pb.CreateClientRequest, CreateClient)
 _REGISTER_ACCOUNT = In(pb.RegisterAccountRequest, RegisterAccount)
 _TOKENS = Out(Grant, token_pb2.Tokens, given={"token_type": str})
-_USER = Out(Account, account_pb2.User, given={"roles": list[Role]})
+_USER = Out(Account, account_pb2.User, given={"roles": list[Role], "holder_id": str})
+_ROLE_GRANT = Out(RoleGrant, account_pb2.RoleGrant, given={"roles": list[Role]})
 _CLIENT = Out(Client, account_pb2.Client, given={"roles": list[Role]})
 _ROLES = Members(Role, access_pb2.Role)
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
@@ -92,7 +94,18 @@ def from_grant(grant: Grant) -> token_pb2.Tokens:
 
 def from_account(account: Account) -> account_pb2.User:
     """The resource of a staff account."""
-    return _USER(account, roles=sorted(account.roles, key=lambda role: role.value))
+    return _USER(account, roles=sorted(account.roles, key=lambda role: role.value), holder_id=account.holder_id)
+
+
+def from_role_grant(grant: RoleGrant) -> account_pb2.RoleGrant:
+    """The resource of a grant of roles."""
+    return _ROLE_GRANT(grant, roles=sorted(grant.roles, key=lambda role: role.value))
+
+
+def from_invited(invited: Invited) -> pb.CreateUserResponse:
+    """What an invitation comes to."""
+    user, grant = from_account(invited.account), from_role_grant(invited.grant)
+    return pb.CreateUserResponse(user=user, invitation_token=invited.token, grant=grant)
 
 
 def from_client(client: Client) -> account_pb2.Client:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.auth import passwords as secret
-from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Login, RegisterAccount
+from services.auth.commands import ClientCredentials, CreateClient, Grant, Login, RegisterAccount
 from services.auth.key_rotation import RotatingKeys
-from services.auth.model import Account, Client, Role, Session, SessionEnd, SignInFailures
+from services.auth.model import Account, Client, Session, SessionEnd, SignInFailures
 from services.auth.passwords import Passwords
 from services.auth.revocation_store import KEPT
 from services.auth.signing_keys import TOKEN_LIFETIME
@@ -15,7 +15,7 @@ from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.runtime import context, ids
 from services.runtime.clock import Clock
-from services.runtime.errors import InvalidArgument, NotFound, Unauthenticated
+from services.runtime.errors import InvalidArgument, Unauthenticated
 from services.runtime.stores.paging import Page, PageResult
 
 
@@ -92,39 +92,6 @@ class App:
         now = self.clock.now()
         return self.issuer.sign(client.client_id, "client", client.claimed_roles(), self.keys.signing(now), now)
 
-    def create_user(self, command: CreateUser) -> Account:
-        """Makes a staff account."""
-        password_hash = self.passwords.hash(command.password)
-        with self.begin() as uow:
-            account = Account.of_staff(
-                ids.new_id(), command.email, command.full_name, password_hash, command.roles, self.clock.now()
-            )
-            uow.accounts.add(account)
-            uow.commit()
-        return account
-
-    def ensure_admin(self, email: str, password: str) -> None:
-        """Makes the first staff account when its address is not known yet."""
-        with self.begin() as uow:
-            known = uow.accounts.find_by_email(email)
-        if known is None:
-            self.create_user(CreateUser(email, password, "First Administrator", frozenset({Role.ADMIN})))
-
-    def list_users(self, role: Role | None, page: Page) -> PageResult[Account]:
-        """Lists staff by e-mail address."""
-        with self.begin() as uow:
-            return uow.accounts.list_staff(role, page)
-
-    def set_roles(self, account_id: str, roles: frozenset[Role]) -> Account:
-        """Replaces the roles of a member of staff."""
-        with self.begin() as uow:
-            account = uow.accounts.get(account_id)
-            if not account.is_staff:
-                raise NotFound(f"no member of staff has account {account_id}")
-            account.set_roles(roles, context.caller().subject, self.clock.now())
-            uow.commit()
-        return account
-
     def create_client(self, command: CreateClient) -> tuple[Client, str]:
         """Makes a partner's client; its secret is given out here and never again."""
         drawn = secret.draw()
@@ -200,7 +167,7 @@ class App:
             account_id=account.account_id,
             access_token=self.issuer.sign(
                 account.account_id, account.kind.value, account.claimed_roles(), key, at,
-                sid=session.session_id, epoch=account.epoch,
+                sid=session.session_id, epoch=account.epoch, **account.claimed_holder(),
             ),
             refresh_token=refresh_token,
             expires_in=int(TOKEN_LIFETIME.total_seconds()),

@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied, ResourceExhausted
+from services.runtime.errors import (
+    AlreadyExists,
+    FailedPrecondition,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    ResourceExhausted,
+    Unauthenticated,
+)
 
 # A refresh token that is not used for this long is dead; a session needs the password again after this long.
 REFRESH_LIFETIME = timedelta(days=14)
@@ -60,7 +68,7 @@ class AccountKind(Enum):
 
 @dataclass
 class Account(Aggregate):
-    """A person who signs in with e-mail address and password; a customer's account has the customer's id."""
+    """What a person signs in with, by e-mail address and password; a customer's account has the customer's id."""
 
     account_id: str
     kind: AccountKind
@@ -74,6 +82,13 @@ class Account(Aggregate):
     erase_time: datetime | None = None
     # Counted up by whatever ends the access tokens that are out; each token names the number it was issued under.
     epoch: int = 1
+    # Of a person's further accounts: their first one. Nothing else tells that two accounts are one person's.
+    first_account_id: str | None = None
+    # Staff alone: the lender's number of the person, and how they join, by a token of which a hash is kept.
+    personnel_number: str = ""
+    invitation_hash: str = ""
+    invitation_expire_time: datetime | None = None
+    join_time: datetime | None = None
 
     @classmethod
     def of_customer(cls, customer_id: str, email: str, password_hash: str, at: datetime) -> "Account":
@@ -82,11 +97,34 @@ class Account(Aggregate):
 
     @classmethod
     def of_staff(
-        cls, account_id: str, email: str, full_name: str, password_hash: str, roles: frozenset[Role], at: datetime
+        cls, account_id: str, first: str | None, email: str, full_name: str, personnel_number: str, at: datetime
     ) -> "Account":
-        """Makes a staff account."""
-        held = compatible(roles)
-        return cls(account_id, AccountKind.STAFF, email, full_name, password_hash, held, at, at, at)
+        """Makes an account of a member of staff, who has no role yet and has to be invited; `first` is their first."""
+        made = cls(account_id, AccountKind.STAFF, email, full_name, "", frozenset(), at, at, at)
+        made.first_account_id, made.personnel_number = first, personnel_number
+        return made
+
+    @property
+    def holder_id(self) -> str:
+        """The person's id: that of their first account."""
+        return self.first_account_id or self.account_id
+
+    def check_not_joined(self) -> None:
+        """FailedPrecondition WRONG_STATUS when the person has joined."""
+        if self.join_time is not None:
+            raise FailedPrecondition("the person has joined", reason="WRONG_STATUS")
+
+    def let_in(self, token_hash: str, lifetime: timedelta, at: datetime) -> None:
+        """Invites the person: lets them in once, by a token; one of before is good for nothing any more."""
+        self.invitation_hash, self.invitation_expire_time = token_hash, at + lifetime
+
+    def accept_invitation(self, token_hash: str, password_hash: str, at: datetime) -> None:
+        """Uses the invitation up, for a password of the person's own; Unauthenticated INVITATION_INVALID."""
+        expire_time = self.invitation_expire_time
+        if not self.is_staff or token_hash != self.invitation_hash or expire_time is None or at >= expire_time:
+            raise Unauthenticated("the invitation is not valid", reason="INVITATION_INVALID")
+        self.invitation_hash, self.invitation_expire_time, self.join_time = "", None, at
+        self.set_password(password_hash, at)
 
     @property
     def is_staff(self) -> bool:
@@ -97,14 +135,26 @@ class Account(Aggregate):
         """The roles as the account's access tokens name them."""
         return ["BEARER"] if self.kind is AccountKind.CUSTOMER else sorted(role.name for role in self.roles)
 
-    def set_roles(self, roles: frozenset[Role], by: str, at: datetime) -> None:
-        """Replaces the roles; none takes everything away. PermissionDenied for the account's own holder.
+    def claimed_holder(self) -> dict[str, str]:
+        """The claim by which its tokens name the person, where the account's id does not."""
+        return {"holder": self.first_account_id} if self.first_account_id else {}
+
+    def check_granted_by(self, by: str) -> None:
+        """PermissionDenied for the account's own holder.
 
         No person gives themselves the power to decide, and the last administrator cannot lock all out.
         """
-        if by == self.account_id:
+        if by == self.holder_id:
             raise PermissionDenied("no person changes their own roles")
-        self.roles, self.update_time = compatible(roles), at
+
+    def set_roles(self, roles: frozenset[Role], beside: frozenset[Role], by: str, at: datetime) -> None:
+        """Replaces the roles; none takes everything away. `beside` are those of the holder's other accounts.
+
+        PermissionDenied for the account's own holder; InvalidArgument ROLES_INCOMPATIBLE.
+        """
+        self.check_granted_by(by)
+        compatible(roles | beside)
+        self.roles, self.update_time = roles, at
         self.epoch += 1
 
     def set_password(self, password_hash: str, at: datetime) -> None:
@@ -118,7 +168,8 @@ class Account(Aggregate):
 
     def erase(self, at: datetime) -> None:
         """Forgets who it was; the account signs in no more. The id stays, for the audit trail."""
-        self.email = self.full_name = self.password_hash = ""
+        self.email = self.full_name = self.password_hash = self.personnel_number = self.invitation_hash = ""
+        self.invitation_expire_time = None
         self.roles, self.update_time, self.erase_time = frozenset(), at, at
         self.epoch += 1
 

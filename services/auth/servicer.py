@@ -6,6 +6,7 @@ from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
 from services.auth import convert, token_issuer
 from services.auth.handlers import App
+from services.auth.staff import Staff
 from services.runtime.serving.interceptors.context import metadata
 from services.runtime.stores.paging import Page
 
@@ -13,8 +14,8 @@ from services.runtime.stores.paging import Page
 class AuthServicer(AuthServiceServicer):
     """loanflow.auth.v1.AuthService."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: App, staff: Staff) -> None:
+        self._app, self._staff = app, staff
 
     def Login(self, request: pb.LoginRequest, context: grpc.ServicerContext) -> pb.LoginResponse:
         """A new session."""
@@ -51,18 +52,49 @@ class AuthServicer(AuthServiceServicer):
         return pb.GetDiscoveryResponse(configuration=convert.json_body(self._app.issuer.discovery()))
 
     def CreateUser(self, request: pb.CreateUserRequest, context: grpc.ServicerContext) -> pb.CreateUserResponse:
-        """A new member of staff."""
-        return pb.CreateUserResponse(user=convert.from_account(self._app.create_user(convert.to_create_user(request))))
+        """A member of staff who is invited."""
+        return convert.from_invited(self._staff.invite(convert.to_create_user(request)))
+
+    def InviteUserAgain(
+        self, request: pb.InviteUserAgainRequest, context: grpc.ServicerContext
+    ) -> pb.InviteUserAgainResponse:
+        """Another link to join by."""
+        return pb.InviteUserAgainResponse(invitation_token=self._staff.invite_again(request.account_id))
+
+    def AcceptInvitation(
+        self, request: pb.AcceptInvitationRequest, context: grpc.ServicerContext
+    ) -> pb.AcceptInvitationResponse:
+        """A member of staff who can sign in."""
+        return pb.AcceptInvitationResponse(
+            account_id=self._staff.accept_invitation(request.invitation_token, request.password)
+        )
 
     def ListUsers(self, request: pb.ListUsersRequest, context: grpc.ServicerContext) -> pb.ListUsersResponse:
         """The staff."""
-        page = self._app.list_users(convert.to_role(request), Page.of(request))
+        page = self._staff.list_users(convert.to_role(request), Page.of(request))
         return pb.ListUsersResponse(users=map(convert.from_account, page.items), next_page_token=page.next_token)
 
     def SetUserRoles(self, request: pb.SetUserRolesRequest, context: grpc.ServicerContext) -> pb.SetUserRolesResponse:
-        """A member of staff with other roles."""
-        account = self._app.set_roles(request.account_id, convert.to_roles(request))
-        return pb.SetUserRolesResponse(user=convert.from_account(account))
+        """A member of staff with fewer roles, or with others that were asked for."""
+        account, grant = self._staff.set_roles(request.account_id, convert.to_roles(request))
+        asked = convert.from_role_grant(grant) if grant else None
+        return pb.SetUserRolesResponse(user=convert.from_account(account), grant=asked)
+
+    def ListRoleGrants(
+        self, request: pb.ListRoleGrantsRequest, context: grpc.ServicerContext
+    ) -> pb.ListRoleGrantsResponse:
+        """The roles that were asked for."""
+        page = self._staff.list_grants(Page.of(request))
+        return pb.ListRoleGrantsResponse(
+            grants=map(convert.from_role_grant, page.items), next_page_token=page.next_token
+        )
+
+    def DecideRoleGrant(
+        self, request: pb.DecideRoleGrantRequest, context: grpc.ServicerContext
+    ) -> pb.DecideRoleGrantResponse:
+        """Roles that are given, or not."""
+        grant = self._staff.decide(request.grant_id, request.approve)
+        return pb.DecideRoleGrantResponse(grant=convert.from_role_grant(grant))
 
     def CreateClient(self, request: pb.CreateClientRequest, context: grpc.ServicerContext) -> pb.CreateClientResponse:
         """A new client of a partner, with its secret."""

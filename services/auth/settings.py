@@ -12,14 +12,6 @@ from services.runtime.stores.postgres_engine import PostgresSettings
 
 
 @dataclass(frozen=True)
-class BootstrapSettings:
-    """The first staff account, made at the first start; its password is the file's text."""
-
-    admin_email: str
-    admin_password_file: Path
-
-
-@dataclass(frozen=True)
 class Settings:
     """All settings of the service. `public_url` is the edge as the outside sees it, for the discovery document."""
 
@@ -28,7 +20,6 @@ class Settings:
     kafka: KafkaSettings
     registry: RegistrySettings
     audit: AuditSettings
-    bootstrap: BootstrapSettings
     sealing_key_file: Path
     hashing: HashingSettings = field(default_factory=HashingSettings)
     public_url: str = "https://localhost:8443"

@@ -5,15 +5,17 @@ names and private keys are sealed besides, and an address is found by its blind 
 """
 
 from abc import abstractmethod
+from datetime import datetime
 from typing import Any, Generic
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, distinct, func, select
 
 from services.auth.model import Account, AccountKind, Client, Role, normal
 from services.auth.revocation_store import FOR_EVER, Revoked, revoke
+from services.auth.role_grants import RoleGrant, RoleGrantStatus
 from services.auth.session_store import Failures, Sessions
 from services.auth.signing_keys import SigningKey
-from services.auth.tables import accounts, clients, signing_keys
+from services.auth.tables import accounts, clients, role_grants, signing_keys
 from services.runtime.errors import AlreadyExists
 from services.runtime.stores import postgres
 from services.runtime.stores.encryption import FieldCipher
@@ -23,6 +25,9 @@ from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
 from services.runtime.stores.unit_of_work import A, Row, Tracked
 
+_OLDEST_GRANT = Keyset((role_grants.c.request_time, role_grants.c.grant_id))
+_PENDING = RoleGrantStatus.PENDING.name
+_ADMINISTRATORS = "administrators"
 _NEWEST_FIRST = Keyset((clients.c.create_time, clients.c.client_id), descending=True)
 # One process at a time looks after the keys.
 _KEYS = "signing keys"
@@ -49,8 +54,10 @@ class Accounts(SecretRepository[Account]):
     """The accounts, found by id or by e-mail address."""
 
     table, key = accounts, "account_id"
-    unaudited = ("email_index", "email", "full_name", "password_hash")
-    apart = ("email", "full_name", "password_hash")
+    unaudited = (
+        "email_index", "email", "full_name", "password_hash", "personnel_index", "personnel_number", "invitation_hash",
+    )  # fmt: skip
+    apart = ("email", "full_name", "password_hash", "personnel_number", "invitation_hash")
 
     def write(self, tracked: Tracked[Account], row: Row, changed: Row) -> None:
         """Writes the account, and revokes the access tokens of earlier epochs."""
@@ -60,23 +67,57 @@ class Accounts(SecretRepository[Account]):
 
     def assemble(self, row: Row) -> dict[str, Any]:
         """Who it is and how it signs in."""
-        erased = row["erase_time"] is not None
+        sealed = ("email", "full_name", "personnel_number")
         return {
-            "email": "" if erased else self.cipher.decrypt(row["email"]),
-            "full_name": "" if erased else self.cipher.decrypt(row["full_name"]),
+            **{name: self.cipher.decrypt(row[name]) if row[name] else "" for name in sealed},
             "password_hash": row["password_hash"] or "",
+            "invitation_hash": row["invitation_hash"] or "",
         }
 
     def secrets(self, aggregate: Account) -> dict[str, Any]:
         """Who it is and how it signs in; nothing once it is erased."""
         if aggregate.erase_time is not None:
-            return dict.fromkeys(("email_index", "email", "full_name", "password_hash"))
+            return dict.fromkeys(self.unaudited)
+        number = aggregate.personnel_number
         return {
             "email_index": self.cipher.index(normal(aggregate.email)),
             "email": self.cipher.encrypt(aggregate.email),
             "full_name": self.cipher.encrypt(aggregate.full_name),
             "password_hash": aggregate.password_hash,
+            "personnel_index": self.cipher.index(_personnel(number)) if number else None,
+            "personnel_number": self.cipher.encrypt(number) if number else None,
+            "invitation_hash": aggregate.invitation_hash or None,
         }
+
+    def invited(self, token_hash: str) -> Account | None:
+        """The account of an invitation, for a change."""
+        row = self._one(accounts.c.invitation_hash == token_hash, lock=True)
+        return None if row is None else self.tracked(row)
+
+    def first_of(self, personnel_number: str) -> str | None:
+        """The first account of the person with this number, if any; others with it wait for this transaction."""
+        index = self.cipher.index(_personnel(personnel_number))
+        self._uow.take_advisory_lock(index, with_next=True)
+        row = self._one(accounts.c.personnel_index == index, lock=False)
+        return None if row is None else str(row["first_account_id"] or row["account_id"])
+
+    def roles_beside(self, account: Account) -> frozenset[Role]:
+        """The roles that the same person has by other accounts, which are locked; a person is one, however many."""
+        same = (accounts.c.first_account_id == account.holder_id) | (accounts.c.account_id == account.holder_id)
+        query = select(accounts.c.roles).where(same, accounts.c.account_id != account.account_id)
+        rows = self._uow.connection.execute(query.order_by(accounts.c.account_id).with_for_update()).scalars()
+        return frozenset(Role[name] for roles in rows for name in roles)
+
+    def administrators(self) -> int:
+        """How many persons who have joined are administrators; others that count wait for this transaction."""
+        self._uow.take_advisory_lock(_ADMINISTRATORS, with_next=True)
+        holder = func.coalesce(accounts.c.first_account_id, accounts.c.account_id)
+        query = select(func.count(distinct(holder))).where(
+            accounts.c.kind == AccountKind.STAFF.name,
+            accounts.c.roles.contains([Role.ADMIN.name]),
+            accounts.c.join_time.is_not(None),
+        )
+        return int(self._uow.connection.execute(query).scalar_one())
 
     def find_by_email(self, email: str) -> Account | None:
         """The account that signs in with the address, to look at."""
@@ -106,13 +147,39 @@ class Accounts(SecretRepository[Account]):
         return PageResult.cut(found[: page.size + 1], page, name, lambda account: (account.account_id,))
 
     def _row_by_email(self, email: str, *, lock: bool) -> Row | None:
-        query = select(accounts).where(accounts.c.email_index == self.cipher.index(normal(email)))
+        return self._one(accounts.c.email_index == self.cipher.index(normal(email)), lock=lock)
+
+    def _one(self, condition: ColumnElement[bool], *, lock: bool) -> Row | None:
+        """The first row by age, which has it."""
+        query = select(accounts).where(condition).order_by(accounts.c.create_time, accounts.c.account_id).limit(1)
         row = self._uow.connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
         return None if row is None else dict(row)
 
     def refused(self, taken: AlreadyExists) -> AlreadyExists:
         """Ids are never taken, so it is the address."""
         return AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")
+
+
+class RoleGrants(Mapped[RoleGrant]):
+    """The grants of roles."""
+
+    table, key = role_grants, "grant_id"
+
+    def pending_of(self, account_id: str) -> RoleGrant | None:
+        """The grant that waits for an account, for a change."""
+        query = select(role_grants).where(role_grants.c.account_id == account_id, role_grants.c.status == _PENDING)
+        row = self._uow.connection.execute(query.with_for_update()).mappings().one_or_none()
+        return None if row is None else self.tracked(dict(row))
+
+    def pending(self, page: Page, at: datetime) -> PageResult[RoleGrant]:
+        """Those that wait and have not expired, oldest first."""
+        query = select(role_grants).where(role_grants.c.status == _PENDING, role_grants.c.expire_time > at)
+        return _OLDEST_GRANT.read(self._uow.connection, query, page, "grants").map(self.loaded)
+
+
+def _personnel(number: str) -> str:
+    """A personnel number as persons are told apart by it: neither case nor blanks matter, and it is no address."""
+    return "personnel " + "".join(number.split()).lower()
 
 
 class Clients(SecretRepository[Client]):
@@ -172,6 +239,7 @@ class UnitOfWork(postgres.UnitOfWork):
         self.accounts = Accounts(self)
         self.sessions = Sessions(self)
         self.failures = Failures(self, cipher)
+        self.grants = RoleGrants(self)
         self.clients = Clients(self)
         self.keys = Keys(self)
         self.revoked = Revoked(self)

@@ -20,11 +20,13 @@ metadata = MetaData(naming_convention=NAMING)
 
 _TIME = DateTime(timezone=True)
 
-# email_index is the blind index; it, the sealed columns and password_hash are NULL once the account is erased.
+# email_index and personnel_index are blind indexes. They, the sealed columns and the hashes are NULL in an account that
+# is erased.
 accounts = Table(
     "accounts",
     metadata,
     Column("account_id", Text, primary_key=True),
+    Column("first_account_id", Text),
     Column("kind", Text, nullable=False),
     Column("roles", ARRAY(Text), nullable=False),
     Column("create_time", _TIME, nullable=False),
@@ -37,8 +39,16 @@ accounts = Table(
     Column("email", Text),
     Column("full_name", Text),
     Column("password_hash", Text),
+    Column("personnel_index", Text),
+    Column("personnel_number", Text),
+    Column("invitation_hash", Text),
+    Column("invitation_expire_time", _TIME),
+    Column("join_time", _TIME),
     UniqueConstraint("email_index", name="accounts_email"),
     Index("accounts_kind", "kind"),
+    Index("accounts_first_account_id", "first_account_id"),
+    Index("accounts_personnel_index", "personnel_index"),
+    Index("accounts_invitation_hash", "invitation_hash"),
 )
 
 sessions = Table(
@@ -64,6 +74,24 @@ refresh_tokens = Table(
     Column("session_id", Text, ForeignKey(sessions.c.session_id, ondelete="CASCADE"), nullable=False),
     Column("generation", Integer, nullable=False),
     UniqueConstraint("session_id", "generation"),
+)
+
+role_grants = Table(
+    "role_grants",
+    metadata,
+    Column("grant_id", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey(accounts.c.account_id), nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("request_time", _TIME, nullable=False),
+    Column("expire_time", _TIME, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decide_time", _TIME),
+    Column("version", Integer, nullable=False),
+    # One account has one grant that waits.
+    Index("role_grants_pending", "account_id", unique=True, postgresql_where=text("status = 'PENDING'")),
+    Index("role_grants_request_time", "request_time", "grant_id", postgresql_where=text("status = 'PENDING'")),
 )
 
 sign_in_failures = Table(

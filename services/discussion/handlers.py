@@ -84,11 +84,11 @@ class App:
 
     def start(self, application_id: str) -> Discussion:
         """Opens a discussion."""
-        self.read(application_id).start(caller().subject, self.clock.now())
+        self.read(application_id).start(caller().holder, self.clock.now())
         self.applications.check_ongoing(application_id)
         with self.begin() as uow:
             discussion = uow.discussions.get(application_id)
-            discussion.start(caller().subject, self.clock.now())
+            discussion.start(caller().holder, self.clock.now())
             uow.commit()
         return discussion
 
@@ -113,21 +113,21 @@ class App:
 
     def accept(self, command: Accept) -> Discussion:
         """Accepts the lender's offer."""
-        self.read(command.application_id).accept(command.offer_version, caller().subject, self.clock.now())
+        self.read(command.application_id).accept(command.offer_version, caller().holder, self.clock.now())
         self.applications.check_ongoing(command.application_id)
         with self.begin() as uow:
             discussion = uow.discussions.get(command.application_id)
-            discussion.accept(command.offer_version, caller().subject, self.clock.now())
+            discussion.accept(command.offer_version, caller().holder, self.clock.now())
             uow.commit()
         return discussion
 
     def decline(self, command: Decline) -> Discussion:
         """Declines the live offer, and with it the loan."""
-        self.read(command.application_id).decline(command.reason, caller().subject, self.clock.now())
+        self.read(command.application_id).decline(command.reason, caller().holder, self.clock.now())
         self.applications.check_ongoing(command.application_id)
         with self.begin() as uow:
             discussion = uow.discussions.get(command.application_id)
-            discussion.decline(command.reason, caller().subject, self.clock.now())
+            discussion.decline(command.reason, caller().holder, self.clock.now())
             uow.commit(why=command.reason)
         return discussion
 
@@ -197,4 +197,4 @@ class App:
     def _proposal(self, command: SendOffer | Counter) -> Proposal:
         party = OfferParty.CUSTOMER if caller().owner_id else OfferParty.LENDER
         until = command.expire_time or self.clock.now() + timedelta(days=self.offer_days)
-        return Proposal(party, caller().subject, command.terms, command.conditions, until, command.unset)
+        return Proposal(party, caller().holder, command.terms, command.conditions, until, command.unset)

@@ -122,7 +122,7 @@ class App:
             document = uow.documents.change(command.document_id)
             folder = uow.folders.get(document.application_id)
             folder.check_open()
-            document.validate(caller().subject, command.reason, self.clock.now(), folder.is_handed_in)
+            document.validate(caller().holder, command.reason, self.clock.now(), folder.is_handed_in)
             uow.commit(why=command.reason)
         return document
 
@@ -130,7 +130,7 @@ class App:
         """Rejects a document."""
         with self.begin() as uow:
             document = uow.documents.change(command.document_id)
-            folder, by = uow.folders.get(document.application_id), caller().subject
+            folder, by = uow.folders.get(document.application_id), caller().holder
             folder.check_open()
             document.reject(by, command.rejection_reason, command.reason, self.clock.now(), folder.is_handed_in)
             uow.commit(why=command.reason)
@@ -267,7 +267,7 @@ class App:
     def _record(self, document_id: str, folder: Folder, kind: DocumentType, content: Content) -> Document:
         def record() -> Document:
             with self.begin() as uow:
-                kept, by = uow.folders.get(folder.application_id), caller().subject
+                kept, by = uow.folders.get(folder.application_id), caller().holder
                 document = Document.upload(document_id, kept, kind, content, by, self.clock.now())
                 uow.documents.add(document)
                 uow.commit()

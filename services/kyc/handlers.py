@@ -95,7 +95,7 @@ class App:
         with self.begin() as uow:
             review = uow.reviews.get(command.application_id)
             chosen = _choose(officers, command.officer_id, review.officer_id, uow.reviews.workload)
-            review.assign(chosen, caller().subject, self.clock.now())
+            review.assign(chosen, caller().holder, self.clock.now())
             uow.commit()
         return review
 
@@ -104,7 +104,7 @@ class App:
         self.applications.check_ongoing(command.application_id)
         with self.begin() as uow:
             review = uow.reviews.get(command.application_id)
-            review.request_information(command.need, command.message, caller().subject, self.clock.now())
+            review.request_information(command.need, command.message, caller().holder, self.clock.now())
             uow.commit()
         return review
 
@@ -119,7 +119,7 @@ class App:
 
     def verify(self, command: Verify) -> Review:
         """Takes the checklist, with the name screened."""
-        by = caller().subject
+        by = caller().holder
         review = self.read(command.application_id)
         review.check_verifier(by)
         self.applications.check_ongoing(command.application_id)
@@ -136,7 +136,7 @@ class App:
 
     def decide(self, command: Decide) -> Review:
         """Takes the manager's decision; what is approved is still as it was verified, and stays so."""
-        by, review = caller().subject, self.read(command.application_id)
+        by, review = caller().holder, self.read(command.application_id)
         seen = review.check_decision(command.decision, by)
         self.applications.check_ongoing(command.application_id)
         if command.decision.approves:

@@ -41,14 +41,14 @@ class AuthPeer:
         self._stub = AuthServiceStub(channel)
 
     def all(self) -> tuple[str, ...]:
-        """Names the accounts of all officers, page by page."""
+        """Names all officers, page by page, as persons: who has two accounts is one."""
         found: list[str] = []
         request = auth_pb.ListUsersRequest(role=ROLE_OFFICER, page_size=MAX_SIZE)
         while True:
             page = self._stub.ListUsers(request)
-            found += [user.account_id for user in page.users]
+            found += [user.holder_id for user in page.users]
             if not page.next_page_token:
-                return tuple(found)
+                return tuple(dict.fromkeys(found))
             request.page_token = page.next_page_token
 
 

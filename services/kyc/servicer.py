@@ -18,7 +18,7 @@ class KycServicer(KycServiceServicer):
 
     def GetQueue(self, request: pb.GetQueueRequest, context: grpc.ServicerContext) -> pb.GetQueueResponse:
         """The reviews that wait."""
-        page = self._app.queue(convert.to_filter(request, caller().subject), Page.of(request))
+        page = self._app.queue(convert.to_filter(request, caller().holder), Page.of(request))
         return pb.GetQueueResponse(reviews=map(convert.from_review, page.items), next_page_token=page.next_token)
 
     def GetReview(self, request: pb.GetReviewRequest, context: grpc.ServicerContext) -> pb.GetReviewResponse:

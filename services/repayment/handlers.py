@@ -126,7 +126,7 @@ class App:
 
     def decide(self, command: Decide) -> Recorded:
         """Accepts a payment and posts it, or rejects it."""
-        who, now = context.caller().subject, self.clock.now()
+        who, now = context.caller().holder, self.clock.now()
         with self.begin() as uow:
             loan = uow.loans.get(uow.loans.of_payment(command.payment_id))
             if command.approve:
@@ -140,7 +140,7 @@ class App:
         """Takes a verified payment back."""
         with self.begin() as uow:
             loan = uow.loans.get(uow.loans.of_payment(command.payment_id))
-            who, now = context.caller().subject, self.clock.now()
+            who, now = context.caller().holder, self.clock.now()
             loan.reverse(command.payment_id, command.reason, who, now, command.reversal_reason)
             uow.commit(why=command.reason)
         return self._recorded(loan, loan.payment(command.payment_id))
@@ -149,7 +149,7 @@ class App:
         """Gives up the late fee of an instalment; how much that is."""
         with self.begin() as uow:
             loan = uow.loans.get(command.loan_id)
-            who, now = context.caller().subject, self.clock.now()
+            who, now = context.caller().holder, self.clock.now()
             amount = loan.waive(command.instalment_number, command.reason, who, now)
             uow.commit(why=command.reason)
         return amount

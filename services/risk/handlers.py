@@ -118,12 +118,12 @@ class App:
 
     def decide(self, command: Decide) -> Report:
         """Takes the risk manager's decision."""
-        self.read(command.application_id).check_decidable(caller().subject)
+        self.read(command.application_id).check_decidable(caller().holder)
         self.applications.check_ongoing(command.application_id)
         self.kyc.check_approved(command.application_id)
         with self.begin() as uow:
             report = uow.reports.get(command.application_id)
-            words = command.reason, caller().subject, self.clock.now()
+            words = command.reason, caller().holder, self.clock.now()
             if command.decision is RiskDecision.APPROVED:
                 report.approve(*words)
             else:

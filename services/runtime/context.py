@@ -40,6 +40,9 @@ class CallerKind(Enum):
 class Caller:
     """Who acts: `subject` is the account's id (empty for services and the anonymous), `service` the peer of the mesh.
 
+    `holder_id` is the id of the one who holds the account where that is another id: what must not be done twice by the
+    same one asks for `holder`, since one may hold several accounts.
+
     `roles` are the token's: names of the contract's roles, or `BEARER` for one acting for themselves alone.
     """
 
@@ -47,6 +50,12 @@ class Caller:
     subject: str = ""
     roles: frozenset[str] = frozenset()
     service: str = ""
+    holder_id: str = ""
+
+    @property
+    def holder(self) -> str:
+        """The id of the account's holder: the account's own for the first account that they have."""
+        return self.holder_id or self.subject
 
     @property
     def owner_id(self) -> str:

@@ -18,7 +18,6 @@ from stack.demo.applicants import Applicant, BadInput, read
 from stack.demo.endings import Ending, live
 from stack.demo.journey import LoanJourney
 from stack.demo.staff import Staff, create_staff
-from stack.environment import ADMIN_EMAIL
 from stack.layout import Layout
 
 _TOGETHER = 3
@@ -46,7 +45,7 @@ def main() -> int:
     layout = Layout.of(given.base)
     given.out.mkdir(parents=True, exist_ok=True)
     edge = Session(f"http://127.0.0.1:{layout.ports.of('edge')}")
-    staff = create_staff(edge, ADMIN_EMAIL, layout.secret_file("admin-password").read_text().strip())
+    staff = create_staff(edge, layout)
     lived = _live_all(pairs, edge, staff, given.out, layout)
     _show(lived, given.out, layout)
     return 1 if any(row.problem for row in lived) else 0

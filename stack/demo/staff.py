@@ -1,9 +1,16 @@
-"""The lender's staff: one account for each role of the journeys, so that no person decides twice."""
+"""The lender's staff: two administrators, and an account for each role of the journeys: no one decides twice."""
 
 import secrets
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from stack.demo.api import Session
+from stack import environment, programs
+from stack.demo.api import Refused, Session
+from stack.layout import Layout
+
+# The two who invite the others and give them roles; each has a secret of the stack for a password.
+ADMINISTRATORS = {"admin@loanflow.example": "admin-password", "second.admin@loanflow.example": "second-admin-password"}
 
 
 @dataclass(frozen=True)
@@ -11,6 +18,7 @@ class Staff:
     """The staff fixture: a session for each of the lender's staff."""
 
     admin: Session
+    second_admin: Session
     officer: Session
     kyc_officer: Session
     kyc_manager: Session
@@ -31,17 +39,53 @@ _PARTS = {
 }
 
 
-def create_staff(edge: Session, admin_email: str, admin_password: str) -> Staff:
-    """Creates an account for every part as the administrator, and signs all of them in."""
-    admin = edge.sign_in(admin_email, admin_password)
-    return Staff(admin=admin, **{part: _create(edge, admin, part, role) for part, role in _PARTS.items()})
+def create_staff(edge: Session, layout: Layout) -> Staff:
+    """An account for every part, which one administrator asks for and the other approves; all of them signed in."""
+    with ThreadPoolExecutor(len(ADMINISTRATORS)) as pool:
+        admin, second = pool.map(lambda email: _administrator(edge, layout, email), ADMINISTRATORS)
+    parts = {part: hire(edge, (admin, second), part, role) for part, role in _PARTS.items()}
+    return Staff(admin=admin, second_admin=second, **parts)
 
 
-def _create(edge: Session, admin: Session, part: str, role: str) -> Session:
-    email = f"{part.replace('_', '.')}.{secrets.token_hex(4)}@lender.example"
-    password = secrets.token_urlsafe(18)
-    name = part.replace("_", " ").title()
-    admin.post(
-        "/api/v1/auth/users", {"email": email, "password": password, "fullName": name, "roles": [f"ROLE_{role}"]}
-    )
+def hire(edge: Session, administrators: tuple[Session, Session], part: str, role: str) -> Session:
+    """A new member of staff with a role: invited, approved, and joined with a password of their own."""
+    asking, approving = administrators
+    email, password = f"{part.replace('_', '.')}.{secrets.token_hex(4)}@lender.example", secrets.token_urlsafe(18)
+    form = {
+        "email": email,
+        "fullName": part.replace("_", " ").title(),
+        "roles": [f"ROLE_{role}"],
+        "personnelNumber": f"P-{secrets.token_hex(4)}",
+    }
+    invited = asking.post("/api/v1/auth/users", form)
+    approve(approving, invited["grant"])
+    join(edge, invited["invitationToken"], password)
+    return edge.sign_in(email, password)
+
+
+def approve(administrator: Session, grant: dict[str, str]) -> None:
+    """Gives the roles that another administrator asked for."""
+    administrator.post(f"/api/v1/auth/grants/{grant['grantId']}/decision", {"approve": True})
+
+
+def join(edge: Session, token: str, password: str) -> None:
+    """Accepts an invitation."""
+    edge.post("/api/v1/auth/invitations/accept", {"invitationToken": token, "password": password})
+
+
+def _administrator(edge: Session, layout: Layout, email: str) -> Session:
+    """Signs an administrator in, whom the command invites when this stack has not had them yet."""
+    password = layout.secret(ADMINISTRATORS[email]).strip()
+    try:
+        return edge.sign_in(email, password)
+    except Refused as refused:
+        if refused.reason != "BAD_CREDENTIALS":
+            raise
+    name, number = email.partition("@")[0].replace(".", " ").title(), f"P-{email.partition('@')[0]}"
+    command = [programs.python(), "-m", "services.auth.first_administrator", email, name, number]
+    variables = {**programs.environment(), **environment.of_service(layout, "auth")}
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"no administrator could be invited: {done.stderr.strip()}")
+    join(edge, done.stdout.split()[-1], password)
     return edge.sign_in(email, password)

@@ -20,6 +20,7 @@ from services.auth.hashing import Hashing
 from services.auth.key_rotation import RotatingKeys
 from services.auth.passwords import Passwords
 from services.auth.servicer import AuthServicer
+from services.auth.staff import Staff
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.runtime import context
@@ -114,7 +115,7 @@ def _server(database: Postgres, folder: Path) -> tuple[Running, Passwords]:
         keys.refresh()
     passwords = Passwords(Hashing())
     app = App(begin, clock, passwords, Issuer(ISSUER, AUDIENCE, "https://edge.example"), keys)
-    servicer: Any = AuthServicer(app)
+    servicer: Any = AuthServicer(app, Staff(begin, clock, passwords))
     return Running(Mesh(folder), servicer, {}, database, "auth"), passwords
 
 

@@ -23,7 +23,6 @@ from stack.demo.api import Session
 from stack.demo.applicants import Applicant
 from stack.demo.journey import LoanJourney
 from stack.demo.staff import Staff, create_staff
-from stack.environment import ADMIN_EMAIL
 from stack.layout import Layout
 from stack.parts import stand_ins, table
 from stack.servers import kafka, postgres
@@ -92,7 +91,7 @@ class Platform:
     @cached_property
     def staff(self) -> Staff:
         """The lender's staff, an account for each part."""
-        return create_staff(self.edge, ADMIN_EMAIL, self.layout.secret("admin-password").strip())
+        return create_staff(self.edge, self.layout)
 
     @cached_property
     def customers(self) -> Sequence[Customer]:

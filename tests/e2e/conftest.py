@@ -16,7 +16,6 @@ from stack.demo.api import Session
 from stack.demo.applicants import Applicant, read
 from stack.demo.journey import LoanJourney
 from stack.demo.staff import Staff, create_staff
-from stack.environment import ADMIN_EMAIL
 from stack.layout import Layout
 from tests.e2e.reference import Reference
 
@@ -60,8 +59,7 @@ def edge(url: str, client: httpx.Client) -> Session:
 @pytest.fixture(scope="session")
 def staff(layout: Layout, url: str, client: httpx.Client) -> Staff:
     """The lender's staff."""
-    password = layout.secret_file("admin-password").read_text().strip()
-    return create_staff(Session(url, client=client), ADMIN_EMAIL, password)
+    return create_staff(Session(url, client=client), layout)
 
 
 @pytest.fixture(scope="session")

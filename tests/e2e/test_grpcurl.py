@@ -8,6 +8,7 @@ import pytest
 from proto.plugins import journey
 from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
+from stack.demo.staff import Staff
 from stack.layout import Layout
 from tests.e2e.grpcurl import UnexpectedError, Walker
 
@@ -15,11 +16,12 @@ JOURNEY = journey.read(Path(__file__).resolve().parents[2] / "proto" / "journey.
 
 
 @pytest.fixture
-def walker(layout: Layout, tmp_path: Path) -> Walker:
+def walker(layout: Layout, staff: Staff, tmp_path: Path) -> Walker:
     """The administrator at a terminal."""
+    who = {"password": staff.admin, "secondPassword": staff.second_admin}
     variables = {
         **JOURNEY["environment"],
-        "password": layout.secret_file("admin-password").read_text().strip(),
+        **{name: str((session.login or {})["password"]) for name, session in who.items()},
         "paper": str(sample_pdf(tmp_path, "paper", "Ada Lovelace")),
     }
     edge = f"127.0.0.1:{layout.ports.of('edge')}"

@@ -13,6 +13,7 @@ from proto.plugins.postman import PostmanError, finish
 from stack import folders
 from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
+from stack.demo.staff import Staff
 from stack.layout import Layout
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,13 +50,12 @@ def variable(environment: Path, name: str) -> str:
     return next(str(each["value"]) for each in values if each["key"] == name)
 
 
-def test_newman_walks_one_loans_journey(layout: Layout, url: str, tmp_path: Path) -> None:
+def test_newman_walks_one_loans_journey(layout: Layout, url: str, staff: Staff, tmp_path: Path) -> None:
     until_signed, to_the_end = journey.parts(JOURNEY)
-    password = layout.secret_file("admin-password").read_text().strip()
+    who = {"password": staff.admin, "secondPassword": staff.second_admin}
+    secrets = {name: str((session.login or {})["password"]) for name, session in who.items()}
     here = str(sample_pdf(tmp_path, "paper", "Ada Lovelace"))
-    asked = newman(
-        until_signed.name, POSTMAN / "environment.json", tmp_path, baseUrl=url, password=password, paper=here
-    )
+    asked = newman(until_signed.name, POSTMAN / "environment.json", tmp_path, baseUrl=url, paper=here, **secrets)
     assert asked.keys() == {step["name"] for step in steps(until_signed.name)}
 
     walked = tmp_path / "walked.json"
@@ -74,6 +74,10 @@ def test_the_sign_in_keeps_the_token_that_the_collection_sends() -> None:
 
 
 def test_a_step_that_the_contract_does_not_have_is_refused() -> None:
-    said = {"sign_in": {"name": "x", "call": "No_Such"}, "staff": {"roles": {}}, "parts": []}
+    said = {
+        "sign_in": {"name": "x", "call": "No_Such"},
+        "staff": {"approver": {"name": "x", "call": "No_Such"}, "roles": {}},
+        "parts": [],
+    }
     with pytest.raises(PostmanError, match="No_Such is no operation of the contract"):
         finish({"item": [], "info": {"schema": ""}}, {"paths": {}, "info": {"title": "", "description": ""}}, said)

@@ -16,7 +16,7 @@ from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
 from stack.demo.api import Session
 from stack.demo.journey import LoanJourney
-from stack.demo.staff import Staff
+from stack.demo.staff import Staff, approve, hire
 from stack.layout import Layout
 from tests.e2e.conftest import NewJourney
 from tests.e2e.test_refusals import bearer
@@ -94,15 +94,14 @@ def test_a_signed_out_customer_is_out_everywhere(customer: LoanJourney, raw: htt
 def test_other_roles_end_the_tokens_of_the_old_ones_at_every_service(
     edge: Session, raw: httpx.Client, staff: Staff
 ) -> None:
-    email, password = f"moving.{secrets.token_hex(4)}@lender.example", secrets.token_urlsafe(18)
-    form = {"email": email, "password": password, "fullName": "Moving Officer", "roles": ["ROLE_OFFICER"]}
-    account_id = staff.admin.post("/api/v1/auth/users", form)["user"]["accountId"]
-    officer = edge.sign_in(email, password)
+    officer = hire(edge, (staff.admin, staff.second_admin), "moving", "OFFICER")
     token, paths = officer.token, list(OF_STAFF.values())
     assert 401 not in {raw.get(path, headers=bearer(officer)).status_code for path in paths}
-    staff.admin.put(f"/api/v1/auth/users/{account_id}/roles", {"roles": ["ROLE_MANAGER"]})
+    asked = staff.admin.put(f"/api/v1/auth/users/{officer.account_id}/roles", {"roles": ["ROLE_MANAGER"]})
+    assert 401 not in {raw.get(path, headers=bearer(officer)).status_code for path in paths}
+    approve(staff.second_admin, asked["grant"])
     refused_everywhere(raw, token, paths)
-    manager = edge.sign_in(email, password)
+    manager = officer.sign_in(**officer.login)  # type: ignore[arg-type]
     assert 401 not in {raw.get(path, headers=bearer(manager)).status_code for path in paths}
 
 

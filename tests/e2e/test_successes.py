@@ -12,8 +12,7 @@ from stack.demo.api import Session
 from stack.demo.applicants import Applicant
 from stack.demo.documents import sample_pdf
 from stack.demo.journey import LoanJourney
-from stack.demo.staff import create_staff
-from stack.environment import ADMIN_EMAIL
+from stack.demo.staff import approve, create_staff, join
 from stack.layout import Layout
 from tests.e2e.reference import SCHEMA, Reference
 
@@ -43,10 +42,9 @@ def journey(
     seen: Reference, layout: Layout, url: str, applicants: list[Applicant], tmp_path: Path
 ) -> Iterator[LoanJourney]:
     """A journey that has not begun."""
-    password = layout.secret_file("admin-password").read_text().strip()
     with httpx.Client(timeout=30, event_hooks={"response": [seen.judge]}) as client:
         edge = Session(url, client=client)
-        yield LoanJourney(edge, create_staff(edge, ADMIN_EMAIL, password), applicants[0], tmp_path, layout.mails)
+        yield LoanJourney(edge, create_staff(edge, layout), applicants[0], tmp_path, layout.mails)
 
 
 def example(verb: str, path: str) -> Any:
@@ -149,7 +147,12 @@ def look(journey: LoanJourney) -> None:
         me.get(f"/api/v1/{own}")
     admin.get("/api/v1/admin/loans", customerId=me.account_id)
     admin.get("/api/v1/admin/reports/dashboard")
-    for public in ("/api/v1/facilities", "/.well-known/jwks.json", "/.well-known/openid-configuration"):
+    for public in (
+        "/api/v1/facilities",
+        "/.well-known/jwks.json",
+        "/.well-known/revocations.json",
+        "/.well-known/openid-configuration",
+    ):
         journey.edge.get(public)
     simulate = "/api/v1/activation/simulate"
     journey.edge.post(simulate, example("post", simulate))
@@ -157,12 +160,16 @@ def look(journey: LoanJourney) -> None:
 
 def accounts(journey: LoanJourney) -> None:
     """Accounts come and go: a member of staff, a partner's program, a customer without a loan."""
-    admin, password = journey.staff.admin, secrets.token_urlsafe(18)
+    admin, second, password = journey.staff.admin, journey.staff.second_admin, secrets.token_urlsafe(18)
     email = f"new.{secrets.token_hex(4)}@lender.example"
-    user = admin.post(
-        "/api/v1/auth/users", example("post", "/api/v1/auth/users") | {"email": email, "password": password}
-    )
-    admin.put(f"/api/v1/auth/users/{user['user']['accountId']}/roles", {"roles": ["ROLE_MANAGER"]})
+    number = f"P-{secrets.token_hex(4)}"
+    form = example("post", "/api/v1/auth/users") | {"email": email, "personnelNumber": number}
+    account_id = admin.post("/api/v1/auth/users", form)["user"]["accountId"]
+    again = admin.post(f"/api/v1/auth/users/{account_id}/invitation")
+    join(journey.edge, again["invitationToken"], password)
+    asked = admin.put(f"/api/v1/auth/users/{account_id}/roles", {"roles": ["ROLE_MANAGER"]})
+    assert asked["grant"] in second.get("/api/v1/auth/grants", pageSize=100)["grants"]
+    approve(second, asked["grant"])
     admin.get("/api/v1/auth/users")
     tokens = journey.edge.post("/api/v1/auth/login", {"email": email, "password": password})["tokens"]
     tokens = journey.edge.post("/api/v1/auth/refresh", {"refreshToken": tokens["refreshToken"]})["tokens"]

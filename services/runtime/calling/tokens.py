@@ -174,7 +174,8 @@ def _caller(claims: Mapping[str, Any]) -> Caller:
     roles = claims.get("roles", [])
     if not isinstance(roles, list):
         raise ValueError("roles are a list")
-    return Caller(_KINDS[claims["kind"]], str(claims["sub"]), frozenset(str(role) for role in roles))
+    held = frozenset(str(role) for role in roles)
+    return Caller(_KINDS[claims["kind"]], str(claims["sub"]), held, holder_id=str(claims.get("holder", "")))
 
 
 def fetcher(url: str, authority_file: Path, timeout: float = _TIMEOUT) -> Callable[[], bytes]:

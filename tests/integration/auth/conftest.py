@@ -14,6 +14,7 @@ from services.auth.hashing import Hashing
 from services.auth.key_rotation import RotatingKeys
 from services.auth.passwords import Passwords
 from services.auth.servicer import AuthServicer
+from services.auth.staff import Staff
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.runtime import context
@@ -53,11 +54,41 @@ class Auth:
         request = pb.RegisterAccountRequest(customer_id=customer_id or new_id(), email=email, password=password)
         return str(self.client(service("customer")).RegisterAccount(request).account_id)
 
-    def user(self, email: str, *roles: str) -> Any:
-        """Makes a staff account."""
+    def invite(self, email: str, *roles: str, number: str = "", by: Caller | None = None) -> Any:
+        """Invites a member of staff, a new person unless a personnel number is given; the whole answer."""
+        request = pb.CreateUserRequest(
+            email=email,
+            full_name="Otto Officer",
+            roles=[f"ROLE_{role}" for role in roles],
+            personnel_number=number or new_id()[:13],
+        )
+        return self.client(by or staff("ADMIN")).CreateUser(request)
+
+    def decide(self, grant: Any, approve: bool = True, by: Caller | None = None) -> Any:
+        """Decides on a grant of roles, as another administrator."""
+        request = pb.DecideRoleGrantRequest(grant_id=grant.grant_id, approve=approve)
+        return self.client(by or staff("ADMIN")).DecideRoleGrant(request).grant
+
+    def join(self, token: str, password: str = PASSWORD) -> str:
+        """Accepts an invitation; gives the account's id."""
+        request = pb.AcceptInvitationRequest(invitation_token=token, password=password)
+        return str(self.client().AcceptInvitation(request).account_id)
+
+    def set_roles(self, account_id: str, *roles: str) -> None:
+        """Has one administrator ask for roles, and another one approve."""
         values = [f"ROLE_{role}" for role in roles]
-        request = pb.CreateUserRequest(email=email, password=PASSWORD, full_name="Otto Officer", roles=values)
-        return self.client(staff("ADMIN")).CreateUser(request).user
+        request = pb.SetUserRolesRequest(account_id=account_id, roles=values)
+        answer = self.client(staff("ADMIN")).SetUserRoles(request)
+        if answer.HasField("grant"):
+            self.decide(answer.grant)
+
+    def user(self, email: str, *roles: str, number: str = "") -> Any:
+        """A member of staff who has joined, and has the roles."""
+        invited = self.invite(email, *roles, number=number)
+        self.decide(invited.grant)
+        self.join(invited.invitation_token)
+        users = self.client(staff("ADMIN")).ListUsers(pb.ListUsersRequest(page_size=100)).users
+        return next(user for user in users if user.account_id == invited.user.account_id)
 
     def login(self, email: str, password: str = PASSWORD) -> Any:
         """Signs in."""
@@ -69,7 +100,16 @@ class Auth:
 
     def everything(self) -> str:
         """All that the database holds, as text."""
-        tables = "accounts", "sessions", "refresh_tokens", "sign_in_failures", "clients", "signing_keys", "audit"
+        tables = (
+            "accounts",
+            "sessions",
+            "refresh_tokens",
+            "sign_in_failures",
+            "clients",
+            "signing_keys",
+            "role_grants",
+            "audit",
+        )
         with self.database.engine.connect() as connection:
             return "\n".join(
                 str(row) for table in tables for row in connection.execute(text(f"SELECT t::text FROM {table} t"))
@@ -103,4 +143,4 @@ def auth(quick_hasher: PasswordHasher, fresh_postgres: FreshPostgres, client_for
     app = App(begin, clock, Passwords(Hashing(), quick_hasher), Issuer(ISSUER, AUDIENCE, "https://edge.example"), keys)
     with context.background("auth", "test"):
         keys.refresh()
-    return Auth(app, database, cipher, clock, AuthServicer(app), client_for)
+    return Auth(app, database, cipher, clock, AuthServicer(app, Staff(begin, clock, app.passwords)), client_for)

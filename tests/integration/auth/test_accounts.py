@@ -5,7 +5,6 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import UTC, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,15 +15,13 @@ from joserfc.jwk import KeySet
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.customer.v1 import customer_events_pb2
 from services.auth.consumer import subscriptions
-from services.auth.housekeeping import bootstrap
-from services.auth.settings import BootstrapSettings
 from services.auth.signing_keys import CLOCK_SKEW, PUBLISHED_AHEAD, ROTATION, TOKEN_LIFETIME
 from services.auth.token_issuer import Issuer
 from services.runtime import context
 from services.runtime.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied, Unauthenticated
 from services.runtime.ids import new_id
 from tests.harness import service, staff
-from tests.integration.auth.conftest import PASSWORD, Auth
+from tests.integration.auth.conftest import Auth
 
 ADMIN = staff("ADMIN")
 
@@ -59,7 +56,7 @@ def test_a_page_goes_on_where_it_was_when_its_last_account_leaves_the_list(auth:
     users = [auth.user(f"{name}@example.org", "OFFICER") for name in ("anton", "berta", "cleo")]
     client = auth.client(ADMIN)
     first = client.ListUsers(pb.ListUsersRequest(role="ROLE_OFFICER", page_size=2))
-    client.SetUserRoles(pb.SetUserRolesRequest(account_id=users[1].account_id, roles=["ROLE_MANAGER"]))
+    auth.set_roles(users[1].account_id, "MANAGER")
     rest = client.ListUsers(pb.ListUsersRequest(role="ROLE_OFFICER", page_token=first.next_page_token))
     assert [user.email for user in rest.users] == ["cleo@example.org"]
 
@@ -314,16 +311,6 @@ def test_keys_follow_one_another_without_a_token_that_fails(auth: Auth) -> None:
         retired = uow.keys.find(first)
     assert retired is not None
     assert retired.private_jwk == ""
-
-
-def test_the_first_admin_is_made_once(auth: Auth, tmp_path: Path) -> None:
-    secret = tmp_path / "admin"
-    secret.write_text(f"{PASSWORD}\n")
-    for _ in range(2):
-        bootstrap(auth.app, BootstrapSettings("root@example.org", secret))
-    users = auth.client(ADMIN).ListUsers(pb.ListUsersRequest()).users
-    assert [(user.email, list(user.roles)) for user in users] == [("root@example.org", [6])]
-    assert auth.login("root@example.org").account_id == users[0].account_id
 
 
 def test_housekeeping_removes_what_is_long_over(auth: Auth) -> None:

@@ -35,8 +35,11 @@ def stands(auth: Auth, token: str) -> bool:
 
 
 def set_roles(auth: Auth, account_id: str) -> None:
-    request = pb.SetUserRolesRequest(account_id=account_id, roles=["ROLE_MANAGER"])
-    auth.client(staff("ADMIN")).SetUserRoles(request)
+    auth.set_roles(account_id, "MANAGER")
+
+
+def take_roles(auth: Auth, account_id: str) -> None:
+    auth.set_roles(account_id)
 
 
 def log_out(auth: Auth, account_id: str) -> None:
@@ -54,6 +57,7 @@ def replace(auth: Auth, account_id: str) -> None:
 
 ENDS: list[tuple[str, Callable[[Auth, str], None]]] = [
     ("staff", set_roles),
+    ("staff", take_roles),
     ("staff", log_out),
     ("customer", log_out),
     ("customer", erase),

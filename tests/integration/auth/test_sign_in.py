@@ -10,7 +10,7 @@ from joserfc.jwk import KeySet
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from services.runtime.errors import Error, InvalidArgument, ResourceExhausted, Unauthenticated
-from tests.harness import customer, staff
+from tests.harness import customer
 from tests.integration.auth.conftest import PASSWORD, Auth
 
 
@@ -120,7 +120,7 @@ def test_an_unknown_or_expired_refresh_token_is_refused(auth: Auth) -> None:
 def test_new_roles_come_with_the_next_refresh(auth: Auth) -> None:
     user = auth.user("otto@example.org", "OFFICER")
     token = auth.login("otto@example.org").tokens.refresh_token
-    auth.client(staff("ADMIN")).SetUserRoles(pb.SetUserRolesRequest(account_id=user.account_id, roles=["ROLE_MANAGER"]))
+    auth.set_roles(user.account_id, "MANAGER")
     assert claims(auth, auth.refresh(token).access_token)["roles"] == ["MANAGER"]
 
 

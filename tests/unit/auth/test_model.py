@@ -21,6 +21,7 @@ from services.auth.model import (
     SessionEnd,
     SignInFailures,
 )
+from services.auth.role_grants import RoleGrant
 from services.runtime.errors import AlreadyExists, InvalidArgument, NotFound, ResourceExhausted
 
 NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
@@ -105,15 +106,20 @@ def test_a_session_ends_once() -> None:
     assert (running.end_reason, running.end_time) == (SessionEnd.LOGGED_OUT, NOW)
 
 
+NONE: frozenset[Role] = frozenset()
+
+
 def staff(*roles: Role) -> Account:
-    return Account.of_staff("a1", "otto@example.org", "Otto Officer", "hash", frozenset(roles), NOW)
+    made = Account.of_staff("a1", None, "otto@example.org", "Otto Officer", "P-1", NOW)
+    made.set_roles(frozenset(roles), NONE, "another", NOW)
+    return made
 
 
 def test_roles_as_tokens_claim_them() -> None:
     assert Account.of_customer("c1", "anna@example.org", "hash", NOW).claimed_roles() == ["BEARER"]
     assert staff(Role.RISK_MGR).claimed_roles() == ["RISK_MGR"]
     account = staff(Role.ADMIN)
-    account.set_roles(frozenset(), "another", NOW + DAY)
+    account.set_roles(NONE, NONE, "another", NOW + DAY)
     assert (account.claimed_roles(), account.update_time) == ([], NOW + DAY)
 
 
@@ -130,7 +136,10 @@ def test_no_two_duties_are_in_one_hand(roles: tuple[Role, ...]) -> None:
     account, held = staff(roles[0]), frozenset(roles)
     made: tuple[Callable[[], object], ...] = (
         lambda: staff(*roles),
-        lambda: account.set_roles(held, "another", NOW),
+        lambda: account.set_roles(held, NONE, "another", NOW),
+        lambda: account.set_roles(held - {roles[0]}, frozenset({roles[0]}), "another", NOW),
+        lambda: RoleGrant.ask("g1", account, held, NONE, "another", NOW),
+        lambda: RoleGrant.ask("g1", account, held - {roles[0]}, frozenset({roles[0]}), "another", NOW),
         lambda: Client.of_partner("p1", "Partner Bank", held, "hash", NOW),
     )
     for make in made:
@@ -143,7 +152,7 @@ def test_no_two_duties_are_in_one_hand(roles: tuple[Role, ...]) -> None:
 def test_each_role_alone_is_held_by_whom_it_is_given() -> None:
     for role in Role:
         account = staff(role)
-        account.set_roles(frozenset({role}), "another", NOW)
+        account.set_roles(frozenset({role}), NONE, "another", NOW)
         assert account.roles == Client.of_partner("p1", "Partner Bank", frozenset({role}), "hash", NOW).roles == {role}
 
 

@@ -4,6 +4,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
@@ -11,21 +12,58 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class RoleGrantStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ROLE_GRANT_STATUS_UNSPECIFIED: _ClassVar[RoleGrantStatus]
+    ROLE_GRANT_STATUS_PENDING: _ClassVar[RoleGrantStatus]
+    ROLE_GRANT_STATUS_APPROVED: _ClassVar[RoleGrantStatus]
+    ROLE_GRANT_STATUS_REJECTED: _ClassVar[RoleGrantStatus]
+ROLE_GRANT_STATUS_UNSPECIFIED: RoleGrantStatus
+ROLE_GRANT_STATUS_PENDING: RoleGrantStatus
+ROLE_GRANT_STATUS_APPROVED: RoleGrantStatus
+ROLE_GRANT_STATUS_REJECTED: RoleGrantStatus
+
 class User(_message.Message):
-    __slots__ = ("account_id", "email", "full_name", "roles", "create_time", "update_time")
+    __slots__ = ("account_id", "email", "full_name", "roles", "create_time", "update_time", "holder_id", "join_time")
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     EMAIL_FIELD_NUMBER: _ClassVar[int]
     FULL_NAME_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_ID_FIELD_NUMBER: _ClassVar[int]
+    JOIN_TIME_FIELD_NUMBER: _ClassVar[int]
     account_id: str
     email: str
     full_name: str
     roles: _containers.RepeatedScalarFieldContainer[_access_pb2.Role]
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, account_id: _Optional[str] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_access_pb2.Role, str]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    holder_id: str
+    join_time: _timestamp_pb2.Timestamp
+    def __init__(self, account_id: _Optional[str] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_access_pb2.Role, str]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., holder_id: _Optional[str] = ..., join_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RoleGrant(_message.Message):
+    __slots__ = ("grant_id", "account_id", "roles", "status", "requested_by", "request_time", "expire_time", "decided_by", "decide_time")
+    GRANT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    REQUESTED_BY_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_TIME_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    grant_id: str
+    account_id: str
+    roles: _containers.RepeatedScalarFieldContainer[_access_pb2.Role]
+    status: RoleGrantStatus
+    requested_by: str
+    request_time: _timestamp_pb2.Timestamp
+    expire_time: _timestamp_pb2.Timestamp
+    decided_by: str
+    decide_time: _timestamp_pb2.Timestamp
+    def __init__(self, grant_id: _Optional[str] = ..., account_id: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_access_pb2.Role, str]]] = ..., status: _Optional[_Union[RoleGrantStatus, str]] = ..., requested_by: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Client(_message.Message):
     __slots__ = ("client_id", "name", "roles", "create_time", "revoke_time")

@@ -99,22 +99,52 @@ class GetDiscoveryResponse(_message.Message):
     def __init__(self, configuration: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
 
 class CreateUserRequest(_message.Message):
-    __slots__ = ("email", "password", "full_name", "roles")
+    __slots__ = ("email", "full_name", "roles", "personnel_number")
     EMAIL_FIELD_NUMBER: _ClassVar[int]
-    PASSWORD_FIELD_NUMBER: _ClassVar[int]
     FULL_NAME_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
+    PERSONNEL_NUMBER_FIELD_NUMBER: _ClassVar[int]
     email: str
-    password: str
     full_name: str
     roles: _containers.RepeatedScalarFieldContainer[_access_pb2.Role]
-    def __init__(self, email: _Optional[str] = ..., password: _Optional[str] = ..., full_name: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_access_pb2.Role, str]]] = ...) -> None: ...
+    personnel_number: str
+    def __init__(self, email: _Optional[str] = ..., full_name: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_access_pb2.Role, str]]] = ..., personnel_number: _Optional[str] = ...) -> None: ...
 
 class CreateUserResponse(_message.Message):
-    __slots__ = ("user",)
+    __slots__ = ("user", "invitation_token", "grant")
     USER_FIELD_NUMBER: _ClassVar[int]
+    INVITATION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    GRANT_FIELD_NUMBER: _ClassVar[int]
     user: _account_pb2.User
-    def __init__(self, user: _Optional[_Union[_account_pb2.User, _Mapping]] = ...) -> None: ...
+    invitation_token: str
+    grant: _account_pb2.RoleGrant
+    def __init__(self, user: _Optional[_Union[_account_pb2.User, _Mapping]] = ..., invitation_token: _Optional[str] = ..., grant: _Optional[_Union[_account_pb2.RoleGrant, _Mapping]] = ...) -> None: ...
+
+class InviteUserAgainRequest(_message.Message):
+    __slots__ = ("account_id",)
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    def __init__(self, account_id: _Optional[str] = ...) -> None: ...
+
+class InviteUserAgainResponse(_message.Message):
+    __slots__ = ("invitation_token",)
+    INVITATION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    invitation_token: str
+    def __init__(self, invitation_token: _Optional[str] = ...) -> None: ...
+
+class AcceptInvitationRequest(_message.Message):
+    __slots__ = ("invitation_token", "password")
+    INVITATION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    invitation_token: str
+    password: str
+    def __init__(self, invitation_token: _Optional[str] = ..., password: _Optional[str] = ...) -> None: ...
+
+class AcceptInvitationResponse(_message.Message):
+    __slots__ = ("account_id",)
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    def __init__(self, account_id: _Optional[str] = ...) -> None: ...
 
 class ListUsersRequest(_message.Message):
     __slots__ = ("role", "page_size", "page_token")
@@ -143,10 +173,42 @@ class SetUserRolesRequest(_message.Message):
     def __init__(self, account_id: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_access_pb2.Role, str]]] = ...) -> None: ...
 
 class SetUserRolesResponse(_message.Message):
-    __slots__ = ("user",)
+    __slots__ = ("user", "grant")
     USER_FIELD_NUMBER: _ClassVar[int]
+    GRANT_FIELD_NUMBER: _ClassVar[int]
     user: _account_pb2.User
-    def __init__(self, user: _Optional[_Union[_account_pb2.User, _Mapping]] = ...) -> None: ...
+    grant: _account_pb2.RoleGrant
+    def __init__(self, user: _Optional[_Union[_account_pb2.User, _Mapping]] = ..., grant: _Optional[_Union[_account_pb2.RoleGrant, _Mapping]] = ...) -> None: ...
+
+class ListRoleGrantsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListRoleGrantsResponse(_message.Message):
+    __slots__ = ("grants", "next_page_token")
+    GRANTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    grants: _containers.RepeatedCompositeFieldContainer[_account_pb2.RoleGrant]
+    next_page_token: str
+    def __init__(self, grants: _Optional[_Iterable[_Union[_account_pb2.RoleGrant, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class DecideRoleGrantRequest(_message.Message):
+    __slots__ = ("grant_id", "approve")
+    GRANT_ID_FIELD_NUMBER: _ClassVar[int]
+    APPROVE_FIELD_NUMBER: _ClassVar[int]
+    grant_id: str
+    approve: bool
+    def __init__(self, grant_id: _Optional[str] = ..., approve: _Optional[bool] = ...) -> None: ...
+
+class DecideRoleGrantResponse(_message.Message):
+    __slots__ = ("grant",)
+    GRANT_FIELD_NUMBER: _ClassVar[int]
+    grant: _account_pb2.RoleGrant
+    def __init__(self, grant: _Optional[_Union[_account_pb2.RoleGrant, _Mapping]] = ...) -> None: ...
 
 class CreateClientRequest(_message.Message):
     __slots__ = ("name", "roles")

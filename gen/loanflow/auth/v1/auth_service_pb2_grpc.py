@@ -77,6 +77,16 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateUserRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateUserResponse.FromString,
                 _registered_method=True)
+        self.InviteUserAgain = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/InviteUserAgain',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.InviteUserAgainRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.InviteUserAgainResponse.FromString,
+                _registered_method=True)
+        self.AcceptInvitation = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/AcceptInvitation',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AcceptInvitationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AcceptInvitationResponse.FromString,
+                _registered_method=True)
         self.ListUsers = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/ListUsers',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListUsersRequest.SerializeToString,
@@ -86,6 +96,16 @@ class AuthServiceStub:
                 '/loanflow.auth.v1.AuthService/SetUserRoles',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SetUserRolesRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SetUserRolesResponse.FromString,
+                _registered_method=True)
+        self.ListRoleGrants = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/ListRoleGrants',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListRoleGrantsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListRoleGrantsResponse.FromString,
+                _registered_method=True)
+        self.DecideRoleGrant = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/DecideRoleGrant',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantResponse.FromString,
                 _registered_method=True)
         self.CreateClient = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/CreateClient',
@@ -215,13 +235,43 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateUser(self, request, context):
-        """Makes an account for a member of staff.
+        """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
+
+        The answer has the token of a link that lets the person in once, within three days, to choose a password; nobody
+        chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
+        one personnel number are one person's, wherever the same person may not act twice.
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
-        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
 
         For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def InviteUserAgain(self, request, context):
+        """Invites a member of staff anew who has not joined: the link of before is good for nothing any more.
+
+        Errors:
+        - NOT_FOUND: no member of staff has this account.
+        - FAILED_PRECONDITION WRONG_STATUS: the person has joined.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcceptInvitation(self, request, context):
+        """Accepts an invitation: the person chooses a password, and can sign in from now on.
+
+        Errors:
+        - UNAUTHENTICATED INVITATION_INVALID: the token is unknown, expired, replaced or was used before.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+        For anyone who has an invitation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -240,14 +290,43 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SetUserRoles(self, request, context):
-        """Replaces the roles of a member of staff.
+        """Changes the roles of a member of staff: takes roles away at once, and asks another administrator for new ones.
 
-        Within five seconds the access tokens that are out are good for nothing; the next refresh brings the new roles.
+        What only takes away holds at once: within five seconds the access tokens that are out are good for nothing, and the
+        next refresh brings the rest. Otherwise the roles stay as they are, until another administrator approves the grant in
+        the answer; it takes the place of one that still waits.
 
         Errors:
         - NOT_FOUND: no member of staff has this account.
-        - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
-        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+        - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRoleGrants(self, request, context):
+        """Lists the grants of roles that wait for another administrator, oldest first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideRoleGrant(self, request, context):
+        """Approves or rejects a grant of roles that another administrator asked for; an approval gives the roles at once.
+
+        Errors:
+        - NOT_FOUND: no such grant.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller asked for it, or is the person whom it is for.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided already, has expired, or its account is erased.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: an approval, but two of the person's roles may not be in one hand.
 
         For ADMIN.
         """
@@ -353,6 +432,16 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateUserRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateUserResponse.SerializeToString,
             ),
+            'InviteUserAgain': grpc.unary_unary_rpc_method_handler(
+                    servicer.InviteUserAgain,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.InviteUserAgainRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.InviteUserAgainResponse.SerializeToString,
+            ),
+            'AcceptInvitation': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptInvitation,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AcceptInvitationRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AcceptInvitationResponse.SerializeToString,
+            ),
             'ListUsers': grpc.unary_unary_rpc_method_handler(
                     servicer.ListUsers,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListUsersRequest.FromString,
@@ -362,6 +451,16 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.SetUserRoles,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SetUserRolesRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SetUserRolesResponse.SerializeToString,
+            ),
+            'ListRoleGrants': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRoleGrants,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListRoleGrantsRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListRoleGrantsResponse.SerializeToString,
+            ),
+            'DecideRoleGrant': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideRoleGrant,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantResponse.SerializeToString,
             ),
             'CreateClient': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateClient,
@@ -614,6 +713,60 @@ class AuthService:
             _registered_method=True)
 
     @staticmethod
+    def InviteUserAgain(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/InviteUserAgain',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.InviteUserAgainRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.InviteUserAgainResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptInvitation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/AcceptInvitation',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AcceptInvitationRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AcceptInvitationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListUsers(request,
             target,
             options=(),
@@ -657,6 +810,60 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/SetUserRoles',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SetUserRolesRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SetUserRolesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRoleGrants(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/ListRoleGrants',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListRoleGrantsRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListRoleGrantsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideRoleGrant(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/DecideRoleGrant',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantResponse.FromString,
             options,
             channel_credentials,
             insecure,

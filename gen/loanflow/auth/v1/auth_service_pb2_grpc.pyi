@@ -108,13 +108,35 @@ class AuthServiceStub:
     For everyone.
     """
     CreateUser: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.CreateUserRequest, _auth_service_pb2.CreateUserResponse]
-    """Makes an account for a member of staff.
+    """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
+
+    The answer has the token of a link that lets the person in once, within three days, to choose a password; nobody
+    chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
+    one personnel number are one person's, wherever the same person may not act twice.
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
-    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
 
     For ADMIN.
+    """
+    InviteUserAgain: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.InviteUserAgainRequest, _auth_service_pb2.InviteUserAgainResponse]
+    """Invites a member of staff anew who has not joined: the link of before is good for nothing any more.
+
+    Errors:
+    - NOT_FOUND: no member of staff has this account.
+    - FAILED_PRECONDITION WRONG_STATUS: the person has joined.
+
+    For ADMIN.
+    """
+    AcceptInvitation: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.AcceptInvitationRequest, _auth_service_pb2.AcceptInvitationResponse]
+    """Accepts an invitation: the person chooses a password, and can sign in from now on.
+
+    Errors:
+    - UNAUTHENTICATED INVITATION_INVALID: the token is unknown, expired, replaced or was used before.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+    For anyone who has an invitation.
     """
     ListUsers: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListUsersRequest, _auth_service_pb2.ListUsersResponse]
     """Lists members of staff by e-mail address.
@@ -125,14 +147,35 @@ class AuthServiceStub:
     For ADMIN and the service kyc.
     """
     SetUserRoles: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.SetUserRolesRequest, _auth_service_pb2.SetUserRolesResponse]
-    """Replaces the roles of a member of staff.
+    """Changes the roles of a member of staff: takes roles away at once, and asks another administrator for new ones.
 
-    Within five seconds the access tokens that are out are good for nothing; the next refresh brings the new roles.
+    What only takes away holds at once: within five seconds the access tokens that are out are good for nothing, and the
+    next refresh brings the rest. Otherwise the roles stay as they are, until another administrator approves the grant in
+    the answer; it takes the place of one that still waits.
 
     Errors:
     - NOT_FOUND: no member of staff has this account.
-    - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
-    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+    - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
+
+    For ADMIN.
+    """
+    ListRoleGrants: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListRoleGrantsRequest, _auth_service_pb2.ListRoleGrantsResponse]
+    """Lists the grants of roles that wait for another administrator, oldest first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For ADMIN.
+    """
+    DecideRoleGrant: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.DecideRoleGrantRequest, _auth_service_pb2.DecideRoleGrantResponse]
+    """Approves or rejects a grant of roles that another administrator asked for; an approval gives the roles at once.
+
+    Errors:
+    - NOT_FOUND: no such grant.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller asked for it, or is the person whom it is for.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided already, has expired, or its account is erased.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: an approval, but two of the person's roles may not be in one hand.
 
     For ADMIN.
     """
@@ -256,13 +299,35 @@ class AuthServiceAsyncStub(AuthServiceStub):
     For everyone.
     """
     CreateUser: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.CreateUserRequest, _auth_service_pb2.CreateUserResponse]  # type: ignore[assignment]
-    """Makes an account for a member of staff.
+    """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
+
+    The answer has the token of a link that lets the person in once, within three days, to choose a password; nobody
+    chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
+    one personnel number are one person's, wherever the same person may not act twice.
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
-    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
 
     For ADMIN.
+    """
+    InviteUserAgain: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.InviteUserAgainRequest, _auth_service_pb2.InviteUserAgainResponse]  # type: ignore[assignment]
+    """Invites a member of staff anew who has not joined: the link of before is good for nothing any more.
+
+    Errors:
+    - NOT_FOUND: no member of staff has this account.
+    - FAILED_PRECONDITION WRONG_STATUS: the person has joined.
+
+    For ADMIN.
+    """
+    AcceptInvitation: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.AcceptInvitationRequest, _auth_service_pb2.AcceptInvitationResponse]  # type: ignore[assignment]
+    """Accepts an invitation: the person chooses a password, and can sign in from now on.
+
+    Errors:
+    - UNAUTHENTICATED INVITATION_INVALID: the token is unknown, expired, replaced or was used before.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+    For anyone who has an invitation.
     """
     ListUsers: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListUsersRequest, _auth_service_pb2.ListUsersResponse]  # type: ignore[assignment]
     """Lists members of staff by e-mail address.
@@ -273,14 +338,35 @@ class AuthServiceAsyncStub(AuthServiceStub):
     For ADMIN and the service kyc.
     """
     SetUserRoles: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.SetUserRolesRequest, _auth_service_pb2.SetUserRolesResponse]  # type: ignore[assignment]
-    """Replaces the roles of a member of staff.
+    """Changes the roles of a member of staff: takes roles away at once, and asks another administrator for new ones.
 
-    Within five seconds the access tokens that are out are good for nothing; the next refresh brings the new roles.
+    What only takes away holds at once: within five seconds the access tokens that are out are good for nothing, and the
+    next refresh brings the rest. Otherwise the roles stay as they are, until another administrator approves the grant in
+    the answer; it takes the place of one that still waits.
 
     Errors:
     - NOT_FOUND: no member of staff has this account.
-    - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
-    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+    - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
+
+    For ADMIN.
+    """
+    ListRoleGrants: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListRoleGrantsRequest, _auth_service_pb2.ListRoleGrantsResponse]  # type: ignore[assignment]
+    """Lists the grants of roles that wait for another administrator, oldest first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For ADMIN.
+    """
+    DecideRoleGrant: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.DecideRoleGrantRequest, _auth_service_pb2.DecideRoleGrantResponse]  # type: ignore[assignment]
+    """Approves or rejects a grant of roles that another administrator asked for; an approval gives the roles at once.
+
+    Errors:
+    - NOT_FOUND: no such grant.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller asked for it, or is the person whom it is for.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided already, has expired, or its account is erased.
+    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: an approval, but two of the person's roles may not be in one hand.
 
     For ADMIN.
     """
@@ -449,13 +535,47 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.CreateUserRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.CreateUserResponse, _abc.Awaitable[_auth_service_pb2.CreateUserResponse]]:
-        """Makes an account for a member of staff.
+        """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
+
+        The answer has the token of a link that lets the person in once, within three days, to choose a password; nobody
+        chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
+        one personnel number are one person's, wherever the same person may not act twice.
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
-        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
 
         For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def InviteUserAgain(
+        self,
+        request: _auth_service_pb2.InviteUserAgainRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.InviteUserAgainResponse, _abc.Awaitable[_auth_service_pb2.InviteUserAgainResponse]]:
+        """Invites a member of staff anew who has not joined: the link of before is good for nothing any more.
+
+        Errors:
+        - NOT_FOUND: no member of staff has this account.
+        - FAILED_PRECONDITION WRONG_STATUS: the person has joined.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def AcceptInvitation(
+        self,
+        request: _auth_service_pb2.AcceptInvitationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.AcceptInvitationResponse, _abc.Awaitable[_auth_service_pb2.AcceptInvitationResponse]]:
+        """Accepts an invitation: the person chooses a password, and can sign in from now on.
+
+        Errors:
+        - UNAUTHENTICATED INVITATION_INVALID: the token is unknown, expired, replaced or was used before.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+        For anyone who has an invitation.
         """
 
     @_abc_1.abstractmethod
@@ -478,14 +598,47 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.SetUserRolesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.SetUserRolesResponse, _abc.Awaitable[_auth_service_pb2.SetUserRolesResponse]]:
-        """Replaces the roles of a member of staff.
+        """Changes the roles of a member of staff: takes roles away at once, and asks another administrator for new ones.
 
-        Within five seconds the access tokens that are out are good for nothing; the next refresh brings the new roles.
+        What only takes away holds at once: within five seconds the access tokens that are out are good for nothing, and the
+        next refresh brings the rest. Otherwise the roles stay as they are, until another administrator approves the grant in
+        the answer; it takes the place of one that still waits.
 
         Errors:
         - NOT_FOUND: no member of staff has this account.
-        - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account.
-        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+        - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRoleGrants(
+        self,
+        request: _auth_service_pb2.ListRoleGrantsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.ListRoleGrantsResponse, _abc.Awaitable[_auth_service_pb2.ListRoleGrantsResponse]]:
+        """Lists the grants of roles that wait for another administrator, oldest first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideRoleGrant(
+        self,
+        request: _auth_service_pb2.DecideRoleGrantRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.DecideRoleGrantResponse, _abc.Awaitable[_auth_service_pb2.DecideRoleGrantResponse]]:
+        """Approves or rejects a grant of roles that another administrator asked for; an approval gives the roles at once.
+
+        Errors:
+        - NOT_FOUND: no such grant.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller asked for it, or is the person whom it is for.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided already, has expired, or its account is erased.
+        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: an approval, but two of the person's roles may not be in one hand.
 
         For ADMIN.
         """
