@@ -43,6 +43,7 @@ class Figure:
 
 _PAUSED, _WHOLE, _PEER = ("create", "consumers paused"), ("create", "whole platform"), ("create", "peer")
 _US = "us_per_request"
+_BATCHED = "notification: own event, of a batch of 50"
 FIGURES = (
     Figure("create, consumers paused / peer, 16 connections", ("create", "ratio", "consumers paused, 16"), 1.2, True),
     Figure("create, consumers paused / peer, 64 connections", ("create", "ratio", "consumers paused, 64"), 1.2, True),
@@ -56,6 +57,8 @@ FIGURES = (
     Figure("processor of PostgreSQL for a create", (*_PAUSED, "16", _US, "postgres/application"), 1200, unit="µs"),
     Figure("processor of the whole platform for a create", (*_WHOLE, "16", _US, "all"), 6000, unit="µs"),
     Figure("processor of the service for a read", ("steady", "read", "application"), 800, unit="µs"),
+    Figure("processor of a create's use case, without gRPC", ("writes", "create", "service_us"), unit="µs"),
+    Figure("processor of a read's use case, without gRPC", ("writes", "read", "service_us"), unit="µs"),
     Figure("mixed 50/s, P95", ("mixed", "50", "p95_ms"), unit="ms"),
     Figure("mixed 100/s, P95", ("mixed", "100", "p95_ms"), unit="ms"),
     Figure("mixed 200/s, P95", ("mixed", "200", "p95_ms"), 50, unit="ms"),
@@ -69,10 +72,15 @@ FIGURES = (
     Figure("foreign event, PostgreSQL consumer", ("consumers", "postgres", "foreign_us"), 30, unit="µs"),
     Figure("own event, PostgreSQL consumer", ("consumers", "postgres", "own_us"), 400, unit="µs"),
     Figure("own event, MongoDB-API consumer", ("consumers", "mongo", "own_us"), 1000, unit="µs"),
+    Figure("own event of a batch, notification", ("mongo_operations", _BATCHED, "client_us"), 1000, unit="µs"),
+    Figure("the same, MongoDB API's server", ("mongo_operations", _BATCHED, "server_us"), unit="µs"),
     Figure("backlog, PostgreSQL consumer", ("backlog", "services", "customer", "per_second"), unit="events/s"),
     Figure("backlog, MongoDB-API consumer", ("backlog", "services", "notification", "per_second"), unit="events/s"),
     Figure("two replicas / one", ("replicas", "2", "ratio_to_one"), unit="x"),
     Figure("p95 of signing in / of the bare hash, 8 at once", ("logins", "ratio"), 1.3),
+    Figure("overload at five times what there is: goodput / peak", ("overload", "ratio"), 0.7, True),
+    Figure("the same, P99 of what was let through", ("overload", "p99_ms"), 800, unit="ms"),
+    Figure("the same, until all is well again", ("overload", "back"), 10, unit="s"),
     Figure("start to ready, slowest service", ("starting", "ready_seconds_slowest"), 1.5, unit="s"),
     Figure("memory of the largest service", ("starting", "memory_mb_largest_service"), 80, unit="MB"),
     Figure("idle platform, of a core", ("starting", "idle_percent_of_a_core"), 15, unit="%"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench import consumers, layers, logins, mongo_operations, writes
+from tests.bench import consumers, layers, logins, mongo_operations, overload, writes
 from tests.bench.arithmetic import arithmetic
 from tests.bench.backlog import backlog
 from tests.bench.create import create
@@ -39,12 +39,12 @@ class Size:
 
 
 WHOLE = Size(20, 300, 300, 100_000, 1_000_000, 100_000, 20_000, 10_000_000)
-QUICK = Size(8, 60, 40, 20_000, 300_000, 100_000, 8_000, 3_000_000, calls=20, rounds=5, times=100)
+QUICK = Size(8, 60, 40, 20_000, 300_000, 100_000, 8_000, 3_000_000, calls=20, rounds=5, times=40)
 Part = Callable[[Platform, Size], Mapping[str, Any]]
 
 PARTS: Mapping[str, Part] = {
     "arithmetic": lambda platform, size: arithmetic(),
-    "starting": lambda platform, size: starting(platform, min(30, size.most_seconds)),
+    "starting": lambda platform, size: starting(platform, min(60, size.most_seconds / 2)),
     "steady": lambda platform, size: steady(platform, 6, 3),
     "create": lambda platform, size: create(platform, size.seconds),
     "mixed": lambda platform, size: mixed(platform, size.seconds * 1.5),
@@ -53,10 +53,11 @@ PARTS: Mapping[str, Part] = {
     "replicas": lambda platform, size: replicas(platform, size.shared, size.most_seconds),
     "layers": lambda platform, size: {row["layer"]: row for row in layers.table(layers.measured(size.rounds, 200))},
     "consumers": lambda platform, size: consumers.measure(
-        platform.layout.base, size.shared, size.shared // 10, seconds=round(size.seconds)
+        platform.layout.base, size.shared, size.shared // 10, seconds=round(size.seconds / 2)
     ),
-    "writes": lambda platform, size: writes.run(platform.layout.base, many=size.grown_to),
+    "writes": lambda platform, size: writes.run(platform.layout.base),
     "mongo_operations": lambda platform, size: mongo_operations.measure(size.times),
+    "overload": lambda platform, size: overload.run(size.seconds / 2),
     "logins": lambda platform, size: logins.run(platform.layout.base, size.calls),
     "daily": lambda platform, size: daily(platform.layout, size.loans),
     "volume": lambda platform, size: volume(platform.layout, size.rows),

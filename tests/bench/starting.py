@@ -13,7 +13,8 @@ from tests.bench.processes import memory, window
 def starting(platform: Platform, seconds: float) -> dict[str, Any]:
     """Seconds from start to ready (one service after another), megabytes, and the processor of `seconds` of idling."""
     platform.settle(600)
-    time.sleep(3)
+    # The Java programs go on compiling for a while after their start.
+    platform.rest()
     with window(platform.roots) as idle:
         time.sleep(seconds)
     parts = {part.name: part for part in table()}

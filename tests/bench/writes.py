@@ -160,6 +160,7 @@ def run(base: int, few: int = 10_000, many: int = 1_000_000) -> dict[str, object
                 name: {"few_us": small[name], "many_us": large[name], "ratio": round(large[name] / small[name], 2)}
                 for name in small
             }
+            found |= {"few": few, "many": many}
     return found
 
 

@@ -1,25 +1,20 @@
 """The text of docs/capacity.md out of a run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from tests.bench.capacity import measured
 from tests.bench.capacity.needs import BUSY, LEAST_REPLICAS, PEAK, POOL, SERVICES, VOLUMES, Need, need
 from tests.bench.capacity.points import MEDIAN_TOLERANCE, THROUGHPUT_TOLERANCE, points
+from tests.bench.capacity.table import row
 
 Run = Mapping[str, Any]
 
 
 def page(run: Run) -> str:
     """The whole page."""
-    sections = (
-        (_needs, "What so many applications a day need", ("journeys",)),
-        (_simulated, "The simulation beside what was measured", ("create", "mixed")),
-        (_replicas, "Replicas share the work", ("replicas",)),
-        (_volume, "Tables of many rows", ("volume",)),
-        (_growth, "Reads of small and large tables", ("growth",)),
-    )
     lines = [*_head(run)]
-    for section, title, parts in sections:
+    for section, title, parts in SECTIONS:
         there = all(run["parts"].get(part) for part in parts)
         lines += section(run) if there else (f"## {title}", "", "Not measured in this run.", "")
     return "\n".join(lines).rstrip() + "\n"
@@ -48,22 +43,22 @@ def _needs(run: Run) -> Iterator[str]:
         f"A tenth of a day comes in its busiest hour, half as much again in the worst minutes of it: {PEAK:.1f} times "
         f"the mean. A processor is {BUSY:.0%} busy at most, a service has {LEAST_REPLICAS} replicas at least.",
         "",
-        _row("applications a day", *(f"{each.per_day:,}" for each in found)),
-        _row("---", *("---:" for _ in found)),
-        _row("at the peak, a second", *(f"{each.peak_per_second:,.1f}" for each in found)),
-        _row("cores, all programs", *(f"{each.all_cores:,.0f}" for each in found)),
-        *(_row(f"replicas of {name}", *(f"{each.replicas[name]:,}" for each in found)) for name in (*SERVICES, "edge")),
+        row("applications a day", *(f"{each.per_day:,}" for each in found)),
+        row("---", *("---:" for _ in found)),
+        row("at the peak, a second", *(f"{each.peak_per_second:,.1f}" for each in found)),
+        row("cores, all programs", *(f"{each.all_cores:,.0f}" for each in found)),
+        *(row(f"replicas of {name}", *(f"{each.replicas[name]:,}" for each in found)) for name in (*SERVICES, "edge")),
         *(
-            _row(f"cores of {name}", *(f"{each.cores.get(part, 0) / BUSY:,.1f}" for each in found))
+            row(f"cores of {name}", *(f"{each.cores.get(part, 0) / BUSY:,.1f}" for each in found))
             for name, part in _STORES
         ),
-        _row("partitions a topic", *(f"{each.partitions:,}" for each in found)),
-        _row("events a second", *(f"{each.events_per_second:,.0f}" for each in found)),
-        _row("PostgreSQL, commits a second", *(f"{each.postgres_commits_per_second:,.0f}" for each in found)),
-        _row("PostgreSQL, flushes a second (IOPS)", *(f"{each.postgres_flushes_per_second:,.0f}" for each in found)),
-        _row(f"PostgreSQL, connections (pools of {POOL})", *(f"{each.connections:,}" for each in found)),
-        *(_row(f"{name} a day", *(_bytes(each.bytes_per_day[part]) for each in found)) for name, part in _KEPT),
-        _row("kept of a year (Kafka a week)", *(_bytes(each.bytes_per_year) for each in found)),
+        row("partitions a topic", *(f"{each.partitions:,}" for each in found)),
+        row("events a second", *(f"{each.events_per_second:,.0f}" for each in found)),
+        row("PostgreSQL, commits a second", *(f"{each.postgres_commits_per_second:,.0f}" for each in found)),
+        row("PostgreSQL, flushes a second (IOPS)", *(f"{each.postgres_flushes_per_second:,.0f}" for each in found)),
+        row(f"PostgreSQL, connections (pools of {POOL})", *(f"{each.connections:,}" for each in found)),
+        *(row(f"{name} a day", *(_bytes(each.bytes_per_day[part]) for each in found)) for name, part in _KEPT),
+        row("kept of a year (Kafka a week)", *(_bytes(each.bytes_per_year) for each in found)),
         "",
         *_limits(found),
         "",
@@ -103,11 +98,11 @@ def _simulated(run: Run) -> Iterator[str]:
         "A test holds it to "
         f"{THROUGHPUT_TOLERANCE:.0%} of throughputs and {MEDIAN_TOLERANCE:.0%} of medians.",
         "",
-        _row("point", "measured", "simulated", "off"),
-        _row("---", "---:", "---:", "---:"),
+        row("point", "measured", "simulated", "off"),
+        row("---", "---:", "---:", "---:"),
     )
     for each in points(run):
-        yield _row(each.what, f"{each.measured:g}", f"{each.simulated:g}", f"{each.off:.0%}")
+        yield row(each.what, f"{each.measured:g}", f"{each.simulated:g}", f"{each.off:.0%}")
     yield ""
 
 
@@ -119,13 +114,13 @@ def _replicas(run: Run) -> Iterator[str]:
         "The customer service, 1, 2 and 4 processes of it on the same cores, after a backlog of `application.created`; "
         "the other services rested. More processes than cores show the sharing, not a gain.",
         "",
-        _row("replicas", "events a second", "to one", "share of the processor", "shards of the outbox"),
-        _row("---:", "---:", "---:", "---", "---"),
+        row("replicas", "events a second", "to one", "share of the processor", "shards of the outbox"),
+        row("---:", "---:", "---:", "---", "---"),
     )
     for count, each in found.items():
         shares = ", ".join(f"{share:.0%}" for share in each["share_of_processor"])
         shards = ", ".join(str(shard) for shard in each["shards"])
-        yield _row(count, f"{each['events_per_second']:g}", f"{each.get('ratio_to_one', 1):g}", shares, shards)
+        yield row(count, f"{each['events_per_second']:g}", f"{each.get('ratio_to_one', 1):g}", shares, shards)
     yield ""
 
 
@@ -137,12 +132,12 @@ def _volume(run: Run) -> Iterator[str]:
         f"A table of the shape of `audit`, whole and in {found['months']} partitions by month; the oldest is given "
         "up: deleted row by row, or detached and dropped.",
         "",
-        _row("", "one table", "partitions"),
-        _row("---", "---:", "---:"),
+        row("", "one table", "partitions"),
+        row("---", "---:", "---:"),
     )
     one, parts = found["one table"], found["partitions"]
     for name in one:
-        yield _row(name.replace("_", " "), f"{one[name]:g}", f"{parts[name]:g}")
+        yield row(name.replace("_", " "), f"{one[name]:g}", f"{parts[name]:g}")
     yield ""
 
 
@@ -153,15 +148,11 @@ def _growth(run: Run) -> Iterator[str]:
         "",
         "One call at a time over REST, the median. The slowest growth first.",
         "",
-        _row("read", f"ms at {found['small']:,}", f"ms at {found['large']:,}", "ratio"),
-        _row("---", "---:", "---:", "---:"),
+        row("read", f"ms at {found['small']:,}", f"ms at {found['large']:,}", "ratio"),
+        row("---", "---:", "---:", "---:"),
     )
     for path, each in found["reads"].items():
-        yield _row(f"`{path}`", f"{each['small_ms']:g}", f"{each['large_ms']:g}", f"{each['ratio']:g}")
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
+        yield row(f"`{path}`", f"{each['small_ms']:g}", f"{each['large_ms']:g}", f"{each['ratio']:g}")
 
 
 def _bytes(count: float) -> str:
@@ -170,3 +161,22 @@ def _bytes(count: float) -> str:
             return f"{count:.3g} {unit}"
         count /= 1000
     return f"{count:,.1f} PB"
+
+
+# Each with its heading, where it was not measured, and the parts of a run that it is made of.
+SECTIONS: Sequence[tuple[Callable[[Run], Iterator[str]], str, Sequence[str]]] = (
+    (measured.figures, "The figures and their goals", ()),
+    (_needs, "What so many applications a day need", ("journeys",)),
+    (_simulated, "The simulation beside what was measured", ("create", "mixed")),
+    (_replicas, "Replicas share the work", ("replicas",)),
+    (_volume, "Tables of many rows", ("volume",)),
+    (_growth, "Reads of small and large tables", ("growth",)),
+    (measured.users, "Users at work", ("mixed",)),
+    (measured.events, "From the commit of an event to its being handled", ("handled",)),
+    (measured.journeys, "Whole journeys", ("journeys",)),
+    (measured.backlog, "A backlog of events", ("backlog",)),
+    (measured.resting, "Start, memory and rest", ("starting",)),
+    (measured.statements, "A use case on PostgreSQL, without gRPC around it", ("writes",)),
+    (measured.layers, "What a call costs before its use case", ("layers",)),
+    (measured.documents, "Operations of the MongoDB API", ("mongo_operations",)),
+)

@@ -8,11 +8,19 @@ import pytest
 from stack import folders
 from tests.bench.capacity.__main__ import PAGE, REFERENCE
 from tests.bench.capacity.needs import LEAST_REPLICAS, VOLUMES, need
-from tests.bench.capacity.page import page
+from tests.bench.capacity.page import SECTIONS, page
 from tests.bench.capacity.points import points
 from tests.bench.capacity.simulation import Costs, Simulation, Site
+from tests.bench.figures import FIGURES
+from tests.bench.parts import PARTS
 
 CREATE = Costs(edge=800, service=2000, postgres=1200, after=0, generator=100, wait=500)
+
+FACTS = {"commit": "abc", "cores": 2, "processor": "any", "memory_gb": 8, "time": "2030-01-02T", "load_before": [0.1]}
+STARTING = {
+    "ready_seconds": {"kyc": 1.2}, "ready_seconds_slowest": 1.2, "memory_mb": {"kyc": 81, "kafka": 200},
+    "idle_percent_of_a_core": 14, "idle_percent_by_process": {"kyc": 0.5},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +47,8 @@ def test_a_part_that_was_not_measured_is_said(reference: dict[str, Any]) -> None
     before = page({**reference, "parts": there}).count("Not measured in this run")
     assert before >= 1
     less = page({**reference, "parts": {name: found for name, found in there.items() if name != "journeys"}})
-    assert less.count("Not measured in this run") == before + 1
+    of_journeys = sum("journeys" in parts for _, _, parts in SECTIONS)
+    assert less.count("Not measured in this run") == before + of_journeys
 
 
 def test_a_tenth_more_work_is_seen() -> None:
@@ -100,3 +109,23 @@ def test_more_applications_need_more(reference: dict[str, Any]) -> None:
     assert all(count >= LEAST_REPLICAS for count in few.replicas.values())
     assert most.partitions % 12 == 0
     assert most.bytes_per_year > 300 * most.bytes_per_day["postgres"]
+
+
+def test_every_part_that_measures_a_size_or_a_rate_has_its_place_on_the_page() -> None:
+    """A part that the page leaves out would be measured and never read."""
+    shown = {part for _, _, parts in SECTIONS for part in parts} | {each.path[0] for each in FIGURES}
+    lost = sorted(set(PARTS) - shown)
+    assert not lost, f"tests/bench/capacity/page.py: give {lost} a section, or tests/bench/figures.py a figure"
+
+
+def test_a_goal_is_named_whether_its_figure_was_measured_or_not() -> None:
+    text = page({"facts": FACTS, "parts": {}})
+    for each in FIGURES:
+        assert f"| {each.what} | not measured |" in text
+
+
+def test_a_goal_that_was_missed_is_said() -> None:
+    text = page({"facts": FACTS, "parts": {"starting": {**STARTING, "memory_mb_largest_service": 81}}})
+    assert "| memory of the largest service | 81 MB | ≤ 80 | missed |" in text
+    assert "| start to ready, slowest service | 1.2 s | ≤ 1.5 | reached |" in text
+    assert "| kyc | 1.2 | 81 | 0.5 |" in text

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.bench import compare, load, processes
 from tests.bench.figures import FIGURES, Figure
 from tests.bench.load import Call
+from tests.bench.parts import PARTS
 from tests.bench.scrapes import quantile
 
 
@@ -129,3 +130,8 @@ def test_errors_of_all_codes_are_one_figure() -> None:
     output = {"parts": {"mixed": {"200": {"errors": {"503": 2, "429": 1}}}}}
     assert figure.of(output) == 3
     assert figure.of({"parts": {}}) is None
+
+
+def test_every_figure_is_of_a_part_of_the_bench() -> None:
+    lost = sorted({each.path[0] for each in FIGURES} - set(PARTS))
+    assert not lost, f"tests/bench/figures.py: no part of tests/bench/parts.py measures {lost}; rename or add it"
