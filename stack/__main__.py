@@ -1,4 +1,4 @@
-"""The command of the local stack: `python -m stack up`, down, ps, logs, restart, migrate; `--help` explains them."""
+"""The command of the local stack: `python -m stack up`, down, ps, logs, restart, events …; `--help` explains them."""
 
 import argparse
 import fcntl
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from services import catalog
 from stack import environment, folders, pki, ports, starter
 from stack.layout import Layout
 from stack.parts import Part, Stage, choose, migrate, stand_in_of, stand_ins, table
@@ -30,7 +31,7 @@ def main() -> int:
         # PostgreSQL, which runs under an account of its own, has to get to its folder; no other account may list it.
         layout.state.chmod(0o711)
         run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate,
-               "daily": daily}[given.command]  # fmt: skip
+               "daily": daily, "events": events}[given.command]  # fmt: skip
         return run(layout, Supervisor(layout, (*table(), *stand_ins())), given)
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
@@ -139,6 +140,14 @@ def daily(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> 
     return subprocess.run(command, check=False, env={**os.environ, **environment.of_scheduler(layout)}).returncode
 
 
+def events(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
+    """Has services.runtime.events do something as a service of the stack: republish, and what its --help says."""
+    command = [sys.executable, "-m", "services.runtime.events", given.what, given.service, *given.options]
+    return subprocess.run(
+        command, check=False, env={**os.environ, **environment.of_service(layout, given.service)}
+    ).returncode
+
+
 def _migrate(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     migrate(layout)
     return 0
@@ -167,6 +176,10 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("part", choices=[part.name for part in table() if part.command], metavar="PART")
     work = commands.add_parser("daily", help=daily.__doc__)
     work.add_argument("--date", required=True, help="the business date, such as 2027-01-31")
+    operate = commands.add_parser("events", help=events.__doc__)
+    operate.add_argument("what", help="the command, such as republish")
+    operate.add_argument("service", choices=[*catalog.BY_NAME], metavar="SERVICE")
+    operate.add_argument("options", nargs=argparse.REMAINDER, help="what the command takes besides")
     commands.add_parser("migrate", help="brings the databases of the services to their newest schema")
     return parser
 

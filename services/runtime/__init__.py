@@ -4,7 +4,8 @@ Floors, and what each holds; imports go down only, which `make check` sees to:
 
     serving/    calls from others: the builder, the server that it starts, the interceptors (one concern a file, their
                 order in `chain.py`), slow callers, events in and out
-    events/     avro, registry, outbox and relay, inbox, consumer, kafka, dead letters and their replay,
+    events/     avro, registry, outbox and relay, inbox, consumer, kafka, dead letters and their replay, the past
+                published again (republish), ids of topics,
                 topics and rights (provision), which source may publish what (provenance)
     calling/    calls to others: channels, identity, tokens, the sidecar's word, keepalive, parties outside the platform
     files/      uploads, virus scanning, the object store, files held against their hash, downloads

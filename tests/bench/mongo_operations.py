@@ -161,7 +161,7 @@ def runtime(bench: Bench, database: Mongo) -> None:
     bench.measure("outbox: append, committed", inside(lambda: database.outbox.append([_row()])))
 
     def publish() -> None:
-        database.outbox.delete(database.outbox.waiting(list(shards), 1))
+        database.outbox.archive(database.outbox.waiting(list(shards), 1))
 
     bench.measure("relay: look for one and delete it", publish)
     bench.measure("audit: append, committed", inside(lambda: database.audit.append([audit])))

@@ -21,7 +21,7 @@ _COLUMNS = """
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
     WHERE c.relnamespace = current_schema()::text::regnamespace
-      AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+      AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
 """
 _CONSTRAINTS = """
     SELECT c.relname, 'constraint', o.conname, pg_get_constraintdef(o.oid, true)

@@ -24,10 +24,20 @@ from services.notification import store as notification
 from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Recipient, Text
 from services.runtime import context, errors
 from services.runtime.ids import new_id
+from services.runtime.stores.archive import Selection
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.mongo_schema import trail
 from services.runtime.stores.paging import Page
-from services.runtime.stores.ports import SHARDS, Arrival, AuditEntry, AuditRow, ChainLink, Known, OutboxRow, ParkedRow
+from services.runtime.stores.ports import (
+    SHARDS,
+    Arrival,
+    AuditEntry,
+    AuditRow,
+    ChainLink,
+    Known,
+    OutboxRow,
+    ParkedRow,
+)
 from tests.integration.conftest import FreshMongo
 from tests.integration.runtime.things import occasion
 
@@ -183,8 +193,13 @@ def run_runtime(mongo: Mongo) -> None:
     assert len(mongo.outbox.lease("two", 30)) == 0
     assert len(mongo.outbox.lease("one", 30)) == len(mongo.outbox.lease("two", 30)) == SHARDS // 2
     assert mongo.outbox.backlog()[0] == 1
-    mongo.outbox.delete(mongo.outbox.waiting(range(SHARDS), 10))
+    mongo.outbox.archive(mongo.outbox.waiting(range(SHARDS), 10))
     assert mongo.outbox.backlog() == (0, 0.0)
+    assert [each.event_id for each in mongo.archive.read(Selection(), "", 10)] == ["e1"]
+    assert mongo.archive.read(Selection(NOW, NOW + timedelta(1), "1"), mongo.archive.place(row), 10) == []
+    for place in ("here", ""):
+        mongo.archive.note("run", place)
+        assert mongo.archive.reached("run") == place
     mongo.outbox.release("one")
     assert len(mongo.outbox.lease("two", 30)) == SHARDS
 

@@ -29,6 +29,7 @@ from services.runtime.events.kafka import (
     retries,
 )
 from services.runtime.events.progress import Progress
+from services.runtime.events.topics import TopicIds, Topics
 
 log = structlog.get_logger(__name__)
 _RETRIED = Counter("loanflow_events_retried", "Attempts that infrastructure failed.", ["service"])
@@ -59,7 +60,8 @@ class Consumer:
         self.intake = Intake(inbox, Letters(self._service, producer, inbox.types))
         self._topics = [*sorted(inbox.topics()), retries(self._service)]
         self._pauses: dict[Place, _Pause] = {}
-        self._progress = Progress(self._service, self._topics)
+        self._offsets = Topics(self._service, self._topics, TopicIds(settings))
+        self._progress = Progress(self._service, self._topics, self._offsets)
         self._next_measure = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="consumer", daemon=True)
@@ -86,7 +88,7 @@ class Consumer:
         while not self._stopping.is_set():
             client = self._connect()
             try:
-                client.subscribe(self._topics, on_assign=self._forget, on_revoke=self._forget, on_lost=self._forget)
+                client.subscribe(self._topics, on_assign=self._assigned, on_revoke=self._forget, on_lost=self._forget)
                 while not (self._stopping.is_set() or self._left_out()):
                     self._round(client)
             except Exception:
@@ -126,8 +128,13 @@ class Consumer:
             options["group.instance.id"] = f"{self._service}.{self._settings.instance}"
         return Client(options, logger=LIBRARY_LOG)
 
+    def _assigned(self, client: Client, partitions: list[TopicPartition]) -> None:
+        """A partition that is assigned begins at its committed offset, if that is of the topic that is there now."""
+        self._forget(client, partitions)
+        self._offsets.assign(client, partitions)
+
     def _forget(self, _client: Client, partitions: Sequence[TopicPartition]) -> None:
-        """A partition that is assigned begins at its committed offset, with nothing paused."""
+        """Nothing of these partitions is paused."""
         for each in partitions:
             self._pauses.pop((each.topic, each.partition), None)
 
@@ -139,6 +146,9 @@ class Consumer:
         if now >= self._next_measure:
             self._next_measure = now + _MEASURE_SECONDS
             self._measure(client)
+            if self._progress.stalled():
+                # Nothing more is taken from where it should not be.
+                return
             self.intake.try_parked()
         waits = [pause.until - now for pause in self._pauses.values() if pause.until > now]
         record = client.poll(max(0.001, min([_IDLE_SECONDS, *waits])))
@@ -177,7 +187,7 @@ class Consumer:
         log.warning("consumer_waits", cause=error.name())
 
     def _store(self, client: Client, ends: Mapping[Place, int]) -> None:
-        found = [TopicPartition(*place, offset) for place, offset in ends.items()]
+        found = [self._offsets.place(*place, offset) for place, offset in ends.items()]
         try:
             client.store_offsets(offsets=found)
         except KafkaException as error:

@@ -152,6 +152,10 @@ class Producer:
         """Serves reports of delivery; waits for one at most this long."""
         self._guarded(lambda client: client.poll(seconds))
 
+    def flush(self, seconds: float) -> None:
+        """Serves reports of delivery until all are in, or so long."""
+        self._guarded(lambda client: client.flush(seconds))
+
     def deliver(self, topic: str, key: str, value: bytes, headers: Mapping[str, str], seconds: float = 15) -> None:
         """Sends one record and returns when all replicas have it; errors.Unavailable, RecordRefused."""
         done = threading.Event()
@@ -163,7 +167,7 @@ class Producer:
             done.set()
 
         self.send(topic, key, value, headers, delivered)
-        self._guarded(lambda client: client.flush(seconds))
+        self.flush(seconds)
         if failures and is_refusal(failures[0]):
             raise RecordRefused(f"kafka: {failures[0].name()}")
         if failures or not done.is_set():

@@ -1,4 +1,4 @@
-"""Events on their way out: rows written with the state that they report, and the relay that sends and deletes them."""
+"""Events on their way out: rows written with the state that they report, and the relay that sends and archives them."""
 
 import os
 import socket
@@ -118,7 +118,7 @@ class Outbox:
 
 
 class Relay:
-    """Sends what waits in the outbox, one batch in flight per shard, and deletes what the broker acknowledged.
+    """Sends what waits in the outbox, one batch in flight per shard, and archives what the broker acknowledged.
 
     A row is never lost: it stays until its acknowledgement. It may be sent twice (a crash between the two); listeners
     know it by its id. One that cannot be published holds up what follows of its own aggregate, and nothing else.
@@ -272,7 +272,7 @@ class Relay:
             self._flying.clear()
 
     def _settle(self) -> None:
-        """Deletes the rows that were acknowledged; a shard is free again when all of its batch is settled."""
+        """Archives the rows that were acknowledged; a shard is free again when all of its batch is settled."""
         while self._reports:
             row, error = self._reports.popleft()
             if error is None:
@@ -287,7 +287,7 @@ class Relay:
                     log.warning("outbox_event_not_taken", event_id=row.event_id, cause=error.name())
         if self._acknowledged:
             # Should this fail, it is tried again before the shards are read again: nothing is sent twice for it.
-            self._store.outbox.delete(self._acknowledged)
+            self._store.outbox.archive(self._acknowledged)
             _SENT.labels(self._outbox.service).inc(len(self._acknowledged))
             for row in self._acknowledged:
                 self._flying[row.shard].pop(row.event_id, None)

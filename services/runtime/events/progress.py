@@ -1,4 +1,4 @@
-"""Whether a consumer gets on: partitions held, records that wait, the time since one was handled; topics made anew."""
+"""Whether a consumer gets on: partitions held, records that wait, the time since one was handled; lost topics."""
 
 import time
 from collections.abc import Sequence
@@ -8,6 +8,9 @@ from confluent_kafka import OFFSET_INVALID, KafkaException, TopicPartition
 from confluent_kafka import Consumer as Client
 from prometheus_client import Counter, Gauge
 
+from services.runtime import errors
+from services.runtime.events.topics import Topics
+
 log = structlog.get_logger(__name__)
 _LAG = Gauge("loanflow_consumer_lag", "Records not taken yet.", ["service", "topic"])
 _HELD = Gauge("loanflow_consumer_partitions", "Partitions held.", ["service"])
@@ -16,7 +19,7 @@ _IDLE = Gauge(
 )
 _REWOUND = Counter(
     "loanflow_consumer_rewound",
-    "Partitions found to end before what was committed: a topic was made anew.",
+    "Partitions found to end before what was consumed: a broker came back without its last records.",
     ["service"],
 )
 # With records there, none waited for and none handled: first the group is joined anew, then health says so.
@@ -27,10 +30,10 @@ _ASK_SECONDS = 1.0
 class Progress:
     """Of one consumer. Its thread measures; `hopeless` may be asked by any."""
 
-    def __init__(self, service: str, topics: Sequence[str]) -> None:
-        self._service, self._topics = service, topics
+    def __init__(self, service: str, names: Sequence[str], topics: Topics) -> None:
+        self._service, self._names, self._topics = service, names, topics
         self._assigned = self._handled = self._joined = time.monotonic()
-        self._answered = self._handled
+        self._answered = self._complete = self._handled
         self._turn, self._rewound = 0, False
 
     def begin(self) -> None:
@@ -52,16 +55,21 @@ class Progress:
         return self._rewound or time.monotonic() - max(self._handled, self._joined) >= _STALLED_SECONDS
 
     def hopeless(self) -> bool:
-        """Whether that did not help, although the broker answers: while it is away, calls are served all the same."""
+        """Whether that did not help, or a topic stays away, although the broker answers.
+
+        While the broker is away, calls are served all the same.
+        """
         now = time.monotonic()
-        return now - self._handled >= _HOPELESS_SECONDS and now - self._answered < _HOPELESS_SECONDS
+        return (
+            now - min(self._handled, self._complete) >= _HOPELESS_SECONDS and now - self._answered < _HOPELESS_SECONDS
+        )
 
     def measure(self, client: Client, *, waiting: int) -> None:
         """Looks at what is held and what waits there.
 
         While `waiting` partitions wait for infrastructure, no stall is counted: those waits are reported themselves.
         """
-        lags: dict[str, int] = dict.fromkeys(self._topics, 0)
+        lags: dict[str, int] = dict.fromkeys(self._names, 0)
         assignment, now = client.assignment(), time.monotonic()
         if assignment:
             self._assigned = now
@@ -78,30 +86,33 @@ class Progress:
         self._compare(client, assignment)
 
     def _compare(self, client: Client, assignment: Sequence[TopicPartition]) -> None:
-        """Asks the broker for the end of one partition, another one each time.
+        """Asks the broker whether the topics are those whose offsets are held, and for the end of one partition.
 
-        One that ends before what was consumed is not the one that was. Its topic was made anew, and all of it is read
-        from the beginning, by a new client (this one may go on asking for the topic that is gone); the inbox knows what
-        of it was handled.
+        Another one each time; one that ends before what was consumed has lost its last records. What of the topic was
+        handled the inbox knows, so all of it is read again, by a new client: this one may go on asking for a topic that
+        is gone.
         """
-        if not assignment:
-            return
         self._turn += 1
-        (place,) = client.position([sorted(assignment, key=_name)[self._turn % len(assignment)]])
         try:
-            _, end = client.get_watermark_offsets(place, timeout=_ASK_SECONDS)
+            self._rewound = self._topics.remade(client, assignment) or self._lost_records(client, assignment)
             self._answered = time.monotonic()
-            if place.offset <= end:
-                return
-            _REWOUND.labels(self._service).inc()
-            log.error("topic_rewound", topic=place.topic, partition=place.partition, offset=place.offset, end=end)
-            for each in assignment:
-                if each.topic == place.topic:
-                    low, _ = client.get_watermark_offsets(each, timeout=_ASK_SECONDS)
-                    client.store_offsets(offsets=[TopicPartition(each.topic, each.partition, low)])
-            self._rewound = True
-        except KafkaException as error:
-            log.info("consumer_cannot_compare", topic=place.topic, cause=error.args[0].name())
+            if not self._topics.missing():
+                self._complete = self._answered
+        except (KafkaException, errors.Unavailable) as error:
+            cause = error.args[0].name() if isinstance(error, KafkaException) else error.message
+            log.info("consumer_cannot_compare", cause=cause)
+
+    def _lost_records(self, client: Client, assignment: Sequence[TopicPartition]) -> bool:
+        if not assignment:
+            return False
+        (place,) = client.position([sorted(assignment, key=_name)[self._turn % len(assignment)]])
+        _, end = client.get_watermark_offsets(place, timeout=_ASK_SECONDS)
+        if place.offset <= end:
+            return False
+        _REWOUND.labels(self._service).inc()
+        log.error("topic_rewound", topic=place.topic, partition=place.partition, offset=place.offset, end=end)
+        self._topics.rewind(client, [each for each in assignment if each.topic == place.topic])
+        return True
 
 
 def _name(place: TopicPartition) -> tuple[str, int]:

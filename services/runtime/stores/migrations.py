@@ -150,3 +150,65 @@ def chain_audit(op: Operations) -> None:
     """Adds the chain of the audit rows, and makes both append-only: no role but their owner may undo it."""
     for statement in _CHAIN:
         op.execute(statement)
+
+
+_ARCHIVE = (
+    """CREATE TABLE outbox_archive (
+        position BIGINT NOT NULL,
+        event_id TEXT NOT NULL,
+        shard SMALLINT NOT NULL,
+        aggregate_type TEXT NOT NULL,
+        aggregate_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        topic TEXT NOT NULL,
+        key TEXT NOT NULL,
+        headers JSONB NOT NULL,
+        payload BYTEA NOT NULL,
+        create_time TIMESTAMPTZ NOT NULL,
+        archive_time TIMESTAMPTZ NOT NULL DEFAULT now()
+    ) PARTITION BY RANGE (archive_time)""",
+    "CREATE INDEX outbox_archive_position ON outbox_archive (position)",
+    # With the rights of its owner: what writes the archive needs none to make and drop tables. A new partition is made
+    # beside the table and attached, which waits for no reader; one that is being read, as by a backup, is dropped the
+    # next time.
+    """CREATE FUNCTION keep_outbox_archive(kept INTERVAL) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    DECLARE
+        today DATE := (now() AT TIME ZONE 'UTC')::date;
+        day DATE;
+        part TEXT;
+    BEGIN
+        PERFORM pg_advisory_xact_lock(hashtextextended('outbox_archive', 0));
+        FOR ahead IN 0..3 LOOP
+            day := today + ahead;
+            part := 'outbox_archive_' || to_char(day, 'YYYYMMDD');
+            IF to_regclass(part) IS NULL THEN
+                EXECUTE format('CREATE TABLE %I (LIKE outbox_archive INCLUDING DEFAULTS)', part);
+                EXECUTE format('ALTER TABLE outbox_archive ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                    part, day || ' 00:00:00+00', day + 1 || ' 00:00:00+00');
+            END IF;
+        END LOOP;
+        PERFORM set_config('lock_timeout', '200ms', true);
+        FOR part IN
+            SELECT relname FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE inhparent = 'outbox_archive'::regclass
+            AND to_date(right(relname, 8), 'YYYYMMDD') + 1 <= ((now() - kept) AT TIME ZONE 'UTC')::date
+        LOOP
+            BEGIN
+                EXECUTE format('DROP TABLE %I', part);
+            EXCEPTION WHEN lock_not_available THEN
+                NULL;
+            END;
+        END LOOP;
+    END $$""",
+    """CREATE TABLE outbox_state (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL,
+        update_time TIMESTAMPTZ NOT NULL DEFAULT now()
+    )""",
+)
+
+
+def archive_published_events(op: Operations) -> None:
+    """Adds the archive of published events, a partition a day, and what the outbox notes of itself."""
+    for statement in _ARCHIVE:
+        op.execute(statement)

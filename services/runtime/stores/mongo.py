@@ -22,7 +22,9 @@ from pymongo.write_concern import WriteConcern
 
 from services.runtime import errors
 from services.runtime.stores import mongo_schema, unit_of_work
+from services.runtime.stores.archive import ARCHIVE_DAYS
 from services.runtime.stores.data_keys import DataKeys
+from services.runtime.stores.mongo_archive import MongoArchive
 from services.runtime.stores.mongo_audit import MongoAudit
 from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_inserts import Document, Inserts
@@ -43,7 +45,8 @@ _TRAIL = {each.name for each in mongo_schema.TRAIL}
 class MongoSettings:
     """Where the service's database is.
 
-    `login_database` is where the user is kept; empty: the service's database.
+    `login_database` is where the user is kept; empty: the service's database. `archive_days` is for how long published
+    events are kept: so old may be what a topic is rebuilt from.
     """
 
     host: str
@@ -55,9 +58,12 @@ class MongoSettings:
     pool_size: int = 40
     replica_set: str = ""
     login_database: str = ""
+    archive_days: int = ARCHIVE_DAYS
 
     def __post_init__(self) -> None:
-        """ValueError when anybody could use the database."""
+        """ValueError when anybody could use the database, or events would be archived for no day at all."""
+        if self.archive_days < 1:
+            raise ValueError("archive_days is less than 1")
         self.tls.demand(user=self.user, password_file=self.password_file)
 
 
@@ -108,7 +114,8 @@ class Mongo:
         rows = MongoDataKeys(self.database, self._session, lambda: self._transaction().data_keys)
         self.keys = DataKeys(rows, wrapping)
         self.idempotency = SealedAnswers(MongoIdempotency(self.database, self._session), self.keys)
-        self.outbox = MongoOutbox(self.database, self._later, translated)
+        self.outbox = MongoOutbox(self.database, self._later, translated, settings.archive_days)
+        self.archive = MongoArchive(self.database, translated)
 
     @contextmanager
     def transaction(self) -> Iterator[MongoTransaction]:

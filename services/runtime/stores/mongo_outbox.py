@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bson import Binary
+from pymongo.errors import BulkWriteError
 
 from services.runtime import errors
-from services.runtime.stores.mongo_rows import Documents, Later
+from services.runtime.stores.mongo_rows import Documents, Later, is_duplicate
 from services.runtime.stores.mongo_schema import OUTBOX
 from services.runtime.stores.ports import SHARDS, OutboxRow
 
@@ -22,10 +23,10 @@ class MongoOutbox:
     """Events that wait. Without a sequence, the order is time, then version; listeners settle what clocks confuse."""
 
     def __init__(
-        self, database: Documents, later: Later, translated: Callable[[], AbstractContextManager[None]]
+        self, database: Documents, later: Later, translated: Callable[[], AbstractContextManager[None]], days: int
     ) -> None:
-        self._rows, self._leases = database.outbox, database.outbox_lease
-        self._later, self._translated = later, translated
+        self._rows, self._leases, self._archive = database.outbox, database.outbox_lease, database.outbox_archive
+        self._later, self._translated, self._kept = later, translated, timedelta(days=days)
 
     def append(self, rows: Sequence[OutboxRow]) -> None:
         """Writes the rows with the open transaction."""
@@ -81,11 +82,20 @@ class MongoOutbox:
         """The oldest rows of these shards."""
         with self._translated():
             found = self._rows.find({"shard": {"$in": list(shards)}})
-            return [_outbox_row(each) for each in found.sort([("create_time", 1), ("version", 1)]).limit(limit)]
+            return [outbox_row(each) for each in found.sort([("create_time", 1), ("version", 1)]).limit(limit)]
 
-    def delete(self, rows: Sequence[OutboxRow]) -> None:
-        """Removes rows that the broker acknowledged."""
+    def archive(self, rows: Sequence[OutboxRow]) -> None:
+        """Moves rows that the broker acknowledged to the archive.
+
+        First there, then away from here: one that a crash in between leaves in both is moved again.
+        """
+        expire = {"expire_time": datetime.now(UTC) + self._kept}
         with self._translated():
+            try:
+                self._archive.insert_many([{**_outbox_document(row), **expire} for row in rows], ordered=False)
+            except BulkWriteError as error:
+                if not is_duplicate(error):
+                    raise
             self._rows.delete_many({"_id": {"$in": [row.position for row in rows]}})
 
     def backlog(self) -> tuple[int, float]:
@@ -114,6 +124,7 @@ def _outbox_document(row: OutboxRow) -> dict[str, Any]:
     return {**values, "_id": row.event_id, "payload": Binary(row.payload)}
 
 
-def _outbox_row(document: dict[str, Any]) -> OutboxRow:
+def outbox_row(document: dict[str, Any]) -> OutboxRow:
+    """The event of a document, waiting or archived."""
     position = document.pop("_id")
     return OutboxRow(**{**document, "payload": bytes(document["payload"])}, position=position)

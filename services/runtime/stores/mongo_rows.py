@@ -134,13 +134,18 @@ class MongoIdempotency:
             raise errors.Aborted("another call with this idempotency key was quicker") from error
 
 
+def is_duplicate(error: BulkWriteError) -> bool:
+    """Whether a document was refused because it is there."""
+    return any(each.get("code") == _DUPLICATE for each in error.details.get("writeErrors", ()))
+
+
 @contextmanager
 def _quickest() -> Iterator[None]:
     """Writes that another replica may be making just now; errors.Aborted (CONFLICT) for the slower one."""
     try:
         yield
     except BulkWriteError as error:
-        if any(each.get("code") == _DUPLICATE for each in error.details.get("writeErrors", ())):
+        if is_duplicate(error):
             raise errors.Aborted("another replica was quicker") from error
         raise
 

@@ -74,13 +74,22 @@ AUDIT_CHAIN = Collection(
 )
 AUDIT_END = Collection("audit_end")
 OUTBOX = Collection("outbox", indexes=(index("shard", "create_time", "version"),))
+OUTBOX_ARCHIVE = Collection(
+    "outbox_archive",
+    # Each document says itself when it goes, by the setting of the day on which it was written.
+    indexes=(index("create_time", "version", "_id"), index("expire_time", expireAfterSeconds=0)),
+)
+OUTBOX_STATE = Collection("outbox_state")
 OUTBOX_LEASE = Collection("outbox_lease", indexes=(index("_id", "revision"),))
 INBOX = Collection("inbox", indexes=(index("receive_time", expireAfterSeconds=INBOX_KEPT_SECONDS),))
 INBOX_POSITION = Collection("inbox_position")
 PARKED = Collection("parked", indexes=(index("key"), index("aggregate")))
 IDEMPOTENCY = Collection("idempotency", indexes=(index("create_time", expireAfterSeconds=ANSWERS_KEPT_SECONDS),))
 DATA_KEYS = Collection("data_keys", indexes=(index("subject", "record_class", unique=True), index("key_id")))
-RUNTIME = (AUDIT_END, OUTBOX, OUTBOX_LEASE, INBOX, INBOX_POSITION, PARKED, IDEMPOTENCY, DATA_KEYS)
+RUNTIME = (
+    AUDIT_END, OUTBOX, OUTBOX_ARCHIVE, OUTBOX_STATE, OUTBOX_LEASE, INBOX, INBOX_POSITION, PARKED, IDEMPOTENCY,
+    DATA_KEYS,
+)  # fmt: skip
 TRAIL = (AUDIT, AUDIT_CHAIN)
 
 

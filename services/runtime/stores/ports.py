@@ -201,8 +201,8 @@ class OutboxRows(Protocol):
         """The oldest rows of these shards, each aggregate's in order of version."""
         ...
 
-    def delete(self, rows: Sequence[OutboxRow]) -> None:
-        """Removes rows that the broker acknowledged."""
+    def archive(self, rows: Sequence[OutboxRow]) -> None:
+        """Moves rows that the broker acknowledged to the archive."""
         ...
 
     def backlog(self) -> tuple[int, float]:
@@ -294,7 +294,7 @@ class Store(Protocol):
         ...
 
     def tidy(self) -> None:
-        """Removes runtime rows that are too old to matter."""
+        """Removes runtime rows that are too old to matter, and makes room for those of the next days."""
         ...
 
     def check(self) -> None:

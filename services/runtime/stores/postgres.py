@@ -16,6 +16,7 @@ from services.runtime.stores import postgres_statements as statements
 from services.runtime.stores import unit_of_work
 from services.runtime.stores.data_keys import DataKeys
 from services.runtime.stores.ports import IdempotencyRows, Transaction
+from services.runtime.stores.postgres_archive import PostgresArchive
 from services.runtime.stores.postgres_audit import PostgresAudit
 from services.runtime.stores.postgres_engine import PostgresSettings, make_engine
 from services.runtime.stores.postgres_keys import PostgresDataKeys
@@ -77,7 +78,8 @@ class Postgres:
         self.inbox = PostgresInbox(self.tables, self._current)
         self.keys = DataKeys(PostgresDataKeys(self.tables, self._current), wrapping)
         self.idempotency: IdempotencyRows = SealedAnswers(PostgresIdempotency(self.tables, self._current), self.keys)
-        self.outbox = PostgresOutbox(self.tables, self._current, self.transaction)
+        self.archive = PostgresArchive(self._current, self.transaction, settings.archive_days)
+        self.outbox = PostgresOutbox(self.tables, self._current, self.transaction, self.archive.keep)
 
     @contextmanager
     def transaction(self) -> Iterator[PostgresTransaction]:
@@ -128,7 +130,8 @@ class Postgres:
                 raise errors.Unavailable("the database lacks its tables: migrate it first")
 
     def tidy(self) -> None:
-        """Removes inbox and idempotency rows that are too old to matter."""
+        """Removes inbox and idempotency rows and archived events that are too old; makes room for events to come."""
+        self.archive.keep()
         with self.transaction() as transaction:
             tidy(self.tables, transaction.connection)
 

@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.runtime import errors
 from services.runtime.stores import postgres_statements as statements
+from services.runtime.stores.archive import ARCHIVE_DAYS
 from services.runtime.stores.postgres_pipeline import PipelinedConnection, Work
 from services.runtime.tls import TlsSettings
 
@@ -28,7 +29,10 @@ _LIMITS = "54"
 
 @dataclass(frozen=True)
 class PostgresSettings:
-    """Where the service's database is. The password is read at every connect, so that it can be changed."""
+    """Where the service's database is. The password is read at every connect, so that it can be changed.
+
+    `archive_days` is for how long published events are kept: so old may be what a topic is rebuilt from.
+    """
 
     host: str
     port: int
@@ -37,6 +41,12 @@ class PostgresSettings:
     password_file: Path
     tls: TlsSettings
     pool_size: int = 20
+    archive_days: int = ARCHIVE_DAYS
+
+    def __post_init__(self) -> None:
+        """ValueError when events would be archived for no day at all."""
+        if self.archive_days < 1:
+            raise ValueError("archive_days is less than 1")
 
 
 def make_engine(settings: PostgresSettings) -> Engine:

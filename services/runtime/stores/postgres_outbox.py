@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, exc
 
 from services.runtime.stores.ports import SHARDS, OutboxRow
 from services.runtime.stores.postgres_pipeline import Statement
@@ -40,7 +40,15 @@ _RELEASE = """
     UPDATE outbox_shard SET owner = '', lease_end_time = now() WHERE owner = %(owner)s
 """
 _WAITING = "SELECT * FROM outbox WHERE shard = ANY(%(shards)s) ORDER BY position LIMIT %(limit)s"
-_DELETE = "DELETE FROM outbox WHERE position = ANY($1)"
+_ARCHIVE = """
+    WITH gone AS (
+        DELETE FROM outbox WHERE position = ANY($1) RETURNING position, event_id, shard, aggregate_type, aggregate_id,
+            version, topic, key, headers, payload, create_time
+    )
+    INSERT INTO outbox_archive (position, event_id, shard, aggregate_type, aggregate_id, version, topic, key, headers,
+        payload, create_time)
+    SELECT * FROM gone
+"""
 _BACKLOG = "SELECT count(*), extract(epoch FROM now() - min(create_time)) FROM outbox"
 
 
@@ -48,9 +56,14 @@ class PostgresOutbox:
     """Events that wait, ordered by an identity that is drawn under the aggregate's row lock."""
 
     def __init__(
-        self, tables: RuntimeTables, current: Current, transaction: Callable[[], AbstractContextManager[Any]]
+        self,
+        tables: RuntimeTables,
+        current: Current,
+        transaction: Callable[[], AbstractContextManager[Any]],
+        keep_archive: Callable[[], None],
     ) -> None:
         self._table, self._current, self._transaction = tables.outbox, current, transaction
+        self._keep_archive = keep_archive
 
     def append(self, rows: Sequence[OutboxRow]) -> None:
         """Writes the rows in the open transaction."""
@@ -69,12 +82,20 @@ class PostgresOutbox:
 
     def waiting(self, shards: Sequence[int], limit: int) -> list[OutboxRow]:
         """The oldest rows of these shards."""
-        return [_row(row) for row in self._run(_WAITING, {"shards": list(shards), "limit": limit})]
+        return [outbox_row(row) for row in self._run(_WAITING, {"shards": list(shards), "limit": limit})]
 
-    def delete(self, rows: Sequence[OutboxRow]) -> None:
-        """Removes rows that the broker acknowledged."""
+    def archive(self, rows: Sequence[OutboxRow]) -> None:
+        """Moves rows that the broker acknowledged to the archive."""
+        try:
+            self._move(rows)
+        except exc.IntegrityError:
+            # The server's day has no partition yet: nothing has tidied up for days, or its clock was set.
+            self._keep_archive()
+            self._move(rows)
+
+    def _move(self, rows: Sequence[OutboxRow]) -> None:
         with self._transaction():
-            self._current().work.add(Statement(_DELETE, ([row.position for row in rows],)))
+            self._current().work.add(Statement(_ARCHIVE, ([row.position for row in rows],)))
 
     def backlog(self) -> tuple[int, float]:
         """How many rows wait, and the age of the oldest in seconds."""
@@ -90,5 +111,6 @@ def _values(row: OutboxRow) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if name != "position"}
 
 
-def _row(row: RowMapping) -> OutboxRow:
+def outbox_row(row: RowMapping) -> OutboxRow:
+    """The event of a row, waiting or archived."""
     return OutboxRow(**{**row, "payload": bytes(row["payload"])})

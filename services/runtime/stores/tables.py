@@ -4,6 +4,7 @@ They are created by `migrations.create_runtime_tables`; a test holds the two tog
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -39,6 +40,8 @@ class RuntimeTables:
     outbox: Table
     outbox_shard: Table
     outbox_relay: Table
+    outbox_archive: Table
+    outbox_state: Table
     inbox: Table
     inbox_position: Table
     parked: Table
@@ -64,6 +67,14 @@ def runtime_tables(metadata: MetaData) -> RuntimeTables:
             metadata,
             Column("owner", Text, primary_key=True),
             Column("lease_end_time", _TIME, nullable=False),
+        ),
+        outbox_archive=_outbox_archive(metadata),
+        outbox_state=Table(
+            "outbox_state",
+            metadata,
+            Column("name", Text, primary_key=True),
+            Column("value", Text, nullable=False),
+            Column("update_time", _TIME, nullable=False, server_default=func.now()),
         ),
         inbox=Table(
             "inbox",
@@ -106,6 +117,26 @@ def _outbox(metadata: MetaData) -> Table:
         "outbox",
         metadata,
         Column("position", BigInteger, Identity(always=True), primary_key=True),
+        *_event_columns(),
+        Index("outbox_shard_position", "shard", "position"),
+    )
+
+
+def _outbox_archive(metadata: MetaData) -> Table:
+    """What was published, a partition for each day; `keep_outbox_archive` makes and drops them."""
+    return Table(
+        "outbox_archive",
+        metadata,
+        Column("position", BigInteger, nullable=False),
+        *_event_columns(),
+        Column("archive_time", _TIME, nullable=False, server_default=func.now()),
+        Index("outbox_archive_position", "position"),
+        postgresql_partition_by="RANGE (archive_time)",
+    )
+
+
+def _event_columns() -> list[Column[Any]]:
+    return [
         Column("event_id", Text, nullable=False),
         Column("shard", SmallInteger, nullable=False),
         Column("aggregate_type", Text, nullable=False),
@@ -116,8 +147,7 @@ def _outbox(metadata: MetaData) -> Table:
         Column("headers", JSONB, nullable=False),
         Column("payload", LargeBinary, nullable=False),
         Column("create_time", _TIME, nullable=False),
-        Index("outbox_shard_position", "shard", "position"),
-    )
+    ]
 
 
 def _parked(metadata: MetaData) -> Table:

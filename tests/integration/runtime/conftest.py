@@ -23,6 +23,7 @@ from tests.integration.runtime.things import (
     event_class,
     occasion,
 )
+from tests.waiting import until
 
 
 @pytest.fixture(scope="session")
@@ -70,12 +71,19 @@ def topics(kafka: KafkaSettings, backend: Backend) -> Iterator[str]:
         yield listener
 
 
-@contextmanager
-def made(kafka: KafkaSettings, topics: list[str]) -> Iterator[None]:
-    """The topics are there."""
+def make(kafka: KafkaSettings, topics: list[str]) -> AdminClient:
+    """Makes topics, and returns when the broker has them."""
     admin = AdminClient(kafka.client())
     for future in admin.create_topics([NewTopic(name, 3, 1) for name in topics]).values():
         future.result(20)
+    until(lambda: set(topics) <= admin.list_topics(timeout=5).topics.keys())
+    return admin
+
+
+@contextmanager
+def made(kafka: KafkaSettings, topics: list[str]) -> Iterator[None]:
+    """The topics are there."""
+    admin = make(kafka, topics)
     yield
     for future in admin.delete_topics(topics).values():
         future.result(20)

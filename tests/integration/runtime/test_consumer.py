@@ -30,7 +30,7 @@ def made(backend: Backend, *names: str) -> list[OutboxRow]:
         backend.rename(thing.thing_id, name)
     rows = sorted(backend.store.outbox.waiting(range(12), 1000), key=lambda row: row.version)
     mine = [row for row in rows if row.aggregate_id == thing.thing_id]
-    backend.store.outbox.delete(mine)
+    backend.store.outbox.archive(mine)
     return mine
 
 

@@ -80,7 +80,7 @@ def test_a_crash_between_sending_and_forgetting_sends_again(
         raise errors.Unavailable("the process ends here")
 
     with monkeypatch.context() as patch:
-        patch.setattr(backend.store.outbox, "delete", crash)
+        patch.setattr(backend.store.outbox, "archive", crash)
         with relaying(backend, kafka) as relay:
             relays.append(relay)
             backend.create("a")
@@ -121,7 +121,7 @@ def test_a_broker_that_is_away_delays_but_loses_nothing(backend: Backend, tmp_pa
     pki.ensure(own.pki)
     settings = kafka_server.client(own, pki.DEPLOY)
     kafka_server.prepare(own)
-    broker = _started(own)
+    broker = started(own)
     try:
         admin = AdminClient(settings.client())
         for future in admin.create_topics([NewTopic(backend.outbox.topic, 3, 1)]).values():
@@ -134,7 +134,7 @@ def test_a_broker_that_is_away_delays_but_loses_nothing(backend: Backend, tmp_pa
             for number in range(5):
                 backend.create(str(number))
             assert len(backend.rows("outbox")) == 5
-            broker = _started(own)
+            broker = started(own)
             until(lambda: not backend.rows("outbox"))
         assert len(published(settings, backend.outbox.topic, 6)) == 6
     finally:
@@ -150,7 +150,8 @@ def test_what_is_missing_at_start_is_named(backend: Backend, kafka: KafkaSetting
         Relay(backend.outbox, backend.store, Producer(dataclasses.replace(kafka, bootstrap="127.0.0.1:1"))).check()
 
 
-def _started(own: Layout) -> "subprocess.Popen[bytes]":
+def started(own: Layout) -> "subprocess.Popen[bytes]":
+    """The broker of a stack of the test's own, ready."""
     with (own.state / "kafka.log").open("ab") as log:
         broker = subprocess.Popen(kafka_server.command(own), stdout=log, stderr=log)
     until(lambda: _ready(own))

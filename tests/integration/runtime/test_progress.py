@@ -27,6 +27,7 @@ def remake(kafka: KafkaSettings, topic: str) -> None:
         future.result(20)
     until(lambda: topic not in admin.list_topics(timeout=5).topics)
     until(lambda: created(admin, topic))
+    until(lambda: topic in admin.list_topics(timeout=5).topics)
 
 
 def created(admin: AdminClient, topic: str) -> bool:
@@ -59,6 +60,18 @@ def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
     assert sorted(listener.names) == sorted([f"before {n}" for n in range(30)] + [f"after {n}" for n in range(6)])
 
 
+class Present:
+    """Topics that are there and the same as ever, unless one is missing."""
+
+    gone = False
+
+    def remade(self, *_: Any) -> bool:
+        return False
+
+    def missing(self) -> bool:
+        return self.gone
+
+
 class Holding:
     """A client that holds a partition, and hands nothing over of what is there; the broker may be away."""
 
@@ -79,7 +92,8 @@ class Holding:
 def test_records_that_are_not_handled_are_a_stall_unless_they_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now))
-    found, client = Progress("listener", ["t"]), Holding()
+    topics: Any = Present()
+    found, client = Progress("listener", ["t"], topics), Holding()
     holding: Any = client
 
     def stalled_seconds() -> float | None:
@@ -103,3 +117,21 @@ def test_records_that_are_not_handled_are_a_stall_unless_they_are_waited_for(mon
     now += 61
     found.note(handled=True)
     assert (stalled_seconds(), found.stalled()) == (0.0, False)
+
+
+def test_a_topic_that_stays_away_is_none_to_get_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now))
+    topics: Any = Present()
+    found, client = Progress("listener", ["t"], topics), Holding()
+    holding: Any = client
+    topics.gone = True
+    for later in (60, 119, 2):
+        now += later
+        found.note(handled=True)
+        assert not found.hopeless() or later == 2
+        found.measure(holding, waiting=0)
+    assert found.hopeless()
+    topics.gone = False
+    found.measure(holding, waiting=0)
+    assert not found.hopeless()

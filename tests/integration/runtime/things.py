@@ -19,8 +19,8 @@ from services.runtime.events.provenance import publisher_of
 from services.runtime.events.registry import Undecodable
 from services.runtime.ids import new_id
 from services.runtime.stores import mongo, mongo_mapping, postgres, postgres_mapping
+from services.runtime.stores.archive import ArchivingStore
 from services.runtime.stores.mongo_schema import Collection, Field, index
-from services.runtime.stores.ports import Store
 
 VERSIONS = Path(__file__).parent / "versions"
 
@@ -123,7 +123,7 @@ class TestOutbox(Outbox):
 class Backend:
     """A database and how a unit of work on it begins; `rows` looks into one of the runtime's tables."""
 
-    store: Store
+    store: ArchivingStore
     outbox: TestOutbox
     begin: Callable[[], Any]
     rows: Callable[[str], list[dict[str, Any]]]

@@ -3,6 +3,7 @@
 from alembic import op
 
 from services.runtime.stores.migrations import (
+    archive_published_events,
     chain_audit,
     create_data_keys,
     create_runtime_tables,
@@ -22,3 +23,4 @@ def upgrade() -> None:
     create_data_keys(op)
     record_what_parked_events_follow(op)
     chain_audit(op)
+    archive_published_events(op)

@@ -1,0 +1,97 @@
+"""`python -m services.runtime.events <command> <service>`: what an operator does about events.
+
+    republish   publishes the past events of a service again, of which a topic that lost its records is rebuilt
+
+It runs where the service runs, with the service's settings: LOANFLOW_POSTGRES_* or LOANFLOW_MONGO_*, LOANFLOW_KAFKA_*.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from services.runtime import errors, settings
+from services.runtime.events.avro import event_classes
+from services.runtime.events.kafka import KafkaSettings, Producer
+from services.runtime.events.republish import Report, Republishing
+from services.runtime.events.topics import TopicIds
+from services.runtime.stores.archive import Selection
+from services.runtime.stores.mongo import Mongo, MongoSettings
+from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.postgres_engine import PostgresSettings
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the command reaches the broker and the service's database, which is one of the two."""
+
+    kafka: KafkaSettings
+    postgres: PostgresSettings | None = None
+    mongo: MongoSettings | None = None
+
+    def __post_init__(self) -> None:
+        """ValueError without a database."""
+        if (self.postgres is None) == (self.mongo is None):
+            raise ValueError("either LOANFLOW_POSTGRES_* or LOANFLOW_MONGO_* has to be set")
+
+    @contextmanager
+    def store(self) -> Iterator[Postgres | Mongo]:
+        """The service's database."""
+        store = Postgres(self.postgres) if self.postgres else Mongo(self.mongo) if self.mongo else None
+        assert store is not None
+        try:
+            store.check()
+            yield store
+        finally:
+            store.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; 1 when it could not do what it was to do."""
+    given = _parser().parse_args(arguments)
+    try:
+        given.run(settings.load(Settings), given)
+    except errors.Error as error:
+        print(f"{type(error).__name__}: {error.message}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _republish(found: Settings, given: argparse.Namespace) -> None:
+    topics = {each.DESCRIPTOR.file.package for each in event_classes(given.service)}
+    selection = Selection(given.since, given.until, given.aggregate)
+    with found.store() as store:
+        producer = Producer(found.kafka)
+        try:
+            run = Republishing(given.service, store, producer, TopicIds(found.kafka), topics)
+            print(run.run(selection, dry=given.dry_run, progress=_progress))
+        finally:
+            producer.close(0)
+
+
+def _progress(report: Report) -> None:
+    print(f"{report.topics.total()} events, up to {report.last}", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m services.runtime.events", description="Operates on events.")
+    commands = parser.add_subparsers(required=True)
+    republish = commands.add_parser("republish", help="publish the past events of a service again")
+    republish.add_argument("service", help="the service that published them")
+    republish.add_argument("--since", type=_time, help="events made from this time on (ISO 8601, UTC by default)")
+    republish.add_argument("--until", type=_time, help="events made before this time")
+    republish.add_argument("--aggregate", default="", metavar="ID", help="the events of one aggregate")
+    republish.add_argument("--dry-run", action="store_true", help="only say what would be published")
+    republish.set_defaults(run=_republish)
+    return parser
+
+
+def _time(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""Events that were published, in MongoDB: a collection whose documents expire by themselves."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from services.runtime.stores.archive import Selection
+from services.runtime.stores.mongo_outbox import outbox_row
+from services.runtime.stores.mongo_rows import Documents
+from services.runtime.stores.ports import SHARDS, OutboxRow
+
+_ORDER = [("create_time", 1), ("version", 1), ("_id", 1)]
+_FIRST = datetime.min.replace(tzinfo=UTC)
+# For the index of what waits, which begins with the shard.
+_ANY_SHARD = {"shard": {"$in": list(range(SHARDS))}}
+# Millisecond, version, id.
+_Place = tuple[datetime, int, str]
+
+
+class MongoArchive:
+    """Events that went out, in the order in which the relay finds them: time, then version."""
+
+    def __init__(self, database: Documents, translated: Callable[[], AbstractContextManager[None]]) -> None:
+        self._waiting, self._archived, self._state = database.outbox, database.outbox_archive, database.outbox_state
+        self._translated = translated
+
+    def read(self, selection: Selection, after: str, limit: int) -> list[OutboxRow]:
+        """The next events behind a place, published or not yet."""
+        start = _place(after)
+        found: dict[str, OutboxRow] = {}
+        with self._translated():
+            # What waits first: a row that is moved meanwhile is found in the archive then.
+            for rows, query in ((self._waiting, _ANY_SHARD), (self._archived, _query(selection, start))):
+                found |= {row.event_id: row for row in islice(_behind(rows, query, selection, start), limit)}
+        return sorted(found.values(), key=_order)[:limit]
+
+    def place(self, row: OutboxRow) -> str:
+        """Its time, version and id."""
+        return f"{row.create_time.isoformat()} {row.version} {row.event_id}"
+
+    def reached(self, run: str) -> str:
+        """The place that a run noted last; empty: none."""
+        with self._translated():
+            found = self._state.find_one({"_id": run})
+        return str(found["value"]) if found else ""
+
+    def note(self, run: str, place: str) -> None:
+        """Notes the place that a run has reached; empty: it has ended."""
+        with self._translated():
+            if place:
+                change = {"$set": {"value": place, "update_time": datetime.now(UTC)}}
+                self._state.update_one({"_id": run}, change, upsert=True)
+            else:
+                self._state.delete_one({"_id": run})
+
+
+def _query(selection: Selection, start: _Place) -> dict[str, Any]:
+    wanted: dict[str, Any] = {"create_time": {"$gte": max(start[0], selection.since or _FIRST)}}
+    if selection.until:
+        wanted["create_time"]["$lt"] = selection.until
+    return wanted
+
+
+def _behind(rows: Any, query: Mapping[str, Any], selection: Selection, start: _Place) -> Iterator[OutboxRow]:
+    for each in rows.find(query, {"expire_time": 0}).sort(_ORDER):
+        row = outbox_row(each)
+        if _order(row) > start and _is_meant(row, selection):
+            yield row
+
+
+def _is_meant(row: OutboxRow, selection: Selection) -> bool:
+    return (
+        (selection.since is None or row.create_time >= selection.since)
+        and (selection.until is None or row.create_time < selection.until)
+        and selection.aggregate_id in ("", row.aggregate_id)
+    )
+
+
+def _order(row: OutboxRow) -> _Place:
+    return row.create_time, row.version, row.event_id
+
+
+def _place(text: str) -> _Place:
+    if not text:
+        return _FIRST, 0, ""
+    time, version, event_id = text.split(" ")
+    return datetime.fromisoformat(time), int(version), event_id
