@@ -6,7 +6,8 @@ Out of the event options alone. Topics by name:
 
 Rights, of which there are no others, each as {"principal", "operation", "resource", "name"}: a service writes its own
 topic, reads those with an event that names it among its listeners, writes its dead letters and reads those that come
-back to it, in its own consumer group. OPERATOR reads dead letters and sends them back; it is no service.
+back to it, in its own consumer group; and it writes the heads of its audit chain. OPERATOR reads those, reads dead
+letters and sends them back; it is no service.
 """
 
 import json
@@ -16,7 +17,7 @@ from typing import Any
 
 from proto.plugins.avro import EVENT
 from proto.plugins.contract import Contract, run
-from services.runtime.events.kafka import dead_letters, group, replay_group, retries
+from services.runtime.events.kafka import ANCHORS, dead_letters, group, replay_group, retries
 
 # The workload of the command that replays dead letters.
 OPERATOR = "operator"
@@ -66,6 +67,8 @@ def _rights(found: Topics) -> Iterator[Right]:
         yield OPERATOR, "READ", "GROUP", replay_group(service)
         yield OPERATOR, "READ", "TOPIC", dead_letters(service)
         yield OPERATOR, "WRITE", "TOPIC", retries(service)
+        yield service, "WRITE", "TOPIC", ANCHORS
+    yield OPERATOR, "READ", "TOPIC", ANCHORS
 
 
 def _page(found: Topics, rights: list[Right]) -> Iterator[str]:

@@ -47,10 +47,10 @@ def test_the_table_of_topics_has_every_event_and_its_listeners() -> None:
             assert set(event_option(kind.DESCRIPTOR).listeners) <= set(topic["listeners"])
 
 
-def test_a_service_writes_its_own_topic_and_its_dead_letters_alone() -> None:
+def test_a_service_writes_its_own_topic_its_dead_letters_and_anchors_alone() -> None:
     for name, service in BY_NAME.items():
         own = {service.topic} if events_of(name) else set()
-        assert rights(name, "WRITE", "TOPIC") == own | {f"loanflow.{name}.dlq"}, name
+        assert rights(name, "WRITE", "TOPIC") == own | {f"loanflow.{name}.dlq", "loanflow.audit.anchors"}, name
 
 
 def test_a_service_reads_what_names_it_among_its_listeners_and_what_comes_back_to_it() -> None:
@@ -71,7 +71,13 @@ def test_only_the_operator_brings_dead_letters_back() -> None:
     assert writers == {"operator"}, f"gen/acls.json:1: {writers} may write to retries: leave it to the operator"
     assert rights("operator", "WRITE", "TOPIC") == back
     letters = [f"loanflow.{name}.dlq" for name in BY_NAME]
-    same(rights("operator", "READ", "TOPIC"), letters, "gen/acls.json:1", "let the operator read", "take it away")
+    same(
+        rights("operator", "READ", "TOPIC"),
+        [*letters, "loanflow.audit.anchors"],
+        "gen/acls.json:1",
+        "let the operator read",
+        "take it away",
+    )
 
 
 def test_there_is_no_other_right() -> None:

@@ -1,6 +1,7 @@
 """`python -m services.runtime.audit <service>`: verifies a service's audit trail; exits with 1 when it was changed.
 
-Settings: those of the service's store (LOANFLOW_POSTGRES_* or LOANFLOW_MONGO_*) and LOANFLOW_AUDIT_KEY_FILE.
+Settings: those of the service's store (LOANFLOW_POSTGRES_* or LOANFLOW_MONGO_*), LOANFLOW_AUDIT_KEY_FILE, and
+LOANFLOW_KAFKA_* with the operator's certificate, from where the anchors are; without it they are not looked at.
 """
 
 import argparse
@@ -9,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.runtime import settings
+from services.runtime.audit.anchoring import anchors
 from services.runtime.audit.chain import Signer
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.audit.verify import verify
+from services.runtime.events.kafka import KafkaSettings
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_engine import PostgresSettings
@@ -22,6 +25,7 @@ class _Environment:
     audit: AuditSettings
     postgres: PostgresSettings | None = None
     mongo: MongoSettings | None = None
+    kafka: KafkaSettings | None = None
 
 
 def _store(environment: _Environment) -> Postgres | Mongo:
@@ -41,12 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signer, store = Signer(service, environment.audit.key_file), _store(environment)
     try:
         head, count = store.audit.head(), 0
-        for finding in verify(service, store.audit, (), signer.public_key):
+        anchored = list(anchors(environment.kafka, service)) if environment.kafka else []
+        for finding in verify(service, store.audit, anchored, signer.public_key):
             count += 1
             print(f"{service}: {finding.kind}: {finding.text}")
     finally:
         store.close()
-    print(f"{service}: {head.sequence if head else 0} rows are chained, {count} findings")
+    rows = head.sequence if head else 0
+    print(f"{service}: {rows} rows are chained, {len(anchored)} anchors, {count} findings")
     return 1 if count else 0
 
 

@@ -8,23 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from services.runtime.audit import chain
+from services.runtime.audit.anchoring import Anchor
 from services.runtime.audit.chain import GENESIS
 from services.runtime.stores.ports import AuditEntry, AuditRows, ChainLink
 
 _PORTION = 1000
 # A row is chained a second after it was written. One that is older and in no link was put in by another way.
 _CHAINED_AFTER = timedelta(seconds=60)
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """The head of a service's chain at some moment, as it is kept outside of the service's database."""
-
-    service: str
-    sequence: int
-    link: bytes
-    signature: bytes
-    anchor_time: datetime
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,10 @@ def retries(service: str) -> str:
     return f"loanflow.{service}.retry"
 
 
+# The heads of all services' audit chains, by service; kept for ever.
+ANCHORS = "loanflow.audit.anchors"
+
+
 def group(service: str) -> str:
     """The consumer group of a service."""
     return f"loanflow.{service}"

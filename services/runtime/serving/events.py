@@ -22,14 +22,14 @@ class Events:
         self._server, self._store, self._kafka = server, store, kafka
         schemas = Registry(registry)
         self._codec = Codec(schemas)
-        self._producer = Producer(kafka)
+        self.producer = Producer(kafka)
         server.closes(schemas.close)
-        server.closes(self._producer.close)
+        server.closes(self.producer.close)
 
     def publish(self, event_message: Callable[[object], Message]) -> Outbox:
         """The outbox of the service's units of work; `event_message` turns an event of the model into its message."""
         outbox = Outbox(self._server.settings.name, event_message, self._codec)
-        relay = Relay(outbox, self._store, self._producer)
+        relay = Relay(outbox, self._store, self.producer)
         self._server.requires(relay.check)
         self._server.background(relay)
         return outbox
@@ -45,6 +45,6 @@ class Events:
             if name not in option.listeners:
                 raise StartError(f"{name} subscribes to {option.type}, whose listeners do not name it")
         inbox = Inbox(name, self._store, self._codec, subscriptions)
-        consumer = Consumer(self._kafka, inbox, self._producer)
+        consumer = Consumer(self._kafka, inbox, self.producer)
         self._server.requires(consumer.check)
         self._server.background(consumer)

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 import grpc
 from google.protobuf.message import Message
 
+from services.runtime.audit.anchoring import Anchoring
 from services.runtime.audit.chain import Signer
 from services.runtime.audit.sealing import Chaining
 from services.runtime.audit.settings import AuditSettings
@@ -76,12 +77,16 @@ class Service(ServerBuilder):
     def store(self, database: S) -> S:
         """Keeps state, outbox, inbox and the answers to idempotent calls in `database`; named before its events.
 
-        What is audited there is chained from then on.
+        What is audited there is chained from then on, and the chain anchored.
         """
         self._store = database
         self.closes(database.close)
-        self.background(Chaining(database, Signer(self.settings.name, self._all.audit.key_file)).periodic())
         self._events = Events(self, database, self._all.kafka, self._all.registry)
+        signer = Signer(self.settings.name, self._all.audit.key_file)
+        anchoring = Anchoring(signer.service, database, self._events.producer)
+        self.requires(anchoring.check)
+        self.background(Chaining(database, signer).periodic())
+        self.background(anchoring.periodic())
         return database
 
     def uses(self, resource: R) -> R:

@@ -13,9 +13,12 @@ from sqlalchemy import text
 
 from services.runtime import context
 from services.runtime.audit import __main__ as command
+from services.runtime.audit.anchoring import Anchor, Anchoring, anchors
 from services.runtime.audit.chain import Signer, linked
 from services.runtime.audit.sealing import Chaining
-from services.runtime.audit.verify import Anchor, Finding, verify
+from services.runtime.audit.verify import Finding, verify
+from services.runtime.events.kafka import ANCHORS, KafkaSettings, Producer
+from services.runtime.ids import new_id
 from services.runtime.stores import mongo_audit
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.postgres import Postgres
@@ -296,6 +299,24 @@ def test_the_command_names_what_was_changed(
     trail.change(trail.ids()[1], actor="staff:other")
     assert command.main([SERVICE]) == 1
     printed = capsys.readouterr().out.splitlines()
-    assert printed[0] == f"{SERVICE}: 5 rows are chained, 0 findings"
+    assert printed[0] == f"{SERVICE}: 5 rows are chained, 0 anchors, 0 findings"
     assert f"the row {trail.ids()[1]} (" in printed[1]
     assert "link 2" in printed[1]
+
+
+def test_a_head_is_anchored_once_and_what_was_cut_off_is_named_by_it(
+    backend: Backend, trail: Trail, signer: Signer, kafka: KafkaSettings
+) -> None:
+    service = f"tested-{new_id()}"
+    producer = Producer(kafka)
+    anchoring = Anchoring(service, backend.store, producer)
+    anchoring.check()
+    anchoring.anchor()
+    anchoring.anchor()
+    producer.deliver(ANCHORS, service, b"no anchor", {})
+    producer.close()
+    [found] = anchors(kafka, service)
+    assert (found.sequence, found.link) == (5, _anchor(backend).link)
+    trail.delete(trail.ids()[4], chain=True)
+    findings = verify(service, backend.store.audit, [found], None, LATER)
+    assert [(each.kind, each.sequence) for each in findings] == [("cut off", 5)]
