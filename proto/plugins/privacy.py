@@ -22,7 +22,7 @@ PERSONAL = re.compile(
     r"(^|_)(e?mail|phone|mobile|fax|address|street|city|postal_code|birth_date|birth_place|nationality|"
     r"(national|passport|identity|tax|social|driver|licen[cs]e|voter|person|login|user|device|ip|chat)_id|"
     r"passport|passport_number|ssn|iban|account_number|card_number|full_name|first_name|last_name|maiden_name|"
-    r"gender|religion|employer|password|secret|access_token|refresh_token|signed_url|file_name|comment|notes)$"
+    r"gender|religion|employer|password|secret|access_token|refresh_token|file_name|comment|notes)$"
 )
 
 

@@ -1,7 +1,6 @@
 """Between the contract and the model; pure."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from google.protobuf.message import Message
@@ -11,7 +10,7 @@ from loanflow.document.v1 import document_events_pb2 as events_pb2
 from loanflow.document.v1 import document_service_pb2 as pb
 from services.document import model
 from services.document.checklist import Checklist
-from services.document.handlers import Address, Freeze, Open, PinDocuments, Reject, Store, Validate
+from services.document.handlers import Freeze, Open, PinDocuments, Reject, Store, Validate
 from services.document.model import Document, DocumentType, Stage
 from services.runtime.errors import InvalidArgument
 from services.runtime.files.uploads import Upload
@@ -30,11 +29,6 @@ _REJECT = In(pb.RejectDocumentRequest, Reject)
 _FREEZE = In((pb.FreezeDocumentsRequest, pb.ReleaseDocumentsRequest), Freeze)
 _PIN = In(pb.PinDocumentsRequest, PinDocuments)
 _DOCUMENT = Out(Document, document_pb2.Document, parts={"content"}, given={"version": int})
-_ADDRESS = Out(
-    Address,
-    pb.GetDocumentResponse,
-    given={"document": document_pb2.Document, "signed_url": str, "signed_url_expire_time": datetime},
-)
 _CHECKLIST = Out(Checklist, checklist_pb2.Checklist, given={"complete": bool, "accepted": bool})
 
 
@@ -84,12 +78,6 @@ def to_open(event: Any, stage: Stage) -> Open:
 def from_document(document: Document) -> document_pb2.Document:
     """The resource of a document."""
     return _DOCUMENT(document, version=document.document_version)
-
-
-def from_address(address: Address) -> pb.GetDocumentResponse:
-    """The resource of a document, and where its content is."""
-    document = from_document(address.document)
-    return _ADDRESS(address, document=document, signed_url=address.url, signed_url_expire_time=address.expire_time)
 
 
 def from_checklist(checklist: Checklist) -> checklist_pb2.Checklist:

@@ -6,7 +6,6 @@ Content is stored before the transaction that records it begins, and removed aga
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import structlog
 
@@ -26,7 +25,6 @@ from services.runtime.files.storing import quarantined
 from services.runtime.files.uploads import Upload
 from services.runtime.stores.paging import Page, PageResult
 
-ADDRESS_SECONDS = 300
 # Seconds to wait for the event of an application that is not known here yet: an upload should not be sent twice, a
 # reader can ask again; and between two looks.
 PATIENCE, _READERS_PATIENCE, _BETWEEN_LOOKS = 1.0, 0.3, 0.05
@@ -84,15 +82,6 @@ class PinDocuments:
 
     application_id: str
     documents: tuple[Pin, ...]
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where the content of a document can be fetched, and until when."""
-
-    document: Document
-    url: str
-    expire_time: datetime
 
 
 @dataclass(frozen=True)
@@ -154,12 +143,6 @@ class App:
         """Reads what is recorded of a document."""
         with self.begin() as uow:
             return uow.documents.read(document_id)
-
-    def address(self, document_id: str) -> Address:
-        """Reads what is recorded of a document, with an address for its content."""
-        document = self.read(document_id)
-        url = self.files.signed_url(content_key(document.application_id, document_id), ADDRESS_SECONDS)
-        return Address(document, url, self.clock.now() + timedelta(seconds=ADDRESS_SECONDS))
 
     def download(self, document_id: str) -> tuple[Document, Iterator[bytes]]:
         """The document and its content in chunks; DataLoss when it is not what came."""

@@ -18,7 +18,3 @@ class Files(Protocol):
     def delete(self, key: str) -> None:
         """Removes a file, if it is there."""
         ...
-
-    def signed_url(self, key: str, seconds: int) -> str:
-        """An address that gives the content for so long."""
-        ...

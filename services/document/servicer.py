@@ -40,8 +40,8 @@ class DocumentServicer(DocumentServiceServicer):
         )
 
     def GetDocument(self, request: pb.GetDocumentRequest, context: grpc.ServicerContext) -> pb.GetDocumentResponse:
-        """One document, and where its content is."""
-        return convert.from_address(self._app.address(request.document_id))
+        """One document."""
+        return pb.GetDocumentResponse(document=convert.from_document(self._app.read(request.document_id)))
 
     def GetContent(
         self, request: pb.GetContentRequest, context: grpc.ServicerContext

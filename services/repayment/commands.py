@@ -91,9 +91,8 @@ class Period:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A payment with the loan it is for, what it is used for, and where its proof can be read for a while."""
+    """A payment with the loan it is for, and what it is used for."""
 
     loan: Loan
     payment: Payment
     allocation: Allocation | None
-    proof_url: str

@@ -69,7 +69,8 @@ _PAYMENT = Out(
         "allocation": Allocation, "similar_payment_ids": list[str],
     },
 )  # fmt: skip
-_PROOF = Out(Proof, payment_pb2.Proof, given={"signed_url": str})
+_ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+_PROOF = Out(Proof, payment_pb2.Proof)
 _LOAN = Out(Loan, loan_pb2.Loan)
 _OUTSTANDING = Out(Outstanding, loan_pb2.Outstanding, given={"next_instalment": schedule_pb2.Instalment})
 _YEAR = Out(PaidYear, statement_pb2.YearSummary)
@@ -148,10 +149,15 @@ def from_payment(recorded: Recorded) -> payment_pb2.Payment:
     """The resource of a payment."""
     loan, payment = recorded.loan, recorded.payment
     ids = {name: getattr(loan, name) for name in ("loan_id", "application_id", "customer_id")}
-    proof = payment.proof and _PROOF(payment.proof, signed_url=recorded.proof_url)
+    proof = payment.proof and _PROOF(payment.proof)
     alike = [each.payment_id for each in similar(payment, loan.payments.values())]
     found = {"proof": proof, "allocation": recorded.allocation, "similar_payment_ids": alike}
     return _PAYMENT(payment, **ids, **found)
+
+
+def receipt_file_name(proof: Proof) -> str:
+    """How a receipt is called when it is saved; its own name is not kept."""
+    return f"receipt-{proof.sha256[:8]}.{_ENDINGS[proof.content_type]}"
 
 
 def from_loan(loan: Loan) -> loan_pb2.Loan:

@@ -1,6 +1,6 @@
 """The use cases of the repayment service: unit of work, load, one call on the model, commit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -29,7 +29,8 @@ from services.repayment.statement import Statement, statement
 from services.repayment.store import UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
-from services.runtime.errors import InvalidArgument
+from services.runtime.errors import InvalidArgument, NotFound
+from services.runtime.files.integrity import verified
 from services.runtime.files.scanning import Scanner
 from services.runtime.files.storing import stored
 from services.runtime.files.uploads import Upload, UploadRules
@@ -38,7 +39,6 @@ from services.runtime.stores.paging import Page, PageResult
 
 log = structlog.get_logger(__name__)
 RECEIPTS = UploadRules(frozenset({"application/pdf", "image/png", "image/jpeg"}), 10 * 1024 * 1024)
-_URL_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,13 @@ class App:
         with stored(self.files, self.scanner, key, upload):
             proof = Proof(key, upload.content_type, upload.sha256, upload.size, self.clock.now())
             return self._attach(payment_id, proof)
+
+    def receipt(self, payment_id: str) -> tuple[Proof, Iterator[bytes]]:
+        """The receipt of a payment and its content in chunks; DataLoss when it is not what came."""
+        found = self._loan_of(payment_id).payment(payment_id).proof
+        if found is None:
+            raise NotFound(f"payment {payment_id} has no receipt", metadata={"payment_id": payment_id})
+        return found, verified(self.files.stream(found.object_key), found.object_key, found.sha256)
 
     def _attach(self, payment_id: str, proof: Proof) -> Recorded:
         with self.begin() as uow:
@@ -221,7 +228,4 @@ class App:
 
     def _all_recorded(self, loan: Loan, payments: Sequence[Payment]) -> list[Recorded]:
         used = loan.allocations
-        return [Recorded(loan, each, used.get(each.payment_id), self._url(each)) for each in payments]
-
-    def _url(self, payment: Payment) -> str:
-        return self.files.signed_url(payment.proof.object_key, _URL_SECONDS) if payment.proof else ""
+        return [Recorded(loan, each, used.get(each.payment_id)) for each in payments]

@@ -1,6 +1,6 @@
 """What the use cases need of others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,12 +14,12 @@ class Files(Protocol):
         """Stores a file whole, or nothing of it when `chunks` raises; its size in bytes."""
         ...
 
-    def delete(self, key: str) -> None:
-        """Removes a file, if it is there."""
+    def stream(self, key: str) -> Iterator[bytes]:
+        """The content in chunks; errors.NotFound."""
         ...
 
-    def signed_url(self, key: str, seconds: int) -> str:
-        """An address from which anyone can read the file for so long."""
+    def delete(self, key: str) -> None:
+        """Removes a file, if it is there."""
         ...
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import grpc
+from google.api.httpbody_pb2 import HttpBody
 
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from loanflow.repayment.v1.repayment_service_pb2_grpc import RepaymentServiceServicer
@@ -34,6 +35,13 @@ class RepaymentServicer(RepaymentServiceServicer):
         first, pieces = uploads.first_of(request_iterator)
         recorded = self._app.upload_proof(first.payment_id, uploads.read(pieces, RECEIPTS))
         return pb.UploadProofResponse(payment=convert.from_payment(recorded))
+
+    def GetProof(self, request: pb.GetProofRequest, context: grpc.ServicerContext) -> Iterator[pb.GetProofResponse]:
+        """The receipt of a payment."""
+        proof, chunks = self._app.receipt(request.payment_id)
+        downloads.attach(context, convert.receipt_file_name(proof))
+        for chunk in chunks:
+            yield pb.GetProofResponse(file=HttpBody(content_type=proof.content_type, data=chunk))
 
     def WithdrawPayment(
         self, request: pb.WithdrawPaymentRequest, context: grpc.ServicerContext

@@ -128,11 +128,6 @@ class Objects:
         with self._translated(key):
             self._client.delete_object(Bucket=self._bucket, Key=key)
 
-    def signed_url(self, key: str, seconds: int) -> str:
-        """An address from which anyone can read the object for so long."""
-        target = {"Bucket": self._bucket, "Key": key}
-        return str(self._client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds))
-
     def check(self) -> None:
         """Checks that it answers; errors.Unavailable when the bucket cannot be used."""
         with self._translated(self._bucket):

@@ -2,13 +2,11 @@
 
 import contextlib
 import hashlib
-import ssl
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 
@@ -28,7 +26,6 @@ from services.runtime.errors import (
     PermissionDenied,
 )
 from services.runtime.ids import new_id
-from stack.layout import Layout
 from tests.fakes.files import EICAR
 from tests.fakes.multipart import PDF, PNG, holding
 from tests.harness import customer, service, staff
@@ -76,14 +73,11 @@ def test_an_upload_is_stored_recorded_and_published(documents: Documents) -> Non
     assert (row["actor"], row["before"], row["version"]) == (f"customer:{documents.owner.subject}", None, 1)
 
 
-def test_a_document_has_an_address_that_gives_its_content(documents: Documents, layout: Layout) -> None:
+def test_a_document_has_its_content_by_a_call_of_its_own(documents: Documents) -> None:
     document = documents.upload(documents.draft(), content=PNG, file_name="a.png")
     answer = documents.client().GetDocument(pb.GetDocumentRequest(document_id=document.document_id))
     assert answer.document == document
-    assert answer.signed_url_expire_time.ToDatetime() > document.upload_time.ToDatetime()
-    trust = ssl.create_default_context(cafile=str(layout.pki / "ca.pem"))
-    with urlopen(answer.signed_url, context=trust) as got:
-        assert (got.read(), got.headers["content-type"]) == (PNG, "image/png")
+    assert content(documents, document.document_id) == ("image/png", PNG)
 
 
 def test_a_new_upload_of_a_type_is_its_next_version(documents: Documents) -> None:

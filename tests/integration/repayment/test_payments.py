@@ -42,8 +42,10 @@ def test_a_payment_goes_from_its_record_to_the_ledger(running: Repayment) -> Non
     assert (made.application_id, made.customer_id) == (case.ids["application_id"], case.ids["customer_id"])
     proved = case.upload(made.payment_id)
     assert (proved.proof.content_type, proved.proof.size_bytes) == ("application/pdf", len(PDF))
-    [stored] = running.files.stored
-    assert stored in proved.proof.signed_url
+    for who in (case.customer, case.officer):
+        pieces = list(who.GetProof(pb.GetProofRequest(payment_id=made.payment_id)))
+        assert b"".join(piece.file.data for piece in pieces) == PDF
+        assert pieces[0].file.content_type == "application/pdf"
     verified = case.verify(made.payment_id)
     assert (verified.status, verified.decided_by) == (VERIFIED, "o1")
     assert (verified.allocation.interest, verified.allocation.fee) == (euros("6.00"), euros("20.00"))

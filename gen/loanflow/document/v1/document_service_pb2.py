@@ -25,7 +25,6 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.document.v1 import checklist_pb2 as loanflow_dot_document_dot_v1_dot_checklist__pb2
 from loanflow.document.v1 import document_pb2 as loanflow_dot_document_dot_v1_dot_document__pb2
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
@@ -34,7 +33,7 @@ from loanflow.options.v1 import idempotency_pb2 as loanflow_dot_options_dot_v1_d
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+loanflow/document/v1/document_service.proto\x12\x14loanflow.document.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$loanflow/document/v1/checklist.proto\x1a#loanflow/document/v1/document.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\"L\n\x15UploadDocumentRequest\x12\x33\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x04\x66ile\"T\n\x16UploadDocumentResponse\x12:\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1e.loanflow.document.v1.DocumentR\x08\x64ocument\"\x98\x01\n\x14ListDocumentsRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"}\n\x15ListDocumentsResponse\x12<\n\tdocuments\x18\x01 \x03(\x0b\x32\x1e.loanflow.document.v1.DocumentR\tdocuments\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"?\n\x12GetDocumentRequest\x12)\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\"\xc6\x01\n\x13GetDocumentResponse\x12:\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1e.loanflow.document.v1.DocumentR\x08\x64ocument\x12\"\n\nsigned_url\x18\x02 \x01(\tB\x03\x80\x01\x01R\tsignedUrl\x12O\n\x16signed_url_expire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x13signedUrlExpireTime\">\n\x11GetContentRequest\x12)\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\"C\n\x12GetContentResponse\x12-\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyB\x03\x80\x01\x01R\x04\x66ile\"B\n\x15\x44\x65leteDocumentRequest\x12)\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\"T\n\x16\x44\x65leteDocumentResponse\x12:\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1e.loanflow.document.v1.DocumentR\x08\x64ocument\"q\n\x17ValidateDocumentRequest\x12)\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\x12+\n\x06reason\x18\x02 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"V\n\x18ValidateDocumentResponse\x12:\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1e.loanflow.document.v1.DocumentR\x08\x64ocument\"\xd7\x01\n\x15RejectDocumentRequest\x12)\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\x12\x64\n\x10rejection_reason\x18\x02 \x01(\x0e\x32-.loanflow.document.v1.DocumentRejectionReasonB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x0frejectionReason\x12-\n\x06reason\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"T\n\x16RejectDocumentResponse\x12:\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1e.loanflow.document.v1.DocumentR\x08\x64ocument\"F\n\x13GetChecklistRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"U\n\x14GetChecklistResponse\x12=\n\tchecklist\x18\x01 \x01(\x0b\x32\x1f.loanflow.document.v1.ChecklistR\tchecklist\"p\n\x16\x46reezeDocumentsRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\tfreeze_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x08\x66reezeId\"X\n\x17\x46reezeDocumentsResponse\x12=\n\tchecklist\x18\x01 \x01(\x0b\x32\x1f.loanflow.document.v1.ChecklistR\tchecklist\"q\n\x17ReleaseDocumentsRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\tfreeze_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x08\x66reezeId\"\x1a\n\x18ReleaseDocumentsResponse\"\x94\x01\n\x13PinDocumentsRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12L\n\tdocuments\x18\x02 \x03(\x0b\x32$.loanflow.document.v1.PinnedDocumentB\x08\xbaH\x05\x92\x01\x02\x10\x14R\tdocuments\"U\n\x14PinDocumentsResponse\x12=\n\tchecklist\x18\x01 \x01(\x0b\x32\x1f.loanflow.document.v1.ChecklistR\tchecklist2\x80\x0e\n\x0f\x44ocumentService\x12\x9f\x01\n\x0eUploadDocument\x12+.loanflow.document.v1.UploadDocumentRequest\x1a,.loanflow.document.v1.UploadDocumentResponse\"0\x8a\xb5\x18\x06\x1a\x02\x10\x01(\x03\x82\xd3\xe4\x93\x02 \"\x18/api/v1/documents/upload:\x04\x66ile(\x01\x12\xb1\x01\n\rListDocuments\x12*.loanflow.document.v1.ListDocumentsRequest\x1a+.loanflow.document.v1.ListDocumentsResponse\"G\x8a\xb5\x18\x14\x1a\x10\n\x0e\x61pplication_id0\x01\x82\xd3\xe4\x93\x02)\x12\'/api/v1/documents/{application_id}/list\x12\xa0\x01\n\x0bGetDocument\x12(.loanflow.document.v1.GetDocumentRequest\x1a).loanflow.document.v1.GetDocumentResponse\"<\x8a\xb5\x18\x11\x1a\r\n\x0b\x64ocument_id0\x01\x82\xd3\xe4\x93\x02!\x12\x1f/api/v1/documents/{document_id}\x12\xaf\x01\n\nGetContent\x12\'.loanflow.document.v1.GetContentRequest\x1a(.loanflow.document.v1.GetContentResponse\"L\x8a\xb5\x18\x13\x1a\r\n\x0b\x64ocument_id(\x03\x30\x01\x82\xd3\xe4\x93\x02/\x12\'/api/v1/documents/{document_id}/contentb\x04\x66ile0\x01\x12\xa9\x01\n\x0e\x44\x65leteDocument\x12+.loanflow.document.v1.DeleteDocumentRequest\x1a,.loanflow.document.v1.DeleteDocumentResponse\"<\x8a\xb5\x18\x11\x1a\r\n\x0b\x64ocument_id0\x01\x82\xd3\xe4\x93\x02!*\x1f/api/v1/documents/{document_id}\x12\xb1\x01\n\x10ValidateDocument\x12-.loanflow.document.v1.ValidateDocumentRequest\x1a..loanflow.document.v1.ValidateDocumentResponse\">\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02-\"(/api/v1/documents/{document_id}/validate:\x01*\x12\xa9\x01\n\x0eRejectDocument\x12+.loanflow.document.v1.RejectDocumentRequest\x1a,.loanflow.document.v1.RejectDocumentResponse\"<\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02+\"&/api/v1/documents/{document_id}/reject:\x01*\x12\xb8\x01\n\x0cGetChecklist\x12).loanflow.document.v1.GetChecklistRequest\x1a*.loanflow.document.v1.GetChecklistResponse\"Q\x8a\xb5\x18\x19\x1a\x10\n\x0e\x61pplication_id\"\x03kyc0\x01\x82\xd3\xe4\x93\x02.\x12,/api/v1/documents/{application_id}/checklist\x12\x81\x01\n\x0f\x46reezeDocuments\x12,.loanflow.document.v1.FreezeDocumentsRequest\x1a-.loanflow.document.v1.FreezeDocumentsResponse\"\x11\x8a\xb5\x18\r\"\x0b\x61pplication\x12\x84\x01\n\x10ReleaseDocuments\x12-.loanflow.document.v1.ReleaseDocumentsRequest\x1a..loanflow.document.v1.ReleaseDocumentsResponse\"\x11\x8a\xb5\x18\r\"\x0b\x61pplication\x12p\n\x0cPinDocuments\x12).loanflow.document.v1.PinDocumentsRequest\x1a*.loanflow.document.v1.PinDocumentsResponse\"\t\x8a\xb5\x18\x05\"\x03kycb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+loanflow/document/v1/document_service.proto\x12\x14loanflow.document.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a$loanflow/document/v1/checklist.proto\x1a#loanflow/document/v1/document.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\"L\n\x15UploadDocumentRequest\x12\x33\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x04\x66ile\"T\n\x16UploadDocumentResponse\x12:\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1e.loanflow.document.v1.DocumentR\x08\x64ocument\"\x98\x01\n\x14ListDocumentsRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"}\n\x15ListDocumentsResponse\x12<\n\tdocuments\x18\x01 \x03(\x0b\x32\x1e.loanflow.document.v1.DocumentR\tdocuments\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"?\n\x12GetDocumentRequest\x12)\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\"\x81\x01\n\x13GetDocumentResponse\x12:\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1e.loanflow.document.v1.DocumentR\x08\x64ocumentJ\x04\x08\x02\x10\x03J\x04\x08\x03\x10\x04R\nsigned_urlR\x16signed_url_expire_time\">\n\x11GetContentRequest\x12)\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\"C\n\x12GetContentResponse\x12-\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyB\x03\x80\x01\x01R\x04\x66ile\"B\n\x15\x44\x65leteDocumentRequest\x12)\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\"T\n\x16\x44\x65leteDocumentResponse\x12:\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1e.loanflow.document.v1.DocumentR\x08\x64ocument\"q\n\x17ValidateDocumentRequest\x12)\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\x12+\n\x06reason\x18\x02 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"V\n\x18ValidateDocumentResponse\x12:\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1e.loanflow.document.v1.DocumentR\x08\x64ocument\"\xd7\x01\n\x15RejectDocumentRequest\x12)\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\x12\x64\n\x10rejection_reason\x18\x02 \x01(\x0e\x32-.loanflow.document.v1.DocumentRejectionReasonB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x0frejectionReason\x12-\n\x06reason\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"T\n\x16RejectDocumentResponse\x12:\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1e.loanflow.document.v1.DocumentR\x08\x64ocument\"F\n\x13GetChecklistRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"U\n\x14GetChecklistResponse\x12=\n\tchecklist\x18\x01 \x01(\x0b\x32\x1f.loanflow.document.v1.ChecklistR\tchecklist\"p\n\x16\x46reezeDocumentsRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\tfreeze_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x08\x66reezeId\"X\n\x17\x46reezeDocumentsResponse\x12=\n\tchecklist\x18\x01 \x01(\x0b\x32\x1f.loanflow.document.v1.ChecklistR\tchecklist\"q\n\x17ReleaseDocumentsRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\tfreeze_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x08\x66reezeId\"\x1a\n\x18ReleaseDocumentsResponse\"\x94\x01\n\x13PinDocumentsRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12L\n\tdocuments\x18\x02 \x03(\x0b\x32$.loanflow.document.v1.PinnedDocumentB\x08\xbaH\x05\x92\x01\x02\x10\x14R\tdocuments\"U\n\x14PinDocumentsResponse\x12=\n\tchecklist\x18\x01 \x01(\x0b\x32\x1f.loanflow.document.v1.ChecklistR\tchecklist2\x80\x0e\n\x0f\x44ocumentService\x12\x9f\x01\n\x0eUploadDocument\x12+.loanflow.document.v1.UploadDocumentRequest\x1a,.loanflow.document.v1.UploadDocumentResponse\"0\x8a\xb5\x18\x06\x1a\x02\x10\x01(\x03\x82\xd3\xe4\x93\x02 \"\x18/api/v1/documents/upload:\x04\x66ile(\x01\x12\xb1\x01\n\rListDocuments\x12*.loanflow.document.v1.ListDocumentsRequest\x1a+.loanflow.document.v1.ListDocumentsResponse\"G\x8a\xb5\x18\x14\x1a\x10\n\x0e\x61pplication_id0\x01\x82\xd3\xe4\x93\x02)\x12\'/api/v1/documents/{application_id}/list\x12\xa0\x01\n\x0bGetDocument\x12(.loanflow.document.v1.GetDocumentRequest\x1a).loanflow.document.v1.GetDocumentResponse\"<\x8a\xb5\x18\x11\x1a\r\n\x0b\x64ocument_id0\x01\x82\xd3\xe4\x93\x02!\x12\x1f/api/v1/documents/{document_id}\x12\xaf\x01\n\nGetContent\x12\'.loanflow.document.v1.GetContentRequest\x1a(.loanflow.document.v1.GetContentResponse\"L\x8a\xb5\x18\x13\x1a\r\n\x0b\x64ocument_id(\x03\x30\x01\x82\xd3\xe4\x93\x02/\x12\'/api/v1/documents/{document_id}/contentb\x04\x66ile0\x01\x12\xa9\x01\n\x0e\x44\x65leteDocument\x12+.loanflow.document.v1.DeleteDocumentRequest\x1a,.loanflow.document.v1.DeleteDocumentResponse\"<\x8a\xb5\x18\x11\x1a\r\n\x0b\x64ocument_id0\x01\x82\xd3\xe4\x93\x02!*\x1f/api/v1/documents/{document_id}\x12\xb1\x01\n\x10ValidateDocument\x12-.loanflow.document.v1.ValidateDocumentRequest\x1a..loanflow.document.v1.ValidateDocumentResponse\">\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02-\"(/api/v1/documents/{document_id}/validate:\x01*\x12\xa9\x01\n\x0eRejectDocument\x12+.loanflow.document.v1.RejectDocumentRequest\x1a,.loanflow.document.v1.RejectDocumentResponse\"<\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02+\"&/api/v1/documents/{document_id}/reject:\x01*\x12\xb8\x01\n\x0cGetChecklist\x12).loanflow.document.v1.GetChecklistRequest\x1a*.loanflow.document.v1.GetChecklistResponse\"Q\x8a\xb5\x18\x19\x1a\x10\n\x0e\x61pplication_id\"\x03kyc0\x01\x82\xd3\xe4\x93\x02.\x12,/api/v1/documents/{application_id}/checklist\x12\x81\x01\n\x0f\x46reezeDocuments\x12,.loanflow.document.v1.FreezeDocumentsRequest\x1a-.loanflow.document.v1.FreezeDocumentsResponse\"\x11\x8a\xb5\x18\r\"\x0b\x61pplication\x12\x84\x01\n\x10ReleaseDocuments\x12-.loanflow.document.v1.ReleaseDocumentsRequest\x1a..loanflow.document.v1.ReleaseDocumentsResponse\"\x11\x8a\xb5\x18\r\"\x0b\x61pplication\x12p\n\x0cPinDocuments\x12).loanflow.document.v1.PinDocumentsRequest\x1a*.loanflow.document.v1.PinDocumentsResponse\"\t\x8a\xb5\x18\x05\"\x03kycb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,8 +50,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTDOCUMENTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_GETDOCUMENTREQUEST'].fields_by_name['document_id']._loaded_options = None
   _globals['_GETDOCUMENTREQUEST'].fields_by_name['document_id']._serialized_options = b'\272H\005r\003\260\001\001'
-  _globals['_GETDOCUMENTRESPONSE'].fields_by_name['signed_url']._loaded_options = None
-  _globals['_GETDOCUMENTRESPONSE'].fields_by_name['signed_url']._serialized_options = b'\200\001\001'
   _globals['_GETCONTENTREQUEST'].fields_by_name['document_id']._loaded_options = None
   _globals['_GETCONTENTREQUEST'].fields_by_name['document_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_GETCONTENTRESPONSE'].fields_by_name['file']._loaded_options = None
@@ -105,50 +102,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DOCUMENTSERVICE'].methods_by_name['ReleaseDocuments']._serialized_options = b'\212\265\030\r\"\013application'
   _globals['_DOCUMENTSERVICE'].methods_by_name['PinDocuments']._loaded_options = None
   _globals['_DOCUMENTSERVICE'].methods_by_name['PinDocuments']._serialized_options = b'\212\265\030\005\"\003kyc'
-  _globals['_UPLOADDOCUMENTREQUEST']._serialized_start=404
-  _globals['_UPLOADDOCUMENTREQUEST']._serialized_end=480
-  _globals['_UPLOADDOCUMENTRESPONSE']._serialized_start=482
-  _globals['_UPLOADDOCUMENTRESPONSE']._serialized_end=566
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=569
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=721
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=723
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=848
-  _globals['_GETDOCUMENTREQUEST']._serialized_start=850
-  _globals['_GETDOCUMENTREQUEST']._serialized_end=913
-  _globals['_GETDOCUMENTRESPONSE']._serialized_start=916
-  _globals['_GETDOCUMENTRESPONSE']._serialized_end=1114
-  _globals['_GETCONTENTREQUEST']._serialized_start=1116
-  _globals['_GETCONTENTREQUEST']._serialized_end=1178
-  _globals['_GETCONTENTRESPONSE']._serialized_start=1180
-  _globals['_GETCONTENTRESPONSE']._serialized_end=1247
-  _globals['_DELETEDOCUMENTREQUEST']._serialized_start=1249
-  _globals['_DELETEDOCUMENTREQUEST']._serialized_end=1315
-  _globals['_DELETEDOCUMENTRESPONSE']._serialized_start=1317
-  _globals['_DELETEDOCUMENTRESPONSE']._serialized_end=1401
-  _globals['_VALIDATEDOCUMENTREQUEST']._serialized_start=1403
-  _globals['_VALIDATEDOCUMENTREQUEST']._serialized_end=1516
-  _globals['_VALIDATEDOCUMENTRESPONSE']._serialized_start=1518
-  _globals['_VALIDATEDOCUMENTRESPONSE']._serialized_end=1604
-  _globals['_REJECTDOCUMENTREQUEST']._serialized_start=1607
-  _globals['_REJECTDOCUMENTREQUEST']._serialized_end=1822
-  _globals['_REJECTDOCUMENTRESPONSE']._serialized_start=1824
-  _globals['_REJECTDOCUMENTRESPONSE']._serialized_end=1908
-  _globals['_GETCHECKLISTREQUEST']._serialized_start=1910
-  _globals['_GETCHECKLISTREQUEST']._serialized_end=1980
-  _globals['_GETCHECKLISTRESPONSE']._serialized_start=1982
-  _globals['_GETCHECKLISTRESPONSE']._serialized_end=2067
-  _globals['_FREEZEDOCUMENTSREQUEST']._serialized_start=2069
-  _globals['_FREEZEDOCUMENTSREQUEST']._serialized_end=2181
-  _globals['_FREEZEDOCUMENTSRESPONSE']._serialized_start=2183
-  _globals['_FREEZEDOCUMENTSRESPONSE']._serialized_end=2271
-  _globals['_RELEASEDOCUMENTSREQUEST']._serialized_start=2273
-  _globals['_RELEASEDOCUMENTSREQUEST']._serialized_end=2386
-  _globals['_RELEASEDOCUMENTSRESPONSE']._serialized_start=2388
-  _globals['_RELEASEDOCUMENTSRESPONSE']._serialized_end=2414
-  _globals['_PINDOCUMENTSREQUEST']._serialized_start=2417
-  _globals['_PINDOCUMENTSREQUEST']._serialized_end=2565
-  _globals['_PINDOCUMENTSRESPONSE']._serialized_start=2567
-  _globals['_PINDOCUMENTSRESPONSE']._serialized_end=2652
-  _globals['_DOCUMENTSERVICE']._serialized_start=2655
-  _globals['_DOCUMENTSERVICE']._serialized_end=4447
+  _globals['_UPLOADDOCUMENTREQUEST']._serialized_start=371
+  _globals['_UPLOADDOCUMENTREQUEST']._serialized_end=447
+  _globals['_UPLOADDOCUMENTRESPONSE']._serialized_start=449
+  _globals['_UPLOADDOCUMENTRESPONSE']._serialized_end=533
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=536
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=688
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=690
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=815
+  _globals['_GETDOCUMENTREQUEST']._serialized_start=817
+  _globals['_GETDOCUMENTREQUEST']._serialized_end=880
+  _globals['_GETDOCUMENTRESPONSE']._serialized_start=883
+  _globals['_GETDOCUMENTRESPONSE']._serialized_end=1012
+  _globals['_GETCONTENTREQUEST']._serialized_start=1014
+  _globals['_GETCONTENTREQUEST']._serialized_end=1076
+  _globals['_GETCONTENTRESPONSE']._serialized_start=1078
+  _globals['_GETCONTENTRESPONSE']._serialized_end=1145
+  _globals['_DELETEDOCUMENTREQUEST']._serialized_start=1147
+  _globals['_DELETEDOCUMENTREQUEST']._serialized_end=1213
+  _globals['_DELETEDOCUMENTRESPONSE']._serialized_start=1215
+  _globals['_DELETEDOCUMENTRESPONSE']._serialized_end=1299
+  _globals['_VALIDATEDOCUMENTREQUEST']._serialized_start=1301
+  _globals['_VALIDATEDOCUMENTREQUEST']._serialized_end=1414
+  _globals['_VALIDATEDOCUMENTRESPONSE']._serialized_start=1416
+  _globals['_VALIDATEDOCUMENTRESPONSE']._serialized_end=1502
+  _globals['_REJECTDOCUMENTREQUEST']._serialized_start=1505
+  _globals['_REJECTDOCUMENTREQUEST']._serialized_end=1720
+  _globals['_REJECTDOCUMENTRESPONSE']._serialized_start=1722
+  _globals['_REJECTDOCUMENTRESPONSE']._serialized_end=1806
+  _globals['_GETCHECKLISTREQUEST']._serialized_start=1808
+  _globals['_GETCHECKLISTREQUEST']._serialized_end=1878
+  _globals['_GETCHECKLISTRESPONSE']._serialized_start=1880
+  _globals['_GETCHECKLISTRESPONSE']._serialized_end=1965
+  _globals['_FREEZEDOCUMENTSREQUEST']._serialized_start=1967
+  _globals['_FREEZEDOCUMENTSREQUEST']._serialized_end=2079
+  _globals['_FREEZEDOCUMENTSRESPONSE']._serialized_start=2081
+  _globals['_FREEZEDOCUMENTSRESPONSE']._serialized_end=2169
+  _globals['_RELEASEDOCUMENTSREQUEST']._serialized_start=2171
+  _globals['_RELEASEDOCUMENTSREQUEST']._serialized_end=2284
+  _globals['_RELEASEDOCUMENTSRESPONSE']._serialized_start=2286
+  _globals['_RELEASEDOCUMENTSRESPONSE']._serialized_end=2312
+  _globals['_PINDOCUMENTSREQUEST']._serialized_start=2315
+  _globals['_PINDOCUMENTSREQUEST']._serialized_end=2463
+  _globals['_PINDOCUMENTSRESPONSE']._serialized_start=2465
+  _globals['_PINDOCUMENTSRESPONSE']._serialized_end=2550
+  _globals['_DOCUMENTSERVICE']._serialized_start=2553
+  _globals['_DOCUMENTSERVICE']._serialized_end=4345
 # @@protoc_insertion_point(module_scope)

@@ -1,9 +1,6 @@
-import datetime
-
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.document.v1 import checklist_pb2 as _checklist_pb2
 from loanflow.document.v1 import document_pb2 as _document_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
@@ -55,14 +52,10 @@ class GetDocumentRequest(_message.Message):
     def __init__(self, document_id: _Optional[str] = ...) -> None: ...
 
 class GetDocumentResponse(_message.Message):
-    __slots__ = ("document", "signed_url", "signed_url_expire_time")
+    __slots__ = ("document",)
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
-    SIGNED_URL_FIELD_NUMBER: _ClassVar[int]
-    SIGNED_URL_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     document: _document_pb2.Document
-    signed_url: str
-    signed_url_expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ..., signed_url: _Optional[str] = ..., signed_url_expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ...) -> None: ...
 
 class GetContentRequest(_message.Message):
     __slots__ = ("document_id",)

@@ -135,7 +135,7 @@ class DocumentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetDocument(self, request, context):
-        """Reads what is recorded of a document, with an address that gives its content for a short while.
+        """Reads what is recorded of a document; GetContent has its content.
 
         Errors:
         - NOT_FOUND: no such document, or it was removed.

@@ -64,7 +64,7 @@ class DocumentServiceStub:
     For the customer whose application it is and all staff.
     """
     GetDocument: _grpc.UnaryUnaryMultiCallable[_document_service_pb2.GetDocumentRequest, _document_service_pb2.GetDocumentResponse]
-    """Reads what is recorded of a document, with an address that gives its content for a short while.
+    """Reads what is recorded of a document; GetContent has its content.
 
     Errors:
     - NOT_FOUND: no such document, or it was removed.
@@ -204,7 +204,7 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
     For the customer whose application it is and all staff.
     """
     GetDocument: _aio.UnaryUnaryMultiCallable[_document_service_pb2.GetDocumentRequest, _document_service_pb2.GetDocumentResponse]  # type: ignore[assignment]
-    """Reads what is recorded of a document, with an address that gives its content for a short while.
+    """Reads what is recorded of a document; GetContent has its content.
 
     Errors:
     - NOT_FOUND: no such document, or it was removed.
@@ -359,7 +359,7 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _document_service_pb2.GetDocumentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_document_service_pb2.GetDocumentResponse, _abc.Awaitable[_document_service_pb2.GetDocumentResponse]]:
-        """Reads what is recorded of a document, with an address that gives its content for a short while.
+        """Reads what is recorded of a document; GetContent has its content.
 
         Errors:
         - NOT_FOUND: no such document, or it was removed.

@@ -47,6 +47,11 @@ class RepaymentServiceStub:
                 request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofRequest.SerializeToString,
                 response_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofResponse.FromString,
                 _registered_method=True)
+        self.GetProof = channel.unary_stream(
+                '/loanflow.repayment.v1.RepaymentService/GetProof',
+                request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetProofRequest.SerializeToString,
+                response_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetProofResponse.FromString,
+                _registered_method=True)
         self.WithdrawPayment = channel.unary_unary(
                 '/loanflow.repayment.v1.RepaymentService/WithdrawPayment',
                 request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WithdrawPaymentRequest.SerializeToString,
@@ -153,6 +158,22 @@ class RepaymentServiceServicer:
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
         For the customer whose payment it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetProof(self, request, context):
+        """Streams the receipt of a payment, the last that was uploaded.
+
+        Can be called in every status.
+
+        Errors:
+        - NOT_FOUND: no such payment, or it has no receipt.
+        - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
+
+        For the customer whose payment it is and for every role of staff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -359,6 +380,11 @@ def add_RepaymentServiceServicer_to_server(servicer, server):
                     request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofRequest.FromString,
                     response_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofResponse.SerializeToString,
             ),
+            'GetProof': grpc.unary_stream_rpc_method_handler(
+                    servicer.GetProof,
+                    request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetProofRequest.FromString,
+                    response_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetProofResponse.SerializeToString,
+            ),
             'WithdrawPayment': grpc.unary_unary_rpc_method_handler(
                     servicer.WithdrawPayment,
                     request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.WithdrawPaymentRequest.FromString,
@@ -477,6 +503,33 @@ class RepaymentService:
             '/loanflow.repayment.v1.RepaymentService/UploadProof',
             loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofRequest.SerializeToString,
             loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.UploadProofResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProof(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/loanflow.repayment.v1.RepaymentService/GetProof',
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetProofRequest.SerializeToString,
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetProofResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -71,6 +71,18 @@ class RepaymentServiceStub:
 
     For the customer whose payment it is.
     """
+    GetProof: _grpc.UnaryStreamMultiCallable[_repayment_service_pb2.GetProofRequest, _repayment_service_pb2.GetProofResponse]
+    """Streams the receipt of a payment, the last that was uploaded.
+
+    Can be called in every status.
+
+    Errors:
+    - NOT_FOUND: no such payment, or it has no receipt.
+    - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
+
+    For the customer whose payment it is and for every role of staff.
+    """
     WithdrawPayment: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.WithdrawPaymentRequest, _repayment_service_pb2.WithdrawPaymentResponse]
     """Takes a payment back that the customer recorded by mistake; it never counted, and its transfer may be recorded anew.
 
@@ -254,6 +266,18 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
     For the customer whose payment it is.
+    """
+    GetProof: _aio.UnaryStreamMultiCallable[_repayment_service_pb2.GetProofRequest, _repayment_service_pb2.GetProofResponse]  # type: ignore[assignment]
+    """Streams the receipt of a payment, the last that was uploaded.
+
+    Can be called in every status.
+
+    Errors:
+    - NOT_FOUND: no such payment, or it has no receipt.
+    - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
+
+    For the customer whose payment it is and for every role of staff.
     """
     WithdrawPayment: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.WithdrawPaymentRequest, _repayment_service_pb2.WithdrawPaymentResponse]  # type: ignore[assignment]
     """Takes a payment back that the customer recorded by mistake; it never counted, and its transfer may be recorded anew.
@@ -447,6 +471,24 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
 
         For the customer whose payment it is.
+        """
+
+    @_abc_1.abstractmethod
+    def GetProof(
+        self,
+        request: _repayment_service_pb2.GetProofRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_repayment_service_pb2.GetProofResponse], _abc.AsyncIterator[_repayment_service_pb2.GetProofResponse]]:
+        """Streams the receipt of a payment, the last that was uploaded.
+
+        Can be called in every status.
+
+        Errors:
+        - NOT_FOUND: no such payment, or it has no receipt.
+        - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
+
+        For the customer whose payment it is and for every role of staff.
         """
 
     @_abc_1.abstractmethod
