@@ -8,7 +8,7 @@ from services.kyc.events import InformationNeed
 from services.kyc.evidence import Income
 from services.kyc.model import Checklist, Decision, Review, Verification
 from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter
-from services.kyc.sanctions import SanctionsList
+from services.kyc.sanctions import SanctionsList, Subject
 from services.kyc.store import UnitOfWork
 from services.runtime.clock import Clock
 from services.runtime.context import caller
@@ -125,7 +125,8 @@ class App:
         self.applications.check_ongoing(command.application_id)
         party = self.customers.party(review.customer_id)
         party.check(command.kyc_version)
-        screening = self.sanctions.screen(party.full_name, self.clock.now())
+        subject = Subject(party.full_name, party.birth_date, party.countries)
+        screening = self.sanctions.screen(subject, self.clock.now())
         income = Income(review.applied_income, party.monthly_income, command.verified_income, command.income_reason)
         seen = screening, party.kyc_version, self.documents.evidence(command.application_id), income
         with self.begin() as uow:

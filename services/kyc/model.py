@@ -15,6 +15,7 @@ from services.kyc.events import (
     ProjectValidated,
 )
 from services.kyc.evidence import DocumentType, Evidence, Income, Pin
+from services.kyc.screening import Screening
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import Aborted, FailedPrecondition, NotFound, PermissionDenied
 from services.runtime.money import Money
@@ -42,13 +43,6 @@ class CheckResult(Enum):
     FAILED = auto()
 
 
-class ScreeningResult(Enum):
-    """Whether a name is on the sanctions list."""
-
-    CLEAR = auto()
-    MATCHED = auto()
-
-
 @dataclass(frozen=True)
 class Checklist:
     """What the officer says about each of the four checks, with their notes."""
@@ -74,31 +68,6 @@ class Verification(Checklist):
         """The names of the checks that failed, of the whole or of those that are about the customer alone."""
         names = ("identity", "compliance", *(("project_feasibility", "documents") if whole else ()))
         return tuple(name for name in names if getattr(self, name) is not CheckResult.PASSED)
-
-
-@dataclass(frozen=True)
-class Screening:
-    """What the comparison with the sanctions list found; `score` is the likeness of the closest entry, 0 to 100.
-
-    `matched_entries` are numbers of the list. `ruled_out`: the officer, knowing them, says the customer is another.
-    """
-
-    result: ScreeningResult
-    list_version: str
-    matched_entries: tuple[str, ...]
-    score: int
-    screen_time: datetime
-    ruled_out: bool = False
-
-    @property
-    def blocks(self) -> bool:
-        """Whether it stands in the way of an approval."""
-        return self.result is ScreeningResult.MATCHED and not self.ruled_out
-
-    def shows(self, later: "Screening") -> bool:
-        """Whether an officer who saw this one has seen every match of the later one."""
-        known = self.result is ScreeningResult.MATCHED and self.list_version == later.list_version
-        return known and set(later.matched_entries) <= set(self.matched_entries)
 
 
 @dataclass(frozen=True)

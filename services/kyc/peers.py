@@ -18,7 +18,7 @@ from services.kyc.ports import Party
 from services.runtime.messages import OTHERS, In, Out
 from services.runtime.stores.paging import MAX_SIZE
 
-_PARTY = In(customer_pb2.Party, Party, ignored=OTHERS)
+_PARTY = In(customer_pb2.Party, Party, ignored=OTHERS, given={"countries"})
 _PIN = In(checklist_pb2.ChecklistItem, Pin, ignored=OTHERS)
 _PINNED = Out(Pin, checklist_pb2.PinnedDocument)
 
@@ -59,9 +59,10 @@ class CustomerPeer:
         self._stub = CustomerServiceStub(channel)
 
     def party(self, customer_id: str) -> Party:
-        """Returns the customer's name and version."""
+        """Returns name, version, and what tells namesakes apart."""
         found = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
-        return _PARTY(found)
+        ties = dict.fromkeys((found.nationality, found.address.country))
+        return _PARTY(found, countries=tuple(each for each in ties if each))
 
 
 class DocumentPeer:

@@ -29,12 +29,15 @@ class Officers(Protocol):
 class Party:
     """A customer's name as in the identity document, and of which version it and the KYC details are, from 1.
 
-    `monthly_income` is that of the details; None when they don't say.
+    `monthly_income` is that of the details; None when they don't say. `birth_date` is an ISO date, `countries` are
+    nationality and residence, ISO 3166-1 alpha-2; empty until the details are there.
     """
 
     full_name: str
     kyc_version: int
     monthly_income: Money | None = None
+    birth_date: str = ""
+    countries: tuple[str, ...] = ()
 
     def check(self, seen: int) -> None:
         """FailedPrecondition DETAILS_CHANGED when somebody saw another version; 0 when no version is named."""

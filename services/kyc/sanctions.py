@@ -1,104 +1,150 @@
-"""Screening of a name against the sanctions list: accents, the order of words and small slips do not hide anybody.
+"""Screening of a customer against the sanctions list: which entries they may be, and what speaks for or against.
 
-Nor do invisible characters, or letters of another alphabet that look the same.
-
-The list stands in sanctions.json beside this file, with a version and the likeness from which a name counts as a match.
-Its entries are invented; a deployment puts its authority's list in this form.
+A name alone confirms nothing: it makes a possible match, which birth date and countries confirm or rule out. The list
+stands in sanctions.json beside this file, with a version. Its entries are invented.
 """
 
 import json
-import unicodedata
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 from functools import cache
+from heapq import nlargest
 from importlib import resources
+from typing import Any
 
-from services.kyc.model import Screening, ScreeningResult
+from services.kyc import identifiers
+from services.kyc.identifiers import DetailAgreement
+from services.kyc.likeness import Likeness, likeness
+from services.kyc.names import Name, joined, readings, starts
+from services.kyc.screening import Hit, HitOutcome, Screening, ScreeningResult
 
-# Letters that Unicode does not take apart into a base letter and a mark; the fillers of Hangul show nothing.
-_LETTERS = {
-    **str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}),
-    **dict.fromkeys(map(ord, "\u115f\u1160"), ""),
-}
-# Cyrillic and Greek letters that look like Latin ones, on the list as in the name: they cannot be distinguished by eye.
-_LOOKALIKES = {
-    **str.maketrans(dict(zip("авекмнорстухіјѕ", "abekmhopctyxijs", strict=True))),
-    **str.maketrans(dict(zip("αβεζηικμνορτυχ", "abezhikmnoptyx", strict=True))),
-}
-# Marks on a letter, and characters that only steer how a text is laid out, such as a soft hyphen.
-_UNSEEN = ("Mn", "Me", "Cf")
-# Words that one name has and the other lacks cost this share of the likeness.
-_MISSING_WORDS = 0.95
-
-Words = tuple[str, ...]
+# From which likeness a name counts, out of 100; with the same birth date a name may be less alike.
+THRESHOLD = 82
+THRESHOLD_SAME_DATE = 70
+# From which likeness a name counts though no tie to a country is the same and no birth date is known.
+THRESHOLD_OTHER_COUNTRY = 95
+_GRAM = 3
+# How many listed names, those that share most with the name, are compared part by part.
+_COMPARED = 150
+_MOST_HITS = 20
 
 
 @dataclass(frozen=True)
+class Subject:
+    """Whom a screening is about; birth date (ISO) and countries (ISO 3166-1 alpha-2) as far as they are known."""
+
+    full_name: str
+    birth_date: str = ""
+    countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One person or house on the list, under every name it goes by, each as its normal words."""
+    """One person or house on the list, under every name it goes by."""
 
     number: str
-    names: tuple[Words, ...]
+    names: tuple[str, ...]
+    birth_dates: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
 class SanctionsList:
-    """A version of the list; a likeness of `threshold` or more, out of 100, is a match."""
+    """A version of the list, with an index of the three-letter runs of its names: few of them are compared whole."""
 
-    version: str
-    threshold: int
-    entries: tuple[Entry, ...]
+    def __init__(self, version: str, entries: tuple[Entry, ...]) -> None:
+        self.version = version
+        self.entries = entries
+        self._names: list[tuple[Name, int, str]] = [
+            (reading, position, name)
+            for position, entry in enumerate(entries)
+            for name in entry.names
+            for reading in readings(name)
+        ]
+        self._lengths: array[int] = array("H")
+        self._index: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        for place, (parts, _, _) in enumerate(self._names):
+            grams = _grams(parts)
+            self._lengths.append(len(grams))
+            for gram in grams:
+                self._index[gram].append(place)
 
-    def screen(self, name: str, at: datetime) -> Screening:
-        """What the list says about a name. A name without letters cannot be cleared, so it counts as a match."""
-        words = normal_words(name)
-        scores = {entry.number: max(likeness(words, known) for known in entry.names) for entry in self.entries}
-        matched = tuple(number for number, score in scores.items() if score >= self.threshold)
-        clear = bool(words) and not matched
-        result = ScreeningResult.CLEAR if clear else ScreeningResult.MATCHED
-        return Screening(result, self.version, matched, max(scores.values(), default=0), at)
+    def screen(self, subject: Subject, at: datetime) -> Screening:
+        """What the list says about a person. A name without letters cannot be cleared, so it counts as a match."""
+        names = readings(subject.full_name)
+        found = sorted(self._hits(names, subject), key=lambda hit: (hit.outcome is HitOutcome.RULED_OUT, -hit.score))
+        matched = tuple(hit.entry_number for hit in found if hit.outcome is not HitOutcome.RULED_OUT)
+        result = ScreeningResult.CLEAR if names and not matched else ScreeningResult.MATCHED
+        best = max((hit.score for hit in found), default=0)
+        return Screening(result, self.version, matched, best, at, hits=tuple(found[:_MOST_HITS]))
+
+    def _hits(self, names: tuple[Name, ...], subject: Subject) -> Iterator[Hit]:
+        best: dict[int, tuple[Likeness, str]] = {}
+        for given in names:
+            for place in self._candidates(given):
+                parts, position, name = self._names[place]
+                alike = likeness(given, parts)
+                if alike.score >= THRESHOLD_SAME_DATE and (
+                    position not in best or alike.score > best[position][0].score
+                ):
+                    best[position] = alike, name
+        for position, (alike, name) in best.items():
+            entry = self.entries[position]
+            date = identifiers.birth_dates(subject.birth_date, entry.birth_dates)
+            country = identifiers.countries(subject.countries, entry.countries)
+            outcome = judged(alike.score, date, country)
+            if outcome is not None:
+                yield Hit(entry.number, name, alike.score, alike.parts, date, country, outcome)
+
+    def _candidates(self, given: Name) -> list[int]:
+        grams = _grams(given)
+        shared: Counter[int] = Counter()
+        for gram in grams:
+            shared.update(self._index.get(gram, ()))
+        size, lengths = len(grams), self._lengths
+
+        def closeness(place: int) -> float:
+            other = lengths[place]
+            # How much of the shorter name is in the other, and of the longer one.
+            return shared[place] / min(size, other) + shared[place] / max(size, other)
+
+        return nlargest(_COMPARED, shared, key=closeness)
 
 
-def normal_words(name: str) -> Words:
-    """The words of a name in small base letters and in alphabetical order: `Müller, JOSÉ` becomes (jose, muller)."""
-    small = unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS | _LOOKALIKES)
-    parts = unicodedata.normalize("NFKD", small)
-    plain = "".join(letter for letter in parts if unicodedata.category(letter) not in _UNSEEN)
-    return tuple(sorted("".join(letter if letter.isalnum() else " " for letter in plain).split()))
+def judged(score: int, date: DetailAgreement, country: DetailAgreement) -> HitOutcome | None:
+    """What follows from a name's likeness, birth date and countries; None when the name is not alike enough."""
+    if date is DetailAgreement.SAME:
+        return (
+            HitOutcome.POSSIBLE if country is DetailAgreement.DIFFERENT or score < THRESHOLD else HitOutcome.CONFIRMED
+        )
+    if score < THRESHOLD:
+        return None
+    if date is DetailAgreement.DIFFERENT:
+        return HitOutcome.RULED_OUT
+    if date is DetailAgreement.UNKNOWN and country is DetailAgreement.DIFFERENT and score < THRESHOLD_OTHER_COUNTRY:
+        return HitOutcome.RULED_OUT
+    return HitOutcome.POSSIBLE
 
 
-def likeness(one: Words, other: Words) -> int:
-    """How much two names are alike, from 0 to 100: as a whole, or word by word when one name has fewer words."""
-    if not one or not other:
-        return 0
-    whole = _ratio(" ".join(one), " ".join(other))
-    return round(100 * max(whole, _by_words(*sorted((one, other), key=len))))
-
-
-def _by_words(fewer: Words, more: Words) -> float:
-    # A single word is shared by too many people to say anything.
-    if len(fewer) < 2:
-        return 0.0
-    left, alike, letters = list(more), 0.0, 0
-    for word in fewer:
-        closest = max(left, key=lambda each: _ratio(word, each))
-        weight = max(len(word), len(closest))
-        alike, letters = alike + _ratio(word, closest) * weight, letters + weight
-        left.remove(closest)
-    share = alike / letters
-    return share * _MISSING_WORDS if left else share
-
-
-def _ratio(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _grams(parts: Name) -> set[str]:
+    """Runs of three letters over the joined parts, so that a split changes little, and the parts' initials."""
+    whole = joined(part for part in parts if len(part) > 1)
+    runs = {whole[start : start + _GRAM] for start in range(len(whole) - _GRAM + 1)}
+    return runs.union(*map(starts, parts))
 
 
 def parse(text: str) -> SanctionsList:
     """The list that a JSON text holds; ValueError, KeyError or TypeError when it is none."""
     data = json.loads(text)
-    entries = (Entry(each["number"], tuple(map(normal_words, each["names"]))) for each in data["entries"])
-    return SanctionsList(data["version"], data["threshold"], tuple(entries))
+    return SanctionsList(data["version"], tuple(_entry(each) for each in data["entries"]))
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    return Entry(
+        str(data["number"]), tuple(data["names"]), tuple(data.get("birth_dates", ())), tuple(data.get("countries", ()))
+    )
 
 
 @cache

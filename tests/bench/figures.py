@@ -86,6 +86,10 @@ FIGURES = (
     Figure("idle platform, of a core", ("starting", "idle_percent_of_a_core"), 15, unit="%"),
     Figure("schedule of 360 instalments", ("arithmetic", "schedule of 360 instalments"), 3, unit="ms"),
     Figure("ledger replay of 360 payments", ("arithmetic", "ledger replay of 360 payments"), 15, unit="ms"),
+    Figure("screening, recall over labelled pairs", ("screening", "recall"), 0.98, True),
+    Figure("screening, false positives over labelled pairs", ("screening", "false_positives"), 0.02),
+    Figure("screening of a name on 15,000 entries", ("screening", "mean_ms"), 20, unit="ms"),
+    Figure("screening, alerts for 1000 persons not listed", ("screening", "alerts_per_1000_strangers")),
     Figure("daily run", ("daily", "worked_on_per_second"), unit="loans/s"),
 )
 

@@ -15,6 +15,7 @@ from tests.bench.journeys import journeys
 from tests.bench.mixed import mixed
 from tests.bench.platform import Platform
 from tests.bench.replicas import replicas
+from tests.bench.screening import screening
 from tests.bench.starting import starting
 from tests.bench.steady import steady
 from tests.bench.volume import volume
@@ -44,6 +45,7 @@ Part = Callable[[Platform, Size], Mapping[str, Any]]
 
 PARTS: Mapping[str, Part] = {
     "arithmetic": lambda platform, size: arithmetic(),
+    "screening": lambda platform, size: screening(size.times),
     "starting": lambda platform, size: starting(platform, min(60, size.most_seconds / 2)),
     "steady": lambda platform, size: steady(platform, 6, 3),
     "create": lambda platform, size: create(platform, size.seconds),

@@ -25,10 +25,9 @@ from services.kyc.model import (
     Decision,
     Review,
     ReviewStatus,
-    Screening,
-    ScreeningResult,
     Verification,
 )
+from services.kyc.screening import Screening, ScreeningResult
 from services.runtime.errors import Aborted, FailedPrecondition, PermissionDenied
 from services.runtime.money import Money
 

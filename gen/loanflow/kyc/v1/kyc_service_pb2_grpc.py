@@ -183,7 +183,7 @@ class KycServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Verify(self, request, context):
-        """Fills in the checklist, or replaces it, and screens the name against the sanctions list.
+        """Fills in the checklist, or replaces it, and screens name, birth date and countries against the sanctions list.
 
         Can be called in REVIEW_STATUS_ASSIGNED, VERIFIED and INFORMATION_REQUESTED; afterwards it is VERIFIED, and
         `project.validated` is published, the first time the project is found feasible. Who waits for information goes on

@@ -105,7 +105,7 @@ class KycServiceStub:
     For the customer whose application it is.
     """
     Verify: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.VerifyRequest, _kyc_service_pb2.VerifyResponse]
-    """Fills in the checklist, or replaces it, and screens the name against the sanctions list.
+    """Fills in the checklist, or replaces it, and screens name, birth date and countries against the sanctions list.
 
     Can be called in REVIEW_STATUS_ASSIGNED, VERIFIED and INFORMATION_REQUESTED; afterwards it is VERIFIED, and
     `project.validated` is published, the first time the project is found feasible. Who waits for information goes on
@@ -249,7 +249,7 @@ class KycServiceAsyncStub(KycServiceStub):
     For the customer whose application it is.
     """
     Verify: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.VerifyRequest, _kyc_service_pb2.VerifyResponse]  # type: ignore[assignment]
-    """Fills in the checklist, or replaces it, and screens the name against the sanctions list.
+    """Fills in the checklist, or replaces it, and screens name, birth date and countries against the sanctions list.
 
     Can be called in REVIEW_STATUS_ASSIGNED, VERIFIED and INFORMATION_REQUESTED; afterwards it is VERIFIED, and
     `project.validated` is published, the first time the project is found feasible. Who waits for information goes on
@@ -432,7 +432,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _kyc_service_pb2.VerifyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kyc_service_pb2.VerifyResponse, _abc.Awaitable[_kyc_service_pb2.VerifyResponse]]:
-        """Fills in the checklist, or replaces it, and screens the name against the sanctions list.
+        """Fills in the checklist, or replaces it, and screens name, birth date and countries against the sanctions list.
 
         Can be called in REVIEW_STATUS_ASSIGNED, VERIFIED and INFORMATION_REQUESTED; afterwards it is VERIFIED, and
         `project.validated` is published, the first time the project is found feasible. Who waits for information goes on

@@ -40,6 +40,21 @@ class CheckResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHECK_RESULT_PASSED: _ClassVar[CheckResult]
     CHECK_RESULT_FAILED: _ClassVar[CheckResult]
 
+class DetailAgreement(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DETAIL_AGREEMENT_UNSPECIFIED: _ClassVar[DetailAgreement]
+    DETAIL_AGREEMENT_SAME: _ClassVar[DetailAgreement]
+    DETAIL_AGREEMENT_NEAR: _ClassVar[DetailAgreement]
+    DETAIL_AGREEMENT_DIFFERENT: _ClassVar[DetailAgreement]
+    DETAIL_AGREEMENT_UNKNOWN: _ClassVar[DetailAgreement]
+
+class HitOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    HIT_OUTCOME_UNSPECIFIED: _ClassVar[HitOutcome]
+    HIT_OUTCOME_POSSIBLE: _ClassVar[HitOutcome]
+    HIT_OUTCOME_CONFIRMED: _ClassVar[HitOutcome]
+    HIT_OUTCOME_RULED_OUT: _ClassVar[HitOutcome]
+
 class ScreeningResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     SCREENING_RESULT_UNSPECIFIED: _ClassVar[ScreeningResult]
@@ -71,6 +86,15 @@ REVIEW_STATUS_INFORMATION_REQUESTED: ReviewStatus
 CHECK_RESULT_UNSPECIFIED: CheckResult
 CHECK_RESULT_PASSED: CheckResult
 CHECK_RESULT_FAILED: CheckResult
+DETAIL_AGREEMENT_UNSPECIFIED: DetailAgreement
+DETAIL_AGREEMENT_SAME: DetailAgreement
+DETAIL_AGREEMENT_NEAR: DetailAgreement
+DETAIL_AGREEMENT_DIFFERENT: DetailAgreement
+DETAIL_AGREEMENT_UNKNOWN: DetailAgreement
+HIT_OUTCOME_UNSPECIFIED: HitOutcome
+HIT_OUTCOME_POSSIBLE: HitOutcome
+HIT_OUTCOME_CONFIRMED: HitOutcome
+HIT_OUTCOME_RULED_OUT: HitOutcome
 SCREENING_RESULT_UNSPECIFIED: ScreeningResult
 SCREENING_RESULT_CLEAR: ScreeningResult
 SCREENING_RESULT_MATCHED: ScreeningResult
@@ -180,17 +204,47 @@ class VerifiedIncome(_message.Message):
     def __init__(self, applied: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., declared: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., deviation_percent: _Optional[str] = ..., relied_on: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Screening(_message.Message):
-    __slots__ = ("result", "list_version", "matched_entries", "screen_time", "score", "ruled_out")
+    __slots__ = ("result", "list_version", "matched_entries", "screen_time", "score", "ruled_out", "hits")
     RESULT_FIELD_NUMBER: _ClassVar[int]
     LIST_VERSION_FIELD_NUMBER: _ClassVar[int]
     MATCHED_ENTRIES_FIELD_NUMBER: _ClassVar[int]
     SCREEN_TIME_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     RULED_OUT_FIELD_NUMBER: _ClassVar[int]
+    HITS_FIELD_NUMBER: _ClassVar[int]
     result: ScreeningResult
     list_version: str
     matched_entries: _containers.RepeatedScalarFieldContainer[str]
     screen_time: _timestamp_pb2.Timestamp
     score: int
     ruled_out: bool
-    def __init__(self, result: _Optional[_Union[ScreeningResult, str]] = ..., list_version: _Optional[str] = ..., matched_entries: _Optional[_Iterable[str]] = ..., screen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., score: _Optional[int] = ..., ruled_out: _Optional[bool] = ...) -> None: ...
+    hits: _containers.RepeatedCompositeFieldContainer[ScreeningHit]
+    def __init__(self, result: _Optional[_Union[ScreeningResult, str]] = ..., list_version: _Optional[str] = ..., matched_entries: _Optional[_Iterable[str]] = ..., screen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., score: _Optional[int] = ..., ruled_out: _Optional[bool] = ..., hits: _Optional[_Iterable[_Union[ScreeningHit, _Mapping]]] = ...) -> None: ...
+
+class ScreeningHit(_message.Message):
+    __slots__ = ("entry_number", "listed_name", "score", "parts", "date_agreement", "country_agreement", "outcome")
+    ENTRY_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    LISTED_NAME_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    DATE_AGREEMENT_FIELD_NUMBER: _ClassVar[int]
+    COUNTRY_AGREEMENT_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    entry_number: str
+    listed_name: str
+    score: int
+    parts: _containers.RepeatedCompositeFieldContainer[PartLikeness]
+    date_agreement: DetailAgreement
+    country_agreement: DetailAgreement
+    outcome: HitOutcome
+    def __init__(self, entry_number: _Optional[str] = ..., listed_name: _Optional[str] = ..., score: _Optional[int] = ..., parts: _Optional[_Iterable[_Union[PartLikeness, _Mapping]]] = ..., date_agreement: _Optional[_Union[DetailAgreement, str]] = ..., country_agreement: _Optional[_Union[DetailAgreement, str]] = ..., outcome: _Optional[_Union[HitOutcome, str]] = ...) -> None: ...
+
+class PartLikeness(_message.Message):
+    __slots__ = ("given", "listed", "score")
+    GIVEN_FIELD_NUMBER: _ClassVar[int]
+    LISTED_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    given: str
+    listed: str
+    score: int
+    def __init__(self, given: _Optional[str] = ..., listed: _Optional[str] = ..., score: _Optional[int] = ...) -> None: ...

@@ -1,0 +1,94 @@
+"""How much two names are alike, by parts: in any order, split or joined, by initials, with slips and parts missing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from rapidfuzz.distance import OSA
+
+from services.kyc.names import Name, joined, skeleton, starts
+from services.kyc.screening import PartLikeness
+
+# Two parts that are less alike are two different parts.
+_SAME_PART = 0.65
+# A part of which only the initial is given, and one that differs in vowels alone (Mohammed, Muhammad).
+_INITIAL = 0.9
+_VOWELS_ALONE = 0.93
+_FEW_CONSONANTS = 0.75
+# What a name costs of which the other one has more parts.
+_MISSING = 0.95
+# Letters beyond that add no weight to a part: a long family name does not outweigh another given name.
+_LONGEST = 7
+_MOST_PARTS = 7
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How much a name is like a listed one, from 0 to 100, and the parts that it is made of."""
+
+    score: int
+    parts: tuple[PartLikeness, ...] = ()
+
+
+def likeness(given: Name, listed: Name) -> Likeness:
+    """The likeness of two names: the best of all ways to join adjacent parts of the one that has more of them."""
+    swapped = len(given) > len(listed)
+    few, many = (listed, given) if swapped else (given, listed)
+    best = max((_aligned(few, parts) for parts in _with_joined(many, len(few))), key=lambda each: each[0])
+    parts = tuple(
+        PartLikeness(*((other, one) if swapped else (one, other)), round(100 * alike)) for one, other, alike in best[1]
+    )
+    return Likeness(round(100 * best[0]), parts)
+
+
+Pairs = list[tuple[str, str, float]]
+
+
+def _with_joined(parts: Name, least: int) -> Iterator[Name]:
+    """The parts as they are, and with adjacent ones joined, down to `least` parts."""
+    yield parts
+    if len(parts) > _MOST_PARTS:
+        return
+    for count in range(max(least, 1), len(parts)):
+        for cuts in combinations(range(1, len(parts)), count - 1):
+            edges = (0, *cuts, len(parts))
+            yield tuple(joined(parts[start:end]) for start, end in pairwise(edges))
+
+
+def _aligned(few: Name, many: Name) -> tuple[float, Pairs]:
+    """The likeness of names whose parts are paired greedily, the most alike first."""
+    table = sorted(
+        ((_alike(one, other), i, j) for i, one in enumerate(few) for j, other in enumerate(many)), reverse=True
+    )
+    left, right, pairs = set(range(len(few))), set(range(len(many))), []
+    for alike, i, j in table:
+        if alike >= _SAME_PART and i in left and j in right:
+            left.remove(i)
+            right.remove(j)
+            pairs.append((few[i], many[j], alike))
+    weights = [min(len(one), len(other), _LONGEST) for one, other, _ in pairs]
+    total = sum(alike * weight for (_, _, alike), weight in zip(pairs, weights, strict=True))
+    # Parts on both sides that have no counterpart contradict each other; on one side alone they are missing.
+    contradicting = sum(min(max(len(few[i]), 3), _LONGEST) for i in left)
+    score = total / (sum(weights) + contradicting) if pairs else 0.0
+    missing = [("", many[j], 0.0) for j in sorted(right)]
+    full = sum(len(one) > 1 and len(other) > 1 for one, other, _ in pairs)
+    if right:
+        score *= _MISSING
+    if full < len(pairs):
+        score *= _MISSING
+    if not full or (len(pairs) < 2 and len(many) > 1):
+        score = 0.0
+    return score, pairs + [(few[i], "", 0.0) for i in sorted(left)] + missing
+
+
+def _alike(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    if len(one) == 1 or len(other) == 1:
+        return _INITIAL if set(starts(one)) & set(starts(other)) else 0.0
+    alike = OSA.normalized_similarity(one, other)
+    consonants = skeleton(one)
+    if len(consonants) > 2 and consonants == skeleton(other):
+        return max(alike, _VOWELS_ALONE if len(consonants) > 3 else _FEW_CONSONANTS)
+    return alike

@@ -1,0 +1,5 @@
+"""A fictitious sanctions list for development and tests, made of a seed: persons of many cultures, and organisations.
+
+Names are drawn from pools of common parts, so that namesakes and relatives occur as they do on a published list. Nobody
+on it is meant; a deployment loads the lists of its authorities instead.
+"""
