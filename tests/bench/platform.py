@@ -1,5 +1,6 @@
 """The platform under measurement: a stack of its own, its customers, what waits in it, parts of it alone."""
 
+import json
 import secrets
 import subprocess
 import time
@@ -156,16 +157,15 @@ class Platform:
         return {f"{name} out": int(self.sql(name, "SELECT count(*) FROM outbox")[0][0]) for name in postgres.SERVICES}
 
     def _lag(self) -> dict[str, int]:
-        found, ends = dict[str, int](), self._ends()
+        found, ends, reads = dict[str, int](), self._ends(), _reads()
         for name in catalog.BY_NAME:
             group = ConsumerGroupTopicPartitions(f"loanflow.{name}")
             try:
                 taken = self._kafka.list_consumer_group_offsets([group])[group.group_id].result().topic_partitions
             except Exception:
                 continue
-            # Nothing taken of a partition is an offset below zero: it begins with the first.
-            behind = [ends.get((each.topic, each.partition), 0) - max(0, each.offset) for each in taken or ()]
-            found[f"{name} in"] = sum(max(0, each) for each in behind)
+            done = {(each.topic, each.partition): each.offset for each in taken or ()}
+            found[f"{name} in"] = behind(done, {place: end for place, end in ends.items() if place[0] in reads[name]})
         return found
 
     def _ends(self) -> dict[tuple[str, int], int]:
@@ -187,6 +187,21 @@ class Platform:
     @cached_property
     def _kafka(self) -> AdminClient:
         return AdminClient(kafka.client(self.layout, pki.DEPLOY).client())
+
+
+def behind(taken: Mapping[tuple[str, int], int], ends: Mapping[tuple[str, int], int]) -> int:
+    """How many records a group has not taken of partitions with these ends; one that it never took of is all behind."""
+    return sum(max(0, end - max(0, taken.get(place, 0))) for place, end in ends.items())
+
+
+def _reads() -> Mapping[str, set[str]]:
+    """The topics that each service takes events from."""
+    rights = json.loads((folders.CHECKOUT / "gen" / "acls.json").read_text())
+    found = {name: set[str]() for name in catalog.BY_NAME}
+    for each in rights:
+        if (each["operation"], each["resource"]) == ("READ", "TOPIC") and each["principal"] in found:
+            found[each["principal"]].add(each["name"])
+    return found
 
 
 def form(customer_id: str) -> dict[str, Any]:

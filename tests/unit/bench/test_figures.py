@@ -13,6 +13,7 @@ from tests.bench import compare, load, processes
 from tests.bench.figures import FIGURES, Figure
 from tests.bench.load import Call
 from tests.bench.parts import PARTS
+from tests.bench.platform import behind
 from tests.bench.scrapes import quantile
 
 
@@ -135,3 +136,12 @@ def test_errors_of_all_codes_are_one_figure() -> None:
 def test_every_figure_is_of_a_part_of_the_bench() -> None:
     lost = sorted({each.path[0] for each in FIGURES} - set(PARTS))
     assert not lost, f"tests/bench/figures.py: no part of tests/bench/parts.py measures {lost}; rename or add it"
+
+
+def test_what_a_group_never_took_of_is_all_behind() -> None:
+    """A group has no offset of a partition before its first commit there: a new stack would else have no backlog."""
+    ends = {("a", 0): 10, ("a", 1): 7, ("b", 0): 3}
+    assert behind({}, ends) == 20
+    assert behind({("a", 0): 10, ("a", 1): -1001}, ends) == 10
+    assert behind({("a", 0): 10, ("a", 1): 7, ("b", 0): 3, ("c", 0): 1}, ends) == 0
+    assert behind({("a", 0): 12}, {("a", 0): 10}) == 0
