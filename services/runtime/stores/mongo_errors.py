@@ -9,6 +9,7 @@ from services.runtime import errors
 
 _DUPLICATE = 11000
 _CONFLICTS = {112, 251, 24}
+_CLOSED = "after close"
 
 
 @contextmanager
@@ -24,6 +25,11 @@ def translated() -> Iterator[None]:
         raise
     except driver.ConnectionFailure as error:
         raise errors.Unavailable("the database is out of reach") from error
+    except driver.InvalidOperation as error:
+        # The service is ending while a batch is in hand: that says nothing against the event, which comes again.
+        if _CLOSED not in str(error):
+            raise
+        raise errors.Unavailable("the database is closed") from error
     except driver.OperationFailure as error:
         if error.code in _CONFLICTS or error.has_error_label("TransientTransactionError"):
             raise errors.Aborted("two changes met; try again") from error
