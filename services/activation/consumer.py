@@ -7,6 +7,7 @@ from google.protobuf.message import Message
 
 from loanflow.agreement.v1 import agreement_events_pb2 as agreement
 from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.customer.v1 import customer_events_pb2 as customer
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from services.activation import convert
@@ -37,4 +38,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         repayment.PaymentReversed: follow,
         repayment.LoanFullyRepaid: close,
         repayment.LoanReopened: lambda event: app.reopen(event.loan_id),
+        customer.CustomerErased: lambda event: app.erase(event.customer_id),
     }

@@ -17,6 +17,7 @@ from services.lending.cost import LoanCost, loan_cost
 from services.lending.errors import LendingError
 from services.lending.schedule import Instalment, loan_schedule
 from services.lending.terms import LoanTerms
+from services.retention import expiry
 from services.runtime.clock import Clock
 from services.runtime.context import CallerKind, caller
 from services.runtime.errors import FailedPrecondition, InvalidArgument, Unavailable
@@ -100,6 +101,12 @@ class App:
     def trigger(self, application_id: str) -> Account:
         """Opens the account of a signed agreement, unless it is open."""
         return self.openings.open(application_id)
+
+    def erase(self, customer_id: str) -> None:
+        """Has all that is kept about an erased customer become unreadable, when the law no longer wants it."""
+        with self.begin() as uow:
+            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.commit()
 
     def read(self, loan_id: str) -> Account:
         """Reads one account."""

@@ -16,6 +16,7 @@ from services.agreement.pdf import SignaturePage
 from services.agreement.store import UnitOfWork
 from services.lending import LoanTerms
 from services.lending.facility import facility
+from services.retention import expiry
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
@@ -184,6 +185,7 @@ class App:
         with self.begin() as uow:
             for agreement in uow.agreements.of_customer(customer_id):
                 self.documents.remove(*agreement.forget(self.clock.now()))
+            uow.forget(customer_id, self.clock.now(), expiry)
             uow.commit(why="the customer is erased")
 
     def read(self, application_id: str) -> Agreement:

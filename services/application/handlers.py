@@ -11,6 +11,7 @@ from services.application.ports import Customers, Documents, LoanFilter, StageMe
 from services.application.status import Action, Fit
 from services.application.store import UnitOfWork
 from services.lending.facility import Facility, facilities, facility
+from services.retention import expiry
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import Aborted, Error, FailedPrecondition
@@ -103,6 +104,7 @@ class App:
         with self.begin() as uow:
             for application in uow.applications.withdrawable(customer_id):
                 application.withdraw(self._own("application.withdrawn", why))
+            uow.forget(customer_id, self.clock.now(), expiry)
             uow.commit(why=why)
 
     def check_ongoing(self, application_id: str) -> Application:

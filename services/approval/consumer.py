@@ -6,6 +6,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.customer.v1 import customer_events_pb2 as customer
 from loanflow.discussion.v1 import discussion_events_pb2 as discussion
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
@@ -35,4 +36,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationWithdrawn: end,
         application.ApplicationRejected: end,
         application.ApplicationClosed: end,
+        customer.CustomerErased: lambda event: app.erase(event.customer_id),
     }

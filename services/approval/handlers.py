@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.approval.model import Accepted, Approval, ApprovalLevel, LevelDecision, RejectionReason
 from services.approval.ports import Applications, Discussions
 from services.approval.store import UnitOfWork
+from services.retention import expiry
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.events.inbox import NotYet
@@ -88,6 +89,12 @@ class App:
             approval.decide(decision)
             uow.commit(why=command.comment)
         return approval
+
+    def erase(self, customer_id: str) -> None:
+        """Has all that is kept about an erased customer become unreadable, when the law no longer wants it."""
+        with self.begin() as uow:
+            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.commit()
 
     def read(self, application_id: str) -> Approval:
         """Reads one approval."""

@@ -6,6 +6,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.customer.v1 import customer_events_pb2 as customer
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.discussion.handlers import App
 from services.discussion.limits import Assessed
@@ -27,4 +28,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationWithdrawn: end,
         application.ApplicationRejected: end,
         application.ApplicationClosed: end,
+        customer.CustomerErased: lambda event: app.erase(event.customer_id),
     }

@@ -15,6 +15,7 @@ from services.document.model import Content, Document, DocumentType, Folder, Rej
 from services.document.ports import Files
 from services.document.store import UnitOfWork
 from services.lending.facility import facility
+from services.retention import expiry
 from services.runtime import ids, retry
 from services.runtime.clock import Clock
 from services.runtime.context import caller
@@ -214,6 +215,7 @@ class App:
             for document in uow.documents.of_customer(customer_id):
                 document.erase()
                 self.files.delete(content_key(document.application_id, document.document_id))
+            uow.forget(customer_id, self.clock.now(), expiry)
             uow.commit()
 
     def _folder(self, application_id: str, patience: float = _READERS_PATIENCE) -> Folder:

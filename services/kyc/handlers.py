@@ -10,6 +10,7 @@ from services.kyc.model import Checklist, Decision, Review, Verification
 from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter
 from services.kyc.sanctions import SanctionsList, Subject
 from services.kyc.store import UnitOfWork
+from services.retention import expiry
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import FailedPrecondition
@@ -155,6 +156,12 @@ class App:
             if uow.reviews.find(application_id) is not None:
                 uow.reviews.get(application_id).close()
                 uow.commit()
+
+    def erase(self, customer_id: str) -> None:
+        """Has all that is kept about an erased customer become unreadable, when the law no longer wants it."""
+        with self.begin() as uow:
+            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.commit()
 
     def read(self, application_id: str) -> Review:
         """Reads one review."""

@@ -20,6 +20,7 @@ from services.notification.model import (
 )
 from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Live, Mailer, Party, Refused
 from services.notification.store import Queue, UnitOfWork
+from services.retention import expiry
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
@@ -124,6 +125,7 @@ class App:
             uow.recipients.ensure(Recipient(customer_id=customer_id)).erase(self.clock.now())
             uow.notifications.delete_of(customer_id)
             uow.occasions.delete_of(customer_id)
+            uow.forget(customer_id, self.clock.now(), expiry)
             uow.commit(why="the customer is erased")
 
     def deliver_next(self) -> bool:

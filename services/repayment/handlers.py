@@ -27,6 +27,7 @@ from services.repayment.product import rules_of
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
 from services.repayment.statement import Statement, statement
 from services.repayment.store import UnitOfWork
+from services.retention import expiry
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import InvalidArgument, NotFound
@@ -168,6 +169,12 @@ class App:
             loan.close(self.clock.now())
             uow.commit()
         return loan
+
+    def erase(self, customer_id: str) -> None:
+        """Has all that is kept about an erased customer become unreadable, when the law no longer wants it."""
+        with self.begin() as uow:
+            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.commit()
 
     def read(self, loan_id: str) -> Loan:
         """Reads one loan."""

@@ -1,7 +1,9 @@
 """Data keys without a database."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from services.runtime.stores.data_keys import DataKey, DataKeyRow, DataKeys
 from services.runtime.stores.encryption import FieldCipher, new_secret
@@ -13,6 +15,7 @@ class FakeDataKeyRows:
     def __init__(self) -> None:
         self.rows: dict[str, DataKeyRow] = {}
         self.held: set[str] = set()
+        self.times: dict[str, datetime] = {}
 
     def known(self) -> dict[tuple[str, str], DataKey]:
         """Each call is a transaction of its own."""
@@ -30,18 +33,16 @@ class FakeDataKeyRows:
         """The rows of these keys."""
         return [self.rows[each] for each in key_ids if each in self.rows]
 
-    def destroy(self, subject: str, record_classes: Collection[str]) -> int:
-        """Takes the keys out of a subject's rows."""
-        gone = [
-            each
-            for each in self.rows.values()
-            if each.subject == subject
-            and each.wrapped is not None
-            and each.key_id not in self.held
-            and (not record_classes or each.record_class in record_classes)
-        ]
+    def expire(self, key_id: str, at: datetime) -> None:
+        """Has a key destroyed from a time on."""
+        self.times.setdefault(key_id, at)
+
+    def destroy_expired(self, at: datetime) -> dict[str, int]:
+        """Takes the keys out of the rows whose time has come."""
+        due = [self.rows[key_id] for key_id, time in self.times.items() if time <= at and key_id not in self.held]
+        gone = [each for each in due if each.wrapped is not None]
         self.rows.update({each.key_id: replace(each, wrapped=None) for each in gone})
-        return len(gone)
+        return dict(Counter(each.record_class for each in gone))
 
     def page(self, after: str, limit: int) -> list[DataKeyRow]:
         """The rows with ids after this one."""

@@ -5,6 +5,7 @@ A unit of work hands out copies and commit keeps them, so that what is changed w
 
 import copy
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +25,7 @@ class Memory:
     def __init__(self, **repositories: "Callable[[Rows], MemoryRepository]") -> None:
         self.repositories = repositories
         self.rows: dict[str, Rows] = {name: {} for name in repositories}
+        self.rows["forgotten"] = {}
         self.files: Rows = {}
 
     def put(self, repository: str, *aggregates: Any) -> Self:
@@ -107,6 +109,10 @@ class MemoryUnitOfWork:
     def after_commit(self, call: Callable[[], None]) -> None:
         """Has a call made once all is kept."""
         self._after.append(call)
+
+    def forget(self, subject: str, at: datetime, expiry: Callable[[str, datetime], datetime | None]) -> None:
+        """Takes note of who is to be forgotten."""
+        self._rows["forgotten"][subject] = "forgotten"
 
     def commit(self, why: str = "") -> None:
         """Keeps what changed."""

@@ -187,7 +187,7 @@ def run_runtime(mongo: Mongo) -> None:
         mongo.keys.rewrap()
         [kept] = [each for each in mongo.keys._rows.page("", 10) if each.key_id == key.key_id]
         mongo.keys._rows.replace(kept, kept.wrapped or "")
-        mongo.keys.destroy("c1")
+        mongo.keys.forget("c1", NOW, {"things": None})
     # The first makes the document of the leases, the others change it.
     assert len(mongo.outbox.lease("one", 30)) == SHARDS
     assert len(mongo.outbox.lease("two", 30)) == 0

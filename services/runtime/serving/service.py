@@ -14,11 +14,13 @@ from services.runtime.events.inbox import Subscriptions
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.outbox import Outbox
 from services.runtime.events.registry import RegistrySettings
+from services.runtime.periodic import Periodic
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.events import Events
 from services.runtime.serving.interceptors.ownership import OwnerOf
 from services.runtime.serving.rpcs import StartError
 from services.runtime.serving.settings import ServerSettings
+from services.runtime.stores.erasure import Erasure
 from services.runtime.stores.ports import Store
 
 
@@ -58,6 +60,8 @@ class StoreResource(Store, Resource, Protocol):
     """A database with what the runtime keeps in it."""
 
 
+# What is to expire expires on a day; each replica looks, and one finds it.
+_ERASURE_SECONDS = 3_600.0
 R = TypeVar("R", bound=Resource)
 S = TypeVar("S", bound=StoreResource)
 
@@ -87,6 +91,8 @@ class Service(ServerBuilder):
         self.requires(anchoring.check)
         self.background(Chaining(database, signer).periodic())
         self.background(anchoring.periodic())
+        erasure = Erasure(database, self.settings.name)
+        self.background(Periodic(self.settings.name, f"{self.settings.name}.erasure", erasure.run, _ERASURE_SECONDS))
         return database
 
     def uses(self, resource: R) -> R:

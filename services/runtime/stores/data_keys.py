@@ -9,8 +9,9 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
@@ -24,6 +25,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 # Says by which algorithm: AES-256-GCM with a random nonce of 96 bits in front. `s1.<key id>.<nonce, text, tag>`.
 ALGORITHM = "s1"
+# The class of record of answers kept for repetition, in every store.
+ANSWERS = "answers"
 _KEY_BYTES, _ID_BYTES, _NONCE_BYTES = 32, 9, 12
 _KEPT, _KEPT_SECONDS = 20_000, 60.0
 
@@ -57,8 +60,12 @@ class DataKeyRows(Protocol):
         """The rows of these keys, destroyed ones included."""
         ...
 
-    def destroy(self, subject: str, record_classes: Collection[str]) -> int:
-        """Takes the keys out of a subject's rows, of all classes when none is named, but not out of those on hold."""
+    def expire(self, key_id: str, at: datetime) -> None:
+        """Has a key destroyed from a time on; one that expires already stays at its time."""
+        ...
+
+    def destroy_expired(self, at: datetime) -> dict[str, int]:
+        """Takes the keys out of the rows whose time has come, unless they are on hold; how many, by class of record."""
         ...
 
     def page(self, after: str, limit: int) -> list[DataKeyRow]:
@@ -173,15 +180,22 @@ class DataKeys:
             found.update({each: self._open(rows[each]) if each in rows else DataKey(each, None) for each in missing})
         return found
 
-    def destroy(self, subject: str, record_classes: Collection[str] = ()) -> int:
-        """Destroys the keys of a subject, all or those of some classes, but for those on hold; returns how many.
+    def forget(self, subject: str, at: datetime, expiries: Mapping[str, datetime | None]) -> None:
+        """Has a subject's keys destroyed: each class at its time, or now.
 
-        The subject gets none again for a class whose key was destroyed.
+        A class without a key gets one that is destroyed then, too: so nothing that comes late is kept for longer.
         """
-        destroyed = self._rows.destroy(subject, record_classes)
-        self._of_subjects.clear()
-        self._opened.clear()
-        self._rows.known().clear()
+        for record_class, time_of in sorted(expiries.items()):
+            self._rows.expire(self.of(subject, record_class).key_id, at if time_of is None else time_of)
+        self.destroy_expired(at)
+
+    def destroy_expired(self, at: datetime) -> dict[str, int]:
+        """Destroys the keys whose time has come, but for those on hold; how many, by class of record."""
+        destroyed = self._rows.destroy_expired(at)
+        if destroyed:
+            self._of_subjects.clear()
+            self._opened.clear()
+            self._rows.known().clear()
         return destroyed
 
     def rewrap(self, after: str = "", limit: int = 500) -> str:

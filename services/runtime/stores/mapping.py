@@ -119,7 +119,6 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
     apart: ClassVar[tuple[str, ...]] = ()
     unaudited: ClassVar[tuple[str, ...]] = ()
     subject: ClassVar[str] = ""
-    record_class: ClassVar[str] = ""
     personal: ClassVar[tuple[str, ...]] = ()
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     form: ClassVar[Form[Any]]

@@ -1,5 +1,6 @@
 """The wrapped data keys of a service in MongoDB. Shapes and promises: data_keys.py."""
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
@@ -44,16 +45,21 @@ class MongoDataKeys:
         found = self._rows.find({"_id": {"$in": [*key_ids]}}, session=self._session())
         return [self._row(each) for each in found]
 
-    def destroy(self, subject: str, record_classes: Collection[str]) -> int:
-        """Takes the keys out of a subject's rows, but not out of those on hold."""
-        destroyed = 0
-        for each in self._rows.find({"subject": subject}, session=self._session()):
-            concerned = not record_classes or each["record_class"] in record_classes
-            if concerned and not each["hold"] and each["wrapped"] is not None:
-                gone = {"$set": {"wrapped": None, "destroy_time": datetime.now(UTC)}}
+    def expire(self, key_id: str, at: datetime) -> None:
+        """Has a key destroyed from a time on; one that expires already stays at its time."""
+        found = self._rows.find_one({"_id": key_id}, session=self._session())
+        if found is not None and found.get("expire_time") is None:
+            self._rows.update_one({"_id": key_id}, {"$set": {"expire_time": at}}, session=self._session())
+
+    def destroy_expired(self, at: datetime) -> dict[str, int]:
+        """Takes the keys out of the rows whose time has come, unless they are on hold; how many, by class."""
+        destroyed: Counter[str] = Counter()
+        for each in list(self._rows.find({"expire_time": {"$lte": at}}, session=self._session())):
+            if each["wrapped"] is not None and not each["hold"]:
+                gone = {"$set": {"wrapped": None, "destroy_time": at}}
                 self._rows.update_one({"_id": each["_id"]}, gone, session=self._session())
-                destroyed += 1
-        return destroyed
+                destroyed[each["record_class"]] += 1
+        return dict(destroyed)
 
     def page(self, after: str, limit: int) -> list[DataKeyRow]:
         """The rows with ids after this one, in their order."""

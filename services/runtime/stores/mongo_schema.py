@@ -85,7 +85,9 @@ INBOX = Collection("inbox", indexes=(index("receive_time", expireAfterSeconds=IN
 INBOX_POSITION = Collection("inbox_position")
 PARKED = Collection("parked", indexes=(index("key"), index("aggregate")))
 IDEMPOTENCY = Collection("idempotency", indexes=(index("create_time", expireAfterSeconds=ANSWERS_KEPT_SECONDS),))
-DATA_KEYS = Collection("data_keys", indexes=(index("subject", "record_class", unique=True), index("key_id")))
+DATA_KEYS = Collection(
+    "data_keys", indexes=(index("subject", "record_class", unique=True), index("key_id"), index("expire_time"))
+)
 RUNTIME = (
     AUDIT_END, OUTBOX, OUTBOX_ARCHIVE, OUTBOX_STATE, OUTBOX_LEASE, INBOX, INBOX_POSITION, PARKED, IDEMPOTENCY,
     DATA_KEYS,

@@ -76,7 +76,7 @@ class Postgres:
         self.tables = runtime_tables(MetaData())
         self.audit = PostgresAudit(self.tables, self._current, self.transaction)
         self.inbox = PostgresInbox(self.tables, self._current)
-        self.keys = DataKeys(PostgresDataKeys(self.tables, self._current), wrapping)
+        self.keys = DataKeys(PostgresDataKeys(self._current), wrapping)
         self.idempotency: IdempotencyRows = SealedAnswers(PostgresIdempotency(self.tables, self._current), self.keys)
         self.archive = PostgresArchive(self._current, self.transaction, settings.archive_days)
         self.outbox = PostgresOutbox(self.tables, self._current, self.transaction, self.archive.keep)

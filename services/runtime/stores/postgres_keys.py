@@ -1,13 +1,11 @@
 """The wrapped data keys of a service in PostgreSQL. Shapes and promises: data_keys.py."""
 
 from collections.abc import Collection
-
-from sqlalchemy import func, update
+from datetime import datetime
 
 from services.runtime.stores.data_keys import DataKey, DataKeyRow
 from services.runtime.stores.postgres_pipeline import Statement
 from services.runtime.stores.postgres_rows import Current
-from services.runtime.stores.tables import RuntimeTables
 
 _FOUND = "key_id, subject, record_class, wrapped"
 # create_time is when the transaction began that made the row: what was made in this one has this one's.
@@ -22,6 +20,13 @@ _BY_ID = """
 _PAGE = """
     SELECT key_id, subject, record_class, wrapped, create_time <> now() AS committed FROM data_keys
     WHERE key_id > %s ORDER BY key_id LIMIT %s
+"""
+_DESTROY = """
+    WITH gone AS (
+        UPDATE data_keys SET wrapped = NULL, destroy_time = %s
+        WHERE expire_time <= %s AND wrapped IS NOT NULL AND hold = '' RETURNING record_class
+    )
+    SELECT record_class, count(*) FROM gone GROUP BY record_class
 """
 _ENSURE = """
     WITH made AS (
@@ -38,8 +43,8 @@ _ENSURE = """
 class PostgresDataKeys:
     """The table of data keys."""
 
-    def __init__(self, tables: RuntimeTables, transaction: Current) -> None:
-        self._table, self._transaction = tables.data_keys, transaction
+    def __init__(self, transaction: Current) -> None:
+        self._transaction = transaction
 
     def known(self) -> dict[tuple[str, str], DataKey]:
         """The keys that the open transaction has found or made so far."""
@@ -58,14 +63,15 @@ class PostgresDataKeys:
         """The rows of these keys, destroyed ones included."""
         return self._rows(_BY_ID, ([*key_ids],))
 
-    def destroy(self, subject: str, record_classes: Collection[str]) -> int:
-        """Takes the keys out of a subject's rows, but not out of those on hold."""
-        columns = self._table.c
-        gone = update(self._table).where(columns.subject == subject, columns.hold == "", columns.wrapped.is_not(None))
-        if record_classes:
-            gone = gone.where(columns.record_class.in_(record_classes))
-        done = self._transaction().connection.execute(gone.values(wrapped=None, destroy_time=func.now()))
-        return done.rowcount
+    def expire(self, key_id: str, at: datetime) -> None:
+        """Has a key destroyed from a time on; one that expires already stays at its time."""
+        change = "UPDATE data_keys SET expire_time = $1 WHERE key_id = $2 AND expire_time IS NULL"
+        self._transaction().work.add(Statement(change, (at, key_id)))
+
+    def destroy_expired(self, at: datetime) -> dict[str, int]:
+        """Takes the keys out of the rows whose time has come, unless they are on hold; how many, by class."""
+        gone = self._transaction().connection.exec_driver_sql(_DESTROY, (at, at))
+        return {str(name): int(count) for name, count in gone}
 
     def page(self, after: str, limit: int) -> list[DataKeyRow]:
         """The rows with ids after this one, in their order."""

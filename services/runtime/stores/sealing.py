@@ -5,12 +5,10 @@ from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any, Protocol
 
-from services.runtime.stores.data_keys import DataKey, DataKeys, key_of
+from services.runtime.stores.data_keys import ANSWERS, DataKey, DataKeys, key_of
 from services.runtime.stores.ports import IdempotencyRows
 
 Row = Mapping[str, Any]
-# The class of record of kept answers: they go by their age, and with the subject.
-ANSWERS = "answers"
 # Between the id of the key and what it sealed; no id has it.
 _NAMED = b"."
 

@@ -4,15 +4,16 @@ The same over every database; postgres.py and mongo.py add how rows are read and
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from services.runtime import context, errors
 from services.runtime.aggregate import Aggregate
-from services.runtime.stores.data_keys import DataKeys
+from services.runtime.stores.data_keys import ANSWERS, DataKeys
 from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.ports import AuditRow, OutboxRow, Store, Transaction
 
@@ -49,6 +50,7 @@ class Repository(ABC, Generic[A]):
     """
 
     key: ClassVar[str]
+    record_class: ClassVar[str] = ""
     what: ClassVar[str] = ""
     absent: ClassVar[str] = ""
 
@@ -187,6 +189,15 @@ class UnitOfWork:
     def data_keys(self) -> DataKeys:
         """The data keys of the store."""
         return self._store.keys
+
+    def forget(self, subject: str, at: datetime, expiry: Callable[[str, datetime], datetime | None]) -> None:
+        """Has what the store keeps about somebody destroyed, each class of record at the time that `expiry` says.
+
+        With the transaction; None says now. What is on hold stays until it is not.
+        """
+        repositories = (each for each in vars(self).values() if isinstance(each, Repository))
+        classes = {each.record_class for each in repositories if each.record_class} | {ANSWERS}
+        self.data_keys.forget(subject, at, {each: expiry(each, at) for each in classes})
 
     def track(self, tracked: Tracked[Any]) -> None:
         """Has commit save what changes in the aggregate."""

@@ -2,12 +2,14 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 from services.runtime import errors
-from services.runtime.stores.data_keys import DataKey, DataKeys
-from services.runtime.stores.sealing import ANSWERS
+from services.runtime.stores.data_keys import ANSWERS, DataKey, DataKeys
+from services.runtime.stores.erasure import Erasure
+from tests.fakes.clock import NOON
 from tests.integration.runtime.things import Backend
 
 
@@ -56,14 +58,21 @@ def test_what_is_sealed_opens_in_another_process_until_its_key_is_destroyed(back
     sealed = key.seal("Anna", "things.name")
     assert _found(backend, key).open(sealed, "things.name") == "Anna"
     with backend.store.transaction():
-        assert backend.store.keys.destroy("anna") == 1
+        backend.store.keys.forget("anna", NOON, {"things": None, "contracts": NOON + timedelta(days=365)})
     assert _found(backend, key).open(sealed, "things.name") == ""
     assert _found(backend, other) == other
     # Not made anew: what comes late about who is erased is not kept in clear, and not sealed for later either.
     assert _of(backend, "anna").seal("Anna again", "things.name") == ""
-    [row] = [each for each in backend.rows("data_keys") if each["subject"] == "anna"]
+    rows = {each["record_class"]: each for each in backend.rows("data_keys") if each["subject"] == "anna"}
+    row = rows["things"]
     assert row["wrapped"] is None
     assert row["destroy_time"] is not None
+    assert rows["contracts"]["wrapped"] is not None
+    day = timedelta(days=1)
+    for passed, left in ((364 * day, True), (365 * day, False)):
+        Erasure(backend.store, "things", lambda: NOON + passed).run()  # noqa: B023 - called at once
+        [contract] = [each for each in backend.rows("data_keys") if each["record_class"] == "contracts"]
+        assert (contract["wrapped"] is not None) is left
 
 
 def test_keys_are_wrapped_anew_page_by_page(backend: Backend) -> None:

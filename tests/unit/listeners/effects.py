@@ -35,6 +35,8 @@ from tests.unit.listeners.services import CONTRACT, PDF, REPOSITORIES
 
 ADDED, GONE = "added", "gone"
 EARLIER = NOON - timedelta(days=1)
+# Services whose erasure is the end of their data keys, and of nothing else.
+_KEEPERS = ("kyc", "risk", "discussion", "approval", "activation", "repayment")
 # Any value, as long as it is another one.
 ANOTHER = object()
 Changes = Mapping[str, Any]
@@ -250,7 +252,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
     ("agreement", "erase"): _fixed(
         lambda: {"agreements": _agreement()},
         PDF.key,
-        agreements__status=AgreementStatus.CLOSED, agreements__update_time=NOON, files=GONE,
+        agreements__status=AgreementStatus.CLOSED, agreements__update_time=NOON, files=GONE, forgotten=ADDED,
     ),
     ("application", "note"): Effect(
         _anywhere,
@@ -261,7 +263,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
         lambda: {"applications": _application(ApplicationStatus.SUBMITTED)},
         applications__status=ApplicationStatus.WITHDRAWN, applications__update_time=NOON,
         applications__entry_count=1,
-        applications__entries=Timeline("application.withdrawn", (ApplicationStatus.WITHDRAWN,)),
+        applications__entries=Timeline("application.withdrawn", (ApplicationStatus.WITHDRAWN,)), forgotten=ADDED,
     ),
     ("approval", "note_kyc"): _fixed(
         _nothing, dossiers=ADDED, dossiers__kyc_deciders=("<verified_by>", "<decided_by>"), dossiers__ended=False
@@ -274,6 +276,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
         approvals=ADDED, approvals__status=ApprovalStatus.READY, approvals__terms=TERMS,
     ),
     ("approval", "end"): _fixed(_nothing, dossiers=ADDED, dossiers__ended=True),
+    **{(name, "erase"): _fixed(_nothing, forgotten=ADDED) for name in _KEEPERS},
     ("auth", "on_customer_erased"): _fixed(
         _login,
         accounts__email="", accounts__password_hash="", accounts__update_time=NOON, accounts__erase_time=NOON,
@@ -306,7 +309,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
     ("document", "erase"): _fixed(
         lambda: {"documents": _document()},
         "a1/d1",
-        documents__status=ANOTHER, documents__content=ANOTHER, files=GONE,
+        documents__status=ANOTHER, documents__content=ANOTHER, files=GONE, forgotten=ADDED,
     ),
     ("kyc", "open"): _fixed(
         _nothing, reviews=ADDED, reviews__status=ReviewStatus.PENDING, reviews__applied_income=euros("1200")
@@ -315,7 +318,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
     ("notification", "notify"): Effect(lambda _: [{}], _notice),
     ("notification", "-"): _fixed(_nothing),
     ("notification", "erase"): _fixed(
-        _messages, notifications=GONE, occasions=GONE, recipients=ADDED, recipients__erase_time=NOON
+        _messages, notifications=GONE, occasions=GONE, recipients=ADDED, recipients__erase_time=NOON, forgotten=ADDED,
     ),
     ("repayment", "open_ledger"): _fixed(
         _nothing, loans=ADDED, loans__status=LoanStatus.PENDING, loans__terms=TERMS, loans__start_date=START

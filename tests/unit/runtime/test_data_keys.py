@@ -1,13 +1,15 @@
 """Data keys: whose they are, what they seal, and what is left when one is destroyed or wrapped anew."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from services.runtime.stores import encryption
-from services.runtime.stores.data_keys import DataKeys, key_of
-from services.runtime.stores.sealing import ANSWERS, SealedAnswers
+from services.runtime.stores.data_keys import ANSWERS, DataKeys, key_of
+from services.runtime.stores.sealing import SealedAnswers
 from services.runtime.stores.wrapping import FileWrapping
+from tests.fakes.clock import NOON
 from tests.fakes.data_keys import FakeDataKeyRows, FakeWrapping, fake_keys
 
 
@@ -49,28 +51,36 @@ def test_what_a_destroyed_key_sealed_is_empty_and_nothing_is_sealed_for_its_subj
     keys = fake_keys()
     key, other = keys.of("anna", "reviews"), keys.of("ben", "reviews")
     sealed, others = key.seal("Anna", "p"), other.seal("Ben", "p")
-    assert keys.destroy("anna") == 1
+    keys.forget("anna", NOON, {"reviews": None})
     [found] = keys.by_id({key.key_id}).values()
     assert found.open(sealed, "p") == ""
     assert keys.of("anna", "reviews").seal("Anna again", "p") == ""
     assert keys.by_id({other.key_id})[other.key_id].open(others, "p") == "Ben"
-    assert keys.destroy("anna") == 0
 
 
-def test_a_key_on_hold_is_not_destroyed(rows: FakeDataKeyRows) -> None:
+def test_a_key_on_hold_is_destroyed_once_it_is_not(rows: FakeDataKeyRows) -> None:
     keys = DataKeys(rows, FakeWrapping())
     key = keys.of("anna", "reviews")
     rows.held.add(key.key_id)
-    assert keys.destroy("anna") == 0
+    keys.forget("anna", NOON, {"reviews": None})
     assert keys.of("anna", "reviews").secret is not None
+    rows.held.clear()
+    assert keys.destroy_expired(NOON) == {"reviews": 1}
+    assert keys.of("anna", "reviews").secret is None
 
 
-def test_only_the_classes_that_are_named_are_destroyed() -> None:
-    keys = fake_keys()
-    for kind in ("reviews", "contracts"):
-        keys.of("anna", kind)
-    assert keys.destroy("anna", ["reviews"]) == 1
+def test_each_class_goes_at_its_own_time_and_what_comes_late_with_it(rows: FakeDataKeyRows) -> None:
+    keys, later = DataKeys(rows, FakeWrapping()), NOON + timedelta(days=365)
+    keys.of("anna", "reviews")
+    keys.forget("anna", NOON, {"reviews": None, "contracts": later})
+    assert keys.of("anna", "reviews").secret is None
+    # There was no key of the class: what is sealed by it from now on ends at the same time.
     assert keys.of("anna", "contracts").secret is not None
+    assert keys.destroy_expired(later - timedelta(seconds=1)) == {}
+    assert keys.destroy_expired(later) == {"contracts": 1}
+    assert keys.of("anna", "contracts").secret is None
+    # Said once more, an erasure does not put the end off.
+    keys.forget("anna", later, {"reviews": later + timedelta(days=1)})
     assert keys.of("anna", "reviews").secret is None
 
 
@@ -153,5 +163,5 @@ def test_answers_are_kept_sealed_and_go_with_who_asked() -> None:
     [(request_hash, response)] = rows.kept.values()
     assert b"password" not in request_hash
     assert b"Anna" not in response
-    keys.destroy("anna")
+    keys.forget("anna", NOON, {ANSWERS: None})
     assert answers.find("customer:anna", "/a/B", "k1") is None

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.runtime.stores.sealing import Paths
+from tests.fakes.clock import NOON
 from tests.fakes.data_keys import fake_keys
 
 PATHS = Paths("reviews", ["reason", "request.project.name", "answers.text", "matched", "payment *.note"])
@@ -62,7 +63,7 @@ def test_a_destroyed_key_leaves_empty_texts_and_all_else() -> None:
     keys = fake_keys()
     row = {"reason": "Anna lives at 5", "status": "REJECTED", "matched": ["Anna", ""]}
     sealed = PATHS.seal(row, keys.of("anna", "reviews"), "a1")
-    keys.destroy("anna")
+    keys.forget("anna", NOON, {"reviews": None})
     opened = PATHS.open(sealed, keys.by_id(PATHS.key_ids(sealed)), "a1")
     assert opened == {"reason": "", "status": "REJECTED", "matched": ["", ""]}
 

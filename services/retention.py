@@ -1,0 +1,44 @@
+"""How long what is kept about a person outlives their erasure: one rule for each class of record, with its legal basis.
+
+A class of record is what a store names as `record_class`; its data key is destroyed when the rule's time is over, and
+every text that it sealed is unreadable from then on. A class without a rule is destroyed with the erasure.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+_YEAR = timedelta(days=365.25)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """For how long after the erasure, and by which law; an erasure comes after all of a customer's loans have ended."""
+
+    keep: timedelta
+    basis: str
+
+
+_ANTI_MONEY_LAUNDERING = Rule(
+    5 * _YEAR, "Directive (EU) 2015/849, art. 40: what was checked of a customer, after the relationship has ended"
+)
+_ACCOUNTS = Rule(7 * _YEAR, "Directive 2013/34/EU and national accounting law: contracts and entries of the ledger")
+_CREDIT_DECISION = Rule(
+    5 * _YEAR, "Directive (EU) 2023/2225, art. 18: on what a credit decision rested, for as long as it can be disputed"
+)
+RULES = {
+    "application": _CREDIT_DECISION,
+    "kyc": _ANTI_MONEY_LAUNDERING,
+    "risk": _CREDIT_DECISION,
+    "discussion": _CREDIT_DECISION,
+    "approval": _CREDIT_DECISION,
+    "agreement": _ACCOUNTS,
+    "loan": _ACCOUNTS,
+}
+# Nothing wants them kept: they go with the erasure, and answers by themselves within a week.
+ERASED_AT_ONCE = {"document", "notification", "answers"}
+
+
+def expiry(record_class: str, erased: datetime) -> datetime | None:
+    """Until when a class is kept of somebody who is erased at a time; None: not at all."""
+    rule = RULES.get(record_class)
+    return None if rule is None else erased + rule.keep
