@@ -12,7 +12,7 @@ from types import MappingProxyType
 from services import catalog
 from stack import pki, variables
 from stack.layout import Layout
-from stack.servers import bank, clamav, edge, mail, objects, redis, registry
+from stack.servers import bank, clamav, edge, mail, objects, openbao, redis, registry
 from stack.variables import Setting
 
 HOST = "127.0.0.1"
@@ -157,6 +157,11 @@ def _own(layout: Layout, name: str, *, standby: bool) -> dict[str, str]:
         "kafka.instance": "standby" if standby else "local",
         **certificate(layout, "kafka", name),
         **certificate(layout, "bank", name),
+        "transit.url": openbao.url(layout),
+        "transit.key": name,
+        "transit.ca_file": str(layout.pki / "ca.pem"),
+        "transit.login_certificate_file": str(layout.pki / name / "tls.pem"),
+        "transit.login_key_file": str(layout.pki / name / "tls.key"),
         "registry.user": name,
         "live.port": str(layout.ports.of("live standby" if standby else "live")),
         **{f"{store}.{field}": name for store in ("postgres", "mongo") for field in ("database", "user")},

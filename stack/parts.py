@@ -9,7 +9,7 @@ from functools import partial
 from services import catalog
 from stack import environment, folders, probes, programs, variables
 from stack.layout import Layout
-from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, postgres, redis, registry
+from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, postgres, redis, registry
 
 # Longer than the services' drain; what does not end by then is killed.
 STOP_SECONDS = 20
@@ -82,6 +82,7 @@ def _real_parts() -> tuple[Part, ...]:
             "redis-tls", after=("redis",),
             command=redis.tls_command, prepare=redis.tls_prepare, ready=redis.tls_ready,
         ),
+        Part("openbao", command=openbao.command, prepare=openbao.prepare, ready=openbao.ready, settle=openbao.settle),
         Part("mail", command=mail.command, prepare=mail.prepare, ready=mail.ready),
         Part("bank", command=bank.command, ready=bank.ready),
         Part("clamav", command=clamav.command, prepare=clamav.prepare, ready=clamav.ready, user=clamav.user()),
@@ -101,7 +102,13 @@ def _service(service: catalog.Service) -> Part:
     return Part(
         service.name,
         Stage.SERVICES,
-        (store, "schemas", "kafka", *(part for part, group in uses.items() if variables.needs(service.name, group))),
+        (
+            store,
+            "schemas",
+            "kafka",
+            "openbao",
+            *(part for part, group in uses.items() if variables.needs(service.name, group)),
+        ),
         command=partial(_service_command, service.name),
         ready=lambda layout: probes.http_ok(layout.ports.metrics(service.name), f"/health/{service.name}"),
         environment=partial(environment.of_service, name=service.name),

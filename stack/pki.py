@@ -21,7 +21,7 @@ TRUST_DOMAIN = "loanflow.local"
 # Who brings topics, rights and schemas up to date, and who sends dead letters back: commands of the platform's staff.
 DEPLOY, OPERATOR = "deploy", "operator"
 # The parts that show a certificate of their own.
-SERVERS = ("bank", "kafka", "mail", "mongo", "postgres", "redis", "registry", "s3")
+SERVERS = ("bank", "kafka", "mail", "mongo", "openbao", "postgres", "redis", "registry", "s3")
 WORKLOADS = (*catalog.BY_NAME, "edge", "scheduler", DEPLOY, OPERATOR, *SERVERS)
 AUTHORITY_LIFE = dt.timedelta(days=3650)
 LEAF_LIFE = dt.timedelta(days=30)
@@ -49,7 +49,7 @@ def ensure(folder: Path) -> None:
     authority = load_authority(folder)
     folder.chmod(0o700)
     for workload in WORKLOADS:
-        if not _is_fresh(folder / workload / "tls.pem"):
+        if not _is_fresh(folder / workload / "tls.pem", workload):
             issue(folder, authority, workload)
 
 
@@ -98,10 +98,10 @@ def _leaf_certificate(
         x509.DNSName("localhost"),
         x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
     ]
-    # The subject stays empty, as in the mesh: only the SPIFFE id says who it is, so the alternative names are critical.
+    # Only the SPIFFE id says who it is, so the alternative names are critical; OpenBao wants a common name besides.
     return (
         _dated(validity)
-        .subject_name(x509.Name([]))
+        .subject_name(_named(workload))
         .issuer_name(authority.certificate.subject)
         .public_key(key.public_key())
         .add_extension(x509.SubjectAlternativeName(names), critical=True)
@@ -112,6 +112,10 @@ def _leaf_certificate(
         )
         .sign(authority.key, hashes.SHA256())
     )
+
+
+def _named(workload: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, workload)])
 
 
 def _dated(validity: dt.timedelta) -> x509.CertificateBuilder:
@@ -134,11 +138,12 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def _is_fresh(certificate_file: Path) -> bool:
+def _is_fresh(certificate_file: Path, workload: str) -> bool:
     if not certificate_file.exists():
         return False
     certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
-    return certificate.not_valid_after_utc - dt.datetime.now(dt.UTC) > LEAF_MARGIN
+    left = certificate.not_valid_after_utc - dt.datetime.now(dt.UTC)
+    return left > LEAF_MARGIN and certificate.subject == _named(workload)
 
 
 def _private(key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -51,6 +51,8 @@ OFFSETS = {
     "registry": 24,
     "registry management": 25,
     "mongo": 26,
+    "openbao": 27,
+    "openbao cluster": 28,
     "s3": 30,
     "s3 rpc": 31,
     "s3 filer": 32,

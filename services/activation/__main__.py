@@ -15,7 +15,7 @@ from services.runtime.periodic import Periodic
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.wrapping import FileWrapping
+from services.runtime.stores.wrapping import wrapping_of
 
 # Who is asked before an account is opened and before money is sent.
 _OWNERS = ("application", "kyc", "risk", "discussion", "approval", "agreement")
@@ -25,7 +25,7 @@ def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Postgres(settings.postgres, FileWrapping(settings.sealing_key_file)))
+        database = service.store(Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit)))
         bank = service.uses(HttpBank(settings.bank))
         outbox = service.publishes(convert.event_message)
         owners = OwnerPeers(Channels(**{name: service.peer(name) for name in _OWNERS}))

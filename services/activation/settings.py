@@ -9,6 +9,7 @@ from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.wrapping import TransitSettings
 
 
 @dataclass(frozen=True)
@@ -36,3 +37,4 @@ class Settings:
     peers: PeersSettings
     bank: BankSettings
     sealing_key_file: Path
+    transit: TransitSettings | None = None

@@ -19,14 +19,14 @@ from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.mongo import Mongo
-from services.runtime.stores.wrapping import FileWrapping
+from services.runtime.stores.wrapping import wrapping_of
 
 
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Mongo(settings.mongo, FileWrapping(settings.sealing_key_file)))
+        database = service.store(Mongo(settings.mongo, wrapping_of(settings.sealing_key_file, settings.transit)))
         service.requires(partial(database.prepare, AGREEMENTS))
         files = service.uses(Objects(settings.objects))
         scanner = ClamdScanner(settings.clamd)

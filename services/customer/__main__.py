@@ -13,7 +13,7 @@ from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.wrapping import FileWrapping
+from services.runtime.stores.wrapping import wrapping_of
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
     settings = load(Settings)
     with Service(settings) as service:
         cipher = FieldCipher(settings.sealing_key_file)
-        database = service.store(Postgres(settings.postgres, FileWrapping(settings.sealing_key_file)))
+        database = service.store(Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit)))
         outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox, cipher),

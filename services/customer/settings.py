@@ -8,6 +8,7 @@ from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.wrapping import TransitSettings
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,4 @@ class Settings:
     audit: AuditSettings
     peers: PeersSettings
     sealing_key_file: Path
+    transit: TransitSettings | None = None

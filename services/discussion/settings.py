@@ -8,6 +8,7 @@ from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.wrapping import TransitSettings
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,4 @@ class Settings:
     peers: PeersSettings
     sealing_key_file: Path
     offer_days: int = 14
+    transit: TransitSettings | None = None

@@ -16,7 +16,7 @@ from services.runtime.periodic import Periodic
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.mongo import Mongo
-from services.runtime.stores.wrapping import FileWrapping
+from services.runtime.stores.wrapping import wrapping_of
 
 # How often it is looked whether documents wait for the virus scanner.
 _RESCAN_SECONDS = 10.0
@@ -26,7 +26,7 @@ def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Mongo(settings.mongo, FileWrapping(settings.sealing_key_file)))
+        database = service.store(Mongo(settings.mongo, wrapping_of(settings.sealing_key_file, settings.transit)))
         service.requires(partial(database.prepare, FOLDERS, DOCUMENTS))
         files = service.uses(Objects(settings.objects))
         scanner = ClamdScanner(settings.clamd)

@@ -22,7 +22,7 @@ from services.runtime.serving.interceptors.admission import StreamSettings
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.mongo import Mongo
-from services.runtime.stores.wrapping import FileWrapping
+from services.runtime.stores.wrapping import wrapping_of
 
 # Topics of a running platform are not further apart; it is a customer who waits.
 _PATIENCE = timedelta(seconds=30)
@@ -35,7 +35,7 @@ def main() -> None:
     streams = StreamSettings(settings.live.followers, settings.live.followers_each)
     settings = replace(settings, server=replace(settings.server, streams=streams))
     with Service(settings) as service:
-        database = service.store(Mongo(settings.mongo, FileWrapping(settings.sealing_key_file)))
+        database = service.store(Mongo(settings.mongo, wrapping_of(settings.sealing_key_file, settings.transit)))
         service.requires(partial(database.prepare, *COLLECTIONS))
         redis = service.uses(Redis(settings.redis))
         hub, woken = Hub(redis, settings.live), threading.Event()

@@ -10,6 +10,7 @@ from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.mongo import MongoSettings
+from services.runtime.stores.wrapping import TransitSettings
 from services.runtime.tls import TlsSettings
 
 
@@ -64,3 +65,4 @@ class Settings:
     live: LiveSettings
     peers: PeersSettings
     sealing_key_file: Path
+    transit: TransitSettings | None = None

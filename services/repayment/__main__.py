@@ -16,14 +16,14 @@ from services.runtime.files.scanning import ClamdScanner
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.wrapping import FileWrapping
+from services.runtime.stores.wrapping import wrapping_of
 
 
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Postgres(settings.postgres, FileWrapping(settings.sealing_key_file)))
+        database = service.store(Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit)))
         files = service.uses(Objects(settings.objects))
         outbox = service.publishes(convert.event_message)
         accounts = ActivationPeer(service.peer("activation"))

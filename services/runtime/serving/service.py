@@ -20,7 +20,7 @@ from services.runtime.serving.events import Events
 from services.runtime.serving.interceptors.ownership import OwnerOf
 from services.runtime.serving.rpcs import StartError
 from services.runtime.serving.settings import ServerSettings
-from services.runtime.stores.erasure import Erasure
+from services.runtime.stores.key_care import KeyCare
 from services.runtime.stores.ports import Store
 
 
@@ -62,6 +62,7 @@ class StoreResource(Store, Resource, Protocol):
 
 # What is to expire expires on a day; each replica looks, and one finds it.
 _ERASURE_SECONDS = 3_600.0
+_REWRAP_SECONDS = 86_400.0
 R = TypeVar("R", bound=Resource)
 S = TypeVar("S", bound=StoreResource)
 
@@ -91,8 +92,9 @@ class Service(ServerBuilder):
         self.requires(anchoring.check)
         self.background(Chaining(database, signer).periodic())
         self.background(anchoring.periodic())
-        erasure = Erasure(database, self.settings.name)
-        self.background(Periodic(self.settings.name, f"{self.settings.name}.erasure", erasure.run, _ERASURE_SECONDS))
+        care = KeyCare(database, self.settings.name)
+        self.background(Periodic(self.settings.name, f"{self.settings.name}.erasure", care.erase, _ERASURE_SECONDS))
+        self.background(Periodic(self.settings.name, f"{self.settings.name}.rewrap", care.rewrap, _REWRAP_SECONDS))
         return database
 
     def uses(self, resource: R) -> R:

@@ -16,13 +16,11 @@ SHARDS = 12
 
 
 class Transaction:
-    """An open transaction; its callbacks run once after the real, outermost commit, and never after a rollback.
-
-    `data_keys` are those that it has found or made, by subject and class of record; see data_keys.py.
-    """
+    """An open transaction; its callbacks run once after the real, outermost commit, and never after a rollback."""
 
     def __init__(self) -> None:
         self._after_commit: list[Callable[[], None]] = []
+        # What it has found or made, by subject and class of record.
         self.data_keys: dict[tuple[str, str], DataKey] = {}
 
     def after_commit(self, callback: Callable[[], None]) -> None:

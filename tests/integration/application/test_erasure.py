@@ -9,7 +9,7 @@ from loanflow.application.v1 import application_service_pb2 as pb
 from loanflow.customer.v1 import customer_events_pb2 as customer_events
 from services.retention import RULES
 from services.runtime.ids import new_id
-from services.runtime.stores.erasure import Erasure
+from services.runtime.stores.key_care import KeyCare
 from tests.harness import Servers, customer
 from tests.integration.application.test_application import Service, creation
 from tests.integration.conftest import FreshPostgres
@@ -50,7 +50,7 @@ def test_nothing_personal_is_in_clear_and_it_ends_with_its_retention(running: Se
     assert (kept.purpose, kept.project.name) == (PURPOSE, PROJECT)
     late = datetime.now(UTC) + RULES["application"].keep
     for at, purpose in ((late - timedelta(days=1), PURPOSE), (late + timedelta(days=1), "")):
-        Erasure(running.database, "application", lambda: at).run()  # noqa: B023 - called at once
+        KeyCare(running.database, "application", lambda: at).erase()  # noqa: B023 - called at once
         assert client.GetApplication(named).application.purpose == purpose
     line = client.GetTimeline(pb.GetTimelineRequest(application_id=made.application_id)).entries[-1]
     assert (line.what, line.why) == ("application.withdrawn", "")

@@ -8,7 +8,7 @@ import pytest
 
 from services.runtime import errors
 from services.runtime.stores.data_keys import ANSWERS, DataKey, DataKeys
-from services.runtime.stores.erasure import Erasure
+from services.runtime.stores.key_care import KeyCare
 from tests.fakes.clock import NOON
 from tests.integration.runtime.things import Backend
 
@@ -70,7 +70,7 @@ def test_what_is_sealed_opens_in_another_process_until_its_key_is_destroyed(back
     assert rows["contracts"]["wrapped"] is not None
     day = timedelta(days=1)
     for passed, left in ((364 * day, True), (365 * day, False)):
-        Erasure(backend.store, "things", lambda: NOON + passed).run()  # noqa: B023 - called at once
+        KeyCare(backend.store, "things", lambda: NOON + passed).erase()  # noqa: B023 - called at once
         [contract] = [each for each in backend.rows("data_keys") if each["record_class"] == "contracts"]
         assert (contract["wrapped"] is not None) is left
 

@@ -30,8 +30,8 @@ def test_every_service_part_and_command_has_an_identity(folder: Path) -> None:
         assert workload in names.get_values_for_type(x509.DNSName)
 
 
-def test_only_the_spiffe_id_says_who_it_is(folder: Path) -> None:
-    assert not list(certificate(folder, "kyc").subject)
+def test_the_common_name_is_the_workload_and_the_spiffe_id_says_who_it_is(folder: Path) -> None:
+    assert certificate(folder, "kyc").subject.rfc4514_string() == "CN=kyc"
     assert pki.spiffe_id("kyc") == "spiffe://loanflow.local/ns/loanflow/sa/kyc"
 
 

@@ -1,0 +1,132 @@
+"""OpenBao, which speaks the API of Vault: it holds the keys that wrap data keys, and never gives them away.
+
+One node with integrated storage, TLS 1.3 on loopback and an audit file. It opens itself after a restart by a key file,
+in whose place a KMS or an HSM stands in production. Each service signs in by its certificate, and may wrap and unwrap
+under the one key of its name.
+"""
+
+import json
+import secrets
+import time
+from typing import Any
+
+import hvac
+import requests
+
+from services import catalog
+from stack import pki, programs
+from stack.layout import Layout, write_private
+
+_SECONDS = 10
+
+
+def command(layout: Layout) -> list[str]:
+    """The server with its settings file."""
+    return [programs.openbao(), "server", f"-config={layout.folder('openbao') / 'openbao.hcl'}"]
+
+
+def prepare(layout: Layout) -> None:
+    """Writes the settings, and the key by which it opens itself."""
+    folder, leaf = layout.folder("openbao"), layout.pki / "openbao"
+    (folder / "raft").mkdir(mode=0o700, exist_ok=True)
+    seal = folder / "seal.key"
+    if not seal.exists():
+        seal.touch(0o600)
+        seal.write_bytes(secrets.token_bytes(32))
+    settings = f"""
+ui = false
+disable_mlock = true
+api_addr = "{url(layout)}"
+cluster_addr = "https://127.0.0.1:{layout.ports.of("openbao cluster")}"
+storage "raft" {{
+  path = "{folder / "raft"}"
+  node_id = "local"
+}}
+listener "tcp" {{
+  address = "127.0.0.1:{layout.ports.of("openbao")}"
+  cluster_address = "127.0.0.1:{layout.ports.of("openbao cluster")}"
+  tls_cert_file = "{leaf / "tls.pem"}"
+  tls_key_file = "{leaf / "tls.key"}"
+  tls_client_ca_file = "{layout.pki / "ca.pem"}"
+  tls_min_version = "tls13"
+}}
+seal "static" {{
+  current_key_id = "local"
+  current_key = "file://{seal}"
+}}
+audit "file" "to-file" {{
+  options {{
+    file_path = "{folder / "audit.log"}"
+  }}
+}}
+"""
+    write_private(folder / "openbao.hcl", settings)
+
+
+def ready(layout: Layout) -> None:
+    """Returns when it answers, opened or not yet initialised."""
+    answer = requests.get(f"{url(layout)}/v1/sys/health", verify=str(layout.pki / "ca.pem"), timeout=2)
+    if answer.status_code not in (200, 501):
+        raise ConnectionError(f"OpenBao answers {answer.status_code}")
+
+
+def settle(layout: Layout) -> None:
+    """Initialises it the first time; then each service's key, policy and sign-in, however often."""
+    admin = client(layout)
+    token = layout.folder("openbao") / "root-token"
+    if not admin.sys.is_initialized():
+        made = admin.adapter.put("/v1/sys/init", json={"recovery_shares": 1, "recovery_threshold": 1})
+        write_private(token, made["root_token"])
+    admin.token = token.read_text()
+    _active(admin)
+    mounts, methods = admin.sys.list_mounted_secrets_engines(), admin.sys.list_auth_methods()
+    if "transit/" not in mounts["data"]:
+        admin.sys.enable_secrets_engine("transit")
+    if "cert/" not in methods["data"]:
+        admin.sys.enable_auth_method("cert")
+    for name in catalog.BY_NAME:
+        admin.secrets.transit.create_key(name)
+        admin.sys.create_or_update_policy(name, policy(name))
+        signs_in = {
+            "certificate": (layout.pki / "ca.pem").read_text(),
+            "allowed_uri_sans": [pki.spiffe_id(name)],
+            "token_policies": [name],
+            "token_ttl": "1h",
+        }
+        admin.adapter.post(f"/v1/auth/cert/certs/{name}", json=signs_in)
+
+
+def policy(name: str) -> str:
+    """What a service may do there: wrap, unwrap and wrap anew under its own key, and see which version is newest."""
+    paths = {f"transit/{what}/{name}": ["update"] for what in ("encrypt", "decrypt", "rewrap")}
+    rules = {**paths, f"transit/keys/{name}": ["read"]}
+    return json.dumps({"path": {path: {"capabilities": may} for path, may in rules.items()}}, indent=1)
+
+
+def rotate(layout: Layout, name: str) -> None:
+    """Makes a new version of a service's wrapping key; what the ones before have wrapped stays readable."""
+    client(layout, signed_in=True).secrets.transit.rotate_key(name)
+
+
+def client(layout: Layout, *, signed_in: bool = False) -> Any:
+    """A client, with all rights once it is `signed_in`."""
+    made = hvac.Client(url=url(layout), verify=str(layout.pki / "ca.pem"), timeout=_SECONDS)
+    if signed_in:
+        made.token = (layout.folder("openbao") / "root-token").read_text()
+    return made
+
+
+def url(layout: Layout) -> str:
+    """Where it listens."""
+    return f"https://127.0.0.1:{layout.ports.of('openbao')}"
+
+
+def _active(admin: Any) -> None:
+    """Waits until the one node leads; a few seconds after its first start."""
+    until = time.monotonic() + 3 * _SECONDS
+    while time.monotonic() < until:
+        answer = requests.get(f"{admin.url}/v1/sys/health", verify=admin._adapter._kwargs["verify"], timeout=2)
+        if answer.status_code == 200:
+            return
+        time.sleep(0.1)
+    raise ConnectionError("OpenBao does not become active")
