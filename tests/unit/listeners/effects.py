@@ -280,6 +280,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
     ("auth", "on_customer_erased"): _fixed(
         _login,
         accounts__email="", accounts__password_hash="", accounts__update_time=NOON, accounts__erase_time=NOON,
+        accounts__epoch=2,
         sessions__end_time=NOON, sessions__end_reason=SessionEnd.ACCOUNT_ERASED,
     ),
     ("customer", "on_kyc_decided"): Effect(lambda _: [{"customers": _customer(kyc_version=1)}], _kyc_status),
