@@ -15,7 +15,7 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily test bench costs capacity check check-sources check-units check-docs gen gen-check \
+.PHONY: help setup packages demo daily test audit bench costs capacity check check-sources check-units check-docs gen gen-check \
   dist generators deps up down ps logs migration lock
 
 help: ## shows this list
@@ -47,6 +47,9 @@ daily: setup ## has the daily run of a business date done on the running stack: 
 
 test: setup generators deps ## runs all tests on a stack of their own, with coverage; ARGS=tests/unit narrows them down
 	@$(PYTHON) -m stack.testrun $(ARGS)
+
+audit: setup ## audits the stack that runs: events, effects, order, statuses, money, audit trail; fails at a violation
+	@$(PYTHON) -m stack.audit
 
 bench: setup ## measures the platform on a stack of its own, beside a peer; ONLY="create mixed" parts, QUICK=1 shorter
 	@$(PYTHON) -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))

@@ -161,10 +161,7 @@ class AuditRows(Protocol):
         ...
 
     def chain(self, linking: Linking, limit: int) -> int:
-        """Chains rows that are not chained yet, the oldest first; returns how many, 0 when another replica does it.
-
-        A row is found however late its transaction commits: none is skipped.
-        """
+        """Chains the oldest unchained rows, none skipped; returns how many, 0 when another replica does it."""
         ...
 
     def head(self) -> ChainLink | None:

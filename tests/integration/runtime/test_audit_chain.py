@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from bson import ObjectId
 from sqlalchemy import text
@@ -22,6 +23,7 @@ from services.runtime.ids import new_id
 from services.runtime.stores import mongo_audit
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.postgres import Postgres
+from stack.audit import trail as auditor
 from tests.integration.runtime.things import Backend, Thing, occasion
 
 pytestmark = pytest.mark.usefixtures("staff_call")
@@ -148,6 +150,21 @@ def _found(backend: Backend, signer: Signer | None, *anchors: Anchor) -> list[Fi
     return list(verify(SERVICE, backend.store.audit, anchors, key, LATER))
 
 
+def _found_by_the_auditor(backend: Backend, signer: Signer, *anchors: Anchor) -> list[str]:
+    """What stack.audit says, which has an implementation of its own."""
+    held = [each.encoded() for each in anchors]
+    if isinstance(backend.store, Mongo):
+        return list(auditor.faults(SERVICE, auditor.of_mongo(backend.store.trail), signer.public_key, held, LATER))
+    with psycopg.connect(_conninfo(backend.store)) as connection:
+        return list(auditor.faults(SERVICE, auditor.of_postgres(connection), signer.public_key, held, LATER))
+
+
+def _conninfo(store: Any) -> str:
+    with store.engine.connect() as connection:
+        info = connection.connection.driver_connection.info
+        return f"{info.dsn} password={info.password} sslrootcert={store._settings.tls.authority_file}"
+
+
 def _anchor(backend: Backend) -> Anchor:
     head = backend.store.audit.head()
     assert head
@@ -160,6 +177,7 @@ def test_what_was_written_is_chained_in_its_order_and_verifies(backend: Backend,
     assert [entry.row.after["name"] for _, entry in links if entry] == ["0", "1", "2", "3", "4"]
     assert [bool(link.signature) for link, _ in links] == [False] * 4 + [True]
     assert _found(backend, signer, _anchor(backend)) == []
+    assert _found_by_the_auditor(backend, signer, _anchor(backend)) == []
 
 
 def _changed(trail: Trail) -> None:
@@ -202,6 +220,11 @@ def test_tampering_is_named(
     anchor = _anchor(backend)
     tampering(trail)
     assert [(each.kind, each.sequence) for each in _found(backend, signer, anchor)] == named
+    words = {"deleted": ("missing",)}
+    found = _found_by_the_auditor(backend, signer, anchor)
+    assert len(found) == len(named), found
+    for (kind, _), said in zip(named, found, strict=True):
+        assert any(word in said for word in words.get(kind, (kind,))), (kind, said)
 
 
 def test_a_tail_that_is_cut_off_is_named_by_the_signature_and_by_the_anchor(

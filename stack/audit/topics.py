@@ -1,0 +1,74 @@
+"""Every record of every topic, by its headers; what is in the topics as the reading begins."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from confluent_kafka import Consumer, TopicPartition
+
+Json = dict[str, Any]
+PATIENCE_SECONDS = 20.0
+_HEADERS = ("ce_id", "ce_source", "ce_type", "ce_aggregateid", "ce_aggregateversion", "ce_subject", "ce_correlationid")
+
+
+class Unreadable(RuntimeError):
+    """A topic cannot be read to its end: nothing can be said of the platform."""
+
+
+def table(generated: Path) -> dict[str, Json]:
+    """The topics of the contract, with their listeners."""
+    found: dict[str, Json] = json.loads((generated / "topics.json").read_text())
+    return found
+
+
+def records(client: Json, topics: list[str]) -> Iterator[tuple[str, int, int, bytes, bytes, dict[str, str]]]:
+    """Topic, partition, offset, key, value and headers of every record; of a partition in the order of its offsets."""
+    consumer = Consumer({**client, "group.id": "loanflow.audit", "enable.auto.commit": False})
+    try:
+        ends = dict(_ends(consumer, topics))
+        consumer.assign([TopicPartition(topic, partition, low) for (topic, partition), (low, _) in ends.items()])
+        while ends:
+            found = consumer.consume(5000, 0.5) or consumer.consume(1, PATIENCE_SECONDS)
+            if not found or (wrong := next((each.error() for each in found if each.error()), None)):
+                raise Unreadable(f"the topics cannot be read to their ends: {wrong if found else 'nothing comes'}")
+            for each in found:
+                place = str(each.topic()), int(each.partition() or 0)
+                if place in ends:
+                    if int(each.offset() or 0) + 1 >= ends[place][1]:
+                        del ends[place]
+                    yield *place, int(each.offset() or 0), _bytes(each.key()), _bytes(each.value()), _headers(each)
+    finally:
+        consumer.close()
+
+
+def events(client: Json, topics: list[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of `events`."""
+    for topic, partition, offset, _, _, headers in records(client, topics):
+        event_id, source, kind, aggregate_id, version, key, correlation_id = (
+            headers.get(name, "") for name in _HEADERS
+        )
+        number = int(version) if version.isdigit() else -1
+        yield event_id, source, kind, aggregate_id, number, key, correlation_id, topic, partition, offset
+
+
+def _ends(consumer: Consumer, topics: list[str]) -> Iterator[tuple[tuple[str, int], tuple[int, int]]]:
+    known = consumer.list_topics(timeout=PATIENCE_SECONDS).topics
+    for topic in topics:
+        if topic not in known:
+            raise Unreadable(f"there is no topic {topic}")
+        for partition in known[topic].partitions:
+            low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=PATIENCE_SECONDS)
+            if high > low:
+                yield (topic, partition), (low, high)
+
+
+def _headers(record: Any) -> dict[str, str]:
+    try:
+        return {name: (value or b"").decode(errors="replace") for name, value in record.headers() or ()}
+    except UnicodeDecodeError:
+        return {}
+
+
+def _bytes(data: str | bytes | None) -> bytes:
+    return data.encode() if isinstance(data, str) else data or b""
