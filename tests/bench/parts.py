@@ -40,7 +40,7 @@ class Size:
 
 
 WHOLE = Size(20, 300, 300, 100_000, 1_000_000, 100_000, 20_000, 10_000_000)
-QUICK = Size(8, 60, 40, 20_000, 300_000, 100_000, 8_000, 3_000_000, calls=20, rounds=5, times=40)
+QUICK = Size(8, 60, 40, 20_000, 100_000, 100_000, 4_000, 2_000_000, calls=20, rounds=5, times=40)
 Part = Callable[[Platform, Size], Mapping[str, Any]]
 
 PARTS: Mapping[str, Part] = {
