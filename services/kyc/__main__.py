@@ -1,13 +1,16 @@
 """Runs the kyc service: `python -m services.kyc`."""
 
-from services.kyc import convert, sanctions
+from services.kyc import convert
 from services.kyc.consumer import subscriptions
 from services.kyc.handlers import App
+from services.kyc.in_force import REFRESH_SECONDS, ListInForce
+from services.kyc.list_store import SanctionsLists
 from services.kyc.peers import ApplicationPeer, AuthPeer, CustomerPeer, DocumentPeer
 from services.kyc.servicer import KycServicer
 from services.kyc.settings import Settings
 from services.kyc.store import UnitOfWork
 from services.runtime.clock import SystemClock
+from services.runtime.periodic import Periodic
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
@@ -20,6 +23,7 @@ def main() -> None:
     with Service(settings) as service:
         database = service.store(Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit)))
         outbox = service.publishes(convert.event_message)
+        in_force = ListInForce(SanctionsLists(database))
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
@@ -27,9 +31,10 @@ def main() -> None:
             officers=AuthPeer(service.peer("auth")),
             customers=CustomerPeer(service.peer("customer")),
             documents=DocumentPeer(service.peer("document")),
-            sanctions=sanctions.current_list(),
+            sanctions=in_force,
         )
         service.serves(KycServicer(app), owners={"application_id": app.owner_of})
+        service.background(Periodic("kyc", "kyc.lists", in_force.refresh, REFRESH_SECONDS))
         service.listens(subscriptions(app))
         service.run()
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from services.kyc.events import InformationNeed
 from services.kyc.evidence import Income
 from services.kyc.model import Checklist, Decision, Review, Verification
-from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter
-from services.kyc.sanctions import SanctionsList, Subject
+from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter, Sanctions
+from services.kyc.sanctions import Subject
 from services.kyc.store import UnitOfWork
 from services.retention import expiry
 from services.runtime.clock import Clock
@@ -77,7 +77,7 @@ class App:
     officers: Officers
     customers: Customers
     documents: Documents
-    sanctions: SanctionsList
+    sanctions: Sanctions
 
     def open(self, command: Open) -> None:
         """Puts an application into the queue; idempotent."""

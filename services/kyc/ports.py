@@ -1,10 +1,13 @@
 """What the use cases need: of other services, and of the store."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from services.kyc.evidence import Evidence, Pin
 from services.kyc.model import ReviewStatus
+from services.kyc.sanctions import Subject
+from services.kyc.screening import Screening
 from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 
@@ -68,6 +71,14 @@ class Documents(Protocol):
 
         Errors: FailedPrecondition DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED.
         """
+        ...
+
+
+class Sanctions(Protocol):
+    """The sanctions list, as far as a review needs it."""
+
+    def screen(self, subject: Subject, at: datetime) -> Screening:
+        """What the list in force says about a person; errors.Unavailable while it has never been read."""
         ...
 
 

@@ -1,7 +1,7 @@
 """Screening of a customer against the sanctions list: which entries they may be, and what speaks for or against.
 
 A name alone confirms nothing: it makes a possible match, which birth date and countries confirm or rule out. The list
-stands in sanctions.json beside this file, with a version. Its entries are invented.
+in sanctions.json beside this file, whose entries are invented, counts until another one is loaded.
 """
 
 import json
@@ -149,5 +149,5 @@ def _entry(data: Mapping[str, Any]) -> Entry:
 
 @cache
 def current_list() -> SanctionsList:
-    """The list that is in force, read once."""
+    """The list that is delivered, read once."""
     return parse(resources.files(__package__).joinpath("sanctions.json").read_text(encoding="utf-8"))

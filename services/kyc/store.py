@@ -59,6 +59,19 @@ reviews = Table(
     Index("reviews_in_hand", "officer_id", postgresql_where=text("status = 'ASSIGNED'")),
 )
 
+# The published lists that customers are screened against, the newest of each source whole.
+sanctions_lists = Table(
+    "sanctions_lists",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("date", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("load_time", DateTime(timezone=True), nullable=False),
+    Column("entry_count", Integer, nullable=False),
+    Column("entries", JSONB, nullable=False),
+)
+
 _OLDEST_FIRST = Keyset((reviews.c.submit_time, reviews.c.application_id))
 
 

@@ -1,0 +1,48 @@
+"""The sanctions list that customers are screened against now: the loaded ones together, read again when one changes."""
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from services.kyc.sanctions import Entry, SanctionsList, Subject, current_list
+from services.kyc.screening import Screening
+
+# A replica screens against a list that was loaded this long ago at the latest.
+REFRESH_SECONDS = 10.0
+
+
+class Lists(Protocol):
+    """Where the loaded lists are."""
+
+    def versions(self) -> Mapping[str, str]:
+        """The version in force by source."""
+        ...
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of all lists in force."""
+        ...
+
+
+class ListInForce:
+    """All loaded lists as one; the list that is delivered until the first one is loaded."""
+
+    def __init__(self, lists: Lists) -> None:
+        self._lists, self._refreshing = lists, threading.Lock()
+        self._versions: Mapping[str, str] | None = None
+        self._list = current_list()
+
+    def screen(self, subject: Subject, at: datetime) -> Screening:
+        """What the lists say about a person; errors.Unavailable while they have never been read."""
+        if self._versions is None:
+            self.refresh()
+        return self._list.screen(subject, at)
+
+    def refresh(self) -> None:
+        """Reads the lists again if one was loaded since; the index is made beside the one that is in use."""
+        with self._refreshing:
+            versions = self._lists.versions()
+            if versions != self._versions:
+                name = "; ".join(versions.values())
+                self._list = SanctionsList(name, self._lists.entries()) if versions else current_list()
+                self._versions = versions

@@ -1,0 +1,141 @@
+"""What every reader of a list file needs: its lines, its refusal, its elements, dates and countries in one form.
+
+A date or a country that is not understood leaves the entry without any of its kind: it then rules nobody out.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import pycountry
+from lxml import etree
+
+from services.kyc.sanctions import Entry
+
+# What authorities write and ISO 3166 does not.
+_COUNTRIES = {
+    "russia": "RU", "iran": "IR", "syria": "SY", "burma": "MM", "north korea": "KP", "korea, north": "KP",
+    "south korea": "KR", "korea, south": "KR", "turkey": "TR", "cote d ivoire": "CI", "ivory coast": "CI",
+    "congo, democratic republic of the": "CD", "democratic republic of the congo": "CD", "congo": "CG",
+    "palestinian": "PS", "kosovo": "XK", "united states of america": "US", "the gambia": "GM", "laos": "LA",
+}  # fmt: skip
+_WHOLE = ("%d %b %Y", "%d %B %Y", "%Y-%m-%d", "%d/%m/%Y")
+_MONTH = ("%b %Y", "%B %Y")
+
+
+@dataclass(frozen=True)
+class ListFile:
+    """A list as its file has it: `date` is when its authority made it, ISO, or empty when the file does not say."""
+
+    date: str
+    entries: tuple[Entry, ...]
+
+
+class Refused(Exception):
+    """A file that is no list of its source: the line, from 1, and why."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line, self.reason = line, reason
+
+
+def elements(path: Path, root: str, *names: str) -> Iterator[tuple[str, etree._Element]]:
+    """Each element of these names, whole, without namespaces; nothing outside the file is read, no entity expanded."""
+    with path.open("rb") as file:
+        safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+        try:
+            for event, element in etree.iterparse(file, events=("start", "end"), **safe):
+                if not isinstance(element.tag, str):
+                    continue
+                name = etree.QName(element).localname
+                if element.getparent() is None and event == "start":
+                    _check_root(element, name, root)
+                if event == "end" and name in names:
+                    yield name, element
+                    element.clear(keep_tail=True)
+        except etree.XMLSyntaxError as error:
+            raise Refused(error.lineno or 1, error.msg or "no XML") from error
+
+
+def _check_root(element: etree._Element, name: str, root: str) -> None:
+    if element.getroottree().docinfo.doctype:
+        raise Refused(1, "a document type is declared: the published lists have none")
+    if name != root:
+        raise Refused(element.sourceline or 1, f"the root is {name}, and not {root}")
+
+
+def check_whole(path: Path) -> None:
+    """Refuses a file of lines whose last one is not finished: it was cut off."""
+    content = path.read_bytes()
+    if not content.endswith((b"\n", b"\x1a")):
+        raise Refused(content.count(b"\n") + 1, "the last line is not finished")
+
+
+def texts(element: etree._Element, path: str) -> list[str]:
+    """The texts below an element at a path of local names, such as `akaList/aka/lastName`; empty ones left out."""
+    steps = "/".join(step if step.startswith("@") else f"*[local-name()='{step}']" for step in path.split("/"))
+    found = element.xpath(steps)
+    assert isinstance(found, list)
+    values = (each if isinstance(each, str) else "".join(each.itertext()) for each in found)
+    return [value.strip() for value in values if value.strip()]
+
+
+def children(element: etree._Element, path: str) -> list[etree._Element]:
+    """The elements at a path of local names."""
+    found = element.xpath("/".join(f"*[local-name()='{step}']" for step in path.split("/")))
+    assert isinstance(found, list)
+    return found
+
+
+def entry(line: int, number: str, names: Iterable[str], dates: Iterable[str], countries: Iterable[str]) -> Entry:
+    """An entry in one form; Refused without number or name."""
+    known = tuple(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
+    if not number or not known:
+        raise Refused(line, "an entry without a number" if not number else f"entry {number} has no name")
+    return Entry(number, known, _all(map(date, dates)), _all(map(country, countries)))
+
+
+def _all(found: Iterable[str]) -> tuple[str, ...]:
+    values = tuple(dict.fromkeys(found))
+    return values if all(values) else ()
+
+
+def date(text: str) -> str:
+    """`10 Dec 1948`, `Sep 1960`, `1958 to 1962`, `circa 1961`, `00/00/1961` as identifiers.py has them; else empty."""
+    plain = " ".join(text.split())
+    about = re.fullmatch(r"(?:circa|c\.|approximately|about)\s*(?:.*\s)?(\d{4})", plain, re.IGNORECASE)
+    if about:
+        return f"~{about[1]}"
+    years = re.fullmatch(r"(?:between )?(?:.*\s)?(\d{4})\s*(?:to|-|/|and)\s*(?:.*\s)?(\d{4})", plain, re.IGNORECASE)
+    if years:
+        return f"{years[1]}/{years[2]}"
+    plain = re.sub(r"^00/00/", "", plain)
+    if re.fullmatch(r"\d{4}|\d{4}-\d{2}", plain):
+        return plain
+    if found := re.fullmatch(r"00/(\d{2})/(\d{4})", plain):
+        return f"{found[2]}-{found[1]}"
+    return _written(plain, _WHOLE, "%Y-%m-%d") or _written(plain, _MONTH, "%Y-%m")
+
+
+def _written(text: str, forms: Iterable[str], iso: str) -> str:
+    for form in forms:
+        try:
+            return datetime.strptime(text, form).strftime(iso)  # noqa: DTZ007
+        except ValueError:
+            continue
+    return ""
+
+
+@cache
+def country(text: str) -> str:
+    """A country's ISO 3166-1 alpha-2 code, of its name or code; empty when it is none."""
+    plain = text.strip()
+    if plain.lower() in _COUNTRIES:
+        return _COUNTRIES[plain.lower()]
+    try:
+        return str(pycountry.countries.lookup(plain).alpha_2)
+    except LookupError:
+        return ""

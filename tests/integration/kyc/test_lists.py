@@ -1,0 +1,61 @@
+"""Sanctions lists in the store: loaded whole or not at all, and taken up by a replica that runs."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from services.kyc.in_force import ListInForce
+from services.kyc.list_store import LoadedList, SanctionsLists
+from services.kyc.lists.__main__ import read
+from services.kyc.sanctions import Entry, Subject, current_list
+from services.runtime.errors import FailedPrecondition
+from tests.fakes.clock import NOON, FakeClock
+from tests.integration.conftest import FreshPostgres
+
+GRIGOR = Entry("36", ("Grigor Malkhovets", "Григор Малховец"), ("1961-04-30",), ("RU",))
+LIST = LoadedList("ofac", "ofac 2026-11-27 0a1b2c3d", "2026-11-27", "0a" * 32, NOON, (GRIGOR,))
+ANOTHER = Subject("Tomasz Wolski")
+
+
+@pytest.fixture
+def lists(fresh_postgres: FreshPostgres) -> SanctionsLists:
+    return SanctionsLists(fresh_postgres("kyc"))
+
+
+def test_a_running_replica_takes_a_new_version_up(lists: SanctionsLists) -> None:
+    in_force = ListInForce(lists)
+    assert in_force.screen(ANOTHER, NOON).list_version == current_list().version
+    lists.replace(LIST)
+    in_force.refresh()
+    found = in_force.screen(Subject("Malkhovets, Grigor", "1961-04-30", ("RU",)), NOON)
+    assert (found.list_version, found.matched_entries) == (LIST.version, ("ofac:36",))
+    assert found.hits[0].outcome.name == "CONFIRMED"
+    other = Entry("1", ("Tomasz Wolski",))
+    lists.replace(LoadedList("un", "un 2026-11-28 ffffffff", "2026-11-28", "ff" * 32, NOON, (other,)))
+    in_force.refresh()
+    found = in_force.screen(ANOTHER, NOON)
+    assert (found.list_version, found.matched_entries) == (f"{LIST.version}; un 2026-11-28 ffffffff", ("un:1",))
+
+
+def test_a_new_version_replaces_the_one_of_its_source_whole(lists: SanctionsLists) -> None:
+    lists.replace(LIST)
+    lists.replace(replace(LIST, version="ofac later", entries=(replace(GRIGOR, number="37"),)))
+    assert lists.versions() == {"ofac": "ofac later"}
+    assert lists.entries() == (replace(GRIGOR, number="ofac:37"),)
+
+
+def test_a_list_that_lost_most_of_its_entries_is_refused(lists: SanctionsLists) -> None:
+    lists.replace(replace(LIST, entries=tuple(replace(GRIGOR, number=str(number)) for number in range(5))))
+    with pytest.raises(FailedPrecondition, match="2 entries, and 5 in force"):
+        lists.replace(replace(LIST, version="cut", entries=(GRIGOR, replace(GRIGOR, number="2"))), least=50)
+    assert lists.versions() == {"ofac": LIST.version}
+    assert len(lists.entries()) == 5
+
+
+def test_a_file_becomes_a_list_with_its_version(tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    path.write_text('{"id": "NK-1", "schema": "Person", "properties": {"name": ["Grigor Malkhovets"]}}\n')
+    loaded = read(path, "opensanctions", FakeClock())
+    assert loaded.version == f"opensanctions {NOON.date()} {loaded.sha256[:8]}"
+    assert loaded.entries == (Entry("NK-1", ("Grigor Malkhovets",)),)
