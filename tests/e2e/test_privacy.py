@@ -9,6 +9,7 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from services import catalog
+from services.runtime.stores.mongo_schema import trail
 from stack import pki
 from stack.demo.journey import LoanJourney
 from stack.layout import Layout
@@ -111,7 +112,7 @@ def audits(layout: Layout) -> Iterator[tuple[str, str]]:
     with mongo_server.client(layout, username="admin", password=password, authSource="admin") as client:
         for service in catalog.SERVICES:
             if service.storage is catalog.Storage.MONGO:
-                for document in client[service.name].audit.find():
+                for document in client[trail(service.name)].audit.find():
                     yield service.name, str(document)
 
 
