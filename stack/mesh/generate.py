@@ -15,7 +15,7 @@ import yaml
 from envoy import contract, docs
 from envoy.edge import Edge, read_rpcs
 from services.catalog import SERVICES
-from stack.mesh import gateway, policies, workloads
+from stack.mesh import gateway, network, policies, workloads
 from stack.mesh.environment import BASE_PORT, Json
 from stack.mesh.policies import Table
 
@@ -50,8 +50,13 @@ def read_table(access_table: Path = ROOT / "gen" / "access.json") -> Table:
 def render(table: Table) -> dict[Path, str]:
     """Every generated file, by its path from the root."""
     k8s, services, edge = FOLDERS
-    files = {k8s / f"{each.name}.yaml": _text(workloads.manifests(each)) for each in SERVICES}
-    files |= {services / f"{each.name}.yaml": _text(policies.manifests(table, each)) for each in SERVICES}
+    files: dict[Path, str] = {}
+    for each in SERVICES:
+        pods = [*workloads.manifests(each), network.of_service(table, each)]
+        mesh = [*policies.manifests(table, each), network.sidecar(table, each.name)]
+        files |= {k8s / f"{each.name}.yaml": _text(pods), services / f"{each.name}.yaml": _text(mesh)}
+    files[k8s / "network.yaml"] = _text(network.shared(table))
+    files[services / "outside.yaml"] = _text([network.sidecar(table, network.SCHEDULER), *network.outside()])
     for made in gateway.manifests(table):
         files[edge / f"{made['metadata']['name']}-{made['kind'].lower()}.yaml"] = _text([made])
     return files | {folder / "kustomization.yaml": _list(files, folder) for folder in FOLDERS}
