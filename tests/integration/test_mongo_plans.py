@@ -199,7 +199,7 @@ def run_runtime(mongo: Mongo) -> None:
     assert mongo.archive.read(Selection(NOW, NOW + timedelta(1), "1"), mongo.archive.place(row), 10) == []
     for place in ("here", ""):
         mongo.archive.note("run", place)
-        assert mongo.archive.reached("run") == place
+        assert mongo.archive.noted("run") == place
     mongo.outbox.release("one")
     assert len(mongo.outbox.lease("two", 30)) == SHARDS
 

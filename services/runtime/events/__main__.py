@@ -1,18 +1,22 @@
 """`python -m services.runtime.events <command> <service>`: what an operator does about events.
 
-    republish   publishes the past events of a service again, of which a topic that lost its records is rebuilt
+    republish    publishes the past events of a service again, of which a topic that lost its records is rebuilt
+    incarnation  shows the incarnation of a service's store; --bump raises it, a step of every restore of that store,
+                 before the service is started: its listeners know by it that lower versions are new
 
 It runs where the service runs, with the service's settings: LOANFLOW_POSTGRES_* or LOANFLOW_MONGO_*, LOANFLOW_KAFKA_*.
 """
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from services.runtime import errors, settings
+from services.runtime.events import versions
 from services.runtime.events.avro import event_classes
 from services.runtime.events.kafka import KafkaSettings, Producer
 from services.runtime.events.republish import Report, Republishing
@@ -71,6 +75,15 @@ def _republish(found: Settings, given: argparse.Namespace) -> None:
             producer.close(0)
 
 
+def _incarnation(found: Settings, given: argparse.Namespace) -> None:
+    with found.store() as store:
+        noted = store.archive.noted(versions.NOTE)
+        if given.bump:
+            noted = str(versions.raised(noted, time.time()))
+            store.archive.note(versions.NOTE, noted)
+        print(f"{given.service}: incarnation {noted or 0}")
+
+
 def _progress(report: Report) -> None:
     print(f"{report.topics.total()} events, up to {report.last}", file=sys.stderr, flush=True)
 
@@ -85,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     republish.add_argument("--aggregate", default="", metavar="ID", help="the events of one aggregate")
     republish.add_argument("--dry-run", action="store_true", help="only say what would be published")
     republish.set_defaults(run=_republish)
+    incarnation = commands.add_parser("incarnation", help="show or raise the incarnation of a service's store")
+    incarnation.add_argument("service", help="the service whose store was restored")
+    incarnation.add_argument("--bump", action="store_true", help="raise it; the service must not run")
+    incarnation.set_defaults(run=_incarnation)
     return parser
 
 

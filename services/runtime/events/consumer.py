@@ -182,7 +182,8 @@ class Consumer:
         self._store(client, ends)
 
     def _report(self, error: KafkaError) -> None:
-        if error.fatal():
+        # A member whose name another one took over is done for; a new client joins at once.
+        if error.fatal() or error.code() == KafkaError._FATAL:
             raise KafkaException(error)
         log.warning("consumer_waits", cause=error.name())
 

@@ -17,6 +17,11 @@ it, where it is seen, instead of vanishing. All of this is in the event and in c
 session: a crash at any point, a rebalance and a replay from offset 0 change nothing. Events in between that the service
 does not subscribe to need no look and no row.
 
+Versions count within an incarnation of the publisher's store, which a restore raises (versions.py): r, f and the
+version of an event are numbers with the incarnation above. One that is stale although its id was never handled is no
+duplicate: a store was restored without raising its incarnation, or what was rolled back by a restore comes after it.
+It is a VersionConflict, and goes to the dead letters.
+
 An event without that header, or whose producer does not know what came before (rows older than the header), follows
 nothing: it is taken in the order of its topic, in which a producer sends the events of an aggregate.
 """
@@ -25,19 +30,32 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+from services.runtime.events import versions
 from services.runtime.events.outbox import FOLLOWS
 from services.runtime.stores.ports import Known, Waiting
 
-_FOLLOWED = re.compile(r"([a-z][a-z0-9_-]*)=([1-9][0-9]{0,9})", re.ASCII)
+_FOLLOWED = re.compile(rf"([a-z][a-z0-9_-]*)=({versions.PATTERN})", re.ASCII)
+# Less than the stores keep ids for, from the moment of the event on, which is before it was received.
+_REMEMBERED = timedelta(days=29)
 Aggregate = tuple[str, str]
+
+
+class VersionConflict(ValueError):
+    """The event was never handled, and yet another with its version, or a later one, was: see gate.py."""
+
+
+def is_remembered(time: datetime) -> bool:
+    """Whether the id of an event of that time, had it been handled, is still known."""
+    return datetime.now(UTC) - time < _REMEMBERED
 
 
 def followed(headers: Mapping[str, str], listener: str, version: int) -> int:
     """The version that the event follows for this listener, less than its own; 0: none that is known."""
     for name, found in _FOLLOWED.findall(headers.get(FOLLOWS, "")):
         if name == listener:
-            return min(int(found), version - 1)
+            return min(versions.read(found), version - 1)
     return 0
 
 
@@ -108,6 +126,10 @@ class Gate:
             others=others,
             elsewhere=tuple(each.event_id for each in rows.values() if each.source != source and not each.dead),
         )
+
+    def is_unseen(self, event_id: str) -> bool:
+        """Whether the event's id was not there before this batch."""
+        return event_id in self._new
 
     def is_new(self, event_id: str) -> bool:
         """Whether the event's id was not there before this batch, nor earlier in it."""

@@ -18,8 +18,9 @@ from opentelemetry import propagate, trace
 from services.runtime import context
 from services.runtime.context import Caller, EventMeta, RequestContext
 from services.runtime.errors import Unavailable
+from services.runtime.events import versions
 from services.runtime.events.avro import Codec, event_option
-from services.runtime.events.gate import Gate, followed
+from services.runtime.events.gate import Gate, VersionConflict, followed, is_remembered
 from services.runtime.events.provenance import Provenance
 from services.runtime.events.registry import Undecodable
 from services.runtime.observing import spans
@@ -51,6 +52,7 @@ class Outcome(Enum):
 
     APPLIED = "applied"
     STALE = "stale"
+    CONFLICT = "conflict"
     PARKED = "parked"
     WAITING = "waiting"
     FOREIGN = "foreign"
@@ -67,7 +69,8 @@ class Event:
     key: str
     headers: Mapping[str, str]
     value: bytes
-    # The version it was parked behind; None until then.
+    incarnation: int = 0
+    # The ordinal it was parked behind; None until then.
     follows: int | None = None
 
     @classmethod
@@ -103,9 +106,15 @@ class Event:
                 actor=headers["ce_actor"],
             )
             aggregate = f"{headers['ce_aggregatetype']}/{meta.aggregate_id}"
-            return cls(meta, aggregate, headers["ce_correlationid"], topic, key, headers, value)
+            incarnation = versions.incarnation_of(headers)
+            return cls(meta, aggregate, headers["ce_correlationid"], topic, key, headers, value, incarnation)
         except (KeyError, ValueError, OverflowError) as error:
             raise Undecodable("the record lacks the headers of an event") from error
+
+    @property
+    def ordinal(self) -> int:
+        """Its version, the incarnation above."""
+        return versions.ordinal(self.incarnation, self.meta.aggregate_version)
 
     @property
     def place(self) -> tuple[str, str]:
@@ -118,7 +127,7 @@ class Event:
             event_id=self.meta.id,
             source=self.meta.source,
             aggregate=self.aggregate,
-            version=self.meta.aggregate_version,
+            version=self.ordinal,
             follows=follows,
             key=self.key,
             topic=self.topic,
@@ -130,9 +139,7 @@ class Event:
     def waiting(self, follows: int) -> Waiting:
         """That it is parked, not dead."""
         meta = self.meta
-        return Waiting(
-            meta.id, meta.source, self.aggregate, meta.aggregate_version, follows=follows, key=self.key, dead=False
-        )
+        return Waiting(meta.id, meta.source, self.aggregate, self.ordinal, follows=follows, key=self.key, dead=False)
 
 
 class Inbox:
@@ -199,7 +206,9 @@ class Inbox:
 
     def _receive(self, event: Event, gate: Gate) -> tuple[Outcome, list[str]]:
         meta, follows = event.meta, self._followed(event)
-        standing = gate.standing(meta.id, event.place, meta.aggregate_version, follows, event.key)
+        standing = gate.standing(meta.id, event.place, event.ordinal, follows, event.key)
+        if standing.stale and gate.is_unseen(meta.id) and SKIP not in event.headers and is_remembered(meta.time):
+            raise VersionConflict(f"{event.aggregate} has had version {event.ordinal}")
         if not standing.stale and not standing.free:
             gate.refuse(meta.id)
             if standing.own is None:
@@ -209,12 +218,12 @@ class Inbox:
         if not standing.stale:
             if gate.is_new(meta.id) and SKIP not in event.headers:
                 self._handle(event)
-            gate.advance(event.place, meta.aggregate_version)
+            gate.advance(event.place, event.ordinal)
         if standing.own is not None:
             self.store.inbox.unpark(meta.id)
             gate.unpark(standing.own)
         outcome = Outcome.STALE if standing.stale else Outcome.APPLIED
-        return outcome, standing.released(event.aggregate, meta.aggregate_version)
+        return outcome, standing.released(event.aggregate, event.ordinal)
 
     def _pass_over(self, event: Event) -> tuple[Outcome, list[str]]:
         """One that is not subscribed; it may have been, and be parked from then."""
@@ -224,7 +233,7 @@ class Inbox:
     def _followed(self, event: Event) -> int:
         if event.follows is not None:
             return event.follows
-        return followed(event.headers, self.service, event.meta.aggregate_version)
+        return followed(event.headers, self.service, event.ordinal)
 
     def copy(self, event_id: str) -> Event | None:
         """A parked event, or None when another replica was quicker."""
@@ -235,6 +244,12 @@ class Inbox:
             if row is None
             else replace(Event.kept(row.topic, row.key, row.headers, row.value), follows=row.follows)
         )
+
+    def dismiss(self, event: Event) -> None:
+        """Records that an event is done with, although it was not applied: it is not looked at again."""
+        with self.store.transaction():
+            self.store.inbox.take([Arrival(event.meta.id, event.meta.source, event.aggregate, event.key)])
+            self.store.inbox.unpark(event.meta.id)
 
     def bury(self, event: Event) -> None:
         """Records that an event was dead-lettered, so that its key waits for it."""

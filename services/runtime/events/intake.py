@@ -19,6 +19,7 @@ from prometheus_client import Histogram
 
 from services.runtime import errors
 from services.runtime.events.dead_letters import Letter, Letters
+from services.runtime.events.gate import VersionConflict
 from services.runtime.events.inbox import Event, Inbox, Outcome
 from services.runtime.events.kafka import retries
 
@@ -186,6 +187,11 @@ class Intake:
             outcome, following = self._inbox.receive(event)
         except INFRASTRUCTURE:
             raise
+        except VersionConflict as conflict:
+            # It holds up nothing: whatever is behind it has a version of its own.
+            self._letters.send(Letter(event.topic, event.key, event.headers, event.value, origin), conflict)
+            self._inbox.dismiss(event)
+            outcome, following = Outcome.CONFLICT, []
         except Exception as error:
             self._set_aside(event, origin, error)
             return None

@@ -16,10 +16,12 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from services.runtime import context, errors
 from services.runtime.clock import Clock, SystemClock
+from services.runtime.events import versions
 from services.runtime.events.avro import Codec, event_classes, event_option
 from services.runtime.events.kafka import Producer, is_refusal
 from services.runtime.ids import new_id
-from services.runtime.stores.ports import SHARDS, OutboxRow, Store
+from services.runtime.stores.archive import ArchivingStore
+from services.runtime.stores.ports import SHARDS, OutboxRow
 
 log = structlog.get_logger(__name__)
 _DEPTH = Gauge("loanflow_outbox_rows", "Events that wait to be published.", ["service"])
@@ -51,6 +53,8 @@ class Outbox:
     ) -> None:
         self.service, self.codec = service, codec
         self._message, self._clock = event_message, clock or SystemClock()
+        # Of the store that the rows are written to; see versions.py.
+        self.incarnation = 0
         self.woken = threading.Event()
 
     def rows(
@@ -58,7 +62,7 @@ class Outbox:
     ) -> list[OutboxRow]:
         """The rows of consecutive events of an aggregate, the first with `version`, encoded.
 
-        `sent` has, by listener, the version of the aggregate's last event that is meant for it; it is brought up to
+        `sent` has, by listener, the ordinal of the aggregate's last event that is meant for it; it is brought up to
         date.
         """
         return [
@@ -98,10 +102,10 @@ class Outbox:
             "content-type": "application/avro",
         }
         # What came before it, as far as it concerns each listener: none has to look at what is not meant for it.
-        earlier = [f"{listener}={sent[listener]}" for listener in option.listeners if listener in sent]
-        if earlier:
-            headers[FOLLOWS] = ",".join(earlier)
-        sent.update(dict.fromkeys(option.listeners, version))
+        if earlier := versions.named({each: sent[each] for each in option.listeners if each in sent}):
+            headers[FOLLOWS] = earlier
+        sent.update(dict.fromkeys(option.listeners, versions.ordinal(self.incarnation, version)))
+        headers |= versions.headers_of(self.incarnation)
         propagate.inject(headers)
         return OutboxRow(
             event_id=event_id,
@@ -124,7 +128,7 @@ class Relay:
     know it by its id. One that cannot be published holds up what follows of its own aggregate, and nothing else.
     """
 
-    def __init__(self, outbox: Outbox, store: Store, producer: Producer) -> None:
+    def __init__(self, outbox: Outbox, store: ArchivingStore, producer: Producer) -> None:
         self._outbox, self._store, self._producer = outbox, store, producer
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{new_id()[:8]}"
         self._shards: frozenset[int] = frozenset()
@@ -143,6 +147,7 @@ class Relay:
     def check(self) -> None:
         """Says which part is missing at start: broker, topics, schemas or database; warms all of them."""
         self._store.check()
+        self._outbox.incarnation = int(self._store.archive.noted(versions.NOTE) or 0)
         self._outbox.check()
         self._producer.require(self._outbox.topics())
 

@@ -66,7 +66,7 @@ class Republishing:
         service's.
         """
         run = self._run_name(selection)
-        report, after = Report(), "" if dry else self._store.archive.reached(run)
+        report, after = Report(), "" if dry else self._store.archive.noted(run)
         while rows := self._store.archive.read(selection, after, _BATCH):
             self._check(rows)
             if not dry:

@@ -12,13 +12,15 @@ from services.runtime.events.outbox import Outbox, Relay
 from services.runtime.events.registry import Registry, RegistrySettings
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.rpcs import StartError
-from services.runtime.stores.ports import Store
+from services.runtime.stores.archive import ArchivingStore
 
 
 class Events:
     """Adds to a server what sends and receives events; each part is checked before the server takes calls."""
 
-    def __init__(self, server: ServerBuilder, store: Store, kafka: KafkaSettings, registry: RegistrySettings) -> None:
+    def __init__(
+        self, server: ServerBuilder, store: ArchivingStore, kafka: KafkaSettings, registry: RegistrySettings
+    ) -> None:
         self._server, self._store, self._kafka = server, store, kafka
         schemas = Registry(registry)
         self._codec = Codec(schemas)

@@ -20,6 +20,7 @@ from services.runtime.serving.events import Events
 from services.runtime.serving.interceptors.ownership import OwnerOf
 from services.runtime.serving.rpcs import StartError
 from services.runtime.serving.settings import ServerSettings
+from services.runtime.stores.archive import ArchivingStore
 from services.runtime.stores.key_care import KeyCare
 from services.runtime.stores.ports import Store
 
@@ -56,7 +57,7 @@ class Resource(Protocol):
         ...
 
 
-class StoreResource(Store, Resource, Protocol):
+class StoreResource(ArchivingStore, Resource, Protocol):
     """A database with what the runtime keeps in it."""
 
 

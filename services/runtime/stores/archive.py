@@ -20,7 +20,7 @@ class Selection:
 
 
 class ArchiveRows(Protocol):
-    """Events that were published, kept for some days, and how far each rebuilding of a topic from them has come."""
+    """Events that were published, kept for some days; and notes, such as how far a rebuilding of a topic has come."""
 
     def read(self, selection: Selection, after: str, limit: int) -> list[OutboxRow]:
         """The next events behind the place `after` (empty: from the first), published or not yet, as they were sent.
@@ -33,12 +33,12 @@ class ArchiveRows(Protocol):
         """Where a row stands in that order."""
         ...
 
-    def reached(self, run: str) -> str:
-        """The place that a run noted last; empty: none."""
+    def noted(self, name: str) -> str:
+        """What was noted last under a name, such as the place that a run has reached; empty: nothing."""
         ...
 
-    def note(self, run: str, place: str) -> None:
-        """Notes the place that a run has reached; empty: it has ended."""
+    def note(self, name: str, value: str) -> None:
+        """Notes something under a name; empty: takes it back."""
         ...
 
 

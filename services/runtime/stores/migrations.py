@@ -212,3 +212,9 @@ def archive_published_events(op: Operations) -> None:
     """Adds the archive of published events, a partition a day, and what the outbox notes of itself."""
     for statement in _ARCHIVE:
         op.execute(statement)
+
+
+def widen_received_versions(op: Operations) -> None:
+    """Makes room above the versions of received events for their incarnation; those that are there are of the first."""
+    op.execute("ALTER TABLE inbox_position ALTER COLUMN version TYPE BIGINT")
+    op.execute("ALTER TABLE parked ALTER COLUMN version TYPE BIGINT, ALTER COLUMN follows TYPE BIGINT")

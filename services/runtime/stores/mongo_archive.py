@@ -40,20 +40,20 @@ class MongoArchive:
         """Its time, version and id."""
         return f"{row.create_time.isoformat()} {row.version} {row.event_id}"
 
-    def reached(self, run: str) -> str:
-        """The place that a run noted last; empty: none."""
+    def noted(self, name: str) -> str:
+        """What was noted last under a name; empty: nothing."""
         with self._translated():
-            found = self._state.find_one({"_id": run})
+            found = self._state.find_one({"_id": name})
         return str(found["value"]) if found else ""
 
-    def note(self, run: str, place: str) -> None:
-        """Notes the place that a run has reached; empty: it has ended."""
+    def note(self, name: str, value: str) -> None:
+        """Notes something under a name; empty: takes it back."""
         with self._translated():
-            if place:
-                change = {"$set": {"value": place, "update_time": datetime.now(UTC)}}
-                self._state.update_one({"_id": run}, change, upsert=True)
+            if value:
+                change = {"$set": {"value": value, "update_time": datetime.now(UTC)}}
+                self._state.update_one({"_id": name}, change, upsert=True)
             else:
-                self._state.delete_one({"_id": run})
+                self._state.delete_one({"_id": name})
 
 
 def _query(selection: Selection, start: _Place) -> dict[str, Any]:

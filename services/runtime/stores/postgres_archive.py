@@ -26,7 +26,7 @@ _CONDITIONS = {
     "until": "create_time < %(until)s",
     "aggregate_id": "aggregate_id = %(aggregate_id)s",
 }
-_REACHED = "SELECT value FROM outbox_state WHERE name = %(name)s"
+_NOTED = "SELECT value FROM outbox_state WHERE name = %(name)s"
 _NOTE = """
     INSERT INTO outbox_state (name, value) VALUES (%(name)s, %(value)s)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value, update_time = now()
@@ -56,14 +56,14 @@ class PostgresArchive:
         """Its position."""
         return str(row.position)
 
-    def reached(self, run: str) -> str:
-        """The place that a run noted last; empty: none."""
-        return "".join(row["value"] for row in self._run(_REACHED, {"name": run}))
+    def noted(self, name: str) -> str:
+        """What was noted last under a name; empty: nothing."""
+        return "".join(row["value"] for row in self._run(_NOTED, {"name": name}))
 
-    def note(self, run: str, place: str) -> None:
-        """Notes the place that a run has reached; empty: it has ended."""
+    def note(self, name: str, value: str) -> None:
+        """Notes something under a name; empty: takes it back."""
         with self._transaction():
-            self._current().connection.exec_driver_sql(_NOTE if place else _FORGET, {"name": run, "value": place})
+            self._current().connection.exec_driver_sql(_NOTE if value else _FORGET, {"name": name, "value": value})
 
     def _run(self, text: str, values: dict[str, Any]) -> Sequence[RowMapping]:
         with self._transaction():

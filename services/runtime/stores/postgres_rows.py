@@ -58,7 +58,7 @@ _TAKE = """
 """
 _ADVANCE = """
     INSERT INTO inbox_position (source, aggregate, version)
-    SELECT * FROM unnest($1::text[], $2::text[], $3::integer[]) AS each (source, aggregate, version)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]) AS each (source, aggregate, version)
     ORDER BY source, aggregate
     ON CONFLICT (source, aggregate) DO UPDATE SET version = greatest(inbox_position.version, excluded.version)
 """

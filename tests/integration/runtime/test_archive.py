@@ -64,7 +64,7 @@ def test_a_place_is_kept_by_the_name_of_its_run(backend: Backend) -> None:
         archive.note("one", place)
     archive.note("other", "7")
     archive.note("other", "")
-    assert (archive.reached("one"), archive.reached("other")) == ("2", "")
+    assert (archive.noted("one"), archive.noted("other")) == ("2", "")
 
 
 def partitions(store: Postgres) -> list[str]:

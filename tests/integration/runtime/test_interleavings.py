@@ -4,7 +4,7 @@ A broker is played, the inbox and its database are real. Aggregates have events 
 the log has them again (a relay that crashed) and out of order (a producer that failed in between). Members take
 batches, crash before, in and after the transaction and before the offsets are stored; partitions move, while their
 former member goes on with what it has fetched; infrastructure fails handlers, poison is dead-lettered and replayed; in
-the end all comes once more from offset 0.
+the end all comes once more from offset 0. Publishers' stores are restored, and count on from what they have kept.
 """
 
 import threading
@@ -24,6 +24,7 @@ from services.runtime.events.inbox import Event, Inbox
 from services.runtime.events.intake import Intake
 from services.runtime.events.kafka import retries
 from services.runtime.events.outbox import FOLLOWS
+from services.runtime.events.versions import headers_of, named, ordinal
 from services.runtime.ids import new_id
 from services.runtime.stores.ports import Known
 from services.runtime.stores.postgres_rows import PostgresInbox
@@ -61,6 +62,7 @@ class World:
     poisonous: set[str] = field(default_factory=set)
     away: dict[str, int] = field(default_factory=dict)
     attempts: int = 0
+    conflicts: int = 0
 
     def __post_init__(self) -> None:
         self.run = new_id()[:8]
@@ -73,24 +75,40 @@ class World:
         for number in range(4):
             aggregate, partition = f"{self.run}-{number}", number % 3
             records = [self.event(aggregate, version, partition) for version in range(1, self.random.randint(4, 9))]
-            self.log[partition] = self.shuffled(self.log[partition], self.repeated(records))
+            found = self.repeated(records)
+            if number % 2:
+                found += self.repeated(self.after_restore(aggregate, partition, len(records)))
+                # What was sent before the restore, again.
+                found += self.random.sample(records, 2)
+            self.log[partition] = self.shuffled(self.log[partition], found)
         for partition, records in enumerate(self.log):
             for offset, record in enumerate(records):
                 self.log[partition][offset] = Record(record.pairs, record.raw_key, record.raw_value,
                                                      (self.backend.outbox.topic, partition, offset))  # fmt: skip
 
-    def event(self, aggregate: str, version: int, partition: int) -> Record:
-        own, earlier = self.random.random() < 0.6, self.expected[aggregate]
-        name = f"{aggregate}:{version}"
+    def after_restore(self, aggregate: str, partition: int, last: int) -> list[Record]:
+        """The publisher's store goes back to an earlier version, and counts on from there in its next incarnation."""
+        kept = self.random.randint(1, last)
+        return [
+            self.event(aggregate, version, partition, incarnation=1, kept=kept)
+            for version in range(kept + 1, kept + self.random.randint(2, 5))
+        ]
+
+    def event(self, aggregate: str, version: int, partition: int, *, incarnation: int = 0, kept: int = 99) -> Record:
+        own, place = self.random.random() < 0.6, ordinal(incarnation, version)
+        # Of what was rolled back the store knows nothing.
+        earlier = [each for each in self.expected[aggregate] if each <= kept or each >= ordinal(1, 0)]
+        name = f"{aggregate}:{place}"
         headers = {
             "ce_id": f"{self.run}{name}", "ce_type": "thing.renamed" if own else "thing.painted",
             "ce_source": self.backend.outbox.service,
             "ce_time": "2030-01-01T00:00:00+00:00", "ce_subject": aggregate, "ce_aggregatetype": "Thing",
             "ce_aggregateid": aggregate, "ce_aggregateversion": str(version), "ce_actor": "service:here",
-            "ce_correlationid": "corr-1", FOLLOWS: f"listener={earlier[-1]}" if earlier else "other=1",
+            "ce_correlationid": "corr-1", FOLLOWS: named({"listener": earlier[-1]}) if earlier else "other=1",
+            **headers_of(incarnation),
         }  # fmt: skip
         if own:
-            earlier.append(version)
+            self.expected[aggregate].append(place)
             if self.random.random() < 0.08:
                 self.poisonous.add(name)
         event: Any = self.backend.outbox.event
@@ -146,6 +164,7 @@ class World:
 
     def deliver(self, _topic: str, key: str, value: bytes, headers: dict[str, str]) -> None:
         """A dead letter, which an operator replays later; they have mended the cause."""
+        self.conflicts += headers["dlq_reason"] == "VersionConflict"
         self.poisonous -= {headers["ce_id"].removeprefix(self.run)}
         pairs: Any = [(name, text.encode()) for name, text in headers.items()]
         self.log[3].append(Record(pairs, key.encode(), value, (retries("listener"), 3, len(self.log[3]))))
@@ -211,7 +230,8 @@ class World:
 
     def is_kept(self) -> bool:
         """Whether each own event had its one effect, in order."""
-        return self.effects() == {name: versions for name, versions in self.expected.items() if versions}
+        wanted = {name: versions for name, versions in self.expected.items() if versions}
+        return self.effects() == wanted and not self.conflicts
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -250,7 +270,12 @@ def offsets_run_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Intake, "take", careless)
 
 
-@pytest.mark.parametrize("off", [nothing_follows, nothing_is_stale, offsets_run_ahead])
+def no_incarnations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A restored publisher's versions are taken for those that were."""
+    monkeypatch.setattr(Event, "ordinal", property(lambda self: self.meta.aggregate_version))
+
+
+@pytest.mark.parametrize("off", [nothing_follows, nothing_is_stale, offsets_run_ahead, no_incarnations])
 def test_without_a_guard_the_promise_breaks(
     backend: Backend, monkeypatch: pytest.MonkeyPatch, off: Callable[[pytest.MonkeyPatch], None]
 ) -> None:

@@ -8,6 +8,7 @@ from services.runtime.stores.migrations import (
     create_data_keys,
     create_runtime_tables,
     record_what_parked_events_follow,
+    widen_received_versions,
 )
 
 revision = "0001"
@@ -24,3 +25,4 @@ def upgrade() -> None:
     record_what_parked_events_follow(op)
     chain_audit(op)
     archive_published_events(op)
+    widen_received_versions(op)
