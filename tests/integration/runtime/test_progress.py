@@ -1,16 +1,18 @@
 """A consumer that does not get on is noticed: topics that were made anew, records that no handler takes."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from confluent_kafka import Consumer as Client
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 from prometheus_client import REGISTRY
 
 from services.runtime.events import consumer, progress
-from services.runtime.events.kafka import KafkaSettings
+from services.runtime.events.kafka import KafkaSettings, group
 from services.runtime.events.progress import Progress
 from tests.integration.runtime.listening import Listener, consuming
 from tests.integration.runtime.test_consumer import made, send
@@ -58,6 +60,38 @@ def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
         with consuming(backend, kafka, topics, listener):
             until(lambda: len(listener.names) == 36)
     assert sorted(listener.names) == sorted([f"before {n}" for n in range(30)] + [f"after {n}" for n in range(6)])
+
+
+@pytest.mark.parametrize("backend", ["postgres"], indirect=True)
+def test_a_member_whose_name_was_taken_over_joins_again_at_once(
+    backend: Backend, kafka: KafkaSettings, topics: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing but the fence itself has it join: neither of the two watches is that patient a test.
+    monkeypatch.setattr(consumer, "_UNASSIGNED_SECONDS", 1e6)
+    monkeypatch.setattr(progress, "_STALLED_SECONDS", 1e6)
+    named, listener = replace(kafka, instance="one"), Listener()
+    with consuming(backend, named, topics, listener):
+        send(kafka, *made(backend, "before"))
+        until(lambda: listener.names == ["before"])
+        other = Client({**kafka.client(), "group.id": group(topics), "group.instance.id": f"{topics}.one",
+                        "partition.assignment.strategy": "cooperative-sticky"})  # fmt: skip
+        other.subscribe([backend.outbox.topic])
+        until(lambda: other.poll(0.2) is None and other.assignment())
+        other.close()
+        send(kafka, *made(backend, "after"))
+        until(lambda: listener.names == ["before", "after"])
+        # One that is fenced goes on with what it fetches, and commits nothing.
+        until(lambda: committed(kafka, topics, backend.outbox.topic) == 2)
+
+
+def committed(kafka: KafkaSettings, service: str, topic: str) -> int:
+    """How many records of a topic a service has committed."""
+    client = Client({**kafka.client(), "group.id": group(service)})
+    try:
+        found = client.committed([TopicPartition(topic, partition) for partition in range(3)], timeout=10)
+        return sum(max(0, each.offset) for each in found)
+    finally:
+        client.close()
 
 
 class Present:
