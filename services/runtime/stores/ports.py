@@ -29,10 +29,7 @@ class Transaction:
             self._after_commit.append(callback)
 
     def committed(self) -> None:
-        """Runs the callbacks; called by the database that owns the transaction.
-
-        What is committed has happened: a callback that breaks is logged, and the call does not fail.
-        """
+        """Runs the callbacks, for the database that owns it; one that breaks is logged: what is committed stays."""
         for callback in self._after_commit:
             try:
                 callback()
