@@ -11,7 +11,7 @@ from collections.abc import Mapping
 # The header of an event whose publisher's store was restored, and the name under which that store notes the number.
 INCARNATION, NOTE = "ce_incarnation", "incarnation"
 _STEP = 2**32
-MOST = 2**31 - 1
+_MOST = 2**31 - 1
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 # A version as others name it: that of an incarnation after the first has it in front, with a dot.
 PATTERN = r"(?:[1-9][0-9]{0,9}\.)?[1-9][0-9]{0,9}"
@@ -25,7 +25,7 @@ def ordinal(incarnation: int, version: int) -> int:
 def incarnation_of(headers: Mapping[str, str]) -> int:
     """The incarnation that an event is of; ValueError when it is none."""
     text = headers.get(INCARNATION, "0")
-    if not _NUMBER.fullmatch(text) or int(text) > MOST:
+    if not _NUMBER.fullmatch(text) or int(text) > _MOST:
         raise ValueError("the incarnation is none")
     return int(text)
 
