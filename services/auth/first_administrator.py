@@ -23,7 +23,7 @@ from services.runtime.errors import Error
 from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.wrapping import FileWrapping
+from services.runtime.stores.wrapping import wrapping_of
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
     given = parser.parse_args()
     settings = load(Settings)
     cipher, hashing = FieldCipher(settings.sealing_key_file), Hashing(settings.hashing)
-    database = Postgres(settings.postgres, FileWrapping(settings.sealing_key_file))
+    database = Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit))
     staff = Staff(lambda: UnitOfWork(database, cipher), SystemClock(), Passwords(hashing))
     try:
         invited = CreateUser(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.auth import password_policy
 from services.auth import passwords as secret
 from services.auth.commands import ClientCredentials, CreateClient, Grant, Login, RegisterAccount
 from services.auth.key_rotation import RotatingKeys
@@ -52,7 +53,7 @@ class App:
     def refresh(self, refresh_token: str) -> Grant:
         """Gives the next pair of tokens for the latest refresh token of a session."""
         with self.begin() as uow:
-            now, next_token = self.clock.now(), secret.draw()
+            now, next_token = self.clock.now(), uow.next_token(refresh_token)
             session, generation = uow.sessions.of_token(secret.digest(refresh_token))
             good = session.rotate(generation, secret.digest(next_token), now)
             account = uow.accounts.find(session.account_id)
@@ -118,6 +119,7 @@ class App:
 
     def register_account(self, command: RegisterAccount) -> None:
         """Makes a customer's account, in place of what an attempt that never ended left for the address."""
+        password_policy.check(command.password, command.email)
         password_hash = self.passwords.hash(command.password)
         with self.begin() as uow:
             now = self.clock.now()

@@ -18,6 +18,8 @@ from services.runtime.errors import (
 # A refresh token that is not used for this long is dead; a session needs the password again after this long.
 REFRESH_LIFETIME = timedelta(days=14)
 SESSION_LIFETIME = timedelta(days=90)
+# For so long the token before the latest gives the latest again.
+ROTATION_GRACE = timedelta(seconds=10)
 
 # So many attempts may fail before the first lock; each failure after that doubles the lock.
 FREE_FAILURES = 5
@@ -196,6 +198,7 @@ class Session(Aggregate):
     create_time: datetime
     expire_time: datetime
     generation: int = 1
+    rotate_time: datetime | None = None
     end_time: datetime | None = None
     end_reason: SessionEnd | None = None
 
@@ -207,14 +210,17 @@ class Session(Aggregate):
     def rotate(self, generation: int, next_hash: str, at: datetime) -> bool:
         """Uses up the token of this generation for the next one. False when it was not good for that.
 
-        A token that was used before is in two hands, one of them a thief's: the session ends.
+        A token that was used before is in two hands, one of them a thief's: the session ends. Just afterwards it gives
+        the same next one again: two windows of a browser share a token, and an answer may be lost.
         """
         if not self.runs(at):
             return False
+        if generation == self.generation - 1 and self.rotate_time and at - self.rotate_time < ROTATION_GRACE:
+            return True
         if generation != self.generation:
             self.end(SessionEnd.TOKEN_REUSED, at)
             return False
-        self.generation, self.token_hash = generation + 1, next_hash
+        self.generation, self.token_hash, self.rotate_time = generation + 1, next_hash, at
         self.expire_time = min(at + REFRESH_LIFETIME, self.create_time + SESSION_LIFETIME)
         return True
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.auth import password_policy
 from services.auth import passwords as secret
 from services.auth.commands import CreateUser, Invited
 from services.auth.model import Account, Role, compatible
@@ -12,7 +13,7 @@ from services.auth.role_grants import RoleGrant
 from services.auth.store import UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
-from services.runtime.errors import FailedPrecondition, NotFound, Unauthenticated
+from services.runtime.errors import FailedPrecondition, NotFound
 from services.runtime.stores.paging import Page, PageResult
 
 INVITATION_LIFETIME = timedelta(days=3)
@@ -72,11 +73,12 @@ class Staff:
 
     def accept_invitation(self, token: str, password: str) -> str:
         """Uses an invitation up, for a password that the person chooses; gives the account's id."""
-        password_hash, token_hash = self.passwords.hash(password), secret.digest(token)
+        token_hash = secret.digest(token)
+        with self.begin() as uow:
+            password_policy.check(password, uow.accounts.invited(token_hash).email)
+        password_hash = self.passwords.hash(password)
         with self.begin() as uow:
             account = uow.accounts.invited(token_hash)
-            if account is None:
-                raise Unauthenticated("the invitation is not valid", reason="INVITATION_INVALID")
             account.accept_invitation(token_hash, password_hash, self.clock.now())
             uow.commit()
         return account.account_id

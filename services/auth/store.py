@@ -16,7 +16,7 @@ from services.auth.role_grants import RoleGrant, RoleGrantStatus
 from services.auth.session_store import Failures, Sessions
 from services.auth.signing_keys import SigningKey
 from services.auth.tables import accounts, clients, role_grants, signing_keys
-from services.runtime.errors import AlreadyExists
+from services.runtime.errors import AlreadyExists, Unauthenticated
 from services.runtime.stores import postgres
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.paging import Page, PageResult
@@ -89,10 +89,12 @@ class Accounts(SecretRepository[Account]):
             "invitation_hash": aggregate.invitation_hash or None,
         }
 
-    def invited(self, token_hash: str) -> Account | None:
-        """The account of an invitation, for a change."""
+    def invited(self, token_hash: str) -> Account:
+        """The account of an invitation, for a change; Unauthenticated INVITATION_INVALID."""
         row = self._one(accounts.c.invitation_hash == token_hash, lock=True)
-        return None if row is None else self.tracked(row)
+        if row is None:
+            raise Unauthenticated("the invitation is not valid", reason="INVITATION_INVALID")
+        return self.tracked(row)
 
     def first_of(self, personnel_number: str) -> str | None:
         """The first account of the person with this number, if any; others with it wait for this transaction."""
@@ -243,3 +245,7 @@ class UnitOfWork(postgres.UnitOfWork):
         self.clients = Clients(self)
         self.keys = Keys(self)
         self.revoked = Revoked(self)
+
+    def next_token(self, refresh_token: str) -> str:
+        """The refresh token that follows one: for each always the same, and for nobody else to find out."""
+        return self.cipher.index(f"after refresh token {refresh_token}")

@@ -57,6 +57,7 @@ sessions = Table(
     Column("session_id", Text, primary_key=True),
     Column("account_id", Text, ForeignKey(accounts.c.account_id), nullable=False),
     Column("generation", Integer, nullable=False),
+    Column("rotate_time", _TIME),
     Column("create_time", _TIME, nullable=False),
     Column("expire_time", _TIME, nullable=False),
     Column("end_time", _TIME),

@@ -1,15 +1,22 @@
 """Signing in, refreshing and signing out, over gRPC."""
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
-from services.runtime.errors import Error, InvalidArgument, ResourceExhausted, Unauthenticated
+from services.auth.model import ROTATION_GRACE
+from services.auth.store import UnitOfWork
+from services.runtime.errors import Error, InvalidArgument, ResourceExhausted
+from services.runtime.stores import encryption
+from services.runtime.stores.encryption import FieldCipher
 from tests.harness import customer
 from tests.integration.auth.conftest import PASSWORD, Auth
 
@@ -89,24 +96,49 @@ def test_a_refresh_token_used_twice_ends_its_session_and_no_other(auth: Auth) ->
     auth.customer("anna@example.org")
     stolen, other = (auth.login("anna@example.org").tokens.refresh_token for _ in range(2))
     latest = auth.refresh(stolen).refresh_token
+    auth.clock.advance(ROTATION_GRACE)
     assert reason(auth.refresh, stolen) == "REFRESH_TOKEN_INVALID"
     assert reason(auth.refresh, latest) == "REFRESH_TOKEN_INVALID"
     assert auth.refresh(other).access_token
     assert auth.audit("Session")[-2]["after"]["end_reason"] == "TOKEN_REUSED"
 
 
-def test_two_at_once_with_one_token_get_one_pair(auth: Auth) -> None:
+def test_several_at_once_with_one_token_go_on_with_the_same_next_one(auth: Auth) -> None:
     auth.customer("anna@example.org")
     token = auth.login("anna@example.org").tokens.refresh_token
-
-    def attempt(_: int) -> bool:
-        try:
-            return bool(auth.refresh(token).access_token)
-        except Unauthenticated:
-            return False
-
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(attempt, range(4))) == 1
+        pairs = list(pool.map(lambda _: auth.refresh(token), range(4)))
+    [following] = {pair.refresh_token for pair in pairs}
+    auth.clock.advance(ROTATION_GRACE - timedelta(milliseconds=1))
+    assert auth.refresh(token).refresh_token == following
+    assert auth.refresh(following).refresh_token != following
+    # Two steps back is no second window.
+    assert reason(auth.refresh, token) == "REFRESH_TOKEN_INVALID"
+
+
+def test_a_refresh_token_follows_from_the_last_only_for_the_service(auth: Auth, tmp_path: Path) -> None:
+    auth.customer("anna@example.org")
+    token = auth.login("anna@example.org").tokens.refresh_token
+    other_key = tmp_path / "another"
+    other_key.write_text(encryption.new_secret())
+    with auth.begin() as uow, UnitOfWork(auth.database, FieldCipher(other_key)) as other:
+        assert auth.refresh(token).refresh_token == uow.next_token(token) != other.next_token(token)
+
+
+@pytest.mark.parametrize(
+    "password", ["password1234", "qwertyuiop123", "iloveyou2024!", "anna@example.org", "aaaaaaaaaaaa"]
+)
+def test_a_password_that_many_would_guess_is_refused_by_its_field(auth: Auth, password: str) -> None:
+    invited = auth.invite("anna@example.org", "OFFICER")
+    calls: tuple[Callable[[], Any], ...] = (
+        lambda: auth.customer("ben@example.org", password.replace("anna", "ben")),
+        lambda: auth.join(invited.invitation_token, password),
+    )
+    for call in calls:
+        with pytest.raises(InvalidArgument) as refused:
+            call()
+        assert (refused.value.reason, refused.value.violations[0].field) == ("PASSWORD_WEAK", "password")
+    assert auth.join(invited.invitation_token) == invited.user.account_id
 
 
 def test_an_unknown_or_expired_refresh_token_is_refused(auth: Auth) -> None:

@@ -12,6 +12,7 @@ from services.auth.model import (
     FREE_FAILURES,
     LONGEST_LOCK,
     REFRESH_LIFETIME,
+    ROTATION_GRACE,
     SESSION_LIFETIME,
     WITH_DUTY,
     Account,
@@ -82,11 +83,21 @@ def test_the_latest_token_gives_the_next() -> None:
     assert running.rotate(2, "third", NOW + 2 * DAY)
 
 
+def test_a_token_used_twice_within_a_moment_gives_the_same_next_one() -> None:
+    running = session()
+    running.rotate(1, "second", NOW)
+    assert running.rotate(1, "second", NOW + ROTATION_GRACE - timedelta(milliseconds=1))
+    assert (running.generation, running.token_hash, running.end_time) == (2, "second", None)
+    running.rotate(2, "third", NOW)
+    # Two steps back is no second window.
+    assert not running.rotate(1, "second", NOW)
+
+
 def test_a_token_used_twice_ends_the_session() -> None:
     running = session()
     running.rotate(1, "second", NOW)
-    assert not running.rotate(1, "stolen", NOW)
-    assert (running.end_reason, running.end_time) == (SessionEnd.TOKEN_REUSED, NOW)
+    assert not running.rotate(1, "stolen", NOW + ROTATION_GRACE)
+    assert (running.end_reason, running.end_time) == (SessionEnd.TOKEN_REUSED, NOW + ROTATION_GRACE)
     assert not running.rotate(2, "third", NOW)
 
 

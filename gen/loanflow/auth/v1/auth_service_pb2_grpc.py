@@ -154,10 +154,11 @@ class AuthServiceServicer:
     def Refresh(self, request, context):
         """Gives a new pair of tokens for a refresh token, which is used up.
 
-        A refresh token that comes a second time was stolen from somebody: its whole session ends.
+        A refresh token that comes a second time was stolen from somebody: its whole session ends. Only within ten seconds it
+        gives the same next refresh token again, for two windows of one browser, or an answer that got lost on its way.
 
         Errors:
-        - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before.
+        - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before, longer ago.
 
         For anyone who has a refresh token.
         """
@@ -269,6 +270,7 @@ class AuthServiceServicer:
 
         Errors:
         - UNAUTHENTICATED INVITATION_INVALID: the token is unknown, expired, replaced or was used before.
+        - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
         - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
 
         For anyone who has an invitation.
@@ -382,6 +384,7 @@ class AuthServiceServicer:
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: a member of staff has this e-mail address.
+        - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
 
         For the service customer.
         """

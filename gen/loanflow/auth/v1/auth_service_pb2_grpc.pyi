@@ -51,10 +51,11 @@ class AuthServiceStub:
     Refresh: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RefreshRequest, _auth_service_pb2.RefreshResponse]
     """Gives a new pair of tokens for a refresh token, which is used up.
 
-    A refresh token that comes a second time was stolen from somebody: its whole session ends.
+    A refresh token that comes a second time was stolen from somebody: its whole session ends. Only within ten seconds it
+    gives the same next refresh token again, for two windows of one browser, or an answer that got lost on its way.
 
     Errors:
-    - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before.
+    - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before, longer ago.
 
     For anyone who has a refresh token.
     """
@@ -134,6 +135,7 @@ class AuthServiceStub:
 
     Errors:
     - UNAUTHENTICATED INVITATION_INVALID: the token is unknown, expired, replaced or was used before.
+    - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
     - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
 
     For anyone who has an invitation.
@@ -215,6 +217,7 @@ class AuthServiceStub:
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: a member of staff has this e-mail address.
+    - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
 
     For the service customer.
     """
@@ -242,10 +245,11 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Refresh: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RefreshRequest, _auth_service_pb2.RefreshResponse]  # type: ignore[assignment]
     """Gives a new pair of tokens for a refresh token, which is used up.
 
-    A refresh token that comes a second time was stolen from somebody: its whole session ends.
+    A refresh token that comes a second time was stolen from somebody: its whole session ends. Only within ten seconds it
+    gives the same next refresh token again, for two windows of one browser, or an answer that got lost on its way.
 
     Errors:
-    - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before.
+    - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before, longer ago.
 
     For anyone who has a refresh token.
     """
@@ -325,6 +329,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     Errors:
     - UNAUTHENTICATED INVITATION_INVALID: the token is unknown, expired, replaced or was used before.
+    - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
     - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
 
     For anyone who has an invitation.
@@ -406,6 +411,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: a member of staff has this e-mail address.
+    - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
 
     For the service customer.
     """
@@ -442,10 +448,11 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.RefreshResponse, _abc.Awaitable[_auth_service_pb2.RefreshResponse]]:
         """Gives a new pair of tokens for a refresh token, which is used up.
 
-        A refresh token that comes a second time was stolen from somebody: its whole session ends.
+        A refresh token that comes a second time was stolen from somebody: its whole session ends. Only within ten seconds it
+        gives the same next refresh token again, for two windows of one browser, or an answer that got lost on its way.
 
         Errors:
-        - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before.
+        - UNAUTHENTICATED REFRESH_TOKEN_INVALID: it is unknown, expired, revoked or was used before, longer ago.
 
         For anyone who has a refresh token.
         """
@@ -573,6 +580,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - UNAUTHENTICATED INVITATION_INVALID: the token is unknown, expired, replaced or was used before.
+        - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
         - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
 
         For anyone who has an invitation.
@@ -702,6 +710,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: a member of staff has this e-mail address.
+        - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
 
         For the service customer.
         """
