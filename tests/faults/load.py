@@ -1,0 +1,84 @@
+"""Customers who apply and withdraw while something breaks, each call as patient as a partner's program.
+
+What the edge acknowledged is kept: it has to be there afterwards, once.
+"""
+
+import random
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from stack.demo.api import Session
+from tests.bench.platform import Customer, Platform, form
+
+_PAUSE_SECONDS = 0.1
+
+
+@dataclass
+class Acknowledged:
+    """What callers were given a success for."""
+
+    created: dict[str, str] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
+    # The longest that one call took, its repetitions included.
+    longest_seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+
+class Load:
+    """So many customers, each applying for a loan and taking the application back, again and again."""
+
+    def __init__(self, platform: Platform, customers: int) -> None:
+        self._edge = platform.edge
+        with ThreadPoolExecutor(4) as pool:
+            self._customers = list(pool.map(lambda _: self._register(), range(customers)))
+
+    def _register(self) -> Customer:
+        name, password = f"ada.{secrets.token_hex(6)}@customer.example", secrets.token_urlsafe(18)
+        request = {"email": name, "password": password, "fullName": "Ada Okafor", "phone": "+491701234567"}
+        self._edge.post("/api/v1/customers/register", request)
+        session = self._edge.sign_in(name, password)
+        return Customer(session.account_id, session)
+
+    @contextmanager
+    def going_on(self, seed: int) -> Iterator[Acknowledged]:
+        """The customers work while the block runs, and finish what they have begun after it."""
+        done, found = threading.Event(), Acknowledged()
+        with ThreadPoolExecutor(len(self._customers)) as pool:
+            working = [
+                pool.submit(_work, each, random.Random(f"{seed} {number}"), done, found)
+                for number, each in enumerate(self._customers)
+            ]
+            try:
+                yield found
+            finally:
+                done.set()
+                _await(working)
+
+
+def _await(working: list[Future[None]]) -> None:
+    for each in working:
+        each.result()
+
+
+def _work(customer: Customer, chance: random.Random, done: threading.Event, found: Acknowledged) -> None:
+    while not done.wait(chance.uniform(0, 2 * _PAUSE_SECONDS)):
+        begun = time.monotonic()
+        try:
+            _apply(customer.id, customer.session, found)
+        except Exception as error:
+            # Whatever a caller is answered after all patience is a finding, and the others go on.
+            found.problems.append(f"{type(error).__name__}: {error}")
+        found.longest_seconds = max(found.longest_seconds, round(time.monotonic() - begun, 1))
+
+
+def _apply(customer_id: str, session: Session, found: Acknowledged) -> None:
+    answer = session.post("/api/v1/applications", form(customer_id))
+    application = answer["application"]["applicationId"]
+    found.created[application] = customer_id
+    session.post(f"/api/v1/applications/{application}/withdraw", {"reason": "I have changed my mind."})
+    found.withdrawn.add(application)

@@ -1,0 +1,112 @@
+"""Faults of what is on the topics: records that come again, in any order, or that are none."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Message, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from services import catalog
+from services.runtime.events.kafka import Producer, group, headers_of
+from services.runtime.ids import new_id
+from stack import pki, starter
+from stack.parts import table
+from stack.servers import kafka
+from tests.bench.platform import Platform
+
+_COPIED_AT_MOST = 2_000
+_AGAIN = ("document", "notification", "customer", "application")
+
+
+def records(platform: Platform, topics: list[str]) -> list[Message]:
+    """Every record of the topics, up to their ends as they are now."""
+    settings = kafka.client(platform.layout, pki.DEPLOY).client()
+    client = Consumer({**settings, "group.id": f"reader.{new_id()}", "enable.auto.commit": False})
+    try:
+        known = client.list_topics(timeout=10).topics
+        left = dict[tuple[str, int], int]()
+        for topic in topics:
+            for number in known[topic].partitions:
+                low, high = client.get_watermark_offsets(TopicPartition(topic, number), timeout=10)
+                if high > low:
+                    left[topic, number] = high
+        client.assign([TopicPartition(topic, number, 0) for topic, number in left])
+        found = list[Message]()
+        while left:
+            for record in client.consume(1_000, 1.0):
+                place = record.topic() or "", record.partition() or 0
+                found.append(record)
+                if (record.offset() or 0) + 1 >= left.get(place, 0):
+                    left.pop(place, None)
+        return found
+    finally:
+        client.close()
+
+
+@contextmanager
+def doubled(platform: Platform, chance: random.Random) -> Iterator[None]:
+    """Each of the last events comes one to four times more, all of them shuffled, by their publisher's certificate."""
+    for service in catalog.SERVICES:
+        again = records(platform, [service.topic])[-_COPIED_AT_MOST:]
+        copies = [record for record in again for _ in range(chance.randint(1, 4))]
+        chance.shuffle(copies)
+        producer = Producer(kafka.client(platform.layout, service.name))
+        for record in copies[:_COPIED_AT_MOST]:
+            producer.deliver(service.topic, (record.key() or b"").decode(), record.value() or b"", headers_of(record))
+        producer.close()
+    yield
+
+
+@contextmanager
+def from_the_beginning(platform: Platform, chance: random.Random) -> Iterator[None]:
+    """Consumers take every topic once more from offset 0."""
+    admin = AdminClient(kafka.client(platform.layout, pki.DEPLOY).client())
+    for name in chance.sample(_AGAIN, len(_AGAIN)):
+        platform.supervisor.stop(name)
+        asked = ConsumerGroupTopicPartitions(group(name))
+        taken = admin.list_consumer_group_offsets([asked])[group(name)].result().topic_partitions or []
+        begin = [TopicPartition(each.topic, each.partition, 0) for each in taken]
+        admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group(name), begin)])[group(name)].result()
+        [part] = [each for each in table() if each.name == name]
+        for problem in starter.start(platform.layout, platform.supervisor, [part], lambda *_: None):
+            raise problem
+    yield
+
+
+@contextmanager
+def poisoned(platform: Platform, chance: random.Random) -> Iterator[None]:
+    """Records of eleven kinds that are no events, by who may write there, under keys of their own."""
+    for service in catalog.SERVICES:
+        producer = Producer(kafka.client(platform.layout, service.name))
+        for content, headers in poison(service.name, chance):
+            producer.deliver(service.topic, new_id(), content, headers)
+        producer.close()
+    yield
+
+
+def poison(source: str, chance: random.Random) -> list[tuple[bytes, dict[str, str]]]:
+    """One record of each kind: its value and its headers."""
+    right = {
+        "ce_specversion": "1.0", "ce_id": new_id(), "ce_type": "application.created", "ce_source": source,
+        "ce_time": "2026-11-28T10:00:00+00:00", "ce_subject": new_id(), "ce_aggregatetype": "application",
+        "ce_aggregateid": new_id(), "ce_aggregateversion": "1", "ce_actor": "service:application",
+        "ce_correlationid": "poison", "content-type": "application/avro",
+    }  # fmt: skip
+
+    def other(**changed: str) -> dict[str, str]:
+        return right | {"ce_id": new_id(), "ce_aggregateid": new_id(), **changed}
+
+    return [
+        (b"", {}),
+        (b"", other()),
+        (chance.randbytes(200), other()),
+        (b"\x00\xff\xff\xff\xff" + chance.randbytes(50), other()),
+        (b"\x00\x00\x00\x00\x01", other()),
+        (b'{"application_id": "1"}', other(**{"content-type": "application/json"})),
+        (chance.randbytes(900_000), other()),
+        (b"\x00\x00\x00\x00\x01\x00", other(ce_type="application.never")),
+        (b"\x00\x00\x00\x00\x01\x00", other(ce_aggregateversion="one")),
+        (b"\x00\x00\x00\x00\x01\x00", {name: text for name, text in other().items() if name != "ce_id"}),
+        (b"\x00\x00\x00\x00\x01\x00", other(ce_time="yesterday")),
+    ]
