@@ -15,8 +15,8 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily test audit bench costs capacity check check-sources check-units check-docs gen gen-check \
-  dist generators deps up down ps logs migration lock
+.PHONY: help setup packages demo daily test audit faults bench costs capacity check check-sources check-units check-docs gen \
+  gen-check dist generators deps up down ps logs migration lock
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ test: setup generators deps ## runs all tests on a stack of their own, with cove
 
 audit: setup ## audits the stack that runs: events, effects, order, statuses, money, audit trail; fails at a violation
 	@$(PYTHON) -m stack.audit
+
+faults: setup ## plays every fault under load and takes the accounts afterwards; SEED=7 other chances
+	@$(PYTHON) -m tests.faults --seed $(or $(SEED),1)
 
 bench: setup ## measures the platform on a stack of its own, beside a peer; ONLY="create mixed" parts, QUICK=1 shorter
 	@$(PYTHON) -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))

@@ -48,7 +48,7 @@ def check(platform: Platform, found: Acknowledged) -> Findings:
     customers = set(found.created.values())
     surplus = {key for key, (customer, _) in rows.items() if customer in customers} - found.created.keys()
     # Whom an error was shown may have been served all the same; without one, each attempt is one application.
-    doubled = [f"X: nobody was given application {key}" for key in surplus] if not found.problems else []
+    doubled = [f"X: no caller was given application {key}" for key in surplus] if not found.problems else []
     events = _events(platform)
     return Findings(
         lost + _unpublished(found, events),

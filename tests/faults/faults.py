@@ -29,6 +29,8 @@ class Fault:
 
     act: Act
     guarantees: str
+    # What it puts on the topics stays there, and is what no service published.
+    litters: bool = False
 
 
 def _killed(*names: str, times: int = 3, pause: float = 2.0) -> Act:
@@ -155,7 +157,7 @@ FAULTS = {
     "all restarted in turn": Fault(_rolling, "EXOD"),
     "events twice to five times, shuffled": Fault(doubled, "XO"),
     "all topics once more from the beginning": Fault(from_the_beginning, "XM"),
-    "poison in every topic": Fault(poisoned, "XL"),
+    "poison in every topic": Fault(poisoned, "XL", litters=True),
     "answers of PostgreSQL lost": Fault(_database_network(Network.NO_ANSWERS, 2), "EXD"),
     "a slow way to PostgreSQL": Fault(_database_network(Network.SLOW, 4), "EL"),
     "a stalled way to PostgreSQL": Fault(_database_network(Network.STALLED, 5), "EL"),

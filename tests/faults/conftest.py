@@ -1,0 +1,24 @@
+"""The whole stack, and customers who work on it."""
+
+import pytest
+
+from stack.layout import Layout
+from tests.bench.platform import Platform
+from tests.e2e.conftest import layout
+from tests.faults.load import Load
+
+__all__ = ["layout"]
+
+
+@pytest.fixture(scope="session")
+def platform(layout: Layout) -> Platform:
+    """The stack of the tests, nothing behind in it."""
+    found = Platform(layout)
+    found.settle()
+    return found
+
+
+@pytest.fixture(scope="session")
+def load(platform: Platform) -> Load:
+    """Four customers."""
+    return Load(platform, 4)
