@@ -105,7 +105,9 @@ def main() -> int:
 def audited(platform: Platform, *, littered: bool) -> list[str]:
     """The violations that the platform's own audit finds after all of it, but for litter that was put on topics."""
     found = audit(platform.layout)
-    return [f"{letter}: {text}" for letter, texts in found.items() for text in texts if not (littered and letter == "E")]
+    return [
+        f"{letter}: {text}" for letter, texts in found.items() for text in texts if not (littered and letter == "E")
+    ]
 
 
 def line(played: Played) -> str:
