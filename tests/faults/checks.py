@@ -109,7 +109,8 @@ def _disorder(events: Iterable[_Event]) -> list[str]:
 
 def _effects(platform: Platform, found: Acknowledged) -> list[str]:
     """One notice of each kind for an application, by each channel."""
-    with mongo.client(platform.layout) as client:
+    login = {"username": mongo.ADMIN, "password": platform.layout.secret("mongo-admin")}
+    with mongo.client(platform.layout, **login) as client:
         kept = client["notification"]["notifications"].find({}, {"event_type": 1, "application_id": 1, "channel": 1})
         notices = Counter((each["event_type"], each["application_id"], each["channel"]) for each in kept)
     return [

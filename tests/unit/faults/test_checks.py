@@ -62,10 +62,12 @@ class Notices(dict[str, Any]):
 class Platform:
     """A platform whose application database is the world's."""
 
-    layout = None
-
     def __init__(self, world: World) -> None:
-        self._world = world
+        self.layout, self._world = self, world
+
+    def secret(self, name: str) -> str:
+        """No log-in is asked for."""
+        return name
 
     def sql(self, database: str, query: str) -> list[tuple[Any, ...]]:
         """The applications."""
@@ -76,7 +78,7 @@ def judged(monkeypatch: pytest.MonkeyPatch, world: World, found: Acknowledged | 
     """What the accounts say of a world in which both applications were acknowledged."""
 
     @contextmanager
-    def client(_: Any) -> Iterator[Notices]:
+    def client(*_: Any, **login: Any) -> Iterator[Notices]:
         yield Notices(world)
 
     monkeypatch.setattr(checks, "records", lambda *_: list(world.records))
