@@ -15,7 +15,7 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily test audit faults bench costs capacity check check-sources check-units check-docs gen \
+.PHONY: help setup packages demo daily test audit faults scan bench costs capacity check check-sources check-units check-docs gen \
   gen-check dist generators deps up down ps logs migration lock
 
 help: ## shows this list
@@ -53,6 +53,9 @@ audit: setup ## audits the stack that runs: events, effects, order, statuses, mo
 
 faults: setup ## plays every fault under load and takes the accounts afterwards; SEED=7 other chances
 	@$(PYTHON) -m tests.faults --seed $(or $(SEED),1)
+
+scan: setup ## looks for unsafe code, secrets in files and history, and licences; writes dist/loanflow.cdx.json
+	@$(PYTHON) -m stack.scan
 
 bench: setup ## measures the platform on a stack of its own, beside a peer; ONLY="create mixed" parts, QUICK=1 shorter
 	@$(PYTHON) -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
