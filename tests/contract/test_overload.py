@@ -137,7 +137,9 @@ def test_a_quick_service_gets_more_at_once_and_a_slow_one_less(busy: RunningEdge
 def test_streams_and_keys_are_not_counted() -> None:
     edge = edge_of(8000, Path("pki"))
     uncounted = {rpc.path for rpc in edge.rpcs if not overload.counted(rpc)}
-    assert uncounted == {rpc.path for rpc in edge.rpcs if rpc.streaming} | {"/loanflow.auth.v1.AuthService/GetJwks"}
+    assert uncounted == {rpc.path for rpc in edge.rpcs if rpc.streaming} | {
+        f"/loanflow.auth.v1.AuthService/{name}" for name in ("GetJwks", "GetRevocations")
+    }
     assert {rpc.path for rpc in edge.rpcs if rpc.live or rpc.upload} <= uncounted
 
 

@@ -9,6 +9,7 @@ Money moves only on the word of the owners of all stages (services/activation/le
 # moved by a lie opens no gate, and the truth of that stage comes late.
 _SHOWN = "the status is ahead of its stage, in the one status from which the move is allowed; no gate goes by it alone"
 _ENDED = "the application ends though its stage goes on; it is applied for anew"
+_FORGETS = "answers kept for repetition are gone; the rest of a customer is readable for years, until its rule ends"
 _STOPS = "work on one application stops, which cannot go on; nothing is let through"
 
 WORST: dict[tuple[str, str], str] = {
@@ -27,6 +28,7 @@ WORST: dict[tuple[str, str], str] = {
         "close",
     ): "a loan that is paid out is shown as closed; the ledger goes on; before the payout nothing",
     ("activation", "reopen"): "a closed loan is shown as disbursed; the ledger knows better",
+    ("activation", "erase"): _FORGETS,
     (
         "agreement",
         "make",
@@ -43,6 +45,7 @@ WORST: dict[tuple[str, str], str] = {
     ("approval", "note_kyc"): "the wrong people may not decide; those who did decide there are known to kyc and risk",
     ("approval", "note_risk"): "the wrong people may not decide; those who did decide there are known to kyc and risk",
     ("approval", "end"): _STOPS,
+    ("approval", "erase"): _FORGETS,
     ("auth", "on_customer_erased"): "a customer cannot sign in until the account is made again; nothing is opened",
     ("customer", "on_kyc_decided"): "the profile shows a wrong KYC status; who pays asks kyc for its own decision",
     ("customer", "on_started"): "an erasure waits for something that does not run",
@@ -53,6 +56,7 @@ WORST: dict[tuple[str, str], str] = {
     ("customer", "on_reopened"): "an erasure waits for something that does not run",
     ("discussion", "release"): "offers can be made without risk: risk, asked before the account is opened, says no",
     ("discussion", "end"): _STOPS,
+    ("discussion", "erase"): _FORGETS,
     ("document", "open"): "documents can be uploaded for an application that is none",
     ("document", "end"): _STOPS,
     ("document", "erase"): "the files of a customer are gone, and have to be uploaded again",
@@ -61,9 +65,12 @@ WORST: dict[tuple[str, str], str] = {
         "open",
     ): "a review of an application that is none is in the queue; two people look before it is let through",
     ("kyc", "close"): _STOPS,
+    ("kyc", "erase"): _FORGETS,
     ("notification", "-"): "nothing: it is consumed for the order of the events",
     ("notification", "notify"): "the customer is notified of what did not happen",
     ("notification", "erase"): "the messages of a customer are gone",
+    ("repayment", "erase"): _FORGETS,
+    ("risk", "erase"): _FORGETS,
     ("repayment", "open_ledger"): "the activation service is asked, knows no such account, and an error is in the log",
     (
         "repayment",

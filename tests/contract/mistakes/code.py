@@ -95,7 +95,7 @@ def send(channel, request):
             tests("tests/contract/test_reasons.py"), "with NOT_FOUND, and the contract lists it with PERMISSION_DENIED: raise the error of that code"),
     # Clocks and chance.
     mistake("datetime.now() in a model", MODEL, DRAFT, f"    made = datetime.now()\n\n{DRAFT}", PURE, CLOCK),
-    mistake("a clock as a default", MODEL, "    screen_time: datetime\n", "    screen_time: datetime = field(default_factory=datetime.now)\n",
+    mistake("a clock as a default", MODEL, "    request_time: datetime\n", "    request_time: datetime = field(default_factory=datetime.now)\n",
             PURE, CLOCK),
     Mistake("a clock under another name", (
             Edit(MODEL, FIRST, f"{FIRST}from datetime import datetime as d\n"),
