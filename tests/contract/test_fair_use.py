@@ -87,6 +87,7 @@ def fair(tmp_path_factory: pytest.TempPathFactory, certificates: Path, files: Fi
     edge = next(edges)
     keys = folder / "jwks.json"
     keys.write_text(json.dumps({"keys": [edge.key.as_dict(private=False)]}))
+    (folder / "revocations.json").write_text(json.dumps({"time": int(time.time()), "revoked": []}))
     settings = ServerSettings(
         "document", edge.base + BY_NAME["document"].offset, 0, keys.as_uri(), certificates,
         threads=4, streams=StreamSettings(all=12, each=4), drain=0.0, grace=1.0, log_level="ERROR",
