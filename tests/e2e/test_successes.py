@@ -27,6 +27,7 @@ ELSEWHERE = {
     "GET /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
     "POST /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
     "POST /api/v1/kyc/{application_id}/information/answer": "tests/e2e/test_ways_back.py",
+    "GET /api/v1/payments/{payment_id}/proof": "tests/integration/repayment/test_payments.py",
     "POST /api/v1/payments/{loan_id}/fees/{instalment_number}/waive": "tests/integration/repayment/test_figures.py",
 }
 

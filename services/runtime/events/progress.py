@@ -73,10 +73,10 @@ class Progress:
         assignment, now = client.assignment(), time.monotonic()
         if assignment:
             self._assigned = now
-        for place in client.position(assignment):
+        for place in _taken_up_to(client, assignment):
             _, end = client.get_watermark_offsets(place, cached=True)
             if end > 0:
-                lags[place.topic] += end - (place.offset if place.offset > OFFSET_INVALID else 0)
+                lags[place.topic] += max(0, end - max(0, place.offset))
         for topic, lag in lags.items():
             _LAG.labels(self._service, topic).set(max(0, lag))
         if not assignment or waiting or not any(lag > 0 for lag in lags.values()):
@@ -113,6 +113,24 @@ class Progress:
         log.error("topic_rewound", topic=place.topic, partition=place.partition, offset=place.offset, end=end)
         self._topics.rewind(client, [each for each in assignment if each.topic == place.topic])
         return True
+
+
+def _taken_up_to(client: Client, assignment: Sequence[TopicPartition]) -> list[TopicPartition]:
+    """Where the client is in each partition; one that it took nothing of since it joined is where its group was."""
+    places = client.position(list(assignment))
+    unread = [place for place in places if place.offset <= OFFSET_INVALID]
+    if not unread:
+        return places
+    try:
+        known = {(each.topic, each.partition): each for each in client.committed(unread, timeout=_ASK_SECONDS)}
+    except KafkaException:
+        # The broker is away: that is reported as such, and no lag of these is known.
+        known = {}
+    return [
+        place if place.offset > OFFSET_INVALID else known.get(_name(place), place)
+        for place in places
+        if place.offset > OFFSET_INVALID or _name(place) in known
+    ]
 
 
 def _name(place: TopicPartition) -> tuple[str, int]:

@@ -47,7 +47,7 @@ class Auth(AuthServiceServicer):
     ) -> auth_pb.ListUsersResponse:
         assert request.role == ROLE_OFFICER
         names, following = (["one", "two"], "more") if not request.page_token else (["three"], "")
-        users = [account_pb2.User(account_id=name) for name in names]
+        users = [account_pb2.User(account_id=new_id(), holder_id=name) for name in names]
         return auth_pb.ListUsersResponse(users=users, next_page_token=following)
 
 

@@ -87,7 +87,8 @@ class Service:
 
     def rows(self, collection: str) -> list[dict[str, Any]]:
         """The documents of a collection."""
-        return list(self.database.database[collection].find())
+        where = self.database.trail if collection == "audit" else self.database.database
+        return list(where[collection].find())
 
 
 @pytest.fixture
