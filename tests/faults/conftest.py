@@ -1,5 +1,7 @@
 """The whole stack, and customers who work on it."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from stack.layout import Layout
@@ -11,11 +13,12 @@ __all__ = ["layout"]
 
 
 @pytest.fixture(scope="session")
-def platform(layout: Layout) -> Platform:
+def platform(layout: Layout) -> Iterator[Platform]:
     """The stack of the tests, nothing behind in it."""
     found = Platform(layout)
     found.settle()
-    return found
+    yield found
+    found.edge.client.close()
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
         self._thread.start()
-        server = asyncio.run_coroutine_threadsafe(asyncio.start_server(self._accept, HOST, 0), self._loop).result()
+        self._server = server = asyncio.run_coroutine_threadsafe(asyncio.start_server(self._accept, HOST, 0), self._loop).result()
         self.port = int(server.sockets[0].getsockname()[1])
 
     def cut(self) -> None:
@@ -45,6 +45,7 @@ class Proxy:
 
     def close(self) -> None:
         """Ends all connections and takes no more."""
+        self._loop.call_soon_threadsafe(self._server.close)
         self.cut()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
