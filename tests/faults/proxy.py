@@ -36,7 +36,9 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
         self._thread.start()
-        self._server = server = asyncio.run_coroutine_threadsafe(asyncio.start_server(self._accept, HOST, 0), self._loop).result()
+        self._server = server = asyncio.run_coroutine_threadsafe(
+            asyncio.start_server(self._accept, HOST, 0), self._loop
+        ).result()
         self.port = int(server.sockets[0].getsockname()[1])
 
     def cut(self) -> None:
