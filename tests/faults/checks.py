@@ -46,7 +46,9 @@ def check(platform: Platform, found: Acknowledged) -> Findings:
         if key in rows and rows[key][1] != "WITHDRAWN"
     ]
     customers = set(found.created.values())
-    surplus = {key for key, (customer, _) in rows.items() if customer in customers} - found.created.keys()
+    surplus = (
+        {key for key, (customer, _) in rows.items() if customer in customers} - found.created.keys() - found.before
+    )
     # Whom an error was shown may have been served all the same; without one, each attempt is one application.
     doubled = [f"X: no caller was given application {key}" for key in surplus] if not found.problems else []
     events = _events(platform)

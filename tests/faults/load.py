@@ -27,13 +27,15 @@ class Acknowledged:
     # The longest that one call took, its repetitions included.
     longest_seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
+    # What the same customers were given before, by other faults.
+    before: frozenset[str] = frozenset()
 
 
 class Load:
     """So many customers, each applying for a loan and taking the application back, again and again."""
 
     def __init__(self, platform: Platform, customers: int) -> None:
-        self._edge = platform.edge
+        self._edge, self._given = platform.edge, set[str]()
         with ThreadPoolExecutor(4) as pool:
             self._customers = list(pool.map(lambda _: self._register(), range(customers)))
 
@@ -47,7 +49,7 @@ class Load:
     @contextmanager
     def going_on(self, seed: int) -> Iterator[Acknowledged]:
         """The customers work while the block runs, and finish what they have begun after it."""
-        done, found = threading.Event(), Acknowledged()
+        done, found = threading.Event(), Acknowledged(before=frozenset(self._given))
         with ThreadPoolExecutor(len(self._customers)) as pool:
             working = [
                 pool.submit(_work, each, random.Random(f"{seed} {number}"), done, found)
@@ -58,6 +60,7 @@ class Load:
             finally:
                 done.set()
                 _await(working)
+                self._given.update(found.created)
 
 
 def _await(working: list[Future[None]]) -> None:

@@ -163,7 +163,7 @@ def _uk_date(text: str) -> str:
 
 def _reordered(text: str, form: str) -> str:
     found = re.fullmatch(form, text.strip())
-    return datetime(int(found["y"]), int(found["m"]), int(found["d"])).date().isoformat() if found else ""  # noqa: DTZ001
+    return datetime(int(found["y"]), int(found["m"]), int(found["d"])).date().isoformat() if found else ""  # noqa: DTZ001 a date
 
 
 def _eu_date(birth: Any) -> str:

@@ -123,7 +123,7 @@ def date(text: str) -> str:
 def _written(text: str, forms: Iterable[str], iso: str) -> str:
     for form in forms:
         try:
-            return datetime.strptime(text, form).strftime(iso)  # noqa: DTZ007
+            return datetime.strptime(text, form).strftime(iso)  # noqa: DTZ007 a date has no zone
         except ValueError:
             continue
     return ""

@@ -72,10 +72,15 @@ def check_pdf(file: IO[bytes], content: mmap.mmap) -> None:
         raise Unsafe(_ACTIVE)
     try:
         _check_objects(PdfReader(file, strict=False))
-    except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
+    except _OF_THE_READER as error:
         raise Unreadable("cannot be read as a PDF") from error
-    except (AssertionError, OverflowError, NotImplementedError, zlib.error) as error:
-        raise Unreadable("cannot be read as a PDF") from error
+
+
+# What pypdf raises of bytes that are no PDF, or one that it does not know: its own errors, and those of its parsing.
+_OF_THE_READER = (
+    PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError,
+    AssertionError, OverflowError, NotImplementedError, zlib.error,
+)  # fmt: skip
 
 
 class _Budget:

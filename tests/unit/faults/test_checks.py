@@ -122,6 +122,12 @@ def test_what_is_wrong_is_named(monkeypatch: pytest.MonkeyPatch, world: World, k
     assert any(each.startswith(line) for each in getattr(judged(monkeypatch, world), kind))
 
 
+def test_what_was_given_before_is_no_surplus(monkeypatch: pytest.MonkeyPatch) -> None:
+    surplus = World(rows=(*World().rows, ("a3", "anna", "DRAFT")))
+    found = Acknowledged(dict.fromkeys(KEYS, "anna"), set(KEYS), before=frozenset({"a3"}))
+    assert judged(monkeypatch, surplus, found).doubled == []
+
+
 def test_who_was_shown_an_error_may_have_been_served(monkeypatch: pytest.MonkeyPatch) -> None:
     surplus = World(rows=(*World().rows, ("a3", "anna", "DRAFT")))
     found = Acknowledged(dict.fromkeys(KEYS, "anna"), set(KEYS), problems=["ConnectError: closed"])
