@@ -10,11 +10,12 @@ from services.agreement.handlers import App
 from services.agreement.peers import ApplicationPeer, ApprovalPeer, CustomerPeer, NotificationPeer
 from services.agreement.servicer import AgreementServicer
 from services.agreement.settings import Settings
-from services.agreement.store import AGREEMENTS, UnitOfWork
+from services.agreement.store import AGREEMENTS, Agreements, UnitOfWork
 from services.papers import lender_of
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.scanning import ClamdScanner
+from services.runtime.files.sealed import SealedFiles
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
@@ -28,7 +29,7 @@ def main() -> None:
     with Service(settings) as service:
         database = service.store(Mongo(settings.mongo, wrapping_of(settings.sealing_key_file, settings.transit)))
         service.requires(partial(database.prepare, AGREEMENTS))
-        files = service.uses(Objects(settings.objects))
+        files = SealedFiles(service.uses(Objects(settings.objects)), database, Agreements.record_class)
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
         outbox = service.publishes(convert.event_message)

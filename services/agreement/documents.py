@@ -13,9 +13,8 @@ from services.agreement.ports import Files, Party
 from services.lending import LoanTerms, loan_cost, loan_schedule
 from services.lending.rules import LateFee
 from services.papers import Lender, Unprintable
-from services.runtime.errors import FailedPrecondition, NotFound
+from services.runtime.errors import DataLoss, FailedPrecondition, NotFound
 from services.runtime.files import storing
-from services.runtime.files.integrity import verified
 from services.runtime.files.scanning import Scanner
 from services.runtime.files.uploads import Upload
 from services.runtime.ids import new_id
@@ -33,6 +32,7 @@ class Documents:
     def contract(
         self,
         application_id: str,
+        customer_id: str,
         party: Party,
         terms: LoanTerms,
         terms_hash: str,
@@ -47,7 +47,7 @@ class Documents:
         data = ContractData(application_id, party, terms, terms_hash, cost, schedule, at.date(), late_fee, self._lender)
         with _printable():
             content = contract_pdf(data)
-        pdf = self._store(application_id, "agreement", content)
+        pdf = self._store(application_id, customer_id, "agreement", content)
         return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at, _digest(party.full_name))
 
     @staticmethod
@@ -58,17 +58,18 @@ class Documents:
 
     def signed(self, pdf: StoredFile, page: SignaturePage) -> StoredFile:
         """Stores the PDF with its signature page; FailedPrecondition AGREEMENT_TAMPERED when it was changed."""
-        content = b"".join(self._content(pdf))
-        if hashlib.sha256(content).hexdigest() != pdf.sha256:
-            raise _tampered()
+        try:
+            content = b"".join(self.stream(pdf))
+        except (NotFound, DataLoss):
+            raise _tampered() from None
         with _printable():
-            return self._store(page.application_id, "signed", signed_pdf(content, page))
+            return self._store(page.application_id, page.customer_id, "signed", signed_pdf(content, page))
 
     @contextmanager
-    def copy(self, application_id: str, file: Upload) -> Iterator[StoredFile]:
+    def copy(self, application_id: str, customer_id: str, file: Upload) -> Iterator[StoredFile]:
         """Stores a copy that was signed by hand, scanned as it comes; it goes again when the block fails."""
         key = _key(application_id, "copy")
-        with storing.stored(self._files, self._scanner, key, file):
+        with storing.stored(self._files, self._scanner, key, customer_id, file):
             yield StoredFile(key, file.sha256, file.size)
 
     def check(self, *files: StoredFile) -> None:
@@ -78,17 +79,11 @@ class Documents:
 
     def hash_now(self, file: StoredFile) -> str:
         """The hash of the file as it is stored now; empty when it is gone."""
-        digest = hashlib.sha256()
-        try:
-            for chunk in self._files.stream(file.key):
-                digest.update(chunk)
-        except NotFound:
-            return ""
-        return digest.hexdigest()
+        return self._files.hash_now(file.key)
 
     def stream(self, file: StoredFile) -> Iterator[bytes]:
         """The file in chunks; errors.NotFound when it is gone, errors.DataLoss when it is not what was recorded."""
-        return verified(self._files.stream(file.key), file.key, file.sha256)
+        return self._files.stream(file.key, file.sha256)
 
     def remove(self, *files: StoredFile) -> None:
         """Removes files that must go, if they are there; errors.Unavailable."""
@@ -103,15 +98,9 @@ class Documents:
         """A stored file that goes again when the block, which records it, fails."""
         return storing.kept(self._files, file.key)
 
-    def _content(self, file: StoredFile) -> Iterator[bytes]:
-        try:
-            yield from self._files.stream(file.key)
-        except NotFound:
-            raise _tampered() from None
-
-    def _store(self, application_id: str, kind: str, content: bytes) -> StoredFile:
+    def _store(self, application_id: str, customer_id: str, kind: str, content: bytes) -> StoredFile:
         key = _key(application_id, kind)
-        self._files.upload(key, [content], PDF)
+        self._files.upload(key, customer_id, [content], PDF)
         return StoredFile(key, hashlib.sha256(content).hexdigest(), len(content))
 
 

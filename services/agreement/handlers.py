@@ -148,9 +148,10 @@ class App:
 
     def upload_copy(self, application_id: str, file: Upload) -> Agreement:
         """Takes a copy that the customer signed by hand."""
-        self.read(application_id).check_signable()
+        found = self.read(application_id)
+        found.check_signable()
         self.applications.check_ongoing(application_id)
-        with self.documents.copy(application_id, file) as copy, self.begin() as uow:
+        with self.documents.copy(application_id, found.customer_id, file) as copy, self.begin() as uow:
             agreement = uow.agreements.change(application_id)
             agreement.upload(SignedCopy(copy, caller().holder, self.clock.now()))
             uow.commit()
@@ -250,7 +251,7 @@ class App:
         party = self.customers.party(agreement.customer_id)
         late_fee = facility(self.applications.facility_type(agreement.application_id)).late_fee
         contract = self.documents.contract(
-            agreement.application_id, party, terms, terms_hash, late_fee, self.clock.now()
+            agreement.application_id, agreement.customer_id, party, terms, terms_hash, late_fee, self.clock.now()
         )
         with self.documents.kept(contract.pdf):
             yield contract

@@ -51,14 +51,18 @@ class Codes(Protocol):
 
 
 class Files(Protocol):
-    """The file store; services.runtime.files.objects.Objects."""
+    """The file store; services.runtime.files.sealed.SealedFiles."""
 
-    def upload(self, key: str, chunks: Iterable[bytes], content_type: str = ...) -> int:
-        """Stores the chunks; what they raise is raised, and nothing is stored then."""
+    def upload(self, key: str, subject: str, chunks: Iterable[bytes], content_type: str) -> int:
+        """Stores the chunks, about a subject; what they raise is raised, and nothing is stored then."""
         ...
 
-    def stream(self, key: str) -> Iterator[bytes]:
-        """The content in chunks; errors.NotFound."""
+    def stream(self, key: str, sha256: str) -> Iterator[bytes]:
+        """The content with that hash in chunks; errors.NotFound, and errors.DataLoss when it is another."""
+        ...
+
+    def hash_now(self, key: str) -> str:
+        """The hash of the content as it is stored now; empty when it is gone."""
         ...
 
     def delete(self, key: str) -> None:

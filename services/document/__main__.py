@@ -8,10 +8,11 @@ from services.document.handlers import App
 from services.document.quarantine import Quarantine
 from services.document.servicer import DocumentServicer
 from services.document.settings import Settings
-from services.document.store import DOCUMENTS, FOLDERS, UnitOfWork
+from services.document.store import DOCUMENTS, FOLDERS, Documents, UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.scanning import ClamdScanner
+from services.runtime.files.sealed import SealedFiles
 from services.runtime.periodic import Periodic
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
@@ -28,7 +29,7 @@ def main() -> None:
     with Service(settings) as service:
         database = service.store(Mongo(settings.mongo, wrapping_of(settings.sealing_key_file, settings.transit)))
         service.requires(partial(database.prepare, FOLDERS, DOCUMENTS))
-        files = service.uses(Objects(settings.objects))
+        files = SealedFiles(service.uses(Objects(settings.objects)), database, Documents.record_class)
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
         outbox = service.publishes(convert.event_message)

@@ -20,7 +20,6 @@ from services.runtime import ids, retry
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import NotFound, PermissionDenied
-from services.runtime.files.integrity import verified
 from services.runtime.files.scanning import Scanner
 from services.runtime.files.storing import quarantined
 from services.runtime.files.uploads import Upload
@@ -102,7 +101,7 @@ class App:
         folder.check_takes(command.type)
         document_id, file = ids.new_id(), command.file
         key = content_key(folder.application_id, document_id)
-        with quarantined(self.files, self.scanner, key, file) as scanned:
+        with quarantined(self.files, self.scanner, key, folder.customer_id, file) as scanned:
             content = Content(file.file_name, file.content_type, file.size, file.sha256, scanned)
             return self._record(document_id, folder, command.type, content)
 
@@ -150,7 +149,7 @@ class App:
         document = self.read(document_id)
         document.check_scanned()
         key = content_key(document.application_id, document_id)
-        return document, verified(self.files.stream(key), key, document.content.sha256)
+        return document, self.files.stream(key, document.content.sha256)
 
     def list_documents(self, application_id: str, page: Page) -> PageResult[Document]:
         """Lists the documents of an application, newest first."""

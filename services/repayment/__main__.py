@@ -9,10 +9,11 @@ from services.repayment.peers import ActivationPeer, CustomerPeer, NotificationP
 from services.repayment.servicer import RepaymentServicer
 from services.repayment.settings import Settings
 from services.repayment.sheets import Sheets
-from services.repayment.store import UnitOfWork
+from services.repayment.store import Loans, UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.scanning import ClamdScanner
+from services.runtime.files.sealed import SealedFiles
 from services.runtime.serving.service import Service
 from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
@@ -24,7 +25,7 @@ def main() -> None:
     settings = load(Settings)
     with Service(settings) as service:
         database = service.store(Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit)))
-        files = service.uses(Objects(settings.objects))
+        files = SealedFiles(service.uses(Objects(settings.objects)), database, Loans.record_class)
         outbox = service.publishes(convert.event_message)
         accounts = ActivationPeer(service.peer("activation"))
         customers = CustomerPeer(service.peer("customer"))

@@ -31,7 +31,6 @@ from services.retention import expiry
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import InvalidArgument, NotFound
-from services.runtime.files.integrity import verified
 from services.runtime.files.scanning import Scanner
 from services.runtime.files.storing import stored
 from services.runtime.files.uploads import Upload, UploadRules
@@ -104,9 +103,10 @@ class App:
 
     def upload_proof(self, payment_id: str, upload: Upload) -> Recorded:
         """Stores a receipt and attaches it to its payment; an earlier file stays, for the audit trail names it."""
-        self._loan_of(payment_id).check_waiting(payment_id)
+        loan = self._loan_of(payment_id)
+        loan.check_waiting(payment_id)
         key = f"payments/{payment_id}/{ids.new_id()}"
-        with stored(self.files, self.scanner, key, upload):
+        with stored(self.files, self.scanner, key, loan.customer_id, upload):
             proof = Proof(key, upload.content_type, upload.sha256, upload.size, self.clock.now())
             return self._attach(payment_id, proof)
 
@@ -115,7 +115,7 @@ class App:
         found = self._loan_of(payment_id).payment(payment_id).proof
         if found is None:
             raise NotFound(f"payment {payment_id} has no receipt", metadata={"payment_id": payment_id})
-        return found, verified(self.files.stream(found.object_key), found.object_key, found.sha256)
+        return found, self.files.stream(found.object_key, found.sha256)
 
     def _attach(self, payment_id: str, proof: Proof) -> Recorded:
         with self.begin() as uow:

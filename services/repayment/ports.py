@@ -8,14 +8,14 @@ from services.repayment.dunning import Reminder
 
 
 class Files(Protocol):
-    """Where receipts are stored; services.runtime.files.objects.Objects is one."""
+    """Where receipts are stored; services.runtime.files.sealed.SealedFiles is one."""
 
-    def upload(self, key: str, chunks: Iterable[bytes], content_type: str = ...) -> int:
-        """Stores a file whole, or nothing of it when `chunks` raises; its size in bytes."""
+    def upload(self, key: str, subject: str, chunks: Iterable[bytes], content_type: str) -> int:
+        """Stores the chunks, about a subject; what they raise is raised, and nothing is stored then."""
         ...
 
-    def stream(self, key: str) -> Iterator[bytes]:
-        """The content in chunks; errors.NotFound."""
+    def stream(self, key: str, sha256: str) -> Iterator[bytes]:
+        """The content with that hash in chunks; errors.NotFound, and errors.DataLoss when it is another."""
         ...
 
     def delete(self, key: str) -> None:

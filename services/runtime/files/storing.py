@@ -25,33 +25,34 @@ class Removable(Protocol):
 
 
 class FileStore(Removable, Protocol):
-    """A file store; services.runtime.files.objects.Objects is one."""
+    """A file store; services.runtime.files.sealed.SealedFiles is one."""
 
-    def upload(self, key: str, chunks: Iterable[bytes], content_type: str = ...) -> int:
-        """Stores a file whole, or nothing of it when `chunks` raises; its size in bytes."""
+    def upload(self, key: str, subject: str, chunks: Iterable[bytes], content_type: str) -> int:
+        """Stores a file about a subject whole, or nothing of it when `chunks` raises; its size in bytes."""
         ...
 
 
 @contextmanager
-def stored(files: FileStore, scanner: Scanner, key: str, upload: Upload) -> Iterator[None]:
-    """Stores an upload under `key`, scanned as it comes; it goes again when the block, which records it, fails.
+def stored(files: FileStore, scanner: Scanner, key: str, subject: str, upload: Upload) -> Iterator[None]:
+    """Stores an upload about a subject, scanned as it comes; it goes again when the block, which records it, fails.
 
     InvalidArgument when the upload is refused on the way, scanning.ScannerAway when it could not be scanned; nothing is
     stored then. In the block its size and hash are those of the whole file.
     """
-    files.upload(key, scanner.watch(inspected(upload.chunks(), upload.content_type)), upload.content_type)
+    watched = scanner.watch(inspected(upload.chunks(), upload.content_type))
+    files.upload(key, subject, watched, upload.content_type)
     with kept(files, key):
         yield
 
 
 @contextmanager
-def quarantined(files: FileStore, scanner: Scanner, key: str, upload: Upload) -> Iterator[bool]:
+def quarantined(files: FileStore, scanner: Scanner, key: str, subject: str, upload: Upload) -> Iterator[bool]:
     """As `stored`, but takes an upload also while the scanner is away; gives whether it was scanned.
 
     Who records one that was not must keep it from every reader until it was.
     """
     passing = Tolerant(scanner, inspected(upload.chunks(), upload.content_type))
-    files.upload(key, passing, upload.content_type)
+    files.upload(key, subject, passing, upload.content_type)
     if not passing.scanned:
         _QUARANTINED.inc()
         _log.warning("upload_quarantined", key=key)

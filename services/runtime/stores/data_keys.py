@@ -17,6 +17,8 @@ from typing import Generic, Protocol, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from services.runtime.errors import Aborted
 from services.runtime.stores.wrapping import KeyWrapping
@@ -28,6 +30,8 @@ ALGORITHM = "s1"
 # The class of record of answers kept for repetition, in every store.
 ANSWERS = "answers"
 _KEY_BYTES, _ID_BYTES, _NONCE_BYTES = 32, 9, 12
+# Of a key's id, in URL-safe base64.
+ID_LENGTH = _ID_BYTES * 4 // 3
 _KEPT, _KEPT_SECONDS = 20_000, 60.0
 
 
@@ -108,14 +112,22 @@ class DataKey:
         except InvalidTag:
             raise ValueError(f"what is sealed at {place} was changed, or sealed elsewhere") from None
 
+    def derived(self, purpose: str) -> bytes:
+        """A key of 256 bits for another algorithm; ValueError when the key is destroyed."""
+        return HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=purpose.encode()).derive(self._present)
+
     def _bound(self, place: str) -> bytes:
         return f"{self.key_id}\n{place}".encode()
 
     @cached_property
     def _cipher(self) -> AESGCM:
+        return AESGCM(self._present)
+
+    @property
+    def _present(self) -> bytes:
         if self.secret is None:
             raise ValueError(f"data key {self.key_id} is destroyed")
-        return AESGCM(self.secret)
+        return self.secret
 
 
 def key_of(sealed: str) -> str | None:
@@ -179,6 +191,10 @@ class DataKeys:
             rows = {row.key_id: row for row in self._rows.find(missing)}
             found.update({each: self._open(rows[each]) if each in rows else DataKey(each, None) for each in missing})
         return found
+
+    def is_known(self, key_id: str) -> bool:
+        """Whether there is, or was, a key with this id."""
+        return bool(self._rows.find([key_id]))
 
     def forget(self, subject: str, at: datetime, expiries: Mapping[str, datetime | None]) -> None:
         """Has a subject's keys destroyed: each class at its time, or now.

@@ -21,6 +21,7 @@ from services.lending import LoanTerms
 from services.papers import lender_of
 from services.runtime.context import Caller
 from services.runtime.files.objects import Objects
+from services.runtime.files.sealed import SealedFiles
 from services.runtime.ids import new_id
 from services.runtime.stores.encryption import FieldCipher
 from services.terms import from_terms
@@ -142,7 +143,8 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
     parties, mail, clock = FakeParties(), FakeMail(), FakeClock()
     applications, approvals = FakeApplications(), FakeApprovals(TERMS.hash())
     codes = OneTimeCodes(FieldCipher(key))
-    documents = Documents(files, FakeScanner(), lender_of())
+    sealed = SealedFiles(files, database, "agreement")
+    documents = Documents(sealed, FakeScanner(), lender_of())
     app = App(
         lambda: UnitOfWork(database, traffic.outbox), clock, documents, codes, parties, mail, applications, approvals
     )

@@ -15,6 +15,7 @@ from services.document.servicer import DocumentServicer
 from services.document.store import DOCUMENTS, FOLDERS, UnitOfWork
 from services.runtime.context import Caller
 from services.runtime.files.objects import Objects
+from services.runtime.files.sealed import SealedFiles
 from services.runtime.ids import new_id
 from stack.layout import Layout
 from stack.servers import objects
@@ -116,5 +117,5 @@ def documents(fresh_mongo: FreshMongo, files: Objects, scanner: FakeScanner, cli
     database.prepare(FOLDERS, DOCUMENTS)
     traffic = MongoTraffic("document", database, convert.event_message)
     clock = FakeClock()
-    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, files, scanner)
+    app = App(lambda: UnitOfWork(database, traffic.outbox), clock, SealedFiles(files, database, "document"), scanner)
     return Documents(app, traffic, files, clock, DocumentServicer(app, LIMIT), scanner, client_for)

@@ -31,11 +31,13 @@ def test_not_a_byte_of_a_changed_document_goes_out(documents: Documents, layout:
     bucket, key = objects.bucket("document"), f"{application_id}/{document.document_id}"
     store = objects.client(layout, objects.ADMIN)
     assert b"".join(piece.file.data for piece in documents.client().GetContent(request)) == data
+    stored = store.get_object(Bucket=bucket, Key=key)["Body"].read()
+    assert PDF[:64] not in stored
     for what, change in CHANGES.items():
-        store.put_object(Bucket=bucket, Key=key, Body=change(data))
+        store.put_object(Bucket=bucket, Key=key, Body=change(stored))
         pieces: list[bytes] = []
         with pytest.raises(DataLoss) as refused:
             pieces.extend(piece.file.data for piece in documents.client().GetContent(request))
         assert (refused.value.reason, pieces) == ("FILE_CHANGED", []), what
-    store.put_object(Bucket=bucket, Key=key, Body=data)
+    store.put_object(Bucket=bucket, Key=key, Body=stored)
     assert b"".join(piece.file.data for piece in documents.client().GetContent(request)) == data

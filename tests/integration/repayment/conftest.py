@@ -23,15 +23,16 @@ from services.repayment.servicer import RepaymentServicer
 from services.repayment.sheets import Sheets
 from services.repayment.store import UnitOfWork
 from services.runtime.context import Caller
+from services.runtime.files.sealed import SealedFiles
 from services.runtime.ids import new_id
 from services.runtime.stores.postgres import Postgres
 from services.terms import from_instalments, from_terms
 from tests.factories.loans import START, TERMS
 from tests.fakes.accounts_of_loans import FakeLoanAccounts
 from tests.fakes.borrowers import FakeCustomers
+from tests.fakes.bucket import MemoryBucket
 from tests.fakes.clock import FakeClock
 from tests.fakes.multipart import PDF, body, messages
-from tests.fakes.receipts import FakeFiles
 from tests.fakes.reminders import FakeNotices
 from tests.fakes.scanner import FakeScanner
 from tests.fakes.traffic import FakeTraffic
@@ -95,14 +96,15 @@ class Repayment:
     database: Postgres
     servers: Servers
     clock: FakeClock = field(default_factory=FakeClock)
-    files: FakeFiles = field(default_factory=FakeFiles)
+    bucket: MemoryBucket = field(default_factory=MemoryBucket)
     notices: FakeNotices = field(default_factory=FakeNotices)
 
     def __post_init__(self) -> None:
         self.traffic = FakeTraffic("repayment", self.database, convert.event_message)
         self.accounts = FakeLoanAccounts()
+        files = SealedFiles(self.bucket, self.database, "loan")
         self.app = App(
-            lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, self.files, FakeScanner(),
+            lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, files, FakeScanner(),
             self.accounts,
         )  # fmt: skip
         self.runner = DailyRunner(self.app.begin, self.clock, self.notices)

@@ -149,7 +149,7 @@ def test_a_receipt_that_is_not_taken_is_not_stored(running: Repayment, content: 
     payment_id = case.record("10").payment_id
     pieces = messages(pb.UploadProofRequest, body({}, content), 500_000, payment_id=payment_id)
     assert refused(lambda: case.customer.UploadProof(pieces)).reason == reason
-    assert running.files.stored == {}
+    assert running.bucket.stored == {}
     plain = messages(pb.UploadProofRequest, b"nothing", payment_id=payment_id)
     assert refused(lambda: case.customer.UploadProof(plain)).reason == "UPLOAD_MALFORMED"
     refusal = refused(lambda: case.verify(payment_id))
@@ -162,9 +162,9 @@ def test_a_receipt_can_be_replaced_until_it_is_decided(running: Repayment) -> No
     case.upload(payment_id)
     assert case.upload(payment_id, PNG + b"\x00" * 50).proof.content_type == "image/png"
     case.verify(payment_id, approve=False, reason="not legible")
-    count = len(running.files.stored)
+    count = len(running.bucket.stored)
     assert refused(lambda: case.upload(payment_id)).reason == "WRONG_STATUS"
-    assert len(running.files.stored) == count
+    assert len(running.bucket.stored) == count
 
 
 def test_a_rejection_says_why_and_counts_nothing(running: Repayment) -> None:

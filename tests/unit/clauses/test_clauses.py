@@ -33,6 +33,7 @@ from services.papers import lender_of
 from services.repayment.loan_account import LoanStatus
 from services.runtime.errors import Error, FailedPrecondition
 from tests.factories.loans import open_loan
+from tests.fakes.bucket import MemoryBucket, sealed_files
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.payees import IBAN, FakeBank, FakeOwners, FakePayees
 from tests.fakes.readers import text_of
@@ -247,40 +248,23 @@ def test_nothing_is_paid_out_before_the_signature() -> None:
     assert before == {S.AGREEMENT_SIGNED} and MOVES[Action.DISBURSE].allowed_from == {S.ACTIVE}
 
 
-class Drawer:
-    """services.agreement.ports.Files, in memory."""
-
-    def __init__(self) -> None:
-        self.stored: dict[str, bytes] = {}
-
-    def upload(self, key: str, chunks: Any, content_type: str = "") -> int:
-        self.stored[key] = b"".join(chunks)
-        return len(self.stored[key])
-
-    def stream(self, key: str) -> Any:
-        yield self.stored[key]
-
-    def delete(self, key: str) -> None:
-        self.stored.pop(key, None)
-
-
 @executes(Promise.SIGNATURE_BY_HASH)
 @settings(max_examples=25)
 @given(st.data())
 def test_one_changed_byte_is_found_before_and_after_the_signature(data: st.DataObject) -> None:
-    drawer, agreed = Drawer(), terms(tenure_months=3)
-    documents = Documents(drawer, FakeScanner(), lender_of())
-    contract = documents.contract("a1", Party("Ada", ()), agreed, agreed.hash(), None, NOON)
+    bucket, agreed = MemoryBucket(), terms(tenure_months=3)
+    documents = Documents(sealed_files(bucket), FakeScanner(), lender_of())
+    contract = documents.contract("a1", "c1", Party("Ada", ()), agreed, agreed.hash(), None, NOON)
     page = SignaturePage("a1", "Ada", "c1", "by code", NOON, contract.pdf.sha256)
     signed = documents.signed(contract.pdf, page)
-    whole = PdfReader(BytesIO(drawer.stored[signed.key]))
+    whole = PdfReader(BytesIO(b"".join(documents.stream(signed))))
     assert hashlib.sha256(whole.attachments[ORIGINAL][0]).hexdigest() == contract.pdf.sha256
     file = data.draw(st.sampled_from([contract.pdf, signed]))
-    at, bit = data.draw(st.integers(0, file.size_bytes - 1)), data.draw(st.integers(0, 7))
+    at, bit = data.draw(st.integers(0, len(bucket.stored[file.key]) - 1)), data.draw(st.integers(0, 7))
     assert documents.hash_now(file) == file.sha256
-    content = bytearray(drawer.stored[file.key])
+    content = bytearray(bucket.stored[file.key])
     content[at] ^= 1 << bit
-    drawer.stored[file.key] = bytes(content)
+    bucket.stored[file.key] = bytes(content)
     assert documents.hash_now(file) != file.sha256
     if file is contract.pdf:
         with pytest.raises(FailedPrecondition, check=lambda refused: refused.reason == "AGREEMENT_TAMPERED"):
@@ -289,10 +273,10 @@ def test_one_changed_byte_is_found_before_and_after_the_signature(data: st.DataO
 
 @pytest.mark.parametrize("code", facilities())
 def test_the_pdf_says_every_clause_with_the_facility_s_tariff(code: str) -> None:
-    drawer, late_fee = Drawer(), facilities()[code].late_fee
+    late_fee = facilities()[code].late_fee
     agreed = terms(tenure_months=3)
-    documents = Documents(drawer, FakeScanner(), lender_of())
-    pdf = documents.contract("a1", Party("Ada", ()), agreed, agreed.hash(), late_fee, NOON).pdf
-    said = " ".join(text_of(drawer.stored[pdf.key]).split())
+    documents = Documents(sealed_files(MemoryBucket()), FakeScanner(), lender_of())
+    pdf = documents.contract("a1", "c1", Party("Ada", ()), agreed, agreed.hash(), late_fee, NOON).pdf
+    said = " ".join(text_of(b"".join(documents.stream(pdf))).split())
     for number, clause in enumerate(CLAUSES, 1):
         assert f"{number}. {clause.title}. {worded(clause, late_fee, 'EUR')}" in said

@@ -23,7 +23,7 @@ class Files:
         self.files: dict[str, bytes] = {}
         self._away = away
 
-    def upload(self, key: str, chunks: Iterable[bytes], content_type: str = "") -> int:
+    def upload(self, key: str, subject: str, chunks: Iterable[bytes], content_type: str) -> int:
         self.files[key] = b"".join(chunks)
         return len(self.files[key])
 
@@ -39,7 +39,7 @@ def upload() -> Upload:
 
 def test_what_is_recorded_stays_and_its_hash_is_known_in_the_block() -> None:
     files, file = Files(), upload()
-    with stored(files, FakeScanner(), "key", file):
+    with stored(files, FakeScanner(), "key", "ada", file):
         assert (file.size, len(file.sha256)) == (len(PDF), 64)
     assert files.files == {"key": PDF}
 
@@ -47,11 +47,11 @@ def test_what_is_recorded_stays_and_its_hash_is_known_in_the_block() -> None:
 @pytest.mark.parametrize("failure", [Aborted("another was quicker"), KeyboardInterrupt()])
 def test_what_cannot_be_recorded_goes_again(failure: BaseException) -> None:
     files = Files()
-    with pytest.raises(type(failure)), stored(files, FakeScanner(), "key", upload()):
+    with pytest.raises(type(failure)), stored(files, FakeScanner(), "key", "ada", upload()):
         raise failure
     assert files.files == {}
 
 
 def test_a_file_that_cannot_be_removed_hides_no_failure() -> None:
-    with pytest.raises(Aborted, match="quicker"), stored(Files(away=True), FakeScanner(), "key", upload()):
+    with pytest.raises(Aborted, match="quicker"), stored(Files(away=True), FakeScanner(), "key", "ada", upload()):
         raise Aborted("another was quicker")
