@@ -94,7 +94,7 @@ check-docs: gen-check ## what is made for readers and the mesh: OpenAPI, Postman
 STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py generators.py reference.py edge_config.py \
   review.py kinds.py pure.py migrations.py mesh.py documents.py)
 STATIC += $(addprefix tests/contract/test_,audience.py conversions.py domain_words.py findings.py ports.py sizes.py stores.py)
-STATIC += $(addprefix tests/contract/test_,chain.py endings.py examples.py reasons.py rolling.py)
+STATIC += $(addprefix tests/contract/test_,chain.py endings.py examples.py reasons.py rolling.py security_page.py)
 UNITS = tests/unit
 
 dist: packages ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services

@@ -221,12 +221,18 @@ local function challenge(headers, notes)
   headers:replace("www-authenticate", 'Bearer realm="loanflow"' .. error)
 end
 
+-- What an answer says of itself, where it does not do so already: a browser may load nothing from it, nor frame it.
+local BROWSERS = {
+  ["x-content-type-options"] = "nosniff", ["referrer-policy"] = "no-referrer",
+  ["content-security-policy"] = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+}
+
 local function describe(handle, headers, status, notes)
-  if not headers:get("x-content-type-options") then headers:add("x-content-type-options", "nosniff") end
+  for name, value in pairs(BROWSERS) do if not headers:get(name) then headers:add(name, value) end end
   if not headers:get("cache-control") and not (notes.cacheable and status:sub(1, 1) == "2") then
     headers:add("cache-control", "no-store")
   end
-  if handle:connection():ssl() then headers:replace("strict-transport-security", "max-age=31536000") end
+  if handle:connection():ssl() then headers:replace("strict-transport-security", "max-age=31536000; includeSubDomains") end
 end
 
 function envoy_on_response(handle)

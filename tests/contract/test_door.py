@@ -202,9 +202,14 @@ def test_answers_are_not_stored_nor_guessed_at(edge: RunningEdge) -> None:
     for path in (OFFERS, "/api/v1/nothing", f"{OFFERS}?nope=1", "/api/v1/applications/%FF"):
         headers = request(edge, "GET", path).headers
         assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff"), path
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert "strict-transport-security" not in headers
     assert "cache-control" not in request(edge, "GET", "/api/v1/facilities").headers
-    assert request(edge, "GET", "/docs").headers["cache-control"] == "no-cache"
+    page = request(edge, "GET", "/docs").headers
+    assert page["cache-control"] == "no-cache"
+    assert "script-src" in page["content-security-policy"]
 
 
 def test_by_tls_a_browser_is_asked_to_stay_there(edge: RunningEdge, certificates: Path) -> None:
@@ -212,7 +217,7 @@ def test_by_tls_a_browser_is_asked_to_stay_there(edge: RunningEdge, certificates
     with httpx.Client(verify=trusting) as client:
         for path in (OFFERS, "/docs", "/api/v1/nothing"):
             answer = client.get(edge.tls_url + path, headers=edge.bearer("OFFICER", sub="hsts"))
-            assert answer.headers["strict-transport-security"] == "max-age=31536000"
+            assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
 
 @pytest.mark.parametrize("value", ["\u00dc", "a\tb", "\u0080", "\u00ff"])

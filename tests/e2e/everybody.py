@@ -1,7 +1,7 @@
 """Who may call: the anonymous, customers, each staff role, a partner's program, every service; and what they own."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from tests.e2e.contract_calls import Rpc
 UNAUTHENTICATED, DENIED, IN = "UNAUTHENTICATED", "PERMISSION_DENIED", ""
 EDGE = "edge"
 PARTNERS_ROLE = "OFFICER"
+STAFF_ROLES = ("OFFICER", "MANAGER", "RISK_MGR", "INTERNAL", "CREDIT_HEAD", "ADMIN")
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,23 @@ class Caller:
 
 
 def the_callers(journey: LoanJourney, foreign: LoanJourney, staff: Staff, partner: str) -> Iterator[Caller]:
-    yield Caller("anonymous")
-    yield Caller("the owner", journey.customer.token, customer=True, owner=True)
-    yield Caller("another customer", foreign.customer.token, customer=True)
+    """All of them, with the tokens of their sessions."""
     sessions = {
         "OFFICER": staff.officer, "MANAGER": staff.manager, "RISK_MGR": staff.risk_manager, "INTERNAL": staff.internal,
         "CREDIT_HEAD": staff.credit_head, "ADMIN": staff.admin,
     }  # fmt: skip
-    for role, session in sessions.items():
-        yield Caller(role, session.token, frozenset({role}))
+    assert tuple(sessions) == STAFF_ROLES
+    tokens = {role: session.token for role, session in sessions.items()}
+    yield from callers_with(journey.customer.token, foreign.customer.token, partner, tokens)
+
+
+def callers_with(owner: str, other: str, partner: str, staff: Mapping[str, str]) -> Iterator[Caller]:
+    """Who there is to call, by these tokens; `staff` has one for each role."""
+    yield Caller("anonymous")
+    yield Caller("the owner", owner, customer=True, owner=True)
+    yield Caller("another customer", other, customer=True)
+    for role, token in staff.items():
+        yield Caller(role, token, frozenset({role}))
     yield Caller("partner", partner, frozenset({PARTNERS_ROLE}))
     for workload in pki.WORKLOADS:
         if workload != EDGE:

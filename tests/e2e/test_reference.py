@@ -9,12 +9,22 @@ import requests
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case
 
+from stack import pki
 from stack.demo.api import Session
 from stack.demo.applicants import Applicant
 from stack.demo.journey import LoanJourney
 from stack.demo.staff import Staff
 from stack.layout import Layout
-from tests.e2e.everybody import EDGE, Caller, belongings, borrow, partners_token, the_callers
+from tests.e2e.everybody import (
+    EDGE,
+    STAFF_ROLES,
+    Caller,
+    belongings,
+    borrow,
+    callers_with,
+    partners_token,
+    the_callers,
+)
 from tests.e2e.reference import CHECKS, SCHEMA
 
 EXAMPLES = 20
@@ -69,6 +79,13 @@ def everybody(
     return Everybody(url, [caller for caller in callers if caller.workload == EDGE], belongings(journey))
 
 
+# The anonymous, two customers, each role and a partner's program.
+CALLERS = (
+    len(list(callers_with("owner", "other", "partner", dict.fromkeys(STAFF_ROLES, "staff")))) - len(pki.WORKLOADS) + 1
+)
+
+
+@pytest.mark.tries(EXAMPLES * CALLERS)
 @SCHEMA.parametrize()
 @settings(
     max_examples=EXAMPLES,

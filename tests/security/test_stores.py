@@ -115,6 +115,11 @@ def test_mongo_refuses(layout: Layout, login: dict[str, str]) -> None:
         plain.admin.command("ping")
 
 
+# What the log-in of the services may not do.
+COMMANDS = (("CONFIG", "GET", "dir"), ("FLUSHALL",), ("ACL", "LIST"), ("DEBUG", "SLEEP", "0"), ("KEYS", "*"))
+
+
+@pytest.mark.tries(4 + len(COMMANDS))
 def test_redis_refuses(layout: Layout) -> None:
     port, authority = layout.ports.of("redis"), str(layout.pki / "ca.pem")
     refused: list[dict[str, Any]] = [
@@ -128,17 +133,18 @@ def test_redis_refuses(layout: Layout) -> None:
             client.get("loanflow")
     with redis.client(layout) as client:
         assert client.get("loanflow:nothing") is None
-        for command in (
-            ("CONFIG", "GET", "dir"),
-            ("FLUSHALL",),
-            ("ACL", "LIST"),
-            ("DEBUG", "SLEEP", "0"),
-            ("KEYS", "*"),
-        ):
+        for command in COMMANDS:
             with pytest.raises(RedisError, match=r"permission|not allowed"):
                 client.execute_command(*command)
 
 
+# What lies behind the gate of S3, and what of it names or gives a file.
+BEHIND = ("s3 filer", "s3 master", "s3 volume")
+PAGES = ("/buckets/{bucket}/{key}", "/buckets/", "/dir/assign", "/dir/status", "/{bucket}/{key}", "/", "/ui/index.html")
+METHODS = ("GET", "PUT", "POST", "DELETE")
+
+
+@pytest.mark.tries(3 + len(BEHIND) * len(PAGES) * len(METHODS))
 def test_s3_and_the_ports_behind_it_refuse(layout: Layout) -> None:
     s3 = objects.client(layout, objects.ADMIN)
     bucket, key = objects.bucket("document"), "security/kept"
@@ -158,20 +164,12 @@ def test_s3_and_the_ports_behind_it_refuse(layout: Layout) -> None:
         )
         with pytest.raises((ClientError, BotoCoreError)):
             client.get_object(Bucket=bucket, Key=key)
-    paths = (
-        f"/buckets/{bucket}/{key}",
-        "/buckets/",
-        "/dir/assign",
-        "/dir/status",
-        f"/{bucket}/{key}",
-        "/",
-        "/ui/index.html",
-    )
+    paths = [page.format(bucket=bucket, key=key) for page in PAGES]
     # The page of the master says how it is, whatever the method, and names no file.
     open_ = {("s3 master", page) for page in ("/", "/ui/index.html")}
-    for part in ("s3 filer", "s3 master", "s3 volume"):
+    for part in BEHIND:
         for path in paths:
-            for method in ("GET", "PUT", "POST", "DELETE"):
+            for method in METHODS:
                 answer = httpx.request(method, f"http://{HOST}:{layout.ports.of(part)}{path}", content=b"x")
                 found = (part, path, method)
                 assert found[:2] in open_ or answer.status_code in (400, 401, 403, 404, 405), (
@@ -198,6 +196,7 @@ def test_the_parts_of_s3_know_each_other_by_an_authority_of_their_own(layout: La
             raise ConnectionError("closed")
 
 
+@pytest.mark.tries(4)
 def test_the_mail_server_takes_nothing_before_starttls_and_the_log_in(layout: Layout) -> None:
     trust = ssl.create_default_context(cafile=str(layout.pki / "ca.pem"))
     steps: list[Callable[[smtplib.SMTP], Any]] = [
@@ -213,6 +212,7 @@ def test_the_mail_server_takes_nothing_before_starttls_and_the_log_in(layout: La
     assert set(layout.mails.iterdir()) == before
 
 
+@pytest.mark.tries(3)
 def test_the_bank_knows_its_one_client(layout: Layout) -> None:
     trust = bank.client(layout).context()
     assert trust is not None
