@@ -117,6 +117,9 @@ class Consumer:
             "enable.auto.commit": True,
             "auto.commit.interval.ms": 500,
             "enable.auto.offset.store": False,
+            # Where retention deleted the last records, or a transaction left its marker, nothing is ever taken: only
+            # this says that the end is reached.
+            "enable.partition.eof": True,
             "session.timeout.ms": 6_000,
             "heartbeat.interval.ms": 1_500,
             "queued.min.messages": 1_000,
@@ -134,9 +137,10 @@ class Consumer:
         self._offsets.assign(client, partitions)
 
     def _forget(self, _client: Client, partitions: Sequence[TopicPartition]) -> None:
-        """Nothing of these partitions is paused."""
+        """Nothing of these partitions is paused, or known to be taken."""
         for each in partitions:
             self._pauses.pop((each.topic, each.partition), None)
+            self._progress.leave(each.topic, each.partition)
 
     def _round(self, client: Client) -> None:
         now = time.monotonic()
@@ -161,16 +165,18 @@ class Consumer:
         fresh: list[Message] = []
         ends: dict[Place, int] = {}
         for record in records:
+            place, offset = (record.topic() or "", record.partition() or 0), record.offset() or 0
             error = record.error()
             if error is not None:
-                self._report(error)
+                self._report(error, place, offset)
                 continue
-            place, offset = (record.topic() or "", record.partition() or 0), record.offset() or 0
             pause = self._pauses.get(place)
             if pause is None or (pause.until == 0.0 and (pause.offset == offset or place in ends)):
                 ends[place] = offset + 1
                 fresh.append(record)
             # Else it was fetched before the pause, and comes again after the record that is waited for.
+        if not fresh:
+            return
         stuck = self.intake.take(fresh)
         for place in ends:
             if place in stuck:
@@ -181,7 +187,10 @@ class Consumer:
         self._progress.note(len(stuck) < len(ends))
         self._store(client, ends)
 
-    def _report(self, error: KafkaError) -> None:
+    def _report(self, error: KafkaError, place: Place, offset: int) -> None:
+        if error.code() == KafkaError._PARTITION_EOF:
+            self._progress.reach(*place, offset)
+            return
         # A member whose name another one took over is done for; a new client joins at once.
         if error.fatal() or error.code() == KafkaError._FATAL:
             raise KafkaException(error)

@@ -35,11 +35,21 @@ class Progress:
         self._assigned = self._handled = self._joined = time.monotonic()
         self._answered = self._complete = self._handled
         self._turn, self._rewound = 0, False
+        self._ends: dict[tuple[str, int], int] = {}
 
     def begin(self) -> None:
         """The group is joined."""
         self._assigned = self._joined = time.monotonic()
         self._rewound = False
+        self._ends.clear()
+
+    def reach(self, topic: str, partition: int, offset: int) -> None:
+        """There is nothing to take from a partition before this offset, whatever was taken of it."""
+        self._ends[topic, partition] = offset
+
+    def leave(self, topic: str, partition: int) -> None:
+        """A partition is given up or given anew: what was known of its end says nothing any more."""
+        self._ends.pop((topic, partition), None)
 
     def note(self, handled: bool) -> None:
         """A batch was taken; whether anything of it is done with."""
@@ -76,7 +86,7 @@ class Progress:
         for place in _taken_up_to(client, assignment):
             _, end = client.get_watermark_offsets(place, cached=True)
             if end > 0:
-                lags[place.topic] += max(0, end - max(0, place.offset))
+                lags[place.topic] += max(0, end - max(0, place.offset, self._ends.get(_name(place), 0)))
         for topic, lag in lags.items():
             _LAG.labels(self._service, topic).set(max(0, lag))
         if not assignment or waiting or not any(lag > 0 for lag in lags.values()):
