@@ -34,8 +34,36 @@ RULES = {
     "agreement": _ACCOUNTS,
     "loan": _ACCOUNTS,
 }
+# What customer and auth keep, by ciphers of their own; it goes with the erasure, too.
+CUSTOMER, ACCOUNT = "customer", "account"
 # Nothing wants them kept: they go with the erasure, and answers by themselves within a week.
 ERASED_AT_ONCE = {"document", "notification", "answers"}
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a class of record is, what for, and on which ground of GDPR article 6 while the customer is one."""
+
+    what: str
+    basis: str
+
+
+_CONTRACT = "GDPR art. 6(1)(b): the contract, and the steps before it that the customer asks for"
+_DUTY = "GDPR art. 6(1)(c): a legal obligation"
+PURPOSES = {
+    CUSTOMER: Purpose("name, contact and KYC details of a customer", _CONTRACT),
+    ACCOUNT: Purpose("how somebody signs in, and their sessions", _CONTRACT),
+    "application": Purpose("what is applied for, and what for", _CONTRACT),
+    "document": Purpose("documents that prove what was declared", f"{_DUTY}, Directive (EU) 2015/849 art. 13"),
+    "kyc": Purpose("the review of who a customer is, and the screening", f"{_DUTY}, Directive (EU) 2015/849 art. 13"),
+    "risk": Purpose("the assessment of creditworthiness", f"{_DUTY}, Directive (EU) 2023/2225 art. 18"),
+    "discussion": Purpose("offers, and the answers to them", _CONTRACT),
+    "approval": Purpose("decisions on a credit, with their reasons", f"{_DUTY}, Directive (EU) 2023/2225 art. 18"),
+    "agreement": Purpose("signed contracts", _CONTRACT),
+    "loan": Purpose("loan accounts: payments, receipts, ledger", f"{_DUTY}, Directive 2013/34/EU"),
+    "notification": Purpose("messages to a customer", _CONTRACT),
+    "answers": Purpose("answers kept for a week, so that a call that is made twice acts once", _CONTRACT),
+}
 
 
 def expiry(record_class: str, erased: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from services import catalog
-from stack import environment, folders, pki, ports, starter
+from stack import environment, folders, pki, ports, privacy, starter
 from stack.layout import Layout
 from stack.parts import Part, Stage, choose, migrate, stand_in_of, stand_ins, table
 from stack.supervisor import Supervisor
@@ -31,7 +31,7 @@ def main() -> int:
         # PostgreSQL, which runs under an account of its own, has to get to its folder; no other account may list it.
         layout.state.chmod(0o711)
         run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate,
-               "daily": daily, "events": events}[given.command]  # fmt: skip
+               "daily": daily, "events": events, "privacy": privacy.run}[given.command]  # fmt: skip
         return run(layout, Supervisor(layout, (*table(), *stand_ins())), given)
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
@@ -180,6 +180,11 @@ def _parser() -> argparse.ArgumentParser:
     operate.add_argument("what", help="the command, such as republish")
     operate.add_argument("service", choices=[*catalog.BY_NAME], metavar="SERVICE")
     operate.add_argument("options", nargs=argparse.REMAINDER, help="what the command takes besides")
+    person = commands.add_parser("privacy", help=privacy.run.__doc__)
+    person.add_argument("what", choices=["locate", "export", "hold", "release"])
+    person.add_argument("person", help="customer or account id")
+    person.add_argument("--files", help="where export copies files to")
+    person.add_argument("--why", default="", help="of hold and release: the case, without the name of a person")
     commands.add_parser("migrate", help="brings the databases of the services to their newest schema")
     return parser
 

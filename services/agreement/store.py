@@ -1,9 +1,11 @@
 """Agreements in MongoDB."""
 
+from collections.abc import Sequence
+
 from services.agreement.model import Agreement
 from services.runtime import errors
 from services.runtime.stores import mongo
-from services.runtime.stores.mapping import JSON
+from services.runtime.stores.mapping import JSON, FileReference
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_mapping import Mapped
@@ -34,6 +36,12 @@ class Agreements(Mapped[Agreement]):
 
     collection, key = AGREEMENTS, "application_id"
     subject, record_class = "customer_id", "agreement"
+
+    def files(self, aggregate: Agreement) -> Sequence[FileReference]:
+        """The agreement, signed or not, and the copy that was signed by hand."""
+        if aggregate.contract is None:
+            return ()
+        return [FileReference(file.key, file.sha256) for file in aggregate.files]
 
     def read(self, application_id: str) -> Agreement:
         """The agreement to look at; errors.NotFound when it is not made."""

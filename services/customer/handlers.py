@@ -90,7 +90,7 @@ class App:
         """Erases a customer for whom nothing runs."""
         with self.begin() as uow:
             customer = uow.customers.get(customer_id)
-            customer.erase(context.caller().holder, self.clock.now())
+            customer.erase(context.caller().holder, self.clock.now(), held=uow.data_keys.is_held(customer_id))
             uow.commit(why="right to erasure")
         return customer
 

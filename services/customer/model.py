@@ -170,12 +170,12 @@ class Customer(Aggregate):
         """Notes that an application or a loan is over."""
         self.running -= {what}
 
-    def erase(self, decided_by: str, at: datetime) -> None:
-        """Forgets who it was; refused ERASURE_BLOCKED while an application or a loan runs."""
+    def erase(self, decided_by: str, at: datetime, *, held: bool = False) -> None:
+        """Forgets who it was; refused ERASURE_BLOCKED while an application or a loan runs, or under a legal hold."""
         self.require_present()
-        if self.running:
+        if self.running or held:
             raise FailedPrecondition(
-                "an application or a loan is still running",
+                "an application or a loan is still running" if self.running else "a legal hold is on it",
                 reason="ERASURE_BLOCKED",
                 metadata={"running": ",".join(sorted(self.running))},
             )

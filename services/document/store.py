@@ -1,12 +1,14 @@
 """What is recorded of documents, in MongoDB."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from services.document.keys import content_key
 from services.document.model import Content, Document, DocumentStatus, Folder
 from services.runtime import errors
 from services.runtime.stores import mongo
 from services.runtime.stores.json_codec import from_plain, to_plain
-from services.runtime.stores.mapping import JSON
+from services.runtime.stores.mapping import JSON, FileReference
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_mapping import Mapped
@@ -74,6 +76,13 @@ class Documents(Mapped[Document]):
     unaudited = (_FILE_NAME,)
     subject, record_class = "customer_id", "document"
     personal = (_FILE_NAME, "reason")
+
+    def files(self, aggregate: Document) -> Sequence[FileReference]:
+        """The content, unless it is removed."""
+        if aggregate.status is DocumentStatus.DELETED or not aggregate.content.sha256:
+            return ()
+        key = content_key(aggregate.application_id, aggregate.document_id)
+        return (FileReference(key, aggregate.content.sha256),)
 
     def derive(self, aggregate: Document) -> dict[str, Any]:
         """What may be audited of the content."""

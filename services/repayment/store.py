@@ -14,6 +14,7 @@ from services.repayment.tables import daily_runs, loans, payments, reminders, tr
 from services.runtime import errors
 from services.runtime.stores import postgres
 from services.runtime.stores.json_codec import from_plain, to_plain
+from services.runtime.stores.mapping import FileReference
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.unit_of_work import EventWriter, Row, Tracked
@@ -58,6 +59,11 @@ class Loans(Mapped[Loan]):
                 self._write_transaction(loan, int(name.removeprefix(_TRANSACTION)))
             elif name.startswith(_REMINDER):
                 self._write_reminder(name.removeprefix(_REMINDER), row[name])
+
+    def files(self, aggregate: Loan) -> Sequence[FileReference]:
+        """The receipts."""
+        proofs = (each.proof for each in aggregate.payments.values())
+        return [FileReference(proof.object_key, proof.sha256) for proof in proofs if proof is not None]
 
     def read(self, loan_id: str) -> Loan:
         """The loan to look at; errors.NotFound."""

@@ -7,9 +7,11 @@ import pytest
 from services.catalog import SERVICES
 from services.customer.convert import event_message
 from services.customer.model import CustomerErased
-from services.retention import ERASED_AT_ONCE, RULES, expiry
+from services.privacy.keepers import OWN_CIPHER
+from services.retention import ACCOUNT, CUSTOMER, ERASED_AT_ONCE, PURPOSES, RULES, expiry
 from services.runtime.events.avro import event_option
 from services.runtime.stores.data_keys import ANSWERS
+from services.runtime.stores.mapping import Mapped
 from tests.fakes.clock import NOON
 from tests.sealed import repositories
 
@@ -23,6 +25,29 @@ def test_every_class_of_record_has_a_rule_or_goes_at_once() -> None:
     assert not stale, f"services/retention.py: {stale[0]} is no store's record_class: take it out"
     both = sorted(RULES.keys() & ERASED_AT_ONCE)
     assert not both, f"services/retention.py: {both[0]} is kept and erased at once: decide"
+
+
+def test_every_class_of_record_says_what_for_and_on_which_ground() -> None:
+    asked = CLASSES | {CUSTOMER, ACCOUNT}
+    missing, stale = sorted(asked - PURPOSES.keys()), sorted(PURPOSES.keys() - asked)
+    assert not missing, f"services/retention.py: PURPOSES lacks {missing[0]}: say what it is, and the legal basis"
+    assert not stale, f"services/retention.py: PURPOSES names {stale[0]}, which no store keeps: take it out"
+    unfounded = [name for name, each in PURPOSES.items() if not each.basis.startswith("GDPR art. 6(1)(")]
+    assert not unfounded, f"services/retention.py: {unfounded[0]} names no ground of GDPR article 6"
+
+
+def test_every_store_about_a_person_is_found_for_them() -> None:
+    """The commands of services.privacy read repositories by `subject`, and those with their own cipher by a table."""
+    named = {f"{service}.{repository}" for service, repository in OWN_CIPHER}
+    unknown = sorted(named - repositories().keys())
+    assert not unknown, f"services/privacy/keepers.py: OWN_CIPHER names {unknown[0]}, which is no repository: drop it"
+    for name, kind in repositories().items():
+        columns = set(kind.storage().parts) if issubclass(kind, Mapped) else set()
+        found = name in named or bool(issubclass(kind, Mapped) and kind.subject)
+        assert found or not columns & {"customer_id", "account_id"}, (
+            f"{kind.__module__.replace('.', '/')}.py: {kind.__name__} is about persons, and an export leaves it out: "
+            "give it `subject`, or name it in OWN_CIPHER of services/privacy/keepers.py"
+        )
 
 
 @pytest.mark.parametrize("record_class", sorted(RULES))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from services.runtime.stores.data_keys import DataKey, DataKeyRow, DataKeys
+from services.runtime.stores.data_keys import DataKey, DataKeyRow, DataKeys, KeyState
 from services.runtime.stores.encryption import FieldCipher, new_secret
 
 
@@ -14,7 +14,7 @@ class FakeDataKeyRows:
 
     def __init__(self) -> None:
         self.rows: dict[str, DataKeyRow] = {}
-        self.held: set[str] = set()
+        self.held: dict[str, str] = {}
         self.times: dict[str, datetime] = {}
 
     def known(self) -> dict[tuple[str, str], DataKey]:
@@ -39,10 +39,30 @@ class FakeDataKeyRows:
 
     def destroy_expired(self, at: datetime) -> dict[str, int]:
         """Takes the keys out of the rows whose time has come."""
-        due = [self.rows[key_id] for key_id, time in self.times.items() if time <= at and key_id not in self.held]
+        due = [self.rows[key_id] for key_id, time in self.times.items() if time <= at and not self.held.get(key_id)]
         gone = [each for each in due if each.wrapped is not None]
         self.rows.update({each.key_id: replace(each, wrapped=None) for each in gone})
         return dict(Counter(each.record_class for each in gone))
+
+    def states(self, subject: str) -> list[KeyState]:
+        """What becomes of the keys of a subject."""
+        found = sorted(
+            (each for each in self.rows.values() if each.subject == subject), key=lambda row: row.record_class
+        )
+        return [
+            KeyState(
+                each.key_id,
+                each.record_class,
+                each.wrapped is None,
+                self.times.get(each.key_id),
+                self.held.get(each.key_id, ""),
+            )
+            for each in found
+        ]
+
+    def hold(self, subject: str, why: str) -> None:
+        """Keeps the keys of a subject from being destroyed, or lets them go."""
+        self.held.update({each.key_id: why for each in self.rows.values() if each.subject == subject})
 
     def page(self, after: str, limit: int) -> list[DataKeyRow]:
         """The rows with ids after this one."""

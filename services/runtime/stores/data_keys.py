@@ -6,14 +6,11 @@ answers, copies of them. A destroyed key's row stays without the key, so that no
 
 import base64
 import os
-import threading
-import time
-from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,10 +18,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from services.runtime.errors import Aborted
+from services.runtime.stores.recent import Recent
 from services.runtime.stores.wrapping import KeyWrapping
 
-K = TypeVar("K")
-V = TypeVar("V")
 # Says by which algorithm: AES-256-GCM with a random nonce of 96 bits in front. `s1.<key id>.<nonce, text, tag>`.
 ALGORITHM = "s1"
 # The class of record of answers kept for repetition, in every store.
@@ -32,7 +28,6 @@ ANSWERS = "answers"
 _KEY_BYTES, _ID_BYTES, _NONCE_BYTES = 32, 9, 12
 # Of a key's id, in URL-safe base64.
 ID_LENGTH = _ID_BYTES * 4 // 3
-_KEPT, _KEPT_SECONDS = 20_000, 60.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +42,17 @@ class DataKeyRow:
     record_class: str
     wrapped: str | None
     committed: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True)
+class KeyState:
+    """What becomes of a data key: when it is destroyed (None: no time is set), and why it may not be yet."""
+
+    key_id: str
+    record_class: str
+    destroyed: bool
+    expire_time: datetime | None
+    hold: str
 
 
 class DataKeyRows(Protocol):
@@ -70,6 +76,14 @@ class DataKeyRows(Protocol):
 
     def destroy_expired(self, at: datetime) -> dict[str, int]:
         """Takes the keys out of the rows whose time has come, unless they are on hold; how many, by class of record."""
+        ...
+
+    def states(self, subject: str) -> list[KeyState]:
+        """What becomes of the keys of a subject, destroyed ones included, by class of record."""
+        ...
+
+    def hold(self, subject: str, why: str) -> None:
+        """Keeps the keys of a subject from being destroyed; empty: lets them go again."""
         ...
 
     def page(self, after: str, limit: int) -> list[DataKeyRow]:
@@ -146,8 +160,8 @@ class DataKeys:
 
     def __init__(self, rows: DataKeyRows, wrapping: KeyWrapping | None) -> None:
         self._rows, self._optional = rows, wrapping
-        self._opened: _Recent[str, DataKey] = _Recent()
-        self._of_subjects: _Recent[tuple[str, str], DataKey] = _Recent()
+        self._opened: Recent[str, DataKey] = Recent()
+        self._of_subjects: Recent[tuple[str, str], DataKey] = Recent()
         # Wrapped, and not yet anybody's: one that turns out not to be needed is the next subject's.
         self._spare: list[tuple[DataKey, str]] = []
 
@@ -205,6 +219,21 @@ class DataKeys:
             self._rows.expire(self.of(subject, record_class).key_id, at if time_of is None else time_of)
         self.destroy_expired(at)
 
+    def of_subject(self, subject: str) -> list[KeyState]:
+        """What becomes of a subject's keys."""
+        return self._rows.states(subject)
+
+    def hold(self, subject: str, classes: Collection[str], why: str) -> dict[str, str]:
+        """Keeps a subject's keys of these classes, made where there are none, or lets them go: by class, why."""
+        for record_class in sorted(classes):
+            self.of(subject, record_class)
+        self._rows.hold(subject, why)
+        return {each.record_class: each.hold for each in self._rows.states(subject)}
+
+    def is_held(self, subject: str) -> bool:
+        """Whether any of a subject's keys is on hold."""
+        return any(each.hold for each in self._rows.states(subject))
+
     def destroy_expired(self, at: datetime) -> dict[str, int]:
         """Destroys the keys whose time has come, but for those on hold; how many, by class of record."""
         destroyed = self._rows.destroy_expired(at)
@@ -246,29 +275,3 @@ class DataKeys:
         if self._optional is None:
             raise RuntimeError("this store was opened without a wrapping key, and holds nothing personal then")
         return self._optional
-
-
-class _Recent(Generic[K, V]):
-    """What was found in the last minute, the last so many of it; for any thread."""
-
-    def __init__(self) -> None:
-        self._found: OrderedDict[K, tuple[float, V]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: K) -> V | None:
-        """What was found, unless that is too long ago."""
-        entry = self._found.get(key)
-        return entry[1] if entry is not None and time.monotonic() - entry[0] < _KEPT_SECONDS else None
-
-    def put(self, key: K, value: V) -> None:
-        """Keeps it, and lets go of what was put in first."""
-        with self._lock:
-            self._found.pop(key, None)
-            self._found[key] = (time.monotonic(), value)
-            while len(self._found) > _KEPT:
-                self._found.popitem(last=False)
-
-    def clear(self) -> None:
-        """Lets go of all."""
-        with self._lock:
-            self._found.clear()

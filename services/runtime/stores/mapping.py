@@ -7,7 +7,7 @@ import dataclasses
 import types
 import typing
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
@@ -42,6 +42,14 @@ class Storage:
     name: str
     part: str
     parts: Mapping[str, Stored]
+
+
+@dataclass(frozen=True)
+class FileReference:
+    """A file that belongs to an aggregate: where it is in the service's bucket, and its recorded hash (hex)."""
+
+    key: str
+    sha256: str
 
 
 class _Conversion(NamedTuple):
@@ -157,6 +165,14 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
         named = cls.personal or cls.parts or cls.subject or cls.record_class
         if named and faults:
             raise TypeError(f"{cls.__module__.replace('.', '/')}.py: {cls.__name__}: " + "; ".join(faults))
+
+    @abstractmethod
+    def about(self, column: str, person: str) -> list[A]:
+        """The aggregates with a person's id in that column, to look at, by their ids."""
+
+    def files(self, aggregate: A) -> Sequence[FileReference]:
+        """The files that belong to an aggregate."""
+        return ()
 
     def sealed(self, aggregate: A, columns: Row) -> dict[str, Any]:
         """The columns with what is personal sealed by the subject's key."""

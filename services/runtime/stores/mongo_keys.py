@@ -9,7 +9,7 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from services.runtime import errors
-from services.runtime.stores.data_keys import DataKey, DataKeyRow
+from services.runtime.stores.data_keys import DataKey, DataKeyRow, KeyState
 from services.runtime.stores.mongo_rows import Documents
 from services.runtime.stores.mongo_schema import DATA_KEYS
 
@@ -60,6 +60,21 @@ class MongoDataKeys:
                 self._rows.update_one({"_id": each["_id"]}, gone, session=self._session())
                 destroyed[each["record_class"]] += 1
         return dict(destroyed)
+
+    def states(self, subject: str) -> list[KeyState]:
+        """What becomes of the keys of a subject, by class of record."""
+        found = self._rows.find({"subject": subject}, session=self._session()).sort("record_class", 1)
+        return [
+            KeyState(
+                each["key_id"], each["record_class"], each["wrapped"] is None, each.get("expire_time"), each["hold"]
+            )
+            for each in found
+        ]
+
+    def hold(self, subject: str, why: str) -> None:
+        """Keeps the keys of a subject from being destroyed; empty: lets them go again."""
+        for each in list(self._rows.find({"subject": subject}, ["_id"], session=self._session())):
+            self._rows.update_one({"_id": each["_id"]}, {"$set": {"hold": why}}, session=self._session())
 
     def page(self, after: str, limit: int) -> list[DataKeyRow]:
         """The rows with ids after this one, in their order."""

@@ -4,6 +4,7 @@ from typing import Generic
 
 from services.runtime.stores import mapping, mongo
 from services.runtime.stores.mapping import Storage
+from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.unit_of_work import A, Row
 
 
@@ -14,6 +15,12 @@ class Mapped(mapping.Mapped[A], mongo.Repository[A], Generic[A]):
     def storage(cls) -> Storage:
         """The collection."""
         return cls.collection.storage
+
+    def about(self, column: str, person: str) -> list[A]:
+        """The aggregates with a person's id in that field."""
+        with translated():
+            rows = sorted(self.documents.find({column: person}, session=self.session), key=lambda row: str(row["_id"]))
+        return [self.loaded(row) for row in rows]
 
     def from_row(self, row: Row) -> A:
         """The aggregate of a document; what one of an earlier release lacks has its default."""

@@ -3,11 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from services.runtime.stores.data_keys import DataKey, DataKeyRow
+from services.runtime.stores.data_keys import DataKey, DataKeyRow, KeyState
 from services.runtime.stores.postgres_pipeline import Statement
 from services.runtime.stores.postgres_rows import Current
 
-_FOUND = "key_id, subject, record_class, wrapped"
+_STATES = """
+    SELECT key_id, record_class, wrapped IS NULL AS destroyed, expire_time, hold FROM data_keys
+    WHERE subject = %s ORDER BY record_class
+"""
 # create_time is when the transaction began that made the row: what was made in this one has this one's.
 _SUBJECTS = """
     SELECT key_id, subject, record_class, wrapped, create_time <> now() AS committed FROM data_keys
@@ -72,6 +75,15 @@ class PostgresDataKeys:
         """Takes the keys out of the rows whose time has come, unless they are on hold; how many, by class."""
         gone = self._transaction().connection.exec_driver_sql(_DESTROY, (at, at))
         return {str(name): int(count) for name, count in gone}
+
+    def states(self, subject: str) -> list[KeyState]:
+        """What becomes of the keys of a subject, by class of record."""
+        found = self._transaction().connection.exec_driver_sql(_STATES, (subject,))
+        return [KeyState(**each) for each in found.mappings()]
+
+    def hold(self, subject: str, why: str) -> None:
+        """Keeps the keys of a subject from being destroyed; empty: lets them go again."""
+        self._transaction().work.add(Statement("UPDATE data_keys SET hold = $1 WHERE subject = $2", (why, subject)))
 
     def page(self, after: str, limit: int) -> list[DataKeyRow]:
         """The rows with ids after this one, in their order."""

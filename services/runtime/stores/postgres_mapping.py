@@ -2,7 +2,7 @@
 
 from typing import Any, Generic
 
-from sqlalchemy import Column
+from sqlalchemy import Column, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.runtime.stores import mapping, postgres
@@ -17,6 +17,11 @@ class Mapped(mapping.Mapped[A], postgres.Repository[A], Generic[A]):
     def storage(cls) -> Storage:
         """The table."""
         return Storage(cls.table.name, "column", {column.name: _stored(column) for column in cls.table.columns})
+
+    def about(self, column: str, person: str) -> list[A]:
+        """The aggregates with a person's id in that column."""
+        query = select(self.table).where(self.table.c[column] == person).order_by(self.table.c[self.key])
+        return [self.loaded(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
 
 
 def _stored(column: Column[Any]) -> Stored:

@@ -53,6 +53,21 @@ def test_an_erasure_takes_the_key_to_what_the_audit_trail_holds(customers: Custo
     assert (last["actor"], last["why"]) == (f"customer:{anna}", "right to erasure")
 
 
+def test_a_legal_hold_refuses_the_erasure_until_it_is_released(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    with customers.app.begin() as uow:
+        uow.data_keys.hold(anna, ["answers"], "Az 17/26")
+        uow.commit()
+    with pytest.raises(FailedPrecondition, check=lambda refused: refused.reason == "ERASURE_BLOCKED"):
+        erase(customers, anna)
+    assert customers.own(anna).GetProfile(pb.GetProfileRequest(customer_id=anna)).customer.full_name
+    with customers.app.begin() as uow:
+        uow.data_keys.hold(anna, ["answers"], "")
+        uow.commit()
+    erase(customers, anna)
+    assert customers.rows("SELECT email FROM customers") == [{"email": None}]
+
+
 def test_the_same_state_is_sealed_once(customers: Customers) -> None:
     anna = customers.register().customer_id
     customers.hear(application.ApplicationCreated(application_id="a1", customer_id=anna))

@@ -61,7 +61,7 @@ def test_what_a_destroyed_key_sealed_is_empty_and_nothing_is_sealed_for_its_subj
 def test_a_key_on_hold_is_destroyed_once_it_is_not(rows: FakeDataKeyRows) -> None:
     keys = DataKeys(rows, FakeWrapping())
     key = keys.of("anna", "reviews")
-    rows.held.add(key.key_id)
+    rows.held[key.key_id] = "Az 17/26"
     keys.forget("anna", NOON, {"reviews": None})
     assert keys.of("anna", "reviews").secret is not None
     rows.held.clear()

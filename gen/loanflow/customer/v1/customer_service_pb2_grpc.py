@@ -149,7 +149,7 @@ class CustomerServiceServicer:
         and every service drops what it holds about the person. What the law makes the lender keep stays, without a name.
 
         Errors:
-        - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running.
+        - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running, or a legal hold is on the customer.
         - NOT_FOUND: no such customer.
 
         For the customer and for ADMIN.

@@ -94,7 +94,7 @@ class CustomerServiceStub:
     and every service drops what it holds about the person. What the law makes the lender keep stays, without a name.
 
     Errors:
-    - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running.
+    - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running, or a legal hold is on the customer.
     - NOT_FOUND: no such customer.
 
     For the customer and for ADMIN.
@@ -176,7 +176,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     and every service drops what it holds about the person. What the law makes the lender keep stays, without a name.
 
     Errors:
-    - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running.
+    - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running, or a legal hold is on the customer.
     - NOT_FOUND: no such customer.
 
     For the customer and for ADMIN.
@@ -285,7 +285,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         and every service drops what it holds about the person. What the law makes the lender keep stays, without a name.
 
         Errors:
-        - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running.
+        - FAILED_PRECONDITION ERASURE_BLOCKED: an application or a loan is still running, or a legal hold is on the customer.
         - NOT_FOUND: no such customer.
 
         For the customer and for ADMIN.

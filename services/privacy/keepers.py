@@ -1,0 +1,110 @@
+"""The repositories of a service that keep something about a person, opened over the service's own settings.
+
+A service is known by the names that all have in common: `settings.py:Settings` and `store.py:UnitOfWork`. A repository
+names whose its rows are by `subject`; those that seal by a cipher of their own are named here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from services.retention import ACCOUNT, CUSTOMER
+from services.runtime.files.sealed import SealedFiles
+from services.runtime.settings import load
+from services.runtime.stores import unit_of_work
+from services.runtime.stores.encryption import FieldCipher
+from services.runtime.stores.mapping import Mapped
+from services.runtime.stores.wrapping import wrapping_of
+
+# By service and repository: the column with the person's id, and the class of record.
+OWN_CIPHER = {
+    ("customer", "Customers"): ("customer_id", CUSTOMER),
+    ("auth", "Accounts"): ("account_id", ACCOUNT),
+    ("auth", "Sessions"): ("account_id", ACCOUNT),
+    ("auth", "RoleGrants"): ("account_id", ACCOUNT),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A table or collection with rows about persons."""
+
+    repository: Mapped[Any]
+    subject: str
+    record_class: str
+
+    @property
+    def name(self) -> str:
+        """Of the table or collection."""
+        return self.repository.storage().name
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """One service's store; `files` by class of record are those of its bucket, if it has one."""
+
+    service: str
+    store: Any
+    cipher: FieldCipher
+    bucket: str = ""
+    objects: Any = None
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[unit_of_work.UnitOfWork, list[Place]]]:
+        """A unit of work, which the block may commit, and the places that it reads."""
+        with _unit(self.service, self.store, self.cipher) as unit:
+            yield unit, list(_places(self.service, unit))
+
+    def files(self, record_class: str) -> SealedFiles:
+        """The files of a class of record."""
+        return SealedFiles(self.objects, self.store, record_class)
+
+
+@contextmanager
+def keeper_of(service: str) -> Iterator[Keeper]:
+    """The keeper of a service, whose settings are the environment's; closed at the end."""
+    settings: Any = load(import_module(f"services.{service}.settings").Settings)
+    wrapping, cipher = (
+        wrapping_of(settings.sealing_key_file, settings.transit),
+        FieldCipher(settings.sealing_key_file),
+    )
+    store: Any
+    # One driver is loaded, the service's own.
+    if hasattr(settings, "postgres"):
+        store = import_module("services.runtime.stores.postgres").Postgres(settings.postgres, wrapping)
+    else:
+        store = import_module("services.runtime.stores.mongo").Mongo(settings.mongo, wrapping)
+    kept = getattr(settings, "objects", None)
+    objects = import_module("services.runtime.files.objects").Objects(kept) if kept else None
+    try:
+        yield Keeper(service, store, cipher, kept.bucket if kept else "", objects)
+    finally:
+        store.close()
+        if objects is not None:
+            objects.close()
+
+
+def _unit(service: str, store: Any, cipher: FieldCipher) -> Any:
+    kind: Any = import_module(f"services.{service}.store").UnitOfWork
+    match service:
+        case "customer":
+            return kind(store, None, cipher)
+        case "auth":
+            return kind(store, cipher)
+        case "notification":
+            return kind(store)
+        case _:
+            return kind(store, None)
+
+
+def _places(service: str, unit: unit_of_work.UnitOfWork) -> Iterator[Place]:
+    for each in vars(unit).values():
+        if not isinstance(each, Mapped):
+            continue
+        own = OWN_CIPHER.get((service, type(each).__name__))
+        if own is not None:
+            yield Place(each, *own)
+        elif each.subject:
+            yield Place(each, each.subject, each.record_class)
