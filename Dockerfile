@@ -1,8 +1,9 @@
 # The image of every service, and of the files that the edge reads; the arguments say which of them is wanted, such as
 # `-m services.kyc` or `-m envoy.contract /contract`. Builds with: docker build --tag loanflow:0.1.0 .
-ARG PYTHON=3.11.14-slim-bookworm
+# A release gives the base by its digest, as python@sha256:…
+ARG BASE=python:3.11.14-slim-bookworm
 
-FROM python:${PYTHON} AS packages
+FROM ${BASE} AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY stack/services.txt /tmp/services.txt
 # Wheels alone, and only those that the lock names: nothing is compiled or run here. pip itself stays behind.
@@ -10,7 +11,7 @@ RUN python -m venv --without-pip /opt/loanflow \
  && python -m pip --python /opt/loanflow/bin/python install \
       --no-cache-dir --no-deps --only-binary=:all: --require-hashes --requirement /tmp/services.txt
 
-FROM python:${PYTHON}
+FROM ${BASE}
 LABEL org.opencontainers.image.title="LoanFlow"
 RUN groupadd --gid 10001 loanflow \
  && useradd --uid 10001 --gid loanflow --no-create-home --no-log-init --shell /usr/sbin/nologin loanflow

@@ -54,7 +54,7 @@ audit: setup ## audits the stack that runs: events, effects, order, statuses, mo
 faults: setup ## plays every fault under load and takes the accounts afterwards; SEED=7 other chances
 	@$(PYTHON) -m tests.faults --seed $(or $(SEED),1)
 
-scan: setup ## looks for unsafe code, secrets in files and history, and licences; writes dist/loanflow.cdx.json
+scan: setup ## looks for unsafe code, secrets, licences, faults of the edge; writes dist/loanflow.cdx.json
 	@$(PYTHON) -m stack.scan
 
 bench: setup ## measures the platform on a stack of its own, beside a peer; ONLY="create mixed" parts, QUICK=1 shorter
@@ -94,7 +94,7 @@ check-docs: gen-check ## what is made for readers and the mesh: OpenAPI, Postman
 STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py generators.py reference.py edge_config.py \
   review.py kinds.py pure.py migrations.py mesh.py documents.py)
 STATIC += $(addprefix tests/contract/test_,audience.py conversions.py domain_words.py findings.py ports.py sizes.py stores.py)
-STATIC += $(addprefix tests/contract/test_,chain.py endings.py examples.py reasons.py rolling.py security_page.py)
+STATIC += $(addprefix tests/contract/test_,chain.py endings.py examples.py reasons.py release.py rolling.py security_page.py)
 UNITS = tests/unit
 
 dist: packages ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services

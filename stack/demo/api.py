@@ -46,6 +46,10 @@ class Session:
             self._renew(self.login)
         return self._token
 
+    def access(self) -> str:
+        """The token, for those who ask for it at each call."""
+        return self.token
+
     def get(self, path: str, **query: Any) -> Any:
         """Reads; the answer's JSON."""
         return self._call("GET", path, params=query).json()

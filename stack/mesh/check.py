@@ -4,6 +4,7 @@ Kubernetes' own kinds by the schemas in kubernetes-validate, strictly; Istio's b
 refused, and with their rules in CEL. Each finding is `file: kind/name: place: what`.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -21,6 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("k8s", "istio")
 KUBERNETES = "1.36"
 KUSTOMIZATION = "Kustomization"
+OVERLAYS = "overlays"
+# In the place of the proxy, which Istio brings by its own digest.
+INJECTED = "auto"
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_IMAGE = re.compile(r"^\s*(?:- )?image: ['\"]?([^\s'\":@]+)", re.MULTILINE)
 _PRESERVE = "x-kubernetes-preserve-unknown-fields"
 
 
@@ -44,6 +50,7 @@ def _in_object(path: Path, each: dict[str, Any]) -> Iterator[str]:
     version = each.get("apiVersion", "")
     if each.get("kind") == KUSTOMIZATION:
         yield from _lost(path, each)
+        yield from _unpinned(path, each)
     elif "istio.io/" in version:
         yield from of_istio(each)
     else:
@@ -52,14 +59,29 @@ def _in_object(path: Path, each: dict[str, Any]) -> Iterator[str]:
 
 def _lost(path: Path, kustomization: dict[str, Any]) -> Iterator[str]:
     """Resources that are not there, and files beside it that it does not name."""
-    named = set(kustomization["resources"])
-    beside = {
-        found.name
-        for found in path.parent.iterdir()
-        if found != path and (found.suffix == ".yaml" or (found / path.name).exists())
-    }
+    named = {name for name in kustomization["resources"] if not (path.parent / name / path.name).exists()}
+    beside = {found.name for found in path.parent.iterdir() if found != path and found.suffix == ".yaml"}
+    folders = {found.name for found in path.parent.iterdir() if (found / path.name).exists()}
+    yield from (f"resources: {name} is missing" for name in sorted(folders - set(kustomization["resources"])))
     yield from (f"resources: {name} is not there" for name in sorted(named - beside))
     yield from (f"resources: {name} is missing" for name in sorted(beside - named))
+
+
+def _unpinned(path: Path, kustomization: dict[str, Any]) -> Iterator[str]:
+    """Images of an overlay that it does not name by digest: a tag may be another image tomorrow."""
+    if OVERLAYS not in path.parts:
+        return
+    changed = {each["name"]: each for each in kustomization.get("images", ())}
+    for image in sorted({image for name in kustomization["resources"] for image in _images(path.parent / name)}):
+        digest = changed.get(image, {}).get("digest", "")
+        if not _DIGEST.fullmatch(str(digest)) or "newTag" in changed[image]:
+            yield f"images: {image} has no digest, or a tag"
+
+
+def _images(folder: Path) -> Iterator[str]:
+    """The names of images, without their tags, below a folder; not those that the mesh puts in."""
+    for file in folder.rglob("*.yaml"):
+        yield from (name for name in _IMAGE.findall(file.read_text()) if name != INJECTED)
 
 
 def of_kubernetes(each: dict[str, Any]) -> Iterator[str]:

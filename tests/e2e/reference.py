@@ -2,36 +2,12 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import httpx
-import schemathesis
-import yaml
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
-FILE = Path(__file__).resolve().parents[2] / "gen" / "openapi.yaml"
+from stack.scan.reference import SHAPE, read
 
-
-def _closed(schema: Any) -> Any:
-    """The reference asks clients to accept new fields; here every field is known."""
-    if isinstance(schema, list):
-        return [_closed(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    closed = {"additionalProperties": False} if isinstance(schema.get("properties"), dict) else {}
-    return closed | {key: _closed(value) for key, value in schema.items()}
-
-
-SCHEMA = schemathesis.openapi.from_dict(_closed(yaml.load(FILE.read_text(), Loader=yaml.CSafeLoader)))
-# Status, media type and body, each as the reference has it for the operation.
-SHAPE = [status_code_conformance, content_type_conformance, response_schema_conformance]
-CHECKS = [not_a_server_error, *SHAPE]
+SCHEMA = read()
 
 
 class Reference:

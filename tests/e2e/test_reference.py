@@ -15,6 +15,7 @@ from stack.demo.applicants import Applicant
 from stack.demo.journey import LoanJourney
 from stack.demo.staff import Staff
 from stack.layout import Layout
+from stack.scan.reference import CHECKS, ENDLESS, NO_SESSION, SIGN_OUT
 from tests.e2e.everybody import (
     EDGE,
     STAFF_ROLES,
@@ -25,11 +26,9 @@ from tests.e2e.everybody import (
     partners_token,
     the_callers,
 )
-from tests.e2e.reference import CHECKS, SCHEMA
+from tests.e2e.reference import SCHEMA
 
 EXAMPLES = 20
-# It is never over for a customer; what is streamed is looked at in tests/contract/test_edge_routes.py.
-ENDLESS = "GET /api/v1/notifications/stream"
 
 
 class Everybody:
@@ -49,6 +48,9 @@ class Everybody:
     def call(self, case: Case[Any], caller: Caller) -> int:
         """Calls and judges; the HTTP status. A caller that the access rule refused is not asked again: 0."""
         label = case.operation.label
+        if label == SIGN_OUT:
+            case.body = dict[str, Any](NO_SESSION)
+        # What is streamed is looked at in tests/contract/test_edge_routes.py.
         if (label, caller.name) in self._refused or (label == ENDLESS and caller.customer):
             return 0
         headers = {"authorization": f"Bearer {caller.token}"} if caller.token else {}
