@@ -96,6 +96,17 @@ def secrets(name: str = "") -> dict[str, str]:
     )
 
 
+def static_secrets(layout: Layout, name: str) -> dict[str, str]:
+    """The texts of a service's secrets, by the names of their files; made when they are first asked for.
+
+    Without the password of its role at PostgreSQL, which is nowhere but in OpenBao once that has changed it.
+    """
+    found = secrets(name)
+    found.pop("postgres.password_file")
+    asked = [each for each in variables.of_service(name) if each.path in found]
+    return {each.secret: layout.secret(found[each.path]) for each in asked}
+
+
 def _variables(
     layout: Layout,
     asked: Iterable[Setting],
@@ -107,7 +118,10 @@ def _variables(
     """The variables of what is asked and known; LookupError when a setting without default is not known."""
     values, files, found = known(layout, name, standby=standby) | dict(besides), secrets(name), dict[str, str]()
     for setting in asked:
-        if setting.path in files:
+        if setting.path in files and name:
+            # The service itself fetches it from OpenBao, before it reads its settings.
+            found[setting.variable] = str(layout.delivered(name) / setting.secret)
+        elif setting.path in files:
             # A secret is made when it is first asked for.
             found[setting.variable] = str(layout.secret_file(files[setting.path]))
         elif setting.path in values:
@@ -157,11 +171,15 @@ def _own(layout: Layout, name: str, *, standby: bool) -> dict[str, str]:
         "kafka.instance": "standby" if standby else "local",
         **certificate(layout, "kafka", name),
         **certificate(layout, "bank", name),
-        "transit.url": openbao.url(layout),
-        "transit.key": name,
-        "transit.ca_file": str(layout.pki / "ca.pem"),
-        "transit.login_certificate_file": str(layout.pki / name / "tls.pem"),
-        "transit.login_key_file": str(layout.pki / name / "tls.key"),
+        "openbao.url": openbao.url(layout),
+        "openbao.role": name,
+        "openbao.authority_file": str(layout.pki / "ca.pem"),
+        "openbao.login_certificate_file": str(layout.pki / name / "tls.pem"),
+        "openbao.login_key_file": str(layout.pki / name / "tls.key"),
+        "openbao.delivers": "kv,database,certificate" if name in openbao.ROTATING else "kv,certificate",
+        "openbao.secrets_folder": str(layout.delivered(name)),
+        "openbao.certificate_folder": str(layout.pki / name),
+        "openbao.trust_domain": pki.TRUST_DOMAIN,
         "registry.user": name,
         "live.port": str(layout.ports.of("live standby" if standby else "live")),
         **{f"{store}.{field}": name for store in ("postgres", "mongo") for field in ("database", "user")},

@@ -50,6 +50,11 @@ class Layout:
         path.chmod(0o700)
         return path
 
+    def delivered(self, service: str) -> Path:
+        """The folder in which a service keeps the secrets that it fetches from OpenBao, each a file of its name."""
+        self.folder("delivered")
+        return self.folder(f"delivered/{service}")
+
     def secret_file(self, name: str) -> Path:
         """The file of a secret, made with 256 random bits in hex the first time; only its owner may read it."""
         path = self.state / "secrets" / name

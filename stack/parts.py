@@ -9,7 +9,7 @@ from functools import partial
 from services import catalog
 from stack import environment, folders, probes, programs, variables
 from stack.layout import Layout
-from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, postgres, redis, registry
+from stack.servers import bank, clamav, edge, engines, kafka, mail, mongo, objects, openbao, postgres, redis, registry
 
 # Longer than the services' drain; what does not end by then is killed.
 STOP_SECONDS = 20
@@ -83,6 +83,7 @@ def _real_parts() -> tuple[Part, ...]:
             command=redis.tls_command, prepare=redis.tls_prepare, ready=redis.tls_ready,
         ),
         Part("openbao", command=openbao.command, prepare=openbao.prepare, ready=openbao.ready, settle=openbao.settle),
+        Part("secrets", after=("openbao", "postgres"), settle=engines.settle),
         Part("mail", command=mail.command, prepare=mail.prepare, ready=mail.ready),
         Part("bank", command=bank.command, ready=bank.ready),
         Part("clamav", command=clamav.command, prepare=clamav.prepare, ready=clamav.ready, user=clamav.user()),
@@ -106,7 +107,7 @@ def _service(service: catalog.Service) -> Part:
             store,
             "schemas",
             "kafka",
-            "openbao",
+            "secrets",
             *(part for part, group in uses.items() if variables.needs(service.name, group)),
         ),
         command=partial(_service_command, service.name),

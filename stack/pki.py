@@ -1,7 +1,8 @@
-"""A local certificate authority and one leaf certificate for each workload, named by its SPIFFE id.
+"""The root authority of a local stack, and the first certificate of each workload, named by its SPIFFE id.
 
-It stands in for the mesh's authority outside Kubernetes. The files are <dir>/ca.pem,
-<dir>/<workload>/tls.pem and tls.key.
+It stands in for the mesh's authority outside Kubernetes. The files are <dir>/ca.pem, <dir>/<workload>/tls.pem and
+tls.key. By its first certificate a service signs in to OpenBao, whose PKI engine, an authority under this root, issues
+all that follow; parts and commands keep theirs.
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -27,6 +29,9 @@ AUTHORITY_LIFE = dt.timedelta(days=3650)
 LEAF_LIFE = dt.timedelta(days=30)
 # A leaf is made anew at start-up when less validity is left: a stack that stays up is good for at least this long.
 LEAF_MARGIN = dt.timedelta(days=15)
+# One that OpenBao issued is replaced by the service itself, once it has started.
+ISSUED_MARGIN = dt.timedelta(minutes=15)
+ISSUING_LIFE = dt.timedelta(days=90)
 # Clocks differ: a certificate is valid from a little before it was made.
 SKEW = dt.timedelta(minutes=5)
 
@@ -46,10 +51,13 @@ def spiffe_id(workload: str) -> str:
 
 def ensure(folder: Path) -> None:
     """Makes what is missing or about to expire: the authority, and a leaf for every workload."""
+    if (folder / "ca.pem").exists() and not _may_have_issuers(folder / "ca.pem"):
+        # Made before OpenBao issued certificates; all leaves follow.
+        (folder / "ca.pem").unlink()
     authority = load_authority(folder)
     folder.chmod(0o700)
     for workload in WORKLOADS:
-        if not _is_fresh(folder / workload / "tls.pem", workload):
+        if not _is_fresh(folder / workload / "tls.pem", workload, authority):
             issue(folder, authority, workload)
 
 
@@ -73,6 +81,38 @@ def issue(folder: Path, authority: Authority, workload: str, validity: dt.timede
     _write(folder / workload / "tls.pem", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
 
 
+def sign_issuer(authority: Authority, request: str) -> str:
+    """The certificate (PEM) of an authority under this one, which issues leaves alone, for its request (PEM)."""
+    asked = x509.load_pem_x509_csr(request.encode())
+    made = (
+        _dated(ISSUING_LIFE)
+        .subject_name(asked.subject)
+        .issuer_name(authority.certificate.subject)
+        .public_key(asked.public_key())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(asked.public_key()), critical=False)
+        .sign(authority.key, hashes.SHA256())
+    )
+    return made.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def is_issued_under(authority: Authority, chain: bytes, margin: dt.timedelta) -> bool:
+    """Whether a chain (PEM, the leaf first) leads to the authority, and its leaf is good for longer than `margin`."""
+    certificates = x509.load_pem_x509_certificates(chain)
+    try:
+        for each, issuer in zip(certificates, [*certificates[1:], authority.certificate], strict=True):
+            each.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return certificates[0].not_valid_after_utc - dt.datetime.now(dt.UTC) > margin
+
+
+def _may_have_issuers(certificate_file: Path) -> bool:
+    found = x509.load_pem_x509_certificate(certificate_file.read_bytes())
+    return found.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length == 1
+
+
 def _authority_certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "LoanFlow local CA")])
     return (
@@ -80,7 +120,7 @@ def _authority_certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
         .add_extension(
             x509.SubjectAlternativeName([x509.UniformResourceIdentifier(f"spiffe://{TRUST_DOMAIN}")]), critical=False
@@ -138,12 +178,13 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def _is_fresh(certificate_file: Path, workload: str) -> bool:
+def _is_fresh(certificate_file: Path, workload: str, authority: Authority) -> bool:
     if not certificate_file.exists():
         return False
-    certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
-    left = certificate.not_valid_after_utc - dt.datetime.now(dt.UTC)
-    return left > LEAF_MARGIN and certificate.subject == _named(workload)
+    chain = certificate_file.read_bytes()
+    certificates = x509.load_pem_x509_certificates(chain)
+    margin = LEAF_MARGIN if len(certificates) == 1 else ISSUED_MARGIN
+    return certificates[0].subject == _named(workload) and is_issued_under(authority, chain, margin)
 
 
 def _private(key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -35,6 +35,11 @@ class Setting:
         return self.path.rpartition(".")[0]
 
     @property
+    def secret(self) -> str:
+        """Of the path of a file with a secret: the name of that file, and of the secret in its Secret or in KV."""
+        return self.path.removesuffix("_file").replace(".", "-").replace("_", "-")
+
+    @property
     def field(self) -> str:
         """The name of its field."""
         return self.path.rpartition(".")[2]

@@ -12,10 +12,9 @@ from services.activation.settings import Settings
 from services.activation.store import UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
+from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
-from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.wrapping import wrapping_of
 
 # Who is asked before an account is opened and before money is sent.
 _OWNERS = ("application", "kyc", "risk", "discussion", "approval", "agreement")
@@ -25,7 +24,7 @@ def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit)))
+        database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         bank = service.uses(HttpBank(settings.bank))
         outbox = service.publishes(convert.event_message)
         owners = OwnerPeers(Channels(**{name: service.peer(name) for name in _OWNERS}))

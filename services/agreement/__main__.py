@@ -16,18 +16,17 @@ from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.scanning import ClamdScanner
 from services.runtime.files.sealed import SealedFiles
+from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
-from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.mongo import Mongo
-from services.runtime.stores.wrapping import wrapping_of
 
 
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Mongo(settings.mongo, wrapping_of(settings.sealing_key_file, settings.transit)))
+        database = service.store(Mongo(settings.mongo, service.wrapping))
         service.requires(partial(database.prepare, AGREEMENTS))
         files = SealedFiles(service.uses(Objects(settings.objects)), database, Agreements.record_class)
         scanner = ClamdScanner(settings.clamd)

@@ -9,11 +9,10 @@ from services.application.settings import Settings
 from services.application.store import UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
+from services.runtime.secrets.loading import load
 from services.runtime.serving.interceptors.ownership import yourself
 from services.runtime.serving.service import Service
-from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.wrapping import wrapping_of
 
 # What is not added up yet is summed at every look at the dashboard.
 _ADD_UP_SECONDS = 5.0
@@ -23,7 +22,7 @@ def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit)))
+        database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox),

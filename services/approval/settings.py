@@ -6,9 +6,9 @@ from pathlib import Path
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
+from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
-from services.runtime.stores.wrapping import TransitSettings
 
 
 @dataclass(frozen=True)
@@ -30,4 +30,4 @@ class Settings:
     audit: AuditSettings
     peers: PeersSettings
     sealing_key_file: Path
-    transit: TransitSettings | None = None
+    openbao: OpenBaoSettings | None = None

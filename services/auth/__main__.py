@@ -12,11 +12,10 @@ from services.auth.staff import Staff
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.runtime.clock import SystemClock
+from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
-from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.wrapping import wrapping_of
 
 
 def main() -> None:
@@ -24,7 +23,7 @@ def main() -> None:
     settings = load(Settings)
     with Service(settings) as service:
         clock, cipher = SystemClock(), FieldCipher(settings.sealing_key_file)
-        database = service.store(Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit)))
+        database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         keys = RotatingKeys(lambda: UnitOfWork(database, cipher), clock)
         issuer = Issuer(settings.server.issuer, settings.server.audience, settings.public_url)
         passwords = Passwords(service.uses(Hashing(settings.hashing)))

@@ -20,7 +20,7 @@ from services.kinds.texts import person_name
 from services.runtime import context
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Error
-from services.runtime.settings import load
+from services.runtime.secrets.loading import load, openbao_of
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.wrapping import wrapping_of
@@ -34,7 +34,7 @@ def main() -> int:
     given = parser.parse_args()
     settings = load(Settings)
     cipher, hashing = FieldCipher(settings.sealing_key_file), Hashing(settings.hashing)
-    database = Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit))
+    database = Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, openbao_of(settings.openbao)))
     staff = Staff(lambda: UnitOfWork(database, cipher), SystemClock(), Passwords(hashing))
     try:
         invited = CreateUser(

@@ -7,9 +7,9 @@ from services.auth.hashing import HashingSettings
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
+from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
-from services.runtime.stores.wrapping import TransitSettings
 
 
 @dataclass(frozen=True)
@@ -24,4 +24,4 @@ class Settings:
     sealing_key_file: Path
     hashing: HashingSettings = field(default_factory=HashingSettings)
     public_url: str = "https://localhost:8443"
-    transit: TransitSettings | None = None
+    openbao: OpenBaoSettings | None = None

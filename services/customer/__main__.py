@@ -8,12 +8,11 @@ from services.customer.servicer import CustomerServicer
 from services.customer.settings import Settings
 from services.customer.store import UnitOfWork
 from services.runtime.clock import SystemClock
+from services.runtime.secrets.loading import load
 from services.runtime.serving.interceptors.ownership import yourself
 from services.runtime.serving.service import Service
-from services.runtime.settings import load
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.wrapping import wrapping_of
 
 
 def main() -> None:
@@ -21,7 +20,7 @@ def main() -> None:
     settings = load(Settings)
     with Service(settings) as service:
         cipher = FieldCipher(settings.sealing_key_file)
-        database = service.store(Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit)))
+        database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox, cipher),

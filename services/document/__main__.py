@@ -14,10 +14,9 @@ from services.runtime.files.objects import Objects
 from services.runtime.files.scanning import ClamdScanner
 from services.runtime.files.sealed import SealedFiles
 from services.runtime.periodic import Periodic
+from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
-from services.runtime.settings import load
 from services.runtime.stores.mongo import Mongo
-from services.runtime.stores.wrapping import wrapping_of
 
 # How often it is looked whether documents wait for the virus scanner.
 _RESCAN_SECONDS = 10.0
@@ -27,7 +26,7 @@ def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Mongo(settings.mongo, wrapping_of(settings.sealing_key_file, settings.transit)))
+        database = service.store(Mongo(settings.mongo, service.wrapping))
         service.requires(partial(database.prepare, FOLDERS, DOCUMENTS))
         files = SealedFiles(service.uses(Objects(settings.objects)), database, Documents.record_class)
         scanner = ClamdScanner(settings.clamd)

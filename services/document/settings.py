@@ -8,9 +8,9 @@ from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.files.objects import ObjectsSettings
 from services.runtime.files.scanning import ClamdSettings
+from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.mongo import MongoSettings
-from services.runtime.stores.wrapping import TransitSettings
 
 
 @dataclass(frozen=True)
@@ -26,4 +26,4 @@ class Settings:
     sealing_key_file: Path
     audit: AuditSettings
     max_upload_bytes: int = 25 * 1024 * 1024
-    transit: TransitSettings | None = None
+    openbao: OpenBaoSettings | None = None

@@ -11,17 +11,16 @@ from services.kyc.settings import Settings
 from services.kyc.store import UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
+from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
-from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.wrapping import wrapping_of
 
 
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit)))
+        database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         outbox = service.publishes(convert.event_message)
         in_force = ListInForce(SanctionsLists(database))
         app = App(

@@ -18,11 +18,10 @@ from services.notification.settings import Settings
 from services.notification.store import COLLECTIONS, Queue, UnitOfWork
 from services.notification.websocket import WebSocketPort
 from services.runtime.clock import SystemClock
+from services.runtime.secrets.loading import load
 from services.runtime.serving.interceptors.admission import StreamSettings
 from services.runtime.serving.service import Service
-from services.runtime.settings import load
 from services.runtime.stores.mongo import Mongo
-from services.runtime.stores.wrapping import wrapping_of
 
 # Topics of a running platform are not further apart; it is a customer who waits.
 _PATIENCE = timedelta(seconds=30)
@@ -35,7 +34,7 @@ def main() -> None:
     streams = StreamSettings(settings.live.followers, settings.live.followers_each)
     settings = replace(settings, server=replace(settings.server, streams=streams))
     with Service(settings) as service:
-        database = service.store(Mongo(settings.mongo, wrapping_of(settings.sealing_key_file, settings.transit)))
+        database = service.store(Mongo(settings.mongo, service.wrapping))
         service.requires(partial(database.prepare, *COLLECTIONS))
         redis = service.uses(Redis(settings.redis))
         hub, woken = Hub(redis, settings.live), threading.Event()

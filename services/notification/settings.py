@@ -8,9 +8,9 @@ from services.runtime.audit.settings import AuditSettings
 from services.runtime.calling.keepalive import MESH
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
+from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.mongo import MongoSettings
-from services.runtime.stores.wrapping import TransitSettings
 from services.runtime.tls import TlsSettings
 
 
@@ -65,4 +65,4 @@ class Settings:
     live: LiveSettings
     peers: PeersSettings
     sealing_key_file: Path
-    transit: TransitSettings | None = None
+    openbao: OpenBaoSettings | None = None

@@ -14,17 +14,16 @@ from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.scanning import ClamdScanner
 from services.runtime.files.sealed import SealedFiles
+from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
-from services.runtime.settings import load
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.wrapping import wrapping_of
 
 
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings) as service:
-        database = service.store(Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, settings.transit)))
+        database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         files = SealedFiles(service.uses(Objects(settings.objects)), database, Loans.record_class)
         outbox = service.publishes(convert.event_message)
         accounts = ActivationPeer(service.peer("activation"))

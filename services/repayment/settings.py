@@ -8,9 +8,9 @@ from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.files.objects import ObjectsSettings
 from services.runtime.files.scanning import ClamdSettings
+from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
-from services.runtime.stores.wrapping import TransitSettings
 
 
 @dataclass(frozen=True)
@@ -39,4 +39,4 @@ class Settings:
     peers: PeersSettings
     sealing_key_file: Path
     lender_file: Path | None = None
-    transit: TransitSettings | None = None
+    openbao: OpenBaoSettings | None = None

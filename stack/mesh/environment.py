@@ -39,11 +39,6 @@ def _is_secret(setting: Setting) -> bool:
     return setting.field.endswith("_file")
 
 
-def _secret_key(setting: Setting) -> str:
-    """The key of the secret, which is also the name of the file."""
-    return setting.path.removesuffix("_file").replace(".", "-").replace("_", "-")
-
-
 def ports_of(service: Service) -> dict[str, int]:
     """The ports that the service listens at, by name."""
     grpc = BASE_PORT + service.offset
@@ -67,7 +62,7 @@ def variables_of(service: Service) -> list[Json]:
 
 def secrets_of(service: Service) -> list[Json]:
     """The items of the service's Secret, each a file under `SECRETS`."""
-    return [{"key": _secret_key(s), "path": _secret_key(s)} for s in settings_of(service) if _is_secret(s)]
+    return [{"key": s.secret, "path": s.secret} for s in settings_of(service) if _is_secret(s)]
 
 
 def host_of(name: str) -> str:
@@ -84,7 +79,7 @@ def _variable(setting: Setting, known: Mapping[str, str]) -> Json:
     if name in known:
         return {"name": name, "value": known[name]}
     if _is_secret(setting):
-        return {"name": name, "value": f"{SECRETS}/{_secret_key(setting)}"}
+        return {"name": name, "value": f"{SECRETS}/{setting.secret}"}
     if setting.listens:
         return {"name": name, "value": str(live_port())}
     return {"name": name, "valueFrom": {"configMapKeyRef": {"name": PLATFORM, "key": name}}}

@@ -1,8 +1,8 @@
-"""OpenBao, which speaks the API of Vault: it holds the keys that wrap data keys, and never gives them away.
+"""OpenBao, which speaks the API of Vault: it keeps the secrets of the services, and the keys that wrap data keys.
 
 One node with integrated storage, TLS 1.3 on loopback and an audit file. It opens itself after a restart by a key file,
-in whose place a KMS or an HSM stands in production. Each service signs in by its certificate, and may wrap and unwrap
-under the one key of its name.
+in whose place a KMS or an HSM stands in production. Each service signs in by its certificate, and may do what `policy`
+lists under paths of its own name; what is there for it, engines.py makes.
 """
 
 import json
@@ -18,6 +18,8 @@ from stack import pki, programs
 from stack.layout import Layout, write_private
 
 _SECONDS = 10
+# Whose database passwords OpenBao rotates: it has a plugin for PostgreSQL, and none for the API of MongoDB.
+ROTATING = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.POSTGRES)
 
 
 def command(layout: Layout) -> list[str]:
@@ -97,9 +99,10 @@ def settle(layout: Layout) -> None:
 
 
 def policy(name: str) -> str:
-    """What a service may do there: wrap, unwrap and wrap anew under its own key, and see which version is newest."""
-    paths = {f"transit/{what}/{name}": ["update"] for what in ("encrypt", "decrypt", "rewrap")}
-    rules = {**paths, f"transit/keys/{name}": ["read"]}
+    """What a service may do there: wrap and unwrap under its key, read its secrets, be issued its certificate."""
+    asked = ("transit/encrypt", "transit/decrypt", "transit/rewrap", "pki/sign")
+    seen = ("transit/keys", "kv/data", "kv/metadata", *(["database/static-creds"] if name in ROTATING else []))
+    rules = {f"{path}/{name}": ["update"] for path in asked} | {f"{path}/{name}": ["read"] for path in seen}
     return json.dumps({"path": {path: {"capabilities": may} for path, may in rules.items()}}, indent=1)
 
 

@@ -25,6 +25,9 @@ SERVICES = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storag
 # The schema registry keeps its schemas here too, so that events written yesterday can be read today.
 DATABASES = (*SERVICES, "registry")
 
+# OpenBao's: changes the passwords of the services' roles, and cannot become one of them.
+ROTATOR = "rotator"
+
 # Small: 12 pools of idle connections and few busy ones, beside a dozen other programs on the same machine.
 SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -54,6 +57,7 @@ def owner(service: str) -> str:
 _OWNERS = "\n".join(f"hostssl {name} {owner(name)} 127.0.0.1/32 scram-sha-256" for name in SERVICES)
 CLIENTS = f"""
 hostssl all {ADMIN} 127.0.0.1/32 scram-sha-256
+hostssl {ADMIN} {ROTATOR} 127.0.0.1/32 scram-sha-256
 hostssl sameuser all 127.0.0.1/32 scram-sha-256
 {_OWNERS}
 """
@@ -112,6 +116,7 @@ def settle(layout: Layout) -> None:
                 _give(connection, name, whose, exists=name in owners)
                 with admin(layout, name) as inside:
                     _grant(inside, name, whose)
+        _let_rotate(connection, layout.secret(f"postgres-{ROTATOR}"))
 
 
 def admin(layout: Layout, database: str = ADMIN) -> Connection:
@@ -177,6 +182,15 @@ def _grant(connection: Connection, service: str, whose: str) -> None:
     names = {"service": sql.Identifier(service), "owner": sql.Identifier(whose)}
     for statement in GRANTS:
         connection.execute(sql.SQL(statement).format(**names))
+
+
+def _let_rotate(connection: Connection, password: str) -> None:
+    """Lets a role change the passwords of the services' roles, without being any of them."""
+    _make_role(connection, ROTATOR, password)
+    connection.execute(sql.SQL("ALTER ROLE {} CREATEROLE").format(sql.Identifier(ROTATOR)))
+    for name in SERVICES:
+        grant = "GRANT {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
+        connection.execute(sql.SQL(grant).format(sql.Identifier(name), sql.Identifier(ROTATOR)))
 
 
 def _check_reachable(path: Path) -> None:

@@ -1,6 +1,8 @@
 """One service of the mesh, declared in its `__main__` as a table of contents: store, peers, events, servicer, work."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import grpc
@@ -15,6 +17,8 @@ from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.outbox import Outbox
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.periodic import Periodic
+from services.runtime.secrets.loading import openbao_of, refresh_of
+from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.events import Events
 from services.runtime.serving.interceptors.ownership import OwnerOf
@@ -23,6 +27,7 @@ from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.archive import ArchivingStore
 from services.runtime.stores.key_care import KeyCare
 from services.runtime.stores.ports import Store
+from services.runtime.stores.wrapping import KeyWrapping, wrapping_of
 
 
 class ServiceSettings(Protocol):
@@ -46,6 +51,16 @@ class ServiceSettings(Protocol):
     @property
     def audit(self) -> AuditSettings:
         """What the audit trail is signed with."""
+        ...
+
+    @property
+    def openbao(self) -> OpenBaoSettings | None:
+        """The key service, where there is one."""
+        ...
+
+    @property
+    def sealing_key_file(self) -> Path:
+        """What wraps data keys where there is none."""
         ...
 
 
@@ -72,6 +87,7 @@ class Service(ServerBuilder):
     """A process with a store and events. In `__main__`: store, publishes, peers, serves, listens, background, run.
 
     Whatever is named is checked before calls are taken, and closed at the very end, the last first.
+    `refresh_secrets` fetches what is new of the secrets that the process is delivered.
     """
 
     def __init__(self, settings: ServiceSettings) -> None:
@@ -79,6 +95,15 @@ class Service(ServerBuilder):
         self._all = settings
         self._store: Store | None = None
         self._events: Events | None = None
+        bao, name = openbao_of(settings.openbao), self.settings.name
+        self._bao, self.refresh_secrets = bao, refresh_of(bao)
+        if bao is not None and bao.settings.delivers:
+            self.background(Periodic(name, f"{name}.secrets", self.refresh_secrets, bao.settings.refresh_seconds))
+
+    @cached_property
+    def wrapping(self) -> KeyWrapping:
+        """What wraps the data keys of its store."""
+        return wrapping_of(self._all.sealing_key_file, self._bao)
 
     def store(self, database: S) -> S:
         """Keeps state, outbox, inbox and the answers to idempotent calls in `database`; named before its events.

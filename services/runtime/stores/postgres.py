@@ -4,7 +4,7 @@ Every failure of the connection, on whatever path, is errors.Unavailable; lost r
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, Generic
@@ -66,12 +66,18 @@ class PostgresTransaction(Transaction):
 class Postgres:
     """One service's database; a services.runtime.stores.ports.Store.
 
-    Without a wrapping there are no data keys, and whatever is to be sealed or kept for repetition is refused.
+    Without a wrapping there are no data keys, and whatever is to be sealed or kept for repetition is refused. `refresh`
+    fetches a password that has rotated.
     """
 
-    def __init__(self, settings: PostgresSettings, wrapping: KeyWrapping | None = None) -> None:
+    def __init__(
+        self,
+        settings: PostgresSettings,
+        wrapping: KeyWrapping | None = None,
+        refresh: Callable[[], object] = lambda: None,
+    ) -> None:
         self._settings = settings
-        self.engine = make_engine(settings)
+        self.engine = make_engine(settings, refresh)
         self._open: ContextVar[PostgresTransaction | None] = ContextVar("postgres_transaction", default=None)
         self.tables = runtime_tables(MetaData())
         self.audit = PostgresAudit(self.tables, self._current, self.transaction)

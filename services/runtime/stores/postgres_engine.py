@@ -4,6 +4,7 @@ Every failure of the connection, on whatever path, is errors.Unavailable; lost r
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from services.runtime.stores.archive import ARCHIVE_DAYS
 from services.runtime.stores.postgres_pipeline import PipelinedConnection, Work
 from services.runtime.tls import TlsSettings
 
+# Between the server's taking of a new password and its delivery to this process lies a moment; a mounted file is later.
+_ROTATION_SECONDS, _LOOK_SECONDS = 3.0, 0.05
 # A connection that lay idle longer than this is checked before use; a busy one costs no round trip.
 _TRUSTED_SECONDS = 1.0
 _SESSION = ("lock_timeout=5s", "statement_timeout=30s", "idle_in_transaction_session_timeout=60s", "timezone=UTC")
@@ -29,7 +32,7 @@ _LIMITS = "54"
 
 @dataclass(frozen=True)
 class PostgresSettings:
-    """Where the service's database is. The password is read at every connect, so that it can be changed.
+    """Where the service's database is. The password is read at every connect, so that it rotates while others are open.
 
     `archive_days` is for how long published events are kept: so old may be what a topic is rebuilt from.
     """
@@ -49,8 +52,8 @@ class PostgresSettings:
             raise ValueError("archive_days is less than 1")
 
 
-def make_engine(settings: PostgresSettings) -> Engine:
-    """The pool, empty at first; its connections are in autocommit mode."""
+def make_engine(settings: PostgresSettings, refresh: Callable[[], object] = lambda: None) -> Engine:
+    """The pool, empty at first; its connections are in autocommit mode. `refresh` fetches a password that is newer."""
     engine = create_engine(
         URL.create(
             "postgresql+psycopg",
@@ -78,13 +81,35 @@ def make_engine(settings: PostgresSettings) -> Engine:
     )
 
     def connect(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> PipelinedConnection:
-        return PipelinedConnection.connect(**options, password=settings.password_file.read_text().strip())
+        return _under_newest(
+            lambda password: PipelinedConnection.connect(**options, password=password), settings, refresh
+        )
 
     event.listen(engine, "do_connect", connect)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _ask_when_idle)
     event.listen(engine, "handle_error", _translate)
     return engine
+
+
+def _under_newest(
+    connect: Callable[[str], PipelinedConnection], settings: PostgresSettings, refresh: Callable[[], object]
+) -> PipelinedConnection:
+    """A connection; one that is refused under a password that has just rotated is tried again under the next one."""
+    until = time.monotonic() + _ROTATION_SECONDS
+    while True:
+        password = settings.password_file.read_text().strip()
+        try:
+            return connect(password)
+        except psycopg.OperationalError as error:
+            # libpq gives no SQLSTATE of a connection that was not made.
+            if "password authentication failed" not in str(error):
+                raise
+            while settings.password_file.read_text().strip() == password:
+                if time.monotonic() > until:
+                    raise
+                refresh()
+                time.sleep(_LOOK_SECONDS)
 
 
 def _encryption(tls: TlsSettings) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.runtime.stores.encryption import FieldCipher
+
+if TYPE_CHECKING:
+    from services.runtime.secrets.client import OpenBao
 
 
 class KeyWrapping(Protocol):
@@ -24,26 +26,6 @@ class KeyWrapping(Protocol):
     def is_newest(self, wrapped: str) -> bool:
         """Whether it is under the newest wrapping key; what is not is to be wrapped anew, see `DataKeys.rewrap`."""
         ...
-
-
-@dataclass(frozen=True)
-class TransitSettings:
-    """Where the key service is; `key` is the name of the wrapping key, and of the role to sign in under.
-
-    Certificate and key are read at every sign-in, so that renewed ones are used.
-    """
-
-    url: str
-    key: str
-    ca_file: Path
-    login_certificate_file: Path
-    login_key_file: Path
-    timeout: float = 3.0
-
-    def __post_init__(self) -> None:
-        """ValueError when keys would travel unencrypted."""
-        if not self.url.startswith("https://"):
-            raise ValueError(f"a key service is reached by https, not {self.url}")
 
 
 class FileWrapping:
@@ -71,15 +53,15 @@ class FileWrapping:
         return wrapped.startswith(f"{self._newest}:")
 
 
-def wrapping_of(file: Path, transit: TransitSettings | None) -> KeyWrapping:
+def wrapping_of(file: Path, bao: "OpenBao | None") -> KeyWrapping:
     """The wrapping of a service: by the key service where there is one, and then the file still unwraps."""
     files = FileWrapping(file)
-    if transit is None:
+    if bao is None:
         return files
-    # Its client is loaded where it is used alone.
+    # What asks it is loaded where it is used alone.
     from services.runtime.stores.transit import TransitWrapping
 
-    return TransitWrapping(transit, files)
+    return TransitWrapping(bao, files)
 
 
 def _fingerprint(text: str) -> str:

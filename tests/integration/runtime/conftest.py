@@ -11,8 +11,13 @@ from sqlalchemy import text
 
 from services.runtime import context
 from services.runtime.events.kafka import KafkaSettings, dead_letters, retries
+from stack import pki
+from stack.layout import Layout
+from stack.servers import openbao
+from tests.bases import own_base
 from tests.integration.conftest import FreshMongo, FreshPostgres
 from tests.integration.runtime import contract
+from tests.integration.runtime.bao import Bao
 from tests.integration.runtime.things import (
     VERSIONS,
     Backend,
@@ -87,3 +92,16 @@ def made(kafka: KafkaSettings, topics: list[str]) -> Iterator[None]:
     yield
     for future in admin.delete_topics(topics).values():
         future.result(20)
+
+
+@pytest.fixture(scope="session")
+def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bao]:
+    """An OpenBao for all tests of this folder."""
+    with own_base() as base:
+        layout = Layout(base, tmp_path_factory.mktemp("openbao"))
+        pki.ensure(layout.pki)
+        openbao.prepare(layout)
+        made = Bao(layout)
+        made.start()
+        yield made
+        made.kill()

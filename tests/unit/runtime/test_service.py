@@ -11,6 +11,7 @@ from services import catalog
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
+from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.rpcs import StartError
 from services.runtime.serving.service import Service
 from services.runtime.serving.settings import ServerSettings
@@ -33,6 +34,8 @@ class Settings:
     registry: RegistrySettings
     audit: AuditSettings
     peers: Peers
+    sealing_key_file: Path = Path("absent")
+    openbao: OpenBaoSettings | None = None
 
 
 class Resource:

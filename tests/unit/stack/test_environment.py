@@ -16,6 +16,10 @@ from stack.layout import Layout
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     layout = Layout(18000, tmp_path_factory.mktemp("state"))
     pki.ensure(layout.pki)
+    for name in catalog.BY_NAME:
+        # What the service itself fetches from OpenBao before it reads its settings.
+        for secret in (*environment.static_secrets(layout, name), "postgres-password"):
+            (layout.delivered(name) / secret).write_text("delivered")
     return layout
 
 

@@ -92,17 +92,27 @@ def test_properties_are_read_by_java_as_they_were_meant() -> None:
 
 def test_no_password_is_on_a_command_line_or_in_the_environment(layout: Layout) -> None:
     Supervisor(layout, table()).configure()
+    for service in catalog.SERVICES:
+        environment.static_secrets(layout, service.name)
     text = (layout.state / "supervisord.conf").read_text()
     secrets = [path.read_text() for path in (layout.state / "secrets").iterdir()]
     assert len(secrets) > len(catalog.SERVICES)
     assert not [secret for secret in secrets if secret in text]
 
 
-def test_a_service_gets_its_own_passwords_only(layout: Layout) -> None:
+def test_a_service_gets_its_own_secrets_only(layout: Layout) -> None:
+    shared = set(environment.secrets().values())
     for service in catalog.SERVICES:
-        files = {k: v for k, v in environment.of_service(layout, service.name).items() if k.endswith("PASSWORD_FILE")}
-        stores = {Path(v).name for k, v in files.items() if "POSTGRES" in k or "MONGO" in k}
-        assert stores == {f"{service.storage.value}-{service.name}"}
+        found = environment.of_service(layout, service.name)
+        named = {
+            Path(value).parent for key, value in found.items() if key.endswith(("PASSWORD_FILE", "SECRET_KEY_FILE"))
+        }
+        assert named == {layout.delivered(service.name)}
+        given = set(environment.static_secrets(layout, service.name).values())
+        others = [
+            each for name in catalog.BY_NAME if name != service.name for each in environment.secrets(name).values()
+        ]
+        assert not given & {layout.secret(each) for each in others if each not in shared}
 
 
 def test_no_supervisor_runs_in_an_empty_folder(layout: Layout) -> None:

@@ -1,0 +1,132 @@
+"""The engines of OpenBao as the services use them, by the deploy step: static secrets, passwords, certificates.
+
+Whatever follows from the table of services is made for each of them, however often; what is there stays.
+"""
+
+import time
+from typing import Any
+
+from hvac import exceptions
+
+from services import catalog
+from stack import environment, pki
+from stack.layout import Layout
+from stack.servers import openbao, postgres
+
+KV, DATABASE, PKI = "kv", "database", "pki"
+# How long a service's certificate holds; it is replaced when two thirds of that are over.
+CERTIFICATE_TIME, MOST_TIME = "4h", "24h"
+ROTATION_PERIOD = "24h"
+_KV_SECONDS = 10
+
+
+def settle(layout: Layout) -> None:
+    """Makes the engines, and in them what each service needs."""
+    admin = openbao.client(layout, signed_in=True)
+    mount(admin)
+    issue_certificates(layout, admin)
+    rotate_passwords(layout, admin)
+    for name in catalog.BY_NAME:
+        keep_static(admin, name, environment.static_secrets(layout, name))
+
+
+def mount(admin: Any) -> None:
+    """Mounts the engines, each at its own path."""
+    mounted = admin.sys.list_mounted_secrets_engines()["data"]
+    for path, options in ((KV, {"version": "2"}), (DATABASE, None), (PKI, None)):
+        if f"{path}/" not in mounted:
+            admin.sys.enable_secrets_engine(path, options=options, config={"max_lease_ttl": "2400h"})
+
+
+def issue_certificates(layout: Layout, admin: Any) -> None:
+    """Makes the engine an authority under the root, whose key never leaves it, with a role for each service."""
+    root = pki.load_authority(layout.pki)
+    present = admin.adapter.get(f"/v1/{PKI}/ca/pem", raise_exception=False)
+    text = present.text if hasattr(present, "text") else ""
+    if not text or not pki.is_issued_under(root, text.encode(), pki.ISSUING_LIFE / 3):
+        names = {"common_name": "LoanFlow services", "key_type": "ec", "key_bits": 256}
+        request = admin.adapter.post(f"/v1/{PKI}/intermediate/generate/internal", json=names)["data"]["csr"]
+        signed = admin.adapter.post(
+            f"/v1/{PKI}/intermediate/set-signed", json={"certificate": pki.sign_issuer(root, request)}
+        )
+        # An issuer of before, under another root or about to expire, issues nothing more.
+        admin.adapter.post(f"/v1/{PKI}/config/issuers", json={"default": signed["data"]["imported_issuers"][0]})
+    for name in catalog.BY_NAME:
+        admin.adapter.post(f"/v1/{PKI}/roles/{name}", json=certificate_role(name))
+
+
+def certificate_role(name: str) -> dict[str, object]:
+    """What a certificate of a service may say, and for how long."""
+    return {
+        "allowed_uri_sans": [pki.spiffe_id(name)], "allowed_domains": [name, "localhost"],
+        "allow_bare_domains": True, "allow_subdomains": False, "allow_localhost": True, "allow_ip_sans": True,
+        "key_type": "ec", "key_bits": 256, "server_flag": True, "client_flag": True,
+        "ttl": CERTIFICATE_TIME, "max_ttl": MOST_TIME, "not_before_duration": "5m", "no_store": True,
+    }  # fmt: skip
+
+
+def service_account_role(name: str) -> dict[str, object]:
+    """How a pod of a service signs in by JWT: by the token that the cluster projects for its service account."""
+    return {
+        "role_type": "jwt", "user_claim": "sub", "bound_subject": f"system:serviceaccount:loanflow:{name}",
+        "bound_audiences": ["openbao"], "token_policies": [name], "token_ttl": "1h",
+    }  # fmt: skip
+
+
+def rotate_passwords(layout: Layout, admin: Any) -> None:
+    """Hands the passwords of the services' roles over to the engine, which changes each at once, and then daily."""
+    where = f"127.0.0.1:{layout.ports.of('postgres')}/{postgres.ADMIN}"
+    connection = {
+        "plugin_name": "postgresql-database-plugin",
+        "allowed_roles": list(postgres.SERVICES),
+        "connection_url": f"postgresql://{{{{username}}}}:{{{{password}}}}@{where}?sslmode=verify-full"
+        f"&sslrootcert={layout.pki / 'ca.pem'}",
+        "username": postgres.ROTATOR,
+        "password": layout.secret(f"postgres-{postgres.ROTATOR}"),
+        # The password itself never reaches the server, nor its log.
+        "password_authentication": "scram-sha-256",
+        "max_open_connections": 2,
+    }
+    admin.adapter.post(f"/v1/{DATABASE}/config/postgres", json=connection)
+    known = _listed(admin, f"{DATABASE}/static-roles")
+    for name in postgres.SERVICES:
+        if name not in known:
+            role = {"db_name": "postgres", "username": name, "rotation_period": ROTATION_PERIOD}
+            admin.adapter.post(f"/v1/{DATABASE}/static-roles/{name}", json=role)
+
+
+def rotate_password(layout: Layout, name: str) -> None:
+    """Changes the password of a service's role at PostgreSQL; open connections stay."""
+    openbao.client(layout, signed_in=True).adapter.post(f"/v1/{DATABASE}/rotate-role/{name}")
+
+
+def keep_static(admin: Any, name: str, secrets: dict[str, str]) -> int:
+    """Writes the secrets of a service as the next version, if they differ; gives the version that holds them."""
+    present, version = static(admin, name)
+    if present == secrets:
+        return version
+    answer = admin.secrets.kv.v2.create_or_update_secret(name, secrets, cas=version, mount_point=KV)
+    return int(answer["data"]["version"])
+
+
+def static(admin: Any, name: str) -> tuple[dict[str, str], int]:
+    """The static secrets of a service and their version; none of version 0 before the first."""
+    until = time.monotonic() + _KV_SECONDS
+    while True:
+        try:
+            found = admin.secrets.kv.v2.read_secret_version(name, mount_point=KV, raise_on_deleted_version=True)
+            return found["data"]["data"], int(found["data"]["metadata"]["version"])
+        except exceptions.InvalidPath:
+            return {}, 0
+        except exceptions.InvalidRequest:
+            # A mount that was made a moment ago is not ready for versions.
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def _listed(admin: Any, path: str) -> list[str]:
+    try:
+        return list(admin.adapter.list(f"/v1/{path}")["data"]["keys"])
+    except exceptions.InvalidPath:
+        return []
