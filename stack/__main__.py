@@ -141,11 +141,13 @@ def daily(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> 
 
 
 def events(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
-    """Has services.runtime.events do something as a service of the stack: republish, and what its --help says."""
-    command = [sys.executable, "-m", "services.runtime.events", given.what, given.service, *given.options]
-    return subprocess.run(
-        command, check=False, env={**os.environ, **environment.of_service(layout, given.service)}
-    ).returncode
+    """Has services.runtime.events do something for a service: republish, letters, and what its --help says."""
+    service = next((word for word in given.words if word in catalog.BY_NAME), "")
+    if not service:
+        raise ValueError("say of which service: python -m stack events letters list kyc")
+    variables = environment.of_operator(layout, service, letters=given.words[0] == "letters")
+    command = [sys.executable, "-m", "services.runtime.events", *given.words]
+    return subprocess.run(command, check=False, env={**os.environ, **variables}).returncode
 
 
 def _migrate(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
@@ -177,9 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     work = commands.add_parser("daily", help=daily.__doc__)
     work.add_argument("--date", required=True, help="the business date, such as 2027-01-31")
     operate = commands.add_parser("events", help=events.__doc__)
-    operate.add_argument("what", help="the command, such as republish")
-    operate.add_argument("service", choices=[*catalog.BY_NAME], metavar="SERVICE")
-    operate.add_argument("options", nargs=argparse.REMAINDER, help="what the command takes besides")
+    operate.add_argument("words", nargs=argparse.REMAINDER, help="the command, such as republish kyc, letters list kyc")
     person = commands.add_parser("privacy", help=privacy.run.__doc__)
     person.add_argument("what", choices=["locate", "export", "hold", "release"])
     person.add_argument("person", help="customer or account id")

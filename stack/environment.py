@@ -12,7 +12,7 @@ from types import MappingProxyType
 from services import catalog
 from stack import pki, variables
 from stack.layout import Layout
-from stack.servers import bank, clamav, edge, mail, objects, openbao, redis, registry
+from stack.servers import bank, clamav, edge, kafka, mail, objects, openbao, redis, registry
 from stack.variables import Setting
 
 HOST = "127.0.0.1"
@@ -29,6 +29,19 @@ def of_service(layout: Layout, name: str, *, standby: bool = False) -> dict[str,
             "COVERAGE_FILE": str(coverage_file(layout)),
             "LOANFLOW_SERVER_REASONS_LISTED": str(listed_reasons(layout)),
             "LOANFLOW_SERVER_REASONS_RAISED": str(raised(layout)),
+        }
+    return found
+
+
+def of_operator(layout: Layout, name: str, *, letters: bool) -> dict[str, str]:
+    """The variables of an operator's command for one service; for letters with the operator's certificate."""
+    found = of_service(layout, name)
+    if letters:
+        tls = kafka.client(layout, pki.OPERATOR).tls
+        found |= {
+            "LOANFLOW_KAFKA_TLS_AUTHORITY_FILE": str(tls.authority_file),
+            "LOANFLOW_KAFKA_TLS_CERTIFICATE_FILE": str(tls.certificate_file),
+            "LOANFLOW_KAFKA_TLS_KEY_FILE": str(tls.key_file),
         }
     return found
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from proto.plugins.avro import EVENT
 from proto.plugins.contract import Contract, run
-from services.runtime.events.kafka import ANCHORS, dead_letters, group, replay_group, retries
+from services.runtime.events.kafka import ANCHORS, dead_letters, group, retries
 
 # The workload of the command that replays dead letters.
 OPERATOR = "operator"
@@ -64,7 +64,6 @@ def _rights(found: Topics) -> Iterator[Right]:
         yield service, "READ", "GROUP", group(service)
         yield service, "WRITE", "TOPIC", dead_letters(service)
         yield service, "READ", "TOPIC", retries(service)
-        yield OPERATOR, "READ", "GROUP", replay_group(service)
         yield OPERATOR, "READ", "TOPIC", dead_letters(service)
         yield OPERATOR, "WRITE", "TOPIC", retries(service)
         yield service, "WRITE", "TOPIC", ANCHORS

@@ -60,7 +60,8 @@ class Consumer:
         self.intake = Intake(inbox, Letters(self._service, producer, inbox.types))
         self._topics = [*sorted(inbox.topics()), retries(self._service)]
         self._pauses: dict[Place, _Pause] = {}
-        self._offsets = Topics(self._service, self._topics, TopicIds(settings))
+        self.ids = TopicIds(settings)
+        self._offsets = Topics(self._service, self._topics, self.ids)
         self._progress = Progress(self._service, self._topics, self._offsets)
         self._next_measure = 0.0
         self._stopping = threading.Event()

@@ -30,6 +30,8 @@ Handler = Callable[[Any], None]
 Subscriptions = Mapping[type[Message], Handler]
 # The header by which an operator has a service pass over a dead letter.
 SKIP = "replay_skip"
+# The header of what came back by an operator's command: which letter it was.
+REPLAYED = "replay_letter"
 # What every store can keep and find again: text without controls, short enough for an index of two of them.
 _NAMING = ("ce_id", "ce_type", "ce_source", "ce_aggregateid", "ce_aggregatetype")
 _TELLING = ("ce_subject", "ce_actor", "ce_correlationid")
@@ -211,7 +213,8 @@ class Inbox:
             raise VersionConflict(f"{event.aggregate} has had version {event.ordinal}")
         if not standing.stale and not standing.free:
             gate.refuse(meta.id)
-            if standing.own is None:
+            # One that came back waits for those before it, but for no command any more.
+            if standing.own is None or (standing.own.dead and REPLAYED in event.headers):
                 self.store.inbox.park(event.parked(follows, dead=False))
                 gate.park(event.waiting(follows))
             return Outcome.PARKED, []

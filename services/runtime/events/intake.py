@@ -20,7 +20,7 @@ from prometheus_client import Histogram
 from services.runtime import errors
 from services.runtime.events.dead_letters import Letter, Letters
 from services.runtime.events.gate import VersionConflict
-from services.runtime.events.inbox import Event, Inbox, Outcome
+from services.runtime.events.inbox import SKIP, Event, Inbox, Outcome
 from services.runtime.events.kafka import retries
 
 log = structlog.get_logger(__name__)
@@ -133,7 +133,11 @@ class Intake:
             event = Event.read(letter.topic, letter.key, letter.headers, letter.value)
             self._inbox.admit(event)
         except Exception as error:
-            self._guarded(place, record.offset() or 0, stuck, partial(self._letters.send, letter, error))
+            if SKIP in letter.headers and place[0] == self._retries:
+                # Discarded, and it is no event that anything waits for: another letter would come back for ever.
+                self._counted("unknown", Outcome.FOREIGN.value).inc()
+            else:
+                self._guarded(place, record.offset() or 0, stuck, partial(self._letters.send, letter, error))
             return None
         return _Item(place, record.offset() or 0, event, letter.place)
 

@@ -69,11 +69,6 @@ def group(service: str) -> str:
     return f"loanflow.{service}"
 
 
-def replay_group(service: str) -> str:
-    """The consumer group that keeps how far a service's dead letters were replayed."""
-    return f"loanflow.{service}.replay"
-
-
 class RecordRefused(ValueError):
     """The broker, or the client before it, never takes this record: it is too large, or no record at all."""
 

@@ -6,11 +6,12 @@ again. Then all of the topic is read from its beginning; the inbox knows what of
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import structlog
 from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka import Consumer as Client
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 from prometheus_client import Counter, Gauge
 
 from services.runtime import errors
@@ -31,24 +32,53 @@ class TopicIds:
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
-        self._admin: AdminClient | None = None
+        self._connected: AdminClient | None = None
+
+    @property
+    def _admin(self) -> AdminClient:
+        if self._connected is None:
+            self._connected = AdminClient(self._settings.client())
+        return self._connected
 
     def of(self, topics: Iterable[str]) -> dict[str, str]:
         """The ids by topic, without those that are not there; errors.Unavailable."""
-        if self._admin is None:
-            self._admin = AdminClient(self._settings.client())
-        found: dict[str, str] = {}
-        for name, answer in self._admin.describe_topics(
-            TopicCollection(list(topics)), request_timeout=_ASK_SECONDS
-        ).items():
-            try:
-                found[name] = str(answer.result(_ASK_SECONDS + 1).topic_id)
-            except KafkaException as error:
-                if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
-                    raise errors.Unavailable(f"kafka: {error.args[0].name()}") from error
-            except TimeoutError as error:
-                raise errors.Unavailable("kafka does not answer") from error
+        return {name: str(found.topic_id) for name, found in self._described(topics).items()}
+
+    def spans(self, topic: str) -> tuple[str, dict[int, tuple[int, int]]]:
+        """The topic's id, and its first and next offset by partition; empty: it is not there. errors.Unavailable."""
+        found = self._described([topic]).get(topic)
+        if found is None:
+            return "", {}
+        numbers = [each.id for each in found.partitions]
+        low, end = (self._offsets(topic, numbers, each) for each in ("earliest", "latest"))
+        return str(found.topic_id), {each: (low[each], end[each]) for each in numbers}
+
+    def _described(self, topics: Iterable[str]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        asked = self._admin.describe_topics(TopicCollection(list(topics)), request_timeout=_ASK_SECONDS)
+        for name, answer in asked.items():
+            described = _answered(answer)
+            if described is not None:
+                found[name] = described
         return found
+
+    def _offsets(self, topic: str, partitions: Sequence[int], which: str) -> dict[int, int]:
+        wanted = {TopicPartition(topic, each): getattr(OffsetSpec, which)() for each in partitions}
+        asked = self._admin.list_offsets(wanted, request_timeout=_ASK_SECONDS)
+        answers = {place.partition: _answered(answer) for place, answer in asked.items()}
+        return {partition: found.offset if found else 0 for partition, found in answers.items()}
+
+
+def _answered(answer: Any) -> Any:
+    """What the broker says; None: there is no such topic. errors.Unavailable."""
+    try:
+        return answer.result(_ASK_SECONDS + 1)
+    except KafkaException as error:
+        if error.args[0].code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+            return None
+        raise errors.Unavailable(f"kafka: {error.args[0].name()}") from error
+    except TimeoutError as error:
+        raise errors.Unavailable("kafka does not answer") from error
 
 
 class Topics:

@@ -10,9 +10,14 @@ from services.runtime.events.inbox import Inbox, Subscriptions
 from services.runtime.events.kafka import KafkaSettings, Producer
 from services.runtime.events.outbox import Outbox, Relay
 from services.runtime.events.registry import Registry, RegistrySettings
+from services.runtime.events.unreplayed import Unreplayed
+from services.runtime.periodic import Periodic
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.rpcs import StartError
 from services.runtime.stores.archive import ArchivingStore
+
+# How often the dead letters are counted.
+_COUNT_SECONDS = 15.0
 
 
 class Events:
@@ -50,3 +55,5 @@ class Events:
         consumer = Consumer(self._kafka, inbox, self.producer)
         self._server.requires(consumer.check)
         self._server.background(consumer)
+        letters = Unreplayed(name, self._store, consumer.ids)
+        self._server.background(Periodic(name, f"{name}.dead_letters", letters.measure, _COUNT_SECONDS))

@@ -18,6 +18,11 @@ class Selection:
     until: datetime | None = None
     aggregate_id: str = ""
 
+    def given(self) -> dict[str, str]:
+        """What is given of it, as text."""
+        times = {"since": self.since and self.since.isoformat(), "until": self.until and self.until.isoformat()}
+        return {name: text for name, text in {**times, "aggregate_id": self.aggregate_id}.items() if text}
+
 
 class ArchiveRows(Protocol):
     """Events that were published, kept for some days; and notes, such as how far a rebuilding of a topic has come."""
@@ -39,6 +44,14 @@ class ArchiveRows(Protocol):
 
     def note(self, name: str, value: str) -> None:
         """Notes something under a name; empty: takes it back."""
+        ...
+
+    def exchange(self, name: str, before: str, after: str) -> bool:
+        """Notes `after` if `before` is what is noted (empty: nothing); False: it is not. errors.Aborted (CONFLICT)."""
+        ...
+
+    def notes(self, prefix: str) -> dict[str, str]:
+        """What is noted under the names that begin so."""
         ...
 
 

@@ -115,7 +115,7 @@ class Mongo:
         self.keys = DataKeys(rows, wrapping)
         self.idempotency = SealedAnswers(MongoIdempotency(self.database, self._session), self.keys)
         self.outbox = MongoOutbox(self.database, self._later, translated, settings.archive_days)
-        self.archive = MongoArchive(self.database, translated)
+        self.archive = MongoArchive(self.database, translated, self._session, self.transaction)
 
     @contextmanager
     def transaction(self) -> Iterator[MongoTransaction]:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+from pymongo.client_session import ClientSession
+
 from services.runtime.stores.archive import Selection
 from services.runtime.stores.mongo_outbox import outbox_row
 from services.runtime.stores.mongo_rows import Documents
@@ -22,9 +24,15 @@ _Place = tuple[datetime, int, str]
 class MongoArchive:
     """Events that went out, in the order in which the relay finds them: time, then version."""
 
-    def __init__(self, database: Documents, translated: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(
+        self,
+        database: Documents,
+        translated: Callable[[], AbstractContextManager[None]],
+        session: Callable[[], ClientSession],
+        transaction: Callable[[], AbstractContextManager[Any]],
+    ) -> None:
         self._waiting, self._archived, self._state = database.outbox, database.outbox_archive, database.outbox_state
-        self._translated = translated
+        self._translated, self._session, self._transaction = translated, session, transaction
 
     def read(self, selection: Selection, after: str, limit: int) -> list[OutboxRow]:
         """The next events behind a place, published or not yet."""
@@ -42,18 +50,37 @@ class MongoArchive:
 
     def noted(self, name: str) -> str:
         """What was noted last under a name; empty: nothing."""
-        with self._translated():
-            found = self._state.find_one({"_id": name})
+        with self._transaction():
+            found = self._state.find_one({"_id": name}, session=self._session())
         return str(found["value"]) if found else ""
 
     def note(self, name: str, value: str) -> None:
         """Notes something under a name; empty: takes it back."""
-        with self._translated():
+        with self._transaction():
             if value:
-                change = {"$set": {"value": value, "update_time": datetime.now(UTC)}}
-                self._state.update_one({"_id": name}, change, upsert=True)
+                self._state.update_one({"_id": name}, _value(value), upsert=True, session=self._session())
             else:
-                self._state.delete_one({"_id": name})
+                self._state.delete_one({"_id": name}, session=self._session())
+
+    def exchange(self, name: str, before: str, after: str) -> bool:
+        """Notes something if something else, or nothing, is noted."""
+        with self._transaction():
+            found = self._state.find_one({"_id": name}, session=self._session())
+            if (str(found["value"]) if found else "") != before:
+                return False
+            # Of two who found the same, the server refuses one.
+            self._state.update_one({"_id": name}, _value(after), upsert=True, session=self._session())
+        return True
+
+    def notes(self, prefix: str) -> dict[str, str]:
+        """What is noted under the names that begin so."""
+        query = {"_id": {"$gte": prefix, "$lt": prefix + chr(0x10FFFF)}}
+        with self._transaction():
+            return {each["_id"]: str(each["value"]) for each in self._state.find(query, session=self._session())}
+
+
+def _value(text: str) -> dict[str, Any]:
+    return {"$set": {"value": text, "update_time": datetime.now(UTC)}}
 
 
 def _query(selection: Selection, start: _Place) -> dict[str, Any]:

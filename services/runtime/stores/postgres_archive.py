@@ -32,6 +32,11 @@ _NOTE = """
     ON CONFLICT (name) DO UPDATE SET value = excluded.value, update_time = now()
 """
 _FORGET = "DELETE FROM outbox_state WHERE name = %(name)s"
+_FIRST = "INSERT INTO outbox_state (name, value) VALUES (%(name)s, %(after)s) ON CONFLICT (name) DO NOTHING"
+_EXCHANGE = """
+    UPDATE outbox_state SET value = %(after)s, update_time = now() WHERE name = %(name)s AND value = %(before)s
+"""
+_NOTES = "SELECT name, value FROM outbox_state WHERE starts_with(name, %(prefix)s)"
 
 
 class PostgresArchive:
@@ -64,6 +69,17 @@ class PostgresArchive:
         """Notes something under a name; empty: takes it back."""
         with self._transaction():
             self._current().connection.exec_driver_sql(_NOTE if value else _FORGET, {"name": name, "value": value})
+
+    def exchange(self, name: str, before: str, after: str) -> bool:
+        """Notes something if something else, or nothing, is noted."""
+        values = {"name": name, "before": before, "after": after}
+        with self._transaction():
+            done = self._current().connection.exec_driver_sql(_EXCHANGE if before else _FIRST, values)
+        return done.rowcount == 1
+
+    def notes(self, prefix: str) -> dict[str, str]:
+        """What is noted under the names that begin so."""
+        return {row["name"]: row["value"] for row in self._run(_NOTES, {"prefix": prefix})}
 
     def _run(self, text: str, values: dict[str, Any]) -> Sequence[RowMapping]:
         with self._transaction():

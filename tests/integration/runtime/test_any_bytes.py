@@ -15,8 +15,8 @@ from services.runtime.events.consumer import Consumer
 from services.runtime.events.dead_letters import LEFT_OUT
 from services.runtime.events.inbox import Event, Inbox
 from services.runtime.events.kafka import KafkaSettings, Producer, RecordRefused, headers_of, text_of
+from services.runtime.events.letters import DeadLetters
 from services.runtime.events.outbox import FOLLOWS
-from services.runtime.events.replay import DeadLetters, line_of
 from services.runtime.tls import MutualTlsSettings
 from tests.integration.runtime.listening import Listener, consuming
 from tests.integration.runtime.test_consumer import made, send
@@ -267,7 +267,7 @@ def test_on_the_broker_too(backend: Backend, kafka: KafkaSettings, topics: str) 
     ]
     nasty += [{**rows[0].headers, "ce_aggregateversion": text} for text in ("2147483648", "-1", "x")]
     producer, listener = Producer(kafka), Listener()
-    letters = DeadLetters(kafka, topics)
+    letters = DeadLetters(kafka, topics, backend.store, "ada")
     with capture_logs() as logs, consuming(backend, kafka, topics, listener):
         for headers in nasty:
             producer.deliver(rows[0].topic, rows[0].key, rows[0].payload, headers)
@@ -275,10 +275,13 @@ def test_on_the_broker_too(backend: Backend, kafka: KafkaSettings, topics: str) 
         producer.deliver(rows[0].topic, rows[0].key, b"z" * 999_000, {"note": "x" * 500})
         send(kafka, *rows)
         until(lambda: listener.names == ["good", "later"])
-        until(lambda: len(letters.list()) == len(nasty) + 2)
-        assert letters.replay() == len(nasty) + 2
-        until(lambda: len(letters.list()) == len(nasty) + 2)
-        assert all(line_of(headers).isascii() and "\n" not in line_of(headers) for headers in letters.list())
+        until(lambda: len(letters.find()) == len(nasty) + 2)
+        replayed = letters.replay()
+        assert [line.split()[1] for line in replayed] == ["replayed"] * (len(nasty) + 2)
+        until(lambda: len(letters.find()) == len(nasty) + 2)
+        assert all(each.line().isascii() and "\n" not in each.line() for each in letters.find())
+        letters.discard(lambda _: True, "no events")
+        assert letters.find() == []
     letters.close()
     assert not any(line["event"] == "consumer_restarts" for line in logs)
     assert listener.names == ["good", "later"]
