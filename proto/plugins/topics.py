@@ -17,7 +17,7 @@ from typing import Any
 
 from proto.plugins.avro import EVENT
 from proto.plugins.contract import Contract, run
-from services.runtime.events.kafka import ANCHORS, dead_letters, group, retries
+from services.runtime.events.kafka import ANCHORS, READERS, dead_letters, group, retries
 
 # The workload of the command that replays dead letters.
 OPERATOR = "operator"
@@ -68,6 +68,7 @@ def _rights(found: Topics) -> Iterator[Right]:
         yield OPERATOR, "WRITE", "TOPIC", retries(service)
         yield service, "WRITE", "TOPIC", ANCHORS
     yield OPERATOR, "READ", "TOPIC", ANCHORS
+    yield OPERATOR, "READ", "GROUP", READERS
 
 
 def _page(found: Topics, rights: list[Right]) -> Iterator[str]:

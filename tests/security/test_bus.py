@@ -12,7 +12,7 @@ from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, Produc
 from confluent_kafka.admin import AdminClient
 
 from services import catalog
-from services.runtime.events.kafka import KafkaSettings, group
+from services.runtime.events.kafka import READERS, KafkaSettings, group
 from services.runtime.events.provision import ProvisionSettings, binding, provision
 from services.runtime.tls import MutualTlsSettings
 from stack import folders, pki
@@ -23,7 +23,7 @@ from tests.waiting import PATIENCE_SECONDS
 
 RIGHTS = json.loads((folders.CHECKOUT / "gen" / "acls.json").read_text())
 TOPICS = sorted({right["name"] for right in RIGHTS if right["resource"] == "TOPIC"})
-GROUPS = sorted({group(name) for name in catalog.BY_NAME})
+GROUPS = sorted({READERS, *map(group, catalog.BY_NAME)})
 # Above the rights: the broker, and the step that grants them.
 ABOVE = {"kafka", pki.DEPLOY}
 WORKLOADS = sorted(set(pki.WORKLOADS) - ABOVE)

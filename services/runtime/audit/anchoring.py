@@ -14,7 +14,7 @@ from prometheus_client import Gauge
 
 from services.runtime import errors
 from services.runtime.clock import Clock, SystemClock
-from services.runtime.events.kafka import ANCHORS, KafkaSettings, Producer, text_of
+from services.runtime.events.kafka import ANCHORS, READERS, KafkaSettings, Producer, text_of
 from services.runtime.periodic import Periodic
 from services.runtime.stores.ports import Store
 
@@ -87,7 +87,7 @@ class Anchoring:
 
 def anchors(kafka: KafkaSettings, service: str) -> Iterator[Anchor]:
     """Every anchor of a service that is in the topic now; errors.Unavailable. What is no anchor is passed over."""
-    client = Consumer({**kafka.client(), "group.id": "loanflow.audit", "enable.auto.commit": False})
+    client = Consumer({**kafka.client(), "group.id": READERS, "enable.auto.commit": False})
     try:
         known = client.list_topics(ANCHORS, timeout=_PATIENCE_SECONDS).topics[ANCHORS].partitions
         ends = {

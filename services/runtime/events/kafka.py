@@ -62,6 +62,8 @@ def retries(service: str) -> str:
 
 # The heads of all services' audit chains, by service; kept for ever.
 ANCHORS = "loanflow.audit.anchors"
+# The group under which operators and auditors read, without joining it or committing anything.
+READERS = "loanflow.readers"
 
 
 def group(service: str) -> str:

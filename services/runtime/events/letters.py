@@ -17,6 +17,7 @@ from services.runtime.events.claims import EARLIER, Claim, Claims
 from services.runtime.events.dead_letters import LEFT_OUT
 from services.runtime.events.inbox import REPLAYED, SKIP
 from services.runtime.events.kafka import (
+    READERS,
     KafkaSettings,
     Producer,
     RecordRefused,
@@ -73,8 +74,8 @@ class DeadLetters:
         self._service, self._topic, self._store = service, dead_letters(service), store
         self._acts = Acts(store, operator)
         self._producer = Producer(kafka)
-        # It joins no group: what was dealt with is in the store.
-        options = {"group.id": "loanflow.letters", "enable.auto.commit": False, "fetch.wait.max.ms": 10}
+        # What was dealt with is in the store, and not in a group's offsets.
+        options = {"group.id": READERS, "enable.auto.commit": False, "fetch.wait.max.ms": 10}
         self._client = Consumer({**kafka.client(), **options})
         ids = TopicIds(kafka).of([self._topic])
         if self._topic not in ids:
