@@ -1,18 +1,23 @@
-"""How long what is kept about a person outlives their erasure: one rule for each class of record, with its legal basis.
+"""How long what is kept about a person outlives their relationship: a rule for each class of record, with its law.
 
 A class of record is what a store names as `record_class`; its data key is destroyed when the rule's time is over, and
-every text that it sealed is unreadable from then on. A class without a rule is destroyed with the erasure.
+every text that it sealed is unreadable from then on. The time runs from the rejection, withdrawal or repayment that
+ended the last application or loan, whenever an erasure is asked for. A class without a rule is destroyed with the
+erasure: the customer's, or the one that comes by itself RETIRED_AFTER the end.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 _YEAR = timedelta(days=365.25)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """For how long after the erasure, and by which law; an erasure comes after all of a customer's loans have ended."""
+    """For how long after the last application or loan of the customer has ended, and by which law."""
 
     keep: timedelta
     basis: str
@@ -26,6 +31,7 @@ _CREDIT_DECISION = Rule(
     5 * _YEAR, "Directive (EU) 2023/2225, art. 18: on what a credit decision rested, for as long as it can be disputed"
 )
 RULES = {
+    "identity": _ANTI_MONEY_LAUNDERING,
     "application": _CREDIT_DECISION,
     "kyc": _ANTI_MONEY_LAUNDERING,
     "risk": _CREDIT_DECISION,
@@ -54,6 +60,7 @@ PURPOSES = {
     CUSTOMER: Purpose("name, contact and KYC details of a customer", _CONTRACT),
     ACCOUNT: Purpose("how somebody signs in, and their sessions", _CONTRACT),
     "application": Purpose("what is applied for, and what for", _CONTRACT),
+    "identity": Purpose("who an erased customer was", f"{_DUTY}, Directive (EU) 2015/849 art. 40"),
     "document": Purpose("documents that prove what was declared", f"{_DUTY}, Directive (EU) 2015/849 art. 13"),
     "kyc": Purpose("the review of who a customer is, and the screening", f"{_DUTY}, Directive (EU) 2015/849 art. 13"),
     "risk": Purpose("the assessment of creditworthiness", f"{_DUTY}, Directive (EU) 2023/2225 art. 18"),
@@ -66,7 +73,23 @@ PURPOSES = {
 }
 
 
-def expiry(record_class: str, erased: datetime) -> datetime | None:
-    """Until when a class is kept of somebody who is erased at a time; None: not at all."""
+# A customer for whom nothing has run for so long is erased without asking: no law wants them known any more.
+RETIRED_AFTER = _ANTI_MONEY_LAUNDERING.keep
+
+
+def expiry(record_class: str, ended: datetime) -> datetime | None:
+    """Until when a class is kept after a relationship that ended at a time; None: until the erasure."""
     rule = RULES.get(record_class)
-    return None if rule is None else erased + rule.keep
+    return None if rule is None else ended + rule.keep
+
+
+def expiry_after(ended: datetime) -> Callable[[str], datetime | None]:
+    """`expiry` of each class after a relationship that ended then."""
+    return partial(expiry, ended=ended)
+
+
+def relationship_end(erased: Any) -> datetime:
+    """When the time of the law began to run for the customer of a CustomerErased; in older ones, with the erasure."""
+    field = "relationship_end_time" if erased.HasField("relationship_end_time") else "erase_time"
+    moment: datetime = getattr(erased, field).ToDatetime(UTC)
+    return moment

@@ -12,6 +12,7 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from services.activation import convert
 from services.activation.handlers import App
+from services.retention import relationship_end
 from services.terms import to_money
 
 
@@ -38,5 +39,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         repayment.PaymentReversed: follow,
         repayment.LoanFullyRepaid: close,
         repayment.LoanReopened: lambda event: app.reopen(event.loan_id),
-        customer.CustomerErased: lambda event: app.erase(event.customer_id),
+        customer.CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }

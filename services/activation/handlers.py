@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import structlog
 
@@ -17,7 +17,7 @@ from services.lending.cost import LoanCost, loan_cost
 from services.lending.errors import LendingError
 from services.lending.schedule import Instalment, loan_schedule
 from services.lending.terms import LoanTerms
-from services.retention import expiry
+from services.retention import expiry_after
 from services.runtime.clock import Clock
 from services.runtime.context import CallerKind, caller
 from services.runtime.errors import FailedPrecondition, InvalidArgument, Unavailable
@@ -102,10 +102,10 @@ class App:
         """Opens the account of a signed agreement, unless it is open."""
         return self.openings.open(application_id)
 
-    def erase(self, customer_id: str) -> None:
+    def erase(self, customer_id: str, ended: datetime) -> None:
         """Has all that is kept about an erased customer become unreadable, when the law no longer wants it."""
         with self.begin() as uow:
-            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit()
 
     def read(self, loan_id: str) -> Account:

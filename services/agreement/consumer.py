@@ -12,6 +12,7 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.agreement import convert
 from services.agreement.handlers import App
+from services.retention import relationship_end
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
@@ -35,5 +36,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationWithdrawn: ended,
         application.ApplicationRejected: ended,
         application.ApplicationClosed: ended,
-        customer.CustomerErased: lambda event: app.erase(event.customer_id),
+        customer.CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }

@@ -16,7 +16,7 @@ from services.agreement.pdf import SignaturePage
 from services.agreement.store import UnitOfWork
 from services.lending import LoanTerms
 from services.lending.facility import facility
-from services.retention import expiry
+from services.retention import expiry_after
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
@@ -181,12 +181,12 @@ class App:
             uow.agreements.ensure(Agreement(application_id, customer_id)).close(self.clock.now())
             uow.commit()
 
-    def erase(self, customer_id: str) -> None:
+    def erase(self, customer_id: str, ended: datetime) -> None:
         """Removes the files, with name and address in them, of all that an erased customer never signed."""
         with self.begin() as uow:
             for agreement in uow.agreements.of_customer(customer_id):
                 self.documents.remove(*agreement.forget(self.clock.now()))
-            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit(why="the customer is erased")
 
     def read(self, application_id: str) -> Agreement:

@@ -20,6 +20,7 @@ from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.application.handlers import App
 from services.application.status import MOVES, Action
+from services.retention import relationship_end
 
 REPORTS: Mapping[type[Message], Action | None] = {
     document.DocumentUploaded: None,
@@ -66,7 +67,10 @@ REPORTS: Mapping[type[Message], Action | None] = {
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     """What is done with each kind of event."""
     reports = {kind: partial(_take, app, action) for kind, action in REPORTS.items()}
-    return {**reports, customer.CustomerErased: lambda event: app.end_of_customer(event.customer_id)}
+    return {
+        **reports,
+        customer.CustomerErased: lambda event: app.end_of_customer(event.customer_id, relationship_end(event)),
+    }
 
 
 def _take(app: App, action: Action | None, event: Any) -> None:

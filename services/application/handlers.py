@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.application.model import Application, Entry, Report, Request
 from services.application.pipeline import MOST_FOLDED
@@ -11,7 +12,7 @@ from services.application.ports import Customers, Documents, LoanFilter, StageMe
 from services.application.status import Action, Fit
 from services.application.store import UnitOfWork
 from services.lending.facility import Facility, facilities, facility
-from services.retention import expiry
+from services.retention import expiry_after
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import Aborted, Error, FailedPrecondition
@@ -98,13 +99,13 @@ class App:
             uow.commit(why=command.reason)
         return application
 
-    def end_of_customer(self, customer_id: str) -> None:
+    def end_of_customer(self, customer_id: str, ended: datetime) -> None:
         """Takes back what an erased customer has open: it began while the erasure was under way."""
         why = "the customer is erased"
         with self.begin() as uow:
             for application in uow.applications.withdrawable(customer_id):
                 application.withdraw(self._own("application.withdrawn", why))
-            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit(why=why)
 
     def check_ongoing(self, application_id: str) -> Application:

@@ -12,6 +12,7 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.approval import convert
 from services.approval.handlers import App
+from services.retention import relationship_end
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
@@ -36,5 +37,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationWithdrawn: end,
         application.ApplicationRejected: end,
         application.ApplicationClosed: end,
-        customer.CustomerErased: lambda event: app.erase(event.customer_id),
+        customer.CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.approval.model import Accepted, Approval, ApprovalLevel, LevelDecision, RejectionReason
 from services.approval.ports import Applications, Discussions
 from services.approval.store import UnitOfWork
-from services.retention import expiry
+from services.retention import expiry_after
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.events.inbox import NotYet
@@ -90,10 +91,10 @@ class App:
             uow.commit(why=command.comment)
         return approval
 
-    def erase(self, customer_id: str) -> None:
+    def erase(self, customer_id: str, ended: datetime) -> None:
         """Has all that is kept about an erased customer become unreadable, when the law no longer wants it."""
         with self.begin() as uow:
-            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit()
 
     def read(self, application_id: str) -> Approval:

@@ -8,11 +8,15 @@ from services.customer.servicer import CustomerServicer
 from services.customer.settings import Settings
 from services.customer.store import UnitOfWork
 from services.runtime.clock import SystemClock
+from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
 from services.runtime.serving.interceptors.ownership import yourself
 from services.runtime.serving.service import Service
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
+
+# How often it is looked for customers whose time is over.
+_RETIRE_SECONDS = 86_400.0
 
 
 def main() -> None:
@@ -29,6 +33,7 @@ def main() -> None:
         )
         service.serves(CustomerServicer(app), owners={"customer_id": yourself})
         service.listens(subscriptions(app))
+        service.background(Periodic("customer", "customer.retire", app.retire, _RETIRE_SECONDS))
         service.run()
 
 

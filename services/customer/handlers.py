@@ -3,13 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from services.customer.model import Customer, KycDetails
+import structlog
+
+from services.customer.model import Customer, Identity, KycDetails, identity_details
 from services.customer.ports import Accounts
 from services.customer.printable import require_printable
 from services.customer.store import UnitOfWork
+from services.retention import RETIRED_AFTER, expiry_after
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.events.inbox import NotYet
+
+# How many customers are erased in one round of those whose time is over.
+_RETIRED = 100
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -87,12 +94,35 @@ class App:
         return customer
 
     def erase(self, customer_id: str) -> Customer:
-        """Erases a customer for whom nothing runs."""
+        """Erases a customer for whom nothing runs; who they were is kept apart for as long as the law wants it."""
         with self.begin() as uow:
             customer = uow.customers.get(customer_id)
-            customer.erase(context.caller().holder, self.clock.now(), held=uow.data_keys.is_held(customer_id))
+            self._erase(uow, customer, context.caller().holder)
             uow.commit(why="right to erasure")
         return customer
+
+    def retire(self) -> bool:
+        """Erases those for whom nothing has run for so long that no law wants them known; whether more may follow."""
+        since = self.clock.now() - RETIRED_AFTER
+        with self.begin() as uow:
+            found = uow.customers.idle(since, _RETIRED)
+        for customer_id in found:
+            with self.begin() as uow:
+                customer = uow.customers.get(customer_id)
+                if customer.is_idle(since):
+                    self._erase(uow, customer, "")
+                    uow.commit(why="the time of the law is over")
+        if found:
+            _log.info("customers_retired", count=len(found))
+        return len(found) == _RETIRED
+
+    def _erase(self, uow: UnitOfWork, customer: Customer, decided_by: str) -> None:
+        now, held = self.clock.now(), uow.data_keys.is_held(customer.customer_id)
+        details = identity_details(customer)
+        customer.erase(decided_by, now, held=held)
+        if details:
+            uow.identities.add(Identity(customer.customer_id, details))
+        uow.forget(customer.customer_id, now, expiry_after(customer.idle_since or now))
 
     def on_kyc_decided(self, customer_id: str, approved: bool, kyc_version: int) -> None:
         """Takes the decision of a KYC review on that version of name and details."""
@@ -124,5 +154,5 @@ class App:
             if customer := uow.customers.known(customer_id):
                 if what not in customer.running:
                     raise NotYet(f"{what} has not started yet")
-                customer.end(what)
+                customer.end(what, self.clock.now())
                 uow.commit()

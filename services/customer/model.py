@@ -1,5 +1,6 @@
 """The customer: identity, profile, KYC details, and the right to be forgotten. Pure Python, no I/O, no clock."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
@@ -79,12 +80,22 @@ class CustomerProfileUpdated:
 class CustomerErased:
     """The customer is erased; each service drops what personal data it holds.
 
-    `decided_by` is empty when the event repeats an earlier one.
+    `decided_by` is empty when the event repeats an earlier one, or nobody asked. Periods of retention run from
+    `relationship_end_time` on.
     """
 
     customer_id: str
     decided_by: str
     erase_time: datetime
+    relationship_end_time: datetime
+
+
+@dataclass
+class Identity(Aggregate):
+    """Who an erased customer was, as the law wants them known after the relationship; `details` is JSON."""
+
+    customer_id: str
+    details: str
 
 
 @dataclass
@@ -93,6 +104,7 @@ class Customer(Aggregate):
 
     `running` names what blocks an erasure, such as `application:<id>` and `loan:<id>`. `kyc_version` counts what KYC
     can be about, the name and the details together: 0 before the first details; a decision on an earlier one is void.
+    `idle_since` is when the last of `running` ended, or the customer registered; None while something runs.
     """
 
     customer_id: str
@@ -106,11 +118,12 @@ class Customer(Aggregate):
     running: frozenset[str] = frozenset()
     erase_time: datetime | None = None
     kyc_version: int = 0
+    idle_since: datetime | None = None
 
     @classmethod
     def register(cls, customer_id: str, email: str, full_name: str, phone: str, at: datetime) -> "Customer":
         """Makes a customer."""
-        made = cls(customer_id, email, full_name, phone, at, at)
+        made = cls(customer_id, email, full_name, phone, at, at, idle_since=at)
         made._emit(CustomerRegistered(customer_id, at))
         return made
 
@@ -157,7 +170,9 @@ class Customer(Aggregate):
         """
         self.running |= {what}
         if self.erase_time is not None:
-            self._emit(CustomerErased(self.customer_id, "", self.erase_time))
+            self._emit(CustomerErased(self.customer_id, "", self.erase_time, self.idle_since or self.erase_time))
+        else:
+            self.idle_since = None
 
     def resume(self, what: str) -> None:
         """Notes that a repaid loan runs again, for a payment bounced; of somebody who is erased, nothing comes back.
@@ -165,10 +180,18 @@ class Customer(Aggregate):
         The claim stays in the ledger, and the signed agreement says whose it is: both are kept as the law wants them.
         """
         self.running |= {what}
+        if self.erase_time is None:
+            self.idle_since = None
 
-    def end(self, what: str) -> None:
-        """Notes that an application or a loan is over."""
+    def end(self, what: str, at: datetime) -> None:
+        """Notes that an application or a loan is over; with the last one, the periods of retention begin."""
         self.running -= {what}
+        if not self.running and self.erase_time is None:
+            self.idle_since = at
+
+    def is_idle(self, since: datetime) -> bool:
+        """Whether nothing has run since then, of a customer who is not erased."""
+        return self.erase_time is None and self.idle_since is not None and self.idle_since <= since
 
     def erase(self, decided_by: str, at: datetime, *, held: bool = False) -> None:
         """Forgets who it was; refused ERASURE_BLOCKED while an application or a loan runs, or under a legal hold."""
@@ -181,11 +204,22 @@ class Customer(Aggregate):
             )
         self.email = self.full_name = self.phone = ""
         self.kyc, self.kyc_status, self.update_time, self.erase_time = None, KycStatus.MISSING, at, at
-        self._emit(CustomerErased(self.customer_id, decided_by, at))
+        self.idle_since = self.idle_since or at
+        self._emit(CustomerErased(self.customer_id, decided_by, at, self.idle_since))
 
     def _renew_kyc(self) -> None:
         self.kyc_version += 1
         self.kyc_status = KycStatus.SUBMITTED
+
+
+def identity_details(customer: Customer) -> str:
+    """Who a customer is, as due diligence knows them, as JSON; empty of somebody who never said."""
+    kyc = customer.kyc
+    if kyc is None:
+        return ""
+    address = [each for each in vars(kyc.address).values() if each]
+    known = {"full_name": customer.full_name, "national_id": kyc.national_id, "birth_date": kyc.birth_date.isoformat()}
+    return json.dumps({**known, "nationality": kyc.nationality, "address": address, "kyc": customer.kyc_status.name})
 
 
 def _age(birth_date: date, today: date) -> int:

@@ -6,22 +6,25 @@ of the e-mail address are kept out of `to_row`, and with it out of the audit tra
 """
 
 import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Index,
     Integer,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.customer.model import Customer, KycDetails
+from services.customer.model import Customer, Identity, KycDetails
 from services.runtime.errors import AlreadyExists, NotFound
 from services.runtime.stores import encryption, postgres
 from services.runtime.stores.encryption import FieldCipher
@@ -52,9 +55,11 @@ customers = Table(
     Column("kyc_version", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
     Column("listener_versions", JSONB),
+    Column("idle_since", _TIME),
     Column("email_index", Text),
     Column("data_key", Text),
     UniqueConstraint("email_index", name="customers_email"),
+    Index("customers_idle", "idle_since", postgresql_where=text("erase_time IS NULL")),
     CheckConstraint(
         "erase_time IS NULL OR (email IS NULL AND full_name IS NULL AND phone IS NULL AND kyc IS NULL"
         " AND email_index IS NULL AND data_key IS NULL)",
@@ -63,7 +68,20 @@ customers = Table(
 )
 
 
+# Of erased customers, for as long as the law wants them known.
+identities = Table(
+    "identities",
+    metadata,
+    Column("customer_id", Text, primary_key=True),
+    Column("details", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
 _TEXTS = ("email", "full_name", "phone")
+_IDLE = """
+    SELECT customer_id FROM customers WHERE idle_since <= %s AND erase_time IS NULL AND NOT EXISTS
+        (SELECT FROM data_keys WHERE data_keys.subject = customers.customer_id AND hold <> '')
+    ORDER BY idle_since LIMIT %s
+"""
 
 
 class Customers(Mapped[Customer]):
@@ -114,6 +132,10 @@ class Customers(Mapped[Customer]):
         row = self._read(customer_id, lock=True)
         return None if row is None else self.tracked(row)
 
+    def idle(self, since: datetime, limit: int) -> list[str]:
+        """Customers for whom nothing has run since then, and who are on no hold, the longest first."""
+        return [str(row[0]) for row in self._uow.connection.exec_driver_sql(_IDLE, (since, limit))]
+
     def claim(self, email: str) -> None:
         """Keeps the address for this transaction; AlreadyExists EMAIL_TAKEN when a customer has it."""
         index = self._index(email)
@@ -151,6 +173,14 @@ class Customers(Mapped[Customer]):
         return self._cipher.index(email.strip().lower())
 
 
+class Identities(Mapped[Identity]):
+    """Who erased customers were."""
+
+    table, key = identities, "customer_id"
+    subject, record_class = "customer_id", "identity"
+    personal = ("details",)
+
+
 class UnitOfWork(postgres.UnitOfWork):
     """The transaction of a use case of this service."""
 
@@ -158,3 +188,4 @@ class UnitOfWork(postgres.UnitOfWork):
         super().__init__(database, outbox)
         self.cipher = cipher
         self.customers = Customers(self)
+        self.identities = Identities(self)

@@ -10,6 +10,7 @@ from loanflow.customer.v1 import customer_events_pb2 as customer
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.discussion.handlers import App
 from services.discussion.limits import Assessed
+from services.retention import relationship_end
 from services.terms import to_money
 
 
@@ -28,5 +29,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationWithdrawn: end,
         application.ApplicationRejected: end,
         application.ApplicationClosed: end,
-        customer.CustomerErased: lambda event: app.erase(event.customer_id),
+        customer.CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }

@@ -12,7 +12,7 @@ from services.discussion.ports import Applications, Risk
 from services.discussion.store import UnitOfWork
 from services.lending import LoanTerms
 from services.lending.facility import facility
-from services.retention import expiry
+from services.retention import expiry_after
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import Aborted, Unavailable
@@ -146,10 +146,10 @@ class App:
                 uow.discussions.get(application_id).end(self.clock.now())
             uow.commit(why="the application ended")
 
-    def erase(self, customer_id: str) -> None:
+    def erase(self, customer_id: str, ended: datetime) -> None:
         """Has all that is kept about an erased customer become unreadable, when the law no longer wants it."""
         with self.begin() as uow:
-            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit()
 
     def read(self, application_id: str) -> Discussion:

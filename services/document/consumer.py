@@ -10,6 +10,7 @@ from loanflow.customer.v1 import customer_events_pb2 as customer
 from services.document import convert
 from services.document.handlers import App
 from services.document.model import Stage
+from services.retention import relationship_end
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
@@ -24,5 +25,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationWithdrawn: end,
         application.ApplicationRejected: end,
         application.ApplicationClosed: end,
-        customer.CustomerErased: lambda event: app.erase(event.customer_id),
+        customer.CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }

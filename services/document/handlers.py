@@ -6,6 +6,7 @@ Content is stored before the transaction that records it begins, and removed aga
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -15,7 +16,7 @@ from services.document.model import Content, Document, DocumentType, Folder, Rej
 from services.document.ports import Files
 from services.document.store import UnitOfWork
 from services.lending.facility import facility
-from services.retention import expiry
+from services.retention import expiry_after
 from services.runtime import ids, retry
 from services.runtime.clock import Clock
 from services.runtime.context import caller
@@ -208,13 +209,13 @@ class App:
             uow.folders.get(application_id).end()
             uow.commit()
 
-    def erase(self, customer_id: str) -> None:
+    def erase(self, customer_id: str, ended: datetime) -> None:
         """Removes every file of an erased customer, and the texts about them."""
         with self.begin() as uow:
             for document in uow.documents.of_customer(customer_id):
                 document.erase()
                 self.files.delete(content_key(document.application_id, document.document_id))
-            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit()
 
     def _folder(self, application_id: str, patience: float = _READERS_PATIENCE) -> Folder:

@@ -9,6 +9,7 @@ from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.customer.v1 import customer_events_pb2 as customer
 from services.kyc import convert
 from services.kyc.handlers import App
+from services.retention import relationship_end
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
@@ -22,5 +23,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationWithdrawn: close,
         application.ApplicationRejected: close,
         application.ApplicationClosed: close,
-        customer.CustomerErased: lambda event: app.erase(event.customer_id),
+        customer.CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }

@@ -10,7 +10,7 @@ from services.kyc.model import Checklist, Decision, Review, Verification
 from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter, Sanctions
 from services.kyc.sanctions import Subject
 from services.kyc.store import UnitOfWork
-from services.retention import expiry
+from services.retention import expiry_after
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import FailedPrecondition
@@ -157,10 +157,10 @@ class App:
                 uow.reviews.get(application_id).close()
                 uow.commit()
 
-    def erase(self, customer_id: str) -> None:
+    def erase(self, customer_id: str, ended: datetime) -> None:
         """Has all that is kept about an erased customer become unreadable, when the law no longer wants it."""
         with self.begin() as uow:
-            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit()
 
     def read(self, application_id: str) -> Review:

@@ -20,7 +20,7 @@ from services.notification.model import (
 )
 from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Live, Mailer, Party, Refused
 from services.notification.store import Queue, UnitOfWork
-from services.retention import expiry
+from services.retention import expiry_after
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
@@ -119,13 +119,13 @@ class App:
             described = {"event_type": command.rule.event_type, "customer_id": command.customer_id}
             log.info("not_notified", outcome=reach.outcome.name, **described)
 
-    def erase(self, customer_id: str) -> None:
+    def erase(self, customer_id: str, ended: datetime) -> None:
         """Drops all that is kept about a customer, and keeps nothing from now on."""
         with self.begin() as uow:
             uow.recipients.ensure(Recipient(customer_id=customer_id)).erase(self.clock.now())
             uow.notifications.delete_of(customer_id)
             uow.occasions.delete_of(customer_id)
-            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit(why="the customer is erased")
 
     def deliver_next(self) -> bool:

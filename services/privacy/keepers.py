@@ -12,7 +12,7 @@ from typing import Any
 
 from services.retention import ACCOUNT, CUSTOMER
 from services.runtime.files.sealed import SealedFiles
-from services.runtime.settings import load
+from services.runtime.secrets.loading import load, openbao_of
 from services.runtime.stores import unit_of_work
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.mapping import Mapped
@@ -66,10 +66,8 @@ class Keeper:
 def keeper_of(service: str) -> Iterator[Keeper]:
     """The keeper of a service, whose settings are the environment's; closed at the end."""
     settings: Any = load(import_module(f"services.{service}.settings").Settings)
-    wrapping, cipher = (
-        wrapping_of(settings.sealing_key_file, settings.transit),
-        FieldCipher(settings.sealing_key_file),
-    )
+    wrapping = wrapping_of(settings.sealing_key_file, openbao_of(settings.openbao))
+    cipher = FieldCipher(settings.sealing_key_file)
     store: Any
     # One driver is loaded, the service's own.
     if hasattr(settings, "postgres"):

@@ -9,6 +9,7 @@ from loanflow.activation.v1 import activation_events_pb2 as activation
 from loanflow.customer.v1 import customer_events_pb2 as customer
 from services.repayment import convert
 from services.repayment.handlers import App
+from services.retention import relationship_end
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
@@ -24,5 +25,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         activation.RepaymentScheduleCreated: open_ledger,
         activation.DisbursementCompleted: disburse,
         activation.LoanCancelled: lambda event: app.cancel(event.loan_id),
-        customer.CustomerErased: lambda event: app.erase(event.customer_id),
+        customer.CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 
@@ -27,7 +28,7 @@ from services.repayment.product import rules_of
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
 from services.repayment.statement import Statement, statement
 from services.repayment.store import UnitOfWork
-from services.retention import expiry
+from services.retention import expiry_after
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import InvalidArgument, NotFound
@@ -170,10 +171,10 @@ class App:
             uow.commit()
         return loan
 
-    def erase(self, customer_id: str) -> None:
+    def erase(self, customer_id: str, ended: datetime) -> None:
         """Has all that is kept about an erased customer become unreadable, when the law no longer wants it."""
         with self.begin() as uow:
-            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit()
 
     def read(self, loan_id: str) -> Loan:

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.customer.v1 import customer_events_pb2 as customer
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+from services.retention import relationship_end
 from services.risk import convert
 from services.risk.handlers import App
 
@@ -24,5 +25,5 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationWithdrawn: close,
         application.ApplicationRejected: close,
         application.ApplicationClosed: close,
-        customer.CustomerErased: lambda event: app.erase(event.customer_id),
+        customer.CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.lending import LoanTerms
 from services.lending.facility import Facility
-from services.retention import expiry
+from services.retention import expiry_after
 from services.risk.mandate import require_mandate
 from services.risk.model import (
     AssessedTerms,
@@ -139,10 +139,10 @@ class App:
                 uow.reports.get(application_id).close()
                 uow.commit()
 
-    def erase(self, customer_id: str) -> None:
+    def erase(self, customer_id: str, ended: datetime) -> None:
         """Has all that is kept about an erased customer become unreadable, when the law no longer wants it."""
         with self.begin() as uow:
-            uow.forget(customer_id, self.clock.now(), expiry)
+            uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit()
 
     def read(self, application_id: str) -> Report:

@@ -8,10 +8,22 @@ from services.catalog import SERVICES
 from services.customer.convert import event_message
 from services.customer.model import CustomerErased
 from services.privacy.keepers import OWN_CIPHER
-from services.retention import ACCOUNT, CUSTOMER, ERASED_AT_ONCE, PURPOSES, RULES, expiry
+from services.privacy.page import page
+from services.retention import (
+    ACCOUNT,
+    CUSTOMER,
+    ERASED_AT_ONCE,
+    PURPOSES,
+    RETIRED_AFTER,
+    RULES,
+    expiry,
+    expiry_after,
+    relationship_end,
+)
 from services.runtime.events.avro import event_option
 from services.runtime.stores.data_keys import ANSWERS
 from services.runtime.stores.mapping import Mapped
+from tests.contract.conftest import ROOT
 from tests.fakes.clock import NOON
 from tests.sealed import repositories
 
@@ -65,10 +77,30 @@ def test_what_no_law_wants_goes_with_the_erasure(record_class: str) -> None:
     assert expiry(record_class, NOON) is None
 
 
+def test_the_time_runs_from_the_end_of_the_relationship_whenever_the_erasure_comes() -> None:
+    ended = NOON - timedelta(days=400)
+    message = event_message(CustomerErased("c1", "", NOON, ended))
+    assert relationship_end(message) == ended
+    message.ClearField("relationship_end_time")
+    assert relationship_end(message) == NOON
+    assert {each: expiry_after(ended)(each) for each in RULES} == {
+        each: ended + rule.keep for each, rule in RULES.items()
+    }
+
+
+def test_the_page_for_the_data_protection_officer_says_what_the_rules_are() -> None:
+    assert (ROOT / "docs" / "privacy.md").read_text() == page(), "docs/privacy.md: python -m services.privacy.page"
+
+
+def test_nobody_is_retired_while_due_diligence_must_be_kept() -> None:
+    assert max(RULES[each].keep for each in ("kyc", "identity")) <= RETIRED_AFTER
+
+
 def test_every_service_that_seals_subscribes_to_erasures() -> None:
-    listeners = set(event_option(event_message(CustomerErased("c1", "", NOON)).DESCRIPTOR).listeners)
+    listeners = set(event_option(event_message(CustomerErased("c1", "", NOON, NOON)).DESCRIPTOR).listeners)
     sealing = {name.partition(".")[0] for name, kind in repositories().items() if kind.record_class}
-    missing = sorted(sealing - listeners)
+    # The customer service publishes it, and forgets in the same transaction.
+    missing = sorted(sealing - listeners - {"customer"})
     assert not missing, (
         f"services/{missing[0]}/store.py seals what is personal, and its keys outlive an erasure: subscribe to "
         "CustomerErased, in the event's listeners and in consumer.py"

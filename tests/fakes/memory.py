@@ -110,7 +110,7 @@ class MemoryUnitOfWork:
         """Has a call made once all is kept."""
         self._after.append(call)
 
-    def forget(self, subject: str, at: datetime, expiry: Callable[[str, datetime], datetime | None]) -> None:
+    def forget(self, subject: str, at: datetime, expiry: Callable[[str], datetime | None]) -> None:
         """Takes note of who is to be forgotten."""
         self._rows["forgotten"][subject] = "forgotten"
 

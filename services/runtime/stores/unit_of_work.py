@@ -190,14 +190,14 @@ class UnitOfWork:
         """The data keys of the store."""
         return self._store.keys
 
-    def forget(self, subject: str, at: datetime, expiry: Callable[[str, datetime], datetime | None]) -> None:
+    def forget(self, subject: str, at: datetime, expiry: Callable[[str], datetime | None]) -> None:
         """Has what the store keeps about somebody destroyed, each class of record at the time that `expiry` says.
 
         With the transaction; None says now. What is on hold stays until it is not.
         """
         repositories = (each for each in vars(self).values() if isinstance(each, Repository))
         classes = {each.record_class for each in repositories if each.record_class} | {ANSWERS}
-        self.data_keys.forget(subject, at, {each: expiry(each, at) for each in classes})
+        self.data_keys.forget(subject, at, {each: expiry(each) for each in classes})
 
     def track(self, tracked: Tracked[Any]) -> None:
         """Has commit save what changes in the aggregate."""

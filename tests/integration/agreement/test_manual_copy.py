@@ -16,6 +16,7 @@ from services.agreement.documents import Documents
 from services.agreement.model import StoredFile
 from services.runtime.errors import DataLoss, Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.ids import new_id
+from tests.fakes.clock import NOON
 from tests.fakes.files import EICAR
 from tests.fakes.multipart import PDF, PNG, holding, messages
 from tests.harness import customer, staff
@@ -35,7 +36,7 @@ def test_the_files_of_what_an_erased_customer_never_signed_are_gone(agreements: 
     erased, agreements.owner = agreements.owner, customer()
     foreign = agreements.made()
     for _ in range(2):
-        agreements.hear(customer_events.CustomerErased(customer_id=erased.subject))
+        agreements.hear(customer_events.CustomerErased(customer_id=erased.subject, erase_time=NOON))
     assert [len(agreements.keys(each)) for each in (unsigned, uploaded, signed, foreign)] == [0, 0, 2, 1]
     agreements.owner = erased
     assert agreements.verify(signed).intact

@@ -296,7 +296,9 @@ def test_what_an_erased_customer_has_open_is_taken_back(running: Service) -> Non
     running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=submitted))
     running.client(service("activation")).AuthorizeActivation(pb.AuthorizeActivationRequest(application_id=begun))
     for _ in range(2):
-        running.event(customer_events.CustomerErased(customer_id=owner.subject), "customer")
+        running.event(
+            customer_events.CustomerErased(customer_id=owner.subject, erase_time=datetime.now(UTC)), "customer"
+        )
     found = running.client(staff("ADMIN")).ListLoans(pb.ListLoansRequest()).loans
     assert {loan.application_id: Status.Name(loan.status)[19:] for loan in found} == {
         draft: "WITHDRAWN", submitted: "WITHDRAWN", begun: "DRAFT", theirs: "DRAFT",

@@ -45,10 +45,14 @@ def test_nothing_personal_is_in_clear_and_it_ends_with_its_retention(running: Se
     for each in (PURPOSE, PROJECT, NOTE, REASON):
         assert each not in _everything(running), f"{each!r} is in clear in a table of the application service"
 
-    running.event(customer_events.CustomerErased(customer_id=owner.subject), "customer")
+    # Their last application ended a year before they ask: the time of the law runs since then.
+    ended = datetime.now(UTC) - timedelta(days=365)
+    erased = customer_events.CustomerErased(customer_id=owner.subject, erase_time=datetime.now(UTC))
+    erased.relationship_end_time.FromDatetime(ended)
+    running.event(erased, "customer")
     kept = client.GetApplication(named).application
     assert (kept.purpose, kept.project.name) == (PURPOSE, PROJECT)
-    late = datetime.now(UTC) + RULES["application"].keep
+    late = ended + RULES["application"].keep
     for at, purpose in ((late - timedelta(days=1), PURPOSE), (late + timedelta(days=1), "")):
         KeyCare(running.database, "application", lambda: at).erase()  # noqa: B023 - called at once
         assert client.GetApplication(named).application.purpose == purpose

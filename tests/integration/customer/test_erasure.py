@@ -1,5 +1,7 @@
 """The right to be forgotten: what blocks it, and that nothing readable is left."""
 
+from datetime import timedelta
+
 import pytest
 
 from loanflow.activation.v1.activation_events_pb2 import LoanActivated, LoanCancelled
@@ -8,8 +10,11 @@ from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
 from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, LoanReopened
 from services.customer import store
+from services.retention import RETIRED_AFTER, RULES
+from services.runtime import context
 from services.runtime.errors import FailedPrecondition, NotFound
 from services.runtime.events.inbox import NotYet
+from services.runtime.stores.data_keys import key_of
 from services.runtime.stores.encryption import FieldCipher
 from tests.harness import staff
 from tests.integration.customer.conftest import Customers
@@ -68,11 +73,63 @@ def test_a_legal_hold_refuses_the_erasure_until_it_is_released(customers: Custom
     assert customers.rows("SELECT email FROM customers") == [{"email": None}]
 
 
+def test_who_an_erased_customer_was_is_kept_sealed_for_as_long_as_the_law_wants_it(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    customers.submit_kyc(anna)
+    erase(customers, anna)
+    [row] = customers.rows("SELECT * FROM identities")
+    assert key_of(row["details"]) and not [each for each in PERSONAL if each in str(row).lower()]
+    [keys] = customers.rows("SELECT expire_time FROM data_keys WHERE record_class = 'identity'")
+    end = keys["expire_time"]
+    assert end == customers.clock.now() + RULES["identity"].keep
+    for at, known in ((end - timedelta(seconds=1), True), (end, False)):
+        with customers.app.begin() as uow:
+            uow.data_keys.destroy_expired(at)
+            uow.commit()
+        with customers.app.begin() as uow:
+            details = uow.identities.read(anna).details
+        assert ("anna" in details.lower() and "1990-01-31" in details) is known
+
+
+def test_of_somebody_who_never_said_who_they_are_nothing_is_kept(customers: Customers) -> None:
+    erase(customers, customers.register().customer_id)
+    assert customers.rows("SELECT * FROM identities") == []
+
+
+def test_a_customer_is_retired_when_no_law_wants_them_known_any_more(customers: Customers) -> None:
+    anna, busy, held = (customers.register(email=f"{name}@example.org").customer_id for name in ("a", "b", "c"))
+    customers.hear(application.ApplicationCreated(application_id="a1", customer_id=busy))
+    for ended in (application.ApplicationCreated, application.ApplicationRejected):
+        customers.hear(ended(application_id="a2", customer_id=anna))
+    with customers.app.begin() as uow:
+        uow.data_keys.hold(held, ["answers"], "Az 17/26")
+        uow.commit()
+
+    def present() -> list[str]:
+        return [
+            row["customer_id"] for row in customers.rows("SELECT customer_id FROM customers WHERE erase_time IS NULL")
+        ]
+
+    with context.background("customer", "customer.retire"):
+        customers.clock.advance(RETIRED_AFTER - timedelta(seconds=1))
+        customers.app.retire()
+        assert set(present()) == {anna, busy, held}
+        customers.clock.advance(timedelta(seconds=1))
+        customers.app.retire()
+        assert set(present()) == {busy, held}
+        with customers.app.begin() as uow:
+            uow.data_keys.hold(held, ["answers"], "")
+            uow.commit()
+        customers.app.retire()
+    assert present() == [busy]
+
+
 def test_the_same_state_is_sealed_once(customers: Customers) -> None:
     anna = customers.register().customer_id
     customers.hear(application.ApplicationCreated(application_id="a1", customer_id=anna))
     [*_, audited] = customers.rows("SELECT before, after FROM audit ORDER BY position")
-    assert (audited["before"], audited["after"]) == ({"running": []}, {"running": ["application:a1"]})
+    assert audited["after"] == {"running": ["application:a1"], "idle_since": None}
+    assert audited["before"] == {"running": [], "idle_since": customers.clock.now().isoformat()}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.customer import model
 from services.customer.model import Address, Customer, KycDetails, KycStatus
@@ -135,11 +137,11 @@ def test_what_runs_blocks_an_erasure() -> None:
     customer = registered()
     customer.start("application:a1")
     customer.start("loan:l1")
-    customer.end("application:a1")
+    customer.end("application:a1", NOW)
     with pytest.raises(FailedPrecondition) as refused:
         customer.erase("c1", LATER)
     assert (refused.value.reason, refused.value.metadata) == ("ERASURE_BLOCKED", {"running": "loan:l1"})
-    customer.end("loan:l1")
+    customer.end("loan:l1", LATER)
     customer.erase("c1", LATER)
     assert customer.erase_time == LATER
 
@@ -150,7 +152,29 @@ def test_an_erasure_leaves_nothing_personal() -> None:
     customer.events.clear()
     customer.erase("admin1", LATER)
     assert (customer.email, customer.full_name, customer.phone, customer.kyc) == ("", "", "", None)
-    assert customer.events == [model.CustomerErased("c1", "admin1", LATER)]
+    assert customer.events == [model.CustomerErased("c1", "admin1", LATER, NOW)]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["start", "resume", "end"]), st.sampled_from(["a1", "l1"])), max_size=12))
+def test_periods_of_retention_run_from_when_the_last_of_all_ended(steps: list[tuple[str, str]]) -> None:
+    customer, running, idle = registered(), set[str](), NOW
+    for number, (what, name) in enumerate(steps, 1):
+        at = NOW + timedelta(days=number)
+        if what == "end":
+            customer.end(name, at)
+            running.discard(name)
+            idle = at if not running else idle
+        else:
+            (customer.start if what == "start" else customer.resume)(name)
+            running.add(name)
+        assert customer.idle_since == (None if running else idle)
+        assert customer.is_idle(idle) is not bool(running)
+        assert not customer.is_idle(idle - timedelta(seconds=1))
+    if not running:
+        customer.erase("c1", LATER + timedelta(days=99))
+        assert customer.events[-1].relationship_end_time == idle
+        customer.start("a2")
+        assert customer.events[-1].relationship_end_time == idle
 
 
 def test_an_erased_customer_does_not_exist_any_more() -> None:

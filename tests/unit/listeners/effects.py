@@ -285,14 +285,16 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
     ),
     ("customer", "on_kyc_decided"): Effect(lambda _: [{"customers": _customer(kyc_version=1)}], _kyc_status),
     ("customer", "on_started"): Effect(
-        lambda _: [{"customers": _customer()}], lambda kind, _: {"customers.running": frozenset({_what(kind)})}
+        lambda _: [{"customers": _customer()}],
+        lambda kind, _: {"customers.running": frozenset({_what(kind)}), "customers.idle_since": None},
     ),
     ("customer", "on_reopened"): Effect(
-        lambda _: [{"customers": _customer()}], lambda kind, _: {"customers.running": frozenset({_what(kind)})}
+        lambda _: [{"customers": _customer()}],
+        lambda kind, _: {"customers.running": frozenset({_what(kind)}), "customers.idle_since": None},
     ),
     ("customer", "on_ended"): Effect(
         lambda kind: [{"customers": _customer(running=frozenset({_what(kind)}))}],
-        lambda *_: {"customers.running": frozenset()},
+        lambda *_: {"customers.running": frozenset(), "customers.idle_since": NOON},
     ),
     ("discussion", "release"): _fixed(
         _nothing,

@@ -37,11 +37,13 @@ class CustomerProfileUpdated(_message.Message):
     def __init__(self, customer_id: _Optional[str] = ..., changed_fields: _Optional[_Iterable[str]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CustomerErased(_message.Message):
-    __slots__ = ("customer_id", "decided_by", "erase_time")
+    __slots__ = ("customer_id", "decided_by", "erase_time", "relationship_end_time")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     ERASE_TIME_FIELD_NUMBER: _ClassVar[int]
+    RELATIONSHIP_END_TIME_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     decided_by: str
     erase_time: _timestamp_pb2.Timestamp
-    def __init__(self, customer_id: _Optional[str] = ..., decided_by: _Optional[str] = ..., erase_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    relationship_end_time: _timestamp_pb2.Timestamp
+    def __init__(self, customer_id: _Optional[str] = ..., decided_by: _Optional[str] = ..., erase_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., relationship_end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
