@@ -6,6 +6,7 @@ machine the processor's are the ones to compare. Events are handled by the servi
 """
 
 import argparse
+import secrets
 import socket
 import subprocess
 import tempfile
@@ -42,6 +43,7 @@ from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.ports import SHARDS, AuditRow, OutboxRow
+from services.runtime.stores.wrapping import FileWrapping
 from services.runtime.tls import TlsSettings
 from stack import programs
 from stack.servers import mongo as mongo_server
@@ -257,11 +259,14 @@ class _Transactions:
 @contextmanager
 def _opened(running: Server, name: str) -> Iterator[Mongo]:
     settings = MongoSettings("127.0.0.1", running.port, f"bench_{name}", TlsSettings(plaintext=True))
-    database = Mongo(settings)
-    database.prepare()
-    mongo_server.make_trail(database.trail)
-    yield database
-    database.close()
+    with tempfile.NamedTemporaryFile("w", suffix=".key") as key:
+        key.write(secrets.token_hex(32))
+        key.flush()
+        database = Mongo(settings, FileWrapping(Path(key.name)))
+        database.prepare()
+        mongo_server.make_trail(database.trail)
+        yield database
+        database.close()
 
 
 def _wait(port: int) -> None:
