@@ -125,6 +125,8 @@ class Consumer:
             "heartbeat.interval.ms": 1_500,
             "queued.min.messages": 1_000,
             "queued.max.messages.kbytes": 4_096,
+            # Twice the default: a fetch that waits costs broker and client the same whatever it waits for.
+            "fetch.wait.max.ms": 1_000,
             "fetch.error.backoff.ms": 100,
             "error_cb": ThrottledErrorLog("consumer"),
         }
