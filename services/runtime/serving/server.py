@@ -21,8 +21,8 @@ from services.runtime.serving.settings import ServerSettings
 
 _log = structlog.get_logger(__name__)
 
-# New objects between two looks for cycles, and young looks between older ones. A call makes some thousands, nearly all of
-# which go by their count alone; with the interpreter's 700 the looks took 8 % of a create (`perf`).
+# New objects between two looks for cycles, and young looks between older ones. A call makes some thousands, and
+# nearly all of them go by their count alone; with the interpreter's 700 the looks took 8 % of a create (`perf`).
 _COLLECTED_EVERY = 20_000, 10, 20
 # What each server is started with.
 OPTIONS = [
