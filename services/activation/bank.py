@@ -7,6 +7,7 @@ order, a redirect, silence) says nothing about the money: *not known yet*, and a
 
 import json
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -49,7 +50,9 @@ class HttpBank:
 
     def __init__(self, settings: BankSettings) -> None:
         self._url = settings.url.rstrip("/")
-        self._http = OutsideHttp("the bank", settings.timeout, trust=settings.tls.context())
+        self._settings, self._lock = settings, threading.Lock()
+        self._clients: list[OutsideHttp] = []
+        self._stamp = -1
 
     def order(self, key: str, iban: str, amount: Money, reference: str) -> BankAnswer:
         """Orders a payment; see the port."""
@@ -69,9 +72,20 @@ class HttpBank:
             counted.outcome = "cancelled" if found is None else "taken"
         return found
 
+    def _current(self) -> OutsideHttp:
+        """The client under the present certificate; calls may still be under way on the one before."""
+        with self._lock:
+            if (stamp := self._settings.tls.stamp()) != self._stamp:
+                for former in self._clients[:-1]:
+                    former.close()
+                made = OutsideHttp("the bank", self._settings.timeout, trust=self._settings.tls.context())
+                self._clients, self._stamp = [*self._clients[-1:], made], stamp
+            return self._clients[-1]
+
     def close(self) -> None:
         """Ends the connections."""
-        self._http.close()
+        for each in self._clients:
+            each.close()
 
     def _post(self, path: str, key: str, content: bytes) -> Answer:
         headers: dict[bytes | str, bytes | str] = {
@@ -81,7 +95,7 @@ class HttpBank:
             "Content-Length": str(len(content)),
             "Idempotency-Key": key,
         }
-        return self._http.call("POST", self._url + path, headers, content)
+        return self._current().call("POST", self._url + path, headers, content)
 
 
 class _Counted:

@@ -31,6 +31,7 @@ from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.context import CallerKind
 from services.runtime.errors import Error, NotFound, PermissionDenied, ResourceExhausted, Unauthenticated
 from services.runtime.serving.streams import Watch
+from services.runtime.tls import load_pair
 
 # The library writes requests, and with them tokens, into its log.
 _quiet = logging.getLogger("services.notification.websockets")
@@ -189,5 +190,5 @@ def _context_of(identity: Identity) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(identity.authority_file)
-    context.load_cert_chain(identity.certificate_file, identity.key_file)
+    load_pair(context, identity.certificate_file, identity.key_file)
     return context

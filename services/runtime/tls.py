@@ -5,8 +5,36 @@ one machine alone: no delivered configuration sets it.
 """
 
 import ssl
+import time
 from dataclasses import dataclass
 from pathlib import Path
+
+# Between the two files of a renewal lies a moment; so often it is looked again, each after so many seconds.
+_LOOKS, _LOOK_SECONDS = 100, 0.01
+
+
+def pair(certificate_file: Path, key_file: Path) -> tuple[bytes, bytes]:
+    """Certificate chain and private key (PEM) of one renewal: they are two files, and one is replaced before the other.
+
+    Files that never fit together are given as they are: whoever uses them says what is wrong.
+    """
+    for _ in range(_LOOKS):
+        before = certificate_file.stat().st_mtime_ns, key_file.stat().st_mtime_ns
+        found = certificate_file.read_bytes(), key_file.read_bytes()
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(certificate_file, key_file)
+        except ssl.SSLError:
+            time.sleep(_LOOK_SECONDS)
+            continue
+        if before == (certificate_file.stat().st_mtime_ns, key_file.stat().st_mtime_ns):
+            break
+    return found
+
+
+def load_pair(context: ssl.SSLContext, certificate_file: Path, key_file: Path) -> None:
+    """Has a context present the pair; ssl.SSLError when the files never fit together."""
+    pair(certificate_file, key_file)
+    context.load_cert_chain(certificate_file, key_file)
 
 
 @dataclass(frozen=True)
@@ -51,6 +79,10 @@ class MutualTlsSettings(TlsSettings):
     def context(self) -> ssl.SSLContext | None:
         """Verifies the server and presents the own certificate; None for plain text."""
         context = super().context()
-        if context is not None and self.certificate_file is not None:
-            context.load_cert_chain(self.certificate_file, self.key_file)
+        if context is not None and self.certificate_file is not None and self.key_file is not None:
+            load_pair(context, self.certificate_file, self.key_file)
         return context
+
+    def stamp(self) -> int:
+        """Changes whenever the own certificate is renewed; a context has the one that was there when it was made."""
+        return 0 if self.certificate_file is None else self.certificate_file.stat().st_mtime_ns

@@ -95,6 +95,12 @@ def rotate_passwords(layout: Layout, admin: Any) -> None:
             admin.adapter.post(f"/v1/{DATABASE}/static-roles/{name}", json=role)
 
 
+def password(layout: Layout, name: str) -> str:
+    """The present password of a service's role at PostgreSQL."""
+    found = openbao.client(layout, signed_in=True).adapter.get(f"/v1/{DATABASE}/static-creds/{name}")
+    return str(found["data"]["password"])
+
+
 def rotate_password(layout: Layout, name: str) -> None:
     """Changes the password of a service's role at PostgreSQL; open connections stay."""
     openbao.client(layout, signed_in=True).adapter.post(f"/v1/{DATABASE}/rotate-role/{name}")

@@ -87,15 +87,20 @@ def settle(layout: Layout) -> None:
     if "cert/" not in methods["data"]:
         admin.sys.enable_auth_method("cert")
     for name in catalog.BY_NAME:
-        admin.secrets.transit.create_key(name)
-        admin.sys.create_or_update_policy(name, policy(name))
-        signs_in = {
-            "certificate": (layout.pki / "ca.pem").read_text(),
-            "allowed_uri_sans": [pki.spiffe_id(name)],
-            "token_policies": [name],
-            "token_ttl": "1h",
-        }
-        admin.adapter.post(f"/v1/auth/cert/certs/{name}", json=signs_in)
+        admit(layout, admin, name)
+
+
+def admit(layout: Layout, admin: Any, name: str) -> None:
+    """Makes a workload's wrapping key, its policy, and its sign-in by certificate."""
+    admin.secrets.transit.create_key(name)
+    admin.sys.create_or_update_policy(name, policy(name))
+    signs_in = {
+        "certificate": (layout.pki / "ca.pem").read_text(),
+        "allowed_uri_sans": [pki.spiffe_id(name)],
+        "token_policies": [name],
+        "token_ttl": "1h",
+    }
+    admin.adapter.post(f"/v1/auth/cert/certs/{name}", json=signs_in)
 
 
 def policy(name: str) -> str:

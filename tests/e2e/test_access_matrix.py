@@ -26,6 +26,7 @@ from stack.demo.applicants import Applicant
 from stack.demo.journey import LoanJourney
 from stack.demo.staff import Staff
 from stack.layout import Layout
+from stack.servers import engines
 from stack.servers import mongo as mongo_server
 from tests.e2e.contract_calls import Outcome, Rpc, by_grpc, by_rest, rpcs
 from tests.e2e.everybody import (
@@ -86,7 +87,7 @@ class Audit:
         return {service.name: how[service.storage](service.name) for service in SERVICES}
 
     def _rows(self, name: str) -> int:
-        password, port = self._layout.secret(f"postgres-{name}").strip(), self._layout.ports.of("postgres")
+        password, port = engines.password(self._layout, name), self._layout.ports.of("postgres")
         with psycopg.connect(
             host="127.0.0.1", port=port, dbname=name, user=name, password=password,
             sslmode="verify-full", sslrootcert=str(self._layout.pki / "ca.pem"),

@@ -29,7 +29,7 @@ from services.runtime.events.registry import Registry
 from services.runtime.tls import MutualTlsSettings
 from stack import pki, ports
 from stack.layout import Layout
-from stack.servers import bank, mail, mongo, objects, redis, registry
+from stack.servers import bank, engines, mail, mongo, objects, redis, registry
 from tests.security import strangers
 
 HOST = "127.0.0.1"
@@ -93,7 +93,8 @@ def _greet(plain: socket.socket, part: str) -> None:
 def test_postgres_refuses(layout: Layout, change: dict[str, Any]) -> None:
     right: dict[str, Any] = {
         "host": HOST, "port": layout.ports.of("postgres"), "user": "risk", "dbname": "risk",
-        "password": layout.secret("postgres-risk"), "sslmode": "verify-full", "sslrootcert": str(layout.pki / "ca.pem"),
+        "password": engines.password(layout, "risk"),
+        "sslmode": "verify-full", "sslrootcert": str(layout.pki / "ca.pem"),
     }  # fmt: skip
     with psycopg.connect(**right) as connection:
         found = connection.execute("SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()").fetchone()

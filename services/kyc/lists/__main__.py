@@ -18,7 +18,7 @@ from services.kyc.settings import Settings
 from services.runtime import context
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.errors import Error
-from services.runtime.settings import load
+from services.runtime.secrets.loading import load
 from services.runtime.stores.postgres import Postgres
 
 _LEAST_PERCENT = 50

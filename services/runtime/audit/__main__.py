@@ -15,6 +15,7 @@ from services.runtime.audit.chain import Signer
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.audit.verify import verify
 from services.runtime.events.kafka import KafkaSettings
+from services.runtime.secrets.loading import load
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_engine import PostgresSettings
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m services.runtime.audit", description="Verifies an audit trail.")
     parser.add_argument("service")
     service: str = parser.parse_args(arguments).service
-    environment = settings.load(_Environment)
+    environment = load(_Environment)
     signer, store = Signer(service, environment.audit.key_file), _store(environment)
     try:
         head, count = store.audit.head(), 0

@@ -11,6 +11,8 @@ from typing import Any
 
 import grpc
 
+from services.runtime.tls import pair
+
 _SAN = "x509_subject_alternative_name"
 
 
@@ -64,9 +66,8 @@ class Identity:
 
     def channel_credentials(self) -> grpc.ChannelCredentials:
         """Credentials for calls under this identity, as the files are now."""
-        return grpc.ssl_channel_credentials(
-            self.authority_file.read_bytes(), self.key_file.read_bytes(), self.certificate_file.read_bytes()
-        )
+        chain, key = pair(self.certificate_file, self.key_file)
+        return grpc.ssl_channel_credentials(self.authority_file.read_bytes(), key, chain)
 
     def add_port(self, server: grpc.Server, address: str) -> int:
         """Listens with mutual TLS; gives the port."""
@@ -89,5 +90,5 @@ class Identity:
         return ids[0].removeprefix(prefix) if len(ids) == 1 and ids[0].startswith(prefix) else ""
 
     def _server_configuration(self) -> grpc.ServerCertificateConfiguration:
-        pair = (self.key_file.read_bytes(), self.certificate_file.read_bytes())
-        return grpc.ssl_server_certificate_configuration([pair], self.authority_file.read_bytes())
+        chain, key = pair(self.certificate_file, self.key_file)
+        return grpc.ssl_server_certificate_configuration([(key, chain)], self.authority_file.read_bytes())

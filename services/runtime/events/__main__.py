@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.runtime import errors, settings
+from services.runtime import errors
 from services.runtime.events import versions
 from services.runtime.events.acts import Acts, operator
 from services.runtime.events.avro import event_classes
@@ -27,6 +27,7 @@ from services.runtime.events.letters_command import add_letters, codec_of, opene
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.events.republish import Report, Republishing
 from services.runtime.events.topics import TopicIds
+from services.runtime.secrets.loading import load
 from services.runtime.stores.archive import Selection
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.postgres import Postgres
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command; 1 when it could not do what it was to do."""
     given = _parser().parse_args(arguments)
     try:
-        given.run(settings.load(Settings), given)
+        given.run(load(Settings), given)
     except errors.Error as error:
         print(f"{type(error).__name__}: {error.message}", file=sys.stderr)
         return 1

@@ -64,6 +64,7 @@ class Consumer:
         self._offsets = Topics(self._service, self._topics, self.ids)
         self._progress = Progress(self._service, self._topics, self._offsets)
         self._next_measure = 0.0
+        self._stamp = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="consumer", daemon=True)
 
@@ -101,6 +102,9 @@ class Consumer:
 
     def _left_out(self) -> bool:
         """Whether to join the group anew."""
+        if self._settings.stamp() != self._stamp:
+            log.info("consumer_renewed")
+            return True
         if self._progress.unassigned_seconds() < _UNASSIGNED_SECONDS and not self._progress.stalled():
             return False
         log.warning("consumer_joins_anew", stalled=self._progress.stalled())
@@ -109,6 +113,7 @@ class Consumer:
     def _connect(self) -> Client:
         self._pauses.clear()
         self._progress.begin()
+        self._stamp = self._settings.stamp()
         options: dict[str, Any] = {
             **self._settings.client(),
             "group.id": group(self._service),

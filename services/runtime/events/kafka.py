@@ -12,7 +12,7 @@ from confluent_kafka import KafkaError, KafkaException, Message
 from confluent_kafka import Producer as Client
 
 from services.runtime import errors
-from services.runtime.tls import MutualTlsSettings
+from services.runtime.tls import MutualTlsSettings, pair
 
 log = structlog.get_logger(__name__)
 # What the C library itself has to say goes the way of all lines, or it would stand among them as bare text.
@@ -31,6 +31,10 @@ class KafkaSettings:
     tls: MutualTlsSettings
     instance: str = ""
 
+    def stamp(self) -> int:
+        """Changes whenever the certificate is renewed: librdkafka reads it once, when a client is made."""
+        return self.tls.stamp()
+
     def client(self) -> dict[str, Any]:
         """The options of librdkafka that every client needs."""
         options: dict[str, Any] = {
@@ -39,8 +43,10 @@ class KafkaSettings:
             "reconnect.backoff.max.ms": 1_000,
             "log_level": 2,
         }
-        if self.tls.plaintext:
+        if self.tls.plaintext or self.tls.certificate_file is None or self.tls.key_file is None:
             return options
+        # By their files: of a certificate that is given as text the library sends the leaf alone, without its issuers.
+        pair(self.tls.certificate_file, self.tls.key_file)
         return options | {
             "security.protocol": "SSL",
             "ssl.ca.location": str(self.tls.authority_file),
@@ -106,6 +112,8 @@ class ThrottledErrorLog:
             log.warning("kafka_away", client=self._client, cause=error.name())
 
 
+# How long an outgoing client may take to send what is queued; what is left is published again.
+_RENEWAL_SECONDS = 5.0
 # What is acknowledged is on all replicas in sync, and there once.
 DURABLE = {"enable.idempotence": True, "acks": "all"}
 
@@ -116,6 +124,7 @@ class Producer:
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
+        self._stamp = settings.stamp()
         self._client = self._connect()
         # Rises when the client is replaced; reports of what an earlier one had queued will not come.
         self.generation = 0
@@ -188,8 +197,20 @@ class Producer:
         """Sends what is queued, if the brokers take it in this time."""
         self._client.flush(seconds)
 
+    def _current(self) -> Client:
+        """The client under the present certificate."""
+        stamp = self._settings.stamp()
+        if stamp != self._stamp:
+            with self._lock:
+                if stamp != self._stamp:
+                    # What is queued goes first, so that records of one key keep their order.
+                    self._client.flush(_RENEWAL_SECONDS)
+                    self._client, self.generation, self._stamp = self._connect(), self.generation + 1, stamp
+                    log.info("kafka_producer_renewed")
+        return self._client
+
     def _guarded(self, call: Callable[[Client], Any]) -> None:
-        client = self._client
+        client = self._current()
         try:
             call(client)
         except (KafkaException, SystemError) as error:
