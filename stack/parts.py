@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import partial
 
 from services import catalog
-from stack import environment, folders, probes, programs, variables
+from stack import accounts, environment, folders, probes, programs, variables
 from stack.layout import Layout
 from stack.servers import bank, clamav, edge, engines, kafka, mail, mongo, objects, openbao, postgres, redis, registry
 
@@ -27,7 +27,8 @@ class Stage(IntEnum):
 class Part:
     """A program that runs, or, without `command`, a step that is done once at every start.
 
-    It starts when all of `after` are ready and settled. `ready` returns when it answers, else it raises.
+    Started by root it runs under `user`, which is known to the machine, or `account`, a number of its own. It starts
+    when all of `after` are ready and settled. `ready` returns when it answers, else it raises.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Part:
     settle: Callable[[Layout], None] | None = None
     environment: Callable[[Layout], dict[str, str]] | None = None
     user: str | None = None
+    account: accounts.Account | None = None
     stop_signal: str = "TERM"
     stop_seconds: int = STOP_SECONDS
 
@@ -65,24 +67,27 @@ def _real_parts() -> tuple[Part, ...]:
             settle=postgres.settle, user=postgres.user(), stop_signal="INT",
         ),
         Part("kafka", command=kafka.command, prepare=kafka.prepare, ready=kafka.ready, settle=kafka.settle,
-             environment=programs.java_environment),
+             environment=programs.java_environment, account=accounts.KAFKA),
         Part(
             "registry", after=("postgres",),
             command=registry.command, prepare=registry.prepare, ready=registry.ready,
-            environment=programs.java_environment,
+            environment=programs.java_environment, account=accounts.REGISTRY,
         ),
         # At its end it waits 20 s for streams between its own parts; every answered write is already in its files.
         Part(
             "s3", command=objects.command, prepare=objects.prepare, ready=objects.ready, settle=objects.settle,
-            stop_seconds=2,
+            stop_seconds=2, account=accounts.S3,
         ),
         Part("mongo", command=mongo.command, prepare=mongo.prepare, ready=mongo.ready),
-        Part("redis", command=redis.command, prepare=redis.prepare, ready=redis.ready),
+        Part("redis", command=redis.command, prepare=redis.prepare, ready=redis.ready, account=accounts.REDIS),
         Part(
             "redis-tls", after=("redis",),
-            command=redis.tls_command, prepare=redis.tls_prepare, ready=redis.tls_ready,
+            command=redis.tls_command, prepare=redis.tls_prepare, ready=redis.tls_ready, account=accounts.REDIS,
         ),
-        Part("openbao", command=openbao.command, prepare=openbao.prepare, ready=openbao.ready, settle=openbao.settle),
+        Part(
+            "openbao", command=openbao.command, prepare=openbao.prepare, ready=openbao.ready, settle=openbao.settle,
+            account=accounts.OPENBAO,
+        ),
         Part("secrets", after=("openbao", "postgres"), settle=engines.settle),
         Part("mail", command=mail.command, prepare=mail.prepare, ready=mail.ready),
         Part("bank", command=bank.command, ready=bank.ready),
@@ -128,7 +133,9 @@ def _stand_in(service: catalog.Service) -> Part:
     )
 
 
-_EDGE = Part("edge", Stage.EDGE, ("auth",), command=edge.command, prepare=edge.prepare, ready=edge.ready)
+_EDGE = Part(
+    "edge", Stage.EDGE, ("auth",), command=edge.command, prepare=edge.prepare, ready=edge.ready, account=accounts.EDGE
+)
 
 
 def choose(wanted: list[str]) -> list[Part]:

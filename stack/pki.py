@@ -55,7 +55,8 @@ def ensure(folder: Path) -> None:
         # Made before OpenBao issued certificates; all leaves follow.
         (folder / "ca.pem").unlink()
     authority = load_authority(folder)
-    folder.chmod(0o700)
+    # A part under an account of its own gets to its certificate. None lists the folder, and a key is its owner's.
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
     for workload in WORKLOADS:
         if not _is_fresh(folder / workload / "tls.pem", workload, authority):
             issue(folder, authority, workload)

@@ -52,6 +52,8 @@ def _start_one(layout: Layout, supervisor: Supervisor, part: Part) -> None:
             if not supervisor.process(part.name).pid:
                 if part.prepare:
                     part.prepare(layout)
+                if part.account:
+                    part.account.give(layout)
                 supervisor.start(part.name)
             _wait_ready(layout, supervisor, part)
         if part.settle:

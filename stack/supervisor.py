@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
-from stack import folders, programs
+from stack import accounts, folders, programs
 from stack.layout import Layout, write_private
 from stack.parts import STOP_SECONDS, Part, Stage
 
@@ -159,9 +159,12 @@ def _config(layout: Layout, parts: list[Part], socket: Path, pid_file: Path) -> 
 
 def _program(layout: Layout, part: Part) -> str:
     assert part.command
-    variables = part.environment(layout) if part.environment else {}
+    variables, command = part.environment(layout) if part.environment else {}, part.command(layout)
+    if part.account and accounts.used():
+        command = part.account.command(command)
+        variables = {**variables, "HOME": str(layout.folder(part.account.folder))}
     settings: dict[str, object] = {
-        "command": shlex.join(part.command(layout)),
+        "command": shlex.join(command),
         "environment": ",".join(f'{name}="{value}"' for name, value in variables.items()),
         "autostart": "false",
         "autorestart": "true",
@@ -175,9 +178,9 @@ def _program(layout: Layout, part: Part) -> str:
         "stdout_logfile_maxbytes": "20MB",
         "stdout_logfile_backups": 1,
     }
-    if part.user and os.geteuid() == 0:
+    if (part.user or part.account) and accounts.used():
         # It may not be let into the checkout, but is into what it writes.
-        settings |= {"user": part.user, "directory": str(layout.state)}
+        settings |= {"user": part.user or "", "directory": str(layout.state)}
     # A percent sign would be taken for one of the supervisor's own variables.
     lines = [f"{key}={str(value).replace('%', '%%')}" for key, value in settings.items() if value != ""]
     return "\n".join([f"[program:{part.name}]", *lines])

@@ -69,6 +69,10 @@ def prepare(layout: Layout) -> None:
     identities = [_identity(layout, ADMIN, ["Admin", *ACTIONS])]
     for owner in variables.users_of("objects"):
         identities.append(_identity(layout, owner, [f"{action}:{bucket(owner)}" for action in ACTIONS]))
+    # It makes them, whatever its settings, and leaves them behind; those of another account would be in its way.
+    for name in ("s3 rpc", "s3 filer rpc", "s3 master rpc", "s3 volume rpc"):
+        for left in Path("/tmp").glob(f"seaweedfs-*-grpc-{layout.ports.of(name)}.sock"):  # noqa: S108
+            left.unlink()
     folder = layout.folder("s3")
     write_private(folder / "s3.json", json.dumps({"identities": identities}, indent=1))
     write_private(folder / "security.toml", _security(layout, folder / "pki"))

@@ -272,7 +272,8 @@ def test_folders_and_secrets_are_closed_to_other_accounts(layout: Layout) -> Non
     open_: list[str] = []
     for path in layout.state.iterdir():
         mode = stat.S_IMODE(path.lstat().st_mode)
-        if path.is_dir() and mode & 0o077:
+        # Accounts of parts pass through the folder of certificates, and see no name in it.
+        if path.is_dir() and mode & (0o066 if path == layout.pki else 0o077):
             open_.append(f"{path.name} {mode:o}")
     for folder in ("secrets", "pki"):
         for path in (layout.state / folder).rglob("*"):

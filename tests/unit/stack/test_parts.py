@@ -73,7 +73,26 @@ def test_who_is_another_user_begins_where_it_may_enter(layout: Layout, monkeypat
     config = configparser.RawConfigParser()
     config.read(layout.state / "supervisord.conf")
     programs = [config[name] for name in config.sections() if "user" in config[name]]
+    programs += [config[name] for name in config.sections() if config[name].get("command", "").startswith("setpriv")]
     assert {each["directory"] for each in programs} == {str(layout.state)}
+    assert len(programs) > 8
+
+
+def test_an_account_is_one_parts_alone_and_its_home_is_what_it_owns(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owned = {(part.account.number, part.account.folder) for part in table() if part.account}
+    assert len(owned) == len({number for number, _ in owned}) == len({folder for _, folder in owned})
+    for root in (True, False):
+        monkeypatch.setattr(os, "geteuid", lambda root=root: 0 if root else 1000)
+        Supervisor(layout, table()).configure()
+        config = configparser.RawConfigParser()
+        config.read(layout.state / "supervisord.conf")
+        for part in table():
+            if part.account:
+                given = config[f"program:{part.name}"]
+                assert given["command"].startswith(f"setpriv --reuid={part.account.number} ") is root
+                assert (f'HOME="{layout.state / part.account.folder}"' in given.get("environment", "")) is root
 
 
 @pytest.mark.parametrize("name", ["a;b c", "a #b", 'a"b', "a'b", "a\\b", "a,b"])
