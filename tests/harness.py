@@ -18,6 +18,7 @@ from services.runtime.calling.identity import Identity
 from services.runtime.calling.revocations import mark
 from services.runtime.calling.tokens import TYPE
 from services.runtime.context import Caller, CallerKind
+from services.runtime.events.catching_up import CatchingUp
 from services.runtime.ids import new_id
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.interceptors.ownership import OwnerOf
@@ -132,11 +133,14 @@ class Running:
         owners: Mapping[str, OwnerOf],
         store: Store | None,
         name: str = "tested",
+        consumer: CatchingUp | None = None,
         **settings: Any,
     ) -> None:
         self.mesh, self.name = mesh, name
         self.builder = ServerBuilder(mesh.settings(name, **settings))
         self.builder.add(servicer, owners=owners, store=store)
+        if consumer is not None:
+            self.builder.catches_up(consumer)
         self.server = self.builder.start()
         self._stub = _stub_class(servicer)
         self._channels: list[grpc.Channel] = []

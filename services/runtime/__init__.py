@@ -6,6 +6,7 @@ Floors, and what each holds; imports go down only, which `make check` sees to:
                 order in `chain.py`), slow callers, events in and out
     events/     avro, registry, outbox and relay, inbox, consumer, kafka, dead letters and their replay, the past
                 published again (republish), ids of topics,
+                whether the consumer is level with them (catching up),
                 topics and rights (provision), which source may publish what (provenance)
     calling/    calls to others: channels, identity, tokens, the sidecar's word, keepalive, parties outside the platform
     files/      uploads, virus scanning, the object store, files held against their hash, downloads

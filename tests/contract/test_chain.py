@@ -29,6 +29,7 @@ CHAIN = {
     "AdmitStreams": "counts streams only of those who may open one",
     "NormaliseIds": "gives rules and look-ups one way to write an id",
     "Validate": "holds the request against the rules of the contract",
+    "CatchUp": "repeats what look-up or handler refuse while the consumer is behind, and nothing refused before them",
     "CheckOwnership": "looks up whose object a valid request names",
     "RetryConflicts": "tries the whole use case again, its kept answer included",
     "Idempotency": "gives the answer again that a key was given before",

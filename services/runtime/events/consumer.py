@@ -16,6 +16,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, TopicPartition
 from prometheus_client import Counter, Gauge
 
 from services.runtime import errors
+from services.runtime.events.catching_up import CatchingUp
 from services.runtime.events.dead_letters import Letters
 from services.runtime.events.inbox import Inbox
 from services.runtime.events.intake import Intake, Place, Stuck
@@ -67,6 +68,11 @@ class Consumer:
         self._stamp = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="consumer", daemon=True)
+
+    @property
+    def catching_up(self) -> CatchingUp:
+        """For the threads that serve calls."""
+        return CatchingUp(self._service, self._inbox.topics(), self.ids, self._progress)
 
     def check(self) -> None:
         """Says which part is missing at start: database, broker or topics."""
@@ -193,6 +199,8 @@ class Consumer:
             else:
                 self._pauses.pop(place, None)
         self._progress.note(len(stuck) < len(ends))
+        for place, end in ends.items():
+            self._progress.reach(*place, end)
         self._store(client, ends)
 
     def _report(self, error: KafkaError, place: Place, offset: int) -> None:

@@ -47,6 +47,10 @@ class Progress:
         """There is nothing to take from a partition before this offset, whatever was taken of it."""
         self._ends[topic, partition] = offset
 
+    def reached(self) -> dict[tuple[str, int], int]:
+        """What `reach` was called with last, by partition; for any thread."""
+        return dict(self._ends)
+
     def leave(self, topic: str, partition: int) -> None:
         """A partition is given up or given anew: what was known of its end says nothing any more."""
         self._ends.pop((topic, partition), None)

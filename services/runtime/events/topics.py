@@ -9,7 +9,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import structlog
-from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    ConsumerGroupTopicPartitions,
+    KafkaError,
+    KafkaException,
+    TopicCollection,
+    TopicPartition,
+)
 from confluent_kafka import Consumer as Client
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 from prometheus_client import Counter, Gauge
@@ -25,6 +32,7 @@ _REMADE = Counter(
 )
 _MISSING = Gauge("loanflow_consumer_topics_missing", "Topics that are read and not there.", ["service"])
 _ASK_SECONDS = 2.0
+Place = tuple[str, int]
 
 
 class TopicIds:
@@ -53,6 +61,19 @@ class TopicIds:
         low, end = (self._offsets(topic, numbers, each) for each in ("earliest", "latest"))
         return str(found.topic_id), {each: (low[each], end[each]) for each in numbers}
 
+    def ends(self, topics: Iterable[str]) -> dict[Place, int]:
+        """The next offset of each partition of the topics that are there; errors.Unavailable."""
+        found = self._described(topics)
+        wanted = [TopicPartition(name, each.id) for name, topic in found.items() for each in topic.partitions]
+        return self._asked(wanted, "latest")
+
+    def committed(self, group: str, places: Iterable[Place]) -> dict[Place, int]:
+        """Up to which offset a group has committed each partition, 0 where it has nothing. errors.Unavailable."""
+        wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(*place) for place in places])
+        asked = self._admin.list_consumer_group_offsets([wanted], request_timeout=_ASK_SECONDS)
+        found = _answered(asked[group]).topic_partitions
+        return {(each.topic, each.partition): max(0, each.offset) for each in found}
+
     def _described(self, topics: Iterable[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         asked = self._admin.describe_topics(TopicCollection(list(topics)), request_timeout=_ASK_SECONDS)
@@ -63,10 +84,14 @@ class TopicIds:
         return found
 
     def _offsets(self, topic: str, partitions: Sequence[int], which: str) -> dict[int, int]:
-        wanted = {TopicPartition(topic, each): getattr(OffsetSpec, which)() for each in partitions}
-        asked = self._admin.list_offsets(wanted, request_timeout=_ASK_SECONDS)
-        answers = {place.partition: _answered(answer) for place, answer in asked.items()}
-        return {partition: found.offset if found else 0 for partition, found in answers.items()}
+        found = self._asked([TopicPartition(topic, each) for each in partitions], which)
+        return {partition: offset for (_, partition), offset in found.items()}
+
+    def _asked(self, places: Sequence[TopicPartition], which: str) -> dict[Place, int]:
+        wanted = {place: getattr(OffsetSpec, which)() for place in places}
+        asked = self._admin.list_offsets(wanted, request_timeout=_ASK_SECONDS) if wanted else {}
+        answers = {(place.topic, place.partition): _answered(answer) for place, answer in asked.items()}
+        return {place: found.offset if found else 0 for place, found in answers.items()}
 
 
 def _answered(answer: Any) -> Any:

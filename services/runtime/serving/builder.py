@@ -15,6 +15,7 @@ from services.runtime.calling.revocations import EVERY_SECONDS
 from services.runtime.calling.sidecar import identity_of
 from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.errors import Error
+from services.runtime.events.catching_up import CatchingUp
 from services.runtime.observing import logging, tracing
 from services.runtime.periodic import Periodic
 from services.runtime.serving.background import Background
@@ -90,6 +91,10 @@ class ServerBuilder:
     def background(self, thing: Background) -> None:
         """Starts `thing` before calls are taken, and stops it after the last one."""
         self._background.append(thing)
+
+    def catches_up(self, consumer: CatchingUp) -> None:
+        """Refuses callers what is not there, or not yet possible, only when `consumer` says that it is level."""
+        self._rules.consumer = consumer
 
     def drains(self, end: Callable[[], None]) -> None:
         """Calls `end` when no new calls come any more, to end those that would last, such as streams without end."""

@@ -6,9 +6,11 @@ import grpc
 
 from services.runtime.calling.identity import Identity
 from services.runtime.calling.tokens import TokenVerifier
+from services.runtime.events.catching_up import CatchingUp
 from services.runtime.serving.interceptors.access import CheckAccess
 from services.runtime.serving.interceptors.admission import AdmitStreams
 from services.runtime.serving.interceptors.audience import HideTexts
+from services.runtime.serving.interceptors.catch_up import CatchUp
 from services.runtime.serving.interceptors.conflicts import RetryConflicts
 from services.runtime.serving.interceptors.context import BindContext
 from services.runtime.serving.interceptors.decoding import Decode
@@ -28,11 +30,15 @@ from services.runtime.stores.ports import Store
 
 @dataclass
 class Rules:
-    """The RPCs that are served, by path, with the look-up of the owner and the store of answers that each needs."""
+    """The RPCs that are served, by path, with the look-up of the owner and the store of answers that each needs.
+
+    `consumer` is that of the process, where it has one.
+    """
 
     rpcs: dict[str, Rpc] = field(default_factory=dict)
     owners: dict[str, OwnerOf] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
+    consumer: CatchingUp | None = None
 
 
 def interceptors(
@@ -50,6 +56,7 @@ def interceptors(
         AdmitStreams(settings.streams, watch),
         NormaliseIds(),
         Validate(ownership.before_refusal),
+        CatchUp(rules.consumer),
         ownership,
         RetryConflicts(),
         Idempotency(rules.rpcs, rules.stores),

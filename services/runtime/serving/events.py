@@ -55,5 +55,6 @@ class Events:
         consumer = Consumer(self._kafka, inbox, self.producer)
         self._server.requires(consumer.check)
         self._server.background(consumer)
+        self._server.catches_up(consumer.catching_up)
         letters = Unreplayed(name, self._store, consumer.ids)
         self._server.background(Periodic(name, f"{name}.dead_letters", letters.measure, _COUNT_SECONDS))
