@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 from services.runtime.calling import clients
 from services.runtime.calling.identity import Identity
 from services.runtime.calling.revocations import mark
-from services.runtime.calling.tokens import TYPE
+from services.runtime.calling.tokens import SEVERAL_FACTORS, TYPE
 from services.runtime.context import Caller, CallerKind
 from services.runtime.events.catching_up import CatchingUp
 from services.runtime.ids import new_id
@@ -95,7 +95,7 @@ class Mesh:
         """A token for a caller, good for a minute; `claims` override its claims."""
         now, key = int(time.time()), key or self.key
         payload = {"iss": ISSUER, "aud": AUDIENCE, "sub": caller.subject, "iat": now, "exp": now + 60, **claims}
-        payload = {"kind": caller.kind.value, "roles": sorted(caller.roles), **payload}
+        payload = {"kind": caller.kind.value, "roles": sorted(caller.roles), "amr": [SEVERAL_FACTORS], **payload}
         if caller.holder_id:
             payload["holder"] = caller.holder_id
         return jwt.encode({"alg": "ES256", "kid": key.kid, "typ": TYPE}, payload, key, algorithms=["ES256"])

@@ -24,7 +24,7 @@ def read(file: Path) -> Json:
 
 def parts(journey: Json) -> list[Part]:
     """Every part in its order; the first begins with the administrator and the lender's staff."""
-    opening = [journey["sign_in"], *_staff(journey["staff"])]
+    opening = [*journey["sign_in"], *_staff(journey["staff"])]
     found = []
     for part in journey["parts"]:
         found.append(Part(part["name"], part["about"], [*opening, *part["steps"]]))
@@ -34,7 +34,7 @@ def parts(journey: Json) -> list[Part]:
 
 def _staff(staff: Json) -> list[Json]:
     """An account and a sign-in for each of the lender's staff; `token` and `secondToken` are administrators'."""
-    steps: list[Json] = [staff["approver"]]
+    steps: list[Json] = [*staff["approver"]]
     for person, role in staff["roles"].items():
         secrets = {"email": f"{{{{{person}Email}}}}", "password": staff["password"]}
         email = secrets["email"]
@@ -48,6 +48,9 @@ def _staff(staff: Json) -> list[Json]:
             {"name": f"{person} joins", "call": staff["join"],
              "body": {"invitationToken": "{{invitation}}", "password": staff["password"]}},
             {"name": f"{person} signs in", "call": staff["sign_in"], "body": secrets,
+             "keep": {"challenge": "challenge.token", "enrolled": "challenge.enrolment.totpSecret"}},
+            {"name": f"{person} sets an authenticator app up", "call": staff["enrol"], "totp": {"totpCode": "enrolled"},
+             "body": {"challengeToken": "{{challenge}}", "totpCode": "{{totpCode}}"},
              "keep": {f"{person}Token": "tokens.accessToken", f"{person}Id": "accountId"}},
         ]  # fmt: skip
     return steps

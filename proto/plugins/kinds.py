@@ -28,7 +28,7 @@ NAMED = {
 # What else may come in with a request, each held by its rules: decimals, codes, digits, opaque tokens, secrets.
 PLAIN = frozenset(
     "amount annual_rate_percent code event_type facility_type holiday_calendar page_token password postal_code"
-    " invitation_token refresh_token sha256".split()
+    " challenge_token invitation_token passkey recovery_code refresh_token sha256 totp_code".split()
 )
 
 

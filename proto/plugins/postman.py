@@ -22,6 +22,17 @@ CONVERTER = "node_modules/.bin/openapi2postmanv2"
 OPTIONS = "folderStrategy=Tags,parametersResolution=Example"
 # How long a step waits for what its `until` names: as long as a part of the lender's machinery may be away.
 PATIENCE_MS, PAUSE_MS = 120_000, 200
+# The one-time code of a secret in Base32, as an authenticator app shows it (RFC 6238).
+_TOTP = """\
+const hashes = require('crypto-js');
+const totp = (secret) => {
+  const bits = [...secret].map((each) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(each).toString(2).padStart(5, '0'));
+  const key = bits.join('').match(/.{8}/g).map((each) => parseInt(each, 2).toString(16).padStart(2, '0')).join('');
+  const step = Math.floor(Date.now() / 30000).toString(16).padStart(16, '0');
+  const made = hashes.HmacSHA1(hashes.enc.Hex.parse(step), hashes.enc.Hex.parse(key)).toString();
+  const at = 2 * parseInt(made.slice(-1), 16);
+  return String((parseInt(made.slice(at, at + 8), 16) & 0x7fffffff) % 1000000).padStart(6, '0');
+};""".splitlines()
 _NAMES = uuid.UUID("6a1f1c7a-3c0f-5a0e-9a55-6c6f616e666c")
 
 
@@ -50,8 +61,7 @@ def finish(drafted: Json, document: Json, journey: Json) -> Json:
         for verb, operation in item.items()
     }
     folders = [_folder(folder) for folder in drafted["item"]]
-    sign_in = journey["sign_in"]
-    opening = _step(sign_in, sign_in["name"], sign_in["name"], operations)
+    opening = [_step(step, step["name"], step["name"], operations) for step in journey["sign_in"]]
     collection = {
         "info": {
             "_postman_id": _id("collection"),
@@ -61,7 +71,7 @@ def finish(drafted: Json, document: Json, journey: Json) -> Json:
         },
         "auth": _bearer("token"),
         "item": [
-            {"name": "Sign in", "id": _id("sign in"), "item": [opening]},
+            {"name": "Sign in", "id": _id("sign in"), "item": opening},
             *_journey(journey, operations),
             *folders,
         ],
@@ -168,6 +178,12 @@ def _events(step: Json, there: str) -> list[Json]:
         f"pm.environment.set({json.dumps(name)}, pm.variables.replaceIn({json.dumps(value)}));"
         for name, value in step.get("fresh", {}).items()
     ]
+    if "totp" in step:
+        fresh += _TOTP
+        fresh += [
+            f"pm.environment.set({json.dumps(name)}, totp(pm.environment.get({json.dumps(secret)})));"
+            for name, secret in step["totp"].items()
+        ]
     scripts = [("test", lines), ("prerequest", fresh)]
     return [{"listen": when, "script": {"type": "text/javascript", "exec": lines}} for when, lines in scripts if lines]
 

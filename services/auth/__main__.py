@@ -1,5 +1,6 @@
 """Runs the auth service: `python -m services.auth`."""
 
+from services.auth.challenges import SecondFactorSteps
 from services.auth.consumer import subscriptions
 from services.auth.handlers import App
 from services.auth.hashing import Hashing
@@ -27,7 +28,8 @@ def main() -> None:
         keys = RotatingKeys(lambda: UnitOfWork(database, cipher), clock)
         issuer = Issuer(settings.server.issuer, settings.server.audience, settings.public_url)
         passwords = Passwords(service.uses(Hashing(settings.hashing)))
-        app = App(lambda: UnitOfWork(database, cipher), clock, passwords, issuer, keys)
+        second = SecondFactorSteps.of(lambda: UnitOfWork(database, cipher), clock, issuer, keys)
+        app = App(lambda: UnitOfWork(database, cipher), clock, passwords, issuer, keys, second)
         service.serves(AuthServicer(app, Staff(lambda: UnitOfWork(database, cipher), clock, passwords)))
         service.requires(lambda: bootstrap(app))
         for chore in chores(app, database):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from services.auth.model import Account, Role
 from services.auth.role_grants import RoleGrant
+from services.auth.second_factors import SecondFactor
 
 
 @dataclass(frozen=True)
@@ -68,3 +69,52 @@ class Grant:
     refresh_token: str = field(repr=False)
     expires_in: int
     refresh_expires_in: int
+
+
+@dataclass(frozen=True)
+class Challenged:
+    """What is asked for in place of tokens. The options are JSON; the secret and its address are those of an offer."""
+
+    account_id: str
+    token: str = field(repr=False)
+    expires_in: int
+    methods: tuple[SecondFactor, ...] = ()
+    passkey_options: str = field(default="", repr=False)
+    enrolment: "Enrolment | None" = None
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """The second factors that are offered."""
+
+    totp_secret: str = field(repr=False)
+    totp_uri: str = field(repr=False)
+    passkey_options: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AnswerChallenge:
+    """One proof of a second factor, the others being empty."""
+
+    challenge_token: str = field(repr=False)
+    totp_code: str = field(repr=False)
+    passkey: str = field(repr=False)
+    recovery_code: str = field(repr=False)
+    enrol_another: bool
+
+
+@dataclass(frozen=True)
+class EnrolSecondFactor:
+    """The proof of one new second factor, the other being empty."""
+
+    challenge_token: str = field(repr=False)
+    totp_code: str = field(repr=False)
+    passkey: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """The session that begins with an enrolment, and the codes that are given out this once."""
+
+    grant: Grant
+    recovery_codes: tuple[str, ...] = field(repr=False)

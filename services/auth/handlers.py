@@ -6,12 +6,13 @@ from datetime import datetime
 
 from services.auth import password_policy
 from services.auth import passwords as secret
-from services.auth.commands import ClientCredentials, CreateClient, Grant, Login, RegisterAccount
+from services.auth.challenges import SecondFactorSteps
+from services.auth.commands import Challenged, ClientCredentials, CreateClient, Grant, Login, RegisterAccount
 from services.auth.key_rotation import RotatingKeys
-from services.auth.model import Account, Client, Session, SessionEnd, SignInFailures
+from services.auth.model import Account, Client
 from services.auth.passwords import Passwords
 from services.auth.revocation_store import KEPT
-from services.auth.signing_keys import TOKEN_LIFETIME
+from services.auth.sign_ins import PASSWORD, SessionEnd, SignInFailures
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.runtime import context, ids
@@ -29,9 +30,10 @@ class App:
     passwords: Passwords
     issuer: Issuer
     keys: RotatingKeys
+    second: SecondFactorSteps
 
-    def login(self, command: Login) -> Grant:
-        """Starts a session; a failure is counted, whether or not there is such an account.
+    def login(self, command: Login) -> Grant | Challenged:
+        """Starts a session, or asks staff for the second factor; each failure counts, with an account or without.
 
         Nothing is held while the password is hashed. What is then counted and answered is decided by turns for each
         address, so of a burst of guesses only those before the lock are answered.
@@ -46,9 +48,9 @@ class App:
             if account is None or not good or account.password_hash != kept:
                 raise _counted(uow, failures, now)
             failures.clear()
-            grant = self._begin_session(uow, account, now)
+            answer = self._admitted(uow, account, now)
             uow.commit()
-        return grant
+        return answer
 
     def refresh(self, refresh_token: str) -> Grant:
         """Gives the next pair of tokens for the latest refresh token of a session."""
@@ -58,9 +60,9 @@ class App:
             good = session.rotate(generation, secret.digest(next_token), now)
             account = uow.accounts.find(session.account_id)
             uow.commit(why="" if good else "refresh token refused")
-        if account is None or not good:
+        if account is None or not good or not account.admits(session.methods):
             raise Unauthenticated("the refresh token is not valid", reason="REFRESH_TOKEN_INVALID")
-        return self._grant(account, session, next_token, now)
+        return self.second.tokens.granted(account, session, next_token, now)
 
     def logout(self, refresh_token: str) -> int:
         """Ends the session of the token, or every one of the caller; says how many ended."""
@@ -146,6 +148,7 @@ class App:
         with self.begin() as uow:
             uow.sessions.forget(self.clock.now())
             uow.failures.forget(self.clock.now())
+            uow.challenges.forget(self.clock.now())
             uow.revoked.forget(self.clock.now())
             uow.commit()
 
@@ -157,24 +160,10 @@ class App:
             account = uow.accounts.find_by_email(email)
         return account.password_hash if account else ""
 
-    def _begin_session(self, uow: UnitOfWork, account: Account, at: datetime) -> Grant:
-        token = secret.draw()
-        session = Session.begin(ids.new_id(), account.account_id, secret.digest(token), at)
-        uow.sessions.add(session)
-        return self._grant(account, session, token, at)
-
-    def _grant(self, account: Account, session: Session, refresh_token: str, at: datetime) -> Grant:
-        key = self.keys.signing(at)
-        return Grant(
-            account_id=account.account_id,
-            access_token=self.issuer.sign(
-                account.account_id, account.kind.value, account.claimed_roles(), key, at,
-                sid=session.session_id, epoch=account.epoch, **account.claimed_holder(),
-            ),
-            refresh_token=refresh_token,
-            expires_in=int(TOKEN_LIFETIME.total_seconds()),
-            refresh_expires_in=int((session.expire_time - at).total_seconds()),
-        )  # fmt: skip
+    def _admitted(self, uow: UnitOfWork, account: Account, at: datetime) -> Grant | Challenged:
+        if account.is_staff:
+            return self.second.challenge(uow, account, at)
+        return self.second.tokens.begin(uow, account, (PASSWORD,), at)
 
 
 def _counted(uow: UnitOfWork, failures: SignInFailures, at: datetime) -> Unauthenticated:

@@ -1,9 +1,10 @@
-"""Accounts, sessions, failed sign-ins and partners' clients: the rules of signing in. Pure Python, no I/O, no clock."""
+"""Accounts and partners' clients: who may sign in. Pure Python, no I/O, no clock."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from services.auth.sign_ins import SEVERAL
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import (
     AlreadyExists,
@@ -11,22 +12,8 @@ from services.runtime.errors import (
     InvalidArgument,
     NotFound,
     PermissionDenied,
-    ResourceExhausted,
     Unauthenticated,
 )
-
-# A refresh token that is not used for this long is dead; a session needs the password again after this long.
-REFRESH_LIFETIME = timedelta(days=14)
-SESSION_LIFETIME = timedelta(days=90)
-# For so long the token before the latest gives the latest again.
-ROTATION_GRACE = timedelta(seconds=10)
-
-# So many attempts may fail before the first lock; each failure after that doubles the lock.
-FREE_FAILURES = 5
-FIRST_LOCK = timedelta(seconds=30)
-LONGEST_LOCK = timedelta(hours=1)
-# Failures are forgotten after this long without another.
-FAILURES_KEPT = timedelta(days=1)
 
 
 def normal(email: str) -> str:
@@ -133,6 +120,10 @@ class Account(Aggregate):
         """Whether it is the live account of a member of staff."""
         return self.kind is AccountKind.STAFF and self.erase_time is None
 
+    def admits(self, methods: tuple[str, ...]) -> bool:
+        """Whether one who was authenticated so may act by this account: staff need a second factor."""
+        return not self.is_staff or SEVERAL in methods
+
     def claimed_roles(self) -> list[str]:
         """The roles as the account's access tokens name them."""
         return ["BEARER"] if self.kind is AccountKind.CUSTOMER else sorted(role.name for role in self.roles)
@@ -174,103 +165,6 @@ class Account(Aggregate):
         self.invitation_expire_time = None
         self.roles, self.update_time, self.erase_time = frozenset(), at, at
         self.epoch += 1
-
-
-class SessionEnd(Enum):
-    """Why a session ended before its time."""
-
-    LOGGED_OUT = auto()
-    TOKEN_REUSED = auto()
-    ACCOUNT_REPLACED = auto()
-    ACCOUNT_ERASED = auto()
-
-
-@dataclass
-class Session(Aggregate):
-    """A family of refresh tokens: one sign-in, and every token that came of it. Only the latest is worth anything.
-
-    `generation` counts the tokens; `token_hash` is the latest one's.
-    """
-
-    session_id: str
-    account_id: str
-    token_hash: str
-    create_time: datetime
-    expire_time: datetime
-    generation: int = 1
-    rotate_time: datetime | None = None
-    end_time: datetime | None = None
-    end_reason: SessionEnd | None = None
-
-    @classmethod
-    def begin(cls, session_id: str, account_id: str, token_hash: str, at: datetime) -> "Session":
-        """Starts a session with its first token."""
-        return cls(session_id, account_id, token_hash, at, at + REFRESH_LIFETIME)
-
-    def rotate(self, generation: int, next_hash: str, at: datetime) -> bool:
-        """Uses up the token of this generation for the next one. False when it was not good for that.
-
-        A token that was used before is in two hands, one of them a thief's: the session ends. Just afterwards it gives
-        the same next one again: two windows of a browser share a token, and an answer may be lost.
-        """
-        if not self.runs(at):
-            return False
-        if generation == self.generation - 1 and self.rotate_time and at - self.rotate_time < ROTATION_GRACE:
-            return True
-        if generation != self.generation:
-            self.end(SessionEnd.TOKEN_REUSED, at)
-            return False
-        self.generation, self.token_hash, self.rotate_time = generation + 1, next_hash, at
-        self.expire_time = min(at + REFRESH_LIFETIME, self.create_time + SESSION_LIFETIME)
-        return True
-
-    def end(self, reason: SessionEnd, at: datetime) -> bool:
-        """Ends the session; False when it was over already."""
-        if not self.runs(at):
-            return False
-        self.end_time, self.end_reason = at, reason
-        return True
-
-    def runs(self, at: datetime) -> bool:
-        """Whether its latest token is worth anything."""
-        return self.end_time is None and at < self.expire_time
-
-
-@dataclass
-class SignInFailures(Aggregate):
-    """The failed attempts to sign in with an e-mail address, whether or not there is an account with it.
-
-    Counting both alike, a lock does not reveal who is a customer. `address_index` is the blind index of the address.
-    """
-
-    address_index: str
-    last_time: datetime
-    count: int = 0
-    lock_end_time: datetime | None = None
-
-    def check(self, at: datetime) -> None:
-        """ResourceExhausted ACCOUNT_LOCKED, with `retry_after_seconds`, while the address is locked."""
-        if self.lock_end_time is None or at >= self.lock_end_time:
-            return
-        seconds = int((self.lock_end_time - at).total_seconds()) + 1
-        raise ResourceExhausted(
-            f"too many failed attempts; try again in {seconds} seconds",
-            reason="ACCOUNT_LOCKED",
-            metadata={"retry_after_seconds": str(seconds)},
-            retry_after=seconds,
-        )
-
-    def add(self, at: datetime) -> None:
-        """Counts a failed attempt, and locks the address when there were too many: each time for twice as long."""
-        self.count = 1 if at - self.last_time > FAILURES_KEPT else self.count + 1
-        self.last_time = at
-        # Past this many doublings the longest lock is reached anyway.
-        doublings = min(self.count - FREE_FAILURES, 16)
-        self.lock_end_time = None if doublings < 0 else at + min(FIRST_LOCK * 2**doublings, LONGEST_LOCK)
-
-    def clear(self) -> None:
-        """Forgets the failures after a success."""
-        self.count, self.lock_end_time = 0, None
 
 
 @dataclass

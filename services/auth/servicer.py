@@ -4,7 +4,7 @@ import grpc
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
-from services.auth import convert, token_issuer
+from services.auth import convert, convert_factors, token_issuer
 from services.auth.handlers import App
 from services.auth.staff import Staff
 from services.runtime.serving.interceptors.context import metadata
@@ -19,8 +19,21 @@ class AuthServicer(AuthServiceServicer):
 
     def Login(self, request: pb.LoginRequest, context: grpc.ServicerContext) -> pb.LoginResponse:
         """A new session."""
-        grant = self._app.login(convert.to_login(request))
-        return pb.LoginResponse(tokens=convert.from_grant(grant), account_id=grant.account_id)
+        answer = self._app.login(convert.to_login(request))
+        return pb.LoginResponse(account_id=answer.account_id, **convert_factors.from_answer(answer))
+
+    def AnswerChallenge(
+        self, request: pb.AnswerChallengeRequest, context: grpc.ServicerContext
+    ) -> pb.AnswerChallengeResponse:
+        """A new session of staff, or what may be enrolled."""
+        answer = self._app.second.answer(convert_factors.to_answer(request))
+        return pb.AnswerChallengeResponse(account_id=answer.account_id, **convert_factors.from_answer(answer))
+
+    def EnrolSecondFactor(
+        self, request: pb.EnrolSecondFactorRequest, context: grpc.ServicerContext
+    ) -> pb.EnrolSecondFactorResponse:
+        """A new session of staff, with the codes for when the factor is lost."""
+        return convert_factors.from_enrolled(self._app.second.enrol(convert_factors.to_enrol(request)))
 
     def Refresh(self, request: pb.RefreshRequest, context: grpc.ServicerContext) -> pb.RefreshResponse:
         """The next pair of tokens."""

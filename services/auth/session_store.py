@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from services.auth.model import FAILURES_KEPT, Session, SignInFailures, normal
+from services.auth.model import normal
 from services.auth.revocation_store import FOR_EVER, revoke
+from services.auth.sign_ins import FAILURES_KEPT, Session, SignInFailures
 from services.auth.tables import refresh_tokens, sessions, sign_in_failures
 from services.runtime.errors import Unauthenticated
 from services.runtime.stores import postgres

@@ -4,15 +4,16 @@ What is secret or personal is in columns that `to_row` leaves out, so that no au
 names and private keys are sealed besides, and an address is found by its blind index.
 """
 
-from abc import abstractmethod
 from datetime import datetime
-from typing import Any, Generic
+from typing import Any
 
 from sqlalchemy import ColumnElement, distinct, func, select
 
+from services.auth.factor_store import Challenges, Factors
 from services.auth.model import Account, AccountKind, Client, Role, normal
 from services.auth.revocation_store import FOR_EVER, Revoked, revoke
 from services.auth.role_grants import RoleGrant, RoleGrantStatus
+from services.auth.secret_columns import SecretRepository
 from services.auth.session_store import Failures, Sessions
 from services.auth.signing_keys import SigningKey
 from services.auth.tables import accounts, clients, role_grants, signing_keys
@@ -23,7 +24,7 @@ from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
-from services.runtime.stores.unit_of_work import A, Row, Tracked
+from services.runtime.stores.unit_of_work import Row, Tracked
 
 _OLDEST_GRANT = Keyset((role_grants.c.request_time, role_grants.c.grant_id))
 _PENDING = RoleGrantStatus.PENDING.name
@@ -31,23 +32,6 @@ _ADMINISTRATORS = "administrators"
 _NEWEST_FIRST = Keyset((clients.c.create_time, clients.c.client_id), descending=True)
 # One process at a time looks after the keys.
 _KEYS = "signing keys"
-
-
-class SecretRepository(Mapped[A], Generic[A]):
-    """Aggregates with columns that the audit trail never sees."""
-
-    def __init__(self, uow: "UnitOfWork") -> None:
-        super().__init__(uow)
-        self.cipher = uow.cipher
-
-    @abstractmethod
-    def secrets(self, aggregate: A) -> dict[str, Any]:
-        """The columns that are written with the others and never audited."""
-
-    def write(self, tracked: Tracked[A], row: Row, changed: Row) -> None:
-        """Writes both kinds of columns."""
-        hidden = self.secrets(tracked.aggregate)
-        super().write(tracked, {**row, **hidden}, {**changed, **hidden})
 
 
 class Accounts(SecretRepository[Account]):
@@ -238,12 +222,14 @@ class UnitOfWork(postgres.UnitOfWork):
     def __init__(self, database: Postgres, cipher: FieldCipher) -> None:
         super().__init__(database, None)
         self.cipher = cipher
-        self.accounts = Accounts(self)
+        self.accounts = Accounts(self, cipher)
         self.sessions = Sessions(self)
         self.failures = Failures(self, cipher)
+        self.factors = Factors(self, cipher)
+        self.challenges = Challenges(self, cipher)
         self.grants = RoleGrants(self)
-        self.clients = Clients(self)
-        self.keys = Keys(self)
+        self.clients = Clients(self, cipher)
+        self.keys = Keys(self, cipher)
         self.revoked = Revoked(self)
 
     def next_token(self, refresh_token: str) -> str:

@@ -1,6 +1,7 @@
 """The tables of the auth service; migrations/ creates them."""
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     ForeignKey,
@@ -12,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.runtime.stores.tables import NAMING
 
@@ -58,6 +59,8 @@ sessions = Table(
     Column("account_id", Text, ForeignKey(accounts.c.account_id), nullable=False),
     Column("generation", Integer, nullable=False),
     Column("rotate_time", _TIME),
+    # How its holder was authenticated, by RFC 8176; empty in sessions of before.
+    Column("methods", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("create_time", _TIME, nullable=False),
     Column("expire_time", _TIME, nullable=False),
     Column("end_time", _TIME),
@@ -93,6 +96,40 @@ role_grants = Table(
     # One account has one grant that waits.
     Index("role_grants_pending", "account_id", unique=True, postgresql_where=text("status = 'PENDING'")),
     Index("role_grants_request_time", "request_time", "grant_id", postgresql_where=text("status = 'PENDING'")),
+)
+
+# totp_secret is sealed, and NULL like recovery_hashes where there is none.
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("account_id", Text, ForeignKey(accounts.c.account_id), primary_key=True),
+    Column("totp_time", _TIME),
+    Column("totp_step", BigInteger, nullable=False),
+    Column("passkeys", JSONB, nullable=False),
+    Column("recovery_time", _TIME),
+    Column("recovery_left", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("totp_secret", Text),
+    Column("recovery_hashes", ARRAY(Text)),
+)
+
+sign_in_challenges = Table(
+    "sign_in_challenges",
+    metadata,
+    Column("challenge_id", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey(accounts.c.account_id), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("create_time", _TIME, nullable=False),
+    Column("expire_time", _TIME, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("use_time", _TIME),
+    Column("version", Integer, nullable=False),
+    Column("token_hash", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("totp_secret", Text),
+    UniqueConstraint("token_hash"),
+    Index("sign_in_challenges_expire_time", "expire_time"),
+    Index("sign_in_challenges_account_id", "account_id"),
 )
 
 sign_in_failures = Table(

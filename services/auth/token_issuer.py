@@ -13,6 +13,8 @@ from services.runtime import ids
 from services.runtime.calling.revocations import mark
 from services.runtime.calling.tokens import TYPE
 
+Claim = str | int | list[str]
+
 ALGORITHM = "ES256"
 # How access tokens are presented.
 SCHEME = "Bearer"
@@ -27,7 +29,13 @@ class Issuer:
     public_url: str
 
     def sign(
-        self, subject: str, kind: str, roles: Sequence[str], key: SigningKey, at: datetime, **claims: str | int
+        self,
+        subject: str,
+        kind: str,
+        roles: Sequence[str],
+        key: SigningKey,
+        at: datetime,
+        **claims: Claim,
     ) -> str:
         """An access token (RFC 9068) that speaks for the subject until TOKEN_LIFETIME is over, with claims besides."""
         payload = {

@@ -5,8 +5,11 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+
+from stack.demo.authenticator import Authenticator
 
 _PATIENCE_SECONDS = 90.0
 _PAUSE_SECONDS = 0.25
@@ -34,6 +37,8 @@ class Session:
     login: dict[str, str] | None = field(default=None, repr=False)
     patience: float = _PATIENCE_SECONDS
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    # The secret of the passkey by which staff prove their second factor; it is enrolled at the first sign-in.
+    passkey: str = field(default="", repr=False)
     steps: int = field(default=0, init=False)
     account_id: str = field(default="", init=False)
     _token: str = field(default="", init=False, repr=False)
@@ -81,17 +86,34 @@ class Session:
         self.steps += 1
         return self._call("POST", path, files=[*parts, ("file", (file.name, file.read_bytes(), kind))]).json()
 
-    def sign_in(self, email: str, password: str) -> "Session":
+    def sign_in(self, email: str, password: str, passkey: str = "") -> "Session":
         """A session of that account, on the same edge and over the same connections; it renews its token itself."""
         login = {"email": email, "password": password}
-        signed_in = Session(self.base_url, login, self.patience, self.client)
+        signed_in = Session(self.base_url, login, self.patience, self.client, passkey)
         signed_in._renew(login)
         self.steps += 1
         return signed_in
 
+    def again(self) -> "Session":
+        """Another session of the same account."""
+        return self.sign_in(**(self.login or {}), passkey=self.passkey)
+
+    def prove(self, challenge: dict[str, Any], **besides: Any) -> Any:
+        """Answers the challenge of a sign-in by the passkey, or enrols the passkey where there is no factor yet."""
+        anyone = Session(self.base_url, patience=self.patience, client=self.client)
+        browser = Authenticator(self.passkey, _origin(anyone.get("/.well-known/openid-configuration")))
+        token = {"challengeToken": challenge["token"], **besides}
+        if "enrolment" in challenge:
+            made = browser.create(challenge["enrolment"]["passkeyOptions"])
+            return anyone.post("/api/v1/auth/challenge/enrol", {**token, "passkey": made})
+        signed = browser.get(challenge["passkeyOptions"])
+        return anyone.post("/api/v1/auth/challenge/answer", {**token, "passkey": signed})
+
     def _renew(self, login: dict[str, str]) -> None:
         anyone = Session(self.base_url, patience=self.patience, client=self.client)
         answer = anyone.post("/api/v1/auth/login", login)
+        if "challenge" in answer:
+            answer = self.prove(answer["challenge"])
         self.account_id, self._token = answer["accountId"], answer["tokens"]["accessToken"]
         # Long before its end: a client may go on using its token for a while.
         self._renew_time = time.monotonic() + answer["tokens"]["expiresIn"] / 3
@@ -123,6 +145,12 @@ class Session:
             return self.client.request(verb, self.base_url + path, headers=headers, **content)
         except httpx.TransportError:
             return None
+
+
+def _origin(discovery: dict[str, str]) -> str:
+    """The page of the edge as the outside sees it, to which passkeys are bound."""
+    keys = urlsplit(discovery["jwks_uri"])
+    return f"{keys.scheme}://{keys.netloc}"
 
 
 def _refused(answer: httpx.Response | None, verb: str, path: str) -> Refused:

@@ -2,15 +2,18 @@
 
 import secrets
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import pyotp
+
 from stack import environment, programs
 from stack.demo.api import Refused, Session
-from stack.layout import Layout
+from stack.layout import Layout, write_private
 
-# The two who invite the others and give them roles; each has a secret of the stack for a password.
-ADMINISTRATORS = {"admin@loanflow.example": "admin-password", "second.admin@loanflow.example": "second-admin-password"}
+# The two who invite the others and give them roles; each has the secrets `<name>-password` and `<name>-passkey`.
+ADMINISTRATORS = {"admin@loanflow.example": "admin", "second.admin@loanflow.example": "second-admin"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,10 @@ class Staff:
     credit_head: Session
 
 
+_VARIABLES = (
+    {"password": "password", "totpSecret": "totp"},
+    {"secondPassword": "password", "secondTotpSecret": "totp"},
+)
 _PARTS = {
     "officer": "OFFICER",
     "kyc_officer": "OFFICER",
@@ -37,6 +44,15 @@ _PARTS = {
     "manager": "MANAGER",
     "credit_head": "CREDIT_HEAD",
 }
+
+
+def credentials(layout: Layout) -> dict[str, str]:
+    """What both administrators sign in with at a terminal, by the variables of proto/journey.yaml."""
+    return {
+        variable: (layout.state / "secrets" / f"{name}-{kind}").read_text().strip()
+        for name, variables in zip(ADMINISTRATORS.values(), _VARIABLES, strict=True)
+        for variable, kind in variables.items()
+    }
 
 
 def create_staff(edge: Session, layout: Layout) -> Staff:
@@ -60,7 +76,7 @@ def hire(edge: Session, administrators: tuple[Session, Session], part: str, role
     invited = asking.post("/api/v1/auth/users", form)
     approve(approving, invited["grant"])
     join(edge, invited["invitationToken"], password)
-    return edge.sign_in(email, password)
+    return edge.sign_in(email, password, passkey=secrets.token_hex(32))
 
 
 def approve(administrator: Session, grant: dict[str, str]) -> None:
@@ -75,17 +91,34 @@ def join(edge: Session, token: str, password: str) -> None:
 
 def _administrator(edge: Session, layout: Layout, email: str) -> Session:
     """Signs an administrator in, whom the command invites when this stack has not had them yet."""
-    password = layout.secret(ADMINISTRATORS[email]).strip()
+    name = ADMINISTRATORS[email]
+    password = layout.secret(f"{name}-password").strip()
+    passkey = layout.secret(f"{name}-passkey").strip()
     try:
-        return edge.sign_in(email, password)
+        return _with_app(edge.sign_in(email, password, passkey), layout, name)
     except Refused as refused:
         if refused.reason != "BAD_CREDENTIALS":
             raise
-    name, number = email.partition("@")[0].replace(".", " ").title(), f"P-{email.partition('@')[0]}"
-    command = [programs.python(), "-m", "services.auth.first_administrator", email, name, number]
+    full_name, number = email.partition("@")[0].replace(".", " ").title(), f"P-{email.partition('@')[0]}"
+    command = [programs.python(), "-m", "services.auth.first_administrator", email, full_name, number]
     variables = {**programs.environment(), **environment.of_service(layout, "auth")}
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"no administrator could be invited: {done.stderr.strip()}")
     join(edge, done.stdout.split()[-1], password)
-    return edge.sign_in(email, password)
+    return _with_app(edge.sign_in(email, password, passkey), layout, name)
+
+
+def _with_app(administrator: Session, layout: Layout, name: str) -> Session:
+    """Has an authenticator app, too, for a person at a terminal: its secret is kept in the state, as `<name>-totp`."""
+    kept = layout.state / "secrets" / f"{name}-totp"
+    if not kept.exists():
+        anyone = Session(administrator.base_url, patience=administrator.patience, client=administrator.client)
+        asked = anyone.post("/api/v1/auth/login", administrator.login)
+        offered = administrator.prove(asked["challenge"], enrolAnother=True)["challenge"]
+        secret = offered["enrolment"]["totpSecret"]
+        # The code of the step before, as of a slow hand: that of the present one is good for the next sign-in.
+        code = pyotp.TOTP(secret).at(int(time.time()) - 30)
+        anyone.post("/api/v1/auth/challenge/enrol", {"challengeToken": offered["token"], "totpCode": code})
+        write_private(kept, secret)
+    return administrator

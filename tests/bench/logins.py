@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
+from services.auth.challenges import SecondFactorSteps
 from services.auth.handlers import App
 from services.auth.hashing import Hashing
 from services.auth.key_rotation import RotatingKeys
@@ -114,7 +115,8 @@ def _server(database: Postgres, folder: Path) -> tuple[Running, Passwords]:
     with context.background("auth", "bench"):
         keys.refresh()
     passwords = Passwords(Hashing())
-    app = App(begin, clock, passwords, Issuer(ISSUER, AUDIENCE, "https://edge.example"), keys)
+    issuer = Issuer(ISSUER, AUDIENCE, "https://edge.example")
+    app = App(begin, clock, passwords, issuer, keys, SecondFactorSteps.of(begin, clock, issuer, keys))
     servicer: Any = AuthServicer(app, Staff(begin, clock, passwords))
     return Running(Mesh(folder), servicer, {}, database, "auth"), passwords
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pyotp
 
 from stack import folders
 from tests.e2e.contract_calls import Rpc, rpcs
@@ -73,6 +74,8 @@ class Walker:
         self.asked[step["name"]] += 1
         for name, value in step.get("fresh", {}).items():
             self.variables[name] = self._filled(value)
+        for name, secret in step.get("totp", {}).items():
+            self.variables[name] = pyotp.TOTP(self.variables[secret]).now()
         rpc = _by_operation()[step["call"]]
         headers = [f"idempotency-key: {uuid.uuid4()}"]
         if "as" in step:

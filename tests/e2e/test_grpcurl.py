@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from proto.plugins import journey
 from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
-from stack.demo.staff import Staff
+from stack.demo.staff import Staff, credentials
 from stack.layout import Layout
 from tests.e2e.grpcurl import UnexpectedError, Walker
 
@@ -18,20 +17,12 @@ JOURNEY = journey.read(Path(__file__).resolve().parents[2] / "proto" / "journey.
 @pytest.fixture
 def walker(layout: Layout, staff: Staff, tmp_path: Path) -> Walker:
     """The administrator at a terminal."""
-    who = {"password": staff.admin, "secondPassword": staff.second_admin}
     variables = {
         **JOURNEY["environment"],
-        **{name: str((session.login or {})["password"]) for name, session in who.items()},
+        **credentials(layout),
         "paper": str(sample_pdf(tmp_path, "paper", "Ada Lovelace")),
     }
-    edge = f"127.0.0.1:{layout.ports.of('edge')}"
-    return Walker(edge, variables, _sign_in(edge, variables))
-
-
-def _sign_in(edge: str, variables: dict[str, str]) -> str:
-    login = {name: variables[name] for name in ("email", "password")}
-    answer = httpx.post(f"http://{edge}/api/v1/auth/login", json=login).raise_for_status()
-    return str(answer.json()["tokens"]["accessToken"])
+    return Walker(f"127.0.0.1:{layout.ports.of('edge')}", variables, staff.admin.token)
 
 
 def test_grpcurl_walks_one_loans_journey(layout: Layout, walker: Walker) -> None:
@@ -44,7 +35,7 @@ def test_grpcurl_walks_one_loans_journey(layout: Layout, walker: Walker) -> None
 
 
 def test_a_refusal_is_answered_with_its_reason(walker: Walker) -> None:
-    sign_in = JOURNEY["sign_in"]
+    sign_in, _ = JOURNEY["sign_in"]
     walker.variables["password"] = "not the password"
     with pytest.raises(UnexpectedError, match=rf"(?s){sign_in['name']}.*BAD_CREDENTIALS"):
         walker.walk([sign_in])

@@ -56,7 +56,7 @@ def notes_of(verb: str, path: str) -> Iterator[tuple[str, str]]:
 
 def annotating(who: Session) -> Annotating:
     """The same account, with a pen in hand."""
-    made = Annotating(who.base_url, who.login, who.patience, who.client)
+    made = Annotating(who.base_url, who.login, who.patience, who.client, who.passkey)
     made.account_id = who.account_id
     return made
 

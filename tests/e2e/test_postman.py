@@ -13,7 +13,7 @@ from proto.plugins.postman import PostmanError, finish
 from stack import folders
 from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
-from stack.demo.staff import Staff
+from stack.demo.staff import Staff, credentials
 from stack.layout import Layout
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,10 +52,10 @@ def variable(environment: Path, name: str) -> str:
 
 def test_newman_walks_one_loans_journey(layout: Layout, url: str, staff: Staff, tmp_path: Path) -> None:
     until_signed, to_the_end = journey.parts(JOURNEY)
-    who = {"password": staff.admin, "secondPassword": staff.second_admin}
-    secrets = {name: str((session.login or {})["password"]) for name, session in who.items()}
     here = str(sample_pdf(tmp_path, "paper", "Ada Lovelace"))
-    asked = newman(until_signed.name, POSTMAN / "environment.json", tmp_path, baseUrl=url, paper=here, **secrets)
+    asked = newman(
+        until_signed.name, POSTMAN / "environment.json", tmp_path, baseUrl=url, paper=here, **credentials(layout)
+    )
     assert asked.keys() == {step["name"] for step in steps(until_signed.name)}
 
     walked = tmp_path / "walked.json"
@@ -68,15 +68,15 @@ def test_newman_walks_one_loans_journey(layout: Layout, url: str, staff: Staff, 
 
 def test_the_sign_in_keeps_the_token_that_the_collection_sends() -> None:
     assert COLLECTION["auth"]["bearer"][0]["value"] == "{{token}}"
-    (sign_in,) = steps("Sign in")
-    script = "\n".join(sign_in["event"][0]["script"]["exec"])
+    *_, last = steps("Sign in")
+    script = "\n".join(last["event"][0]["script"]["exec"])
     assert 'pm.environment.set("token", read.get(answer, "tokens.accessToken"));' in script
 
 
 def test_a_step_that_the_contract_does_not_have_is_refused() -> None:
     said = {
-        "sign_in": {"name": "x", "call": "No_Such"},
-        "staff": {"approver": {"name": "x", "call": "No_Such"}, "roles": {}},
+        "sign_in": [{"name": "x", "call": "No_Such"}],
+        "staff": {"approver": [{"name": "x", "call": "No_Such"}], "roles": {}},
         "parts": [],
     }
     with pytest.raises(PostmanError, match="No_Such is no operation of the contract"):

@@ -59,7 +59,7 @@ def customer(new_journey: NewJourney) -> LoanJourney:
 
 def test_a_signed_out_customer_is_out_everywhere(customer: LoanJourney, raw: httpx.Client, layout: Layout) -> None:
     me = customer.customer
-    token, other = me.token, me.sign_in(**me.login)  # type: ignore[arg-type]  # all have a login
+    token, other = me.token, me.again()
     paths = [f"/api/v1/customers/{me.account_id}/profile", INBOX, "/api/v1/applications"]
     url, ended = f"ws://127.0.0.1:{layout.ports.of('edge')}/ws/notifications", threading.Event()
     channel = grpc.insecure_channel(f"127.0.0.1:{layout.ports.of('edge')}")
@@ -87,7 +87,7 @@ def test_a_signed_out_customer_is_out_everywhere(customer: LoanJourney, raw: htt
     refused_everywhere(raw, token, paths)
     # All sessions went; whoever signs in again is in again, on this instant.
     refused_everywhere(raw, other.token, paths)
-    again = me.sign_in(**me.login)  # type: ignore[arg-type]  # all have a login
+    again = me.again()
     assert {raw.get(path, headers=bearer(again)).status_code for path in paths} == {200}
 
 
@@ -101,7 +101,7 @@ def test_other_roles_end_the_tokens_of_the_old_ones_at_every_service(
     assert 401 not in {raw.get(path, headers=bearer(officer)).status_code for path in paths}
     approve(staff.second_admin, asked["grant"])
     refused_everywhere(raw, token, paths)
-    manager = officer.sign_in(**officer.login)  # type: ignore[arg-type]  # all have a login
+    manager = officer.again()
     assert 401 not in {raw.get(path, headers=bearer(manager)).status_code for path in paths}
 
 

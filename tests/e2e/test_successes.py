@@ -172,7 +172,9 @@ def accounts(journey: LoanJourney) -> None:
     assert asked["grant"] in second.get("/api/v1/auth/grants", pageSize=100)["grants"]
     approve(second, asked["grant"])
     admin.get("/api/v1/auth/users")
-    tokens = journey.edge.post("/api/v1/auth/login", {"email": email, "password": password})["tokens"]
+    mine, passkey = {"email": email, "password": password}, secrets.token_hex(32)
+    newcomer = journey.edge.sign_in(**mine, passkey=passkey)
+    tokens = newcomer.prove(journey.edge.post("/api/v1/auth/login", mine)["challenge"])["tokens"]
     tokens = journey.edge.post("/api/v1/auth/refresh", {"refreshToken": tokens["refreshToken"]})["tokens"]
     bearer = {"authorization": f"Bearer {tokens['accessToken']}"}
     journey.edge.client.post(f"{journey.edge.base_url}/api/v1/auth/logout", json={}, headers=bearer).raise_for_status()

@@ -25,6 +25,8 @@ from services.runtime.errors import Unauthenticated, Unavailable
 ALGORITHMS = ["ES256"]
 # RFC 9068: what says of a JWT that it is an access token, and not an ID token or another's statement.
 TYPE = "at+jwt"
+# RFC 8176: the holder was authenticated by several factors.
+SEVERAL_FACTORS = "mfa"
 # Beside the published keys.
 REVOCATIONS = "revocations.json"
 # The revocations of a quarter of an hour, some 35 bytes each.
@@ -174,8 +176,10 @@ def _caller(claims: Mapping[str, Any]) -> Caller:
     roles = claims.get("roles", [])
     if not isinstance(roles, list):
         raise ValueError("roles are a list")
-    held = frozenset(str(role) for role in roles)
-    return Caller(_KINDS[claims["kind"]], str(claims["sub"]), held, holder_id=str(claims.get("holder", "")))
+    held, kind = frozenset(str(role) for role in roles), _KINDS[claims["kind"]]
+    if kind is CallerKind.OPERATOR and SEVERAL_FACTORS not in claims.get("amr", []):
+        raise ValueError("operators are authenticated by several factors")
+    return Caller(kind, str(claims["sub"]), held, holder_id=str(claims.get("holder", "")))
 
 
 def fetcher(url: str, authority_file: Path, timeout: float = _TIMEOUT) -> Callable[[], bytes]:

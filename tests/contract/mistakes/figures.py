@@ -10,7 +10,7 @@ MISTAKES = [
             "TOKEN_LIFETIME = timedelta(days=1)", REVIEW, f"TOKEN_LIFETIME is 1 day, 0:00:00 {NOW}"),
     mistake("a password hashed with less memory", "services/auth/passwords.py", "memory_cost=19 * 1024", "memory_cost=1024",
             REVIEW, f"_HASHER.memory_cost is 1024 {NOW}"),
-    mistake("guesses that are free", "services/auth/model.py", "FREE_FAILURES = 5", "FREE_FAILURES = 500", REVIEW,
+    mistake("guesses that are free", "services/auth/sign_ins.py", "FREE_FAILURES = 5", "FREE_FAILURES = 500", REVIEW,
             f"FREE_FAILURES is 500 {NOW}"),
     mistake("an event acknowledged by one replica", "services/runtime/events/kafka.py", '"acks": "all"', '"acks": "1"',
             REVIEW, "DURABLE is {'enable.idempotence': True, 'acks': '1'} now"),

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
+from services.auth.challenges import SecondFactorSteps
 from services.auth.handlers import App
 from services.auth.hashing import Hashing
 from services.auth.key_rotation import RotatingKeys
@@ -23,11 +24,18 @@ from services.runtime.ids import new_id
 from services.runtime.stores import encryption
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
+from stack.demo.authenticator import Authenticator
 from tests.fakes.clock import FakeClock
 from tests.harness import ANONYMOUS, AUDIENCE, ISSUER, Servers, service, staff
 from tests.integration.conftest import FreshPostgres
 
 PASSWORD = "correct horse battery"
+EDGE = "https://edge.example"
+
+
+def browser(email: str) -> Authenticator:
+    """The browser of the person with this address, with a passkey of their own."""
+    return Authenticator(email, EDGE)
 
 
 @dataclass
@@ -91,8 +99,29 @@ class Auth:
         return next(user for user in users if user.account_id == invited.user.account_id)
 
     def login(self, email: str, password: str = PASSWORD) -> Any:
-        """Signs in."""
+        """Signs in, staff with a passkey; whatever answers last has the tokens."""
+        answer = self.ask(email, password)
+        return self.prove(answer.challenge, browser(email)) if answer.HasField("challenge") else answer
+
+    def ask(self, email: str, password: str = PASSWORD) -> Any:
+        """The first half of a sign-in."""
         return self.client().Login(pb.LoginRequest(email=email, password=password))
+
+    def prove(self, challenge: Any, authenticator: Authenticator) -> Any:
+        """The second half, by a passkey: enrols it when none is there."""
+        if challenge.HasField("enrolment"):
+            return self.enrol(challenge, passkey=authenticator.create(challenge.enrolment.passkey_options))
+        return self.answer(challenge, passkey=authenticator.get(challenge.passkey_options))
+
+    def answer(self, challenge: Any, **proof: Any) -> Any:
+        """Answers a challenge."""
+        request = pb.AnswerChallengeRequest(challenge_token=challenge.token, **proof)
+        return self.client().AnswerChallenge(request)
+
+    def enrol(self, challenge: Any, **proof: Any) -> Any:
+        """Enrols by a challenge."""
+        request = pb.EnrolSecondFactorRequest(challenge_token=challenge.token, **proof)
+        return self.client().EnrolSecondFactor(request)
 
     def refresh(self, token: str) -> Any:
         """Gives the next pair of tokens."""
@@ -108,6 +137,8 @@ class Auth:
             "clients",
             "signing_keys",
             "role_grants",
+            "second_factors",
+            "sign_in_challenges",
             "audit",
         )
         with self.database.engine.connect() as connection:
@@ -140,7 +171,9 @@ def auth(quick_hasher: PasswordHasher, fresh_postgres: FreshPostgres, client_for
         return UnitOfWork(database, cipher)
 
     keys = RotatingKeys(begin, clock)
-    app = App(begin, clock, Passwords(Hashing(), quick_hasher), Issuer(ISSUER, AUDIENCE, "https://edge.example"), keys)
+    issuer = Issuer(ISSUER, AUDIENCE, EDGE)
+    second = SecondFactorSteps.of(begin, clock, issuer, keys)
+    app = App(begin, clock, Passwords(Hashing(), quick_hasher), issuer, keys, second)
     with context.background("auth", "test"):
         keys.refresh()
     return Auth(app, database, cipher, clock, AuthServicer(app, Staff(begin, clock, app.passwords)), client_for)

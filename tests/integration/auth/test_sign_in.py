@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
-from services.auth.model import ROTATION_GRACE
+from services.auth.sign_ins import ROTATION_GRACE
 from services.auth.store import UnitOfWork
 from services.runtime.errors import Error, InvalidArgument, ResourceExhausted
 from services.runtime.stores import encryption

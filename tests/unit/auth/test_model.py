@@ -8,21 +8,19 @@ from typing import Any
 import pytest
 
 from loanflow.options.v1 import access_pb2, duty_pb2
-from services.auth.model import (
+from services.auth.model import WITH_DUTY, Account, Client, Role
+from services.auth.role_grants import RoleGrant
+from services.auth.sign_ins import (
     FREE_FAILURES,
     LONGEST_LOCK,
+    PASSWORD,
     REFRESH_LIFETIME,
     ROTATION_GRACE,
     SESSION_LIFETIME,
-    WITH_DUTY,
-    Account,
-    Client,
-    Role,
     Session,
     SessionEnd,
     SignInFailures,
 )
-from services.auth.role_grants import RoleGrant
 from services.runtime.errors import AlreadyExists, InvalidArgument, NotFound, ResourceExhausted
 
 NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
@@ -72,7 +70,7 @@ def test_success_and_time_forgive() -> None:
 
 
 def session() -> Session:
-    return Session.begin("s1", "a1", "first", NOW)
+    return Session.begin("s1", "a1", "first", (PASSWORD,), NOW)
 
 
 def test_the_latest_token_gives_the_next() -> None:

@@ -18,7 +18,7 @@ from services.application.model import Application, Project, Request
 from services.application.status import MOVES, Action, ApplicationStatus
 from services.approval.model import ApprovalStatus, Dossier
 from services.auth.model import Account as AuthAccount
-from services.auth.model import Session, SessionEnd
+from services.auth.sign_ins import Session, SessionEnd
 from services.customer.model import Customer, KycStatus
 from services.discussion.limits import Assessed
 from services.discussion.model import Discussion, DiscussionStatus
@@ -187,7 +187,7 @@ def _pending_loan() -> Any:
 
 def _login() -> Mapping[str, Any]:
     account = AuthAccount.of_customer("c1", "anna@example.org", "hash", EARLIER)
-    return {"accounts": account, "sessions": Session.begin("s1", "c1", "hash", NOON)}
+    return {"accounts": account, "sessions": Session.begin("s1", "c1", "hash", (), NOON)}
 
 
 def _messages() -> Mapping[str, Any]:

@@ -153,7 +153,7 @@ def app(service: str, memory: Memory, event_type: str) -> Any:
         "agreement": lambda: _agreement(memory),
         "application": lambda: application.App(begin, clock, peer, peer),
         "approval": lambda: approval.App(begin, clock, peer, peer),
-        "auth": lambda: auth.App(begin, clock, peer, peer, peer),
+        "auth": lambda: auth.App(begin, clock, peer, peer, peer, peer),
         "customer": lambda: customer.App(begin, clock, peer),
         "discussion": lambda: discussion.App(begin, clock, 14, peer, peer),
         "document": lambda: document.App(begin, clock, peer, peer),

@@ -2,6 +2,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
 from loanflow.auth.v1 import account_pb2 as _account_pb2
+from loanflow.auth.v1 import second_factor_pb2 as _second_factor_pb2
 from loanflow.auth.v1 import token_pb2 as _token_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
@@ -23,12 +24,58 @@ class LoginRequest(_message.Message):
     def __init__(self, email: _Optional[str] = ..., password: _Optional[str] = ...) -> None: ...
 
 class LoginResponse(_message.Message):
-    __slots__ = ("tokens", "account_id")
+    __slots__ = ("tokens", "account_id", "challenge")
     TOKENS_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    CHALLENGE_FIELD_NUMBER: _ClassVar[int]
     tokens: _token_pb2.Tokens
     account_id: str
-    def __init__(self, tokens: _Optional[_Union[_token_pb2.Tokens, _Mapping]] = ..., account_id: _Optional[str] = ...) -> None: ...
+    challenge: _second_factor_pb2.SignInChallenge
+    def __init__(self, tokens: _Optional[_Union[_token_pb2.Tokens, _Mapping]] = ..., account_id: _Optional[str] = ..., challenge: _Optional[_Union[_second_factor_pb2.SignInChallenge, _Mapping]] = ...) -> None: ...
+
+class AnswerChallengeRequest(_message.Message):
+    __slots__ = ("challenge_token", "totp_code", "passkey", "recovery_code", "enrol_another")
+    CHALLENGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    TOTP_CODE_FIELD_NUMBER: _ClassVar[int]
+    PASSKEY_FIELD_NUMBER: _ClassVar[int]
+    RECOVERY_CODE_FIELD_NUMBER: _ClassVar[int]
+    ENROL_ANOTHER_FIELD_NUMBER: _ClassVar[int]
+    challenge_token: str
+    totp_code: str
+    passkey: str
+    recovery_code: str
+    enrol_another: bool
+    def __init__(self, challenge_token: _Optional[str] = ..., totp_code: _Optional[str] = ..., passkey: _Optional[str] = ..., recovery_code: _Optional[str] = ..., enrol_another: _Optional[bool] = ...) -> None: ...
+
+class AnswerChallengeResponse(_message.Message):
+    __slots__ = ("tokens", "account_id", "challenge")
+    TOKENS_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    CHALLENGE_FIELD_NUMBER: _ClassVar[int]
+    tokens: _token_pb2.Tokens
+    account_id: str
+    challenge: _second_factor_pb2.SignInChallenge
+    def __init__(self, tokens: _Optional[_Union[_token_pb2.Tokens, _Mapping]] = ..., account_id: _Optional[str] = ..., challenge: _Optional[_Union[_second_factor_pb2.SignInChallenge, _Mapping]] = ...) -> None: ...
+
+class EnrolSecondFactorRequest(_message.Message):
+    __slots__ = ("challenge_token", "totp_code", "passkey")
+    CHALLENGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    TOTP_CODE_FIELD_NUMBER: _ClassVar[int]
+    PASSKEY_FIELD_NUMBER: _ClassVar[int]
+    challenge_token: str
+    totp_code: str
+    passkey: str
+    def __init__(self, challenge_token: _Optional[str] = ..., totp_code: _Optional[str] = ..., passkey: _Optional[str] = ...) -> None: ...
+
+class EnrolSecondFactorResponse(_message.Message):
+    __slots__ = ("tokens", "account_id", "recovery_codes")
+    TOKENS_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    RECOVERY_CODES_FIELD_NUMBER: _ClassVar[int]
+    tokens: _token_pb2.Tokens
+    account_id: str
+    recovery_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, tokens: _Optional[_Union[_token_pb2.Tokens, _Mapping]] = ..., account_id: _Optional[str] = ..., recovery_codes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RefreshRequest(_message.Message):
     __slots__ = ("refresh_token",)

@@ -42,6 +42,16 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LoginRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LoginResponse.FromString,
                 _registered_method=True)
+        self.AnswerChallenge = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/AnswerChallenge',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AnswerChallengeRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AnswerChallengeResponse.FromString,
+                _registered_method=True)
+        self.EnrolSecondFactor = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/EnrolSecondFactor',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnrolSecondFactorRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnrolSecondFactorResponse.FromString,
+                _registered_method=True)
         self.Refresh = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/Refresh',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RefreshRequest.SerializeToString,
@@ -136,9 +146,10 @@ class AuthServiceServicer:
     """
 
     def Login(self, request, context):
-        """Signs in with e-mail address and password.
+        """Signs in with e-mail address and password; staff besides with a second factor, which the answer asks for.
 
-        Afterwards there is one more session; a number of failed attempts locks the account for a while.
+        A customer has one more session afterwards. A member of staff is given a challenge in place of tokens: to answer with
+        the second factor, or to enrol one when they have none yet. A number of failed attempts locks the account for a while.
 
         Errors:
         - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
@@ -146,6 +157,42 @@ class AuthServiceServicer:
         - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
         For everyone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerChallenge(self, request, context):
+        """Answers the challenge of a sign-in with a second factor, which begins the session.
+
+        The factor is a one-time code (TOTP, RFC 6238), a passkey (WebAuthn) or a recovery code; each code is good once. Five
+        wrong answers use the challenge up, and a number of wrong codes locks codes for a while, but no passkey. With
+        `enrol_another` there is no session yet: the answer is the challenge to enrol a further factor.
+
+        Errors:
+        - UNAUTHENTICATED CHALLENGE_INVALID: the challenge is unknown, expired or used up; sign in again.
+        - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code or passkey is wrong, or a code that was used before.
+        - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong codes; metadata `retry_after_seconds` says how long.
+
+        For anyone who has proved the password.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EnrolSecondFactor(self, request, context):
+        """Enrols a second factor by the challenge that offers one, and begins the session.
+
+        A code proves that the authenticator app has the secret, an attestation that the passkey was made. A further TOTP
+        secret takes the place of the one of before; passkeys stand beside each other. The ten recovery codes of the answer
+        take the place of all earlier ones, and are nowhere else.
+
+        Errors:
+        - UNAUTHENTICATED CHALLENGE_INVALID: the challenge is unknown, expired, used up, or is to be answered first.
+        - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code is not the secret's, or the passkey was not made for this.
+        - FAILED_PRECONDITION WRONG_STATUS: the account has ten passkeys already.
+
+        For anyone who has proved the password, and a second factor where there is one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -400,6 +447,16 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LoginRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LoginResponse.SerializeToString,
             ),
+            'AnswerChallenge': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerChallenge,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AnswerChallengeRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AnswerChallengeResponse.SerializeToString,
+            ),
+            'EnrolSecondFactor': grpc.unary_unary_rpc_method_handler(
+                    servicer.EnrolSecondFactor,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnrolSecondFactorRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnrolSecondFactorResponse.SerializeToString,
+            ),
             'Refresh': grpc.unary_unary_rpc_method_handler(
                     servicer.Refresh,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RefreshRequest.FromString,
@@ -516,6 +573,60 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/Login',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LoginRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LoginResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerChallenge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/AnswerChallenge',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AnswerChallengeRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AnswerChallengeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EnrolSecondFactor(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/EnrolSecondFactor',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnrolSecondFactorRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnrolSecondFactorResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -37,9 +37,10 @@ class AuthServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AuthServiceAsyncStub: ...
     Login: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.LoginRequest, _auth_service_pb2.LoginResponse]
-    """Signs in with e-mail address and password.
+    """Signs in with e-mail address and password; staff besides with a second factor, which the answer asks for.
 
-    Afterwards there is one more session; a number of failed attempts locks the account for a while.
+    A customer has one more session afterwards. A member of staff is given a challenge in place of tokens: to answer with
+    the second factor, or to enrol one when they have none yet. A number of failed attempts locks the account for a while.
 
     Errors:
     - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
@@ -47,6 +48,34 @@ class AuthServiceStub:
     - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
     For everyone.
+    """
+    AnswerChallenge: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.AnswerChallengeRequest, _auth_service_pb2.AnswerChallengeResponse]
+    """Answers the challenge of a sign-in with a second factor, which begins the session.
+
+    The factor is a one-time code (TOTP, RFC 6238), a passkey (WebAuthn) or a recovery code; each code is good once. Five
+    wrong answers use the challenge up, and a number of wrong codes locks codes for a while, but no passkey. With
+    `enrol_another` there is no session yet: the answer is the challenge to enrol a further factor.
+
+    Errors:
+    - UNAUTHENTICATED CHALLENGE_INVALID: the challenge is unknown, expired or used up; sign in again.
+    - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code or passkey is wrong, or a code that was used before.
+    - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong codes; metadata `retry_after_seconds` says how long.
+
+    For anyone who has proved the password.
+    """
+    EnrolSecondFactor: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.EnrolSecondFactorRequest, _auth_service_pb2.EnrolSecondFactorResponse]
+    """Enrols a second factor by the challenge that offers one, and begins the session.
+
+    A code proves that the authenticator app has the secret, an attestation that the passkey was made. A further TOTP
+    secret takes the place of the one of before; passkeys stand beside each other. The ten recovery codes of the answer
+    take the place of all earlier ones, and are nowhere else.
+
+    Errors:
+    - UNAUTHENTICATED CHALLENGE_INVALID: the challenge is unknown, expired, used up, or is to be answered first.
+    - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code is not the secret's, or the passkey was not made for this.
+    - FAILED_PRECONDITION WRONG_STATUS: the account has ten passkeys already.
+
+    For anyone who has proved the password, and a second factor where there is one.
     """
     Refresh: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RefreshRequest, _auth_service_pb2.RefreshResponse]
     """Gives a new pair of tokens for a refresh token, which is used up.
@@ -231,9 +260,10 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Login: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.LoginRequest, _auth_service_pb2.LoginResponse]  # type: ignore[assignment]
-    """Signs in with e-mail address and password.
+    """Signs in with e-mail address and password; staff besides with a second factor, which the answer asks for.
 
-    Afterwards there is one more session; a number of failed attempts locks the account for a while.
+    A customer has one more session afterwards. A member of staff is given a challenge in place of tokens: to answer with
+    the second factor, or to enrol one when they have none yet. A number of failed attempts locks the account for a while.
 
     Errors:
     - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
@@ -241,6 +271,34 @@ class AuthServiceAsyncStub(AuthServiceStub):
     - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
     For everyone.
+    """
+    AnswerChallenge: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.AnswerChallengeRequest, _auth_service_pb2.AnswerChallengeResponse]  # type: ignore[assignment]
+    """Answers the challenge of a sign-in with a second factor, which begins the session.
+
+    The factor is a one-time code (TOTP, RFC 6238), a passkey (WebAuthn) or a recovery code; each code is good once. Five
+    wrong answers use the challenge up, and a number of wrong codes locks codes for a while, but no passkey. With
+    `enrol_another` there is no session yet: the answer is the challenge to enrol a further factor.
+
+    Errors:
+    - UNAUTHENTICATED CHALLENGE_INVALID: the challenge is unknown, expired or used up; sign in again.
+    - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code or passkey is wrong, or a code that was used before.
+    - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong codes; metadata `retry_after_seconds` says how long.
+
+    For anyone who has proved the password.
+    """
+    EnrolSecondFactor: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.EnrolSecondFactorRequest, _auth_service_pb2.EnrolSecondFactorResponse]  # type: ignore[assignment]
+    """Enrols a second factor by the challenge that offers one, and begins the session.
+
+    A code proves that the authenticator app has the secret, an attestation that the passkey was made. A further TOTP
+    secret takes the place of the one of before; passkeys stand beside each other. The ten recovery codes of the answer
+    take the place of all earlier ones, and are nowhere else.
+
+    Errors:
+    - UNAUTHENTICATED CHALLENGE_INVALID: the challenge is unknown, expired, used up, or is to be answered first.
+    - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code is not the secret's, or the passkey was not made for this.
+    - FAILED_PRECONDITION WRONG_STATUS: the account has ten passkeys already.
+
+    For anyone who has proved the password, and a second factor where there is one.
     """
     Refresh: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RefreshRequest, _auth_service_pb2.RefreshResponse]  # type: ignore[assignment]
     """Gives a new pair of tokens for a refresh token, which is used up.
@@ -428,9 +486,10 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.LoginRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.LoginResponse, _abc.Awaitable[_auth_service_pb2.LoginResponse]]:
-        """Signs in with e-mail address and password.
+        """Signs in with e-mail address and password; staff besides with a second factor, which the answer asks for.
 
-        Afterwards there is one more session; a number of failed attempts locks the account for a while.
+        A customer has one more session afterwards. A member of staff is given a challenge in place of tokens: to answer with
+        the second factor, or to enrol one when they have none yet. A number of failed attempts locks the account for a while.
 
         Errors:
         - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
@@ -438,6 +497,46 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
         For everyone.
+        """
+
+    @_abc_1.abstractmethod
+    def AnswerChallenge(
+        self,
+        request: _auth_service_pb2.AnswerChallengeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.AnswerChallengeResponse, _abc.Awaitable[_auth_service_pb2.AnswerChallengeResponse]]:
+        """Answers the challenge of a sign-in with a second factor, which begins the session.
+
+        The factor is a one-time code (TOTP, RFC 6238), a passkey (WebAuthn) or a recovery code; each code is good once. Five
+        wrong answers use the challenge up, and a number of wrong codes locks codes for a while, but no passkey. With
+        `enrol_another` there is no session yet: the answer is the challenge to enrol a further factor.
+
+        Errors:
+        - UNAUTHENTICATED CHALLENGE_INVALID: the challenge is unknown, expired or used up; sign in again.
+        - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code or passkey is wrong, or a code that was used before.
+        - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong codes; metadata `retry_after_seconds` says how long.
+
+        For anyone who has proved the password.
+        """
+
+    @_abc_1.abstractmethod
+    def EnrolSecondFactor(
+        self,
+        request: _auth_service_pb2.EnrolSecondFactorRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.EnrolSecondFactorResponse, _abc.Awaitable[_auth_service_pb2.EnrolSecondFactorResponse]]:
+        """Enrols a second factor by the challenge that offers one, and begins the session.
+
+        A code proves that the authenticator app has the secret, an attestation that the passkey was made. A further TOTP
+        secret takes the place of the one of before; passkeys stand beside each other. The ten recovery codes of the answer
+        take the place of all earlier ones, and are nowhere else.
+
+        Errors:
+        - UNAUTHENTICATED CHALLENGE_INVALID: the challenge is unknown, expired, used up, or is to be answered first.
+        - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code is not the secret's, or the passkey was not made for this.
+        - FAILED_PRECONDITION WRONG_STATUS: the account has ten passkeys already.
+
+        For anyone who has proved the password, and a second factor where there is one.
         """
 
     @_abc_1.abstractmethod
