@@ -1,4 +1,4 @@
-"""The command of the local stack: `python -m stack up`, down, ps, logs, restart, events …; `--help` explains them."""
+"""The command of the local stack: `python -m stack up`, down, ps, logs, restart, rotate …; `--help` explains them."""
 
 import argparse
 import fcntl
@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from services import catalog
-from stack import environment, folders, pki, ports, privacy, starter
+from stack import environment, folders, pki, ports, privacy, rotation, starter
 from stack.layout import Layout
 from stack.parts import Part, Stage, choose, migrate, stand_in_of, stand_ins, table
 from stack.supervisor import Supervisor
@@ -31,7 +31,8 @@ def main() -> int:
         # PostgreSQL, which runs under an account of its own, has to get to its folder; no other account may list it.
         layout.state.chmod(0o711)
         run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate,
-               "daily": daily, "events": events, "privacy": privacy.run}[given.command]  # fmt: skip
+               "daily": daily, "events": events, "privacy": privacy.run,
+               "rotate": rotation.run}[given.command]  # fmt: skip
         return run(layout, Supervisor(layout, (*table(), *stand_ins())), given)
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
@@ -185,6 +186,7 @@ def _parser() -> argparse.ArgumentParser:
     person.add_argument("person", help="customer or account id")
     person.add_argument("--files", help="where export copies files to")
     person.add_argument("--why", default="", help="of hold and release: the case, without the name of a person")
+    rotation.add_command(commands)
     commands.add_parser("migrate", help="brings the databases of the services to their newest schema")
     return parser
 

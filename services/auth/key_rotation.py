@@ -29,6 +29,21 @@ class RotatingKeys:
             uow.commit()
         self._keys = tuple(key for key in live if key.retire_time is None)
 
+    def rotate(self) -> tuple[SigningKey, datetime]:
+        """Makes the next key before its time, and says from when on it signs; one that is published already is it.
+
+        Until then the present one signs, and after that it is published for as long as its tokens are valid.
+        """
+        self.refresh()
+        now, newest = self._clock.now(), max(self._keys, key=lambda key: key.create_time)
+        if newest is signing_keys.signing(self._keys, now):
+            newest = token_issuer.new_key(now)
+            with self._begin() as uow:
+                uow.keys.add(newest)
+                uow.commit()
+            self._keys = (*self._keys, newest)
+        return newest, newest.create_time + signing_keys.PUBLISHED_AHEAD
+
     def signing(self, at: datetime) -> SigningKey:
         """The key that signs at this moment."""
         return signing_keys.signing(self._keys, at)

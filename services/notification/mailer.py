@@ -32,7 +32,6 @@ class SmtpMailer:
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings, self._trust = settings, settings.tls.context()
-        self._password = settings.password_file.read_text().strip() if settings.password_file else ""
         self._domain = parseaddr(settings.sender)[1].rpartition("@")[2]
 
     def send(self, mail_id: str, party: Party, subject: str, body: str) -> None:
@@ -67,7 +66,10 @@ class SmtpMailer:
             if self._trust is not None:
                 server.starttls(context=self._trust)
             if settings.user:
-                server.login(settings.user, self._password)
+                # Read for each mail, so that it rotates.
+                server.login(
+                    settings.user, settings.password_file.read_text().strip() if settings.password_file else ""
+                )
             yield server
         finally:
             # Whatever it answers to the farewell, it has the mail or has it not, and one that it has must not go twice.

@@ -8,6 +8,7 @@ from typing import Any
 
 from redis import Redis as Client
 from redis.backoff import ExponentialBackoff
+from redis.credentials import CredentialProvider
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 from redis.retry import Retry
@@ -18,7 +19,7 @@ from services.runtime.tls import TlsSettings
 
 @dataclass(frozen=True)
 class RedisSettings:
-    """Where the server is, and the user of its ACL; the password is read once."""
+    """Where the server is, and the user of its ACL; the password is read at every connect, so that it rotates."""
 
     host: str
     port: int
@@ -38,17 +39,29 @@ def _encryption(tls: TlsSettings) -> dict[str, Any]:
     return {"ssl": True, "ssl_ca_certs": str(tls.authority_file), "ssl_check_hostname": True}
 
 
+class _FileCredentials(CredentialProvider):
+    """The user, and the password as the file has it now."""
+
+    def __init__(self, user: str, password_file: Path) -> None:
+        self._user, self._file = user, password_file
+
+    def get_credentials(self) -> tuple[str, str]:
+        """For one connection."""
+        return self._user, self._file.read_text().strip()
+
+
 class Redis:
     """`with redis.use() as client:` gives the driver's client, whose answers are text."""
 
     def __init__(self, settings: RedisSettings) -> None:
+        file = settings.password_file
+        credentials = _FileCredentials(settings.user, file) if file is not None else None
         self._client = Client(
             host=settings.host,
             port=settings.port,
             db=settings.database,
-            username=settings.user or None,
+            credential_provider=credentials,
             **_encryption(settings.tls),
-            password=settings.password_file.read_text().strip() if settings.password_file else None,
             decode_responses=True,
             socket_timeout=2.0,
             socket_connect_timeout=2.0,

@@ -5,6 +5,7 @@ It is built without TLS, so it listens on a socket in a closed folder alone, and
 
 import hashlib
 import json
+import secrets
 
 import redis
 
@@ -14,6 +15,8 @@ from stack import programs
 from stack.layout import Layout, write_private
 
 USER = "loanflow"
+# Who gives the user a new password: by the socket alone, which only this account can open.
+ROTATOR = "rotator"
 
 
 def command(layout: Layout) -> list[str]:
@@ -24,19 +27,41 @@ def command(layout: Layout) -> list[str]:
 def prepare(layout: Layout) -> None:
     """Writes the settings: one user, who may do what needs no administrator."""
     folder = layout.folder("redis")
-    digest = hashlib.sha256(layout.secret("redis").encode()).hexdigest()
+    digest, rotator = (hashlib.sha256(layout.secret(name).encode()).hexdigest() for name in ("redis", "redis-rotator"))
     settings = f"""port 0
 unixsocket "{_socket(layout)}"
 unixsocketperm 600
 dir "{folder}"
 user default off
 user {USER} on #{digest} ~* &* +@all -@admin -@dangerous +info
+user {ROTATOR} on #{rotator} +acl
 appendonly yes
 save ""
 maxmemory 128mb
 maxmemory-policy noeviction
 """
     write_private(folder / "redis.conf", settings)
+
+
+def rotate(layout: Layout) -> None:
+    """Gives the user a new password beside the present one; that of the rotation before is void from now on."""
+    present, new = layout.secret("redis"), secrets.token_hex(32)
+    with _rotator(layout) as rotator:
+        rotator.execute_command("ACL", "SETUSER", USER, "resetpass", f">{present}", f">{new}")
+    write_private(layout.secret_file("redis"), new)
+
+
+def passwords(layout: Layout) -> list[str]:
+    """The digests of the user's passwords."""
+    with _rotator(layout) as rotator:
+        return list(rotator.acl_getuser(USER)["passwords"])
+
+
+def _rotator(layout: Layout) -> redis.Redis:
+    return redis.Redis(
+        unix_socket_path=_socket(layout), username=ROTATOR, password=layout.secret("redis-rotator"),
+        socket_timeout=2, decode_responses=True,
+    )  # fmt: skip
 
 
 def ready(layout: Layout) -> None:

@@ -38,7 +38,7 @@ class RegistrySettings:
 
     @property
     def authorization(self) -> dict[bytes | str, bytes | str]:
-        """The header of the log-in; none without a user."""
+        """The header of the log-in, under the password as it is now; none without a user."""
         if self.password_file is None:
             return {}
         login = f"{self.user}:{self.password_file.read_text().strip()}"
@@ -63,7 +63,7 @@ class Registry:
 
     def __init__(self, settings: RegistrySettings) -> None:
         self._url = settings.url.rstrip("/")
-        self._authorization = settings.authorization
+        self._settings = settings
         self._http = OutsideHttp("the schema registry", 5.0, _ANSWER_BYTES, settings.tls.context())
         self._lock = threading.Lock()
         self._ids: dict[str, int] = {}
@@ -112,7 +112,7 @@ class Registry:
             "Host": self._url.partition("//")[2].partition("/")[0],
             "Content-Type": "application/json",
             "Content-Length": str(len(content)),
-            **self._authorization,
+            **self._settings.authorization,
         }
         return self._http.call(method, self._url + path, headers, content)
 

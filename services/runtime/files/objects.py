@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 from botocore import exceptions as driver
 from botocore.config import Config
+from botocore.credentials import CredentialProvider, CredentialResolver, Credentials, ReadOnlyCredentials
 from botocore.loaders import Loader
 from botocore.session import get_session
 
@@ -72,13 +73,12 @@ class Objects:
         self._bucket = settings.bucket
         session = get_session()
         session.register_component("data_loader", _Descriptions())
+        session.register_component("credential_provider", CredentialResolver([_Provider(settings)]))
         self._client: Any = boto3.Session(botocore_session=session).client(
             "s3",
             endpoint_url=settings.url,
             region_name=settings.region,
             verify=str(settings.tls.authority_file) if settings.tls.authority_file else None,
-            aws_access_key_id=settings.access_key,
-            aws_secret_access_key=settings.secret_key_file.read_text().strip(),
             config=Config(
                 s3={"addressing_style": "path"},
                 signature_version="s3v4",
@@ -182,6 +182,32 @@ class Objects:
         except (driver.BotoCoreError, KeyError, RecursionError) as error:
             # The driver follows a redirect into another one without an end.
             raise errors.Unavailable("the file store is out of reach") from error
+
+
+class _FileCredentials(Credentials):
+    """The key pair, whose secret is read for each request, so that it rotates."""
+
+    def __init__(self, settings: ObjectsSettings) -> None:
+        super().__init__(settings.access_key, settings.secret_key_file.read_text().strip())
+        self._file = settings.secret_key_file
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """The pair as it is now."""
+        return ReadOnlyCredentials(self.access_key, self._file.read_text().strip(), None)
+
+
+class _Provider(CredentialProvider):
+    """Where the driver finds them."""
+
+    METHOD = "file"
+
+    def __init__(self, settings: ObjectsSettings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def load(self) -> Credentials:
+        """What the driver signs with."""
+        return _FileCredentials(self._settings)
 
 
 class _Descriptions(Loader):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +60,17 @@ def test_an_upload_that_breaks_off_stores_nothing(objects: Objects) -> None:
         objects.upload("broken", broken())
     with pytest.raises(errors.NotFound):
         objects.head("broken")
+
+
+def test_the_secret_is_the_one_that_its_file_has_at_each_request(settings: ObjectsSettings, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("of before")
+    objects = Objects(replace(settings, secret_key_file=file))
+    with pytest.raises(errors.Unavailable):
+        objects.check()
+    file.write_text(settings.secret_key_file.read_text())
+    objects.check()
+    objects.close()
 
 
 def test_a_file_store_that_is_away_is_unavailable(settings: ObjectsSettings) -> None:

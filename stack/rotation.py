@@ -1,0 +1,76 @@
+"""`python -m stack rotate WHAT SERVICE`: replaces one secret of a running stack, and no call fails meanwhile."""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+from services import catalog
+from stack import environment
+from stack.layout import Layout
+from stack.servers import engines, openbao, redis
+from stack.supervisor import Supervisor
+
+SIGNING_KEY = "signing-key"
+# The static secrets of which a part takes the next one while it runs, beside the present one.
+_OVERLAPPING: dict[str, Callable[[Layout], None]] = {"redis-password": redis.rotate}
+
+
+def run(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
+    """Replaces a secret of a service: its database password, certificate, sealing key or static secrets."""
+    if not supervisor.pid():
+        raise ValueError("nothing runs: python -m stack up")
+    if given.what == SIGNING_KEY:
+        return _command(layout, "auth", "services.auth.rotate_signing_key")
+    if given.service is None:
+        raise ValueError(f"of which service? python -m stack rotate {given.what} SERVICE")
+    return KINDS[given.what](layout, given.service)
+
+
+def database(layout: Layout, service: str) -> int:
+    """A new password of the service's role at PostgreSQL."""
+    if service not in openbao.ROTATING:
+        raise ValueError(f"{service} keeps documents: OpenBao has no plugin for the API of MongoDB")
+    engines.rotate_password(layout, service)
+    return 0
+
+
+def sealing_key(layout: Layout, service: str) -> int:
+    """A new version of the key that wraps data keys; what earlier ones wrapped is wrapped anew within a day."""
+    openbao.rotate(layout, service)
+    return 0
+
+
+def static(layout: Layout, service: str) -> int:
+    """The next version of static secrets: those of which the part takes two at once."""
+    taken = [name for name in environment.static_secrets(layout, service) if name in _OVERLAPPING]
+    if not taken:
+        raise ValueError(f"no part takes a second secret of {service} beside the present one: restart both")
+    for name in taken:
+        _OVERLAPPING[name](layout)
+    admin = openbao.client(layout, signed_in=True)
+    version = engines.keep_static(admin, service, environment.static_secrets(layout, service))
+    print(f"{', '.join(taken)}: version {version} of kv/{service}")
+    return 0
+
+
+def _certificate(layout: Layout, service: str) -> int:
+    return _command(layout, service, "services.runtime.secrets", "renew")
+
+
+def _command(layout: Layout, service: str, *module: str) -> int:
+    variables = {**os.environ, **environment.of_service(layout, service)}
+    return subprocess.run([sys.executable, "-m", *module], check=False, env=variables).returncode
+
+
+KINDS: dict[str, Callable[[Layout, str], int]] = {
+    "database": database, "certificate": _certificate, "sealing-key": sealing_key, "kv": static,
+}  # fmt: skip
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the command to those of the stack."""
+    parser = commands.add_parser("rotate", help=run.__doc__)
+    parser.add_argument("what", choices=[SIGNING_KEY, *KINDS])
+    parser.add_argument("service", nargs="?", choices=[*catalog.BY_NAME], metavar="SERVICE")

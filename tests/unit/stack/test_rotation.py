@@ -1,0 +1,23 @@
+"""What `python -m stack rotate` refuses, in words, before anything is changed."""
+
+from pathlib import Path
+
+import pytest
+
+from stack import rotation
+from stack.layout import Layout
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    return Layout(18000, tmp_path)
+
+
+def test_documents_have_no_password_that_openbao_rotates(layout: Layout) -> None:
+    with pytest.raises(ValueError, match="no plugin for the API of MongoDB"):
+        rotation.database(layout, "document")
+
+
+def test_a_secret_that_its_part_takes_at_its_start_alone_is_not_replaced_under_way(layout: Layout) -> None:
+    with pytest.raises(ValueError, match="restart both"):
+        rotation.static(layout, "risk")
