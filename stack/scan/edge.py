@@ -38,7 +38,7 @@ SECONDS = 600.0
 SEED = 20260101
 ANONYMOUS = "anonymous"
 _ANSWER_SECONDS = 20
-# A token that nobody issued.
+# A token of no issuer.
 FORGED = "forged"
 
 Operation = APIOperation[Any, Any, Any, Any]

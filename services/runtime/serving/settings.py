@@ -47,6 +47,11 @@ class ServerSettings:
     reasons: ReasonsSettings = field(default_factory=ReasonsSettings)
 
     def __post_init__(self) -> None:
-        """ValueError when spans would leave the process unencrypted; `otlp_plaintext` is for development alone."""
+        """ValueError when spans would leave the process unencrypted, or keys would come so.
+
+        `otlp_plaintext` is for development alone. For keys there is no such word: who sends them may be anyone.
+        """
+        if not self.jwks_url.startswith(("https://", "file://")):
+            raise ValueError(f"{self.jwks_url} is not encrypted: keys come by https, or from a file")
         if self.otlp_endpoint:
             TlsSettings(self.otlp_authority_file, self.otlp_plaintext).demand(self.otlp_endpoint)
