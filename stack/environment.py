@@ -109,6 +109,11 @@ def secrets(name: str = "") -> dict[str, str]:
     )
 
 
+def deliveries(name: str) -> str:
+    """What a service fetches from OpenBao itself."""
+    return "kv,database,certificate" if name in openbao.ROTATING else "kv,certificate"
+
+
 def static_secrets(layout: Layout, name: str) -> dict[str, str]:
     """The texts of a service's secrets, by the names of their files; made when they are first asked for.
 
@@ -189,7 +194,7 @@ def _own(layout: Layout, name: str, *, standby: bool) -> dict[str, str]:
         "openbao.authority_file": str(layout.pki / "ca.pem"),
         "openbao.login_certificate_file": str(layout.pki / name / "tls.pem"),
         "openbao.login_key_file": str(layout.pki / name / "tls.key"),
-        "openbao.delivers": "kv,database,certificate" if name in openbao.ROTATING else "kv,certificate",
+        "openbao.delivers": deliveries(name),
         "openbao.secrets_folder": str(layout.delivered(name)),
         "openbao.certificate_folder": str(layout.pki / name),
         "openbao.trust_domain": pki.TRUST_DOMAIN,

@@ -11,7 +11,7 @@ from typing import Any
 from envoy.edge import Edge
 from services.catalog import BY_NAME, METRICS_OFFSET, Service
 from services.runtime.settings import PREFIX
-from stack import variables
+from stack import environment, variables
 from stack.variables import Setting
 
 Json = dict[str, Any]
@@ -19,7 +19,12 @@ Json = dict[str, Any]
 NAMESPACE = "loanflow"
 PLATFORM = "platform"
 BASE_PORT = 8000
+# What is mounted from the service's Secret: certificates of authorities.
 SECRETS = "/etc/loanflow/secrets"
+# What the service itself fetches from OpenBao, in memory, and the token by which it signs in there.
+DELIVERED = "/run/loanflow"
+TOKENS, TOKEN = "/var/run/secrets/openbao", "token"
+_PAIR = {"tls.certificate_file": "tls.pem", "tls.key_file": "tls.key"}
 # Settings that have a default for a stack on one machine, and need a value on a platform.
 ALSO = frozenset(
     {
@@ -31,12 +36,20 @@ ALSO = frozenset(
 
 def settings_of(service: Service) -> list[Setting]:
     """What the service must be given."""
-    return [each for each in variables.of_service(service.name) if each.required or each.field in ALSO]
+    found = variables.of_service(service.name)
+    return [each for each in found if each.required or each.field in ALSO or each.path == "openbao.url"]
 
 
-def _is_secret(setting: Setting) -> bool:
-    """Whether it is the path of a file with a secret."""
-    return setting.field.endswith("_file")
+def _is_mounted(setting: Setting) -> bool:
+    """Whether it is the path of a file of the Secret."""
+    return setting.field.endswith("_file") and not _delivered(setting)
+
+
+def _delivered(setting: Setting) -> str:
+    """The name of the file, in memory, if it is one that the service fetches from OpenBao."""
+    if setting.path in environment.secrets("service"):
+        return setting.secret
+    return next((name for path, name in _PAIR.items() if setting.path.endswith(f".{path}")), "")
 
 
 def ports_of(service: Service) -> dict[str, int]:
@@ -62,7 +75,7 @@ def variables_of(service: Service) -> list[Json]:
 
 def secrets_of(service: Service) -> list[Json]:
     """The items of the service's Secret, each a file under `SECRETS`."""
-    return [{"key": s.secret, "path": s.secret} for s in settings_of(service) if _is_secret(s)]
+    return [{"key": s.secret, "path": s.secret} for s in settings_of(service) if _is_mounted(s)]
 
 
 def host_of(name: str) -> str:
@@ -78,7 +91,9 @@ def _variable(setting: Setting, known: Mapping[str, str]) -> Json:
     name = setting.variable
     if name in known:
         return {"name": name, "value": known[name]}
-    if _is_secret(setting):
+    if file := _delivered(setting):
+        return {"name": name, "value": f"{DELIVERED}/{file}"}
+    if _is_mounted(setting):
         return {"name": name, "value": f"{SECRETS}/{setting.secret}"}
     if setting.listens:
         return {"name": name, "value": str(live_port())}
@@ -105,6 +120,11 @@ def _known(service: Service) -> dict[str, str]:
         "SERVER_PORT": str(ports["grpc"]),
         "SERVER_METRICS_PORT": str(ports["grpc"] + METRICS_OFFSET),
         "SERVER_PEER_FROM": "xfcc",
+        "OPENBAO_ROLE": service.name,
+        "OPENBAO_LOGIN_JWT_FILE": f"{TOKENS}/{TOKEN}",
+        "OPENBAO_DELIVERS": environment.deliveries(service.name),
+        "OPENBAO_SECRETS_FOLDER": DELIVERED,
+        "OPENBAO_CERTIFICATE_FOLDER": DELIVERED,
     }
     chosen = always | {name: value for name, value in by_convention.items() if f"{PREFIX}_{name}" in needed}
     return {f"{PREFIX}_{name}": value for name, value in chosen.items()}

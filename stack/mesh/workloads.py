@@ -5,7 +5,17 @@ from pathlib import Path
 
 from services.catalog import Service
 from services.runtime.serving.settings import ServerSettings
-from stack.mesh.environment import NAMESPACE, SECRETS, Json, ports_of, secrets_of, variables_of
+from stack.mesh.environment import (
+    DELIVERED,
+    NAMESPACE,
+    SECRETS,
+    TOKEN,
+    TOKENS,
+    Json,
+    ports_of,
+    secrets_of,
+    variables_of,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGE = f"loanflow:{tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}"
@@ -78,7 +88,7 @@ def _deployment(service: Service) -> Json:
             }
         ],
         "containers": [_container(service)],
-        "volumes": [_scratch(), *_secret(service)],
+        "volumes": [_scratch(), *_delivery(), *_secret(service)],
     }
     template = {"metadata": {"labels": labels(service.name), "annotations": annotations}, "spec": spec}
     # How many there are is the autoscaler's to say, so `replicas` is not here.
@@ -100,6 +110,8 @@ def _container(service: Service) -> Json:
     ready = {"grpc": {"port": ports["grpc"]}, "timeoutSeconds": 2}
     alive = {"httpGet": {"path": f"/health/{service.name}", "port": "metrics"}, "timeoutSeconds": 2}
     mounts: list[Json] = [{"name": "scratch", "mountPath": "/tmp"}]  # noqa: S108 an empty volume of the pod's own
+    mounts.append({"name": "delivered", "mountPath": DELIVERED})
+    mounts.append({"name": "openbao", "mountPath": TOKENS, "readOnly": True})
     if secrets_of(service):
         mounts.append({"name": "secrets", "mountPath": SECRETS, "readOnly": True})
     return {
@@ -125,6 +137,15 @@ def _container(service: Service) -> Json:
 def _scratch() -> Json:
     """Uploads and one-off files; the rest of the file system is read-only."""
     return {"name": "scratch", "emptyDir": {"sizeLimit": "256Mi"}}
+
+
+def _delivery() -> list[Json]:
+    """What is fetched from OpenBao, never on a disk, and the token that signs in there and nowhere else."""
+    token = {"audience": "openbao", "expirationSeconds": 3600, "path": TOKEN}
+    return [
+        {"name": "delivered", "emptyDir": {"medium": "Memory", "sizeLimit": "1Mi"}},
+        {"name": "openbao", "projected": {"defaultMode": 0o440, "sources": [{"serviceAccountToken": token}]}},
+    ]
 
 
 def _secret(service: Service) -> list[Json]:

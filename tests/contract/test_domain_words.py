@@ -33,6 +33,7 @@ ALSO_OF_THE_FIELD = {
     "report": "the broker's delivery report",
     "service": "a process of the mesh",
     "signature": "how a virus, or a type of file, is known",
+    "signing": "a certificate signing request, PKCS #10",
     "statement": "one of SQL",
     "tokens": "access tokens, page tokens",
     "user": "the kind of caller that acts for itself; a database's user",

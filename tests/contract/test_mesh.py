@@ -15,8 +15,9 @@ from envoy.edge import CUSTOMER_ROLE, LIVE_PATH, REFLECTION, TRUST_DOMAIN
 from services.catalog import SERVICES
 from services.runtime.serving.rpcs import contract_of
 from services.runtime.settings import load
+from stack import environment, variables
 from stack.mesh import gateway
-from stack.mesh.environment import SECRETS, host_of
+from stack.mesh.environment import DELIVERED, SECRETS, TOKEN, TOKENS, host_of
 from stack.mesh.generate import CONTRACT, FOLDERS, read_table, render, stale, write
 from stack.mesh.policies import ROLES_CLAIM, principal
 from tests.contract.conftest import GEN, ROOT
@@ -166,11 +167,20 @@ def test_a_pod_starts_with_what_it_is_given(service: Any, tmp_path: Path) -> Non
     }
     for item in next(volume["secret"]["items"] for volume in pod["volumes"] if "secret" in volume):
         (tmp_path / item["path"]).write_text("secret")
-    environ = {name: value.replace(SECRETS, str(tmp_path)) for name, value in environ.items()}
+    mounts = [mount["mountPath"] for mount in container["volumeMounts"]]
+    assert {SECRETS, DELIVERED, TOKENS} <= {*mounts}
+    (tmp_path / TOKEN).write_text("of the service account")
+    # The names of the files that the service fetches from OpenBao, as they are there.
+    kept = {each.secret for each in variables.of_service(service.name) if each.path in environment.secrets("any")}
+    for name in {*kept, "tls.pem", "tls.key"}:
+        (tmp_path / name).write_text("delivered")
+    for folder in (SECRETS, DELIVERED, TOKENS):
+        environ = {name: value.replace(folder, str(tmp_path)) for name, value in environ.items()}
     module = __import__(f"services.{service.name}.settings", fromlist=["Settings"])
     settings = load(module.Settings, environ)
     ports = {port["name"]: port["containerPort"] for port in container["ports"]}
     assert (settings.server.name, settings.server.peer_from) == (service.name, "xfcc")
+    assert settings.openbao.role == service.name, "the service has no way to OpenBao"
     assert (settings.server.port, settings.server.metrics_port) == (ports["grpc"], ports["metrics"])
     assert container["readinessProbe"]["grpc"]["port"] == settings.server.port
     for peer, target in vars(settings.peers).items() if hasattr(settings, "peers") else ():
@@ -281,4 +291,4 @@ def test_nothing_that_is_delivered_goes_without_encryption() -> None:
     assert not plain, f"{plain}: a TLS setting plaintext is for development alone; take it out"
     for service in SERVICES:
         text = texts[Path("k8s/base/services") / f"{service.name}.yaml"]
-        assert "/etc/loanflow/secrets/kafka-tls-certificate" in text, f"{service.name} has no certificate for Kafka"
+        assert f"{DELIVERED}/tls.pem" in text, f"{service.name} has no certificate for Kafka"

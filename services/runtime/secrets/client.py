@@ -59,7 +59,7 @@ class OpenBao:
         raise AssertionError("unreachable")
 
     def read(self, path: str) -> dict[str, Any]:
-        """The data under a path of an engine, such as `database/static-creds/kyc`."""
+        """The data under a path of an engine, such as `database/static-creds/<role>`."""
         answer = self.ask(lambda client: client.adapter.get(f"/v1/{path}"))
         return dict(answer["data"])
 

@@ -11,7 +11,7 @@ _DELIVERIES = (KV, DATABASE, CERTIFICATE)
 class OpenBaoSettings:
     """Where OpenBao is, and as whom this process signs in: `role`, which is also the name of its keys and paths.
 
-    It signs in by its certificate, or by a JWT, such as the token that Kubernetes projects for its service account;
+    It signs in by its certificate, or by a JWT, such as the token that a cluster issues for its service account;
     the files are read at every sign-in, so that renewed ones are used.
 
     `delivers` says which secrets the process itself fetches and keeps up to date: `kv` and `database`, as the files of
