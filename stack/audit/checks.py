@@ -57,21 +57,21 @@ _DISORDER = """
         WINDOW each AS (PARTITION BY source, aggregate_id ORDER BY version, place))
     WHERE before IS NOT NULL AND (partition <> partition_before OR place < place_before)
 """
+# Sorted, the two sides are merged: neither is looked up row by row.
 _UNHANDLED = """
-    SELECT listeners.listener, events.type, events.event_id, events.key FROM events JOIN listeners USING (type)
-    WHERE NOT EXISTS (SELECT 1 FROM received WHERE received.listener = listeners.listener
-            AND received.event_id = events.event_id)
-        AND NOT EXISTS (SELECT 1 FROM set_aside WHERE set_aside.listener = listeners.listener
-            AND set_aside.event_id = events.event_id)
+    SELECT missing.listener, events.type, events.event_id, events.key FROM (
+        SELECT listener, event_id FROM events JOIN listeners USING (type)
+        EXCEPT SELECT listener, event_id FROM received ORDER BY listener, event_id) AS missing
+    JOIN events USING (event_id)
+    WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE set_aside.listener = missing.listener
+        AND set_aside.event_id = missing.event_id)
 """
 # An effect that is there twice has changed the same columns twice.
 _TWICE = """
     SELECT service, method, what, aggregate_id, changes, births FROM (
-        SELECT service, method, what, aggregate_id, correlation_id, count(*) AS changes,
-            (SELECT count(DISTINCT event_id) FROM events
-                WHERE events.type = audited.method AND events.correlation_id = audited.correlation_id) AS births
-        FROM audited WHERE method IN (SELECT type FROM listeners)
-        GROUP BY service, method, what, aggregate_id, correlation_id, changed)
+        SELECT *, (SELECT count(DISTINCT event_id) FROM events
+            WHERE events.type = repeated.method AND events.correlation_id = repeated.correlation_id) AS births
+        FROM repeated WHERE method IN (SELECT type FROM listeners))
     WHERE changes > births AND births > 0
 """
 _TELEPORTED = """
@@ -94,10 +94,9 @@ _UNEQUAL = """
         ON one.loan_id = other.loan_id AND one.held_by < other.held_by AND one.amount <> other.amount
 """
 _UNAUDITED = """
-    SELECT source, what, aggregate_id, version,
-        (SELECT max(version) FROM audited WHERE service = source AND audited.aggregate_id = aggregates.aggregate_id)
-    FROM aggregates WHERE version IS NOT
-        (SELECT max(version) FROM audited WHERE service = source AND audited.aggregate_id = aggregates.aggregate_id)
+    SELECT source, what, aggregates.aggregate_id, aggregates.version, audited.version FROM aggregates
+        LEFT JOIN audited ON service = source AND audited.aggregate_id = aggregates.aggregate_id
+    WHERE aggregates.version IS NOT audited.version
 """
 
 

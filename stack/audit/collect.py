@@ -1,25 +1,38 @@
-"""Gathers what the checks ask of: topics first, databases after them, so that what is on its way counts for nobody.
+"""Gathers what the checks ask of: the ends of topics first, so that what is on its way counts for nobody.
 
-An event that is in a topic was committed before; so what the databases say is never older than what the topics do.
+An event before its topic's end was committed by then; so what the databases say, which are asked later, is never older
+than what the topics do, in whichever order the two are read.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from services import catalog
 from stack import pki
 from stack.audit import topics
-from stack.audit.scratch import Scratch
+from stack.audit.scratch import Scratch, events_in
 from stack.audit.stores import aggregates, cents, documents, rows
 from stack.layout import Layout
 from stack.servers import kafka, mongo, postgres
 
 ANCHORS = "loanflow.audit.anchors"
-_AUDITED = """
-    SELECT method, aggregate_type, aggregate_id, version, correlation_id,
-        (SELECT string_agg(name, ',' ORDER BY name) FROM jsonb_object_keys(after) AS name)
-    FROM audit
+_PORTION = 5000
+# What the audit of large trails is sorted and grouped in.
+_SETTINGS = "SET LOCAL work_mem = '64MB'"
+_LAST = "SELECT aggregate_id, max(version) FROM audit GROUP BY aggregate_id"
+# What an event changed more than once; of that alone the columns are compared.
+_REPEATED = """
+    WITH suspect AS (
+        SELECT method, aggregate_type, aggregate_id, correlation_id FROM audit WHERE method NOT LIKE '/%'
+        GROUP BY method, aggregate_type, aggregate_id, correlation_id HAVING count(*) > 1
+    )
+    SELECT method, aggregate_type, aggregate_id, correlation_id, count(*) FROM audit
+        JOIN suspect USING (method, aggregate_type, aggregate_id, correlation_id)
+    GROUP BY method, aggregate_type, aggregate_id, correlation_id,
+        ARRAY(SELECT name FROM jsonb_object_keys(after) AS name ORDER BY name)
+    HAVING count(*) > 1
 """
 _MOVES = "SELECT application_id, number, from_status, to_status FROM timeline WHERE to_status <> ''"
 _PERSONS = (
@@ -43,15 +56,32 @@ _VERIFIED = """
 """
 
 
-def collect(layout: Layout, checkout: Path, scratch: Scratch) -> dict[str, list[bytes]]:
-    """Fills the scratch database; returns the anchors by service."""
-    client, known = kafka.client(layout, pki.DEPLOY).client(), topics.table(checkout / "gen")
-    scratch.add("events", topics.events(client, list(known)))
+def ends(layout: Layout, checkout: Path) -> topics.Ends:
+    """Where the topics of events end now."""
+    return topics.ends_of(kafka.client(layout, pki.DEPLOY).client(), list(topics.table(checkout / "gen")))
+
+
+def published(layout: Layout, known: topics.Ends, file: Path) -> None:
+    """Every event that is in a topic before those ends, into a new file."""
+    with closing(events_in(file)) as scratch:
+        scratch.add("events", topics.events(kafka.client(layout, pki.DEPLOY).client(), known))
+        scratch.index()
+
+
+def anchored(layout: Layout) -> dict[str, list[bytes]]:
+    """The anchors by service."""
     anchors: dict[str, list[bytes]] = {name: [] for name in catalog.BY_NAME}
-    for _, _, _, key, value, _ in topics.records(client, [ANCHORS]):
+    client = kafka.client(layout, pki.DEPLOY).client()
+    for _, _, _, key, value, _ in topics.records(client, topics.ends_of(client, [ANCHORS])):
         anchors.setdefault(key.decode(errors="replace"), []).append(value)
+    return anchors
+
+
+def collect(layout: Layout, checkout: Path, scratch: Scratch) -> None:
+    """Fills the scratch database with what the others than the topics of events hold."""
+    client = kafka.client(layout, pki.DEPLOY).client()
     letters = {f"loanflow.{name}.dlq": name for name in catalog.BY_NAME}
-    for topic, _, _, _, _, headers in topics.records(client, list(letters)):
+    for topic, _, _, _, _, headers in topics.records(client, topics.ends_of(client, list(letters))):
         scratch.add("set_aside", [(letters[topic], headers.get("ce_id", ""))])
     scratch.add("listeners", _listeners(checkout / "proto" / "review" / "listeners.txt"))
     for name in postgres.SERVICES:
@@ -60,7 +90,6 @@ def collect(layout: Layout, checkout: Path, scratch: Scratch) -> dict[str, list[
         for name in mongo.DATABASES:
             _of_mongo(found, name, scratch)
     scratch.index()
-    return anchors
 
 
 def _listeners(reviewed: Path) -> Iterator[tuple[str, str]]:
@@ -79,11 +108,14 @@ def _of_postgres(layout: Layout, name: str, scratch: Scratch) -> None:
     with postgres.admin(layout, name) as connection:
         connection.autocommit = False
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        connection.execute(_SETTINGS)
         scratch.add("aggregates", aggregates(name, connection))
         scratch.add("waiting", _under(name, connection, "SELECT aggregate_id, version FROM outbox"))
-        scratch.add("received", _under(name, connection, "SELECT event_id FROM inbox"))
+        # In the order in which they are kept here: put in at random, each would cost a page.
+        scratch.add("received", _under(name, connection, "SELECT event_id FROM inbox ORDER BY event_id"))
         scratch.add("set_aside", _under(name, connection, "SELECT event_id FROM parked"))
-        scratch.add("audited", _under(name, connection, _AUDITED))
+        scratch.add("audited", _under(name, connection, _LAST))
+        scratch.add("repeated", _under(name, connection, _REPEATED))
         scratch.add(
             "decisions", (each for service, text in _PERSONS if service == name for each in rows(connection, text))
         )
@@ -109,8 +141,9 @@ def _of_mongo(client: Any, name: str, scratch: Scratch) -> None:
     database, trail = client[name], client[f"{name}_audit"]
     scratch.add("aggregates", documents(name, database))
     scratch.add("waiting", ((name, each["aggregate_id"], each["version"]) for each in database.outbox.find()))
-    scratch.add("received", ((name, each["_id"]) for each in database.inbox.find({}, ["_id"])))
+    scratch.add("received", ((name, each["_id"]) for each in database.inbox.find({}, ["_id"]).batch_size(_PORTION)))
     scratch.add("set_aside", ((name, each["_id"]) for each in database.parked.find({}, ["_id"])))
     columns = ("method", "aggregate_type", "aggregate_id", "version", "correlation_id")
-    audited = ((*(each[column] for column in columns), ",".join(sorted(each["after"]))) for each in trail.audit.find())
-    scratch.add("audited", ((name, *each) for each in audited))
+    found = trail.audit.find({}, [*columns, "after"]).batch_size(_PORTION)
+    scratch.add("changes", ((*(each[column] for column in columns), ",".join(sorted(each["after"]))) for each in found))
+    scratch.sum_up(name)

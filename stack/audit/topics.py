@@ -8,7 +8,15 @@ from typing import Any
 from confluent_kafka import Consumer, TopicPartition
 
 Json = dict[str, Any]
+# First and next offset by topic and partition.
+Ends = dict[tuple[str, int], tuple[int, int]]
 PATIENCE_SECONDS = 20.0
+_READING = {
+    "group.id": "loanflow.audit",
+    "enable.auto.commit": False,
+    # Bounds what the client keeps before it is asked for: a topic may hold far more than memory does.
+    "queued.max.messages.kbytes": 32_768,
+}
 _HEADERS = ("ce_id", "ce_source", "ce_type", "ce_aggregateid", "ce_aggregateversion", "ce_subject", "ce_correlationid")
 
 
@@ -22,11 +30,19 @@ def table(generated: Path) -> dict[str, Json]:
     return found
 
 
-def records(client: Json, topics: list[str]) -> Iterator[tuple[str, int, int, bytes, bytes, dict[str, str]]]:
-    """Topic, partition, offset, key, value and headers of every record; of a partition in the order of its offsets."""
-    consumer = Consumer({**client, "group.id": "loanflow.audit", "enable.auto.commit": False})
+def ends_of(client: Json, topics: list[str]) -> Ends:
+    """Where topics begin and end now."""
+    consumer = Consumer({**client, **_READING})
     try:
-        ends = dict(_ends(consumer, topics))
+        return dict(_ends(consumer, topics))
+    finally:
+        consumer.close()
+
+
+def records(client: Json, known: Ends) -> Iterator[tuple[str, int, int, bytes, bytes, dict[str, str]]]:
+    """Topic, partition, offset, key, value and headers of every record; of a partition in the order of its offsets."""
+    consumer, ends = Consumer({**client, **_READING}), dict(known)
+    try:
         consumer.assign([TopicPartition(topic, partition, low) for (topic, partition), (low, _) in ends.items()])
         while ends:
             found = consumer.consume(5000, 0.5) or consumer.consume(1, PATIENCE_SECONDS)
@@ -42,9 +58,9 @@ def records(client: Json, topics: list[str]) -> Iterator[tuple[str, int, int, by
         consumer.close()
 
 
-def events(client: Json, topics: list[str]) -> Iterator[tuple[Any, ...]]:
+def events(client: Json, known: Ends) -> Iterator[tuple[Any, ...]]:
     """The rows of `events`."""
-    for topic, partition, offset, _, _, headers in records(client, topics):
+    for topic, partition, offset, _, _, headers in records(client, known):
         event_id, source, kind, aggregate_id, version, key, correlation_id = (
             headers.get(name, "") for name in _HEADERS
         )

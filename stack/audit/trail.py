@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
 from typing import Any
 
-from bson import ObjectId
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from psycopg.rows import dict_row
 
 from stack.audit.stores import records
 
@@ -23,15 +23,23 @@ Json = dict[str, Any]
 Pair = tuple[Json | None, Json | None]
 # Rows are chained a second after their commit; one that is older, and in no link, came another way.
 _SETTLED = timedelta(seconds=60)
-_PORTION = 1000
+_PORTION = 5000
 _COLUMNS = (
     "actor", "method", "aggregate_type", "aggregate_id", "version", "before", "after", "why", "correlation_id",
 )  # fmt: skip
-_PAIRS = """
-    SELECT coalesce(audit_chain.position, audit.position)::text AS entry_id, audit.position AS there, create_time,
-        actor, method, aggregate_type, aggregate_id, version, before, after, why, correlation_id, sequence, digest,
-        link, chain_time, signature
-    FROM audit_chain FULL JOIN audit USING (position) ORDER BY sequence, audit.position
+# In portions: sorted as a whole, a trail of millions would go to the server's disk and back.
+_LINKS = """
+    SELECT chain.position::text AS entry_id, audit.position AS there, create_time, actor, method, aggregate_type,
+        aggregate_id, version, before, after, why, correlation_id, sequence, digest, link, chain_time, signature
+    FROM (SELECT * FROM audit_chain WHERE sequence > %s ORDER BY sequence LIMIT %s) AS chain
+        LEFT JOIN audit USING (position)
+    ORDER BY sequence
+"""
+_OTHERS = """
+    SELECT audit.position::text AS entry_id, create_time, actor, method, aggregate_type, aggregate_id, version, before,
+        after, why, correlation_id
+    FROM audit LEFT JOIN audit_chain USING (position)
+    WHERE audit_chain.position IS NULL ORDER BY audit.position
 """
 
 
@@ -43,22 +51,38 @@ def public_key(secret: str) -> bytes:
 
 def of_postgres(connection: Any) -> Iterator[Pair]:
     """Links and rows in the order of the chain, then rows that are in no link."""
-    for each in records(connection, _PAIRS):
-        link = None if each["sequence"] is None else each
-        yield link, None if each["there"] is None else each
+    last = None
+    while last is None or last:
+        last, after = 0, last or 0
+        with connection.cursor(row_factory=dict_row, binary=True) as cursor:
+            for each in cursor.execute(_LINKS, [after, _PORTION]):
+                last = each["sequence"]
+                yield each, None if each["there"] is None else each
+    yield from ((None, each) for each in records(connection, _OTHERS))
 
 
 def of_mongo(trail: Any) -> Iterator[Pair]:
-    """Links and rows in the order of the chain, then rows that are in no link."""
-    links = (trail.audit_chain.find().sort("sequence", 1).batch_size(_PORTION), trail.audit.find())
-    for portion in _portions(links[0]):
-        by_id = {each["_id"]: each for each in _found(trail.audit, [each["audit_id"] for each in portion])}
+    """Links and rows in the order of the chain, then rows that are in no link.
+
+    Each portion is found by a range of times, which both have an index on; a server that has none for `$in` looks
+    through everything for each. What is not there, because its time was changed, is asked for by its id.
+    """
+    for portion in _portions(trail.audit_chain.find().sort("sequence", 1).batch_size(_PORTION)):
+        wanted = {each["audit_id"] for each in portion}
+        by_id = {each["_id"]: each for each in trail.audit.find(_span(portion)) if each["_id"] in wanted}
         for each in portion:
-            yield {**each, "entry_id": str(each["audit_id"])}, _row(by_id.get(each["audit_id"]))
-    for portion in _portions(links[1]):
-        ids = [each["_id"] for each in portion]
-        known = {each["audit_id"] for each in trail.audit_chain.find({"audit_id": {"$in": ids}}, ["audit_id"])}
-        yield from ((None, _row(each)) for each in portion if each["_id"] not in known)
+            row = by_id.get(each["audit_id"]) or trail.audit.find_one({"_id": each["audit_id"]})
+            yield {**each, "entry_id": str(each["audit_id"])}, _row(row)
+    for portion in _portions(trail.audit.find().sort("create_time", 1).batch_size(_PORTION)):
+        known = {each["audit_id"] for each in trail.audit_chain.find(_span(portion), ["audit_id"])}
+        for each in portion:
+            if each["_id"] not in known and not trail.audit_chain.find_one({"audit_id": each["_id"]}):
+                yield None, _row(each)
+
+
+def _span(portion: list[Json]) -> Json:
+    times = [each["create_time"] for each in portion]
+    return {"create_time": {"$gte": min(times), "$lte": max(times)}}
 
 
 def faults(service: str, pairs: Iterable[Pair], key: bytes, anchors: Iterable[bytes], now: datetime) -> Iterator[str]:
@@ -97,8 +121,7 @@ def _what(row: Json) -> str:
 def _digest(row: Json) -> bytes:
     content = {"entry_id": row["entry_id"], "create_time": _time(row["create_time"])}
     content |= {name: row[name] for name in _COLUMNS}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=_plain)
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(_encoded(content).encode()).digest()
 
 
 def _link(before: bytes, link: Json) -> bytes:
@@ -130,12 +153,11 @@ def _plain(value: Any) -> str:
     return _time(value) if isinstance(value, datetime) else str(value)
 
 
+_encoded = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_plain).encode
+
+
 def _row(document: Json | None) -> Json | None:
     return None if document is None else {**document, "entry_id": str(document["_id"])}
-
-
-def _found(collection: Any, ids: list[ObjectId]) -> Iterator[Json]:
-    yield from collection.find({"_id": {"$in": ids}})
 
 
 def _portions(found: Iterable[Json]) -> Iterator[list[Json]]:

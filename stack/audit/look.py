@@ -1,0 +1,63 @@
+"""One look at a platform: what is read where and by which process, and what the checks find in it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from services import catalog
+from stack import folders
+from stack.audit import checks, collect, trail
+from stack.audit.scratch import Scratch, folder
+from stack.layout import Layout
+from stack.servers import mongo, postgres
+
+# Texts by letter.
+Found = dict[str, list[str]]
+_CHECKS: Mapping[str, Callable[[Scratch], Iterator[str]]] = {
+    "E": checks.events, "X": checks.effects, "O": checks.order, "S": checks.statuses, "M": checks.money,
+    "A": checks.audited,
+}  # fmt: skip
+_PROCESSES = 2
+
+
+def look(layout: Layout) -> Found:
+    """The violations by letter, as they are at this moment."""
+    known, anchors = collect.ends(layout, folders.CHECKOUT), collect.anchored(layout)
+    # Two at once: most of it is reading, of the broker here and of the databases there.
+    with folder() as files, ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool:
+        topics = pool.submit(collect.published, layout, known, files / "events")
+        databases = pool.submit(_collected, layout, files / "databases")
+        trails = [pool.submit(_trail, layout, name, anchors[name]) for name in catalog.BY_NAME]
+        topics.result(), databases.result()
+        with closing(Scratch(files / "databases", "", "")) as collected:
+            collected.attach(files / "events")
+            found = {letter: list(check(collected)) for letter, check in _CHECKS.items()}
+        for each in trails:
+            found["A"] += each.result()
+    return found
+
+
+def _collected(layout: Layout, file: Path) -> None:
+    with closing(Scratch(file)) as scratch:
+        collect.collect(layout, folders.CHECKOUT, scratch)
+
+
+def _trail(layout: Layout, name: str, anchors: list[bytes]) -> list[str]:
+    """What is wrong with the trail of a service."""
+    key = trail.public_key(layout.secret(f"audit-{name}"))
+    return [f"{name}: {each}" for each in _faults(layout, name, key, anchors)]
+
+
+def _faults(layout: Layout, name: str, key: bytes, anchors: list[bytes]) -> Iterator[str]:
+    if name in postgres.SERVICES:
+        with postgres.admin(layout, name) as connection:
+            connection.autocommit = False
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield from trail.faults(name, trail.of_postgres(connection), key, anchors, datetime.now(UTC))
+        return
+    with mongo.client(layout, username=mongo.ADMIN, password=layout.secret("mongo-admin")) as client:
+        pairs = trail.of_mongo(client[f"{name}_audit"])
+        yield from trail.faults(name, pairs, key, anchors, datetime.now(UTC))
