@@ -6,10 +6,12 @@ from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.auth.v1 import second_factor_pb2
 from services.auth.commands import AnswerChallenge, Challenged, Enrolled, EnrolSecondFactor, Grant
 from services.auth.convert import from_grant
+from services.auth.factor_resets import FactorReset
 from services.runtime.messages import In, Out
 
 _ANSWER = In(pb.AnswerChallengeRequest, AnswerChallenge)
 _ENROL = In(pb.EnrolSecondFactorRequest, EnrolSecondFactor)
+_RESET = Out(FactorReset, second_factor_pb2.SecondFactorReset)
 _CHALLENGE = Out(Challenged, second_factor_pb2.SignInChallenge)
 
 
@@ -34,3 +36,8 @@ def from_enrolled(enrolled: Enrolled) -> pb.EnrolSecondFactorResponse:
     """What an enrolment comes to."""
     grant, codes = enrolled.grant, enrolled.recovery_codes
     return pb.EnrolSecondFactorResponse(tokens=from_grant(grant), account_id=grant.account_id, recovery_codes=codes)
+
+
+def from_reset(reset: FactorReset) -> second_factor_pb2.SecondFactorReset:
+    """The resource of a reset."""
+    return _RESET(reset)

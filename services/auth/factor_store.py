@@ -5,10 +5,17 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from services.auth.factor_resets import FactorReset, FactorResetStatus
 from services.auth.second_factors import SecondFactors, SignInChallenge, challenge_invalid
 from services.auth.secret_columns import SecretRepository
-from services.auth.tables import second_factors, sign_in_challenges
+from services.auth.tables import factor_resets, second_factors, sign_in_challenges
+from services.runtime.stores.paging import Page, PageResult
+from services.runtime.stores.postgres_mapping import Mapped
+from services.runtime.stores.postgres_paging import Keyset
 from services.runtime.stores.unit_of_work import Row
+
+_OLDEST = Keyset((factor_resets.c.request_time, factor_resets.c.reset_id))
+_PENDING = FactorResetStatus.PENDING.name
 
 
 class Factors(SecretRepository[SecondFactors]):
@@ -42,6 +49,23 @@ class Factors(SecretRepository[SecondFactors]):
             self.add(factors)
 
 
+class FactorResets(Mapped[FactorReset]):
+    """The resets of second factors."""
+
+    table, key = factor_resets, "reset_id"
+
+    def waiting_for(self, account_id: str) -> FactorReset | None:
+        """The reset that waits for an account, for a change."""
+        waits = (factor_resets.c.account_id == account_id, factor_resets.c.status == _PENDING)
+        row = self._uow.connection.execute(select(factor_resets).where(*waits).with_for_update()).mappings().first()
+        return None if row is None else self.tracked(dict(row))
+
+    def open_ones(self, page: Page, at: datetime) -> PageResult[FactorReset]:
+        """Those that wait and have not expired, oldest first."""
+        query = select(factor_resets).where(factor_resets.c.status == _PENDING, factor_resets.c.expire_time > at)
+        return _OLDEST.read(self._uow.connection, query, page, "resets").map(self.loaded)
+
+
 class Challenges(SecretRepository[SignInChallenge]):
     """The challenges, by their tokens."""
 
@@ -69,6 +93,10 @@ class Challenges(SecretRepository[SignInChallenge]):
         if row is None:
             raise challenge_invalid()
         return self.tracked(dict(row))
+
+    def withdraw(self, account_id: str) -> None:
+        """Removes those of an account, open or not."""
+        self._uow.connection.execute(delete(sign_in_challenges).where(sign_in_challenges.c.account_id == account_id))
 
     def forget(self, at: datetime) -> None:
         """Removes those that can be answered no more."""

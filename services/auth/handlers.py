@@ -175,6 +175,5 @@ def _counted(uow: UnitOfWork, failures: SignInFailures, at: datetime) -> Unauthe
 
 
 def _erase(uow: UnitOfWork, account: Account, reason: SessionEnd, at: datetime) -> None:
-    for session in uow.sessions.running(account.account_id):
-        session.end(reason, at)
+    uow.sessions.end_all(account.account_id, reason, at)
     account.erase(at)

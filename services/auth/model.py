@@ -115,6 +115,12 @@ class Account(Aggregate):
         self.invitation_hash, self.invitation_expire_time, self.join_time = "", None, at
         self.set_password(password_hash, at)
 
+    def start_anew(self, token_hash: str, lifetime: timedelta, at: datetime) -> None:
+        """Takes password and tokens away, and invites the person as one who has not joined."""
+        self.password_hash, self.join_time, self.update_time = "", None, at
+        self.epoch += 1
+        self.let_in(token_hash, lifetime, at)
+
     @property
     def is_staff(self) -> bool:
         """Whether it is the live account of a member of staff."""

@@ -72,6 +72,11 @@ class SecondFactors(Aggregate):
         }
         return tuple(factor for factor, has in there.items() if has)
 
+    def clear(self, at: datetime) -> None:
+        """Forgets them all; the account enrols anew."""
+        self.totp_secret, self.totp_time, self.passkeys = "", None, ()
+        self.renew_recovery((), at)
+
     def use_step(self, step: int | None) -> bool:
         """Uses up the code of a time step; False for no step, or one that is not after the last that was used."""
         if step is None or not self.totp_secret or step <= self.totp_step:

@@ -5,6 +5,7 @@ import grpc
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
 from services.auth import convert, convert_factors, token_issuer
+from services.auth.account_care import AccountCare
 from services.auth.handlers import App
 from services.auth.staff import Staff
 from services.runtime.serving.interceptors.context import metadata
@@ -16,6 +17,7 @@ class AuthServicer(AuthServiceServicer):
 
     def __init__(self, app: App, staff: Staff) -> None:
         self._app, self._staff = app, staff
+        self._care = AccountCare(staff.begin, staff.clock)
 
     def Login(self, request: pb.LoginRequest, context: grpc.ServicerContext) -> pb.LoginResponse:
         """A new session."""
@@ -108,6 +110,29 @@ class AuthServicer(AuthServiceServicer):
         """Roles that are given, or not."""
         grant = self._staff.decide(request.grant_id, request.approve)
         return pb.DecideRoleGrantResponse(grant=convert.from_role_grant(grant))
+
+    def RequestSecondFactorReset(
+        self, request: pb.RequestSecondFactorResetRequest, context: grpc.ServicerContext
+    ) -> pb.RequestSecondFactorResetResponse:
+        """A reset that waits for another administrator."""
+        reset = self._care.request_reset(request.account_id)
+        return pb.RequestSecondFactorResetResponse(reset=convert_factors.from_reset(reset))
+
+    def ListSecondFactorResets(
+        self, request: pb.ListSecondFactorResetsRequest, context: grpc.ServicerContext
+    ) -> pb.ListSecondFactorResetsResponse:
+        """The resets that wait."""
+        page = self._care.list_resets(Page.of(request))
+        resets = map(convert_factors.from_reset, page.items)
+        return pb.ListSecondFactorResetsResponse(resets=resets, next_page_token=page.next_token)
+
+    def DecideSecondFactorReset(
+        self, request: pb.DecideSecondFactorResetRequest, context: grpc.ServicerContext
+    ) -> pb.DecideSecondFactorResetResponse:
+        """A person who joins anew, or not."""
+        reset, token = self._care.decide_reset(request.reset_id, request.approve)
+        found = convert_factors.from_reset(reset)
+        return pb.DecideSecondFactorResetResponse(reset=found, invitation_token=token)
 
     def CreateClient(self, request: pb.CreateClientRequest, context: grpc.ServicerContext) -> pb.CreateClientResponse:
         """A new client of a partner, with its secret."""

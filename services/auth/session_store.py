@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from services.auth.model import normal
 from services.auth.revocation_store import FOR_EVER, revoke
-from services.auth.sign_ins import FAILURES_KEPT, Session, SignInFailures
+from services.auth.sign_ins import FAILURES_KEPT, Session, SessionEnd, SignInFailures
 from services.auth.tables import refresh_tokens, sessions, sign_in_failures
 from services.runtime.errors import Unauthenticated
 from services.runtime.stores import postgres
@@ -56,6 +56,11 @@ class Sessions(Mapped[Session]):
         query = select(sessions).where(sessions.c.account_id == account_id, sessions.c.end_time.is_(None))
         rows = self._uow.connection.execute(query.order_by(sessions.c.session_id).with_for_update()).mappings().all()
         return [self.tracked(dict(row)) for row in rows]
+
+    def end_all(self, account_id: str, reason: SessionEnd, at: datetime) -> None:
+        """Ends every session of the account."""
+        for session in self.running(account_id):
+            session.end(reason, at)
 
     def forget(self, at: datetime) -> None:
         """Removes sessions that have long been over, with their tokens."""

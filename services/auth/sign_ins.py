@@ -33,6 +33,7 @@ class SessionEnd(Enum):
     TOKEN_REUSED = auto()
     ACCOUNT_REPLACED = auto()
     ACCOUNT_ERASED = auto()
+    FACTOR_RESET = auto()
 
 
 @dataclass

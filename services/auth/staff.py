@@ -65,7 +65,7 @@ class Staff:
         """A new link in place of the one of before."""
         token = secret.draw()
         with self.begin() as uow:
-            account = _staff(uow, account_id)
+            account = member_of_staff(uow, account_id)
             account.check_not_joined()
             account.let_in(secret.digest(token), INVITATION_LIFETIME, self.clock.now())
             uow.commit()
@@ -92,7 +92,7 @@ class Staff:
         """Takes roles away at once, or asks for others in place of whatever was asked for before."""
         with self.begin() as uow:
             now, by = self.clock.now(), context.caller().holder
-            account = _staff(uow, account_id)
+            account = member_of_staff(uow, account_id)
             beside = uow.accounts.roles_beside(account)
             if waiting := uow.grants.pending_of(account.account_id):
                 waiting.replace(by, now)
@@ -129,7 +129,7 @@ def _new_account(uow: UnitOfWork, command: CreateUser, at: datetime) -> Account:
     return account
 
 
-def _staff(uow: UnitOfWork, account_id: str) -> Account:
+def member_of_staff(uow: UnitOfWork, account_id: str) -> Account:
     """The account for a change; NotFound unless it is a member of staff's."""
     account = uow.accounts.get(account_id)
     if not account.is_staff:

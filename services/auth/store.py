@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, distinct, func, select
 
-from services.auth.factor_store import Challenges, Factors
+from services.auth.factor_store import Challenges, FactorResets, Factors
 from services.auth.model import Account, AccountKind, Client, Role, normal
 from services.auth.revocation_store import FOR_EVER, Revoked, revoke
 from services.auth.role_grants import RoleGrant, RoleGrantStatus
@@ -227,6 +227,7 @@ class UnitOfWork(postgres.UnitOfWork):
         self.failures = Failures(self, cipher)
         self.factors = Factors(self, cipher)
         self.challenges = Challenges(self, cipher)
+        self.resets = FactorResets(self)
         self.grants = RoleGrants(self)
         self.clients = Clients(self, cipher)
         self.keys = Keys(self, cipher)

@@ -113,6 +113,23 @@ second_factors = Table(
     Column("recovery_hashes", ARRAY(Text)),
 )
 
+factor_resets = Table(
+    "factor_resets",
+    metadata,
+    Column("reset_id", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey(accounts.c.account_id), nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("request_time", _TIME, nullable=False),
+    Column("expire_time", _TIME, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decide_time", _TIME),
+    Column("version", Integer, nullable=False),
+    # One account has one reset that waits.
+    Index("factor_resets_pending", "account_id", unique=True, postgresql_where=text("status = 'PENDING'")),
+    Index("factor_resets_request_time", "request_time", "reset_id", postgresql_where=text("status = 'PENDING'")),
+)
+
 sign_in_challenges = Table(
     "sign_in_challenges",
     metadata,

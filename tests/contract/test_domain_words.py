@@ -31,6 +31,7 @@ ALSO_OF_THE_FIELD = {
     "manager": "a context manager",
     "party": "a system outside of the platform",
     "report": "the broker's delivery report",
+    "reset": "how a variable or a connection goes back to what it was",
     "service": "a process of the mesh",
     "signature": "how a virus, or a type of file, is known",
     "signing": "a certificate signing request, PKCS #10",

@@ -175,6 +175,9 @@ def accounts(journey: LoanJourney) -> None:
     mine, passkey = {"email": email, "password": password}, secrets.token_hex(32)
     newcomer = journey.edge.sign_in(**mine, passkey=passkey)
     tokens = newcomer.prove(journey.edge.post("/api/v1/auth/login", mine)["challenge"])["tokens"]
+    reset = admin.post(f"/api/v1/auth/users/{account_id}/reset")["reset"]
+    assert reset in second.get("/api/v1/auth/resets", pageSize=100)["resets"]
+    second.post(f"/api/v1/auth/resets/{reset['resetId']}/decision", {"approve": False})
     tokens = journey.edge.post("/api/v1/auth/refresh", {"refreshToken": tokens["refreshToken"]})["tokens"]
     bearer = {"authorization": f"Bearer {tokens['accessToken']}"}
     journey.edge.client.post(f"{journey.edge.base_url}/api/v1/auth/logout", json={}, headers=bearer).raise_for_status()

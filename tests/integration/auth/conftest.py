@@ -139,6 +139,7 @@ class Auth:
             "role_grants",
             "second_factors",
             "sign_in_challenges",
+            "factor_resets",
             "audit",
         )
         with self.database.engine.connect() as connection:

@@ -257,6 +257,50 @@ class DecideRoleGrantResponse(_message.Message):
     grant: _account_pb2.RoleGrant
     def __init__(self, grant: _Optional[_Union[_account_pb2.RoleGrant, _Mapping]] = ...) -> None: ...
 
+class RequestSecondFactorResetRequest(_message.Message):
+    __slots__ = ("account_id",)
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    def __init__(self, account_id: _Optional[str] = ...) -> None: ...
+
+class RequestSecondFactorResetResponse(_message.Message):
+    __slots__ = ("reset",)
+    RESET_FIELD_NUMBER: _ClassVar[int]
+    reset: _second_factor_pb2.SecondFactorReset
+    def __init__(self, reset: _Optional[_Union[_second_factor_pb2.SecondFactorReset, _Mapping]] = ...) -> None: ...
+
+class ListSecondFactorResetsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListSecondFactorResetsResponse(_message.Message):
+    __slots__ = ("resets", "next_page_token")
+    RESETS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    resets: _containers.RepeatedCompositeFieldContainer[_second_factor_pb2.SecondFactorReset]
+    next_page_token: str
+    def __init__(self, resets: _Optional[_Iterable[_Union[_second_factor_pb2.SecondFactorReset, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class DecideSecondFactorResetRequest(_message.Message):
+    __slots__ = ("reset_id", "approve")
+    RESET_ID_FIELD_NUMBER: _ClassVar[int]
+    APPROVE_FIELD_NUMBER: _ClassVar[int]
+    reset_id: str
+    approve: bool
+    def __init__(self, reset_id: _Optional[str] = ..., approve: _Optional[bool] = ...) -> None: ...
+
+class DecideSecondFactorResetResponse(_message.Message):
+    __slots__ = ("reset", "invitation_token")
+    RESET_FIELD_NUMBER: _ClassVar[int]
+    INVITATION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    reset: _second_factor_pb2.SecondFactorReset
+    invitation_token: str
+    def __init__(self, reset: _Optional[_Union[_second_factor_pb2.SecondFactorReset, _Mapping]] = ..., invitation_token: _Optional[str] = ...) -> None: ...
+
 class CreateClientRequest(_message.Message):
     __slots__ = ("name", "roles")
     NAME_FIELD_NUMBER: _ClassVar[int]

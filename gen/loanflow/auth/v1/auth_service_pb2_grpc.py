@@ -117,6 +117,21 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantResponse.FromString,
                 _registered_method=True)
+        self.RequestSecondFactorReset = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/RequestSecondFactorReset',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestSecondFactorResetRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestSecondFactorResetResponse.FromString,
+                _registered_method=True)
+        self.ListSecondFactorResets = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/ListSecondFactorResets',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSecondFactorResetsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSecondFactorResetsResponse.FromString,
+                _registered_method=True)
+        self.DecideSecondFactorReset = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/DecideSecondFactorReset',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideSecondFactorResetRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideSecondFactorResetResponse.FromString,
+                _registered_method=True)
         self.CreateClient = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/CreateClient',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.CreateClientRequest.SerializeToString,
@@ -383,6 +398,52 @@ class AuthServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RequestSecondFactorReset(self, request, context):
+        """Asks for the reset of a second factor that a member of staff has lost; it takes the place of one that still waits.
+
+        Nothing changes until another administrator approves it, within a day.
+
+        Errors:
+        - NOT_FOUND: no member of staff has this account.
+        - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+        - FAILED_PRECONDITION WRONG_STATUS: the person has not joined.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSecondFactorResets(self, request, context):
+        """Lists the resets of second factors that wait for another administrator, oldest first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideSecondFactorReset(self, request, context):
+        """Approves or rejects the reset of a second factor that another administrator asked for.
+
+        An approval takes all factors, recovery codes, the password and every session of the account away; tokens that are out
+        are good for nothing within five seconds. The answer has the token of a link by which the person joins anew, within
+        three days: the password alone, which may be stolen, enrols nothing. Roles stay.
+
+        Errors:
+        - NOT_FOUND: no such reset.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller asked for it, or is the person whom it is for.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided already, has expired, or its account is erased.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateClient(self, request, context):
         """Makes a client for a partner's program; the answer is the only place where its secret is ever seen.
 
@@ -521,6 +582,21 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.DecideRoleGrant,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantResponse.SerializeToString,
+            ),
+            'RequestSecondFactorReset': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestSecondFactorReset,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestSecondFactorResetRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestSecondFactorResetResponse.SerializeToString,
+            ),
+            'ListSecondFactorResets': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSecondFactorResets,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSecondFactorResetsRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSecondFactorResetsResponse.SerializeToString,
+            ),
+            'DecideSecondFactorReset': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideSecondFactorReset,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideSecondFactorResetRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideSecondFactorResetResponse.SerializeToString,
             ),
             'CreateClient': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateClient,
@@ -978,6 +1054,87 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/DecideRoleGrant',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideRoleGrantResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestSecondFactorReset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/RequestSecondFactorReset',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestSecondFactorResetRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestSecondFactorResetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSecondFactorResets(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/ListSecondFactorResets',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSecondFactorResetsRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSecondFactorResetsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideSecondFactorReset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/DecideSecondFactorReset',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideSecondFactorResetRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideSecondFactorResetResponse.FromString,
             options,
             channel_credentials,
             insecure,

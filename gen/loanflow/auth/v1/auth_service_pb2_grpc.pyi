@@ -210,6 +210,40 @@ class AuthServiceStub:
 
     For ADMIN.
     """
+    RequestSecondFactorReset: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RequestSecondFactorResetRequest, _auth_service_pb2.RequestSecondFactorResetResponse]
+    """Asks for the reset of a second factor that a member of staff has lost; it takes the place of one that still waits.
+
+    Nothing changes until another administrator approves it, within a day.
+
+    Errors:
+    - NOT_FOUND: no member of staff has this account.
+    - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+    - FAILED_PRECONDITION WRONG_STATUS: the person has not joined.
+
+    For ADMIN.
+    """
+    ListSecondFactorResets: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListSecondFactorResetsRequest, _auth_service_pb2.ListSecondFactorResetsResponse]
+    """Lists the resets of second factors that wait for another administrator, oldest first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For ADMIN.
+    """
+    DecideSecondFactorReset: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.DecideSecondFactorResetRequest, _auth_service_pb2.DecideSecondFactorResetResponse]
+    """Approves or rejects the reset of a second factor that another administrator asked for.
+
+    An approval takes all factors, recovery codes, the password and every session of the account away; tokens that are out
+    are good for nothing within five seconds. The answer has the token of a link by which the person joins anew, within
+    three days: the password alone, which may be stolen, enrols nothing. Roles stay.
+
+    Errors:
+    - NOT_FOUND: no such reset.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller asked for it, or is the person whom it is for.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided already, has expired, or its account is erased.
+
+    For ADMIN.
+    """
     CreateClient: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.CreateClientRequest, _auth_service_pb2.CreateClientResponse]
     """Makes a client for a partner's program; the answer is the only place where its secret is ever seen.
 
@@ -430,6 +464,40 @@ class AuthServiceAsyncStub(AuthServiceStub):
     - PERMISSION_DENIED MAKER_CHECKER: the caller asked for it, or is the person whom it is for.
     - FAILED_PRECONDITION WRONG_STATUS: it was decided already, has expired, or its account is erased.
     - INVALID_ARGUMENT ROLES_INCOMPATIBLE: an approval, but two of the person's roles may not be in one hand.
+
+    For ADMIN.
+    """
+    RequestSecondFactorReset: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RequestSecondFactorResetRequest, _auth_service_pb2.RequestSecondFactorResetResponse]  # type: ignore[assignment]
+    """Asks for the reset of a second factor that a member of staff has lost; it takes the place of one that still waits.
+
+    Nothing changes until another administrator approves it, within a day.
+
+    Errors:
+    - NOT_FOUND: no member of staff has this account.
+    - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+    - FAILED_PRECONDITION WRONG_STATUS: the person has not joined.
+
+    For ADMIN.
+    """
+    ListSecondFactorResets: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListSecondFactorResetsRequest, _auth_service_pb2.ListSecondFactorResetsResponse]  # type: ignore[assignment]
+    """Lists the resets of second factors that wait for another administrator, oldest first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For ADMIN.
+    """
+    DecideSecondFactorReset: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.DecideSecondFactorResetRequest, _auth_service_pb2.DecideSecondFactorResetResponse]  # type: ignore[assignment]
+    """Approves or rejects the reset of a second factor that another administrator asked for.
+
+    An approval takes all factors, recovery codes, the password and every session of the account away; tokens that are out
+    are good for nothing within five seconds. The answer has the token of a link by which the person joins anew, within
+    three days: the password alone, which may be stolen, enrols nothing. Roles stay.
+
+    Errors:
+    - NOT_FOUND: no such reset.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller asked for it, or is the person whom it is for.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided already, has expired, or its account is erased.
 
     For ADMIN.
     """
@@ -746,6 +814,58 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         - PERMISSION_DENIED MAKER_CHECKER: the caller asked for it, or is the person whom it is for.
         - FAILED_PRECONDITION WRONG_STATUS: it was decided already, has expired, or its account is erased.
         - INVALID_ARGUMENT ROLES_INCOMPATIBLE: an approval, but two of the person's roles may not be in one hand.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def RequestSecondFactorReset(
+        self,
+        request: _auth_service_pb2.RequestSecondFactorResetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.RequestSecondFactorResetResponse, _abc.Awaitable[_auth_service_pb2.RequestSecondFactorResetResponse]]:
+        """Asks for the reset of a second factor that a member of staff has lost; it takes the place of one that still waits.
+
+        Nothing changes until another administrator approves it, within a day.
+
+        Errors:
+        - NOT_FOUND: no member of staff has this account.
+        - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+        - FAILED_PRECONDITION WRONG_STATUS: the person has not joined.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def ListSecondFactorResets(
+        self,
+        request: _auth_service_pb2.ListSecondFactorResetsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.ListSecondFactorResetsResponse, _abc.Awaitable[_auth_service_pb2.ListSecondFactorResetsResponse]]:
+        """Lists the resets of second factors that wait for another administrator, oldest first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideSecondFactorReset(
+        self,
+        request: _auth_service_pb2.DecideSecondFactorResetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.DecideSecondFactorResetResponse, _abc.Awaitable[_auth_service_pb2.DecideSecondFactorResetResponse]]:
+        """Approves or rejects the reset of a second factor that another administrator asked for.
+
+        An approval takes all factors, recovery codes, the password and every session of the account away; tokens that are out
+        are good for nothing within five seconds. The answer has the token of a link by which the person joins anew, within
+        three days: the password alone, which may be stolen, enrols nothing. Roles stay.
+
+        Errors:
+        - NOT_FOUND: no such reset.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller asked for it, or is the person whom it is for.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided already, has expired, or its account is erased.
 
         For ADMIN.
         """

@@ -22,9 +22,10 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$loanflow/auth/v1/second_factor.proto\x12\x10loanflow.auth.v1\"\xee\x01\n\x0fSignInChallenge\x12\x19\n\x05token\x18\x01 \x01(\tB\x03\x80\x01\x01R\x05token\x12\x1d\n\nexpires_in\x18\x02 \x01(\x05R\texpiresIn\x12\x38\n\x07methods\x18\x03 \x03(\x0e\x32\x1e.loanflow.auth.v1.SecondFactorR\x07methods\x12,\n\x0fpasskey_options\x18\x04 \x01(\tB\x03\x80\x01\x01R\x0epasskeyOptions\x12\x39\n\tenrolment\x18\x05 \x01(\x0b\x32\x1b.loanflow.auth.v1.EnrolmentR\tenrolment\"\x7f\n\tEnrolment\x12$\n\x0btotp_secret\x18\x01 \x01(\tB\x03\x80\x01\x01R\ntotpSecret\x12\x1e\n\x08totp_uri\x18\x02 \x01(\tB\x03\x80\x01\x01R\x07totpUri\x12,\n\x0fpasskey_options\x18\x03 \x01(\tB\x03\x80\x01\x01R\x0epasskeyOptions*\x81\x01\n\x0cSecondFactor\x12\x1d\n\x19SECOND_FACTOR_UNSPECIFIED\x10\x00\x12\x16\n\x12SECOND_FACTOR_TOTP\x10\x01\x12\x19\n\x15SECOND_FACTOR_PASSKEY\x10\x02\x12\x1f\n\x1bSECOND_FACTOR_RECOVERY_CODE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$loanflow/auth/v1/second_factor.proto\x12\x10loanflow.auth.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xee\x01\n\x0fSignInChallenge\x12\x19\n\x05token\x18\x01 \x01(\tB\x03\x80\x01\x01R\x05token\x12\x1d\n\nexpires_in\x18\x02 \x01(\x05R\texpiresIn\x12\x38\n\x07methods\x18\x03 \x03(\x0e\x32\x1e.loanflow.auth.v1.SecondFactorR\x07methods\x12,\n\x0fpasskey_options\x18\x04 \x01(\tB\x03\x80\x01\x01R\x0epasskeyOptions\x12\x39\n\tenrolment\x18\x05 \x01(\x0b\x32\x1b.loanflow.auth.v1.EnrolmentR\tenrolment\"\x7f\n\tEnrolment\x12$\n\x0btotp_secret\x18\x01 \x01(\tB\x03\x80\x01\x01R\ntotpSecret\x12\x1e\n\x08totp_uri\x18\x02 \x01(\tB\x03\x80\x01\x01R\x07totpUri\x12,\n\x0fpasskey_options\x18\x03 \x01(\tB\x03\x80\x01\x01R\x0epasskeyOptions\"\x8b\x03\n\x11SecondFactorReset\x12\x19\n\x08reset_id\x18\x01 \x01(\tR\x07resetId\x12\x1d\n\naccount_id\x18\x02 \x01(\tR\taccountId\x12\x41\n\x06status\x18\x03 \x01(\x0e\x32).loanflow.auth.v1.SecondFactorResetStatusR\x06status\x12!\n\x0crequested_by\x18\x04 \x01(\tR\x0brequestedBy\x12=\n\x0crequest_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestTime\x12;\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12\x1d\n\ndecided_by\x18\x07 \x01(\tR\tdecidedBy\x12;\n\x0b\x64\x65\x63ide_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime*\x81\x01\n\x0cSecondFactor\x12\x1d\n\x19SECOND_FACTOR_UNSPECIFIED\x10\x00\x12\x16\n\x12SECOND_FACTOR_TOTP\x10\x01\x12\x19\n\x15SECOND_FACTOR_PASSKEY\x10\x02\x12\x1f\n\x1bSECOND_FACTOR_RECOVERY_CODE\x10\x03*\xbf\x01\n\x17SecondFactorResetStatus\x12*\n&SECOND_FACTOR_RESET_STATUS_UNSPECIFIED\x10\x00\x12&\n\"SECOND_FACTOR_RESET_STATUS_PENDING\x10\x01\x12\'\n#SECOND_FACTOR_RESET_STATUS_APPROVED\x10\x02\x12\'\n#SECOND_FACTOR_RESET_STATUS_REJECTED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,10 +42,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ENROLMENT'].fields_by_name['totp_uri']._serialized_options = b'\200\001\001'
   _globals['_ENROLMENT'].fields_by_name['passkey_options']._loaded_options = None
   _globals['_ENROLMENT'].fields_by_name['passkey_options']._serialized_options = b'\200\001\001'
-  _globals['_SECONDFACTOR']._serialized_start=429
-  _globals['_SECONDFACTOR']._serialized_end=558
-  _globals['_SIGNINCHALLENGE']._serialized_start=59
-  _globals['_SIGNINCHALLENGE']._serialized_end=297
-  _globals['_ENROLMENT']._serialized_start=299
-  _globals['_ENROLMENT']._serialized_end=426
+  _globals['_SECONDFACTOR']._serialized_start=860
+  _globals['_SECONDFACTOR']._serialized_end=989
+  _globals['_SECONDFACTORRESETSTATUS']._serialized_start=992
+  _globals['_SECONDFACTORRESETSTATUS']._serialized_end=1183
+  _globals['_SIGNINCHALLENGE']._serialized_start=92
+  _globals['_SIGNINCHALLENGE']._serialized_end=330
+  _globals['_ENROLMENT']._serialized_start=332
+  _globals['_ENROLMENT']._serialized_end=459
+  _globals['_SECONDFACTORRESET']._serialized_start=462
+  _globals['_SECONDFACTORRESET']._serialized_end=857
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,6 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -13,10 +16,21 @@ class SecondFactor(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SECOND_FACTOR_TOTP: _ClassVar[SecondFactor]
     SECOND_FACTOR_PASSKEY: _ClassVar[SecondFactor]
     SECOND_FACTOR_RECOVERY_CODE: _ClassVar[SecondFactor]
+
+class SecondFactorResetStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SECOND_FACTOR_RESET_STATUS_UNSPECIFIED: _ClassVar[SecondFactorResetStatus]
+    SECOND_FACTOR_RESET_STATUS_PENDING: _ClassVar[SecondFactorResetStatus]
+    SECOND_FACTOR_RESET_STATUS_APPROVED: _ClassVar[SecondFactorResetStatus]
+    SECOND_FACTOR_RESET_STATUS_REJECTED: _ClassVar[SecondFactorResetStatus]
 SECOND_FACTOR_UNSPECIFIED: SecondFactor
 SECOND_FACTOR_TOTP: SecondFactor
 SECOND_FACTOR_PASSKEY: SecondFactor
 SECOND_FACTOR_RECOVERY_CODE: SecondFactor
+SECOND_FACTOR_RESET_STATUS_UNSPECIFIED: SecondFactorResetStatus
+SECOND_FACTOR_RESET_STATUS_PENDING: SecondFactorResetStatus
+SECOND_FACTOR_RESET_STATUS_APPROVED: SecondFactorResetStatus
+SECOND_FACTOR_RESET_STATUS_REJECTED: SecondFactorResetStatus
 
 class SignInChallenge(_message.Message):
     __slots__ = ("token", "expires_in", "methods", "passkey_options", "enrolment")
@@ -41,3 +55,23 @@ class Enrolment(_message.Message):
     totp_uri: str
     passkey_options: str
     def __init__(self, totp_secret: _Optional[str] = ..., totp_uri: _Optional[str] = ..., passkey_options: _Optional[str] = ...) -> None: ...
+
+class SecondFactorReset(_message.Message):
+    __slots__ = ("reset_id", "account_id", "status", "requested_by", "request_time", "expire_time", "decided_by", "decide_time")
+    RESET_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    REQUESTED_BY_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_TIME_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    reset_id: str
+    account_id: str
+    status: SecondFactorResetStatus
+    requested_by: str
+    request_time: _timestamp_pb2.Timestamp
+    expire_time: _timestamp_pb2.Timestamp
+    decided_by: str
+    decide_time: _timestamp_pb2.Timestamp
+    def __init__(self, reset_id: _Optional[str] = ..., account_id: _Optional[str] = ..., status: _Optional[_Union[SecondFactorResetStatus, str]] = ..., requested_by: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
