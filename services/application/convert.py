@@ -20,7 +20,7 @@ from services.runtime.money import Money
 
 _EVENTS = Outs(
     Out(events.ApplicationCreated, events_pb2.ApplicationCreated),
-    Out(events.ApplicationSubmitted, events_pb2.ApplicationSubmitted),
+    Out(events.ApplicationSubmitted, events_pb2.ApplicationSubmitted, unset={"project_name"}),
     Out(events.ApplicationStatusChanged, events_pb2.ApplicationStatusChanged),
     Out(events.ApplicationRejected, events_pb2.ApplicationRejected),
     Out(events.ApplicationClosed, events_pb2.ApplicationClosed),

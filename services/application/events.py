@@ -28,7 +28,6 @@ class ApplicationSubmitted:
     facility_type: str
     amount: Money
     tenure_months: int
-    project_name: str
     project_cost: Money
     monthly_income: Money
     monthly_debts: Money

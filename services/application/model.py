@@ -208,7 +208,7 @@ class Application(Aggregate):
     def _submitted(self, at: datetime) -> ApplicationSubmitted:
         r = self.request
         return ApplicationSubmitted(
-            self.application_id, self.customer_id, r.facility_type, r.amount, r.tenure_months, r.project.name,
+            self.application_id, self.customer_id, r.facility_type, r.amount, r.tenure_months,
             r.project.cost, r.monthly_income, r.monthly_debts, r.collateral_value, at,
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from proto.plugins.privacy import plain_names
+from services.runtime.events.avro import event_classes
 from services.runtime.stores.mapping import Mapped
 from tests.sealed import repositories
 
@@ -37,6 +38,8 @@ PLAIN = {
     "repayment.Loans: transactions.reverses": "the id of an entry",
     "risk.Reports: earlier_deciders": "ids of accounts",
 }
+# Services without events.
+SILENT = {"auth", "notification"}
 # Repositories that seal by a cipher of their own, column by column: tests/integration of the service looks at rows.
 OWN = {
     "customer.Customers", "auth.Accounts", "auth.Sessions", "auth.Failures", "auth.Factors", "auth.Challenges",
@@ -98,6 +101,23 @@ def test_a_store_that_is_about_somebody_says_about_whom(name: str) -> None:
 
 def _fits(reviewed: str, name: str) -> bool:
     return fnmatchcase(name, reviewed.rpartition(".")[2] if "." in reviewed else reviewed)
+
+
+@pytest.mark.parametrize("service", sorted({name.partition(".")[0] for name in MAPPED}))
+def test_what_a_store_seals_is_in_no_event_of_the_service(service: str) -> None:
+    """By its name: where a text is plain in one of the two and sealed in the other, one of them is wrong."""
+    sealed_names = set()
+    for name, kind in MAPPED.items():
+        for path in kind.personal if name.startswith(f"{service}.") else ():
+            parts = [part.rstrip("*").strip() for part in path.split(".")]
+            sealed_names |= {"_".join(parts[-count:]) for count in range(1, len(parts) + 1)}
+    for event in event_classes(service) if service not in SILENT else ():
+        for field in event.DESCRIPTOR.fields:
+            plain = field.type == field.TYPE_STRING and not field.GetOptions().deprecated
+            assert not (plain and field.name in sealed_names), (
+                f"{event.DESCRIPTOR.file.name}: {event.DESCRIPTOR.name}.{field.name} is on the bus in clear, and "
+                f"sealed by the {service} service's store: leave it out of the event"
+            )
 
 
 def test_no_exception_outlives_what_it_excuses() -> None:
