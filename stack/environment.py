@@ -17,6 +17,8 @@ from stack.variables import Setting
 
 HOST = "127.0.0.1"
 NOTHING: Mapping[str, str] = MappingProxyType({})
+# Whatever keeps what is personal, sealed or not.
+_STORES = ("postgres", "mongo", "redis", "objects", "kafka")
 # The parts of the stack that a group of settings is about, with a host and a port.
 _SERVERS = {"postgres": "postgres", "mongo": "mongo", "redis": "redis", "smtp": "mail", "migrate": "postgres"}
 
@@ -162,7 +164,8 @@ def _shared(layout: Layout) -> dict[str, str]:
         "kafka.bootstrap": f"{HOST}:{layout.ports.of('kafka')}",
         "registry.url": registry.url(layout),
         "objects.url": objects.url(layout),
-        "objects.region": objects.REGION,
+        **{f"{store}.region": objects.REGION for store in _STORES},
+        "server.residency": objects.REGION,
         "bank.url": bank.url(layout),
         "clamd.address": clamav.settings(layout).address,
         "migrate.secrets_folder": str(layout.secret_file("postgres-admin").parent),

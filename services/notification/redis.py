@@ -27,6 +27,7 @@ class RedisSettings:
     user: str = ""
     password_file: Path | None = None
     database: int = 0
+    region: str = ""
 
     def __post_init__(self) -> None:
         """ValueError when anybody could use the server."""

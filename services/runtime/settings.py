@@ -12,7 +12,7 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,10 +39,13 @@ def load(settings: type[S], environ: Mapping[str, str] = os.environ) -> S:
 
     Fields may be str, int, float, bool, Decimal, Path, tuple[str, ...] (comma-separated), a Literal of strings, another
     dataclass, or any of these `| None`. SettingsError, after printing it, lists every variable that is missing or
-    ill-typed, and what a class refuses of its fields together (a ValueError of its `__post_init__`).
+    ill-typed, what a class refuses of its fields together (a ValueError of its `__post_init__`), and each `region`
+    that is not among those of `server.residency`.
     """
     problems: list[str] = []
     result = _fill(settings, PREFIX, environ, problems)
+    if not problems:
+        problems += _misplaced(result, PREFIX, getattr(getattr(result, "server", None), "residency", ()))
     if problems:
         error = SettingsError(problems)
         print(f"settings: {error}", file=sys.stderr)
@@ -71,6 +74,17 @@ def _fill(settings: type[Any], prefix: str, environ: Mapping[str, str], problems
         # What a class says of its own fields together, such as a connection without encryption.
         problems.append(f"{prefix}_*: {error}")
         return None
+
+
+def _misplaced(settings: Any, prefix: str, residency: tuple[str, ...]) -> Iterator[str]:
+    """Every `region` of a store that is none of those in which personal data may be kept, if there are any such."""
+    for field in dataclasses.fields(settings) if residency else ():
+        name, value = f"{prefix}_{field.name.upper()}", getattr(settings, field.name)
+        if dataclasses.is_dataclass(value):
+            yield from _misplaced(value, name, residency)
+        elif field.name == "region" and value not in residency:
+            where = f"is {value}" if value else "is not set"
+            yield f"{name} {where}, and {PREFIX}_SERVER_RESIDENCY lets personal data be in {', '.join(residency)} alone"
 
 
 def _read(name: str, field: str, kind: Any, text: str, problems: list[str]) -> Any:

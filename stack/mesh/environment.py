@@ -28,7 +28,7 @@ _PAIR = {"tls.certificate_file": "tls.pem", "tls.key_file": "tls.key"}
 # Settings that have a default for a stack on one machine, and need a value on a platform.
 ALSO = frozenset(
     {
-        *("user", "password_file", "sender", "public_url", "otlp_endpoint"),
+        *("user", "password_file", "sender", "public_url", "otlp_endpoint", "region", "residency"),
         *("authority_file", "certificate_file", "key_file", "otlp_authority_file"),
     }
 )

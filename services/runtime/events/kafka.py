@@ -30,6 +30,7 @@ class KafkaSettings:
     bootstrap: str
     tls: MutualTlsSettings
     instance: str = ""
+    region: str = ""
 
     def stamp(self) -> int:
         """Changes whenever the certificate is renewed: librdkafka reads it once, when a client is made."""

@@ -18,7 +18,8 @@ class ServerSettings:
     `drain` is how long the server goes on after it says that it is ending, and must be longer than the interval at
     which the edge asks; `grace` how long calls under way may take after that. `threads` are those of unary calls;
     streams have theirs besides. `processes` is how many share the port (siblings.py); `sibling` is set by the first for
-    the others.
+    the others. `residency` are the regions in which personal data may be kept, as the settings of stores name theirs:
+    with a store elsewhere nothing starts.
     """
 
     name: str
@@ -44,6 +45,7 @@ class ServerSettings:
     otlp_authority_file: Path | None = None
     otlp_plaintext: bool = False
     trace_ratio: float = 0.05
+    residency: tuple[str, ...] = ()
     reasons: ReasonsSettings = field(default_factory=ReasonsSettings)
 
     def __post_init__(self) -> None:

@@ -56,6 +56,7 @@ class MongoSettings:
     user: str = ""
     password_file: Path | None = None
     pool_size: int = 40
+    region: str = ""
     replica_set: str = ""
     login_database: str = ""
     archive_days: int = ARCHIVE_DAYS

@@ -44,6 +44,7 @@ class PostgresSettings:
     password_file: Path
     tls: TlsSettings
     pool_size: int = 20
+    region: str = ""
     archive_days: int = ARCHIVE_DAYS
 
     def __post_init__(self) -> None:
