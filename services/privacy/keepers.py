@@ -24,6 +24,9 @@ OWN_CIPHER = {
     ("auth", "Accounts"): ("account_id", ACCOUNT),
     ("auth", "Sessions"): ("account_id", ACCOUNT),
     ("auth", "RoleGrants"): ("account_id", ACCOUNT),
+    ("auth", "Factors"): ("account_id", ACCOUNT),
+    ("auth", "Challenges"): ("account_id", ACCOUNT),
+    ("auth", "FactorResets"): ("account_id", ACCOUNT),
 }
 
 

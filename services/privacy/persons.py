@@ -21,7 +21,10 @@ from services.runtime.stores.mapping import FileReference
 from services.runtime.stores.ports import AuditRow
 
 # What lets in whoever has it is no information about its owner: it is not given away, not even to them.
-WITHHELD = frozenset({"password_hash", "invitation_hash", "token_hash", "code_hash", "salt", "previous_hash"})
+WITHHELD = frozenset({
+    "password_hash", "invitation_hash", "token_hash", "code_hash", "salt", "totp_secret", "recovery_hashes", "nonce",
+    "public_key",
+})  # fmt: skip
 _RUNTIME = frozenset({"events", "version", "listener_versions"})
 _HOLD_LENGTH = 200
 
