@@ -30,7 +30,7 @@ def _missing(path: Path) -> Iterator[str]:
             if named.split("/")[0] not in _FOLDERS or "/" not in named:
                 continue
             found = list(ROOT.glob(named))
-            if not found or not _is_in(code.partition(":")[2], found[0]):
+            if not found or not _is_in(code.partition(":")[2].removeprefix(":"), found[0]):
                 yield f"{where}: there is no {code}: name what took its place"
 
 

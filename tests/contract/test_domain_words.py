@@ -25,6 +25,7 @@ ALSO_OF_THE_FIELD = {
     "client": "a caller of a server; the kind of caller is OAuth's",
     "correlation": "the id that joins the log lines of one request",
     "document": "a record of MongoDB",
+    "freeze": "of the garbage collector, for objects that stay",
     "grant": "a right that the broker gives",
     "holder": "who holds the account of a token, of which they may have several",
     "internal": "the gRPC code INTERNAL",
