@@ -203,7 +203,7 @@ end
 -- RFC 6749 section 5.2, and what is usual where it has no word.
 local OAUTH_ERRORS = {
   CLIENT_INVALID = "invalid_client", GRANT_UNSUPPORTED = "unsupported_grant_type", ACCESS_DENIED = "unauthorized_client",
-  UNAUTHENTICATED = "invalid_client",
+  SCOPE_INVALID = "invalid_scope", ADDRESS_REFUSED = "unauthorized_client", UNAUTHENTICATED = "invalid_client",
 }
 
 local function oauth_error(status, body)

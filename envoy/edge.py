@@ -27,18 +27,22 @@ REFLECTION_ROLES = ("ADMIN",)
 # The claim `sub` as a header; whatever a client sends under this prefix is removed.
 HEADER_PREFIX = "x-loanflow-"
 SUBJECT_HEADER = f"{HEADER_PREFIX}subject"
+# Of a token that was given to a partner's program: which one, and how many calls a minute it may make.
+PROGRAM_HEADER, RATE_HEADER = f"{HEADER_PREFIX}program", f"{HEADER_PREFIX}rate"
+CLAIM_HEADERS = {SUBJECT_HEADER: "sub", PROGRAM_HEADER: "client_id", RATE_HEADER: "rate"}
 TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 REFLECTION = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
 
 
 @dataclass(frozen=True)
 class Rpc:
-    """One RPC of the access table; `roles` are the token roles that pass, empty for public and internal RPCs."""
+    """One RPC of the access table; `roles` and `scopes` of tokens pass, empty for public and internal RPCs."""
 
     path: str
     service: Service
     public: bool
     roles: tuple[str, ...]
+    scopes: tuple[str, ...]
     rate_class: str
     http: tuple[Mapping[str, str], ...]
     upload: bool
@@ -49,7 +53,7 @@ class Rpc:
     @property
     def internal(self) -> bool:
         """Whether only services of the mesh may call it."""
-        return not self.public and not self.roles
+        return not self.public and not self.roles and not self.scopes
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ def _rpc(path: str, services: Mapping[str, Service], entry: Mapping[str, Any]) -
         service=services[path.split("/")[1]],
         public=entry["public"],
         roles=(*entry["roles"], *customer),
+        scopes=tuple(entry["scopes"]),
         rate_class=entry["rate_class"],
         http=tuple(entry["http"]),
         upload=entry["upload"],

@@ -1,15 +1,17 @@
 """The filters every request passes, in order; after the transcoder REST and native gRPC have the same path."""
 
+import re
+
 from envoy import docs, door, headers, limits, overload
 from envoy.edge import (
     AUDIENCE,
+    CLAIM_HEADERS,
     CUSTOMER_ROLE,
     ISSUER,
     JWKS_PATH,
     LIVE_PATH,
     REFLECTION,
     REFLECTION_ROLES,
-    SUBJECT_HEADER,
     TYPE,
     Edge,
     Json,
@@ -73,7 +75,7 @@ def _tokens(edge: Edge) -> Json:
         "audiences": [AUDIENCE],
         "forward": True,
         "payload_in_metadata": "claims",
-        "claim_to_headers": [{"header_name": SUBJECT_HEADER, "claim_name": "sub"}],
+        "claim_to_headers": [{"header_name": name, "claim_name": claim} for name, claim in CLAIM_HEADERS.items()],
         "remote_jwks": keys,
     }
     tokenless = [{"path": rpc.path} for rpc in edge.rpcs if rpc.public or rpc.internal]
@@ -108,12 +110,21 @@ def _roles(edge: Edge) -> Json:
 def _principals(rpc: Rpc) -> list[Json]:
     if rpc.public:
         return [{"any": True}]
-    return [_has_role(role) for role in rpc.roles]
+    return [*map(_has_role, rpc.roles), *map(_has_scope, rpc.scopes)]
 
 
 def _has_role(role: str) -> Json:
-    value = {"list_match": {"one_of": {"string_match": {"exact": role}}}}
-    matcher = {"filter": JWT, "path": [{"key": "claims"}, {"key": "roles"}], "value": value}
+    return _claim("roles", {"list_match": {"one_of": {"string_match": {"exact": role}}}})
+
+
+def _has_scope(scope: str) -> Json:
+    """RFC 6749 §3.3: words with a space between them."""
+    regex = f"(.* )?{re.escape(scope)}( .*)?"
+    return _claim("scope", {"string_match": {"safe_regex": {"regex": regex}}})
+
+
+def _claim(name: str, value: Json) -> Json:
+    matcher = {"filter": JWT, "path": [{"key": "claims"}, {"key": name}], "value": value}
     return {"sourced_metadata": {"metadata_matcher": matcher}}
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from envoy.edge import HEADER_PREFIX, SUBJECT_HEADER, TYPE, Edge, Json, Rpc
+from envoy.edge import HEADER_PREFIX, PROGRAM_HEADER, RATE_HEADER, SUBJECT_HEADER, TYPE, Edge, Json, Rpc
 
 FILTER = "envoy.filters.http.local_ratelimit"
 SHARE_FILTER = f"{FILTER}.share"
@@ -32,6 +32,8 @@ SHARES = {
     "STANDARD": Limit(burst=8, refill=10, seconds=1),
     "COSTLY": Limit(burst=3, refill=2, seconds=1),
 }
+# How many calls a minute a partner's program may make, all its tokens together; the contract lets choose one.
+PROGRAM_RATES = (60, 300, 1200, 6000)
 # Callers without a token share an address with others behind the same router.
 ANONYMOUS_FACTOR = 2
 # Subjects and addresses that are counted at the same time; the least recently seen is forgotten first.
@@ -49,8 +51,11 @@ def route_metadata(rpc: Rpc) -> Json:
 
 
 def filter_config(edge: Edge) -> Json:
-    """The limiter: one bucket per class and subject, one per class and address."""
-    return _limiter(edge, LIMITS) | {"enable_x_ratelimit_headers": "DRAFT_VERSION_03", "filter_enforced": _ALWAYS}
+    """The limiter: one bucket per class and subject, one per class and address, one per partner's program."""
+    limiter = _limiter(edge, LIMITS)
+    limiter["rate_limits"].append({"actions": [_header(RATE_HEADER, "rate"), _header(PROGRAM_HEADER, "program")]})
+    limiter["descriptors"].extend(_program(rate, edge.rate_factor) for rate in PROGRAM_RATES)
+    return limiter | {"enable_x_ratelimit_headers": "DRAFT_VERSION_03", "filter_enforced": _ALWAYS}
 
 
 def share_config(edge: Edge) -> Json:
@@ -62,7 +67,6 @@ def share_config(edge: Edge) -> Json:
 
 def _limiter(edge: Edge, limits: Mapping[str, Limit]) -> Json:
     unlimited = Limit(burst=1_000_000, refill=1_000_000, seconds=1)
-    subject = {"request_headers": {"header_name": SUBJECT_HEADER, "descriptor_key": "subject"}}
     return {
         "@type": TYPE + "filters.http.local_ratelimit.v3.LocalRateLimit",
         "stat_prefix": "edge",
@@ -71,7 +75,7 @@ def _limiter(edge: Edge, limits: Mapping[str, Limit]) -> Json:
         "always_consume_default_token_bucket": False,
         "max_dynamic_descriptors": COUNTED,
         "rate_limits": [
-            {"actions": [_class("subject"), subject]},
+            {"actions": [_class("subject"), _header(SUBJECT_HEADER, "subject")]},
             {"actions": [_class("address"), {"remote_address": {}}]},
         ],
         "descriptors": [
@@ -80,6 +84,17 @@ def _limiter(edge: Edge, limits: Mapping[str, Limit]) -> Json:
             for by, factor in (("subject", 1), ("address", 1 if name == "SENSITIVE" else ANONYMOUS_FACTOR))
         ],
     }
+
+
+def _header(name: str, key: str) -> Json:
+    return {"request_headers": {"header_name": name, "descriptor_key": key}}
+
+
+def _program(rate: int, factor: float) -> Json:
+    """A sixth of a minute's calls at once, and as many again every ten seconds."""
+    limit = Limit(burst=rate // 6, refill=rate // 6, seconds=10)
+    entries = [{"key": "rate", "value": str(rate)}, {"key": "program"}]
+    return {"entries": entries, "token_bucket": _bucket(limit, factor)}
 
 
 def _class(by: str) -> Json:

@@ -9,6 +9,7 @@ import re
 from envoy import docs, limits
 from envoy.edge import LIVE_PATH, REFLECTION, TYPE, Edge, Json, Rpc
 from services.catalog import SERVICES
+from services.runtime.calling.terms import ADDRESS, CERTIFICATE
 from services.runtime.serving.pace import PACE
 
 UNARY_TIMEOUT = "15s"
@@ -16,6 +17,12 @@ NO_TIMEOUT = "0s"
 # What a service does with a file when the last of it has come: it is scanned and stored.
 UPLOAD_ANSWER_SECONDS = 60
 LIVE_CLUSTER = "notification_live"
+# What a service learns of a call: its id, the address that it came from, and the SHA-256 of the client's certificate.
+ADDED = {
+    "x-correlation-id": "%REQ(X-REQUEST-ID)%",
+    ADDRESS: "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
+    CERTIFICATE: "%DOWNSTREAM_PEER_FINGERPRINT_256%",
+}
 # Names the service whose reflection is asked; without it, the first of the catalogue answers.
 REFLECTION_HEADER = "x-service"
 # A service answers UNAVAILABLE only when it kept nothing, so trying again is safe.
@@ -51,10 +58,8 @@ def route_config(edge: Edge) -> Json:
         "virtual_hosts": [{"name": "all", "domains": ["*"], "routes": routes}],
         "request_headers_to_remove": ["x-forwarded-client-cert"],
         "request_headers_to_add": [
-            {
-                "header": {"key": "x-correlation-id", "value": "%REQ(X-REQUEST-ID)%"},
-                "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
-            }
+            {"header": {"key": key, "value": value}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
+            for key, value in ADDED.items()
         ],
         "response_headers_to_remove": [
             "grpc-accept-encoding",

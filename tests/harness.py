@@ -44,6 +44,12 @@ def staff(*roles: str, account_id: str = "", holder_id: str = "") -> Caller:
     return Caller(CallerKind.OPERATOR, account_id or new_id(), frozenset(roles), holder_id=holder_id)
 
 
+def program(*scopes: str, client_id: str = "", customer_id: str = "") -> Caller:
+    """A partner's program with scopes, by itself or as a customer who agreed."""
+    kind, found = (CallerKind.END_USER if customer_id else CallerKind.CLIENT), client_id or new_id()
+    return Caller(kind, customer_id or found, scopes=frozenset(scopes), program=found)
+
+
 def service(name: str) -> Caller:
     """A service of the mesh under its own identity."""
     return Caller.of_service(name)
@@ -98,6 +104,8 @@ class Mesh:
         payload = {"kind": caller.kind.value, "roles": sorted(caller.roles), "amr": [SEVERAL_FACTORS], **payload}
         if caller.holder_id:
             payload["holder"] = caller.holder_id
+        if caller.scopes is not None:
+            payload = {"scope": " ".join(sorted(caller.scopes)), "client_id": caller.program, **payload}
         return jwt.encode({"alg": "ES256", "kid": key.kid, "typ": TYPE}, payload, key, algorithms=["ES256"])
 
     def caller_identity(self, caller: Caller) -> Identity:

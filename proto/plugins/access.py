@@ -4,6 +4,7 @@ One entry per RPC, keyed by its gRPC path:
 
     "/pkg.Service/Method": {
         "public": bool, "roles": ["OFFICER", ...], "owner": null | {"field": name} | {"self": true},
+        "scopes": [scope, ...] as tokens name them,
         "callers": [service, ...], "rate_class": "STANDARD" | ..., "idempotency": "NONE" | "OPTIONAL" | "REQUIRED",
         "http": [{"verb": "GET", "path": "/api/v1/...", "body": "" | "*" | field}, ...],
         "client_streaming": bool, "server_streaming": bool,
@@ -22,6 +23,7 @@ from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 
 from proto.plugins.contract import FILE_SERVICES, SERVICE_METHODS, Contract, Options, Place, run
 from proto.plugins.errors import listed
+from proto.plugins.scopes import scopes_of, wrong_scopes
 from services.catalog import BY_NAME
 
 ROLE = "loanflow.options.v1.Role"
@@ -97,6 +99,7 @@ def entry_of(contract: Contract, place: Place, method: MethodDescriptorProto) ->
         "public": access.get("public", False),
         "roles": roles(contract, access),
         "owner": access.get("owner"),
+        "scopes": scopes_of(contract, access),
         "callers": list(access.get("callers", [])),
         "rate_class": _short(access.get("rate_class"), "RATE_CLASS_", "STANDARD"),
         "idempotency": _short(options.get(KEY), "IDEMPOTENCY_KEY_", "NONE"),
@@ -142,14 +145,18 @@ def _bindings(rule: Options) -> list[dict[str, str]]:
 def _check(contract: Contract, place: Place, name: str, method: MethodDescriptorProto, access: Options) -> None:
     if not access:
         contract.refuse(place, name, f"has no option ({ACCESS}): say who may call it")
-    if not any(access.get(key) for key in ("public", "staff", "roles", "owner", "callers")) and access:
-        contract.refuse(place, name, f"its option ({ACCESS}) lets no one call it: name roles, an owner or callers")
-    if access.get("public") and any(access.get(key) for key in ("staff", "roles", "owner")):
-        contract.refuse(place, name, "is public and yet names staff, roles or an owner: decide for one")
+    if not any(access.get(key) for key in ("public", "staff", "roles", "owner", "callers", "scopes")) and access:
+        contract.refuse(
+            place, name, f"its option ({ACCESS}) lets no one call it: name roles, an owner, scopes or callers"
+        )
+    if access.get("public") and any(access.get(key) for key in ("staff", "roles", "owner", "scopes")):
+        contract.refuse(place, name, "is public and yet names staff, roles, scopes or an owner: decide for one")
     if access.get("staff") and access.get("roles"):
         contract.refuse(place, name, "is for all staff and yet names roles: decide for one")
     if "ROLE_UNSPECIFIED" in access.get("roles", []):
         contract.refuse(place, name, "names ROLE_UNSPECIFIED, which is no role")
+    for wrong in wrong_scopes(contract, access):
+        contract.refuse(place, name, wrong)
     fields = {field.name for field in contract.messages[method.input_type.lstrip(".")].proto.field}
     owner = access.get("owner", {})
     field, named = owner.get("field"), ", ".join(sorted(fields & OWNER_FIELDS))

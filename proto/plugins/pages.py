@@ -49,7 +49,8 @@ def _who(entry: Options) -> str:
     owner = entry["owner"] or {}
     customer = [f"customer (own `{owner['field']}`)"] if "field" in owner else ["customer (own)"] if owner else []
     callers = [f"service {each}" for each in entry["callers"]]
-    return ", ".join([*(["everyone"] if entry["public"] else []), *customer, *entry["roles"], *callers])
+    scopes = [f"scope `{each}`" for each in entry["scopes"]]
+    return ", ".join([*(["everyone"] if entry["public"] else []), *customer, *entry["roles"], *scopes, *callers])
 
 
 def _states(contract: Contract, service: Service) -> Iterator[str]:

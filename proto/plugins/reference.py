@@ -1,10 +1,11 @@
-"""gen/docs/events.md and reasons.md: every event with its key, fields and listeners; every reason of an error."""
+"""gen/docs/events.md, reasons.md and scopes.md: events with their keys, fields and listeners; reasons; scopes."""
 
 from collections.abc import Iterable, Mapping
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 from google.rpc.code_pb2 import Code
 
+from proto.plugins.access import ACCESS, methods
 from proto.plugins.contract import (
     ENUM_VALUES,
     FILE_ENUMS,
@@ -17,6 +18,7 @@ from proto.plugins.contract import (
     run,
 )
 from proto.plugins.errors import listed
+from proto.plugins.scopes import page, scopes_of
 
 EVENT = "loanflow.options.v1.event"
 # The enum of reasons, in whatever file; its zero value says that there is none.
@@ -27,8 +29,8 @@ CODES = frozenset(value.name for value in Code.DESCRIPTOR.values)
 
 
 def reference(contract: Contract) -> dict[str, str]:
-    """The two pages, `events.md` and `reasons.md`."""
-    return {"events.md": _events(contract), "reasons.md": _reasons(contract)}
+    """The pages `events.md`, `reasons.md` and `scopes.md`."""
+    return {"events.md": _events(contract), "reasons.md": _reasons(contract), "scopes.md": _scopes(contract)}
 
 
 def _events(contract: Contract) -> str:
@@ -46,6 +48,14 @@ def _events(contract: Contract) -> str:
         lines += [f"- Message: `{message.name}`", f"- Key: `{event.get('key', '')}`", f"- Subscribers: {hearing}", ""]
         lines += ["| field | type | meaning |", "|---|---|---|", *_fields(contract, message)]
     return "\n".join(lines) + "\n"
+
+
+def _scopes(contract: Contract) -> str:
+    opened: dict[str, list[str]] = {}
+    for path, _, method in methods(contract):
+        for scope in scopes_of(contract, contract.options(method.options).get(ACCESS, {})):
+            opened.setdefault(scope, []).append(f"`{path.strip('/')}`")
+    return f"{NOTE}\n{page(contract, opened)}"
 
 
 def _fields(contract: Contract, message: MessageAt) -> Iterable[str]:

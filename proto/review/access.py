@@ -4,7 +4,8 @@
 
 The name, the route (with `body=` where the request is read from the body; `mesh` where there is none), who may call
 (`PUBLIC`; `owner=` the request field that names the customer's object, or `self`; `staff=` roles, `*` for all of them;
-`callers=` services of the mesh), the rate class, and whether an `Idempotency-Key` is taken (key=-, OPTIONAL, REQUIRED).
+`callers=` services of the mesh; `scopes=` of partners' programs, if any), the rate class, and whether an
+`Idempotency-Key` is taken (key=-, OPTIONAL, REQUIRED).
 """
 
 import re
@@ -43,6 +44,7 @@ class Line:
     owner: str
     roles: frozenset[str]
     callers: frozenset[str]
+    scopes: frozenset[str]
     rate_class: str
     key: str
 
@@ -58,7 +60,8 @@ class Line:
         routes = tuple(Route(each["verb"], each["path"], each["body"]) for each in entry["http"])
         return cls(
             short(path), routes, entry["public"], owner.get("field", "self" if owner.get("self") else ""),
-            frozenset(entry["roles"]), frozenset(entry["callers"]), entry["rate_class"],
+            frozenset(entry["roles"]), frozenset(entry["callers"]), frozenset(entry["scopes"]),
+            entry["rate_class"],
             "" if entry["idempotency"] == "NONE" else entry["idempotency"],
         )  # fmt: skip
 
@@ -69,15 +72,18 @@ class Line:
         routes, words = _routes(words)
         public = words[:1] == ["PUBLIC"]
         words = words[1:] if public else words
+        scopes = _value(words.pop(3), "scopes") if len(words) == 6 else ""
         if len(words) != 5:
-            raise ValueError("wants: name, route or mesh, [PUBLIC], owner=, staff=, callers=, rate class, key=")
+            raise ValueError(
+                "wants: name, route or mesh, [PUBLIC], owner=, staff=, callers=, [scopes=], rate class, key="
+            )
         owner, staff, callers = (
             _value(word, key) for word, key in zip(words, ("owner", "staff", "callers"), strict=False)
         )
         roles = STAFF if staff == "*" else filter(None, staff.split(","))
         return cls(
-            name, routes, public, owner, frozenset(roles), frozenset(filter(None, callers.split(","))), words[3],
-            _value(words[4], "key"),
+            name, routes, public, owner, frozenset(roles), frozenset(filter(None, callers.split(","))),
+            frozenset(filter(None, scopes.split(","))), words[3], _value(words[4], "key"),
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -87,7 +93,10 @@ class Line:
         staff = "*" if self.roles == frozenset(STAFF) else ",".join(role for role in STAFF if role in self.roles)
         who = (["PUBLIC"] if self.public else []) + [f"owner={self.owner or '-'}", f"staff={staff or '-'}"]
         callers = f"callers={','.join(sorted(self.callers)) or '-'}"
-        return "  ".join([self.name, routes or "mesh", *who, callers, self.rate_class, f"key={self.key or '-'}"])
+        scopes = [f"scopes={','.join(sorted(self.scopes))}"] if self.scopes else []
+        return "  ".join(
+            [self.name, routes or "mesh", *who, callers, *scopes, self.rate_class, f"key={self.key or '-'}"]
+        )
 
 
 def short(path: str) -> str:
@@ -136,7 +145,7 @@ def differences(root: Path, access: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _changes(reviewed: Line, line: Line) -> str:
-    names = ("routes", "public", "owner", "roles", "callers", "rate_class", "key")
+    names = ("routes", "public", "owner", "roles", "callers", "scopes", "rate_class", "key")
     return ", ".join(name.replace("_", " ") for name in names if getattr(reviewed, name) != getattr(line, name))
 
 

@@ -6,6 +6,7 @@ from services.auth.handlers import App
 from services.auth.hashing import Hashing
 from services.auth.housekeeping import bootstrap, chores
 from services.auth.key_rotation import RotatingKeys
+from services.auth.partners import Clients
 from services.auth.passwords import Passwords
 from services.auth.servicer import AuthServicer
 from services.auth.settings import Settings
@@ -30,7 +31,9 @@ def main() -> None:
         passwords = Passwords(service.uses(Hashing(settings.hashing)))
         second = SecondFactorSteps.of(lambda: UnitOfWork(database, cipher), clock, issuer, keys)
         app = App(lambda: UnitOfWork(database, cipher), clock, passwords, issuer, keys, second)
-        service.serves(AuthServicer(app, Staff(lambda: UnitOfWork(database, cipher), clock, passwords)))
+        staff = Staff(lambda: UnitOfWork(database, cipher), clock, passwords)
+        clients = Clients(lambda: UnitOfWork(database, cipher), clock, issuer, keys)
+        service.serves(AuthServicer(app, staff, clients))
         service.requires(lambda: bootstrap(app))
         for chore in chores(app, database):
             service.background(chore)

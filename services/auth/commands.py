@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from services.auth.model import Account, Role
 from services.auth.role_grants import RoleGrant
+from services.auth.scopes import Scope
 from services.auth.second_factors import SecondFactor
 
 
@@ -17,11 +18,13 @@ class Login:
 
 @dataclass(frozen=True)
 class ClientCredentials:
-    """What a partner's program sent to the token endpoint."""
+    """What a partner's program sent to the token endpoint, from an address."""
 
     grant_type: str
     client_id: str
     client_secret: str = field(repr=False)
+    scope: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,9 @@ class CreateClient:
     """A new client of a partner."""
 
     name: str
-    roles: frozenset[Role]
+    scopes: frozenset[Scope]
+    networks: list[str]
+    requests_per_minute: int
 
 
 @dataclass(frozen=True)

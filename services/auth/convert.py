@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, unquote_plus
 
@@ -11,10 +12,13 @@ from google.api.httpbody_pb2 import HttpBody
 from loanflow.auth.v1 import account_pb2, token_pb2
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.options.v1 import access_pb2
+from services.auth.clients import Client
 from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Invited, Login, RegisterAccount
-from services.auth.model import Account, Client, Role
+from services.auth.model import Account, Role
 from services.auth.role_grants import RoleGrant
+from services.auth.scopes import Scope
 from services.auth.token_issuer import SCHEME
+from services.runtime.calling.terms import ADDRESS
 from services.runtime.errors import InvalidArgument
 from services.runtime.messages import In, Members, Out
 
@@ -26,7 +30,7 @@ _REGISTER_ACCOUNT = In(pb.RegisterAccountRequest, RegisterAccount)
 _TOKENS = Out(Grant, token_pb2.Tokens, given={"token_type": str})
 _USER = Out(Account, account_pb2.User, given={"roles": list[Role], "holder_id": str})
 _ROLE_GRANT = Out(RoleGrant, account_pb2.RoleGrant, given={"roles": list[Role]})
-_CLIENT = Out(Client, account_pb2.Client, given={"roles": list[Role]})
+_CLIENT = Out(Client, account_pb2.Client, given={"scopes": list[Scope]})
 _ROLES = Members(Role, access_pb2.Role)
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -66,7 +70,7 @@ def to_moment(request: pb.GetRevocationsRequest) -> datetime:
     return datetime.fromtimestamp(request.since, UTC)
 
 
-def to_client_credentials(form: HttpBody, authorization: str) -> ClientCredentials:
+def to_client_credentials(form: HttpBody, headers: Mapping[str, str]) -> ClientCredentials:
     """What a token request says: the client in HTTP Basic, or else in the form.
 
     InvalidArgument when the body is no form in UTF-8, or names a parameter twice.
@@ -83,8 +87,9 @@ def to_client_credentials(form: HttpBody, authorization: str) -> ClientCredentia
         raise InvalidArgument.field("form", f"{repeated[0]} is there more than once")
     values = {name: values[0] for name, values in fields.items()}
     in_form = (values.get("client_id", ""), values.get("client_secret", ""))
-    client_id, client_secret = map(_visible, _basic(authorization) or in_form)
-    return ClientCredentials(values.get("grant_type", ""), client_id, client_secret)
+    client_id, client_secret = map(_visible, _basic(headers.get("authorization", "")) or in_form)
+    scope, address = values.get("scope", ""), headers.get(ADDRESS, "")
+    return ClientCredentials(values.get("grant_type", ""), client_id, client_secret, scope, address)
 
 
 def from_grant(grant: Grant) -> token_pb2.Tokens:
@@ -110,7 +115,7 @@ def from_invited(invited: Invited) -> pb.CreateUserResponse:
 
 def from_client(client: Client) -> account_pb2.Client:
     """The resource of a partner's client."""
-    return _CLIENT(client, roles=sorted(client.roles, key=lambda role: role.value))
+    return _CLIENT(client, scopes=[scope for scope in Scope if scope in client.scopes])
 
 
 def json_body(document: bytes) -> HttpBody:

@@ -7,18 +7,17 @@ from datetime import datetime
 from services.auth import password_policy
 from services.auth import passwords as secret
 from services.auth.challenges import SecondFactorSteps
-from services.auth.commands import Challenged, ClientCredentials, CreateClient, Grant, Login, RegisterAccount
+from services.auth.commands import Challenged, Grant, Login, RegisterAccount
 from services.auth.key_rotation import RotatingKeys
-from services.auth.model import Account, Client
+from services.auth.model import Account
 from services.auth.passwords import Passwords
 from services.auth.revocation_store import KEPT
 from services.auth.sign_ins import PASSWORD, SessionEnd, SignInFailures
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
-from services.runtime import context, ids
+from services.runtime import context
 from services.runtime.clock import Clock
-from services.runtime.errors import InvalidArgument, Unauthenticated
-from services.runtime.stores.paging import Page, PageResult
+from services.runtime.errors import Unauthenticated
 
 
 @dataclass(frozen=True)
@@ -81,43 +80,6 @@ class App:
         with self.begin() as uow:
             now = self.clock.now()
             return uow.revoked.since(max(since, now - KEPT)), now
-
-    def issue_token(self, command: ClientCredentials) -> str:
-        """An access token for a partner's client."""
-        if not command.grant_type:
-            raise InvalidArgument.field("grant_type", "is required")
-        if command.grant_type != "client_credentials":
-            raise InvalidArgument.field("grant_type", "must be client_credentials", reason="GRANT_UNSUPPORTED")
-        with self.begin() as uow:
-            client = uow.clients.find(command.client_id)
-        if client is None or not secret.matches(client.secret_hash, command.client_secret):
-            raise Unauthenticated("the client's id or secret is wrong", reason="CLIENT_INVALID")
-        now = self.clock.now()
-        return self.issuer.sign(client.client_id, "client", client.claimed_roles(), self.keys.signing(now), now)
-
-    def create_client(self, command: CreateClient) -> tuple[Client, str]:
-        """Makes a partner's client; its secret is given out here and never again."""
-        drawn = secret.draw()
-        with self.begin() as uow:
-            client = Client.of_partner(
-                ids.new_id(), command.name, command.roles, secret.digest(drawn), self.clock.now()
-            )
-            uow.clients.add(client)
-            uow.commit()
-        return client, drawn
-
-    def list_clients(self, page: Page, revoked: bool) -> PageResult[Client]:
-        """Lists the partners' clients, newest first."""
-        with self.begin() as uow:
-            return uow.clients.page(page, revoked)
-
-    def revoke_client(self, client_id: str) -> Client:
-        """Ends what a partner's client can do, and the tokens that it has."""
-        with self.begin() as uow:
-            client = uow.clients.get(client_id)
-            client.revoke(self.clock.now())
-            uow.commit()
-        return client
 
     def register_account(self, command: RegisterAccount) -> None:
         """Makes a customer's account, in place of what an attempt that never ended left for the address."""

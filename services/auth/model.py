@@ -1,4 +1,4 @@
-"""Accounts and partners' clients: who may sign in. Pure Python, no I/O, no clock."""
+"""Accounts: who may sign in. Pure Python, no I/O, no clock."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,6 @@ from services.runtime.errors import (
     AlreadyExists,
     FailedPrecondition,
     InvalidArgument,
-    NotFound,
     PermissionDenied,
     Unauthenticated,
 )
@@ -171,30 +170,3 @@ class Account(Aggregate):
         self.invitation_expire_time = None
         self.roles, self.update_time, self.erase_time = frozenset(), at, at
         self.epoch += 1
-
-
-@dataclass
-class Client(Aggregate):
-    """A partner's program that gets tokens by its secret, of which only a hash is kept."""
-
-    client_id: str
-    name: str
-    roles: frozenset[Role]
-    secret_hash: str
-    create_time: datetime
-    revoke_time: datetime | None = None
-
-    @classmethod
-    def of_partner(cls, client_id: str, name: str, roles: frozenset[Role], secret_hash: str, at: datetime) -> "Client":
-        """Makes a client, which has no more power than a person."""
-        return cls(client_id, name, compatible(roles), secret_hash, at)
-
-    def revoke(self, at: datetime) -> None:
-        """Forgets the secret, so that it proves nothing any more; NotFound for a client that is revoked."""
-        if self.revoke_time is not None:
-            raise NotFound(f"client {self.client_id} was revoked")
-        self.secret_hash, self.revoke_time = "", at
-
-    def claimed_roles(self) -> list[str]:
-        """The roles as the client's access tokens name them."""
-        return sorted(role.name for role in self.roles)

@@ -7,6 +7,7 @@ from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
 from services.auth import convert, convert_factors, token_issuer
 from services.auth.account_care import AccountCare
 from services.auth.handlers import App
+from services.auth.partners import Clients
 from services.auth.staff import Staff
 from services.runtime.serving.interceptors.context import metadata
 from services.runtime.stores.paging import Page
@@ -15,8 +16,8 @@ from services.runtime.stores.paging import Page
 class AuthServicer(AuthServiceServicer):
     """loanflow.auth.v1.AuthService."""
 
-    def __init__(self, app: App, staff: Staff) -> None:
-        self._app, self._staff = app, staff
+    def __init__(self, app: App, staff: Staff, clients: Clients) -> None:
+        self._app, self._staff, self._clients = app, staff, clients
         self._care = AccountCare(staff.begin, staff.clock)
 
     def Login(self, request: pb.LoginRequest, context: grpc.ServicerContext) -> pb.LoginResponse:
@@ -47,9 +48,8 @@ class AuthServicer(AuthServiceServicer):
 
     def IssueToken(self, request: pb.IssueTokenRequest, context: grpc.ServicerContext) -> pb.IssueTokenResponse:
         """A token for a partner's program."""
-        authorization = metadata(context).get("authorization", "")
-        token = self._app.issue_token(convert.to_client_credentials(request.form, authorization))
-        return pb.IssueTokenResponse(token=convert.json_body(token_issuer.token_document(token)))
+        issued = self._clients.issue_token(convert.to_client_credentials(request.form, metadata(context)))
+        return pb.IssueTokenResponse(token=convert.json_body(token_issuer.token_document(*issued)))
 
     def GetJwks(self, request: pb.GetJwksRequest, context: grpc.ServicerContext) -> pb.GetJwksResponse:
         """The keys that verify tokens."""
@@ -136,17 +136,23 @@ class AuthServicer(AuthServiceServicer):
 
     def CreateClient(self, request: pb.CreateClientRequest, context: grpc.ServicerContext) -> pb.CreateClientResponse:
         """A new client of a partner, with its secret."""
-        client, secret = self._app.create_client(convert.to_create_client(request))
+        client, secret = self._clients.create(convert.to_create_client(request))
         return pb.CreateClientResponse(client=convert.from_client(client), client_secret=secret)
 
     def ListClients(self, request: pb.ListClientsRequest, context: grpc.ServicerContext) -> pb.ListClientsResponse:
         """The partners' clients."""
-        page = self._app.list_clients(Page.of(request), request.include_revoked)
+        page = self._clients.page(Page.of(request), request.include_revoked)
         return pb.ListClientsResponse(clients=map(convert.from_client, page.items), next_page_token=page.next_token)
 
     def RevokeClient(self, request: pb.RevokeClientRequest, context: grpc.ServicerContext) -> pb.RevokeClientResponse:
         """A client that gets no more tokens."""
-        return pb.RevokeClientResponse(client=convert.from_client(self._app.revoke_client(request.client_id)))
+        return pb.RevokeClientResponse(client=convert.from_client(self._clients.revoke(request.client_id)))
+
+    def GetRegistration(
+        self, request: pb.GetRegistrationRequest, context: grpc.ServicerContext
+    ) -> pb.GetRegistrationResponse:
+        """What the caller is registered as."""
+        return pb.GetRegistrationResponse(client=convert.from_client(self._clients.registration()))
 
     def RegisterAccount(
         self, request: pb.RegisterAccountRequest, context: grpc.ServicerContext

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, distinct, func, select
 
+from services.auth.clients import Client
 from services.auth.factor_store import Challenges, FactorResets, Factors
-from services.auth.model import Account, AccountKind, Client, Role, normal
+from services.auth.model import Account, AccountKind, Role, normal
 from services.auth.revocation_store import FOR_EVER, Revoked, revoke
 from services.auth.role_grants import RoleGrant, RoleGrantStatus
 from services.auth.secret_columns import SecretRepository
@@ -172,7 +173,7 @@ class Clients(SecretRepository[Client]):
     """The partners' clients."""
 
     table, key = clients, "client_id"
-    unaudited = apart = ("secret_hash",)
+    unaudited, apart = ("secret_hash", "roles"), ("secret_hash",)
 
     def write(self, tracked: Tracked[Client], row: Row, changed: Row) -> None:
         """Writes the client, and revokes its access tokens once it is revoked."""

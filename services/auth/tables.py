@@ -165,7 +165,11 @@ clients = Table(
     metadata,
     Column("client_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("roles", ARRAY(Text), nullable=False),
+    # Given up for scopes: empty, until a release without it runs everywhere.
+    Column("roles", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("scopes", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("networks", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("requests_per_minute", Integer, nullable=False, server_default=text("60")),
     Column("create_time", _TIME, nullable=False),
     Column("revoke_time", _TIME),
     Column("version", Integer, nullable=False),

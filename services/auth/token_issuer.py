@@ -8,6 +8,7 @@ from datetime import datetime
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from services.auth.scopes import Scope
 from services.auth.signing_keys import TOKEN_LIFETIME, SigningKey
 from services.runtime import ids
 from services.runtime.calling.revocations import mark
@@ -35,7 +36,7 @@ class Issuer:
         roles: Sequence[str],
         key: SigningKey,
         at: datetime,
-        **claims: Claim,
+        **claims: object,
     ) -> str:
         """An access token (RFC 9068) that speaks for the subject until TOKEN_LIFETIME is over, with claims besides."""
         payload = {
@@ -61,6 +62,7 @@ class Issuer:
                 "token_endpoint": f"{self.public_url}/oauth2/token",
                 "grant_types_supported": ["client_credentials"],
                 "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+                "scopes_supported": [scope.value for scope in Scope],
                 "response_types_supported": ["none"],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": [ALGORITHM],
@@ -85,10 +87,10 @@ def revocation_list(revoked: Iterable[tuple[str, int]], at: datetime) -> bytes:
     return _document({"time": int(at.timestamp()), "revoked": [(mark(name), below) for name, below in revoked]})
 
 
-def token_document(access_token: str) -> bytes:
+def token_document(access_token: str, scope: str) -> bytes:
     """The answer of the token endpoint, RFC 6749 §5.1."""
     lifetime = int(TOKEN_LIFETIME.total_seconds())
-    return _document({"access_token": access_token, "token_type": SCHEME, "expires_in": lifetime})
+    return _document({"access_token": access_token, "token_type": SCHEME, "expires_in": lifetime, "scope": scope})
 
 
 def _document(content: object) -> bytes:

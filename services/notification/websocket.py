@@ -110,8 +110,8 @@ class WebSocketPort:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             token = parse_qs(urlsplit(request.path).query).get("access_token", [""])[0]
-        caller, trusted = self._tokens.follow(token.strip())
-        if caller.kind is not CallerKind.END_USER:
+        caller, trusted = self._tokens.follow(token.strip(), dict(request.headers.raw_items()))
+        if caller.kind is not CallerKind.END_USER or caller.scopes is not None:
             raise PermissionDenied("only customers follow notifications")
         return caller.owner_id, trusted
 

@@ -44,6 +44,9 @@ class Caller:
     same one asks for `holder`, since one may hold several accounts.
 
     `roles` are the token's: names of the contract's roles, or `BEARER` for one acting for themselves alone.
+
+    `scopes` limit a program of another company, `program` being its id, whether it acts as itself or as one who agreed;
+    None for callers who act by themselves.
     """
 
     kind: CallerKind
@@ -51,6 +54,8 @@ class Caller:
     roles: frozenset[str] = frozenset()
     service: str = ""
     holder_id: str = ""
+    scopes: frozenset[str] | None = None
+    program: str = ""
 
     @property
     def holder(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from envoy import docs, door, headers, limits, overload
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge
-from envoy.routes import LIVE_CLUSTER, NO_TIMEOUT, route_config
+from envoy.routes import ADDED, LIVE_CLUSTER, NO_TIMEOUT, route_config
 from services.catalog import BY_NAME
 from stack.mesh.environment import BASE_PORT, Json, host_of, live_port
 from stack.mesh.policies import EDGE, NETWORKING, PATCHES, PUBLIC_HOST, Table, edge_policy, istio, tokens
@@ -104,7 +104,7 @@ def _route(name: str, matches: list[Json], route: Json) -> Json:
         "match": [_match(match) for match in matches],
         "route": [{"destination": _destination(action["cluster"])}],
         "headers": {
-            "request": {"set": {"x-correlation-id": "%REQ(X-REQUEST-ID)%"}, "remove": ["x-forwarded-client-cert"]},
+            "request": {"set": dict(ADDED), "remove": ["x-forwarded-client-cert"]},
             "response": {"remove": ["grpc-accept-encoding", "x-envoy-upstream-service-time"]},
         },
         "retries": {"attempts": 0},

@@ -12,6 +12,7 @@ from envoy import docs
 from envoy.clusters import clusters
 from envoy.edge import (
     AUDIENCE,
+    CLAIM_HEADERS,
     CUSTOMER_ROLE,
     ISSUER,
     JWKS_PATH,
@@ -19,7 +20,6 @@ from envoy.edge import (
     LIVE_SERVICE,
     REFLECTION,
     REFLECTION_ROLES,
-    SUBJECT_HEADER,
     TRUST_DOMAIN,
     Edge,
     Rpc,
@@ -32,6 +32,8 @@ EDGE = "edge"
 SECURITY, NETWORKING = "security.istio.io/v1", "networking.istio.io/v1"
 PATCHES = "networking.istio.io/v1alpha3"
 ROLES_CLAIM = "request.auth.claims[roles]"
+# What is a list of words there, Istio takes for a list.
+SCOPES_CLAIM = "request.auth.claims[scope]"
 # Where the outside finds the edge; an overlay puts its own name in place of this one.
 PUBLIC_HOST = "loanflow.example"
 
@@ -71,7 +73,7 @@ def tokens() -> Json:
         "audiences": [AUDIENCE],
         "jwksUri": f"https://{PUBLIC_HOST}{JWKS_PATH}",
         "forwardOriginalToken": True,
-        "outputClaimToHeaders": [{"header": SUBJECT_HEADER, "claim": "sub"}],
+        "outputClaimToHeaders": [{"header": name, "claim": claim} for name, claim in CLAIM_HEADERS.items()],
     }
     return istio("RequestAuthentication", SECURITY, "tokens", jwtRules=[rule])
 
@@ -83,12 +85,17 @@ def edge_policy(table: Table) -> Json:
 
 
 def by_roles(rpcs: Iterable[Rpc], source: str | None) -> list[Json]:
-    """A rule for each set of roles: from `source`, to the RPCs that are open to them."""
+    """A rule for each set of roles, and of scopes: from `source`, to the RPCs that are open to them."""
     paths: dict[tuple[str, ...], list[str]] = {}
+    scoped: dict[tuple[str, ...], list[str]] = {}
     for rpc in rpcs:
-        if not rpc.internal:
+        if rpc.public or rpc.roles:
             paths.setdefault(() if rpc.public else tuple(sorted(rpc.roles)), []).append(rpc.path)
-    return [_rule([source] if source else [], names, roles) for roles, names in sorted(paths.items())]
+        if rpc.scopes:
+            scoped.setdefault(tuple(sorted(rpc.scopes)), []).append(rpc.path)
+    sources = [source] if source else []
+    rules = [_rule(sources, names, roles) for roles, names in sorted(paths.items())]
+    return rules + [_rule(sources, names, scopes, SCOPES_CLAIM) for scopes, names in sorted(scoped.items())]
 
 
 def reflection(source: str | None) -> list[Json]:
@@ -127,13 +134,13 @@ def _allow(name: str, rules: list[Json]) -> Json:
     return {"selector": {"matchLabels": selector(name)}, "action": "ALLOW", "rules": rules}
 
 
-def _rule(sources: Iterable[str], paths: list[str], roles: Iterable[str] = ()) -> Json:
+def _rule(sources: Iterable[str], paths: list[str], values: Iterable[str] = (), claim: str = ROLES_CLAIM) -> Json:
     rule: Json = {"to": [{"operation": {"methods": ["POST"], "paths": sorted(paths)}}]}
     principals = [principal(source) for source in sources]
     if principals:
         rule = {"from": [{"source": {"principals": principals}}], **rule}
-    if chosen := list(roles):
-        rule["when"] = [{"key": ROLES_CLAIM, "values": chosen}]
+    if chosen := list(values):
+        rule["when"] = [{"key": claim, "values": chosen}]
     return rule
 
 

@@ -19,6 +19,7 @@ from services.auth.challenges import SecondFactorSteps
 from services.auth.handlers import App
 from services.auth.hashing import Hashing
 from services.auth.key_rotation import RotatingKeys
+from services.auth.partners import Clients
 from services.auth.passwords import Passwords
 from services.auth.servicer import AuthServicer
 from services.auth.staff import Staff
@@ -117,7 +118,7 @@ def _server(database: Postgres, folder: Path) -> tuple[Running, Passwords]:
     passwords = Passwords(Hashing())
     issuer = Issuer(ISSUER, AUDIENCE, "https://edge.example")
     app = App(begin, clock, passwords, issuer, keys, SecondFactorSteps.of(begin, clock, issuer, keys))
-    servicer: Any = AuthServicer(app, Staff(begin, clock, passwords))
+    servicer: Any = AuthServicer(app, Staff(begin, clock, passwords), Clients(begin, clock, issuer, keys))
     return Running(Mesh(folder), servicer, {}, database, "auth"), passwords
 
 

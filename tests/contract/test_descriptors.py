@@ -51,7 +51,7 @@ def _path(method: MethodDescriptor) -> str:
 def _who(entry: dict[str, Any]) -> set[str]:
     customer = {"BEARER"} if entry["owner"] else set()
     public = {"PUBLIC"} if entry["public"] else set()
-    return public | customer | set(entry["roles"]) or {"SYSTEM"}
+    return public | customer | set(entry["roles"]) | set(entry["scopes"]) or {"SYSTEM"}
 
 
 def test_each_service_of_the_table_has_its_contract_and_no_other_has() -> None:

@@ -106,7 +106,7 @@ def test_what_only_services_may_call_is_refused_to_everyone(edge: RunningEdge) -
     internal = [
         (binding["verb"], binding["path"])
         for entry in edge.access.values()
-        if not (entry["public"] or entry["roles"] or entry["owner"])
+        if not (entry["public"] or entry["roles"] or entry["owner"] or entry["scopes"])
         for binding in entry["http"]
     ]
     assert internal

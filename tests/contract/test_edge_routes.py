@@ -19,7 +19,7 @@ ACCESS: dict[str, Any] = json.loads((GEN / "access.json").read_text())
 ROUTES = [
     (rpc, binding["verb"], binding["path"], binding["body"])
     for rpc, entry in ACCESS.items()
-    if entry["public"] or entry["roles"] or entry["owner"]
+    if entry["public"] or entry["roles"] or entry["owner"] or entry["scopes"]
     for binding in entry["http"]
 ]
 ID = "0b0f6a52-6ad8-4a5e-8a53-7c2cf9b4a6a1"
@@ -39,7 +39,8 @@ def sample(rpc: str, field: str) -> str | int:
 def test_reaches_its_rpc(edge: RunningEdge, rpc: str, verb: str, template: str, body: str) -> None:
     entry = ACCESS[rpc]
     role = entry["roles"][0] if entry["roles"] else "BEARER"
-    headers = {} if entry["public"] else edge.bearer(role, sub=rpc)
+    claims = {} if entry["roles"] or entry["owner"] else {"scope": " ".join(entry["scopes"])}
+    headers = {} if entry["public"] else edge.bearer(role, sub=rpc, **claims)
     content: dict[str, Any] = {"json": {}} if body == "*" else {}
     if entry["raw_body"] and not entry["upload"]:
         content = {"data": {"grant_type": "client_credentials"}}

@@ -36,7 +36,7 @@ REFUSALS = [
     ("no caller", "{public: true, rate_class: RATE_CLASS_SENSITIVE}", "{rate_class: RATE_CLASS_SENSITIVE}",
      "demo.v1.DemoService/Open: its option (loanflow.options.v1.access) lets no one call it"),
     ("staff and public", "{public: true, rate_class", "{public: true, staff: true, rate_class",
-     "demo.v1.DemoService/Open: is public and yet names staff, roles or an owner: decide for one"),
+     "demo.v1.DemoService/Open: is public and yet names staff, roles, scopes or an owner: decide for one"),
     ("staff and roles", "{roles: [ROLE_OFFICER", "{staff: true, roles: [ROLE_OFFICER",
      "demo.v1.DemoService/Change: is for all staff and yet names roles: decide for one"),
     ("owner", 'owner: {field: "document_id"}', 'owner: {field: "loan_id"}',

@@ -19,7 +19,7 @@ from stack import environment, variables
 from stack.mesh import gateway
 from stack.mesh.environment import DELIVERED, SECRETS, TOKEN, TOKENS, host_of
 from stack.mesh.generate import CONTRACT, FOLDERS, read_table, render, stale, write
-from stack.mesh.policies import ROLES_CLAIM, principal
+from stack.mesh.policies import ROLES_CLAIM, SCOPES_CLAIM, principal
 from tests.contract.conftest import GEN, ROOT
 from tests.contract.findings import Named, findings, same
 
@@ -54,7 +54,7 @@ def the_contract() -> dict[str, tuple[set[str], set[str]]]:
 
 def _who(entry: Any) -> set[str]:
     customer = {CUSTOMER_ROLE} if entry["owner"] else set()
-    return {ANYBODY} if entry["public"] else {*entry["roles"], *customer}
+    return {ANYBODY} if entry["public"] else {*entry["roles"], *customer, *entry["scopes"]}
 
 
 def istio_says(*policies: Any) -> dict[str, tuple[set[str], set[str]]]:
@@ -64,7 +64,7 @@ def istio_says(*policies: Any) -> dict[str, tuple[set[str], set[str]]]:
     for rule in (rule for policy in policies for rule in policy["spec"]["rules"]):
         principals = {p for source in rule.get("from", []) for p in source["source"]["principals"]}
         roles = {value for when in rule.get("when", []) for value in when["values"]}
-        assert {when["key"] for when in rule.get("when", [])} <= {ROLES_CLAIM}
+        assert {when["key"] for when in rule.get("when", [])} <= {ROLES_CLAIM, SCOPES_CLAIM}
         for path in (path for to in rule["to"] for path in to["operation"]["paths"]):
             if principals <= {principal("edge")}:
                 edge[path] |= roles or {ANYBODY}
@@ -82,8 +82,16 @@ def envoy_says() -> dict[str, set[str]]:
     for path, policy in rbac["rules"]["policies"].items():
         for each in policy["principals"] if path in found else ():
             value = each.get("sourced_metadata", {}).get("metadata_matcher", {}).get("value")
-            found[path].add(value["list_match"]["one_of"]["string_match"]["exact"] if value else ANYBODY)
+            found[path].add(_passes(value) if value else ANYBODY)
     return found
+
+
+def _passes(value: Any) -> str:
+    """The role or the scope that a matcher lets in."""
+    if "list_match" in value:
+        return str(value["list_match"]["one_of"]["string_match"]["exact"])
+    regex = value["string_match"]["safe_regex"]["regex"]
+    return str(regex.removeprefix("(.* )?").removesuffix("( .*)?").replace("\\", ""))
 
 
 def services_say() -> dict[str, tuple[set[str], set[str]]]:
@@ -95,7 +103,8 @@ def services_say() -> dict[str, tuple[set[str], set[str]]]:
         servicer = next(each for each in own if each.__name__.endswith("Servicer"))
         for path, rpc in contract_of(object.__new__(servicer)).rpcs.items():
             customer = {CUSTOMER_ROLE} if rpc.owner_field or rpc.owner_self else set()
-            found[path] = ({ANYBODY} if rpc.public else {*rpc.roles, *customer}, set(rpc.callers))
+            scopes = frozenset[str]().union(*rpc.scopes.values())
+            found[path] = ({ANYBODY} if rpc.public else {*rpc.roles, *customer, *scopes}, set(rpc.callers))
     return found
 
 

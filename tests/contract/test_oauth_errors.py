@@ -43,6 +43,8 @@ def test_of_the_edge(edge: RunningEdge, headers: dict[str, str], body: bytes, ex
     [
         (errors.Unauthenticated, "CLIENT_INVALID", (401, "invalid_client")),
         (errors.InvalidArgument, "GRANT_UNSUPPORTED", (400, "unsupported_grant_type")),
+        (errors.InvalidArgument, "SCOPE_INVALID", (400, "invalid_scope")),
+        (errors.PermissionDenied, "ADDRESS_REFUSED", (403, "unauthorized_client")),
         (errors.InvalidArgument, "INVALID_FIELD", (400, "invalid_request")),
         (errors.ResourceExhausted, "RATE_LIMITED", (429, "temporarily_unavailable")),
         (errors.Unavailable, "DEPENDENCY_UNAVAILABLE", (503, "temporarily_unavailable")),

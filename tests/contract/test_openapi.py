@@ -105,7 +105,7 @@ def test_is_valid(document: Json) -> None:
 def public() -> Iterator[Json]:
     """The entries of the access table that are open to somebody over REST; the others are the mesh's own affair."""
     for entry in json.loads((GEN / "access.json").read_text()).values():
-        if entry["public"] or entry["roles"] or entry["owner"]:
+        if entry["public"] or entry["roles"] or entry["owner"] or entry["scopes"]:
             yield entry
 
 
@@ -122,6 +122,7 @@ def test_says_who_may_call(document: Json) -> None:
     for verb, path, operation in operations(document):
         entry = entries[verb, path]
         assert operation["security"] == ([] if entry["public"] else [{"bearer": []}]), path
+        assert operation.get("x-scopes", []) == entry["scopes"], path
         keys = [each["$ref"] for each in operation.get("parameters", []) if "$ref" in each]
         wanted = [] if entry["idempotency"] == "NONE" else [entry["idempotency"]]
         assert [key.rpartition("_")[2] for key in keys] == wanted, path

@@ -84,6 +84,7 @@ KINDS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "public": lambda rpc: bool(rpc["public"]),
     "role": lambda rpc: bool(rpc["roles"]),
     "owner": lambda rpc: bool(rpc["owner"]),
+    "scope": lambda rpc: bool(rpc["scopes"]),
     "caller": lambda rpc: bool(rpc["callers"]),
     "upload": lambda rpc: bool(rpc["upload"]),
     "raw body": lambda rpc: bool(rpc["raw_body"]),
@@ -92,7 +93,18 @@ KINDS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "idempotent": lambda rpc: rpc["idempotency"] != "NONE",
 }
 # What of an entry says no more than these do.
-APART = {"callers", "http", "rate_class", "reasons", "roles", "owner", "public", "client_streaming", "idempotency"}
+APART = {
+    "callers",
+    "http",
+    "rate_class",
+    "reasons",
+    "roles",
+    "scopes",
+    "owner",
+    "public",
+    "client_streaming",
+    "idempotency",
+}
 
 
 def test_every_kind_of_rpc_is_attacked() -> None:

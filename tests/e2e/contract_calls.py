@@ -70,13 +70,14 @@ class Rpc:
     owner_field: str
     owner_self: bool
     callers: frozenset[str]
+    scopes: frozenset[str]
     bindings: tuple[Route, ...]
     method: Any
 
     @property
     def internal(self) -> bool:
         """Whether it has no route at the edge."""
-        return not (self.public or self.roles or self.owner_field or self.owner_self)
+        return not (self.public or self.roles or self.owner_field or self.owner_self or self.scopes)
 
     def request(self, known: Mapping[str, str]) -> Message:
         """A valid request, whose fields of these names have these values."""
@@ -173,6 +174,7 @@ def _rpcs(reviewed: Mapping[str, Line]) -> Iterator[Rpc]:
                 field,
                 line.owner == "self",
                 line.callers,
+                line.scopes,
                 line.routes,
                 method,
             )

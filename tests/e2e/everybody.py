@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import httpx
 
+from loanflow.options.v1 import scope_pb2
 from stack import pki
 from stack.demo.api import Session
 from stack.demo.journey import LoanJourney
@@ -15,7 +16,8 @@ from tests.e2e.contract_calls import Rpc
 
 UNAUTHENTICATED, DENIED, IN = "UNAUTHENTICATED", "PERMISSION_DENIED", ""
 EDGE = "edge"
-PARTNERS_ROLE = "OFFICER"
+# All that a program of a partner can be given by itself.
+PARTNERS_SCOPES = frozenset({"registration.read"})
 STAFF_ROLES = ("OFFICER", "MANAGER", "RISK_MGR", "INTERNAL", "CREDIT_HEAD", "ADMIN")
 
 
@@ -26,6 +28,7 @@ class Caller:
     name: str
     token: str = ""
     roles: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
     customer: bool = False
     owner: bool = False
     workload: str = EDGE
@@ -40,7 +43,7 @@ class Caller:
             return DENIED if rpc.internal else UNAUTHENTICATED
         if self.customer:
             return IN if rpc.owner_self or (rpc.owner_field and self.owner) else DENIED
-        return IN if rpc.roles & self.roles else DENIED
+        return IN if rpc.roles & self.roles or rpc.scopes & self.scopes else DENIED
 
 
 def the_callers(journey: LoanJourney, foreign: LoanJourney, staff: Staff, partner: str) -> Iterator[Caller]:
@@ -61,7 +64,7 @@ def callers_with(owner: str, other: str, partner: str, staff: Mapping[str, str])
     yield Caller("another customer", other, customer=True)
     for role, token in staff.items():
         yield Caller(role, token, frozenset({role}))
-    yield Caller("partner", partner, frozenset({PARTNERS_ROLE}))
+    yield Caller("partner", partner, scopes=PARTNERS_SCOPES)
     for workload in pki.WORKLOADS:
         if workload != EDGE:
             yield Caller(f"service {workload}", workload=workload)
@@ -92,7 +95,7 @@ def belongings(journey: LoanJourney) -> dict[str, str]:
 
 def partners_token(admin: Session, url: str) -> str:
     """What a partner's program gets for its id and secret."""
-    form = {"name": f"Partner {secrets.token_hex(4)}", "roles": [f"ROLE_{PARTNERS_ROLE}"]}
+    form = {"name": f"Partner {secrets.token_hex(4)}", "scopes": list(scope_pb2.Scope.keys()[1:])}
     made = admin.post("/api/v1/auth/clients", form)
     login = (made["client"]["clientId"], made["clientSecret"])
     answer = httpx.post(f"{url}/oauth2/token", data={"grant_type": "client_credentials"}, auth=login)

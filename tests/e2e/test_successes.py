@@ -181,10 +181,13 @@ def accounts(journey: LoanJourney) -> None:
     tokens = journey.edge.post("/api/v1/auth/refresh", {"refreshToken": tokens["refreshToken"]})["tokens"]
     bearer = {"authorization": f"Bearer {tokens['accessToken']}"}
     journey.edge.client.post(f"{journey.edge.base_url}/api/v1/auth/logout", json={}, headers=bearer).raise_for_status()
-    made = admin.post("/api/v1/auth/clients", {"name": email, "roles": ["ROLE_OFFICER"]})
+    made = admin.post("/api/v1/auth/clients", {"name": email, "scopes": ["SCOPE_REGISTRATION_READ"]})
     login = (made["client"]["clientId"], made["clientSecret"])
     form = {"grant_type": "client_credentials"}
-    journey.edge.client.post(f"{journey.edge.base_url}/oauth2/token", data=form, auth=login).raise_for_status()
+    issued = journey.edge.client.post(f"{journey.edge.base_url}/oauth2/token", data=form, auth=login).json()
+    of_client = {"authorization": f"Bearer {issued['access_token']}"}
+    found = journey.edge.client.get(f"{journey.edge.base_url}/api/v1/auth/registration", headers=of_client).json()
+    assert found["client"] == made["client"]
     assert admin.get("/api/v1/auth/clients", pageSize=1)["clients"] == [made["client"]]
     admin.delete(f"/api/v1/auth/clients/{made['client']['clientId']}")
     form = {"email": f"c{email}", "password": password, "fullName": "Ada Lovelace", "phone": "+491701234567"}

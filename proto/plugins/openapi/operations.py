@@ -12,6 +12,7 @@ from proto.plugins.contract import FILE_SERVICES, MESSAGE_FIELDS, SERVICE_METHOD
 from proto.plugins.openapi import fields
 from proto.plugins.openapi.errors import Errors, Refusal, of_comment
 from proto.plugins.openapi.schemas import REFERENCE, clean, on_the_wire, text
+from proto.plugins.scopes import scopes_of
 
 Json = dict[str, Any]
 
@@ -51,7 +52,7 @@ class Rpc:
     @property
     def internal(self) -> bool:
         """Whether only services of the mesh may call it."""
-        return not any(self.access.get(key) for key in ("public", "staff", "roles", "owner"))
+        return not any(self.access.get(key) for key in ("public", "staff", "roles", "owner", "scopes"))
 
 
 def rpcs(contract: Contract) -> Iterator[Rpc]:
@@ -82,6 +83,8 @@ def finish(contract: Contract, rpc: Rpc, verb: str, operation: Json, errors: Err
         parameter["description"] = on_the_wire(text(parameter.get("description", "")))
     operation["security"] = [] if rpc.access.get("public") else [{BEARER: []}]
     operation["x-roles"] = roles(contract, rpc.access)
+    if scopes := scopes_of(contract, rpc.access):
+        operation["x-scopes"] = scopes
     if KEY in rpc.options:
         operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{rpc.options[KEY]}"})
     _take(contract, rpc, request, operation)

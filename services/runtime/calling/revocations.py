@@ -1,8 +1,8 @@
 """Access tokens that ended before their time: a compact list of the issuer's, asked for again and again.
 
 The list is JSON: `time` is the moment up to which it goes (seconds of the epoch), `revoked` has pairs of a mark and a
-number. A mark is what `mark` makes of the id of a session or of an account; a token that names it, with an `epoch`
-below the number, is good for nothing any more. Asked with `since`, the issuer leaves out what is older.
+number. A mark is what `mark` makes of the id of a session, a program or an account; a token that names it, with an
+`epoch` below the number, is good for nothing any more. Asked with `since`, the issuer leaves out what is older.
 """
 
 import base64
@@ -39,12 +39,12 @@ def mark(name: str) -> str:
 
 
 def marks_of(claims: Mapping[str, Any]) -> Marks:
-    """What a token can be revoked by: its subject, up to its epoch, and its session."""
-    epoch, session = claims.get("epoch", 0), claims.get("sid", "")
-    if not isinstance(epoch, int) or not isinstance(session, str):
-        raise ValueError("epoch is a number, sid a text")
-    subject = (mark(str(claims["sub"])), epoch)
-    return (subject, (mark(session), 0)) if session else (subject,)
+    """What a token can be revoked by: its subject, up to its epoch, its session, and the program it was given to."""
+    epoch, others = claims.get("epoch", 0), (claims.get("sid", ""), claims.get("client_id", ""))
+    if not isinstance(epoch, int) or not all(isinstance(each, str) for each in others):
+        raise ValueError("epoch is a number, sid and client_id are texts")
+    subject = str(claims["sub"])
+    return ((mark(subject), epoch), *((mark(each), 0) for each in others if each and each != subject))
 
 
 class Revocations:

@@ -19,6 +19,7 @@ from joserfc.errors import JoseError
 
 from services.runtime.calling.outside import ANSWER_BYTES, OutsideHttp
 from services.runtime.calling.revocations import Marks, Revocations, marks_of
+from services.runtime.calling.terms import Terms
 from services.runtime.context import Caller, CallerKind
 from services.runtime.errors import Unauthenticated, Unavailable
 
@@ -91,6 +92,7 @@ class _Proved:
     caller: Caller
     end: float
     marks: Marks
+    terms: Terms
 
 
 class TokenVerifier:
@@ -134,9 +136,13 @@ class TokenVerifier:
         """
         return self._verified(token).caller
 
-    def follow(self, token: str) -> tuple[Caller, Callable[[], bool]]:
-        """The caller, and what says from then on, at no cost, whether the token is still not revoked: for streams."""
+    def follow(self, token: str, headers: Mapping[str, str]) -> tuple[Caller, Callable[[], bool]]:
+        """The caller, and what says from then on, at no cost, whether the token is still not revoked: for streams.
+
+        `headers` are those of the call, by which the edge says who presents the token; see terms.Terms.check.
+        """
         proved = self._verified(token)
+        proved.terms.check(headers)
         return proved.caller, lambda: self._revoked.stand(proved.marks)
 
     def _verified(self, token: str) -> _Proved:
@@ -158,7 +164,7 @@ class TokenVerifier:
         key = self._keys.key(header.get("kid", ""))
         claims = jwt.decode(token, key, algorithms=ALGORITHMS).claims
         self._claims.validate(claims)
-        return _Proved(key, _caller(claims), float(claims["exp"]) + self._leeway, marks_of(claims))
+        return _Proved(key, _caller(claims), float(claims["exp"]) + self._leeway, marks_of(claims), Terms.of(claims))
 
     def _stands(self, proved: _Proved) -> bool:
         """Whether the key is published still, as the same one, and the token has not expired."""
@@ -173,13 +179,18 @@ class TokenVerifier:
 
 
 def _caller(claims: Mapping[str, Any]) -> Caller:
-    roles = claims.get("roles", [])
+    roles, kind, program = claims.get("roles", []), _KINDS[claims["kind"]], claims.get("client_id")
     if not isinstance(roles, list):
         raise ValueError("roles are a list")
-    held, kind = frozenset(str(role) for role in roles), _KINDS[claims["kind"]]
+    held, holder = frozenset(str(role) for role in roles), str(claims.get("holder", ""))
     if kind is CallerKind.OPERATOR and SEVERAL_FACTORS not in claims.get("amr", []):
         raise ValueError("operators are authenticated by several factors")
-    return Caller(kind, str(claims["sub"]), held, holder_id=str(claims.get("holder", "")))
+    if program is None and kind is not CallerKind.CLIENT:
+        return Caller(kind, str(claims["sub"]), held, holder_id=holder)
+    if held or kind is CallerKind.OPERATOR:
+        raise ValueError("a program of another company holds no role")
+    scopes = frozenset(str(claims.get("scope", "")).split())
+    return Caller(kind, str(claims["sub"]), holder_id=holder, scopes=scopes, program=str(program or claims["sub"]))
 
 
 def fetcher(url: str, authority_file: Path, timeout: float = _TIMEOUT) -> Callable[[], bytes]:

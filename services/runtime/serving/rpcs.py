@@ -1,7 +1,7 @@
 """What the contract says about the RPCs of a servicer: found through its generated base class, checked at start."""
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -10,7 +10,8 @@ import grpc
 from google.protobuf import message_factory
 from google.protobuf.message import Message
 
-from loanflow.options.v1 import access_pb2, idempotency_pb2
+from loanflow.options.v1 import access_pb2, caller_pb2, idempotency_pb2, scope_pb2
+from services.runtime.context import CallerKind
 
 
 class StartError(Exception):
@@ -23,6 +24,7 @@ class Rpc:
 
     `roles` are the names of the contract's roles without prefix. `owner_field` is the request field that names an
     object that somebody owns; `owner_self` says that the RPC reaches only what is the caller's own.
+    `scopes` are names, by any of which a program of another company may call, by the kind of caller that it acts as.
     """
 
     path: str
@@ -31,6 +33,7 @@ class Rpc:
     owner_field: str
     owner_self: bool
     callers: frozenset[str]
+    scopes: Mapping[CallerKind, frozenset[str]]
     takes_key: bool
     needs_key: bool
     request: type[Message]
@@ -38,7 +41,7 @@ class Rpc:
     @property
     def open_to_edge(self) -> bool:
         """Whether calls from outside the mesh may come in."""
-        return self.public or bool(self.roles) or bool(self.owner_field) or self.owner_self
+        return self.public or bool(self.roles) or bool(self.owner_field) or self.owner_self or bool(self.scopes)
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def _rpc(service: str, method: Any) -> Rpc:
         owner_field=access.owner.field,
         owner_self=access.owner.self,
         callers=frozenset(access.callers),
+        scopes=_scopes(access),
         takes_key=key != idempotency_pb2.IDEMPOTENCY_KEY_UNSPECIFIED,
         needs_key=key == idempotency_pb2.IDEMPOTENCY_KEY_REQUIRED,
         request=message_factory.GetMessageClass(method.input_type),
@@ -98,3 +102,14 @@ def _rpc(service: str, method: Any) -> Rpc:
 def _roles(access: access_pb2.Access) -> Iterable[int]:
     """The roles that an access option lets in: those it names, or every one for `staff`."""
     return [role for role in access_pb2.Role.values() if role] if access.staff else access.roles
+
+
+def _scopes(access: access_pb2.Access) -> Mapping[CallerKind, frozenset[str]]:
+    found: dict[CallerKind, frozenset[str]] = {}
+    for number in access.scopes:
+        # Any: protoc's own stubs know no options of enum values.
+        value: Any = scope_pb2.Scope.DESCRIPTOR.values_by_number[number]
+        options = value.GetOptions().Extensions
+        kind = CallerKind[caller_pb2.CallerKind.Name(options[scope_pb2.acts_as]).removeprefix("CALLER_KIND_")]
+        found[kind] = found.get(kind, frozenset()) | {options[scope_pb2.scope_name]}
+    return found

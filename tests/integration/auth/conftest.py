@@ -13,6 +13,7 @@ from services.auth.challenges import SecondFactorSteps
 from services.auth.handlers import App
 from services.auth.hashing import Hashing
 from services.auth.key_rotation import RotatingKeys
+from services.auth.partners import Clients
 from services.auth.passwords import Passwords
 from services.auth.servicer import AuthServicer
 from services.auth.staff import Staff
@@ -154,6 +155,12 @@ class Auth:
             return list(connection.execute(query, {"kind": kind}).mappings())
 
 
+def servicer_of(app: App) -> AuthServicer:
+    """All RPCs on one database."""
+    staff_cases = Staff(app.begin, app.clock, app.passwords)
+    return AuthServicer(app, staff_cases, Clients(app.begin, app.clock, app.issuer, app.keys))
+
+
 @pytest.fixture
 def quick_hasher() -> PasswordHasher:
     """Hashes that cost nothing."""
@@ -177,4 +184,4 @@ def auth(quick_hasher: PasswordHasher, fresh_postgres: FreshPostgres, client_for
     app = App(begin, clock, Passwords(Hashing(), quick_hasher), issuer, keys, second)
     with context.background("auth", "test"):
         keys.refresh()
-    return Auth(app, database, cipher, clock, AuthServicer(app, Staff(begin, clock, app.passwords)), client_for)
+    return Auth(app, database, cipher, clock, servicer_of(app), client_for)

@@ -24,6 +24,7 @@ from tests.harness import service, staff
 from tests.integration.auth.conftest import Auth
 
 ADMIN = staff("ADMIN")
+OWN = ["SCOPE_REGISTRATION_READ"]
 
 
 def test_an_address_is_taken_once(auth: Auth) -> None:
@@ -78,7 +79,6 @@ def test_two_roles_that_decide_or_grant_are_given_to_no_one(auth: Auth) -> None:
     calls: tuple[Callable[[], Any], ...] = (
         lambda: auth.user("eve@example.org", "ADMIN", "OFFICER"),
         lambda: admin.SetUserRoles(pb.SetUserRolesRequest(account_id=user.account_id, roles=both)),
-        lambda: admin.CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=both)),
     )
     for call in calls:
         with pytest.raises(InvalidArgument) as refused:
@@ -87,7 +87,6 @@ def test_two_roles_that_decide_or_grant_are_given_to_no_one(auth: Auth) -> None:
     assert [(each.email, list(each.roles)) for each in admin.ListUsers(pb.ListUsersRequest()).users] == [
         ("otto@example.org", list(user.roles))
     ]
-    assert not admin.ListClients(pb.ListClientsRequest()).clients
 
 
 def test_no_admin_changes_his_own_roles(auth: Auth) -> None:
@@ -202,7 +201,7 @@ def token_request(auth: Auth, form: str, authorization: str = "") -> dict[str, o
 
 
 def test_a_partners_client_gets_tokens_by_header_or_form(auth: Auth) -> None:
-    made = auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=["ROLE_OFFICER"]))
+    made = auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", scopes=OWN))
     client_id, secret = made.client.client_id, made.client_secret
     basic = "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
     by_form = f"grant_type=client_credentials&client_id={client_id}&client_secret={secret}"
@@ -211,7 +210,11 @@ def test_a_partners_client_gets_tokens_by_header_or_form(auth: Auth) -> None:
         assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 900)
         token = jwt.decode(str(answer["access_token"]), KeySet.import_key_set(published), algorithms=["ES256"])
         assert (token.claims["sub"], token.claims["kind"]) == (client_id, "client")
-        assert token.claims["roles"] == ["OFFICER"]
+        assert (token.claims["roles"], token.claims["scope"], answer["scope"]) == (
+            [],
+            "registration.read",
+            "registration.read",
+        )
     assert secret not in auth.everything()
 
 
@@ -236,19 +239,19 @@ def test_a_wrong_token_request_says_why(auth: Auth, form: str, reason: str) -> N
 
 
 def test_a_clients_secret_has_to_be_right_and_its_name_its_own(auth: Auth) -> None:
-    made = auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=["ROLE_OFFICER"]))
+    made = auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", scopes=OWN))
     wrong = f"grant_type=client_credentials&client_id={made.client.client_id}&client_secret={'x' * 43}"
     with pytest.raises(Unauthenticated):
         token_request(auth, wrong)
     with pytest.raises(AlreadyExists):
-        auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", roles=["ROLE_MANAGER"]))
+        auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner Bank", scopes=OWN))
 
 
 def test_a_revoked_client_gets_no_more_tokens_and_its_name_is_free(auth: Auth) -> None:
-    admin, create = auth.client(ADMIN), pb.CreateClientRequest(name="Partner Bank", roles=["ROLE_OFFICER"])
+    admin, create = auth.client(ADMIN), pb.CreateClientRequest(name="Partner Bank", scopes=OWN)
     made, other = (
         admin.CreateClient(create),
-        admin.CreateClient(pb.CreateClientRequest(name="Other", roles=create.roles)),
+        admin.CreateClient(pb.CreateClientRequest(name="Other", scopes=OWN)),
     )
     revoke = pb.RevokeClientRequest(client_id=made.client.client_id)
     with pytest.raises(PermissionDenied):
@@ -276,7 +279,7 @@ def test_clients_are_listed_newest_first_with_those_that_are_revoked_or_without(
     admin, made = auth.client(ADMIN), []
     for name in ("First", "Second", "Third"):
         auth.clock.advance(timedelta(hours=1))
-        made.append(admin.CreateClient(pb.CreateClientRequest(name=name, roles=["ROLE_OFFICER"])).client)
+        made.append(admin.CreateClient(pb.CreateClientRequest(name=name, scopes=OWN)).client)
     made[1] = admin.RevokeClient(pb.RevokeClientRequest(client_id=made[1].client_id)).client
     assert list(admin.ListClients(pb.ListClientsRequest()).clients) == [made[2], made[0]]
     page = admin.ListClients(pb.ListClientsRequest(include_revoked=True, page_size=2))
@@ -337,5 +340,5 @@ def test_the_discovery_document(auth: Auth) -> None:
 
 def test_a_text_that_no_database_keeps_is_refused_by_its_field(auth: Auth) -> None:
     with pytest.raises(InvalidArgument) as refused:
-        auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner\0Bank", roles=["ROLE_OFFICER"]))
+        auth.client(ADMIN).CreateClient(pb.CreateClientRequest(name="Partner\0Bank", scopes=OWN))
     assert [violation.field for violation in refused.value.violations] == ["name"]

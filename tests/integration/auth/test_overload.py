@@ -14,13 +14,11 @@ from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from services.auth.hashing import Hashing, HashingSettings
 from services.auth.passwords import Passwords
-from services.auth.servicer import AuthServicer
-from services.auth.staff import Staff
 from services.runtime import context
 from services.runtime.context import RequestContext
 from services.runtime.errors import Error, ResourceExhausted
 from tests.harness import Mesh, customer
-from tests.integration.auth.conftest import Auth
+from tests.integration.auth.conftest import Auth, servicer_of
 from tests.waiting import until
 
 T = TypeVar("T")
@@ -63,7 +61,7 @@ def slow(auth: Auth, quick_hasher: Any) -> Iterator[tuple[Auth, Slow, Watched]]:
     hasher, hashing = Slow(quick_hasher), Watched(HashingSettings(parallel=1, waiting=2))
     made: Any = hasher
     app = replace(auth.app, passwords=Passwords(hashing, made))
-    busy = replace(auth, app=app, servicer=AuthServicer(app, Staff(app.begin, app.clock, app.passwords)))
+    busy = replace(auth, app=app, servicer=servicer_of(app))
     yield busy, hasher, hashing
     hasher.go.set()
     hashing.close()

@@ -102,7 +102,7 @@ def test_what_is_issued_after_a_change_of_roles_stands(auth: Auth) -> None:
 
 def test_a_revoked_client_has_no_token_left(auth: Auth) -> None:
     admin = auth.client(staff("ADMIN"))
-    made = admin.CreateClient(pb.CreateClientRequest(name="Broker", roles=["ROLE_OFFICER"]))
+    made = admin.CreateClient(pb.CreateClientRequest(name="Broker", scopes=["SCOPE_REGISTRATION_READ"]))
     form = f"grant_type=client_credentials&client_id={made.client.client_id}&client_secret={made.client_secret}"
     request = pb.IssueTokenRequest()
     request.form.content_type, request.form.data = "application/x-www-form-urlencoded", form.encode()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from loanflow.options.v1 import access_pb2, duty_pb2
-from services.auth.model import WITH_DUTY, Account, Client, Role
+from services.auth.model import WITH_DUTY, Account, Role
 from services.auth.role_grants import RoleGrant
 from services.auth.sign_ins import (
     FREE_FAILURES,
@@ -21,7 +21,7 @@ from services.auth.sign_ins import (
     SessionEnd,
     SignInFailures,
 )
-from services.runtime.errors import AlreadyExists, InvalidArgument, NotFound, ResourceExhausted
+from services.runtime.errors import AlreadyExists, InvalidArgument, ResourceExhausted
 
 NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -149,7 +149,6 @@ def test_no_two_duties_are_in_one_hand(roles: tuple[Role, ...]) -> None:
         lambda: account.set_roles(held - {roles[0]}, frozenset({roles[0]}), "another", NOW),
         lambda: RoleGrant.ask("g1", account, held, NONE, "another", NOW),
         lambda: RoleGrant.ask("g1", account, held - {roles[0]}, frozenset({roles[0]}), "another", NOW),
-        lambda: Client.of_partner("p1", "Partner Bank", held, "hash", NOW),
     )
     for make in made:
         with pytest.raises(InvalidArgument) as refused:
@@ -162,7 +161,7 @@ def test_each_role_alone_is_held_by_whom_it_is_given() -> None:
     for role in Role:
         account = staff(role)
         account.set_roles(frozenset({role}), NONE, "another", NOW)
-        assert account.roles == Client.of_partner("p1", "Partner Bank", frozenset({role}), "hash", NOW).roles == {role}
+        assert account.roles == {role}
 
 
 def test_only_a_customer_gives_up_the_address() -> None:
@@ -177,11 +176,3 @@ def test_an_erased_account_knows_no_one() -> None:
     account.erase(NOW + DAY)
     assert (account.email, account.full_name, account.password_hash, account.roles) == ("", "", "", frozenset())
     assert not account.is_staff
-
-
-def test_a_client_is_revoked_once_and_its_secret_forgotten() -> None:
-    client = Client("p1", "Partner Bank", frozenset({Role.OFFICER}), "hash", NOW)
-    client.revoke(NOW + MINUTE)
-    with pytest.raises(NotFound):
-        client.revoke(NOW + DAY)
-    assert (client.secret_hash, client.revoke_time) == ("", NOW + MINUTE)

@@ -152,7 +152,7 @@ def test_a_known_token_falls_when_it_is_revoked_and_its_stream_with_it(issuer: I
     claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "anna", "kind": "customer", "exp": int(time.time()) + 60}
     header = {"alg": "ES256", "kid": "a", "typ": TYPE}
     one, other = (jwt.encode(header, {**claims, "sid": sid}, key, algorithms=["ES256"]) for sid in ("s1", "s2"))
-    _, trusted = verifier.follow(one)
+    _, trusted = verifier.follow(one, {})
     assert trusted()
     issuer.revokes("s1")
     issuer.goes_on(known, EVERY_SECONDS)

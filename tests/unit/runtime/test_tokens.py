@@ -11,9 +11,8 @@ from joserfc.jwk import ECKey
 
 from services.runtime.calling.revocations import Revocations
 from services.runtime.calling.tokens import TYPE, KeyCache, TokenVerifier, fetcher
-from services.runtime.context import CallerKind
 from services.runtime.errors import Unauthenticated, Unavailable
-from tests.harness import AUDIENCE, ISSUER, Mesh, customer, staff
+from tests.harness import AUDIENCE, ISSUER, Mesh, customer, program, staff
 
 
 class Issuer:
@@ -77,7 +76,21 @@ def test_a_good_token_is_its_caller(mesh: Mesh) -> None:
     verifier = TokenVerifier.of_issuer(mesh.jwks_url, mesh.folder / "ca.pem", ISSUER, AUDIENCE)
     for caller in (customer("c1"), staff("OFFICER", account_id="s1")):
         assert verifier.verify(mesh.token(caller)) == caller
-    assert verifier.verify(mesh.token(customer("c1"), kind="client")).kind is CallerKind.CLIENT
+    for caller in (program("loans.read", client_id="p1"), program("a.b", "c.d", client_id="p1", customer_id="c1")):
+        assert verifier.verify(mesh.token(caller)) == caller
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"roles": ["OFFICER"]}, {"roles": ["BEARER"]}, {"kind": "staff"}, {"cnf": {"jkt": "x"}}, {"cnf": "x"},
+        {"networks": ["anywhere"]}, {"networks": "10.0.0.0/8"}, {"client_id": 1}, {"kind": "service"},
+    ],
+)  # fmt: skip
+def test_a_program_holds_no_role_and_its_bounds_are_understood(mesh: Mesh, claims: dict[str, Any]) -> None:
+    verifier = TokenVerifier.of_issuer(mesh.jwks_url, mesh.folder / "ca.pem", ISSUER, AUDIENCE)
+    with pytest.raises(Unauthenticated):
+        verifier.verify(mesh.token(program("loans.read"), **claims))
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])

@@ -5,7 +5,6 @@ import pytest
 from loanflow.application.v1 import application_service_pb2 as application
 from loanflow.auth.v1 import auth_service_pb2 as auth
 from loanflow.customer.v1 import customer_pb2, customer_service_pb2
-from loanflow.options.v1 import access_pb2
 from services.runtime.errors import InvalidArgument
 from services.runtime.serving.interceptors.validation import validate
 
@@ -56,7 +55,7 @@ def test_a_date_of_no_calendar_has_its_own_reason() -> None:
 
 
 def test_lengths_are_those_of_the_normal_form() -> None:
-    request = auth.CreateClientRequest(name="e\u0301" * 100, roles=[access_pb2.ROLE_OFFICER])
+    request = auth.CreateClientRequest(name="e\u0301" * 100, scopes=["SCOPE_LOANS_READ"])
     validate(request)
     assert request.name == "é" * 100
 

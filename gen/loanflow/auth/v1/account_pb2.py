@@ -25,9 +25,10 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
+from loanflow.options.v1 import scope_pb2 as loanflow_dot_options_dot_v1_dot_scope__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eloanflow/auth/v1/account.proto\x12\x10loanflow.auth.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a loanflow/options/v1/access.proto\x1a\x1eloanflow/options/v1/kind.proto\"\xeb\x02\n\x04User\x12\x1d\n\naccount_id\x18\x01 \x01(\tR\taccountId\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x01R\x05\x65mail\x12$\n\tfull_name\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12/\n\x05roles\x18\x04 \x03(\x0e\x32\x19.loanflow.options.v1.RoleR\x05roles\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12\x1b\n\tholder_id\x18\x07 \x01(\tR\x08holderId\x12\x37\n\tjoin_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08joinTime\"\xac\x03\n\tRoleGrant\x12\x19\n\x08grant_id\x18\x01 \x01(\tR\x07grantId\x12\x1d\n\naccount_id\x18\x02 \x01(\tR\taccountId\x12/\n\x05roles\x18\x03 \x03(\x0e\x32\x19.loanflow.options.v1.RoleR\x05roles\x12\x39\n\x06status\x18\x04 \x01(\x0e\x32!.loanflow.auth.v1.RoleGrantStatusR\x06status\x12!\n\x0crequested_by\x18\x05 \x01(\tR\x0brequestedBy\x12=\n\x0crequest_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestTime\x12;\n\x0b\x65xpire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12\x1d\n\ndecided_by\x18\x08 \x01(\tR\tdecidedBy\x12;\n\x0b\x64\x65\x63ide_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\"\xea\x01\n\x06\x43lient\x12\x1b\n\tclient_id\x18\x01 \x01(\tR\x08\x63lientId\x12\x18\n\x04name\x18\x02 \x01(\tB\x04\xd8\xb5\x18\tR\x04name\x12/\n\x05roles\x18\x03 \x03(\x0e\x32\x19.loanflow.options.v1.RoleR\x05roles\x12;\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0brevoke_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrevokeTime*\x93\x01\n\x0fRoleGrantStatus\x12!\n\x1dROLE_GRANT_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19ROLE_GRANT_STATUS_PENDING\x10\x01\x12\x1e\n\x1aROLE_GRANT_STATUS_APPROVED\x10\x02\x12\x1e\n\x1aROLE_GRANT_STATUS_REJECTED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eloanflow/auth/v1/account.proto\x12\x10loanflow.auth.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a loanflow/options/v1/access.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1floanflow/options/v1/scope.proto\"\xeb\x02\n\x04User\x12\x1d\n\naccount_id\x18\x01 \x01(\tR\taccountId\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x01R\x05\x65mail\x12$\n\tfull_name\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12/\n\x05roles\x18\x04 \x03(\x0e\x32\x19.loanflow.options.v1.RoleR\x05roles\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12\x1b\n\tholder_id\x18\x07 \x01(\tR\x08holderId\x12\x37\n\tjoin_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08joinTime\"\xac\x03\n\tRoleGrant\x12\x19\n\x08grant_id\x18\x01 \x01(\tR\x07grantId\x12\x1d\n\naccount_id\x18\x02 \x01(\tR\taccountId\x12/\n\x05roles\x18\x03 \x03(\x0e\x32\x19.loanflow.options.v1.RoleR\x05roles\x12\x39\n\x06status\x18\x04 \x01(\x0e\x32!.loanflow.auth.v1.RoleGrantStatusR\x06status\x12!\n\x0crequested_by\x18\x05 \x01(\tR\x0brequestedBy\x12=\n\x0crequest_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestTime\x12;\n\x0b\x65xpire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12\x1d\n\ndecided_by\x18\x08 \x01(\tR\tdecidedBy\x12;\n\x0b\x64\x65\x63ide_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\"\xc6\x02\n\x06\x43lient\x12\x1b\n\tclient_id\x18\x01 \x01(\tR\x08\x63lientId\x12\x18\n\x04name\x18\x02 \x01(\tB\x04\xd8\xb5\x18\tR\x04name\x12;\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0brevoke_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrevokeTime\x12\x32\n\x06scopes\x18\x06 \x03(\x0e\x32\x1a.loanflow.options.v1.ScopeR\x06scopes\x12\x1a\n\x08networks\x18\x07 \x03(\tR\x08networks\x12.\n\x13requests_per_minute\x18\x08 \x01(\x05R\x11requestsPerMinuteJ\x04\x08\x03\x10\x04R\x05roles*\x93\x01\n\x0fRoleGrantStatus\x12!\n\x1dROLE_GRANT_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19ROLE_GRANT_STATUS_PENDING\x10\x01\x12\x1e\n\x1aROLE_GRANT_STATUS_APPROVED\x10\x02\x12\x1e\n\x1aROLE_GRANT_STATUS_REJECTED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,12 +41,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USER'].fields_by_name['full_name']._serialized_options = b'\200\001\001\330\265\030\002'
   _globals['_CLIENT'].fields_by_name['name']._loaded_options = None
   _globals['_CLIENT'].fields_by_name['name']._serialized_options = b'\330\265\030\t'
-  _globals['_ROLEGRANTSTATUS']._serialized_start=1186
-  _globals['_ROLEGRANTSTATUS']._serialized_end=1333
-  _globals['_USER']._serialized_start=152
-  _globals['_USER']._serialized_end=515
-  _globals['_ROLEGRANT']._serialized_start=518
-  _globals['_ROLEGRANT']._serialized_end=946
-  _globals['_CLIENT']._serialized_start=949
-  _globals['_CLIENT']._serialized_end=1183
+  _globals['_ROLEGRANTSTATUS']._serialized_start=1311
+  _globals['_ROLEGRANTSTATUS']._serialized_end=1458
+  _globals['_USER']._serialized_start=185
+  _globals['_USER']._serialized_end=548
+  _globals['_ROLEGRANT']._serialized_start=551
+  _globals['_ROLEGRANT']._serialized_end=979
+  _globals['_CLIENT']._serialized_start=982
+  _globals['_CLIENT']._serialized_end=1308
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 from google.protobuf import descriptor_pb2 as _descriptor_pb2
 from loanflow.options.v1 import duty_pb2 as _duty_pb2
+from loanflow.options.v1 import scope_pb2 as _scope_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -40,20 +41,22 @@ ACCESS_FIELD_NUMBER: _ClassVar[int]
 access: _descriptor.FieldDescriptor
 
 class Access(_message.Message):
-    __slots__ = ("public", "staff", "roles", "owner", "callers", "rate_class")
+    __slots__ = ("public", "staff", "roles", "owner", "callers", "rate_class", "scopes")
     PUBLIC_FIELD_NUMBER: _ClassVar[int]
     STAFF_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
     OWNER_FIELD_NUMBER: _ClassVar[int]
     CALLERS_FIELD_NUMBER: _ClassVar[int]
     RATE_CLASS_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
     public: bool
     staff: bool
     roles: _containers.RepeatedScalarFieldContainer[Role]
     owner: Owner
     callers: _containers.RepeatedScalarFieldContainer[str]
     rate_class: RateClass
-    def __init__(self, public: _Optional[bool] = ..., staff: _Optional[bool] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., owner: _Optional[_Union[Owner, _Mapping]] = ..., callers: _Optional[_Iterable[str]] = ..., rate_class: _Optional[_Union[RateClass, str]] = ...) -> None: ...
+    scopes: _containers.RepeatedScalarFieldContainer[_scope_pb2.Scope]
+    def __init__(self, public: _Optional[bool] = ..., staff: _Optional[bool] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., owner: _Optional[_Union[Owner, _Mapping]] = ..., callers: _Optional[_Iterable[str]] = ..., rate_class: _Optional[_Union[RateClass, str]] = ..., scopes: _Optional[_Iterable[_Union[_scope_pb2.Scope, str]]] = ...) -> None: ...
 
 class Owner(_message.Message):
     __slots__ = ("field", "self")

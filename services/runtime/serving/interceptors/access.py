@@ -46,20 +46,23 @@ class CheckAccess(Scope):
             raise PermissionDenied("the peer may not call this")
         if rpc.public:
             return dataclasses.replace(bound, caller=Caller(CallerKind.ANONYMOUS, service=peer))
-        caller, trusted = self._tokens.follow(_bearer(context))
+        headers = metadata(context)
+        caller, trusted = self._tokens.follow(_bearer(headers), headers)
         if not _allowed(rpc, caller):
-            raise PermissionDenied("the caller's roles do not allow this")
+            raise PermissionDenied("the caller's roles or scopes do not allow this")
         return dataclasses.replace(bound, caller=dataclasses.replace(caller, service=peer), trusted=trusted)
 
 
 def _allowed(rpc: Rpc, caller: Caller) -> bool:
+    if caller.scopes is not None:
+        return bool(rpc.scopes.get(caller.kind, frozenset()) & caller.scopes)
     if caller.kind is CallerKind.END_USER:
         return rpc.owner_self or bool(rpc.owner_field)
     return bool(rpc.roles & caller.roles)
 
 
-def _bearer(context: grpc.ServicerContext) -> str:
-    scheme, _, token = metadata(context).get("authorization", "").partition(" ")
+def _bearer(headers: Mapping[str, str]) -> str:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("a bearer token is needed")
     return token.strip()

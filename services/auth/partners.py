@@ -1,0 +1,71 @@
+"""The use cases of partners' programs: how they are registered, and how they get tokens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.auth import passwords as secret
+from services.auth import scopes
+from services.auth.clients import Client
+from services.auth.commands import ClientCredentials, CreateClient
+from services.auth.key_rotation import RotatingKeys
+from services.auth.store import UnitOfWork
+from services.auth.token_issuer import Issuer
+from services.runtime import context, ids
+from services.runtime.clock import Clock
+from services.runtime.errors import InvalidArgument, Unauthenticated
+from services.runtime.stores.paging import Page, PageResult
+
+
+@dataclass(frozen=True)
+class Clients:
+    """What can be done with partners' programs; everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    issuer: Issuer
+    keys: RotatingKeys
+
+    def issue_token(self, command: ClientCredentials) -> tuple[str, str]:
+        """An access token for a client by itself, and its scopes."""
+        if not command.grant_type:
+            raise InvalidArgument.field("grant_type", "is required")
+        if command.grant_type != "client_credentials":
+            raise InvalidArgument.field("grant_type", "must be client_credentials", reason="GRANT_UNSUPPORTED")
+        with self.begin() as uow:
+            client = uow.clients.find(command.client_id)
+        if client is None or not secret.matches(client.secret_hash, command.client_secret):
+            raise Unauthenticated("the client's id or secret is wrong", reason="CLIENT_INVALID")
+        client.check_address(command.address)
+        given = scopes.written(client.own_scopes(scopes.named(command.scope)))
+        now, claims = self.clock.now(), client.claims(given)
+        return self.issuer.sign(client.client_id, "client", (), self.keys.signing(now), now, **claims), given
+
+    def create(self, command: CreateClient) -> tuple[Client, str]:
+        """Makes a partner's client; its secret is given out here and never again."""
+        drawn = secret.draw()
+        with self.begin() as uow:
+            client = Client.of_partner(
+                ids.new_id(), command.name, command.scopes, command.networks, command.requests_per_minute,
+                secret.digest(drawn), self.clock.now(),
+            )  # fmt: skip
+            uow.clients.add(client)
+            uow.commit()
+        return client, drawn
+
+    def page(self, page: Page, revoked: bool) -> PageResult[Client]:
+        """Lists the partners' clients, newest first."""
+        with self.begin() as uow:
+            return uow.clients.page(page, revoked)
+
+    def registration(self) -> Client:
+        """The calling program's own registration."""
+        with self.begin() as uow:
+            return uow.clients.get(context.caller().program)
+
+    def revoke(self, client_id: str) -> Client:
+        """Ends what a partner's client can do, and the tokens that it has."""
+        with self.begin() as uow:
+            client = uow.clients.get(client_id)
+            client.revoke(self.clock.now())
+            uow.commit()
+        return client
