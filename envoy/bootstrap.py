@@ -18,7 +18,8 @@ def bootstrap(edge: Edge) -> Json:
     """Envoy's bootstrap; a plain listener and one with TLS 1.3 in front of the same filters."""
     secure = {
         "@type": TYPE + "transport_sockets.tls.v3.DownstreamTlsContext",
-        **edge.certificates(alpn_protocols=["h2", "http/1.1"]),
+        "require_client_certificate": False,
+        **edge.certificates(alpn_protocols=["h2", "http/1.1"], validation_context=_client_certificates(edge)),
     }
     tls = {"transport_socket": {"name": "envoy.transport_sockets.tls", "typed_config": secure}}
     return {
@@ -30,6 +31,11 @@ def bootstrap(edge: Edge) -> Json:
         "overload_manager": protection.overload_manager(),
         "layered_runtime": {"layers": [{"name": "limits", "static_layer": protection.RUNTIME}]},
     }
+
+
+def _client_certificates(edge: Edge) -> Json:
+    """Asks for the client's certificate, and needs none: the token endpoint knows it by its hash (RFC 8705)."""
+    return {"trusted_ca": {"filename": str(edge.pki / "ca.pem")}, "trust_chain_verification": "ACCEPT_UNTRUSTED"}
 
 
 def _listener(edge: Edge, name: str, port: int, security: Json | None = None) -> Json:

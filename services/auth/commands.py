@@ -18,13 +18,15 @@ class Login:
 
 @dataclass(frozen=True)
 class ClientCredentials:
-    """What a partner's program sent to the token endpoint, from an address."""
+    """What a partner's program sent to the token endpoint, from an address and with a certificate."""
 
     grant_type: str
     client_id: str
     client_secret: str = field(repr=False)
     scope: str = ""
+    assertion: str = field(default="", repr=False)
     address: str = ""
+    thumbprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class CreateClient:
     scopes: frozenset[Scope]
     networks: list[str]
     requests_per_minute: int
+    jwks: str = ""
+    certificate_thumbprints: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,14 @@ from google.api.httpbody_pb2 import HttpBody
 from loanflow.auth.v1 import account_pb2, token_pb2
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.options.v1 import access_pb2
+from services.auth.client_authentication import ASSERTION_TYPE
 from services.auth.clients import Client
 from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Invited, Login, RegisterAccount
 from services.auth.model import Account, Role
 from services.auth.role_grants import RoleGrant
 from services.auth.scopes import Scope
 from services.auth.token_issuer import SCHEME
-from services.runtime.calling.terms import ADDRESS
+from services.runtime.calling.terms import ADDRESS, CERTIFICATE, thumbprint
 from services.runtime.errors import InvalidArgument
 from services.runtime.messages import In, Members, Out
 
@@ -88,8 +89,10 @@ def to_client_credentials(form: HttpBody, headers: Mapping[str, str]) -> ClientC
     values = {name: values[0] for name, values in fields.items()}
     in_form = (values.get("client_id", ""), values.get("client_secret", ""))
     client_id, client_secret = map(_visible, _basic(headers.get("authorization", "")) or in_form)
-    scope, address = values.get("scope", ""), headers.get(ADDRESS, "")
-    return ClientCredentials(values.get("grant_type", ""), client_id, client_secret, scope, address)
+    return ClientCredentials(
+        values.get("grant_type", ""), client_id, client_secret, values.get("scope", ""), _assertion(values),
+        headers.get(ADDRESS, ""), thumbprint(headers.get(CERTIFICATE, "")),
+    )  # fmt: skip
 
 
 def from_grant(grant: Grant) -> token_pb2.Tokens:
@@ -121,6 +124,16 @@ def from_client(client: Client) -> account_pb2.Client:
 def json_body(document: bytes) -> HttpBody:
     """An answer that is a JSON document of another standard."""
     return HttpBody(content_type="application/json", data=document)
+
+
+def _assertion(values: Mapping[str, str]) -> str:
+    """The client's assertion, if any; InvalidArgument beside a secret, or for one of another type."""
+    assertion, kind = values.get("client_assertion", ""), values.get("client_assertion_type", "")
+    if assertion and values.get("client_secret"):
+        raise InvalidArgument.field("client_assertion", "a client proves itself in one way alone")
+    if bool(assertion) != bool(kind) or kind not in ("", ASSERTION_TYPE):
+        raise InvalidArgument.field("client_assertion_type", f"must be {ASSERTION_TYPE}, with a client_assertion")
+    return assertion
 
 
 def _basic(authorization: str) -> tuple[str, str] | None:

@@ -112,6 +112,7 @@ class App:
             uow.failures.forget(self.clock.now())
             uow.challenges.forget(self.clock.now())
             uow.revoked.forget(self.clock.now())
+            uow.assertions.forget(self.clock.now())
             uow.commit()
 
     def _kept_hash(self, email: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, distinct, func, select
 
+from services.auth.assertion_store import Assertions
 from services.auth.clients import Client
 from services.auth.factor_store import Challenges, FactorResets, Factors
 from services.auth.model import Account, AccountKind, Role, normal
@@ -231,6 +232,7 @@ class UnitOfWork(postgres.UnitOfWork):
         self.resets = FactorResets(self)
         self.grants = RoleGrants(self)
         self.clients = Clients(self, cipher)
+        self.assertions = Assertions(self)
         self.keys = Keys(self, cipher)
         self.revoked = Revoked(self)
 

@@ -174,8 +174,19 @@ clients = Table(
     Column("revoke_time", _TIME),
     Column("version", Integer, nullable=False),
     Column("secret_hash", Text, nullable=False),
+    Column("jwks", Text, nullable=False, server_default=text("''")),
+    Column("certificate_thumbprints", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     # A revoked client gives its name up.
     Index("clients_name", "name", unique=True, postgresql_where=text("revoke_time IS NULL")),
+)
+
+# Assertions that clients have used up, until they are good for nothing anyway.
+client_assertions = Table(
+    "client_assertions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("expire_time", _TIME, nullable=False),
+    Index("client_assertions_expire_time", "expire_time"),
 )
 
 signing_keys = Table(

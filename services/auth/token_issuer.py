@@ -8,13 +8,12 @@ from datetime import datetime
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from services.auth.client_authentication import KEY_TYPES
 from services.auth.scopes import Scope
 from services.auth.signing_keys import TOKEN_LIFETIME, SigningKey
 from services.runtime import ids
 from services.runtime.calling.revocations import mark
 from services.runtime.calling.tokens import TYPE
-
-Claim = str | int | list[str]
 
 ALGORITHM = "ES256"
 # How access tokens are presented.
@@ -53,15 +52,27 @@ class Issuer:
         private = ECKey.import_key(json.loads(key.private_jwk))
         return jwt.encode({"alg": ALGORITHM, "kid": key.key_id, "typ": TYPE}, payload, private)
 
+    @property
+    def token_endpoint(self) -> str:
+        """Where the outside asks for tokens."""
+        return f"{self.public_url}/oauth2/token"
+
     def discovery(self) -> bytes:
         """The metadata document of OpenID Connect Discovery 1.0."""
         return _document(
             {
                 "issuer": self.issuer,
                 "jwks_uri": f"{self.public_url}/.well-known/jwks.json",
-                "token_endpoint": f"{self.public_url}/oauth2/token",
+                "token_endpoint": self.token_endpoint,
                 "grant_types_supported": ["client_credentials"],
-                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+                "token_endpoint_auth_methods_supported": [
+                    "client_secret_basic",
+                    "client_secret_post",
+                    "private_key_jwt",
+                    "self_signed_tls_client_auth",
+                ],
+                "token_endpoint_auth_signing_alg_values_supported": list(KEY_TYPES),
+                "tls_client_certificate_bound_access_tokens": True,
                 "scopes_supported": [scope.value for scope in Scope],
                 "response_types_supported": ["none"],
                 "subject_types_supported": ["public"],

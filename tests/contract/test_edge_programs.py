@@ -1,5 +1,9 @@
 """Programs of partners at the edge: their scopes, their rate, and what a service learns of where a call came from."""
 
+import hashlib
+import ssl
+from pathlib import Path
+
 import httpx
 import pytest
 
@@ -64,3 +68,18 @@ def test_a_program_has_its_rate_for_all_its_tokens_together(edge: RunningEdge) -
     assert {problem(answer) for answer in refused} == {(429, 8, "RATE_LIMITED")}
     other = edge.bearer(scope="applications.read", client_id="calm", rate=slow, sub="c0")
     assert httpx.get(edge.url + APPLICATION, headers=other).status_code == 200
+
+
+def test_a_service_learns_the_clients_certificate_and_none_is_needed(edge: RunningEdge, certificates: Path) -> None:
+    trust = ssl.create_default_context(cafile=certificates / "ca.pem")
+    trust.check_hostname = False
+    headers = program(edge, "registration.read") | {"x-loanflow-certificate": "ab" * 32}
+    with httpx.Client(verify=trust) as client:
+        assert client.get(edge.tls_url + OWN, headers=headers).status_code == 200
+    assert "x-loanflow-certificate" not in last_call(edge).metadata
+    trust.load_cert_chain(certificates / "kyc" / "tls.pem", certificates / "kyc" / "tls.key")
+    with httpx.Client(verify=trust) as client:
+        assert client.get(edge.tls_url + OWN, headers=headers).status_code == 200
+    first = (certificates / "kyc" / "tls.pem").read_text().partition("-----END CERTIFICATE-----")
+    shown = hashlib.sha256(ssl.PEM_cert_to_DER_cert("".join(first[:2]))).hexdigest()
+    assert last_call(edge).metadata["x-loanflow-certificate"] == shown

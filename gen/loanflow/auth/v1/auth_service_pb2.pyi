@@ -7,6 +7,7 @@ from loanflow.auth.v1 import token_pb2 as _token_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
+from loanflow.options.v1 import scope_pb2 as _scope_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -302,12 +303,20 @@ class DecideSecondFactorResetResponse(_message.Message):
     def __init__(self, reset: _Optional[_Union[_second_factor_pb2.SecondFactorReset, _Mapping]] = ..., invitation_token: _Optional[str] = ...) -> None: ...
 
 class CreateClientRequest(_message.Message):
-    __slots__ = ("name", "roles")
+    __slots__ = ("name", "scopes", "networks", "requests_per_minute", "jwks", "certificate_thumbprints")
     NAME_FIELD_NUMBER: _ClassVar[int]
-    ROLES_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    NETWORKS_FIELD_NUMBER: _ClassVar[int]
+    REQUESTS_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
+    JWKS_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_THUMBPRINTS_FIELD_NUMBER: _ClassVar[int]
     name: str
-    roles: _containers.RepeatedScalarFieldContainer[_access_pb2.Role]
-    def __init__(self, name: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_access_pb2.Role, str]]] = ...) -> None: ...
+    scopes: _containers.RepeatedScalarFieldContainer[_scope_pb2.Scope]
+    networks: _containers.RepeatedScalarFieldContainer[str]
+    requests_per_minute: int
+    jwks: str
+    certificate_thumbprints: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., scopes: _Optional[_Iterable[_Union[_scope_pb2.Scope, str]]] = ..., networks: _Optional[_Iterable[str]] = ..., requests_per_minute: _Optional[int] = ..., jwks: _Optional[str] = ..., certificate_thumbprints: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CreateClientResponse(_message.Message):
     __slots__ = ("client", "client_secret")
@@ -342,6 +351,16 @@ class RevokeClientRequest(_message.Message):
     def __init__(self, client_id: _Optional[str] = ...) -> None: ...
 
 class RevokeClientResponse(_message.Message):
+    __slots__ = ("client",)
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    client: _account_pb2.Client
+    def __init__(self, client: _Optional[_Union[_account_pb2.Client, _Mapping]] = ...) -> None: ...
+
+class GetRegistrationRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetRegistrationResponse(_message.Message):
     __slots__ = ("client",)
     CLIENT_FIELD_NUMBER: _ClassVar[int]
     client: _account_pb2.Client

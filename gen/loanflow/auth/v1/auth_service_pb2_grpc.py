@@ -147,6 +147,11 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientResponse.FromString,
                 _registered_method=True)
+        self.GetRegistration = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/GetRegistration',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationResponse.FromString,
+                _registered_method=True)
         self.RegisterAccount = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/RegisterAccount',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RegisterAccountRequest.SerializeToString,
@@ -245,16 +250,21 @@ class AuthServiceServicer:
     def IssueToken(self, request, context):
         """Issues an access token to a partner's client: OAuth2 client credentials, RFC 6749 §4.4.
 
-        Takes the form `grant_type=client_credentials` with the client's id and secret in HTTP Basic or in the form, and
-        answers `access_token`, `token_type` and `expires_in` as the RFC names them. There is no refresh token. Over REST an
-        error is an object of `error` and `error_description`, as section 5.2 has it.
+        Takes the form `grant_type=client_credentials`, in which the client proves itself in the one way that it is registered
+        with: by its secret, in HTTP Basic or in the form; by an assertion that its private key signs (RFC 7523, OpenID Connect
+        Core 9), for this endpoint or the issuer, good once and for five minutes at most; or by the certificate of its TLS
+        connection (RFC 8705), to which its tokens are then bound. It answers `access_token`, `token_type`, `expires_in` and `scope` as the RFC names them. Without `scope` it gets all that it
+        may have by itself. There is no refresh token. Over REST an error is an object of `error` and `error_description`, as
+        section 5.2 has it.
 
         Errors:
-        - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
+        - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
         - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
+        - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it by itself.
+        - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
         - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
 
-        For everyone; the client proves itself by its secret.
+        For everyone; the client proves itself.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -447,11 +457,15 @@ class AuthServiceServicer:
     def CreateClient(self, request, context):
         """Makes a client for a partner's program; the answer is the only place where its secret is ever seen.
 
+        With `jwks` or `certificate_thumbprints` it has no secret.
+
         It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+        A client holds no role of staff, whatever it is given: scopes alone, as a customer who agreed or as itself.
 
         Errors:
         - ALREADY_EXISTS: a client of this name exists and is not revoked.
-        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+        - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key cannot be used, or there are keys and certificates.
 
         For ADMIN.
         """
@@ -480,6 +494,18 @@ class AuthServiceServicer:
         - NOT_FOUND: no such client, or it was revoked.
 
         For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRegistration(self, request, context):
+        """Gives a partner's program what it is registered as: scopes, networks, rate.
+
+        Errors:
+        - NOT_FOUND: the client was revoked a moment ago.
+
+        For partners' programs, each for its own registration.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -612,6 +638,11 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.RevokeClient,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientResponse.SerializeToString,
+            ),
+            'GetRegistration': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRegistration,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationResponse.SerializeToString,
             ),
             'RegisterAccount': grpc.unary_unary_rpc_method_handler(
                     servicer.RegisterAccount,
@@ -1216,6 +1247,33 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/RevokeClient',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeClientResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRegistration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/GetRegistration',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -101,16 +101,21 @@ class AuthServiceStub:
     IssueToken: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.IssueTokenRequest, _auth_service_pb2.IssueTokenResponse]
     """Issues an access token to a partner's client: OAuth2 client credentials, RFC 6749 §4.4.
 
-    Takes the form `grant_type=client_credentials` with the client's id and secret in HTTP Basic or in the form, and
-    answers `access_token`, `token_type` and `expires_in` as the RFC names them. There is no refresh token. Over REST an
-    error is an object of `error` and `error_description`, as section 5.2 has it.
+    Takes the form `grant_type=client_credentials`, in which the client proves itself in the one way that it is registered
+    with: by its secret, in HTTP Basic or in the form; by an assertion that its private key signs (RFC 7523, OpenID Connect
+    Core 9), for this endpoint or the issuer, good once and for five minutes at most; or by the certificate of its TLS
+    connection (RFC 8705), to which its tokens are then bound. It answers `access_token`, `token_type`, `expires_in` and `scope` as the RFC names them. Without `scope` it gets all that it
+    may have by itself. There is no refresh token. Over REST an error is an object of `error` and `error_description`, as
+    section 5.2 has it.
 
     Errors:
-    - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
+    - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
     - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
+    - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it by itself.
+    - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
     - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
 
-    For everyone; the client proves itself by its secret.
+    For everyone; the client proves itself.
     """
     GetJwks: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]
     """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
@@ -247,11 +252,15 @@ class AuthServiceStub:
     CreateClient: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.CreateClientRequest, _auth_service_pb2.CreateClientResponse]
     """Makes a client for a partner's program; the answer is the only place where its secret is ever seen.
 
+    With `jwks` or `certificate_thumbprints` it has no secret.
+
     It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+    A client holds no role of staff, whatever it is given: scopes alone, as a customer who agreed or as itself.
 
     Errors:
     - ALREADY_EXISTS: a client of this name exists and is not revoked.
-    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+    - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key cannot be used, or there are keys and certificates.
 
     For ADMIN.
     """
@@ -272,6 +281,14 @@ class AuthServiceStub:
     - NOT_FOUND: no such client, or it was revoked.
 
     For ADMIN.
+    """
+    GetRegistration: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetRegistrationRequest, _auth_service_pb2.GetRegistrationResponse]
+    """Gives a partner's program what it is registered as: scopes, networks, rate.
+
+    Errors:
+    - NOT_FOUND: the client was revoked a moment ago.
+
+    For partners' programs, each for its own registration.
     """
     RegisterAccount: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RegisterAccountRequest, _auth_service_pb2.RegisterAccountResponse]
     """Makes the account of a new customer, or replaces the one that an attempt which never ended left for the address.
@@ -358,16 +375,21 @@ class AuthServiceAsyncStub(AuthServiceStub):
     IssueToken: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.IssueTokenRequest, _auth_service_pb2.IssueTokenResponse]  # type: ignore[assignment]
     """Issues an access token to a partner's client: OAuth2 client credentials, RFC 6749 §4.4.
 
-    Takes the form `grant_type=client_credentials` with the client's id and secret in HTTP Basic or in the form, and
-    answers `access_token`, `token_type` and `expires_in` as the RFC names them. There is no refresh token. Over REST an
-    error is an object of `error` and `error_description`, as section 5.2 has it.
+    Takes the form `grant_type=client_credentials`, in which the client proves itself in the one way that it is registered
+    with: by its secret, in HTTP Basic or in the form; by an assertion that its private key signs (RFC 7523, OpenID Connect
+    Core 9), for this endpoint or the issuer, good once and for five minutes at most; or by the certificate of its TLS
+    connection (RFC 8705), to which its tokens are then bound. It answers `access_token`, `token_type`, `expires_in` and `scope` as the RFC names them. Without `scope` it gets all that it
+    may have by itself. There is no refresh token. Over REST an error is an object of `error` and `error_description`, as
+    section 5.2 has it.
 
     Errors:
-    - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
+    - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
     - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
+    - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it by itself.
+    - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
     - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
 
-    For everyone; the client proves itself by its secret.
+    For everyone; the client proves itself.
     """
     GetJwks: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]  # type: ignore[assignment]
     """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
@@ -504,11 +526,15 @@ class AuthServiceAsyncStub(AuthServiceStub):
     CreateClient: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.CreateClientRequest, _auth_service_pb2.CreateClientResponse]  # type: ignore[assignment]
     """Makes a client for a partner's program; the answer is the only place where its secret is ever seen.
 
+    With `jwks` or `certificate_thumbprints` it has no secret.
+
     It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+    A client holds no role of staff, whatever it is given: scopes alone, as a customer who agreed or as itself.
 
     Errors:
     - ALREADY_EXISTS: a client of this name exists and is not revoked.
-    - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+    - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key cannot be used, or there are keys and certificates.
 
     For ADMIN.
     """
@@ -529,6 +555,14 @@ class AuthServiceAsyncStub(AuthServiceStub):
     - NOT_FOUND: no such client, or it was revoked.
 
     For ADMIN.
+    """
+    GetRegistration: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetRegistrationRequest, _auth_service_pb2.GetRegistrationResponse]  # type: ignore[assignment]
+    """Gives a partner's program what it is registered as: scopes, networks, rate.
+
+    Errors:
+    - NOT_FOUND: the client was revoked a moment ago.
+
+    For partners' programs, each for its own registration.
     """
     RegisterAccount: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RegisterAccountRequest, _auth_service_pb2.RegisterAccountResponse]  # type: ignore[assignment]
     """Makes the account of a new customer, or replaces the one that an attempt which never ended left for the address.
@@ -648,16 +682,21 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.IssueTokenResponse, _abc.Awaitable[_auth_service_pb2.IssueTokenResponse]]:
         """Issues an access token to a partner's client: OAuth2 client credentials, RFC 6749 §4.4.
 
-        Takes the form `grant_type=client_credentials` with the client's id and secret in HTTP Basic or in the form, and
-        answers `access_token`, `token_type` and `expires_in` as the RFC names them. There is no refresh token. Over REST an
-        error is an object of `error` and `error_description`, as section 5.2 has it.
+        Takes the form `grant_type=client_credentials`, in which the client proves itself in the one way that it is registered
+        with: by its secret, in HTTP Basic or in the form; by an assertion that its private key signs (RFC 7523, OpenID Connect
+        Core 9), for this endpoint or the issuer, good once and for five minutes at most; or by the certificate of its TLS
+        connection (RFC 8705), to which its tokens are then bound. It answers `access_token`, `token_type`, `expires_in` and `scope` as the RFC names them. Without `scope` it gets all that it
+        may have by itself. There is no refresh token. Over REST an error is an object of `error` and `error_description`, as
+        section 5.2 has it.
 
         Errors:
-        - UNAUTHENTICATED CLIENT_INVALID: the client's id or secret is wrong, or the client is revoked.
+        - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
         - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
+        - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it by itself.
+        - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
         - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
 
-        For everyone; the client proves itself by its secret.
+        For everyone; the client proves itself.
         """
 
     @_abc_1.abstractmethod
@@ -878,11 +917,15 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.CreateClientResponse, _abc.Awaitable[_auth_service_pb2.CreateClientResponse]]:
         """Makes a client for a partner's program; the answer is the only place where its secret is ever seen.
 
+        With `jwks` or `certificate_thumbprints` it has no secret.
+
         It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+        A client holds no role of staff, whatever it is given: scopes alone, as a customer who agreed or as itself.
 
         Errors:
         - ALREADY_EXISTS: a client of this name exists and is not revoked.
-        - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the roles may not be in one hand.
+        - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key cannot be used, or there are keys and certificates.
 
         For ADMIN.
         """
@@ -915,6 +958,20 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         - NOT_FOUND: no such client, or it was revoked.
 
         For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRegistration(
+        self,
+        request: _auth_service_pb2.GetRegistrationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.GetRegistrationResponse, _abc.Awaitable[_auth_service_pb2.GetRegistrationResponse]]:
+        """Gives a partner's program what it is registered as: scopes, networks, rate.
+
+        Errors:
+        - NOT_FOUND: the client was revoked a moment ago.
+
+        For partners' programs, each for its own registration.
         """
 
     @_abc_1.abstractmethod
