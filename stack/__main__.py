@@ -17,6 +17,7 @@ from services import catalog
 from stack import environment, folders, pki, ports, privacy, rotation, starter
 from stack.layout import Layout
 from stack.parts import Part, Stage, choose, migrate, stand_in_of, stand_ins, table
+from stack.servers import kafka
 from stack.supervisor import Supervisor
 
 MEGABYTE = 1024 * 1024
@@ -30,10 +31,12 @@ def main() -> int:
         layout.state.mkdir(parents=True, exist_ok=True)
         # PostgreSQL, which runs under an account of its own, has to get to its folder; no other account may list it.
         layout.state.chmod(0o711)
+        if given.command == "up" and given.brokers:
+            layout.set_brokers(given.brokers)
         run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate,
                "daily": daily, "events": events, "privacy": privacy.run,
                "rotate": rotation.run}[given.command]  # fmt: skip
-        return run(layout, Supervisor(layout, (*table(), *stand_ins())), given)
+        return run(layout, Supervisor(layout, (*table(layout.brokers), *stand_ins())), given)
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -49,7 +52,7 @@ def main() -> int:
 
 def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Starts what does not run yet, in order, and waits until all of it is ready."""
-    chosen = choose(given.only) if given.only else list(table())
+    chosen = choose(given.only, layout.brokers) if given.only else list(table(layout.brokers))
     with _alone(layout):
         began = time.monotonic()
         pki.ensure(layout.pki)
@@ -99,7 +102,7 @@ def ps(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
 
 def logs(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Shows the last lines of one part's log, or of all, and with --follow what comes."""
-    wanted = [given.part] if given.part else [part.name for part in table() if part.command]
+    wanted = [given.part] if given.part else [part.name for part in table(len(kafka.NODES)) if part.command]
     files = [str(path) for path in (layout.logs / f"{name}.log" for name in wanted) if path.exists()]
     if not files:
         raise ValueError(f"no log of {given.part or 'any part'} in {layout.logs}")
@@ -108,7 +111,7 @@ def logs(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> i
 
 def restart(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Stops one part, starts it again and waits until it is ready; meanwhile a stand-in does a service's work."""
-    [part] = [part for part in table() if part.name == given.part]
+    [part] = [part for part in table(layout.brokers) if part.name == given.part]
     if not supervisor.pid():
         raise ValueError("nothing runs: python -m stack up")
     with _alone(layout):
@@ -165,18 +168,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     stages, names = [stage.name.lower() for stage in Stage], [part.name for part in table()]
+    programs = [part.name for part in table(len(kafka.NODES)) if part.command]
     start = commands.add_parser("up", help=up.__doc__)
     start.add_argument(
         "--only", nargs="+", choices=[*stages, *names], metavar="PART", help=f"parts or stages: {', '.join(stages)}"
     )
+    start.add_argument(
+        "--brokers", type=int, choices=[1, len(kafka.NODES)], help="of Kafka, from the first start on (1)"
+    )
     commands.add_parser("down", help=down.__doc__)
     commands.add_parser("ps", help=ps.__doc__)
     show = commands.add_parser("logs", help=logs.__doc__)
-    show.add_argument("part", nargs="?", choices=[part.name for part in table() if part.command], metavar="PART")
+    show.add_argument("part", nargs="?", choices=programs, metavar="PART")
     show.add_argument("-n", "--lines", type=int, default=40)
     show.add_argument("-f", "--follow", action="store_true")
     again = commands.add_parser("restart", help=restart.__doc__)
-    again.add_argument("part", choices=[part.name for part in table() if part.command], metavar="PART")
+    again.add_argument("part", choices=programs, metavar="PART")
     work = commands.add_parser("daily", help=daily.__doc__)
     work.add_argument("--date", required=True, help="the business date, such as 2027-01-31")
     operate = commands.add_parser("events", help=events.__doc__)

@@ -7,7 +7,7 @@ in a home, and the checkout in a folder, that others cannot enter.
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stack.layout import Layout
@@ -43,6 +43,7 @@ def used() -> bool:
 
 # In the range that Debian leaves for such.
 KAFKA = Account(61_001, "kafka", "kafka")
+KAFKA_2, KAFKA_3 = replace(KAFKA, folder="kafka-2"), replace(KAFKA, folder="kafka-3")
 REGISTRY = Account(61_002, "registry", "registry")
 S3 = Account(61_003, "s3", "s3")
 # The proxy that ends TLS before it reaches its socket.

@@ -161,7 +161,7 @@ def _shared(layout: Layout) -> dict[str, str]:
         "smtp.user": mail.USER,
         "server.pki_folder": str(layout.pki),
         "server.trust_domain": pki.TRUST_DOMAIN,
-        "kafka.bootstrap": f"{HOST}:{layout.ports.of('kafka')}",
+        "kafka.bootstrap": kafka.bootstrap(layout),
         "registry.url": registry.url(layout),
         "objects.url": objects.url(layout),
         **{f"{store}.region": objects.REGION for store in _STORES},

@@ -43,6 +43,21 @@ class Layout:
         """The folder in which the mail sink keeps each mail as an .eml file."""
         return self.state / "mail"
 
+    @property
+    def brokers(self) -> int:
+        """How many brokers of Kafka the stack has: 1, or 3."""
+        return int(self._brokers.read_text()) if self._brokers.exists() else 1
+
+    def set_brokers(self, count: int) -> None:
+        """Has it have so many; ValueError once it has stored records on another number of them."""
+        if count != self.brokers and (self.state / "kafka").exists():
+            raise ValueError(f"{self.state} has its records on {self.brokers} brokers, not {count}: take another base")
+        self._brokers.write_text(f"{count}\n")
+
+    @property
+    def _brokers(self) -> Path:
+        return self.state / "brokers"
+
     def folder(self, name: str) -> Path:
         """The folder of one part, made when it is not there; closed to other accounts, whichever account made it."""
         path = self.state / name

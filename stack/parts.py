@@ -45,9 +45,10 @@ class Part:
     stop_seconds: int = STOP_SECONDS
 
 
-def table() -> tuple[Part, ...]:
-    """Every part, each after those that it waits for."""
-    return (*_real_parts(), *_steps(), *map(_service, catalog.SERVICES), _EDGE)
+def table(brokers: int = 1) -> tuple[Part, ...]:
+    """Every part of a stack with so many brokers, 1 or 3, each after those that it waits for."""
+    more = [node for node in _MORE_BROKERS if node <= brokers]
+    return (*map(_broker, more), *_real_parts(), *_steps(), *map(_service, catalog.SERVICES), _EDGE)
 
 
 def stand_ins() -> tuple[Part, ...]:
@@ -58,6 +59,17 @@ def stand_ins() -> tuple[Part, ...]:
 def stand_in_of(name: str) -> Part | None:
     """The stand-in of a service; None for what is none."""
     return _stand_in(catalog.BY_NAME[name]) if name in catalog.BY_NAME else None
+
+
+# They and the first begin together: none is ready without another.
+_MORE_BROKERS = {2: accounts.KAFKA_2, 3: accounts.KAFKA_3}
+
+
+def _broker(node: int) -> Part:
+    return Part(
+        kafka.NODES[node], command=partial(kafka.command, node=node), prepare=partial(kafka.prepare, node=node),
+        ready=partial(kafka.ready, node=node), environment=programs.java_environment, account=_MORE_BROKERS[node],
+    )  # fmt: skip
 
 
 def _real_parts() -> tuple[Part, ...]:
@@ -138,9 +150,10 @@ _EDGE = Part(
 )
 
 
-def choose(wanted: list[str]) -> list[Part]:
+def choose(wanted: list[str], brokers: int = 1) -> list[Part]:
     """The parts of these names and stages; of the migrations only those of the services among them, if any."""
-    found = [part for part in table() if part.name in wanted or part.stage.name.lower() in wanted]
+    wanted = [*wanted, *kafka.NODES.values()] if "kafka" in wanted else wanted
+    found = [part for part in table(brokers) if part.name in wanted or part.stage.name.lower() in wanted]
     migrated = tuple(part.name for part in found if part.name in postgres.SERVICES)
     if not migrated:
         return found

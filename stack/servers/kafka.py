@@ -1,13 +1,15 @@
-"""Kafka: one broker that is its own controller, with the topics and rights of the contract.
+"""Kafka: one broker that is its own controller, or three that are that together, with the contract's topics and rights.
+
+With three each record is on all of them, and is acknowledged when two have it: one may be lost.
 
 It speaks TLS alone, with clients that show a certificate of the local authority, and knows each by the SPIFFE id in it.
 Whatever gen/acls.json does not list is refused; only the broker itself and the deploy step stand above it.
 """
 
 import base64
+import hashlib
 import os
 import subprocess
-import uuid
 from pathlib import Path
 
 from confluent_kafka.admin import AdminClient
@@ -19,6 +21,8 @@ from stack import folders, pki, probes, programs
 from stack.layout import Layout, properties, write_private
 
 PARTITIONS = 12
+# The names of the brokers' parts and folders, by their ids.
+NODES = {1: "kafka", 2: "kafka-2", 3: "kafka-3"}
 # The client compiler alone: it starts with half the processor (3 s, not 6) and 55 MB less. With the other one an event
 # costs more for the first forty thousand, and then as much; another collector made no difference.
 HEAP = (
@@ -34,61 +38,77 @@ LOGGING = [
 ]
 
 
-def command(layout: Layout) -> list[str]:
+def command(layout: Layout, node: int = 1) -> list[str]:
     """The broker from plain jars; the Java runtime expands the wildcard itself."""
-    return [programs.java(), *HEAP, *LOGGING, "-cp", _jars(), "kafka.Kafka", str(_settings_file(layout))]
+    return [programs.java(), *HEAP, *LOGGING, "-cp", _jars(), "kafka.Kafka", str(_settings_file(layout, node))]
 
 
-def prepare(layout: Layout) -> None:
+def prepare(layout: Layout, node: int = 1) -> None:
     """Writes the settings and the certificate, and formats the storage the first time."""
-    # Key and certificate in one file, as the broker reads them.
+    # Key and certificate in one file, as the broker reads them; the brokers are one workload.
     folder = layout.pki / "kafka"
-    write_private(_keystore(layout), (folder / "tls.key").read_text() + (folder / "tls.pem").read_text())
-    _settings_file(layout).write_text(properties(_settings(layout)))
-    if not (_data(layout) / "meta.properties").exists():
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    write_private(_keystore(layout, node), (folder / "tls.key").read_text() + (folder / "tls.pem").read_text())
+    _settings_file(layout, node).write_text(properties(_settings(layout, node)))
+    if not (_data(layout, node) / "meta.properties").exists():
         # Behind an equals sign, as one id in 64 begins with a dash.
-        format_ = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(_settings_file(layout))]
+        format_ = ["format", f"--cluster-id={_cluster(layout)}", "-c", str(_settings_file(layout, node))]
         done = subprocess.run(
-            [programs.java(), "-Xmx128m", "-XX:TieredStopAtLevel=1", *LOGGING, "-cp", _jars(), *format_],
+            [programs.java(), "-Xmx128m", "-XX:TieredStopAtLevel=1", *LOGGING, "-cp", _jars(),
+             "kafka.tools.StorageTool", *format_],
             capture_output=True, text=True, env={**os.environ, **programs.java_environment(layout)}, check=False,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"kafka storage format: {done.stderr.strip() or done.stdout.strip()}")
 
 
-def ready(layout: Layout) -> None:
-    """Returns when the broker is in its own metadata."""
-    probes.port_open(layout.ports.of("kafka"))
-    if not AdminClient(client(layout, pki.DEPLOY).client()).list_topics(timeout=2).brokers:
-        raise ConnectionError("no broker in the metadata yet")
+def ready(layout: Layout, node: int = 1) -> None:
+    """Returns when the broker is in the metadata, and for the first of them all the others, too."""
+    probes.port_open(layout.ports.of(NODES[node]))
+    found = AdminClient(client(layout, pki.DEPLOY).client()).list_topics(timeout=2).brokers
+    if missing := {*range(1, layout.brokers + 1)} - found.keys() if node == 1 else {node} - found.keys():
+        raise ConnectionError(f"not in the metadata yet: broker {missing}")
 
 
 def settle(layout: Layout) -> None:
     """Makes the topics that are missing, and sets the rights."""
-    provision(client(layout, pki.DEPLOY), ProvisionSettings(pki.TRUST_DOMAIN, partitions=PARTITIONS, replicas=1))
+    provision(
+        client(layout, pki.DEPLOY), ProvisionSettings(pki.TRUST_DOMAIN, partitions=PARTITIONS, replicas=layout.brokers)
+    )
 
 
 def client(layout: Layout, workload: str) -> KafkaSettings:
     """How a workload reaches the broker."""
     authority, folder = layout.pki / "ca.pem", layout.pki / workload
     tls = MutualTlsSettings(authority, certificate_file=folder / "tls.pem", key_file=folder / "tls.key")
-    return KafkaSettings(f"127.0.0.1:{layout.ports.of('kafka')}", tls)
+    return KafkaSettings(bootstrap(layout), tls)
 
 
-def _settings(layout: Layout) -> dict[str, object]:
-    broker, controller = layout.ports.of("kafka"), layout.ports.of("kafka controller")
+def bootstrap(layout: Layout) -> str:
+    """Where clients find all brokers, as they are told it."""
+    return ",".join(f"127.0.0.1:{layout.ports.of(NODES[node])}" for node in range(1, layout.brokers + 1))
+
+
+def _cluster(layout: Layout) -> str:
+    """The id of the cluster, which all of its brokers are formatted with: of the local authority's certificate."""
+    digest = hashlib.sha256((layout.pki / "ca.pem").read_bytes()).digest()
+    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def _settings(layout: Layout, node: int) -> dict[str, object]:
+    broker, copies = layout.ports.of(NODES[node]), layout.brokers
+    controllers = {each: layout.ports.of(f"{NODES[each]} controller") for each in range(1, copies + 1)}
+    acknowledging = 2 if copies > 1 else 1
     return {
         "process.roles": "broker,controller",
-        "node.id": 1,
-        "controller.quorum.voters": f"1@127.0.0.1:{controller}",
-        "listeners": f"MTLS://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}",
+        "node.id": node,
+        "controller.quorum.voters": ",".join(f"{each}@127.0.0.1:{port}" for each, port in controllers.items()),
+        "listeners": f"MTLS://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controllers[node]}",
         "advertised.listeners": f"MTLS://127.0.0.1:{broker}",
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "MTLS",
         "listener.security.protocol.map": "CONTROLLER:SSL,MTLS:SSL",
         "ssl.keystore.type": "PEM",
-        "ssl.keystore.location": _keystore(layout),
+        "ssl.keystore.location": _keystore(layout, node),
         "ssl.truststore.type": "PEM",
         "ssl.truststore.location": layout.pki / "ca.pem",
         "ssl.client.auth": "required",
@@ -97,20 +117,20 @@ def _settings(layout: Layout) -> dict[str, object]:
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "allow.everyone.if.no.acl.found": "false",
         "super.users": ";".join(f"User:{pki.spiffe_id(name)}" for name in ("kafka", pki.DEPLOY)),
-        "log.dirs": _data(layout),
+        "log.dirs": _data(layout, node),
         # A service that was away for a month must still find what it missed.
         "log.retention.ms": -1,
         "auto.create.topics.enable": "false",
         "num.partitions": PARTITIONS,
-        "default.replication.factor": 1,
-        "min.insync.replicas": 1,
-        "offsets.topic.replication.factor": 1,
+        "default.replication.factor": copies,
+        "min.insync.replicas": acknowledging,
+        "offsets.topic.replication.factor": copies,
         "offsets.topic.num.partitions": 8,
-        "transaction.state.log.replication.factor": 1,
-        "transaction.state.log.min.isr": 1,
+        "transaction.state.log.replication.factor": copies,
+        "transaction.state.log.min.isr": acknowledging,
         "transaction.state.log.num.partitions": 4,
-        "share.coordinator.state.topic.replication.factor": 1,
-        "share.coordinator.state.topic.min.isr": 1,
+        "share.coordinator.state.topic.replication.factor": copies,
+        "share.coordinator.state.topic.min.isr": acknowledging,
         "share.coordinator.state.topic.num.partitions": 4,
         "group.initial.rebalance.delay.ms": 0,
         # The default of 128 MB does not fit the heap.
@@ -126,16 +146,16 @@ def _settings(layout: Layout) -> dict[str, object]:
     }
 
 
-def _data(layout: Layout) -> Path:
-    return layout.state / "kafka" / "data"
+def _data(layout: Layout, node: int) -> Path:
+    return layout.state / NODES[node] / "data"
 
 
-def _settings_file(layout: Layout) -> Path:
-    return layout.folder("kafka") / "server.properties"
+def _settings_file(layout: Layout, node: int) -> Path:
+    return layout.folder(NODES[node]) / "server.properties"
 
 
-def _keystore(layout: Layout) -> Path:
-    return layout.folder("kafka") / "keystore.pem"
+def _keystore(layout: Layout, node: int) -> Path:
+    return layout.folder(NODES[node]) / "keystore.pem"
 
 
 def _jars() -> str:

@@ -1,0 +1,120 @@
+"""Three brokers: each record is on all of them, acknowledged by two, and one that is killed takes nothing with it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextvars import copy_context
+from functools import partial
+
+import pytest
+from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
+
+from services.runtime.events.kafka import KafkaSettings, dead_letters, retries
+from stack import folders, pki, programs
+from stack.layout import Layout
+from stack.parts import table
+from stack.servers import kafka as broker
+from stack.supervisor import Supervisor
+from tests.bases import own_base
+from tests.integration.runtime.listening import Listener, consuming, relaying
+from tests.integration.runtime.things import Backend
+from tests.waiting import until
+
+THINGS, NAMES = 20, 10
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Layout]:
+    with own_base() as base:
+        layout = Layout.of(base)
+        try:
+            _stack(layout, "up", "--only", "kafka", "--brokers", "3")
+            yield layout
+        finally:
+            _stack(layout, "down")
+            shutil.rmtree(layout.state, ignore_errors=True)
+
+
+@pytest.fixture
+def kafka(cluster: Layout) -> KafkaSettings:
+    return broker.client(cluster, pki.DEPLOY)
+
+
+@pytest.fixture
+def listener_name(kafka: KafkaSettings, backend: Backend) -> str:
+    name, admin = f"{backend.outbox.topic.partition('.')[0]}listener", AdminClient(kafka.client())
+    topics = [backend.outbox.topic, dead_letters(name), retries(name)]
+    for made in admin.create_topics([NewTopic(each, 3, 3) for each in topics]).values():
+        made.result(20)
+    # Each broker learns of them by itself.
+    for address in str(kafka.client()["bootstrap.servers"]).split(","):
+        there = AdminClient({**kafka.client(), "bootstrap.servers": address})
+        until(partial(_has, there, topics))
+    return name
+
+
+@pytest.mark.parametrize("backend", ["postgres"], indirect=True)
+@pytest.mark.usefixtures("staff_call")
+def test_a_broker_that_is_killed_under_load_loses_nothing(
+    backend: Backend,
+    kafka: KafkaSettings,
+    cluster: Layout,
+    listener_name: str,
+) -> None:
+    listener, half = Listener(), threading.Event()
+
+    def work() -> None:
+        things = [backend.create(f"{number}.0") for number in range(THINGS)]
+        for step in range(1, NAMES):
+            for number, thing in enumerate(things):
+                backend.rename(thing.thing_id, f"{number}.{step}")
+            if step == NAMES // 2:
+                half.set()
+
+    with relaying(backend, kafka), consuming(backend, kafka, listener_name, listener):
+        # With the call's context: a change needs somebody who makes it.
+        working = threading.Thread(target=copy_context().run, args=(work,))
+        working.start()
+        assert half.wait(60)
+        _kill_leader(cluster, kafka, backend.outbox.topic)
+        working.join(120)
+        until(lambda: len(listener.names) >= THINGS * NAMES, lambda: f"{len(listener.names)} events handled")
+    for number in range(THINGS):
+        own = [name for name in listener.names if name.startswith(f"{number}.")]
+        assert own == [f"{number}.{step}" for step in range(NAMES)]
+    assert backend.store.outbox.waiting(range(12), 10) == []
+    until(lambda: len(_brokers(kafka)) == len(broker.NODES), "the broker that was killed to be back")
+
+
+def test_a_stack_keeps_the_number_of_brokers_that_it_was_started_with(cluster: Layout) -> None:
+    assert [part.name for part in table(cluster.brokers) if part.name in broker.NODES.values()] == [
+        "kafka-2", "kafka-3", "kafka",
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="has its records on 3 brokers, not 1"):
+        cluster.set_brokers(1)
+    assert cluster.brokers == len(broker.NODES)
+
+
+def _kill_leader(layout: Layout, kafka: KafkaSettings, topic: str) -> None:
+    leader = AdminClient(kafka.client()).list_topics(topic, timeout=10).topics[topic].partitions[0].leader
+    supervisor = Supervisor(layout, table(layout.brokers))
+    os.kill(supervisor.process(broker.NODES[leader]).pid, signal.SIGKILL)
+
+
+def _has(admin: AdminClient, topics: list[str]) -> bool:
+    return set(topics) <= admin.list_topics(timeout=5).topics.keys()
+
+
+def _brokers(kafka: KafkaSettings) -> set[int]:
+    return set(AdminClient(kafka.client()).list_topics(timeout=10).brokers)
+
+
+def _stack(layout: Layout, *words: str) -> None:
+    line = [programs.python(), "-m", "stack", "--base", str(layout.base), *words]
+    done = subprocess.run(
+        line, env=programs.environment(), cwd=folders.CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
