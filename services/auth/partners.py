@@ -32,14 +32,14 @@ class Clients:
             raise InvalidArgument.field("grant_type", "is required")
         if command.grant_type != "client_credentials":
             raise InvalidArgument.field("grant_type", "must be client_credentials", reason="GRANT_UNSUPPORTED")
-        client, now = self._proved(command), self.clock.now()
+        client, now = self._authenticated(command), self.clock.now()
         client.check_address(command.address)
         given = scopes.written(client.own_scopes(scopes.named(command.scope)))
         bound = command.thumbprint if client.authentication is ClientAuthentication.CERTIFICATE else ""
         claims = client.claims(given, bound)
         return self.issuer.sign(client.client_id, "client", (), self.keys.signing(now), now, **claims), given
 
-    def _proved(self, command: ClientCredentials) -> Client:
+    def _authenticated(self, command: ClientCredentials) -> Client:
         """The client, who has proved itself in the one way that it is registered with; an assertion is used up."""
         client_id = command.client_id or claimed_client(command.assertion)
         with self.begin() as uow:

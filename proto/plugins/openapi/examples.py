@@ -68,7 +68,8 @@ def sample(schemas: Json, schema: Json, name: str = "") -> Any:
         properties = schema.get("properties", {})
         return {each: sample(schemas, below, each) for each, below in properties.items() if SOMETIMES not in below}
     if kind == "array":
-        return [sample(schemas, schema["items"], name)]
+        said = SUCH_AS.search(schema.get("description", ""))
+        return [said[1] if said and schema["items"].get("type") == "string" else sample(schemas, schema["items"], name)]
     return _scalar(schema, kind, name)
 
 

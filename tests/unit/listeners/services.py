@@ -98,6 +98,11 @@ class Sessions(MemoryRepository):
         """Those of an account that have not ended."""
         return [each for each in self.rows.values() if each.account_id == account_id and each.end_time is None]
 
+    def end_all(self, account_id: str, reason: Any, at: Any) -> None:
+        """Ends them all."""
+        for session in self.running(account_id):
+            session.end(reason, at)
+
 
 class Agreeing:
     """A peer, or a store, that every call agrees with: each has the answer that is given here, or None.

@@ -5,6 +5,7 @@ from loanflow.auth.v1 import account_pb2 as _account_pb2
 from loanflow.auth.v1 import second_factor_pb2 as _second_factor_pb2
 from loanflow.auth.v1 import token_pb2 as _token_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
+from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.options.v1 import scope_pb2 as _scope_pb2
