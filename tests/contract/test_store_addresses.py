@@ -14,7 +14,10 @@ from tests.contract.test_descriptors import METHODS
 
 ADDRESS = re.compile(r"(^|_)(url|uri|href|link|location|bucket|object_key|storage_key)s?(_|$)")
 # Fields of answers that hold an address, each with what it leads to: reviewed, and none of them a store.
-LEADING = {"loanflow.repayment.v1.Outstanding.bucket": "how many days a loan is past due"}
+LEADING = {
+    "loanflow.repayment.v1.Outstanding.bucket": "how many days a loan is past due",
+    "loanflow.auth.v1.Enrolment.totp_uri": "the secret as an authenticator app reads it, otpauth://",
+}
 # What a client of S3 or another store signs an address with.
 SIGNING = re.compile(r"presign|signed_url|generate_sas|sign_url")
 
