@@ -51,9 +51,10 @@ class Client(Aggregate):
         return cls(client_id, name, scopes, checked, rate or USUAL_RATE, secret_hash, at)
 
     def prove_by(self, jwks: str, thumbprints: list[str]) -> None:
-        """Has it prove itself by keys or by certificates, instead of by a secret; InvalidArgument for both."""
-        if jwks and thumbprints:
-            raise InvalidArgument.field("jwks", "a client proves itself by keys or by certificates, not by both")
+        """Has it prove itself by keys or by certificates, one of them, instead of by a secret.
+
+        InvalidArgument for keys that cannot be used.
+        """
         if jwks or thumbprints:
             self.secret_hash, self.jwks = "", public_keys(jwks) if jwks else ""
             self.certificate_thumbprints = thumbprints
