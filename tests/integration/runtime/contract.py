@@ -34,6 +34,7 @@ service ShelfService {
   rpc GetBook(GetRequest) returns (GetResponse) {
     option (loanflow.options.v1.access) = {
       roles: [ROLE_OFFICER, ROLE_RISK_MGR] owner: {field: "book_id"} callers: ["reader"]
+      scopes: [SCOPE_REGISTRATION_READ]
     };
   }
   rpc ListOwn(GetRequest) returns (stream GetResponse) {
@@ -45,7 +46,7 @@ service ShelfService {
   rpc Talk(stream Page) returns (stream Page) { option (loanflow.options.v1.access) = {roles: [ROLE_OFFICER]}; }
   rpc Sweep(GetRequest) returns (GetResponse) { option (loanflow.options.v1.access) = {callers: ["reader"]}; }
   rpc AddBook(GetRequest) returns (GetResponse) {
-    option (loanflow.options.v1.access) = {roles: [ROLE_OFFICER]};
+    option (loanflow.options.v1.access) = {roles: [ROLE_OFFICER] scopes: [SCOPE_REGISTRATION_READ]};
     option (loanflow.options.v1.idempotency_key) = IDEMPOTENCY_KEY_OPTIONAL;
   }
   rpc PayBook(GetRequest) returns (GetResponse) {

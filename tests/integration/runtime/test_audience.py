@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.runtime.context import Caller, CallerKind
-from tests.harness import ANONYMOUS, Running, Servers, customer, service, staff
+from services.runtime.context import Caller
+from tests.harness import ANONYMOUS, Running, Servers, customer, program, service, staff
 
 OFFICER = staff("OFFICER", account_id="s1")
-PARTNER = Caller(CallerKind.CLIENT, "p1", frozenset({"OFFICER"}))
+PARTNER = program("registration.read", client_id="p1")
 READERS = [(OFFICER, True), (service("reader"), True), (customer("c1"), False), (PARTNER, False)]
 
 

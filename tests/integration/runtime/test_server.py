@@ -17,7 +17,7 @@ from services.runtime.calling import clients
 from services.runtime.context import Caller, CallerKind
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.rpcs import StartError
-from tests.harness import ANONYMOUS, Mesh, Running, Servers, TokenIdentity, customer, service, staff
+from tests.harness import ANONYMOUS, Mesh, Running, Servers, TokenIdentity, customer, program, service, staff
 
 OFFICER = staff("OFFICER", account_id="s1")
 CUSTOMER = customer("c1")
@@ -42,7 +42,7 @@ ALLOWED = [
     (OFFICER, "GetOpen", "anonymous"),
     (OFFICER, "GetBook", "staff:s1"),
     (staff("ADMIN", "RISK_MGR", account_id="s2"), "GetBook", "staff:s2"),
-    (Caller(CallerKind.CLIENT, "p1", frozenset({"OFFICER"})), "GetBook", "client:p1"),
+    (program("registration.read", client_id="p1"), "GetBook", "client:p1"),
     (CUSTOMER, "GetBook", "customer:c1"),
     (service("reader"), "GetBook", "service:reader"),
     (service("reader"), "Sweep", "service:reader"),
