@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.runtime import errors, settings
+from services.runtime import errors
 from services.runtime.events import __main__ as command
 from services.runtime.events import letters_command
 from services.runtime.events.acts import VARIABLE, operator
@@ -36,7 +36,7 @@ class Given:
 @pytest.fixture(autouse=True)
 def given(backend: Backend, kafka: KafkaSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "ada")
-    monkeypatch.setattr(settings, "load", lambda _: Given(kafka, backend))
+    monkeypatch.setattr(command, "load", lambda _: Given(kafka, backend))
     monkeypatch.setattr(command, "event_classes", lambda _: [backend.outbox.event])
     monkeypatch.setattr(letters_command, "event_classes", lambda _: [backend.outbox.event])
 
