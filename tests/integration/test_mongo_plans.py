@@ -187,6 +187,9 @@ def run_runtime(mongo: Mongo) -> None:
         mongo.keys.rewrap()
         [kept] = [each for each in mongo.keys._rows.page("", 10) if each.key_id == key.key_id]
         mongo.keys._rows.replace(kept, kept.wrapped or "")
+        mongo.keys._rows.hold("c1", "a case")
+        assert [state.hold for state in mongo.keys._rows.states("c1")] == ["a case"]
+        mongo.keys._rows.hold("c1", "")
         mongo.keys.forget("c1", NOW, {"things": None})
     # The first makes the document of the leases, the others change it.
     assert len(mongo.outbox.lease("one", 30)) == SHARDS
@@ -200,6 +203,9 @@ def run_runtime(mongo: Mongo) -> None:
     for place in ("here", ""):
         mongo.archive.note("run", place)
         assert mongo.archive.noted("run") == place
+    assert mongo.archive.exchange("claim", "", "mine")
+    assert not mongo.archive.exchange("claim", "", "another's")
+    assert mongo.archive.notes("cla") == {"claim": "mine"}
     mongo.outbox.release("one")
     assert len(mongo.outbox.lease("two", 30)) == SHARDS
 
@@ -211,7 +217,7 @@ def run_agreement(mongo: Mongo) -> None:
             uow.agreements.ensure(Agreement("a1", "c1")).note_deciders(new_id())
             uow.commit()
     with agreement.UnitOfWork(mongo, None) as uow:
-        assert len(uow.agreements.of_customer("c1")) == 1
+        assert len(uow.agreements.of_customer("c1")) == len(uow.agreements.about("customer_id", "c1")) == 1
         with pytest.raises(errors.NotFound):  # that is made
             uow.agreements.read("a1")
 

@@ -58,7 +58,7 @@ class MongoArchive:
         """Notes something under a name; empty: takes it back."""
         with self._transaction():
             if value:
-                self._state.update_one({"_id": name}, _value(value), upsert=True, session=self._session())
+                self._state.update_one({"_id": name}, _value(name, value), upsert=True, session=self._session())
             else:
                 self._state.delete_one({"_id": name}, session=self._session())
 
@@ -69,18 +69,19 @@ class MongoArchive:
             if (str(found["value"]) if found else "") != before:
                 return False
             # Of two who found the same, the server refuses one.
-            self._state.update_one({"_id": name}, _value(after), upsert=True, session=self._session())
+            self._state.update_one({"_id": name}, _value(name, after), upsert=True, session=self._session())
         return True
 
     def notes(self, prefix: str) -> dict[str, str]:
         """What is noted under the names that begin so."""
-        query = {"_id": {"$gte": prefix, "$lt": prefix + chr(0x10FFFF)}}
+        # By the name once more: not every server has its index of ids for a range.
+        query = {"name": {"$gte": prefix, "$lt": prefix + chr(0x10FFFF)}}
         with self._transaction():
             return {each["_id"]: str(each["value"]) for each in self._state.find(query, session=self._session())}
 
 
-def _value(text: str) -> dict[str, Any]:
-    return {"$set": {"value": text, "update_time": datetime.now(UTC)}}
+def _value(name: str, text: str) -> dict[str, Any]:
+    return {"$set": {"name": name, "value": text, "update_time": datetime.now(UTC)}}
 
 
 def _query(selection: Selection, start: _Place) -> dict[str, Any]:

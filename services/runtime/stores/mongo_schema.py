@@ -79,7 +79,7 @@ OUTBOX_ARCHIVE = Collection(
     # Each document says itself when it goes, by the setting of the day on which it was written.
     indexes=(index("create_time", "version", "_id"), index("expire_time", expireAfterSeconds=0)),
 )
-OUTBOX_STATE = Collection("outbox_state")
+OUTBOX_STATE = Collection("outbox_state", indexes=(index("name"),))
 OUTBOX_LEASE = Collection("outbox_lease", indexes=(index("_id", "revision"),))
 INBOX = Collection("inbox", indexes=(index("receive_time", expireAfterSeconds=INBOX_KEPT_SECONDS),))
 INBOX_POSITION = Collection("inbox_position")
