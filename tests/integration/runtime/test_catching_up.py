@@ -79,7 +79,7 @@ def test_what_stays_untaken_is_behind_also_for_a_replica_without_the_partition(
 ) -> None:
     monkeypatch.setattr(catching_up, "_PATIENCE", 0.2)
     replica = _replica(TopicIds(kafka), backend.outbox.topic, topics)
-    assert replica.wait() is Standing.LEVEL
+    until(lambda: replica.wait() is Standing.LEVEL, "to know of the topic that was just made")
     send(kafka, *made(backend, "1"))
     assert replica.wait() is Standing.BEHIND
 

@@ -273,12 +273,13 @@ def test_the_content_is_shown_for_a_reason_alone_and_masked_otherwise(
     backend: Backend, kafka: KafkaSettings, topics: str, letters: DeadLetters
 ) -> None:
     with consuming(backend, kafka, topics, Listener(refuse)):
-        send(kafka, *made(backend, "bad"))
+        # No word that a digest in hex may hold.
+        send(kafka, *made(backend, "bad luck"))
         until(lambda: len(letters.find()) == 1)
     [letter] = letters.find()
-    assert "bad" not in body(letter, None)
+    assert "bad luck" not in body(letter, None)
     assert audited(backend) == []
-    assert b"bad" in letters.unveil(letter, "asked by the data protection officer")
+    assert b"bad luck" in letters.unveil(letter, "asked by the data protection officer")
     assert [(each.method, each.why) for each in audited(backend)] == [
         ("letters.unveil", "asked by the data protection officer")
     ]
