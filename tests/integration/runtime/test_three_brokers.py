@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -96,6 +97,19 @@ def test_a_stack_keeps_the_number_of_brokers_that_it_was_started_with(cluster: L
     with pytest.raises(ValueError, match="has its records on 3 brokers, not 1"):
         cluster.set_brokers(1)
     assert cluster.brokers == len(broker.NODES)
+
+
+@pytest.mark.parametrize("part", [each for name in broker.NODES.values() for each in (name, f"{name} controller")])
+def test_no_broker_answers_plain_text(cluster: Layout, part: str) -> None:
+    with socket.create_connection(("127.0.0.1", cluster.ports.of(part)), 5) as connection:
+        connection.settimeout(10)
+        try:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = connection.recv(4096)
+        except ConnectionError:
+            answer = b""
+    # An end, or a TLS alert.
+    assert not answer or answer.startswith(b"\x15\x03"), answer
 
 
 def _kill_leader(layout: Layout, kafka: KafkaSettings, topic: str) -> None:
