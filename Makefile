@@ -15,7 +15,7 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily test audit faults scan bench costs capacity check check-sources check-units check-docs gen \
+.PHONY: help setup packages demo daily test audit faults scan bench costs capacity check check-sources check-static check-units check-docs gen \
   gen-check dist generators deps up down ps logs migration lock
 
 help: ## shows this list
@@ -68,7 +68,7 @@ capacity: packages ## makes docs/capacity.md of the committed run; FROM=build/be
 
 # Needs Python and git, and neither Go, Node.js nor Maven. The unit tests run beside all the rest, on a core of their own.
 check: packages deps ## style, types, layers, contract, shell scripts, generated files, unit tests
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-sources check-units
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-units check-sources check-static
 
 check-sources:
 	@$(TOOLS) ruff check .
@@ -82,6 +82,8 @@ check-sources:
 	@$(TOOLS) shellcheck $$(git grep -lE '^#!.*[/ ](ba|da)?sh( |$$)' -- ':!*.md' ':!*.py')
 	@$(TOOLS) python -m proto.evolution
 	@$(PYTHON) -m proto.review
+
+check-static:
 	@$(PYTHON) -m pytest -q --no-header $(STATIC)
 
 check-units:

@@ -1,9 +1,11 @@
-"""Runs the tests on a stack of their own, which begins empty and ends with them; measures coverage over processes.
+"""Runs the tests on stacks of their own, which begin empty and end with them; measures coverage over processes.
 
 usage: python -m stack.testrun [arguments of pytest]
 
-The stack has base port 18000 ($LOANFLOW_TEST_BASE), beside one at 8000; tests find it by $LOANFLOW_BASE.
-Tests that need no stack run without one: `python -m pytest tests/unit`.
+The whole is run in two lanes at a time, as each waits more than it computes: what needs the platform on a stack with
+base port 18000 ($LOANFLOW_TEST_BASE), unit and integration tests beside it on the parts alone, a thousand below. With
+arguments pytest runs once, on the first. Tests find their stack by $LOANFLOW_BASE; those that need none run without:
+`python -m pytest tests/unit`.
 """
 
 import json
@@ -12,60 +14,123 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from services.runtime.serving.interceptors.reasons import GENERAL
 from stack import environment, folders, programs
 from stack.layout import Layout
+from stack.ports import SPAN
 
 TEST_BASE = "18000"
+# What asks no service that runs; the parts that it needs are up sooner, and take a fraction of the memory.
+ON_PARTS = ("tests/unit", "tests/integration")
 # Refused before a handler is asked: by the access rule, by keys, by paging tokens of the wrong kind.
 BEFORE_HANDLERS = {
     "UNAUTHENTICATED", "ACCESS_DENIED", "NOT_OWNER", "NOT_FOUND", "IDEMPOTENCY_KEY_REQUIRED", "IDEMPOTENCY_KEY_REUSED",
 }  # fmt: skip
 SUMMARY = re.compile(r"=* ?\d+ (passed|failed|error|skipped).* in [\d.]+s")
+OUTCOME = re.compile(r"(\d+) ([a-z]+)")
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A run of pytest on a stack: what it is given, where its stack is, and which parts of one it needs."""
+
+    tests: Sequence[str]
+    layout: Layout
+    parts: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, tests: Sequence[str], base: int, *parts: str) -> "Lane":
+        """On a stack with this base."""
+        return cls(tests, Layout.of(base), parts)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of pytest, of its stack and of the services, whose coverage and errors are kept in one place for all."""
+        base = str(self.layout.base)
+        return programs.environment() | {"LOANFLOW_BASE": base, "LOANFLOW_TEST_BASE": base}
+
+    def stack(self, *command: str) -> int:
+        """The exit status of a command of the stack."""
+        run = [programs.python(), "-m", "stack", *command]
+        return subprocess.run(run, env=self.environment, check=False).returncode
+
+    def pytest(self, show: Callable[[str], None]) -> tuple[int, str]:
+        """Starts what the tests need, gives pytest's exit status and summary; 1 when the stack did not start."""
+        if self.stack("up", *(["--only", *self.parts] if self.parts else [])):
+            return 1, "1 error: the stack did not start"
+        summary = ""
+        run = [programs.python(), "-m", "coverage", "run", "-m", "pytest", *self.tests]
+        with subprocess.Popen(run, stdout=subprocess.PIPE, text=True, env=self.environment) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                show(line)
+                summary = line.strip() if SUMMARY.search(line) else summary
+        return process.returncode, summary
 
 
 def main(arguments: list[str]) -> int:
-    """Gives pytest's exit status, or 1 when the stack did not start or coverage is too low."""
-    os.environ["LOANFLOW_BASE"] = os.environ.get("LOANFLOW_TEST_BASE", TEST_BASE)
-    os.environ["LOANFLOW_COVERAGE"] = "1"
-    layout = Layout.of(folders.base())
-    _stack("down")
-    shutil.rmtree(layout.state, ignore_errors=True)
-    os.environ["COVERAGE_FILE"] = str(environment.coverage_file(layout))
-    shutil.copy(folders.CHECKOUT / "gen" / "access.json", environment.listed_reasons(layout))
+    """Gives pytest's exit status, or 1 when a stack did not start or coverage is too low."""
+    base = int(os.environ.get("LOANFLOW_TEST_BASE", TEST_BASE))
+    layout = Layout.of(base)
+    lanes = [Lane.of(arguments, base)] if arguments else list(whole(base))
+    for lane in lanes:
+        lane.stack("down")
+        shutil.rmtree(lane.layout.state, ignore_errors=True)
+    os.environ |= {"LOANFLOW_COVERAGE": "1", "COVERAGE_FILE": str(environment.coverage_file(layout))}
     os.environ["LOANFLOW_RAISED"] = str(environment.raised(layout))
+    shutil.copy(folders.CHECKOUT / "gen" / "access.json", environment.listed_reasons(layout))
+    began = time.monotonic()
     try:
-        if _stack("up"):
-            return 1
-        status, summary = _pytest(arguments)
+        status, summaries = _run(lanes)
     finally:
         # The services write their coverage when they end.
-        _stack("down")
+        for lane in lanes:
+            lane.stack("down")
     coverage = _report(whole=not arguments)
     if not arguments:
         _tell_unraised(environment.raised(layout))
     # The last line shows the tests' outcome.
-    print(summary)
+    print(total(summaries, time.monotonic() - began))
     return status or coverage
 
 
-def _stack(command: str) -> int:
-    return subprocess.run(
-        [programs.python(), "-m", "stack", command], env=programs.environment(), check=False
-    ).returncode
+def whole(base: int) -> tuple[Lane, Lane]:
+    """Both lanes of all tests."""
+    parts = Lane.of(ON_PARTS, base - SPAN, "parts", "migrations", "schemas")
+    return Lane.of([f"--ignore={each}" for each in ON_PARTS], base), parts
 
 
-def _pytest(arguments: list[str]) -> tuple[int, str]:
-    summary = ""
-    run = [programs.python(), "-m", "coverage", "run", "-m", "pytest", *arguments]
-    with subprocess.Popen(run, stdout=subprocess.PIPE, text=True, env=programs.environment()) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            summary = line.strip() if SUMMARY.search(line) else summary
-    return process.returncode, summary
+def _run(lanes: Sequence[Lane]) -> tuple[int, list[str]]:
+    """The first lane's lines are shown as they come, those of the others after it."""
+    first, *others = lanes
+    with ThreadPoolExecutor() as threads:
+        kept: list[list[str]] = [[] for _ in others]
+        beside = [threads.submit(lane.pytest, lines.append) for lane, lines in zip(others, kept, strict=True)]
+        runs = [first.pytest(lambda line: print(line, end="", flush=True))]
+        for waiting, lines in zip(beside, kept, strict=True):
+            runs.append(waiting.result())
+            print("".join(lines), end="", flush=True)
+    return max(status for status, _ in runs), [summary for _, summary in runs]
+
+
+def total(summaries: Sequence[str], seconds: float) -> str:
+    """Pytest's summary of all runs together; that of the only one as it is."""
+    if len(summaries) == 1:
+        return summaries[0]
+    counts: Counter[str] = Counter()
+    for summary in summaries:
+        for number, what in OUTCOME.findall(summary.partition(" in ")[0]):
+            counts[what.rstrip("s") if what == "errors" else what] += int(number)
+    said = ", ".join(f"{counts[each]} {each}" for each in sorted(counts, key=lambda each: (each == "passed", each)))
+    return f" {said} in {seconds:.2f}s ({timedelta(seconds=int(seconds))}) ".center(80, "=")
 
 
 def _tell_unraised(raised: Path) -> None:

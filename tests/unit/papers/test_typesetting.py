@@ -73,10 +73,10 @@ def test_a_character_that_no_font_has_is_named(missing: str) -> None:
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z", "M")), min_size=1, max_size=12)
 
 
-@settings(max_examples=10)
-@given(st.lists(TEXTS, min_size=10, max_size=10))
+@settings(max_examples=6)
+@given(st.lists(TEXTS, min_size=6, max_size=6))
 def test_what_is_said_to_be_printable_is(texts: list[str]) -> None:
-    """Ten texts to a page, as a page costs a fifth of a second whatever is on it."""
+    """Six texts to a page, as a page costs a fifth of a second whatever is on it."""
     for text in texts:
         if missing := unprintable(text):
             with pytest.raises(Unprintable) as refused:
