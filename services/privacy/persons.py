@@ -15,10 +15,10 @@ from services.privacy.beside import counts
 from services.privacy.keepers import Keeper, Place
 from services.retention import PURPOSES, RULES
 from services.runtime.errors import InvalidArgument, NotFound
+from services.runtime.stores.audit_rows import AuditRow
 from services.runtime.stores.data_keys import ANSWERS, KeyState
 from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.mapping import FileReference
-from services.runtime.stores.ports import AuditRow
 
 # What lets in whoever has it is no information about its owner: it is not given away, not even to them.
 WITHHELD = frozenset({

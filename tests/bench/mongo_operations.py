@@ -41,8 +41,9 @@ from services.runtime.events.avro import Codec
 from services.runtime.events.inbox import Event, Inbox, Subscriptions
 from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
+from services.runtime.stores.audit_rows import AuditRow
 from services.runtime.stores.mongo import Mongo, MongoSettings
-from services.runtime.stores.ports import SHARDS, AuditRow, OutboxRow
+from services.runtime.stores.ports import SHARDS, OutboxRow
 from services.runtime.stores.wrapping import FileWrapping
 from services.runtime.tls import TlsSettings
 from stack import programs

@@ -25,19 +25,11 @@ from services.notification.model import Channel, Notification, NotificationStatu
 from services.runtime import context, errors
 from services.runtime.ids import new_id
 from services.runtime.stores.archive import Selection
+from services.runtime.stores.audit_rows import AuditEntry, AuditFilter, AuditRow, ChainLink
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.mongo_schema import trail
 from services.runtime.stores.paging import Page
-from services.runtime.stores.ports import (
-    SHARDS,
-    Arrival,
-    AuditEntry,
-    AuditRow,
-    ChainLink,
-    Known,
-    OutboxRow,
-    ParkedRow,
-)
+from services.runtime.stores.ports import SHARDS, Arrival, Known, OutboxRow, ParkedRow
 from tests.integration.conftest import FreshMongo
 from tests.integration.runtime.things import occasion
 
@@ -169,6 +161,15 @@ def run_runtime(mongo: Mongo) -> None:
     head = mongo.audit.head()
     assert head is not None and [link for link, _ in mongo.audit.links(0, 10)] == [head]
     assert mongo.audit.unchained(datetime.now(UTC), 10) == []
+    leads = (
+        AuditFilter(aggregate_id="1"),
+        AuditFilter(correlation_id="c"),
+        AuditFilter(actor="a"),
+        AuditFilter(method="m"),
+    )
+    for wanted in (AuditFilter(), *leads):
+        [hit] = mongo.audit.search(wanted, None, 10).hits
+        assert hit.sequence == head.sequence
     with mongo.transaction():
         assert mongo.inbox.take([Arrival("e1", "source", "Thing/1", "key")]) == Known(new={"e1"})
         mongo.inbox.forget(["e1"])

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from services.runtime.stores.ports import AuditEntry, ChainLink
+from services.runtime.stores.audit_rows import AuditEntry, ChainLink
 
 GENESIS = bytes(32)
 _LEAST_CHARACTERS = 32

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from services.runtime.audit import chain
 from services.runtime.audit.anchoring import Anchor
 from services.runtime.audit.chain import GENESIS
-from services.runtime.stores.ports import AuditEntry, AuditRows, ChainLink
+from services.runtime.stores.audit_rows import AuditEntry, AuditRows, ChainLink
 
 _PORTION = 1000
 # A row is chained a second after it was written. One that is older and in no link was put in by another way.

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from services.runtime import errors
 from services.runtime.ids import new_id
-from services.runtime.stores.ports import AuditRow, Store
+from services.runtime.stores.audit_rows import AuditRow
+from services.runtime.stores.ports import Store
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}", re.ASCII)
 # Where it is said who the operator is, when it is not the account that runs the command.

@@ -218,3 +218,11 @@ def widen_received_versions(op: Operations) -> None:
     """Makes room above the versions of received events for their incarnation; those that are there are of the first."""
     op.execute("ALTER TABLE inbox_position ALTER COLUMN version TYPE BIGINT")
     op.execute("ALTER TABLE parked ALTER COLUMN version TYPE BIGINT, ALTER COLUMN follows TYPE BIGINT")
+
+
+def index_audit(op: Operations) -> None:
+    """Adds the indexes by which the audit trail is searched; writers wait while they are made."""
+    op.execute("CREATE INDEX audit_time ON audit (create_time, position)")
+    op.execute("CREATE INDEX audit_actor ON audit (actor, create_time, position)")
+    op.execute("CREATE INDEX audit_method ON audit (method, create_time, position)")
+    op.execute("CREATE INDEX audit_correlation ON audit (correlation_id)")

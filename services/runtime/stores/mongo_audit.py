@@ -1,4 +1,4 @@
-"""The audit trail in MongoDB and its chain. Shapes and promises: ports.py.
+"""The audit trail in MongoDB and its chain. Shapes and promises: audit_rows.py.
 
 They are in a database of their own, `<service>_audit`, in which the service may read and insert, and nothing else: not
 every server knows rights on a single collection.
@@ -13,24 +13,40 @@ from itertools import islice
 from typing import Any
 
 from bson import Binary, ObjectId
+from bson.errors import InvalidId
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
 from services.runtime import errors
+from services.runtime.stores import audit_search
+from services.runtime.stores.audit_rows import (
+    AuditEntry,
+    AuditFilter,
+    AuditFound,
+    AuditHit,
+    AuditPlace,
+    AuditRow,
+    ChainLink,
+    Linking,
+)
 from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_rows import Documents, Later
 from services.runtime.stores.mongo_schema import AUDIT, AUDIT_CHAIN
-from services.runtime.stores.ports import AuditEntry, AuditRow, ChainLink, Linking
 
 Rows = Collection[dict[str, Any]]
 # Longer than a transaction may be open (60 s), and than the clocks of two replicas may differ besides.
 _LATE = timedelta(seconds=120)
 # Most transactions commit within this; for the others there is a look over all of _LATE once in a while.
 _SOON, _THOROUGH_SECONDS = timedelta(seconds=5), 15.0
+_SMALLEST = "0" * 24
 _EPOCH = datetime.fromtimestamp(0, UTC)
 # The one document that says where the chain ends.
 _END = "end"
 _PORTION = 1000
+# By these an index finds so few rows that they are sorted here.
+_FEW = {"aggregate_id", "correlation_id"}
+# How far back a search looks first, and by how much further each time.
+_WINDOW, _WIDENED = timedelta(minutes=1), 4
 _COLUMNS = [field.name for field in fields(AuditRow)]
 
 
@@ -113,6 +129,46 @@ class MongoAudit:
                 found += [_entry(each) for each in fresh if not self._links.find_one({"audit_id": each["_id"]})]
         return found[:limit]
 
+    def search(self, wanted: AuditFilter, after: AuditPlace | None, limit: int) -> AuditFound:
+        """Rows beyond a place, newest first."""
+        chosen = audit_search.lead(wanted)
+        since = wanted.since or audit_search.BEGINNING
+
+        def newest(place: AuditPlace, size: int) -> list[AuditHit]:
+            query, beyond = dict[str, Any]([chosen] if chosen else []), (place.create_time, _id(place))
+            if chosen and chosen[0] in _FEW:
+                rows = self._newest(query, beyond, since, size)
+            else:
+                rows = self._by_windows(query, beyond, since, size)
+            return [AuditHit(_entry(each), self._sequence_of(each["_id"])) for each in rows]
+
+        with self._transaction():
+            return audit_search.search(newest, wanted, after, limit)
+
+    def _by_windows(
+        self, query: dict[str, Any], beyond: tuple[datetime, ObjectId], since: datetime, size: int
+    ) -> list[dict[str, Any]]:
+        """The newest rows, from windows of time that grow: SecantusDB reads all of a range before it sorts it."""
+        rows, upper, span = list[dict[str, Any]](), beyond[0], _WINDOW
+        while len(rows) < size and upper >= since:
+            lower = since if upper - since < span else upper - span
+            window = {**query, "create_time": {"$gte": lower, "$lte": upper}}
+            rows += self._newest(window, beyond, since, size - len(rows))
+            # What MongoDB keeps of a time, so that no row is in two windows.
+            upper, span = lower - timedelta(milliseconds=1), span * _WIDENED
+        return rows
+
+    def _newest(
+        self, query: dict[str, Any], beyond: tuple[datetime, ObjectId], since: datetime, size: int
+    ) -> list[dict[str, Any]]:
+        with self._rows.find(query, session=self._session()).sort([("create_time", -1), ("_id", -1)]) as found:
+            fit = (row for row in found if since <= row["create_time"] and (row["create_time"], row["_id"]) < beyond)
+            return list(islice(fit, size))
+
+    def _sequence_of(self, entry_id: ObjectId) -> int:
+        link = self._links.find_one({"audit_id": entry_id}, session=self._session())
+        return int(link["_id"]) if link else 0
+
     def _fresh(self, since: datetime) -> list[dict[str, Any]]:
         """Rows since then that are in no link, the oldest first."""
         query, session = {"create_time": {"$gte": since}}, self._session()
@@ -179,3 +235,10 @@ def _link(document: dict[str, Any]) -> ChainLink:
 def _entry(document: dict[str, Any]) -> AuditEntry:
     row = AuditRow(**{name: document[name] for name in _COLUMNS})
     return AuditEntry(str(document["_id"]), document["create_time"], row)
+
+
+def _id(place: AuditPlace) -> ObjectId:
+    try:
+        return ObjectId(place.entry_id or _SMALLEST)
+    except InvalidId as error:
+        raise audit_search.wrong_place() from error

@@ -68,7 +68,16 @@ def index(*names: str, **options: Any) -> IndexModel:
 
 
 # The runtime's own, in every service's database; the audit trail is in one beside it.
-AUDIT = Collection("audit", indexes=(index("aggregate_id", "aggregate_type"), index("create_time")))
+AUDIT = Collection(
+    "audit",
+    indexes=(
+        index("aggregate_id", "aggregate_type"),
+        index("create_time"),
+        index("actor", "create_time"),
+        index("method", "create_time"),
+        index("correlation_id"),
+    ),
+)
 AUDIT_CHAIN = Collection(
     "audit_chain", indexes=(index("sequence", unique=True), index("audit_id", unique=True), index("create_time"))
 )

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from services.runtime.stores.audit_rows import AuditRows
 from services.runtime.stores.data_keys import DataKey, DataKeys
 
 log = structlog.get_logger(__name__)
@@ -35,49 +36,6 @@ class Transaction:
                 callback()
             except Exception:
                 log.exception("after_commit_failed")
-
-
-@dataclass(frozen=True)
-class AuditRow:
-    """One change of one aggregate: who, by which method, before, after, why. Unchanged columns are left out."""
-
-    actor: str
-    method: str
-    aggregate_type: str
-    aggregate_id: str
-    version: int
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any]
-    why: str
-    correlation_id: str
-
-
-@dataclass(frozen=True)
-class AuditEntry:
-    """An audit row as it is stored: under which id, and when it was written, by the store's clock or the service's."""
-
-    entry_id: str
-    create_time: datetime
-    row: AuditRow
-
-
-@dataclass(frozen=True)
-class ChainLink:
-    """The place of an audit row in the chain of its service; `signature` is empty but on the last of a batch.
-
-    `digest` is of the row, `link` of everything up to here: see services.runtime.audit.chain.
-    """
-
-    sequence: int
-    entry_id: str
-    digest: bytes
-    link: bytes
-    chain_time: datetime
-    signature: bytes
-
-
-# Makes the links that follow the last one (None: there is none yet), one for each row, in their order.
-Linking = Callable[[ChainLink | None, Sequence[AuditEntry]], Sequence[ChainLink]]
 
 
 @dataclass(frozen=True)
@@ -148,30 +106,6 @@ class Known:
     new: set[str] = field(default_factory=set)
     reached: dict[tuple[str, str], int] = field(default_factory=dict)
     waiting: list[Waiting] = field(default_factory=list)
-
-
-class AuditRows(Protocol):
-    """The audit trail."""
-
-    def append(self, rows: Sequence[AuditRow]) -> None:
-        """Writes the rows in the open transaction."""
-        ...
-
-    def chain(self, linking: Linking, limit: int) -> int:
-        """Chains the oldest unchained rows, none skipped; returns how many, 0 when another replica does it."""
-        ...
-
-    def head(self) -> ChainLink | None:
-        """The last link."""
-        ...
-
-    def links(self, after: int, limit: int) -> list[tuple[ChainLink, AuditEntry | None]]:
-        """The links that follow a sequence number, in order, each with its row; None: there is no such row."""
-        ...
-
-    def unchained(self, before: datetime, limit: int) -> list[AuditEntry]:
-        """Rows, written before then, that are in no link."""
-        ...
 
 
 class OutboxRows(Protocol):

@@ -1,4 +1,4 @@
-"""The audit trail in PostgreSQL and its chain, both append-only. Shapes and promises: ports.py."""
+"""The audit trail in PostgreSQL and its chain, both append-only. Shapes and promises: audit_rows.py."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from services.runtime.stores.ports import AuditEntry, AuditRow, ChainLink, Linking
+from services.runtime.stores import audit_search
+from services.runtime.stores.audit_rows import (
+    AuditEntry,
+    AuditFilter,
+    AuditFound,
+    AuditHit,
+    AuditPlace,
+    AuditRow,
+    ChainLink,
+    Linking,
+)
 from services.runtime.stores.postgres_rows import Current
 from services.runtime.stores.postgres_statements import insertion
 from services.runtime.stores.tables import RuntimeTables
@@ -42,6 +52,20 @@ _UNCHAINED = """
         AND NOT EXISTS (SELECT FROM audit_chain WHERE audit_chain.position = audit.position)
     ORDER BY position LIMIT %(limit)s
 """
+_SEARCH = """
+    SELECT found.*, coalesce(chain.sequence, 0) AS sequence
+    FROM (SELECT * FROM audit WHERE {lead} create_time >= %(since)s
+        AND (create_time, position) < (%(before)s, %(position)s)
+        ORDER BY create_time DESC, position DESC LIMIT %(limit)s) AS found
+        LEFT JOIN audit_chain AS chain USING (position)
+    ORDER BY create_time DESC, position DESC
+"""
+# No column of a filter is ever put into a statement but by this.
+_SEARCHES = {
+    name: _SEARCH.format(lead=f"{name} = %(value)s AND" if name else "")
+    for name in ("", "aggregate_id", "correlation_id", "actor", "method")
+}
+_LARGEST = 2**63
 
 
 @dataclass(frozen=True)
@@ -111,6 +135,18 @@ class PostgresAudit:
         with self._transaction():
             return [_entry(row) for row in self._query(_UNCHAINED, before=before, limit=limit)]
 
+    def search(self, wanted: AuditFilter, after: AuditPlace | None, limit: int) -> AuditFound:
+        """Rows beyond a place, newest first."""
+        name, value = audit_search.lead(wanted) or ("", "")
+
+        def newest(place: AuditPlace, size: int) -> list[AuditHit]:
+            fixed = {"value": value, "since": wanted.since or audit_search.BEGINNING, "limit": size}
+            rows = self._query(_SEARCHES[name], before=place.create_time, position=_position(place), **fixed)
+            return [AuditHit(_entry(row), row["sequence"]) for row in rows]
+
+        with self._transaction():
+            return audit_search.search(newest, wanted, after, limit)
+
     def _append(self, linking: Linking, found: Sequence[RowMapping]) -> None:
         head = next((_link(each) for each in self._query(_HEAD)), None)
         made = linking(head, [_entry(row) for row in found])
@@ -138,3 +174,9 @@ def _link(row: RowMapping) -> ChainLink:
 
 def _entry(row: RowMapping) -> AuditEntry:
     return AuditEntry(str(row["position"]), row["create_time"], AuditRow(**{name: row[name] for name in _ROW_COLUMNS}))
+
+
+def _position(place: AuditPlace) -> int:
+    if place.entry_id and not (place.entry_id.isdecimal() and int(place.entry_id) < _LARGEST):
+        raise audit_search.wrong_place()
+    return int(place.entry_id or 0)

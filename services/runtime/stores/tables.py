@@ -186,6 +186,11 @@ def _audit(metadata: MetaData) -> Table:
         Column("why", Text, nullable=False, server_default=text("''")),
         Column("correlation_id", Text, nullable=False),
         Index("audit_aggregate", "aggregate_id", "aggregate_type"),
+        # Newest first, of all or of one actor or method: see audit_search.py.
+        Index("audit_time", "create_time", "position"),
+        Index("audit_actor", "actor", "create_time", "position"),
+        Index("audit_method", "method", "create_time", "position"),
+        Index("audit_correlation", "correlation_id"),
     )
 
 

@@ -13,9 +13,10 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from services.runtime import context, errors
 from services.runtime.aggregate import Aggregate
+from services.runtime.stores.audit_rows import AuditRow
 from services.runtime.stores.data_keys import ANSWERS, DataKeys
 from services.runtime.stores.json_codec import to_plain
-from services.runtime.stores.ports import AuditRow, OutboxRow, Store, Transaction
+from services.runtime.stores.ports import OutboxRow, Store, Transaction
 
 A = TypeVar("A", bound=Aggregate)
 Row = Mapping[str, Any]

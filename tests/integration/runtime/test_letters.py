@@ -18,7 +18,8 @@ from services.runtime.events.letters_command import body
 from services.runtime.events.topics import TopicIds
 from services.runtime.events.unreplayed import Unreplayed
 from services.runtime.ids import new_id
-from services.runtime.stores.ports import AuditRow, OutboxRow
+from services.runtime.stores.audit_rows import AuditRow
+from services.runtime.stores.ports import OutboxRow
 from tests.integration.runtime.listening import Listener, consuming
 from tests.integration.runtime.test_consumer import made, send
 from tests.integration.runtime.things import Backend

@@ -7,6 +7,7 @@ from services.runtime.stores.migrations import (
     chain_audit,
     create_data_keys,
     create_runtime_tables,
+    index_audit,
     record_what_parked_events_follow,
     widen_received_versions,
 )
@@ -26,3 +27,4 @@ def upgrade() -> None:
     chain_audit(op)
     archive_published_events(op)
     widen_received_versions(op)
+    index_audit(op)
