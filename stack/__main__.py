@@ -35,7 +35,7 @@ def main() -> int:
             layout.set_brokers(given.brokers)
         run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate,
                "daily": daily, "events": events, "privacy": privacy.run,
-               "rotate": rotation.run}[given.command]  # fmt: skip
+               "rotate": rotation.run, "settings": settings}[given.command]  # fmt: skip
         return run(layout, Supervisor(layout, (*table(layout.brokers), *stand_ins())), given)
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
@@ -154,6 +154,12 @@ def events(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) ->
     return subprocess.run(command, check=False, env={**os.environ, **variables}).returncode
 
 
+def settings(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
+    """Looks at, or changes, what may change while the stack runs: list, show, set, history, rollback."""
+    command = [sys.executable, "-m", "services.dynamic_settings", *given.words]
+    return subprocess.run(command, check=False, env={**os.environ, **environment.of_settings(layout)}).returncode
+
+
 def _migrate(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     migrate(layout)
     return 0
@@ -188,6 +194,8 @@ def _parser() -> argparse.ArgumentParser:
     work.add_argument("--date", required=True, help="the business date, such as 2027-01-31")
     operate = commands.add_parser("events", help=events.__doc__)
     operate.add_argument("words", nargs=argparse.REMAINDER, help="the command, such as republish kyc, letters list kyc")
+    tune = commands.add_parser("settings", help=settings.__doc__)
+    tune.add_argument("words", nargs=argparse.REMAINDER, help="the command, such as set log_level DEBUG --why ...")
     person = commands.add_parser("privacy", help=privacy.run.__doc__)
     person.add_argument("what", choices=["locate", "export", "hold", "release"])
     person.add_argument("person", help="customer or account id")

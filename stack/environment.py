@@ -48,6 +48,18 @@ def of_operator(layout: Layout, name: str, *, letters: bool) -> dict[str, str]:
     return found
 
 
+def of_settings(layout: Layout) -> dict[str, str]:
+    """The variables of the command for dynamic settings, under the operator's identity."""
+    pair = layout.pki / pki.OPERATOR / "tls.pem", layout.pki / pki.OPERATOR / "tls.key"
+    besides = {
+        "openbao.role": pki.OPERATOR, "openbao.login_certificate_file": str(pair[0]),
+        "openbao.login_key_file": str(pair[1]), "openbao.url": openbao.url(layout),
+        "openbao.authority_file": str(layout.pki / "ca.pem"),
+    }  # fmt: skip
+    asked = variables.settings_of("services.dynamic_settings.__main__")
+    return _variables(layout, [each for each in asked if each.path in besides], besides=besides)
+
+
 def of_migrations(layout: Layout) -> dict[str, str]:
     """The variables of the step that brings the databases up to date."""
     return _variables(layout, variables.settings_of("services.runtime.stores.migrate", "MigrateSettings", "migrate"))
@@ -113,7 +125,7 @@ def secrets(name: str = "") -> dict[str, str]:
 
 def deliveries(name: str) -> str:
     """What a service fetches from OpenBao itself."""
-    return "kv,database,certificate" if name in openbao.ROTATING else "kv,certificate"
+    return "kv,database,certificate,settings" if name in openbao.ROTATING else "kv,certificate,settings"
 
 
 def static_secrets(layout: Layout, name: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from services.activation.peers import Channels, CustomerPeer, OwnerPeers
 from services.activation.servicer import ActivationServicer
 from services.activation.settings import Settings
 from services.activation.store import UnitOfWork
+from services.dynamic_settings.table import TABLE
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
@@ -23,7 +24,7 @@ _OWNERS = ("application", "kyc", "risk", "discussion", "approval", "agreement")
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         bank = service.uses(HttpBank(settings.bank))
         outbox = service.publishes(convert.event_message)

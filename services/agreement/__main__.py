@@ -11,6 +11,7 @@ from services.agreement.peers import ApplicationPeer, ApprovalPeer, CustomerPeer
 from services.agreement.servicer import AgreementServicer
 from services.agreement.settings import Settings
 from services.agreement.store import AGREEMENTS, Agreements, UnitOfWork
+from services.dynamic_settings.table import TABLE
 from services.papers import lender_of
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
@@ -25,7 +26,7 @@ from services.runtime.stores.mongo import Mongo
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         database = service.store(Mongo(settings.mongo, service.wrapping))
         service.requires(partial(database.prepare, AGREEMENTS))
         files = SealedFiles(service.uses(Objects(settings.objects)), database, Agreements.record_class)
@@ -42,7 +43,8 @@ def main() -> None:
             applications=ApplicationPeer(service.peer("application")),
             approvals=ApprovalPeer(service.peer("approval")),
         )
-        servicer = AgreementServicer(app, settings.max_upload_bytes)
+        largest = service.dynamic.current("upload_max_bytes", settings.max_upload_bytes)
+        servicer = AgreementServicer(app, largest)
         service.serves(servicer, owners={"application_id": app.owner_of})
         service.listens(subscriptions(app))
         service.run()

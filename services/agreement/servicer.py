@@ -1,6 +1,6 @@
 """The RPCs of the agreement service: translate, call one use case, translate back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import grpc
 from google.api.httpbody_pb2 import HttpBody
@@ -17,9 +17,8 @@ from services.runtime.files.uploads import UploadRules
 class AgreementServicer(AgreementServiceServicer):
     """loanflow.agreement.v1.AgreementService."""
 
-    def __init__(self, app: App, max_upload_bytes: int) -> None:
-        self._app = app
-        self._rules = UploadRules(frozenset({PDF}), max_upload_bytes)
+    def __init__(self, app: App, max_upload_bytes: Callable[[], int]) -> None:
+        self._app, self._max_upload_bytes = app, max_upload_bytes
 
     def Generate(self, request: pb.GenerateRequest, context: grpc.ServicerContext) -> pb.GenerateResponse:
         """The agreement, its PDF stored."""
@@ -55,7 +54,8 @@ class AgreementServicer(AgreementServiceServicer):
     ) -> pb.UploadSignedResponse:
         """The agreement with a copy that waits for an officer."""
         first, requests = uploads.first_of(request_iterator)
-        agreement = self._app.upload_copy(first.application_id, uploads.read(requests, self._rules))
+        rules = UploadRules(frozenset({PDF}), self._max_upload_bytes())
+        agreement = self._app.upload_copy(first.application_id, uploads.read(requests, rules))
         return pb.UploadSignedResponse(agreement=convert.from_agreement(agreement))
 
     def ConfirmUpload(

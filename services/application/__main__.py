@@ -7,6 +7,7 @@ from services.application.peers import CustomerPeer, DocumentPeer
 from services.application.servicer import ApplicationServicer
 from services.application.settings import Settings
 from services.application.store import UnitOfWork
+from services.dynamic_settings.table import TABLE
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
@@ -21,7 +22,7 @@ _ADD_UP_SECONDS = 5.0
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         outbox = service.publishes(convert.event_message)
         app = App(
@@ -29,6 +30,7 @@ def main() -> None:
             clock=SystemClock(),
             documents=DocumentPeer(service.peer("document")),
             customers=CustomerPeer(service.peer("customer")),
+            catalogue=service.dynamic.current("facility_catalogue", 1),
         )
         service.serves(ApplicationServicer(app), owners={"application_id": app.owner_of, "customer_id": yourself})
         service.listens(subscriptions(app))

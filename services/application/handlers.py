@@ -11,7 +11,7 @@ from services.application.pipeline import MOST_FOLDED
 from services.application.ports import Customers, Documents, LoanFilter, StageMetrics
 from services.application.status import Action, Fit
 from services.application.store import UnitOfWork
-from services.lending.facility import Facility, facilities, facility
+from services.lending.facility import Facility, facility, offered, offered_facility
 from services.retention import expiry_after
 from services.runtime import context, ids
 from services.runtime.clock import Clock
@@ -52,16 +52,17 @@ class App:
     clock: Clock
     documents: Documents
     customers: Customers
+    catalogue: Callable[[], int] = lambda: 1
 
     def list_facilities(self, page: Page) -> PageResult[Facility]:
-        """Lists the facility types by their code."""
+        """Lists the facility types that are offered now, by their code."""
         after = page.position("facilities") or ("",)
-        rows = [entry for code, entry in sorted(facilities().items()) if code > after[0]]
+        rows = [entry for code, entry in sorted(offered(self.catalogue()).items()) if code > after[0]]
         return PageResult.cut(rows[: page.size + 1], page, "facilities", lambda facility: (facility.code,))
 
     def create(self, command: Create) -> Application:
-        """Makes a draft."""
-        limits = facility(command.request.facility_type)
+        """Makes a draft, of a type that is offered now."""
+        limits = offered_facility(command.request.facility_type, self.catalogue())
         with self.begin() as uow:
             application = Application.create(
                 ids.new_id(), command.customer_id, command.request, limits, self.clock.now()
@@ -72,7 +73,7 @@ class App:
         return application
 
     def change(self, command: Change) -> Application:
-        """Changes a draft."""
+        """Changes a draft; its type may no longer be offered."""
         limits = facility(command.request.facility_type)
         with self.begin() as uow:
             application = uow.applications.get(command.application_id)

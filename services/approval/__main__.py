@@ -7,6 +7,7 @@ from services.approval.peers import ApplicationPeer, DiscussionPeer
 from services.approval.servicer import ApprovalServicer
 from services.approval.settings import Settings
 from services.approval.store import UnitOfWork
+from services.dynamic_settings.table import TABLE
 from services.runtime.clock import SystemClock
 from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
@@ -16,7 +17,7 @@ from services.runtime.stores.postgres import Postgres
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         outbox = service.publishes(convert.event_message)
         app = App(

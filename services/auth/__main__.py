@@ -13,6 +13,7 @@ from services.auth.settings import Settings
 from services.auth.staff import Staff
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
+from services.dynamic_settings.table import TABLE
 from services.runtime.clock import SystemClock
 from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
@@ -23,7 +24,7 @@ from services.runtime.stores.postgres import Postgres
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         clock, cipher = SystemClock(), FieldCipher(settings.sealing_key_file)
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         keys = RotatingKeys(lambda: UnitOfWork(database, cipher), clock)

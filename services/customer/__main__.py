@@ -7,6 +7,7 @@ from services.customer.peers import AuthPeer
 from services.customer.servicer import CustomerServicer
 from services.customer.settings import Settings
 from services.customer.store import UnitOfWork
+from services.dynamic_settings.table import TABLE
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
@@ -22,7 +23,7 @@ _RETIRE_SECONDS = 86_400.0
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         cipher = FieldCipher(settings.sealing_key_file)
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         outbox = service.publishes(convert.event_message)

@@ -7,6 +7,7 @@ from services.discussion.peers import ApplicationPeer, RiskPeer
 from services.discussion.servicer import DiscussionServicer
 from services.discussion.settings import Settings
 from services.discussion.store import UnitOfWork
+from services.dynamic_settings.table import TABLE
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
@@ -20,7 +21,7 @@ _SWEEP_SECONDS = 1.0
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         outbox = service.publishes(convert.event_message)
         app = App(

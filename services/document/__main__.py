@@ -9,6 +9,7 @@ from services.document.quarantine import Quarantine
 from services.document.servicer import DocumentServicer
 from services.document.settings import Settings
 from services.document.store import DOCUMENTS, FOLDERS, Documents, UnitOfWork
+from services.dynamic_settings.table import TABLE
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.scanning import ClamdScanner
@@ -25,7 +26,7 @@ _RESCAN_SECONDS = 10.0
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         database = service.store(Mongo(settings.mongo, service.wrapping))
         service.requires(partial(database.prepare, FOLDERS, DOCUMENTS))
         files = SealedFiles(service.uses(Objects(settings.objects)), database, Documents.record_class)
@@ -40,7 +41,8 @@ def main() -> None:
         )
         quarantine = Quarantine(app.begin, app.clock, files, scanner)
         owners = {"application_id": app.owner_of_application, "document_id": app.owner_of_document}
-        service.serves(DocumentServicer(app, settings.max_upload_bytes), owners)
+        largest = service.dynamic.current("upload_max_bytes", settings.max_upload_bytes)
+        service.serves(DocumentServicer(app, largest), owners)
         service.listens(subscriptions(app))
         service.background(Periodic("document", "document.rescan", quarantine.rescan, _RESCAN_SECONDS))
         service.run()

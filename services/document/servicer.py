@@ -1,6 +1,6 @@
 """The RPCs of the document service: translate, call one use case, translate back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import grpc
 from google.api.httpbody_pb2 import HttpBody
@@ -19,15 +19,15 @@ ACCEPTED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"
 class DocumentServicer(DocumentServiceServicer):
     """loanflow.document.v1.DocumentService."""
 
-    def __init__(self, app: App, max_upload_bytes: int) -> None:
-        self._app = app
-        self._rules = UploadRules(ACCEPTED, max_upload_bytes, (convert.APPLICATION_ID, convert.TYPE))
+    def __init__(self, app: App, max_upload_bytes: Callable[[], int]) -> None:
+        self._app, self._max_upload_bytes = app, max_upload_bytes
 
     def UploadDocument(
         self, request_iterator: Iterator[pb.UploadDocumentRequest], context: grpc.ServicerContext
     ) -> pb.UploadDocumentResponse:
         """A new version of a document."""
-        document = self._app.store(convert.to_store(uploads.read(request_iterator, self._rules)))
+        rules = UploadRules(ACCEPTED, self._max_upload_bytes(), (convert.APPLICATION_ID, convert.TYPE))
+        document = self._app.store(convert.to_store(uploads.read(request_iterator, rules)))
         return pb.UploadDocumentResponse(document=convert.from_document(document))
 
     def ListDocuments(

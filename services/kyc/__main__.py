@@ -1,5 +1,6 @@
 """Runs the kyc service: `python -m services.kyc`."""
 
+from services.dynamic_settings.table import TABLE
 from services.kyc import convert
 from services.kyc.consumer import subscriptions
 from services.kyc.handlers import App
@@ -19,7 +20,7 @@ from services.runtime.stores.postgres import Postgres
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         outbox = service.publishes(convert.event_message)
         in_force = ListInForce(SanctionsLists(database))

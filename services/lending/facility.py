@@ -1,6 +1,7 @@
 """The catalogue of facility types: what may be lent, for how long, at which rates, and which documents it takes.
 
-The data stand in facilities.json beside this file and are read once.
+The data stand in facilities.json beside this file and are read once. A type never changes: another tariff is another
+type. What of them is offered says a version of the catalogue, catalogues.json; loans keep the type that they have.
 """
 
 import json
@@ -110,9 +111,22 @@ class Facility:
         return to_multiple(amount * percent / 100, smallest, smallest, rounding)
 
 
+def offered(version: int) -> Mapping[str, Facility]:
+    """What a version of the catalogue, from 1 to CATALOGUES, offers to who applies now, by code."""
+    return {code: facility(code) for code in _CATALOGUES[version - 1]}
+
+
+def offered_facility(code: str, version: int) -> Facility:
+    """The type of that code, if the version offers it; LendingError names those that it offers."""
+    found = offered(version)
+    if code not in found:
+        raise LendingError("facility_type", "is not offered", ", ".join(found), reason="UNKNOWN_FACILITY")
+    return found[code]
+
+
 @cache
 def facilities() -> Mapping[str, Facility]:
-    """The catalogue, by code, in its own order."""
+    """Every type there ever was, by code, in its own order."""
     text = resources.files(__package__).joinpath("facilities.json").read_text(encoding="utf-8")
     return MappingProxyType({entry["code"]: _facility(entry) for entry in json.loads(text)})
 
@@ -159,3 +173,8 @@ def _require_within(field: str, value: Decimal | int, least: Decimal | int, most
         raise LendingError(field, "is below the facility's least", str(least), reason="FACILITY_LIMIT")
     if value > most:
         raise LendingError(field, "is above the facility's most", str(most), reason="FACILITY_LIMIT")
+
+
+_CATALOGUES: list[list[str]] = json.loads(resources.files(__package__).joinpath("catalogues.json").read_text())
+# The newest version of the catalogue.
+CATALOGUES = len(_CATALOGUES)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from services.dynamic_settings.table import TABLE
 from services.notification.consumer import subscriptions
 from services.notification.dispatch import Dispatcher
 from services.notification.handlers import App
@@ -33,7 +34,7 @@ def main() -> None:
     # Each follower holds a thread for as long as they follow.
     streams = StreamSettings(settings.live.followers, settings.live.followers_each)
     settings = replace(settings, server=replace(settings.server, streams=streams))
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         database = service.store(Mongo(settings.mongo, service.wrapping))
         service.requires(partial(database.prepare, *COLLECTIONS))
         redis = service.uses(Redis(settings.redis))

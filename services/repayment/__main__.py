@@ -1,10 +1,11 @@
 """Runs the repayment service: `python -m services.repayment`."""
 
+from services.dynamic_settings.table import TABLE
 from services.papers import lender_of
 from services.repayment import convert
 from services.repayment.consumer import subscriptions
 from services.repayment.daily_run import DailyRunner
-from services.repayment.handlers import App
+from services.repayment.handlers import RECEIPT_BYTES, App
 from services.repayment.peers import ActivationPeer, CustomerPeer, NotificationPeer
 from services.repayment.servicer import RepaymentServicer
 from services.repayment.settings import Settings
@@ -22,7 +23,7 @@ from services.runtime.stores.postgres import Postgres
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         files = SealedFiles(service.uses(Objects(settings.objects)), database, Loans.record_class)
         outbox = service.publishes(convert.event_message)
@@ -35,7 +36,8 @@ def main() -> None:
         runner = DailyRunner(app.begin, app.clock, notices)
         sheets = Sheets(app, customers, lender_of(settings.lender_file))
         owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}
-        service.serves(RepaymentServicer(app, runner, sheets), owners)
+        receipts = service.dynamic.current("receipt_max_bytes", RECEIPT_BYTES)
+        service.serves(RepaymentServicer(app, runner, sheets, receipts), owners)
         service.listens(subscriptions(app))
         service.run()
 

@@ -34,12 +34,13 @@ from services.runtime.clock import Clock
 from services.runtime.errors import InvalidArgument, NotFound
 from services.runtime.files.scanning import Scanner
 from services.runtime.files.storing import stored
-from services.runtime.files.uploads import Upload, UploadRules
+from services.runtime.files.uploads import Upload
 from services.runtime.money import Money
 from services.runtime.stores.paging import Page, PageResult
 
 log = structlog.get_logger(__name__)
-RECEIPTS = UploadRules(frozenset({"application/pdf", "image/png", "image/jpeg"}), 10 * 1024 * 1024)
+RECEIPTS = frozenset({"application/pdf", "image/png", "image/jpeg"})
+RECEIPT_BYTES = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True)

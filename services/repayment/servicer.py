@@ -1,6 +1,6 @@
 """The RPCs of the repayment service: translate, call one use case, translate back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import grpc
 from google.api.httpbody_pb2 import HttpBody
@@ -9,17 +9,20 @@ from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from loanflow.repayment.v1.repayment_service_pb2_grpc import RepaymentServiceServicer
 from services.repayment import convert
 from services.repayment.daily_run import DailyRunner
-from services.repayment.handlers import RECEIPTS, App
+from services.repayment.handlers import RECEIPT_BYTES, RECEIPTS, App
 from services.repayment.sheets import Sheets
 from services.runtime.files import downloads, uploads
+from services.runtime.files.uploads import UploadRules
 from services.runtime.stores.paging import Page
 
 
 class RepaymentServicer(RepaymentServiceServicer):
     """loanflow.repayment.v1.RepaymentService."""
 
-    def __init__(self, app: App, runner: DailyRunner, sheets: Sheets) -> None:
-        self._app, self._runner, self._sheets = app, runner, sheets
+    def __init__(
+        self, app: App, runner: DailyRunner, sheets: Sheets, receipt_bytes: Callable[[], int] = lambda: RECEIPT_BYTES
+    ) -> None:
+        self._app, self._runner, self._sheets, self._receipt_bytes = app, runner, sheets, receipt_bytes
 
     def RecordPayment(
         self, request: pb.RecordPaymentRequest, context: grpc.ServicerContext
@@ -33,7 +36,8 @@ class RepaymentServicer(RepaymentServiceServicer):
     ) -> pb.UploadProofResponse:
         """A receipt stored."""
         first, pieces = uploads.first_of(request_iterator)
-        recorded = self._app.upload_proof(first.payment_id, uploads.read(pieces, RECEIPTS))
+        rules = UploadRules(RECEIPTS, self._receipt_bytes())
+        recorded = self._app.upload_proof(first.payment_id, uploads.read(pieces, rules))
         return pb.UploadProofResponse(payment=convert.from_payment(recorded))
 
     def GetProof(self, request: pb.GetProofRequest, context: grpc.ServicerContext) -> Iterator[pb.GetProofResponse]:

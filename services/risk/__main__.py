@@ -1,5 +1,6 @@
 """Runs the risk service: `python -m services.risk`."""
 
+from services.dynamic_settings.table import TABLE
 from services.lending.facility import facilities
 from services.risk import convert
 from services.risk.consumer import subscriptions
@@ -18,7 +19,7 @@ from services.runtime.stores.postgres import Postgres
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
-    with Service(settings) as service:
+    with Service(settings, TABLE) as service:
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         outbox = service.publishes(convert.event_message)
         app = App(

@@ -4,6 +4,7 @@ Ours, not APScheduler: no calendar, no stored jobs and no pool are needed, but l
 the next round at once while there is more to do.
 """
 
+import random
 import threading
 from collections.abc import Callable
 
@@ -20,13 +21,16 @@ class Periodic:
     """Calls `work` every `seconds`, and when it is woken; a services.runtime.serving.background.Background.
 
     When `work` returns something true there is more to do, and the next round follows at once. A round that raises is
-    logged and tried again after `seconds`, a second at least. `name`, as `<service>.<what>`, is also the context's
-    method in each round.
+    logged and tried again after `seconds`, a second at least. `jitter` is the share of `seconds` by which each wait may
+    be shorter or longer: what many processes ask of one is then spread out. `name`, as `<service>.<what>`, is also the
+    context's method in each round.
     """
 
-    def __init__(self, service: str, name: str, work: Callable[[], object], seconds: float) -> None:
+    def __init__(
+        self, service: str, name: str, work: Callable[[], object], seconds: float, jitter: float = 0.0
+    ) -> None:
         self.name = name
-        self._service, self._work, self._seconds = service, work, seconds
+        self._service, self._work, self._seconds, self._jitter = service, work, seconds, jitter
         self._end, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -52,7 +56,7 @@ class Periodic:
         more = False
         while not self._end.is_set():
             if not more:
-                self._woken.wait(self._seconds)
+                self._woken.wait(self._seconds * random.uniform(1 - self._jitter, 1 + self._jitter))
             if self._end.is_set():
                 return
             # Cleared before the round: what is to do from now on is waited for by the next one.

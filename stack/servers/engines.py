@@ -4,6 +4,7 @@ Whatever follows from the table of services is made for each of them, however of
 """
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from hvac import exceptions
@@ -13,7 +14,9 @@ from stack import environment, pki
 from stack.layout import Layout
 from stack.servers import openbao, postgres
 
-KV, DATABASE, PKI = "kv", "database", "pki"
+KV, DATABASE, PKI, SETTINGS = "kv", "database", "pki", "settings"
+# So many versions of the dynamic settings are kept, to be looked at and gone back to.
+SETTINGS_VERSIONS = 1000
 # How long a service's certificate holds; it is replaced when two thirds of that are over.
 CERTIFICATE_TIME, MOST_TIME = "4h", "24h"
 ROTATION_PERIOD = "24h"
@@ -33,9 +36,12 @@ def settle(layout: Layout) -> None:
 def mount(admin: Any) -> None:
     """Mounts the engines, each at its own path."""
     mounted = admin.sys.list_mounted_secrets_engines()["data"]
-    for path, options in ((KV, {"version": "2"}), (DATABASE, None), (PKI, None)):
+    versions = {"version": "2"}
+    engines = {KV: (KV, versions), SETTINGS: (KV, versions), DATABASE: (DATABASE, None), PKI: (PKI, None)}
+    for path, (kind, options) in engines.items():
         if f"{path}/" not in mounted:
-            admin.sys.enable_secrets_engine(path, options=options, config={"max_lease_ttl": "2400h"})
+            admin.sys.enable_secrets_engine(kind, path, options=options, config={"max_lease_ttl": "2400h"})
+    _when_ready(lambda: admin.secrets.kv.v2.configure(SETTINGS_VERSIONS, cas_required=True, mount_point=SETTINGS))
 
 
 def issue_certificates(layout: Layout, admin: Any) -> None:
@@ -117,15 +123,21 @@ def keep_static(admin: Any, name: str, secrets: dict[str, str]) -> int:
 
 def static(admin: Any, name: str) -> tuple[dict[str, str], int]:
     """The static secrets of a service and their version; none of version 0 before the first."""
+    read = admin.secrets.kv.v2.read_secret_version
+    try:
+        found = _when_ready(lambda: read(name, mount_point=KV, raise_on_deleted_version=True))
+    except exceptions.InvalidPath:
+        return {}, 0
+    return found["data"]["data"], int(found["data"]["metadata"]["version"])
+
+
+def _when_ready(ask: Callable[[], Any]) -> Any:
+    """What is asked of a mount for versions; one that was made a moment ago is not ready for them."""
     until = time.monotonic() + _KV_SECONDS
     while True:
         try:
-            found = admin.secrets.kv.v2.read_secret_version(name, mount_point=KV, raise_on_deleted_version=True)
-            return found["data"]["data"], int(found["data"]["metadata"]["version"])
-        except exceptions.InvalidPath:
-            return {}, 0
+            return ask()
         except exceptions.InvalidRequest:
-            # A mount that was made a moment ago is not ready for versions.
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)

@@ -8,12 +8,14 @@ lists under paths of its own name; what is there for it, engines.py makes.
 import json
 import secrets
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import hvac
 import requests
 
 from services import catalog
+from services.runtime.secrets.delivery import SETTINGS_PATH
 from stack import pki, programs
 from stack.layout import Layout, write_private
 
@@ -87,13 +89,15 @@ def settle(layout: Layout) -> None:
     if "cert/" not in methods["data"]:
         admin.sys.enable_auth_method("cert")
     for name in catalog.BY_NAME:
-        admit(layout, admin, name)
+        admit(layout, admin, name, policy(name))
+    admit(layout, admin, pki.OPERATOR, operator_policy())
 
 
-def admit(layout: Layout, admin: Any, name: str) -> None:
-    """Makes a workload's wrapping key, its policy, and its sign-in by certificate."""
-    admin.secrets.transit.create_key(name)
-    admin.sys.create_or_update_policy(name, policy(name))
+def admit(layout: Layout, admin: Any, name: str, rules: str) -> None:
+    """Makes a workload's policy and its sign-in by certificate; for a service its wrapping key, too."""
+    if name != pki.OPERATOR:
+        admin.secrets.transit.create_key(name)
+    admin.sys.create_or_update_policy(name, rules)
     signs_in = {
         "certificate": (layout.pki / "ca.pem").read_text(),
         "allowed_uri_sans": [pki.spiffe_id(name)],
@@ -108,6 +112,21 @@ def policy(name: str) -> str:
     asked = ("transit/encrypt", "transit/decrypt", "transit/rewrap", "pki/sign")
     seen = ("transit/keys", "kv/data", "kv/metadata", *(["database/static-creds"] if name in ROTATING else []))
     rules = {f"{path}/{name}": ["update"] for path in asked} | {f"{path}/{name}": ["read"] for path in seen}
+    rules[SETTINGS_PATH] = ["read"]
+    return _policy(rules)
+
+
+def operator_policy() -> str:
+    """What the operator may do there: read dynamic settings, and write the next version; no version is destroyed."""
+    return _policy(
+        {
+            SETTINGS_PATH: ["create", "update", "read"],
+            SETTINGS_PATH.replace("/data/", "/metadata/"): ["read"],
+        }
+    )
+
+
+def _policy(rules: Mapping[str, list[str]]) -> str:
     return json.dumps({"path": {path: {"capabilities": may} for path, may in rules.items()}}, indent=1)
 
 

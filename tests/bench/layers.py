@@ -35,6 +35,7 @@ from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.ids import new_id
 from services.runtime.observing import logging, tracing
 from services.runtime.serving.chain import Rules, interceptors
+from services.runtime.serving.interceptors.admission import StreamLimits
 from services.runtime.serving.rpcs import contract_of
 from services.runtime.serving.server import OPTIONS
 from services.runtime.serving.settings import ServerSettings
@@ -174,9 +175,10 @@ def _serve(folder: Path) -> None:
         rules = Rules(rpcs, {path: lambda _: CUSTOMER for path in rpcs})
         servers = {BARE: _server([]), SECURE: _server([])}
         tokens = TokenVerifier.of_issuer(settings.jwks_url, identity.authority_file, settings.issuer, settings.audience)
-        for length, each in enumerate(interceptors(settings, identity, rules, Watch(), tokens), 1):
+        chain = partial(interceptors, settings, identity, rules, Watch(), tokens, StreamLimits(settings.streams))
+        for length, each in enumerate(chain(), 1):
             # Of its own: an interceptor keeps the handlers that it has wrapped.
-            servers[type(each).__name__] = _server(interceptors(settings, identity, rules, Watch(), tokens)[:length])
+            servers[type(each).__name__] = _server(chain()[:length])
         ports = {
             name: server.add_insecure_port("127.0.0.1:0") if name == BARE else identity.add_port(server, "127.0.0.1:0")
             for name, server in servers.items()

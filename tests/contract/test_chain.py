@@ -11,6 +11,7 @@ from services.catalog import SERVICES, Service
 from services.runtime.calling.sidecar import identity_of
 from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.serving.chain import Rules, interceptors
+from services.runtime.serving.interceptors.admission import StreamLimits
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.serving.streams import Watch
 from tests.contract.conftest import ROOT
@@ -44,7 +45,8 @@ def test_every_call_passes_all_interceptors_in_their_order() -> None:
     settings = ServerSettings("tested", 0, 0, "https://127.0.0.1:1", peer_from="xfcc")
     identity = identity_of(settings.name, settings.peer_from, None, settings.trust_domain)
     tokens = TokenVerifier.of_issuer(settings.jwks_url, identity.authority_file, settings.issuer, settings.audience)
-    chain = [type(each).__name__ for each in interceptors(settings, identity, Rules(), Watch(), tokens)]
+    streams = StreamLimits(settings.streams)
+    chain = [type(each).__name__ for each in interceptors(settings, identity, Rules(), Watch(), tokens, streams)]
     line = (ROOT / CHAIN_FILE).read_text().partition("def interceptors")[0].count("\n") + 1
     where = f"{CHAIN_FILE}:{line}"
     same(chain, CHAIN, where, "every call must pass it", f"say in CHAIN of {__name__} why it stands there")

@@ -82,6 +82,11 @@ def configure(service: str, level: str = "INFO") -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
+def set_level(level: str) -> None:
+    """Has lines of this level and above written from now on; for all of the process."""
+    logging.root.setLevel(level.upper())
+
+
 def _drop_below_level(_logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The standard library's level counts for both."""
     if _LEVELS[name] < logging.root.level:

@@ -5,13 +5,14 @@ Spans leave the process without the words of errors and of callers, which may na
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import grpc
 from opentelemetry import propagate, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import ParentBased, Sampler, SamplingResult, TraceIdRatioBased
 from opentelemetry.trace import Status
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
@@ -21,15 +22,37 @@ _REDACTED = ("exception.message", "exception.stacktrace", "rpc.user_agent")
 _QUEUE, _EXPORT_SECONDS = 2048, 2.0
 
 
+class _Sampling(Sampler):
+    """A share of the traces that may change while the process runs."""
+
+    def __init__(self) -> None:
+        self.by = TraceIdRatioBased(0)
+
+    def should_sample(self, *trace_id_and_rest: Any, **rest: Any) -> SamplingResult:
+        return self.by.should_sample(*trace_id_and_rest, **rest)
+
+    def get_description(self) -> str:
+        return self.by.get_description()
+
+
+_sampling = _Sampling()
+
+
+def set_ratio(ratio: float) -> None:
+    """Samples this share, 0 to 1, of the traces that begin here from now on; ValueError when it is neither."""
+    _sampling.by = TraceIdRatioBased(ratio)
+
+
 def configure(service: str, endpoint: str, ratio: float, authority_file: Path | None = None) -> TracerProvider:
     """Sets up tracing; spans are exported by OTLP/gRPC to `endpoint`, or nowhere when it is empty.
 
     An endpoint that begins with `http://` is spoken to without TLS, any other must show a certificate of the authority.
     `ratio`, 0 to 1, is the share of the traces that begin here which is sampled; ValueError when it is neither.
     """
+    set_ratio(ratio)
     provider = TracerProvider(
         resource=Resource.create({"service.name": service, "service.namespace": "loanflow"}),
-        sampler=ParentBased(TraceIdRatioBased(ratio)),
+        sampler=ParentBased(_sampling),
     )
     if endpoint:
         # Imported here because it costs every process memory, and most run without.

@@ -63,6 +63,14 @@ class OpenBao:
         answer = self.ask(lambda client: client.adapter.get(f"/v1/{path}"))
         return dict(answer["data"])
 
+    def read_with(self, path: str, **asked: Any) -> dict[str, Any] | None:
+        """As `read`, with parameters, such as the version of a document; None when there is no such thing."""
+        try:
+            answer = self.ask(lambda client: client.adapter.get(f"/v1/{path}", params=asked))
+        except LookupError:
+            return None
+        return dict(answer["data"])
+
     def write(self, path: str, **values: Any) -> dict[str, Any]:
         """Sends values to a path; gives the data of the answer."""
         answer = self.ask(lambda client: client.adapter.post(f"/v1/{path}", json=values))

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +15,7 @@ from services.runtime.secrets.settings import OpenBaoSettings
 # The client, 9 MB, is loaded where there is a key service alone.
 if TYPE_CHECKING:
     from services.runtime.secrets.client import OpenBao
+    from services.runtime.secrets.delivery import Delivery, Take
 
 S = TypeVar("S")
 log = structlog.get_logger(__name__)
@@ -33,7 +34,8 @@ def load(settings: type[S], environ: Mapping[str, str] = os.environ) -> S:
     """
     bao = openbao_of(environment.load(_Environment, environ).openbao)
     try:
-        _fetch_of(bao)()
+        if (delivery := delivery_of(bao)) is not None:
+            delivery.refresh()
     except errors.Unavailable as error:
         print(f"secrets: {error.message}", file=sys.stderr)
     return environment.load(settings, environ)
@@ -48,20 +50,16 @@ def openbao_of(settings: OpenBaoSettings | None) -> "OpenBao | None":
     return OpenBao(settings)
 
 
-def refresh_of(bao: "OpenBao | None") -> Callable[[], None]:
-    """Fetches, and logs, what is new of the secrets that the process itself delivers; nothing where all are mounted."""
-    fetch = _fetch_of(bao)
-
-    def refresh() -> None:
-        if found := fetch():
-            log.info("secrets_delivered", secrets=found)
-
-    return refresh
-
-
-def _fetch_of(bao: "OpenBao | None") -> Callable[[], list[str]]:
+def delivery_of(bao: "OpenBao | None", take: "Take | None" = None) -> "Delivery | None":
+    """What the process is delivered, secrets and, by `take`, dynamic settings; None where all is mounted."""
     if bao is None or not bao.settings.delivers:
-        return list
+        return None
     from services.runtime.secrets.delivery import Delivery
 
-    return Delivery(bao).refresh
+    return Delivery(bao, take)
+
+
+def refresh(delivery: "Delivery | None", *, all_of_it: bool = True) -> None:
+    """Fetches, and logs, what is new."""
+    if delivery is not None and (found := delivery.refresh(all_of_it=all_of_it)):
+        log.info("delivered", files=found)

@@ -20,6 +20,7 @@ from services.runtime.observing import logging, tracing
 from services.runtime.periodic import Periodic
 from services.runtime.serving.background import Background
 from services.runtime.serving.chain import Rules, interceptors
+from services.runtime.serving.interceptors.admission import StreamLimits
 from services.runtime.serving.interceptors.ownership import OwnerOf, cached
 from services.runtime.serving.interceptors.validation import compile_rules
 from services.runtime.serving.rpcs import Contract, Rpc, StartError, contract_of
@@ -36,7 +37,8 @@ _NO_OWNERS: Mapping[str, OwnerOf] = {}
 class ServerBuilder:
     """Takes the parts of a process; `start` makes a Server of them, and `run` serves until SIGTERM or SIGINT.
 
-    `tokens` verifies access tokens, and `watch` ends what is open to callers, for ways in that are no RPC.
+    `tokens` verifies access tokens, and `watch` ends what is open to callers, for ways in that are no RPC. `streams`
+    are the limits of open streams.
 
     As a context manager it turns a failure to start into one line on standard error and exit code 1, and closes at the
     end whatever was opened.
@@ -46,7 +48,7 @@ class ServerBuilder:
         self.settings = settings
         self.identity = identity_of(settings.name, settings.peer_from, settings.pki_folder, settings.trust_domain)
         self._servicers: list[tuple[Contract, Any]] = []
-        self._rules, self.watch = Rules(), Watch()
+        self._rules, self.watch, self.streams = Rules(), Watch(), StreamLimits(settings.streams)
         authority = settings.jwks_authority_file or self.identity.authority_file
         self.tokens = TokenVerifier.of_issuer(settings.jwks_url, authority, settings.issuer, settings.audience)
         self._checks: list[Callable[[], None]] = [self._check_identity]
@@ -112,7 +114,7 @@ class ServerBuilder:
             self.settings,
             self.identity,
             self._servicers,
-            interceptors(self.settings, self.identity, self._rules, self.watch, self.tokens),
+            interceptors(self.settings, self.identity, self._rules, self.watch, self.tokens, self.streams),
             background=self._background,
             draining=self._draining,
             resources=self._resources,

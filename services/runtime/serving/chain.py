@@ -8,7 +8,7 @@ from services.runtime.calling.identity import Identity
 from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.events.catching_up import CatchingUp
 from services.runtime.serving.interceptors.access import CheckAccess
-from services.runtime.serving.interceptors.admission import AdmitStreams
+from services.runtime.serving.interceptors.admission import AdmitStreams, StreamLimits
 from services.runtime.serving.interceptors.audience import HideTexts
 from services.runtime.serving.interceptors.catch_up import CatchUp
 from services.runtime.serving.interceptors.conflicts import RetryConflicts
@@ -42,7 +42,12 @@ class Rules:
 
 
 def interceptors(
-    settings: ServerSettings, identity: Identity, rules: Rules, watch: Watch, tokens: TokenVerifier
+    settings: ServerSettings,
+    identity: Identity,
+    rules: Rules,
+    watch: Watch,
+    tokens: TokenVerifier,
+    streams: StreamLimits,
 ) -> list[grpc.ServerInterceptor]:
     """The interceptors of a server, outermost first."""
     ownership = CheckOwnership(rules.rpcs, rules.owners)
@@ -53,7 +58,7 @@ def interceptors(
         MapErrors(),
         Decode(),
         CheckAccess(rules.rpcs, identity, tokens),
-        AdmitStreams(settings.streams, watch),
+        AdmitStreams(streams, watch),
         NormaliseIds(),
         Validate(ownership.before_refusal),
         CatchUp(rules.consumer),

@@ -12,12 +12,16 @@ from services.runtime.audit.anchoring import Anchoring
 from services.runtime.audit.chain import Signer
 from services.runtime.audit.sealing import Chaining
 from services.runtime.audit.settings import AuditSettings
+from services.runtime.dynamic.following import DynamicSettings
+from services.runtime.dynamic.setting import Table
+from services.runtime.errors import Unavailable
 from services.runtime.events.inbox import Subscriptions
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.outbox import Outbox
 from services.runtime.events.registry import RegistrySettings
+from services.runtime.observing import logging, tracing
 from services.runtime.periodic import Periodic
-from services.runtime.secrets.loading import openbao_of, refresh_of
+from services.runtime.secrets import loading
 from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.events import Events
@@ -87,18 +91,28 @@ class Service(ServerBuilder):
     """A process with a store and events. In `__main__`: store, publishes, peers, serves, listens, background, run.
 
     Whatever is named is checked before calls are taken, and closed at the very end, the last first.
-    `refresh_secrets` fetches what is new of the secrets that the process is delivered.
+    `refresh_secrets` fetches what is new of the secrets that the process is delivered. `dynamic` are its dynamic
+    settings out of `table`; every one that is declared to be read here is followed before the start.
     """
 
-    def __init__(self, settings: ServiceSettings) -> None:
+    def __init__(self, settings: ServiceSettings, table: Table) -> None:
         super().__init__(settings.server)
         self._all = settings
         self._store: Store | None = None
         self._events: Events | None = None
-        bao, name = openbao_of(settings.openbao), self.settings.name
-        self._bao, self.refresh_secrets = bao, refresh_of(bao)
-        if bao is not None and bao.settings.delivers:
-            self.background(Periodic(name, f"{name}.secrets", self.refresh_secrets, bao.settings.refresh_seconds))
+        bao, name = loading.openbao_of(settings.openbao), self.settings.name
+        self.dynamic = DynamicSettings(table, name)
+        self._follow_own()
+        self._bao, self._delivery = bao, loading.delivery_of(bao, self.dynamic.take)
+        self.requires(self.dynamic.check)
+        self.requires(self._first_settings)
+        if bao is not None and self._delivery is not None:
+            asked = bao.settings.refresh_seconds, bao.settings.refresh_jitter
+            self.background(Periodic(name, f"{name}.delivery", self._deliver, *asked))
+
+    def refresh_secrets(self) -> None:
+        """Fetches what is new of all that the process is delivered, at once; errors.Unavailable without OpenBao."""
+        loading.refresh(self._delivery)
 
     @cached_property
     def wrapping(self) -> KeyWrapping:
@@ -148,6 +162,25 @@ class Service(ServerBuilder):
     def serves(self, servicer: Any, owners: Mapping[str, OwnerOf] | None = None) -> None:
         """Takes calls by the rules of the servicer's contract; see ServerBuilder.add for `owners`."""
         self.add(servicer, owners=owners or {}, store=self._store)
+
+    def _deliver(self) -> None:
+        loading.refresh(self._delivery, all_of_it=False)
+
+    def _first_settings(self) -> None:
+        # Before the first call, and without OpenBao too: then those that were in force last.
+        try:
+            self.refresh_secrets()
+        except Unavailable:
+            if self._delivery is not None:
+                self._delivery.restore()
+
+    def _follow_own(self) -> None:
+        """What a process of any service follows."""
+        begun, follow = self.settings, self.dynamic.follow
+        follow("log_level", logging.set_level, begun.log_level.upper())
+        follow("trace_ratio", tracing.set_ratio, begun.trace_ratio)
+        follow("streams_each", self.streams.share, begun.streams.each)
+        follow("streams_percent", self.streams.admit, 100)
 
     def _traffic(self) -> Events:
         if self._events is None:

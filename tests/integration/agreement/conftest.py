@@ -149,5 +149,14 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
         lambda: UnitOfWork(database, traffic.outbox), clock, documents, codes, parties, mail, applications, approvals
     )
     return Agreements(
-        app, traffic, files, parties, mail, applications, approvals, clock, AgreementServicer(app, LIMIT), client_for
+        app,
+        traffic,
+        files,
+        parties,
+        mail,
+        applications,
+        approvals,
+        clock,
+        AgreementServicer(app, lambda: LIMIT),
+        client_for,
     )

@@ -44,7 +44,8 @@ class Service:
         self.database = database
         self.documents, self.customers = FakeDocuments(), FakeCustomers()
         outbox = Outbox("application", convert.event_message, Codec(FakeRegistry()))
-        self.app = App(lambda: UnitOfWork(database, outbox), SystemClock(), self.documents, self.customers)
+        self.catalogue, begin = 1, lambda: UnitOfWork(database, outbox)
+        self.app = App(begin, SystemClock(), self.documents, self.customers, lambda: self.catalogue)
         self.servicer = ApplicationServicer(self.app)
         self._client_for = client_for
 
@@ -125,6 +126,27 @@ def test_only_the_owner_and_staff_reach_an_application(running: Service) -> None
         running.client(staff("ADMIN")).WithdrawApplication(
             pb.WithdrawApplicationRequest(application_id=made.application_id)
         )
+
+
+def test_the_catalogue_says_what_is_offered_and_an_application_keeps_its_type(running: Service) -> None:
+    owner, changed = customer(), {"facility_type": "ELECTRIC_VEHICLE", "amount": money("9000")}
+
+    def offered() -> set[str]:
+        found = running.client(owner).ListFacilities(pb.ListFacilitiesRequest(page_size=50)).facilities
+        return {each.code for each in found}
+
+    with pytest.raises(InvalidArgument, match="facility_type"):
+        running.draft(owner, **changed)
+    before = offered()
+    running.catalogue = 2
+    assert offered() == before | {"ELECTRIC_VEHICLE"}
+    made = running.draft(owner, **changed)
+    running.catalogue = 1
+    change = pb.UpdateApplicationRequest(
+        application_id=made.application_id, project=made.project, facility_type=made.facility_type, amount=made.amount,
+        tenure_months=24, monthly_income=made.monthly_income, monthly_debts=made.monthly_debts,
+    )  # fmt: skip
+    assert running.client(owner).UpdateApplication(change).application.tenure_months == 24
 
 
 def test_an_unknown_application_is_not_found(running: Service) -> None:

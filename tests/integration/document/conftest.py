@@ -118,4 +118,4 @@ def documents(fresh_mongo: FreshMongo, files: Objects, scanner: FakeScanner, cli
     traffic = MongoTraffic("document", database, convert.event_message)
     clock = FakeClock()
     app = App(lambda: UnitOfWork(database, traffic.outbox), clock, SealedFiles(files, database, "document"), scanner)
-    return Documents(app, traffic, files, clock, DocumentServicer(app, LIMIT), scanner, client_for)
+    return Documents(app, traffic, files, clock, DocumentServicer(app, lambda: LIMIT), scanner, client_for)

@@ -75,6 +75,22 @@ def test_each_has_a_share_and_all_have_theirs(writers: Writers, running: Running
     assert len(list(running.client(customer()).ListOwn(shelf.pb.GetRequest(book_id="any")))) == 2
 
 
+def test_limits_change_while_streams_are_open_and_never_exceed_the_threads(
+    writers: Writers, running: Running, shelf: ModuleType
+) -> None:
+    open_, limits = [writers.write(caller) for caller in (ADA, ADA)], running.builder.streams
+    limits.admit(50)
+    assert isinstance(writers.write(BEN).exception(10), errors.ResourceExhausted)
+    limits.admit(100)
+    limits.share(1)
+    open_.append(writers.write(BEN))
+    assert isinstance(writers.write(BEN).exception(10), errors.ResourceExhausted)
+    limits.share(100)
+    assert isinstance(writers.write(EVE).exception(10), errors.ResourceExhausted), "there are threads for three"
+    writers.end()
+    assert [each.result(10).actor for each in open_] == ["staff:ada", "staff:ada", "staff:ben"]
+
+
 def test_what_is_no_message_is_the_callers_mistake(running: Running) -> None:
     with clients.channel("tested", running.target, running.mesh.caller_identity(ADA)) as channel:
         for method, sent in (("GetBook", b"\x0a\x01\xff"), ("Write", iter([b"\x0a\x01\xff"]))):

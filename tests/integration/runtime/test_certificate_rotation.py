@@ -30,7 +30,7 @@ def issued(bao: Bao, tmp_path: Path) -> tuple[Mesh, dict[str, Certificate]]:
         shutil.copy(bao.layout.pki / name, tmp_path / name)
     mesh, found = Mesh(tmp_path), dict[str, Certificate]()
     for name in ("tested", "reader"):
-        openbao.admit(bao.layout, bao.admin, name)
+        openbao.admit(bao.layout, bao.admin, name, openbao.policy(name))
         bao.admin.adapter.post(f"/v1/{engines.PKI}/roles/{name}", json=engines.certificate_role(name))
         first = mesh.identity(name)
         client = bao.client(name, login_certificate_file=first.certificate_file, login_key_file=first.key_file)

@@ -16,7 +16,7 @@ from services.lending import LendingError, LoanTerms, Method, loan_schedule
 from services.lending.__main__ import main
 from services.lending.calendar import Convention
 from services.lending.daycount import DayCount
-from services.lending.facility import facilities, facility
+from services.lending.facility import CATALOGUES, facilities, facility, offered, offered_facility
 from services.lending.rates import Flow, PaymentInterval, effective_rate_percent, eu_apr_percent
 from services.lending.rounding import Rounding, require_amount, unit_of
 from services.lending.rules import LateFee
@@ -209,11 +209,23 @@ def test_a_facility_completes_terms_with_its_conventions_and_refuses_others() ->
 
 
 def test_facilities_give_terms_within_their_own_limits() -> None:
-    assert list(facilities()) == ["PERSONAL", "VEHICLE", "WORKING_CAPITAL", "EQUIPMENT"]
+    assert list(facilities()) == ["PERSONAL", "VEHICLE", "WORKING_CAPITAL", "EQUIPMENT", "ELECTRIC_VEHICLE"]
     for each in facilities().values():
         each.require_terms(each.default_terms(each.min_amount, each.min_tenure_months))
         each.require_terms(each.default_terms(each.max_amount, each.max_tenure_months))
         assert each.required_documents
+
+
+def test_a_version_of_the_catalogue_offers_types_and_all_of_them_stay_known() -> None:
+    for version in range(1, CATALOGUES + 1):
+        for code, each in offered(version).items():
+            assert facility(code) is offered_facility(code, version) is each
+    for code in {*facilities()} - {*offered(1)}:
+        with pytest.raises(LendingError, match="is not offered") as refused:
+            offered_facility(code, 1)
+        assert refused.value.reason == "UNKNOWN_FACILITY"
+    unoffered = {*facilities()} - {code for version in range(1, CATALOGUES + 1) for code in offered(version)}
+    assert not unoffered, f"services/lending/catalogues.json: no version offers {sorted(unoffered)}"
 
 
 def test_a_facility_names_the_limit_that_was_hit() -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from services import catalog
+from services.dynamic_settings.table import TABLE
 from services.runtime.audit.settings import AuditSettings
+from services.runtime.dynamic.setting import Table
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.secrets.settings import OpenBaoSettings
@@ -57,7 +59,10 @@ def service() -> Service:
     server = ServerSettings("tested", 0, 0, f"https://{away}", peer_from="xfcc", drain=0.0)
     kafka = KafkaSettings(away, MutualTlsSettings(plaintext=True))
     registry = RegistrySettings(f"http://{away}", TlsSettings(plaintext=True))
-    return Service(Settings(server, kafka, registry, AuditSettings(Path("absent")), Peers()))
+    table = Table(
+        dataclasses.replace(setting, readers=("tested",)) for setting in TABLE.settings if len(setting.readers) > 2
+    )
+    return Service(Settings(server, kafka, registry, AuditSettings(Path("absent")), Peers()), table)
 
 
 def test_a_peer_without_an_address_is_refused_by_name(service: Service) -> None:

@@ -28,12 +28,28 @@ class StreamSettings:
     each: int = 6
 
 
+class StreamLimits:
+    """The limits in force; they may be lowered while the process runs, and never exceed what has threads."""
+
+    def __init__(self, settings: StreamSettings) -> None:
+        self._all = settings.all
+        self.all, self.each = settings.all, settings.each
+
+    def admit(self, percent: int) -> None:
+        """Lets in so much of what the process has threads for, one stream at least; those that are open stay."""
+        self.all = max(1, self._all * percent // 100)
+
+    def share(self, each: int) -> None:
+        """Lets one caller have so many streams open at once."""
+        self.each = each
+
+
 class AdmitStreams(Interceptor):
     """Refuses streams with ResourceExhausted (RATE_LIMITED) when there are too many; ends the slow and the revoked."""
 
-    def __init__(self, settings: StreamSettings, watch: Watch, pace: Pace = PACE) -> None:
+    def __init__(self, limits: StreamLimits, watch: Watch, pace: Pace = PACE) -> None:
         super().__init__()
-        self._settings, self._watch, self._pace = settings, watch, pace
+        self._limits, self._watch, self._pace = limits, watch, pace
         self._lock = threading.Lock()
         self._open: Counter[str] = Counter()
 
@@ -78,7 +94,7 @@ class AdmitStreams(Interceptor):
             yield
             return
         with self._lock:
-            if self._open.total() >= self._settings.all or self._open[caller.actor] >= self._settings.each:
+            if self._open.total() >= self._limits.all or self._open[caller.actor] >= self._limits.each:
                 raise ResourceExhausted("too many streams are open already", reason="RATE_LIMITED")
             self._open[caller.actor] += 1
         try:

@@ -1,0 +1,45 @@
+"""The one table of dynamic settings: what may change while the platform runs, within which bounds, and who follows it.
+
+docs/settings.md is made of it. A process whose own variable says otherwise begins with that in place of the default.
+"""
+
+from services.catalog import BY_NAME
+from services.lending.facility import CATALOGUES
+from services.runtime.dynamic.setting import Setting, Table
+
+_MEBIBYTE = 1024 * 1024
+_ALL = tuple(BY_NAME)
+
+TABLE = Table(
+    (
+        Setting(
+            "log_level", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", readers=_ALL,
+            effect="lines of logs below it are not written; LOANFLOW_SERVER_LOG_LEVEL until one is set",
+        ),
+        Setting(
+            "trace_ratio", float, 0.05, readers=_ALL, low=0, high=1,
+            effect="the share of traces that begin here which is sampled; LOANFLOW_SERVER_TRACE_RATIO until one is set",
+        ),
+        Setting(
+            "streams_each", int, 6, readers=_ALL, low=1, high=100, unit="streams",
+            effect="how many streams one caller has open at once at a process; open ones stay",
+        ),
+        Setting(
+            "streams_percent", int, 100, readers=_ALL, low=1, high=100, unit="percent",
+            effect="how much of the streams that a process has threads for it lets in; open ones stay",
+        ),
+        Setting(
+            "upload_max_bytes", int, 25 * _MEBIBYTE, readers=("agreement", "document"), low=65536, high=25 * _MEBIBYTE,
+            unit="bytes", effect="the largest file that is taken; uploads that have begun keep the limit of before",
+        ),
+        Setting(
+            "receipt_max_bytes", int, 10 * _MEBIBYTE, readers=("repayment",), low=65536, high=25 * _MEBIBYTE,
+            unit="bytes", effect="the largest receipt of a payment that is taken",
+        ),
+        Setting(
+            "facility_catalogue", int, 1, readers=("application",), low=1, high=CATALOGUES,
+            effect="the version of the catalogue whose facility types are offered to new applications; drafts and "
+            "loans keep the type that they have",
+        ),
+    )
+)  # fmt: skip
