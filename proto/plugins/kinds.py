@@ -31,6 +31,9 @@ PLAIN = frozenset(
     " challenge_token invitation_token passkey recovery_code refresh_token sha256 totp_code".split()
 )
 
+# Requests whose parameters are those of another standard, and go back letter by letter as they came.
+VERBATIM = frozenset({"loanflow.auth.v1.AuthorizeRequest", "loanflow.auth.v1.EndAppSessionRequest"})
+
 
 def kindless(contract: Contract) -> dict[str, str]:
     """No file; notes every text without its kind as an error of the contract."""
@@ -51,7 +54,7 @@ def _check(contract: Contract, place: Place, message: MessageAt, field: FieldDes
         contract.refuse(place, name, "is by its name a thing that has no kind yet: add one to kind.proto")
     elif wanted != kind:
         contract.refuse(place, name, f"is {wanted} by its name: add {OPTION.format(wanted)}, or name it otherwise")
-    elif comes_in and not kind and field.name not in PLAIN and not _is_uuid(options):
+    elif comes_in and not (kind or field.name in PLAIN or message.name in VERBATIM or _is_uuid(options)):
         remedy = f"add {OPTION.format('KIND_LINE')}, KIND_TEXT or what it is, or name it in proto/plugins/kinds.py"
         contract.refuse(place, name, f"is a text that comes in, and says not what it is: {remedy}")
     beside = next((each for each in message.proto.field if each.name == options.get(COUNTRY)), None)

@@ -1,9 +1,11 @@
 """Partners' programs: what proves each, and what it may be given. Pure Python, no I/O, no clock."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
 
 from services.auth.client_authentication import public_keys
 from services.auth.scopes import OWN, Scope, unknown
@@ -11,6 +13,10 @@ from services.runtime.aggregate import Aggregate
 from services.runtime.calling.terms import THUMBPRINT, allowed
 from services.runtime.errors import InvalidArgument, NotFound, PermissionDenied
 
+# A scheme of an app's own: in the form of a domain that is turned round (RFC 8252, 7.1), so that none is a browser's.
+_OWN_SCHEME = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+")
+# What an address may be written of: nothing that a browser or a proxy reads differently.
+_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]+")
 # Calls a minute of a client of which nothing else is said.
 USUAL_RATE = 60
 
@@ -21,13 +27,15 @@ class ClientAuthentication(Enum):
     SECRET = auto()
     PRIVATE_KEY = auto()
     CERTIFICATE = auto()
+    NONE = auto()
 
 
 @dataclass
 class Client(Aggregate):
     """A partner's program that gets tokens by its secret, of which a hash is kept, by its keys or its certificates.
 
-    It may call from `networks`, any when there are none, `requests_per_minute` times a minute with all its tokens.
+    It may call from `networks`, any when there are none, `requests_per_minute` times a minute with all its tokens. With
+    `redirect_uris` it is an app that customers may let act for them; one in their own hands proves nothing.
     """
 
     client_id: str
@@ -40,6 +48,9 @@ class Client(Aggregate):
     revoke_time: datetime | None = None
     jwks: str = ""
     certificate_thumbprints: list[str] = field(default_factory=list)
+    redirect_uris: list[str] = field(default_factory=list)
+    post_logout_redirect_uris: list[str] = field(default_factory=list)
+    public_client: bool = False
 
     @classmethod
     def of_partner(
@@ -59,9 +70,26 @@ class Client(Aggregate):
             self.secret_hash, self.jwks = "", public_keys(jwks) if jwks else ""
             self.certificate_thumbprints = thumbprints
 
+    def serve_customers(self, redirect_uris: list[str], post_logout: list[str], public: bool) -> None:
+        """Makes it an app of customers who are sent back to these addresses; a public one has no secret.
+
+        InvalidArgument for an address that nobody may be sent to, and for a public client without any, or with keys,
+        certificates, or scopes by which programs act as themselves.
+        """
+        for name, addresses in (("redirect_uris", redirect_uris), ("post_logout_redirect_uris", post_logout)):
+            for number, address in enumerate(addresses):
+                _check_address(f"{name}[{number}]", address)
+        if public and (not redirect_uris or not self.secret_hash or self.scopes & OWN):
+            wrong = "needs redirect_uris, and has neither keys nor certificates, nor what programs do as themselves"
+            raise InvalidArgument.field("public_client", wrong)
+        self.redirect_uris, self.post_logout_redirect_uris, self.public_client = redirect_uris, post_logout, public
+        self.secret_hash = "" if public else self.secret_hash
+
     @property
     def authentication(self) -> ClientAuthentication:
         """How it proves itself."""
+        if self.public_client:
+            return ClientAuthentication.NONE
         if self.jwks:
             return ClientAuthentication.PRIVATE_KEY
         return ClientAuthentication.CERTIFICATE if self.certificate_thumbprints else ClientAuthentication.SECRET
@@ -76,6 +104,12 @@ class Client(Aggregate):
         """PermissionDenied ADDRESS_REFUSED for an address outside of its networks."""
         if not allowed(tuple(map(ip_network, self.networks)), address):
             raise PermissionDenied("this program may not call from this address", reason="ADDRESS_REFUSED")
+
+    def customers_scopes(self, wanted: frozenset[Scope]) -> frozenset[Scope]:
+        """What it asks customers for; InvalidArgument SCOPE_INVALID for what it may not ask for, and for nothing."""
+        if not wanted or not wanted <= self.scopes - OWN:
+            raise unknown()
+        return wanted
 
     def own_scopes(self, wanted: frozenset[Scope]) -> frozenset[Scope]:
         """What it gets by itself of what it asks for, everything when it asks for nothing in particular.
@@ -102,3 +136,26 @@ def _network(number: int, text: str) -> str:
         return str(ip_network(text))
     except ValueError:
         raise InvalidArgument.field(f"networks[{number}]", "must be a network, such as 198.51.100.0/24") from None
+
+
+def _check_address(field: str, address: str) -> None:
+    """InvalidArgument for what customers may not be sent to: only https, the machine itself, and schemes of apps."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        raise InvalidArgument.field(field, "must be an address") from None
+    good = {"https": bool(host), "http": _is_loopback(host)}.get(
+        parts.scheme, bool(_OWN_SCHEME.fullmatch(parts.scheme)) and not host
+    )
+    if not good or not _ADDRESS.fullmatch(address) or parts.username is not None or "/../" in f"{parts.path}/":
+        wrong = "must be https, http on a loopback address, or com.example.app:/path, without user and fragment"
+        raise InvalidArgument.field(field, wrong)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,5 +1,6 @@
 """What the use cases are asked for, and what they give."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.auth.model import Account, Role
@@ -27,6 +28,7 @@ class ClientCredentials:
     assertion: str = field(default="", repr=False)
     address: str = ""
     thumbprint: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ class CreateClient:
     requests_per_minute: int
     jwks: str = ""
     certificate_thumbprints: list[str] = field(default_factory=list)
+    redirect_uris: list[str] = field(default_factory=list)
+    post_logout_redirect_uris: list[str] = field(default_factory=list)
+    public_client: bool = False
 
 
 @dataclass(frozen=True)

@@ -71,27 +71,29 @@ def to_moment(request: pb.GetRevocationsRequest) -> datetime:
     return datetime.fromtimestamp(request.since, UTC)
 
 
-def to_client_credentials(form: HttpBody, headers: Mapping[str, str]) -> ClientCredentials:
-    """What a token request says: the client in HTTP Basic, or else in the form.
-
-    InvalidArgument when the body is no form in UTF-8, or names a parameter twice.
-    """
+def to_form(form: HttpBody) -> dict[str, str]:
+    """The parameters of a form; InvalidArgument when the body is none in UTF-8, or names a parameter twice."""
     if form.content_type.partition(";")[0].strip().lower() not in ("", _FORM):
         raise InvalidArgument.field("form", f"must be {_FORM}")
     try:
         fields = parse_qs(
-            form.data.decode(), strict_parsing=True, keep_blank_values=True, errors="strict", max_num_fields=20
+            form.data.decode(), strict_parsing=True, keep_blank_values=True, errors="strict", max_num_fields=30
         )
     except ValueError:
         raise InvalidArgument.field("form", f"must be {_FORM}") from None
     if repeated := sorted(name for name, values in fields.items() if len(values) > 1):
         raise InvalidArgument.field("form", f"{repeated[0]} is there more than once")
-    values = {name: values[0] for name, values in fields.items()}
+    return {name: values[0] for name, values in fields.items()}
+
+
+def to_client_credentials(form: HttpBody, headers: Mapping[str, str]) -> ClientCredentials:
+    """What a request of a client says: who it is in HTTP Basic, or else in the form; see to_form."""
+    values = to_form(form)
     in_form = (values.get("client_id", ""), values.get("client_secret", ""))
     client_id, client_secret = map(_visible, _basic(headers.get("authorization", "")) or in_form)
     return ClientCredentials(
         values.get("grant_type", ""), client_id, client_secret, values.get("scope", ""), _assertion(values),
-        headers.get(ADDRESS, ""), thumbprint(headers.get(CERTIFICATE, "")),
+        headers.get(ADDRESS, ""), thumbprint(headers.get(CERTIFICATE, "")), values,
     )  # fmt: skip
 
 

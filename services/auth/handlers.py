@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from services.auth import password_policy
 from services.auth import passwords as secret
@@ -19,6 +20,9 @@ from services.runtime import context
 from services.runtime.clock import Clock
 from services.runtime.errors import Unauthenticated
 
+T = TypeVar("T")
+Admit = Callable[[UnitOfWork, Account, datetime], T]
+
 
 @dataclass(frozen=True)
 class App:
@@ -32,7 +36,13 @@ class App:
     second: SecondFactorSteps
 
     def login(self, command: Login) -> Grant | Challenged:
-        """Starts a session, or asks staff for the second factor; each failure counts, with an account or without.
+        """Starts a session, or asks staff for the second factor."""
+        return self.authenticated(command, self._admitted)
+
+    def authenticated(self, command: Login, admit: Admit[T], *, customers_only: bool = False) -> T:
+        """What `admit` gives for who has this address and password; each failure counts, with an account or without.
+
+        Where only customers may sign in, staff have no right password.
 
         Nothing is held while the password is hashed. What is then counted and answered is decided by turns for each
         address, so of a burst of guesses only those before the lock are answered.
@@ -44,10 +54,11 @@ class App:
             failures = uow.failures.of(command.email, now)
             failures.check(now)
             account = uow.accounts.by_email(command.email)
-            if account is None or not good or account.password_hash != kept:
+            refused = account is not None and customers_only and account.is_staff
+            if account is None or not good or refused or account.password_hash != kept:
                 raise _counted(uow, failures, now)
             failures.clear()
-            answer = self._admitted(uow, account, now)
+            answer = admit(uow, account, now)
             uow.commit()
         return answer
 
@@ -56,7 +67,8 @@ class App:
         with self.begin() as uow:
             now, next_token = self.clock.now(), uow.next_token(refresh_token)
             session, generation = uow.sessions.of_token(secret.digest(refresh_token))
-            good = session.rotate(generation, secret.digest(next_token), now)
+            # What an app was given is no sign-in of the customer.
+            good = not session.client_id and session.rotate(generation, secret.digest(next_token), now)
             account = uow.accounts.find(session.account_id)
             uow.commit(why="" if good else "refresh token refused")
         if account is None or not good or not account.admits(session.methods):
@@ -113,6 +125,7 @@ class App:
             uow.challenges.forget(self.clock.now())
             uow.revoked.forget(self.clock.now())
             uow.assertions.forget(self.clock.now())
+            uow.codes.forget(self.clock.now())
             uow.commit()
 
     def _kept_hash(self, email: str) -> str:
@@ -139,4 +152,5 @@ def _counted(uow: UnitOfWork, failures: SignInFailures, at: datetime) -> Unauthe
 
 def _erase(uow: UnitOfWork, account: Account, reason: SessionEnd, at: datetime) -> None:
     uow.sessions.end_all(account.account_id, reason, at)
+    uow.consents.withdraw_all(account.account_id, at)
     account.erase(at)

@@ -32,15 +32,19 @@ class Clients:
             raise InvalidArgument.field("grant_type", "is required")
         if command.grant_type != "client_credentials":
             raise InvalidArgument.field("grant_type", "must be client_credentials", reason="GRANT_UNSUPPORTED")
-        client, now = self._authenticated(command), self.clock.now()
-        client.check_address(command.address)
+        client, now = self.authenticated(command), self.clock.now()
+        if client.public_client:
+            raise InvalidArgument("a public client acts for customers alone", reason="CLIENT_UNAUTHORIZED")
         given = scopes.written(client.own_scopes(scopes.named(command.scope)))
         bound = command.thumbprint if client.authentication is ClientAuthentication.CERTIFICATE else ""
         claims = client.claims(given, bound)
         return self.issuer.sign(client.client_id, "client", (), self.keys.signing(now), now, **claims), given
 
-    def _authenticated(self, command: ClientCredentials) -> Client:
-        """The client, who has proved itself in the one way that it is registered with; an assertion is used up."""
+    def authenticated(self, command: ClientCredentials) -> Client:
+        """The client, who has proved itself in the one way that it is registered with; an assertion is used up.
+
+        Unauthenticated CLIENT_INVALID; PermissionDenied ADDRESS_REFUSED.
+        """
         client_id = command.client_id or claimed_client(command.assertion)
         with self.begin() as uow:
             client = uow.clients.find(client_id)
@@ -54,6 +58,7 @@ class Clients:
                 uow.commit(why="assertion used up")
             elif command.assertion or not _knows(client, command):
                 raise invalid_client()
+        client.check_address(command.address)
         return client
 
     def create(self, command: CreateClient) -> tuple[Client, str]:
@@ -65,6 +70,7 @@ class Clients:
                 secret.digest(drawn), self.clock.now(),
             )  # fmt: skip
             client.prove_by(command.jwks, command.certificate_thumbprints)
+            client.serve_customers(command.redirect_uris, command.post_logout_redirect_uris, command.public_client)
             uow.clients.add(client)
             uow.commit()
         return client, drawn if client.secret_hash else ""
@@ -89,7 +95,9 @@ class Clients:
 
 
 def _knows(client: Client, command: ClientCredentials) -> bool:
-    """Whether the secret is the client's, or the certificate one of its own; never both."""
+    """Whether the secret is the client's, or the certificate one of its own; never both. A public one has no secret."""
+    if client.authentication is ClientAuthentication.NONE:
+        return not command.client_secret
     if client.authentication is ClientAuthentication.CERTIFICATE:
         return not command.client_secret and command.thumbprint in client.certificate_thumbprints
     return secret.matches(client.secret_hash, command.client_secret)

@@ -14,6 +14,9 @@ class Scope(Enum):
     DOCUMENTS_READ = "documents.read"
     LOANS_READ = "loans.read"
     REGISTRATION_READ = "registration.read"
+    OPENID = "openid"
+    PROFILE = "profile"
+    EMAIL = "email"
 
 
 # By which a program acts as itself (the option `acts_as`); by all others as a customer who agreed.

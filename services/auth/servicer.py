@@ -3,20 +3,23 @@
 import grpc
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
-from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
 from services.auth import convert, convert_factors, token_issuer
 from services.auth.account_care import AccountCare
+from services.auth.apps import Apps
 from services.auth.handlers import App
+from services.auth.oauth_adapter import CODE, REFRESH
 from services.auth.partners import Clients
+from services.auth.servicer_apps import AppServicer
 from services.auth.staff import Staff
 from services.runtime.serving.interceptors.context import metadata
 from services.runtime.stores.paging import Page
 
 
-class AuthServicer(AuthServiceServicer):
+class AuthServicer(AppServicer):
     """loanflow.auth.v1.AuthService."""
 
     def __init__(self, app: App, staff: Staff, clients: Clients) -> None:
+        super().__init__(Apps(app, clients))
         self._app, self._staff, self._clients = app, staff, clients
         self._care = AccountCare(staff.begin, staff.clock)
 
@@ -47,9 +50,12 @@ class AuthServicer(AuthServiceServicer):
         return pb.LogoutResponse(ended_sessions=self._app.logout(request.refresh_token))
 
     def IssueToken(self, request: pb.IssueTokenRequest, context: grpc.ServicerContext) -> pb.IssueTokenResponse:
-        """A token for a partner's program."""
-        issued = self._clients.issue_token(convert.to_client_credentials(request.form, metadata(context)))
-        return pb.IssueTokenResponse(token=convert.json_body(token_issuer.token_document(*issued)))
+        """A token for a partner's program, or the tokens of an app."""
+        command = convert.to_client_credentials(request.form, metadata(context))
+        if command.grant_type in (CODE, REFRESH):
+            return pb.IssueTokenResponse(token=convert.json_body(self._apps.tokens(command)))
+        issued = token_issuer.token_document(*self._clients.issue_token(command))
+        return pb.IssueTokenResponse(token=convert.json_body(issued))
 
     def GetJwks(self, request: pb.GetJwksRequest, context: grpc.ServicerContext) -> pb.GetJwksResponse:
         """The keys that verify tokens."""

@@ -62,6 +62,13 @@ class Sessions(Mapped[Session]):
         for session in self.running(account_id):
             session.end(reason, at)
 
+    def end_of_consent(self, consent_id: str, reason: SessionEnd, at: datetime) -> None:
+        """Ends every session that an app has by a consent."""
+        query = select(sessions).where(sessions.c.consent_id == consent_id, sessions.c.end_time.is_(None))
+        rows = self._uow.connection.execute(query.order_by(sessions.c.session_id).with_for_update()).mappings().all()
+        for row in rows:
+            self.tracked(dict(row)).end(reason, at)
+
     def forget(self, at: datetime) -> None:
         """Removes sessions that have long been over, with their tokens."""
         self._uow.connection.execute(delete(sessions).where(sessions.c.expire_time < at - SESSIONS_KEPT))

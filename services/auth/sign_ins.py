@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from services.auth.scopes import Scope
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import ResourceExhausted
 
@@ -34,6 +35,10 @@ class SessionEnd(Enum):
     ACCOUNT_REPLACED = auto()
     ACCOUNT_ERASED = auto()
     FACTOR_RESET = auto()
+    CODE_REUSED = auto()
+    APP_SIGNED_OUT = auto()
+    CONSENT_WITHDRAWN = auto()
+    CONSENT_CHANGED = auto()
 
 
 @dataclass
@@ -52,6 +57,10 @@ class Session(Aggregate):
     # How the holder was authenticated, by RFC 8176.
     methods: tuple[str, ...] = ()
     rotate_time: datetime | None = None
+    # Of an app that acts for the holder: which, by which consent, and what it may have. Empty for the holder's own.
+    client_id: str = ""
+    consent_id: str = ""
+    scopes: frozenset[Scope] = frozenset()
     end_time: datetime | None = None
     end_reason: SessionEnd | None = None
 

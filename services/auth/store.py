@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, distinct, func, select
 
+from services.auth.app_store import Codes, Consents
 from services.auth.assertion_store import Assertions
 from services.auth.clients import Client
 from services.auth.factor_store import Challenges, FactorResets, Factors
@@ -233,6 +234,8 @@ class UnitOfWork(postgres.UnitOfWork):
         self.grants = RoleGrants(self)
         self.clients = Clients(self, cipher)
         self.assertions = Assertions(self)
+        self.consents = Consents(self)
+        self.codes = Codes(self, cipher)
         self.keys = Keys(self, cipher)
         self.revoked = Revoked(self)
 

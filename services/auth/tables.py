@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -65,7 +66,12 @@ sessions = Table(
     Column("expire_time", _TIME, nullable=False),
     Column("end_time", _TIME),
     Column("end_reason", Text),
+    # Of an app that acts for the holder; empty for their own.
+    Column("client_id", Text, nullable=False, server_default=text("''")),
+    Column("consent_id", Text, nullable=False, server_default=text("''")),
+    Column("scopes", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("version", Integer, nullable=False),
+    Index("sessions_consent", "consent_id", postgresql_where=text("end_time IS NULL AND consent_id <> ''")),
     Index("sessions_running", "account_id", postgresql_where=text("end_time IS NULL")),
     Index("sessions_expire_time", "expire_time"),
 )
@@ -176,6 +182,9 @@ clients = Table(
     Column("secret_hash", Text, nullable=False),
     Column("jwks", Text, nullable=False, server_default=text("''")),
     Column("certificate_thumbprints", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("redirect_uris", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("post_logout_redirect_uris", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("public_client", Boolean, nullable=False, server_default=text("false")),
     # A revoked client gives its name up.
     Index("clients_name", "name", unique=True, postgresql_where=text("revoke_time IS NULL")),
 )
@@ -187,6 +196,46 @@ client_assertions = Table(
     Column("token_hash", Text, primary_key=True),
     Column("expire_time", _TIME, nullable=False),
     Index("client_assertions_expire_time", "expire_time"),
+)
+
+# What customers let apps do; one that stands for each customer and app.
+consents = Table(
+    "consents",
+    metadata,
+    Column("consent_id", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey(accounts.c.account_id), nullable=False),
+    Column("client_id", Text, ForeignKey(clients.c.client_id), nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("grant_time", _TIME, nullable=False),
+    Column("expire_time", _TIME, nullable=False),
+    Column("withdraw_time", _TIME),
+    Column("version", Integer, nullable=False),
+    Index("consents_standing", "account_id", "client_id", unique=True, postgresql_where=text("withdraw_time IS NULL")),
+    Index("consents_grant_time", "account_id", "grant_time", "consent_id"),
+)
+
+# Codes that apps turn into tokens, kept a while longer: one that comes twice ends what it gave.
+authorization_codes = Table(
+    "authorization_codes",
+    metadata,
+    Column("code_id", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey(accounts.c.account_id), nullable=False),
+    Column("client_id", Text, ForeignKey(clients.c.client_id), nullable=False),
+    Column("consent_id", Text, ForeignKey(consents.c.consent_id), nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("methods", ARRAY(Text), nullable=False),
+    Column("create_time", _TIME, nullable=False),
+    Column("expire_time", _TIME, nullable=False),
+    Column("use_time", _TIME),
+    Column("session_id", Text, nullable=False, server_default=text("''")),
+    Column("version", Integer, nullable=False),
+    Column("code_hash", Text, nullable=False),
+    Column("redirect_uri", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("code_challenge", Text, nullable=False),
+    UniqueConstraint("code_hash"),
+    Index("authorization_codes_expire_time", "expire_time"),
+    Index("authorization_codes_account_id", "account_id"),
 )
 
 signing_keys = Table(

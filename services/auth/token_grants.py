@@ -29,9 +29,11 @@ class TokenGrants:
         return self.granted(account, session, token, at)
 
     def granted(self, account: Account, session: Session, refresh_token: str, at: datetime) -> Grant:
-        """The tokens of a session; RuntimeError for staff without a second factor, whatever led here."""
+        """The tokens of a session; RuntimeError for an app's, or staff's without a second factor, whatever led here."""
         if not account.admits(session.methods):
             raise RuntimeError("no token of staff is signed without a second factor")
+        if session.client_id:
+            raise RuntimeError("what an app has is no sign-in of the customer")
         key = self.keys.signing(at)
         return Grant(
             account_id=account.account_id,

@@ -10,12 +10,19 @@ from joserfc.jwk import ECKey
 
 from services.auth.client_authentication import KEY_TYPES
 from services.auth.scopes import Scope
+from services.auth.sign_ins import ONE_FACTOR
 from services.auth.signing_keys import TOKEN_LIFETIME, SigningKey
 from services.runtime import ids
 from services.runtime.calling.revocations import mark
 from services.runtime.calling.tokens import TYPE
 
 ALGORITHM = "ES256"
+# Of ID tokens, and of the answers about a customer.
+CLAIMS = (
+    "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid", "email", "updated_at",
+)  # fmt: skip
+# The header `typ` of an ID token.
+ID_TOKEN_TYPE = "JWT"  # noqa: S105 - no password
 # How access tokens are presented.
 SCHEME = "Bearer"
 
@@ -58,25 +65,43 @@ class Issuer:
         return f"{self.public_url}/oauth2/token"
 
     def discovery(self) -> bytes:
-        """The metadata document of OpenID Connect Discovery 1.0."""
-        return _document(
+        """The metadata document of OpenID Connect Discovery 1.0 and RFC 8414."""
+        at = f"{self.public_url}/oauth2"
+        confidential = ["client_secret_basic", "client_secret_post", "private_key_jwt", "self_signed_tls_client_auth"]
+        methods, algorithms = [*confidential, "none"], list(KEY_TYPES)
+        return json_document(
             {
                 "issuer": self.issuer,
                 "jwks_uri": f"{self.public_url}/.well-known/jwks.json",
+                "authorization_endpoint": f"{at}/authorize",
                 "token_endpoint": self.token_endpoint,
-                "grant_types_supported": ["client_credentials"],
-                "token_endpoint_auth_methods_supported": [
-                    "client_secret_basic",
-                    "client_secret_post",
-                    "private_key_jwt",
-                    "self_signed_tls_client_auth",
-                ],
-                "token_endpoint_auth_signing_alg_values_supported": list(KEY_TYPES),
+                "userinfo_endpoint": f"{at}/userinfo",
+                "end_session_endpoint": f"{at}/logout",
+                "revocation_endpoint": f"{at}/revoke",
+                "introspection_endpoint": f"{at}/introspect",
+                "response_types_supported": ["code"],
+                "response_modes_supported": ["query"],
+                "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+                "code_challenge_methods_supported": ["S256"],
+                "authorization_response_iss_parameter_supported": True,
+                "token_endpoint_auth_methods_supported": methods,
+                "token_endpoint_auth_signing_alg_values_supported": algorithms,
+                "revocation_endpoint_auth_methods_supported": methods,
+                "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
+                "introspection_endpoint_auth_methods_supported": methods,
+                "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
                 "tls_client_certificate_bound_access_tokens": True,
                 "scopes_supported": [scope.value for scope in Scope],
-                "response_types_supported": ["none"],
+                "claims_supported": list(CLAIMS),
+                "acr_values_supported": [ONE_FACTOR],
+                "prompt_values_supported": ["none", "login", "consent", "select_account"],
+                "display_values_supported": ["page"],
+                "ui_locales_supported": ["en"],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": [ALGORITHM],
+                "claims_parameter_supported": False,
+                "request_parameter_supported": False,
+                "request_uri_parameter_supported": False,
             }
         )
 
@@ -90,19 +115,20 @@ def new_key(at: datetime) -> SigningKey:
 
 def key_set(keys: Iterable[SigningKey]) -> bytes:
     """The JWK set of the public halves, RFC 7517."""
-    return _document({"keys": [json.loads(key.public_jwk) for key in keys]})
+    return json_document({"keys": [json.loads(key.public_jwk) for key in keys]})
 
 
 def revocation_list(revoked: Iterable[tuple[str, int]], at: datetime) -> bytes:
     """The list by which verifiers know what is revoked: ids of sessions and accounts, as marks, with their epochs."""
-    return _document({"time": int(at.timestamp()), "revoked": [(mark(name), below) for name, below in revoked]})
+    return json_document({"time": int(at.timestamp()), "revoked": [(mark(name), below) for name, below in revoked]})
 
 
 def token_document(access_token: str, scope: str) -> bytes:
     """The answer of the token endpoint, RFC 6749 §5.1."""
     lifetime = int(TOKEN_LIFETIME.total_seconds())
-    return _document({"access_token": access_token, "token_type": SCHEME, "expires_in": lifetime, "scope": scope})
+    return json_document({"access_token": access_token, "token_type": SCHEME, "expires_in": lifetime, "scope": scope})
 
 
-def _document(content: object) -> bytes:
+def json_document(content: object) -> bytes:
+    """A document of another standard, as bytes."""
     return json.dumps(content, separators=(",", ":")).encode()

@@ -27,6 +27,8 @@ OWN_CIPHER = {
     ("auth", "Factors"): ("account_id", ACCOUNT),
     ("auth", "Challenges"): ("account_id", ACCOUNT),
     ("auth", "FactorResets"): ("account_id", ACCOUNT),
+    ("auth", "Consents"): ("account_id", ACCOUNT),
+    ("auth", "Codes"): ("account_id", ACCOUNT),
 }
 
 

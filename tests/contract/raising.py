@@ -58,13 +58,13 @@ class Sources:
     def raised_by(self, rpc: str) -> Iterator[Raised]:
         """Every reason that the RPC may raise, with its place."""
         seen: set[int] = set()
-        waiting = [each for each in self._methods.get(rpc, ()) if each.module == "servicer"]
+        waiting = [each for each in self._methods.get(rpc, ()) if each.module.startswith("servicer")]
         while waiting:
             function = waiting.pop()
             if id(function.node) not in seen:
                 seen.add(id(function.node))
                 yield from self.given(function)
-                waiting += [each for each in self._called(function) if each.module != "servicer"]
+                waiting += [each for each in self._called(function) if not each.module.startswith("servicer")]
 
     def given(self, function: Function) -> Iterator[Raised]:
         """The reasons that a function gives itself."""

@@ -26,6 +26,7 @@ class ClientAuthentication(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CLIENT_AUTHENTICATION_SECRET: _ClassVar[ClientAuthentication]
     CLIENT_AUTHENTICATION_PRIVATE_KEY: _ClassVar[ClientAuthentication]
     CLIENT_AUTHENTICATION_CERTIFICATE: _ClassVar[ClientAuthentication]
+    CLIENT_AUTHENTICATION_NONE: _ClassVar[ClientAuthentication]
 ROLE_GRANT_STATUS_UNSPECIFIED: RoleGrantStatus
 ROLE_GRANT_STATUS_PENDING: RoleGrantStatus
 ROLE_GRANT_STATUS_APPROVED: RoleGrantStatus
@@ -34,6 +35,7 @@ CLIENT_AUTHENTICATION_UNSPECIFIED: ClientAuthentication
 CLIENT_AUTHENTICATION_SECRET: ClientAuthentication
 CLIENT_AUTHENTICATION_PRIVATE_KEY: ClientAuthentication
 CLIENT_AUTHENTICATION_CERTIFICATE: ClientAuthentication
+CLIENT_AUTHENTICATION_NONE: ClientAuthentication
 
 class User(_message.Message):
     __slots__ = ("account_id", "email", "full_name", "roles", "create_time", "update_time", "holder_id", "join_time")
@@ -78,7 +80,7 @@ class RoleGrant(_message.Message):
     def __init__(self, grant_id: _Optional[str] = ..., account_id: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_access_pb2.Role, str]]] = ..., status: _Optional[_Union[RoleGrantStatus, str]] = ..., requested_by: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Client(_message.Message):
-    __slots__ = ("client_id", "name", "create_time", "revoke_time", "scopes", "networks", "requests_per_minute", "authentication", "jwks", "certificate_thumbprints")
+    __slots__ = ("client_id", "name", "create_time", "revoke_time", "scopes", "networks", "requests_per_minute", "authentication", "jwks", "certificate_thumbprints", "redirect_uris", "post_logout_redirect_uris")
     CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -89,6 +91,8 @@ class Client(_message.Message):
     AUTHENTICATION_FIELD_NUMBER: _ClassVar[int]
     JWKS_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_THUMBPRINTS_FIELD_NUMBER: _ClassVar[int]
+    REDIRECT_URIS_FIELD_NUMBER: _ClassVar[int]
+    POST_LOGOUT_REDIRECT_URIS_FIELD_NUMBER: _ClassVar[int]
     client_id: str
     name: str
     create_time: _timestamp_pb2.Timestamp
@@ -99,4 +103,6 @@ class Client(_message.Message):
     authentication: ClientAuthentication
     jwks: str
     certificate_thumbprints: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, client_id: _Optional[str] = ..., name: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoke_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_scope_pb2.Scope, str]]] = ..., networks: _Optional[_Iterable[str]] = ..., requests_per_minute: _Optional[int] = ..., authentication: _Optional[_Union[ClientAuthentication, str]] = ..., jwks: _Optional[str] = ..., certificate_thumbprints: _Optional[_Iterable[str]] = ...) -> None: ...
+    redirect_uris: _containers.RepeatedScalarFieldContainer[str]
+    post_logout_redirect_uris: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, client_id: _Optional[str] = ..., name: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoke_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_scope_pb2.Scope, str]]] = ..., networks: _Optional[_Iterable[str]] = ..., requests_per_minute: _Optional[int] = ..., authentication: _Optional[_Union[ClientAuthentication, str]] = ..., jwks: _Optional[str] = ..., certificate_thumbprints: _Optional[_Iterable[str]] = ..., redirect_uris: _Optional[_Iterable[str]] = ..., post_logout_redirect_uris: _Optional[_Iterable[str]] = ...) -> None: ...

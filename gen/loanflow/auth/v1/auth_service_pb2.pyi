@@ -2,6 +2,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
 from loanflow.auth.v1 import account_pb2 as _account_pb2
+from loanflow.auth.v1 import consent_pb2 as _consent_pb2
 from loanflow.auth.v1 import second_factor_pb2 as _second_factor_pb2
 from loanflow.auth.v1 import token_pb2 as _token_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
@@ -103,6 +104,72 @@ class LogoutResponse(_message.Message):
     ended_sessions: int
     def __init__(self, ended_sessions: _Optional[int] = ...) -> None: ...
 
+class AuthorizeRequest(_message.Message):
+    __slots__ = ("response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "response_mode", "prompt", "max_age", "login_hint", "acr_values", "display", "ui_locales", "claims_locales", "id_token_hint", "resource", "request", "request_uri", "registration", "claims")
+    RESPONSE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REDIRECT_URI_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    NONCE_FIELD_NUMBER: _ClassVar[int]
+    CODE_CHALLENGE_FIELD_NUMBER: _ClassVar[int]
+    CODE_CHALLENGE_METHOD_FIELD_NUMBER: _ClassVar[int]
+    RESPONSE_MODE_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_FIELD_NUMBER: _ClassVar[int]
+    MAX_AGE_FIELD_NUMBER: _ClassVar[int]
+    LOGIN_HINT_FIELD_NUMBER: _ClassVar[int]
+    ACR_VALUES_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_FIELD_NUMBER: _ClassVar[int]
+    UI_LOCALES_FIELD_NUMBER: _ClassVar[int]
+    CLAIMS_LOCALES_FIELD_NUMBER: _ClassVar[int]
+    ID_TOKEN_HINT_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_URI_FIELD_NUMBER: _ClassVar[int]
+    REGISTRATION_FIELD_NUMBER: _ClassVar[int]
+    CLAIMS_FIELD_NUMBER: _ClassVar[int]
+    response_type: str
+    client_id: str
+    redirect_uri: str
+    scope: str
+    state: str
+    nonce: str
+    code_challenge: str
+    code_challenge_method: str
+    response_mode: str
+    prompt: str
+    max_age: str
+    login_hint: str
+    acr_values: str
+    display: str
+    ui_locales: str
+    claims_locales: str
+    id_token_hint: str
+    resource: str
+    request: str
+    request_uri: str
+    registration: str
+    claims: str
+    def __init__(self, response_type: _Optional[str] = ..., client_id: _Optional[str] = ..., redirect_uri: _Optional[str] = ..., scope: _Optional[str] = ..., state: _Optional[str] = ..., nonce: _Optional[str] = ..., code_challenge: _Optional[str] = ..., code_challenge_method: _Optional[str] = ..., response_mode: _Optional[str] = ..., prompt: _Optional[str] = ..., max_age: _Optional[str] = ..., login_hint: _Optional[str] = ..., acr_values: _Optional[str] = ..., display: _Optional[str] = ..., ui_locales: _Optional[str] = ..., claims_locales: _Optional[str] = ..., id_token_hint: _Optional[str] = ..., resource: _Optional[str] = ..., request: _Optional[str] = ..., request_uri: _Optional[str] = ..., registration: _Optional[str] = ..., claims: _Optional[str] = ...) -> None: ...
+
+class AuthorizeResponse(_message.Message):
+    __slots__ = ("page",)
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    page: _httpbody_pb2.HttpBody
+    def __init__(self, page: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class DecideAuthorizationRequest(_message.Message):
+    __slots__ = ("form",)
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    form: _httpbody_pb2.HttpBody
+    def __init__(self, form: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class DecideAuthorizationResponse(_message.Message):
+    __slots__ = ("page",)
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    page: _httpbody_pb2.HttpBody
+    def __init__(self, page: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
 class IssueTokenRequest(_message.Message):
     __slots__ = ("form",)
     FORM_FIELD_NUMBER: _ClassVar[int]
@@ -114,6 +181,90 @@ class IssueTokenResponse(_message.Message):
     TOKEN_FIELD_NUMBER: _ClassVar[int]
     token: _httpbody_pb2.HttpBody
     def __init__(self, token: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class RevokeTokenRequest(_message.Message):
+    __slots__ = ("form",)
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    form: _httpbody_pb2.HttpBody
+    def __init__(self, form: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class RevokeTokenResponse(_message.Message):
+    __slots__ = ("answer",)
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    answer: _httpbody_pb2.HttpBody
+    def __init__(self, answer: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class IntrospectTokenRequest(_message.Message):
+    __slots__ = ("form",)
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    form: _httpbody_pb2.HttpBody
+    def __init__(self, form: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class IntrospectTokenResponse(_message.Message):
+    __slots__ = ("answer",)
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    answer: _httpbody_pb2.HttpBody
+    def __init__(self, answer: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class GetUserInfoRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetUserInfoResponse(_message.Message):
+    __slots__ = ("claims",)
+    CLAIMS_FIELD_NUMBER: _ClassVar[int]
+    claims: _httpbody_pb2.HttpBody
+    def __init__(self, claims: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class EndAppSessionRequest(_message.Message):
+    __slots__ = ("id_token_hint", "post_logout_redirect_uri", "state", "client_id", "logout_hint", "ui_locales")
+    ID_TOKEN_HINT_FIELD_NUMBER: _ClassVar[int]
+    POST_LOGOUT_REDIRECT_URI_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    LOGOUT_HINT_FIELD_NUMBER: _ClassVar[int]
+    UI_LOCALES_FIELD_NUMBER: _ClassVar[int]
+    id_token_hint: str
+    post_logout_redirect_uri: str
+    state: str
+    client_id: str
+    logout_hint: str
+    ui_locales: str
+    def __init__(self, id_token_hint: _Optional[str] = ..., post_logout_redirect_uri: _Optional[str] = ..., state: _Optional[str] = ..., client_id: _Optional[str] = ..., logout_hint: _Optional[str] = ..., ui_locales: _Optional[str] = ...) -> None: ...
+
+class EndAppSessionResponse(_message.Message):
+    __slots__ = ("page",)
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    page: _httpbody_pb2.HttpBody
+    def __init__(self, page: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class ListConsentsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListConsentsResponse(_message.Message):
+    __slots__ = ("consents", "next_page_token")
+    CONSENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    consents: _containers.RepeatedCompositeFieldContainer[_consent_pb2.Consent]
+    next_page_token: str
+    def __init__(self, consents: _Optional[_Iterable[_Union[_consent_pb2.Consent, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class WithdrawConsentRequest(_message.Message):
+    __slots__ = ("consent_id",)
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    def __init__(self, consent_id: _Optional[str] = ...) -> None: ...
+
+class WithdrawConsentResponse(_message.Message):
+    __slots__ = ("consent",)
+    CONSENT_FIELD_NUMBER: _ClassVar[int]
+    consent: _consent_pb2.Consent
+    def __init__(self, consent: _Optional[_Union[_consent_pb2.Consent, _Mapping]] = ...) -> None: ...
 
 class GetJwksRequest(_message.Message):
     __slots__ = ()
@@ -304,20 +455,26 @@ class DecideSecondFactorResetResponse(_message.Message):
     def __init__(self, reset: _Optional[_Union[_second_factor_pb2.SecondFactorReset, _Mapping]] = ..., invitation_token: _Optional[str] = ...) -> None: ...
 
 class CreateClientRequest(_message.Message):
-    __slots__ = ("name", "scopes", "networks", "requests_per_minute", "jwks", "certificate_thumbprints")
+    __slots__ = ("name", "scopes", "networks", "requests_per_minute", "jwks", "certificate_thumbprints", "redirect_uris", "post_logout_redirect_uris", "public_client")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SCOPES_FIELD_NUMBER: _ClassVar[int]
     NETWORKS_FIELD_NUMBER: _ClassVar[int]
     REQUESTS_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
     JWKS_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_THUMBPRINTS_FIELD_NUMBER: _ClassVar[int]
+    REDIRECT_URIS_FIELD_NUMBER: _ClassVar[int]
+    POST_LOGOUT_REDIRECT_URIS_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_CLIENT_FIELD_NUMBER: _ClassVar[int]
     name: str
     scopes: _containers.RepeatedScalarFieldContainer[_scope_pb2.Scope]
     networks: _containers.RepeatedScalarFieldContainer[str]
     requests_per_minute: int
     jwks: str
     certificate_thumbprints: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, name: _Optional[str] = ..., scopes: _Optional[_Iterable[_Union[_scope_pb2.Scope, str]]] = ..., networks: _Optional[_Iterable[str]] = ..., requests_per_minute: _Optional[int] = ..., jwks: _Optional[str] = ..., certificate_thumbprints: _Optional[_Iterable[str]] = ...) -> None: ...
+    redirect_uris: _containers.RepeatedScalarFieldContainer[str]
+    post_logout_redirect_uris: _containers.RepeatedScalarFieldContainer[str]
+    public_client: bool
+    def __init__(self, name: _Optional[str] = ..., scopes: _Optional[_Iterable[_Union[_scope_pb2.Scope, str]]] = ..., networks: _Optional[_Iterable[str]] = ..., requests_per_minute: _Optional[int] = ..., jwks: _Optional[str] = ..., certificate_thumbprints: _Optional[_Iterable[str]] = ..., redirect_uris: _Optional[_Iterable[str]] = ..., post_logout_redirect_uris: _Optional[_Iterable[str]] = ..., public_client: _Optional[bool] = ...) -> None: ...
 
 class CreateClientResponse(_message.Message):
     __slots__ = ("client", "client_secret")

@@ -62,10 +62,50 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LogoutRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LogoutResponse.FromString,
                 _registered_method=True)
+        self.Authorize = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/Authorize',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AuthorizeRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AuthorizeResponse.FromString,
+                _registered_method=True)
+        self.DecideAuthorization = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/DecideAuthorization',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideAuthorizationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideAuthorizationResponse.FromString,
+                _registered_method=True)
         self.IssueToken = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/IssueToken',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IssueTokenRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IssueTokenResponse.FromString,
+                _registered_method=True)
+        self.RevokeToken = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/RevokeToken',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeTokenRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeTokenResponse.FromString,
+                _registered_method=True)
+        self.IntrospectToken = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/IntrospectToken',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IntrospectTokenRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IntrospectTokenResponse.FromString,
+                _registered_method=True)
+        self.GetUserInfo = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/GetUserInfo',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetUserInfoRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetUserInfoResponse.FromString,
+                _registered_method=True)
+        self.EndAppSession = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/EndAppSession',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAppSessionRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAppSessionResponse.FromString,
+                _registered_method=True)
+        self.ListConsents = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/ListConsents',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListConsentsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListConsentsResponse.FromString,
+                _registered_method=True)
+        self.WithdrawConsent = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/WithdrawConsent',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentResponse.FromString,
                 _registered_method=True)
         self.GetJwks = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/GetJwks',
@@ -247,24 +287,151 @@ class AuthServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def IssueToken(self, request, context):
-        """Issues an access token to a partner's client: OAuth2 client credentials, RFC 6749 §4.4.
+    def Authorize(self, request, context):
+        """Asks a customer whether an app may have what it wants: OAuth2 authorization code with PKCE, OpenID Connect Core 3.1.
 
-        Takes the form `grant_type=client_credentials`, in which the client proves itself in the one way that it is registered
+        A browser comes here from the app, and is shown a page on which the customer signs in and agrees, or does not. Only the
+        code flow by query, with a `code_challenge` by S256. What is wrong goes back to the app as `error`, with `state` and
+        `iss` (RFC 9207); but a client that is unknown, and a `redirect_uri` that is not registered with it letter by letter,
+        get a page with the status 400 and no way on. Nobody stays signed in here: `prompt=none` is `login_required`.
+
+        Errors: none of its own.
+
+        For everyone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideAuthorization(self, request, context):
+        """Takes the form of that page: signs the customer in, notes their consent, and sends the browser back with a code.
+
+        The code is good once, for a minute, for this client, this `redirect_uri` and the verifier of this challenge. Wrong
+        credentials count as a failed sign-in and show the page again; those of staff are never right here. The form belongs to
+        the browser that it was shown in, by a cookie. Of an app there is one consent: the latest, for 90 days.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+
+        For anyone whom the page was shown; the customer proves themselves.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def IssueToken(self, request, context):
+        """Issues tokens to a client: OAuth2 client credentials, authorization code and refresh token (RFC 6749 §4.4, §4.1, §6).
+
+        Takes the form of a token request, in which the client proves itself in the one way that it is registered
         with: by its secret, in HTTP Basic or in the form; by an assertion that its private key signs (RFC 7523, OpenID Connect
         Core 9), for this endpoint or the issuer, good once and for five minutes at most; or by the certificate of its TLS
-        connection (RFC 8705), to which its tokens are then bound. It answers `access_token`, `token_type`, `expires_in` and `scope` as the RFC names them. Without `scope` it gets all that it
-        may have by itself. There is no refresh token. Over REST an error is an object of `error` and `error_description`, as
-        section 5.2 has it.
+        connection (RFC 8705), to which its tokens are then bound. A public client only names itself. It answers `access_token`,
+        `token_type`, `expires_in` and `scope` as the RFC names them.
+
+        By client credentials without `scope` it gets all that it may have by itself, and no refresh token. For a code, with the
+        `redirect_uri` and the `code_verifier` that go with it, it gets access and refresh token as the customer who agreed, and
+        with the scope `openid` an `id_token`; a code that comes twice ends what it gave. A refresh token is good once, as that
+        of RPC Refresh; `scope` may leave scopes out of the next access token. Over REST an error is an object of `error` and
+        `error_description`, as section 5.2 has it.
 
         Errors:
         - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
         - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
-        - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it by itself.
+        - INVALID_ARGUMENT GRANT_INVALID: the code or the refresh token is unknown, expired, used, another client's, or ended
+        with its consent; or `redirect_uri` or `code_verifier` do not go with the code.
+        - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it here.
+        - INVALID_ARGUMENT CLIENT_UNAUTHORIZED: the client is not registered for this grant type.
         - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
-        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or lacks what the grant type needs.
 
         For everyone; the client proves itself.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeToken(self, request, context):
+        """Ends what an access or refresh token of the client stands for: RFC 7009.
+
+        The session of the app is over with both kinds: within five seconds its access tokens are good for nothing, and its
+        refresh token at once. The consent stays. A token that is unknown, or another client's, ends nothing.
+
+        Errors:
+        - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
+        - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or has no token.
+
+        For everyone; the client proves itself.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def IntrospectToken(self, request, context):
+        """Says whether an access or refresh token of the client is good, and what it says: RFC 7662.
+
+        A token that is not, or another client's, is `{"active":false}`.
+
+        Errors:
+        - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
+        - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or has no token.
+
+        For everyone; the client proves itself.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetUserInfo(self, request, context):
+        """Gives the claims about the customer whom an app acts for: OpenID Connect Core 5.3.
+
+        `sub` by the scope `openid`, `email` by `email`, `updated_at` by `profile`: when the account last changed.
+
+        Errors:
+        - UNAUTHENTICATED: the account is gone.
+
+        For apps that the customer let have `openid`, and for customers themselves, who get all claims.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndAppSession(self, request, context):
+        """Ends the session of an app at the app's wish: OpenID Connect RP-Initiated Logout 1.0.
+
+        A browser comes here from the app with an ID token as `id_token_hint`, which may have expired. Its session ends as by
+        RPC RevokeToken, and the browser goes on to `post_logout_redirect_uri`, when that is registered with the client letter
+        by letter; otherwise it is shown a page. Without a hint that is good nothing ends, and nothing redirects.
+
+        Errors: none of its own.
+
+        For everyone; the ID token says who.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConsents(self, request, context):
+        """Lists the consents of the customer that stand: which app may do what, and until when; newest first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For customers, each for their own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawConsent(self, request, context):
+        """Withdraws a consent: within five seconds the app's tokens are good for nothing.
+
+        Errors:
+        - NOT_FOUND: the customer has no such consent, or it was withdrawn or has expired.
+
+        For customers, each for their own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -297,7 +464,7 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetDiscovery(self, request, context):
-        """Gives the metadata of the token issuer, as OpenID Connect Discovery 1.0 writes them.
+        """Gives the metadata of the token issuer, as OpenID Connect Discovery 1.0 and RFC 8414 write them.
 
         Errors: none of its own.
 
@@ -465,7 +632,8 @@ class AuthServiceServicer:
 
         Errors:
         - ALREADY_EXISTS: a client of this name exists and is not revoked.
-        - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key cannot be used, or there are keys and certificates.
+        - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key or an address to send customers to cannot be used, there are
+        keys and certificates, or a public client has what it cannot have.
 
         For ADMIN.
         """
@@ -554,10 +722,50 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LogoutRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LogoutResponse.SerializeToString,
             ),
+            'Authorize': grpc.unary_unary_rpc_method_handler(
+                    servicer.Authorize,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AuthorizeRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AuthorizeResponse.SerializeToString,
+            ),
+            'DecideAuthorization': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideAuthorization,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideAuthorizationRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideAuthorizationResponse.SerializeToString,
+            ),
             'IssueToken': grpc.unary_unary_rpc_method_handler(
                     servicer.IssueToken,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IssueTokenRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IssueTokenResponse.SerializeToString,
+            ),
+            'RevokeToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeToken,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeTokenRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeTokenResponse.SerializeToString,
+            ),
+            'IntrospectToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.IntrospectToken,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IntrospectTokenRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IntrospectTokenResponse.SerializeToString,
+            ),
+            'GetUserInfo': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUserInfo,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetUserInfoRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetUserInfoResponse.SerializeToString,
+            ),
+            'EndAppSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndAppSession,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAppSessionRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAppSessionResponse.SerializeToString,
+            ),
+            'ListConsents': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConsents,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListConsentsRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListConsentsResponse.SerializeToString,
+            ),
+            'WithdrawConsent': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawConsent,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentResponse.SerializeToString,
             ),
             'GetJwks': grpc.unary_unary_rpc_method_handler(
                     servicer.GetJwks,
@@ -799,6 +1007,60 @@ class AuthService:
             _registered_method=True)
 
     @staticmethod
+    def Authorize(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/Authorize',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AuthorizeRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AuthorizeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideAuthorization(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/DecideAuthorization',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideAuthorizationRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DecideAuthorizationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def IssueToken(request,
             target,
             options=(),
@@ -815,6 +1077,168 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/IssueToken',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IssueTokenRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IssueTokenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/RevokeToken',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeTokenRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RevokeTokenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def IntrospectToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/IntrospectToken',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IntrospectTokenRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.IntrospectTokenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUserInfo(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/GetUserInfo',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetUserInfoRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetUserInfoResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndAppSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/EndAppSession',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAppSessionRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAppSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConsents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/ListConsents',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListConsentsRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListConsentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawConsent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/WithdrawConsent',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -98,24 +98,119 @@ class AuthServiceStub:
 
     For every signed-in customer and all staff, each for the own sessions.
     """
-    IssueToken: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.IssueTokenRequest, _auth_service_pb2.IssueTokenResponse]
-    """Issues an access token to a partner's client: OAuth2 client credentials, RFC 6749 §4.4.
+    Authorize: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.AuthorizeRequest, _auth_service_pb2.AuthorizeResponse]
+    """Asks a customer whether an app may have what it wants: OAuth2 authorization code with PKCE, OpenID Connect Core 3.1.
 
-    Takes the form `grant_type=client_credentials`, in which the client proves itself in the one way that it is registered
+    A browser comes here from the app, and is shown a page on which the customer signs in and agrees, or does not. Only the
+    code flow by query, with a `code_challenge` by S256. What is wrong goes back to the app as `error`, with `state` and
+    `iss` (RFC 9207); but a client that is unknown, and a `redirect_uri` that is not registered with it letter by letter,
+    get a page with the status 400 and no way on. Nobody stays signed in here: `prompt=none` is `login_required`.
+
+    Errors: none of its own.
+
+    For everyone.
+    """
+    DecideAuthorization: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.DecideAuthorizationRequest, _auth_service_pb2.DecideAuthorizationResponse]
+    """Takes the form of that page: signs the customer in, notes their consent, and sends the browser back with a code.
+
+    The code is good once, for a minute, for this client, this `redirect_uri` and the verifier of this challenge. Wrong
+    credentials count as a failed sign-in and show the page again; those of staff are never right here. The form belongs to
+    the browser that it was shown in, by a cookie. Of an app there is one consent: the latest, for 90 days.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+
+    For anyone whom the page was shown; the customer proves themselves.
+    """
+    IssueToken: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.IssueTokenRequest, _auth_service_pb2.IssueTokenResponse]
+    """Issues tokens to a client: OAuth2 client credentials, authorization code and refresh token (RFC 6749 §4.4, §4.1, §6).
+
+    Takes the form of a token request, in which the client proves itself in the one way that it is registered
     with: by its secret, in HTTP Basic or in the form; by an assertion that its private key signs (RFC 7523, OpenID Connect
     Core 9), for this endpoint or the issuer, good once and for five minutes at most; or by the certificate of its TLS
-    connection (RFC 8705), to which its tokens are then bound. It answers `access_token`, `token_type`, `expires_in` and `scope` as the RFC names them. Without `scope` it gets all that it
-    may have by itself. There is no refresh token. Over REST an error is an object of `error` and `error_description`, as
-    section 5.2 has it.
+    connection (RFC 8705), to which its tokens are then bound. A public client only names itself. It answers `access_token`,
+    `token_type`, `expires_in` and `scope` as the RFC names them.
+
+    By client credentials without `scope` it gets all that it may have by itself, and no refresh token. For a code, with the
+    `redirect_uri` and the `code_verifier` that go with it, it gets access and refresh token as the customer who agreed, and
+    with the scope `openid` an `id_token`; a code that comes twice ends what it gave. A refresh token is good once, as that
+    of RPC Refresh; `scope` may leave scopes out of the next access token. Over REST an error is an object of `error` and
+    `error_description`, as section 5.2 has it.
 
     Errors:
     - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
     - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
-    - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it by itself.
+    - INVALID_ARGUMENT GRANT_INVALID: the code or the refresh token is unknown, expired, used, another client's, or ended
+      with its consent; or `redirect_uri` or `code_verifier` do not go with the code.
+    - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it here.
+    - INVALID_ARGUMENT CLIENT_UNAUTHORIZED: the client is not registered for this grant type.
     - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
-    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or lacks what the grant type needs.
 
     For everyone; the client proves itself.
+    """
+    RevokeToken: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RevokeTokenRequest, _auth_service_pb2.RevokeTokenResponse]
+    """Ends what an access or refresh token of the client stands for: RFC 7009.
+
+    The session of the app is over with both kinds: within five seconds its access tokens are good for nothing, and its
+    refresh token at once. The consent stays. A token that is unknown, or another client's, ends nothing.
+
+    Errors:
+    - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
+    - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or has no token.
+
+    For everyone; the client proves itself.
+    """
+    IntrospectToken: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.IntrospectTokenRequest, _auth_service_pb2.IntrospectTokenResponse]
+    """Says whether an access or refresh token of the client is good, and what it says: RFC 7662.
+
+    A token that is not, or another client's, is `{"active":false}`.
+
+    Errors:
+    - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
+    - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or has no token.
+
+    For everyone; the client proves itself.
+    """
+    GetUserInfo: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetUserInfoRequest, _auth_service_pb2.GetUserInfoResponse]
+    """Gives the claims about the customer whom an app acts for: OpenID Connect Core 5.3.
+
+    `sub` by the scope `openid`, `email` by `email`, `updated_at` by `profile`: when the account last changed.
+
+    Errors:
+    - UNAUTHENTICATED: the account is gone.
+
+    For apps that the customer let have `openid`, and for customers themselves, who get all claims.
+    """
+    EndAppSession: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.EndAppSessionRequest, _auth_service_pb2.EndAppSessionResponse]
+    """Ends the session of an app at the app's wish: OpenID Connect RP-Initiated Logout 1.0.
+
+    A browser comes here from the app with an ID token as `id_token_hint`, which may have expired. Its session ends as by
+    RPC RevokeToken, and the browser goes on to `post_logout_redirect_uri`, when that is registered with the client letter
+    by letter; otherwise it is shown a page. Without a hint that is good nothing ends, and nothing redirects.
+
+    Errors: none of its own.
+
+    For everyone; the ID token says who.
+    """
+    ListConsents: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListConsentsRequest, _auth_service_pb2.ListConsentsResponse]
+    """Lists the consents of the customer that stand: which app may do what, and until when; newest first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For customers, each for their own.
+    """
+    WithdrawConsent: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.WithdrawConsentRequest, _auth_service_pb2.WithdrawConsentResponse]
+    """Withdraws a consent: within five seconds the app's tokens are good for nothing.
+
+    Errors:
+    - NOT_FOUND: the customer has no such consent, or it was withdrawn or has expired.
+
+    For customers, each for their own.
     """
     GetJwks: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]
     """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
@@ -136,7 +231,7 @@ class AuthServiceStub:
     For everyone.
     """
     GetDiscovery: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetDiscoveryRequest, _auth_service_pb2.GetDiscoveryResponse]
-    """Gives the metadata of the token issuer, as OpenID Connect Discovery 1.0 writes them.
+    """Gives the metadata of the token issuer, as OpenID Connect Discovery 1.0 and RFC 8414 write them.
 
     Errors: none of its own.
 
@@ -260,7 +355,8 @@ class AuthServiceStub:
 
     Errors:
     - ALREADY_EXISTS: a client of this name exists and is not revoked.
-    - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key cannot be used, or there are keys and certificates.
+    - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key or an address to send customers to cannot be used, there are
+      keys and certificates, or a public client has what it cannot have.
 
     For ADMIN.
     """
@@ -372,24 +468,119 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     For every signed-in customer and all staff, each for the own sessions.
     """
-    IssueToken: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.IssueTokenRequest, _auth_service_pb2.IssueTokenResponse]  # type: ignore[assignment]
-    """Issues an access token to a partner's client: OAuth2 client credentials, RFC 6749 §4.4.
+    Authorize: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.AuthorizeRequest, _auth_service_pb2.AuthorizeResponse]  # type: ignore[assignment]
+    """Asks a customer whether an app may have what it wants: OAuth2 authorization code with PKCE, OpenID Connect Core 3.1.
 
-    Takes the form `grant_type=client_credentials`, in which the client proves itself in the one way that it is registered
+    A browser comes here from the app, and is shown a page on which the customer signs in and agrees, or does not. Only the
+    code flow by query, with a `code_challenge` by S256. What is wrong goes back to the app as `error`, with `state` and
+    `iss` (RFC 9207); but a client that is unknown, and a `redirect_uri` that is not registered with it letter by letter,
+    get a page with the status 400 and no way on. Nobody stays signed in here: `prompt=none` is `login_required`.
+
+    Errors: none of its own.
+
+    For everyone.
+    """
+    DecideAuthorization: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.DecideAuthorizationRequest, _auth_service_pb2.DecideAuthorizationResponse]  # type: ignore[assignment]
+    """Takes the form of that page: signs the customer in, notes their consent, and sends the browser back with a code.
+
+    The code is good once, for a minute, for this client, this `redirect_uri` and the verifier of this challenge. Wrong
+    credentials count as a failed sign-in and show the page again; those of staff are never right here. The form belongs to
+    the browser that it was shown in, by a cookie. Of an app there is one consent: the latest, for 90 days.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+
+    For anyone whom the page was shown; the customer proves themselves.
+    """
+    IssueToken: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.IssueTokenRequest, _auth_service_pb2.IssueTokenResponse]  # type: ignore[assignment]
+    """Issues tokens to a client: OAuth2 client credentials, authorization code and refresh token (RFC 6749 §4.4, §4.1, §6).
+
+    Takes the form of a token request, in which the client proves itself in the one way that it is registered
     with: by its secret, in HTTP Basic or in the form; by an assertion that its private key signs (RFC 7523, OpenID Connect
     Core 9), for this endpoint or the issuer, good once and for five minutes at most; or by the certificate of its TLS
-    connection (RFC 8705), to which its tokens are then bound. It answers `access_token`, `token_type`, `expires_in` and `scope` as the RFC names them. Without `scope` it gets all that it
-    may have by itself. There is no refresh token. Over REST an error is an object of `error` and `error_description`, as
-    section 5.2 has it.
+    connection (RFC 8705), to which its tokens are then bound. A public client only names itself. It answers `access_token`,
+    `token_type`, `expires_in` and `scope` as the RFC names them.
+
+    By client credentials without `scope` it gets all that it may have by itself, and no refresh token. For a code, with the
+    `redirect_uri` and the `code_verifier` that go with it, it gets access and refresh token as the customer who agreed, and
+    with the scope `openid` an `id_token`; a code that comes twice ends what it gave. A refresh token is good once, as that
+    of RPC Refresh; `scope` may leave scopes out of the next access token. Over REST an error is an object of `error` and
+    `error_description`, as section 5.2 has it.
 
     Errors:
     - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
     - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
-    - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it by itself.
+    - INVALID_ARGUMENT GRANT_INVALID: the code or the refresh token is unknown, expired, used, another client's, or ended
+      with its consent; or `redirect_uri` or `code_verifier` do not go with the code.
+    - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it here.
+    - INVALID_ARGUMENT CLIENT_UNAUTHORIZED: the client is not registered for this grant type.
     - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
-    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or lacks what the grant type needs.
 
     For everyone; the client proves itself.
+    """
+    RevokeToken: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RevokeTokenRequest, _auth_service_pb2.RevokeTokenResponse]  # type: ignore[assignment]
+    """Ends what an access or refresh token of the client stands for: RFC 7009.
+
+    The session of the app is over with both kinds: within five seconds its access tokens are good for nothing, and its
+    refresh token at once. The consent stays. A token that is unknown, or another client's, ends nothing.
+
+    Errors:
+    - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
+    - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or has no token.
+
+    For everyone; the client proves itself.
+    """
+    IntrospectToken: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.IntrospectTokenRequest, _auth_service_pb2.IntrospectTokenResponse]  # type: ignore[assignment]
+    """Says whether an access or refresh token of the client is good, and what it says: RFC 7662.
+
+    A token that is not, or another client's, is `{"active":false}`.
+
+    Errors:
+    - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
+    - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or has no token.
+
+    For everyone; the client proves itself.
+    """
+    GetUserInfo: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetUserInfoRequest, _auth_service_pb2.GetUserInfoResponse]  # type: ignore[assignment]
+    """Gives the claims about the customer whom an app acts for: OpenID Connect Core 5.3.
+
+    `sub` by the scope `openid`, `email` by `email`, `updated_at` by `profile`: when the account last changed.
+
+    Errors:
+    - UNAUTHENTICATED: the account is gone.
+
+    For apps that the customer let have `openid`, and for customers themselves, who get all claims.
+    """
+    EndAppSession: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.EndAppSessionRequest, _auth_service_pb2.EndAppSessionResponse]  # type: ignore[assignment]
+    """Ends the session of an app at the app's wish: OpenID Connect RP-Initiated Logout 1.0.
+
+    A browser comes here from the app with an ID token as `id_token_hint`, which may have expired. Its session ends as by
+    RPC RevokeToken, and the browser goes on to `post_logout_redirect_uri`, when that is registered with the client letter
+    by letter; otherwise it is shown a page. Without a hint that is good nothing ends, and nothing redirects.
+
+    Errors: none of its own.
+
+    For everyone; the ID token says who.
+    """
+    ListConsents: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListConsentsRequest, _auth_service_pb2.ListConsentsResponse]  # type: ignore[assignment]
+    """Lists the consents of the customer that stand: which app may do what, and until when; newest first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For customers, each for their own.
+    """
+    WithdrawConsent: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.WithdrawConsentRequest, _auth_service_pb2.WithdrawConsentResponse]  # type: ignore[assignment]
+    """Withdraws a consent: within five seconds the app's tokens are good for nothing.
+
+    Errors:
+    - NOT_FOUND: the customer has no such consent, or it was withdrawn or has expired.
+
+    For customers, each for their own.
     """
     GetJwks: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]  # type: ignore[assignment]
     """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
@@ -410,7 +601,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     For everyone.
     """
     GetDiscovery: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetDiscoveryRequest, _auth_service_pb2.GetDiscoveryResponse]  # type: ignore[assignment]
-    """Gives the metadata of the token issuer, as OpenID Connect Discovery 1.0 writes them.
+    """Gives the metadata of the token issuer, as OpenID Connect Discovery 1.0 and RFC 8414 write them.
 
     Errors: none of its own.
 
@@ -534,7 +725,8 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     Errors:
     - ALREADY_EXISTS: a client of this name exists and is not revoked.
-    - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key cannot be used, or there are keys and certificates.
+    - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key or an address to send customers to cannot be used, there are
+      keys and certificates, or a public client has what it cannot have.
 
     For ADMIN.
     """
@@ -675,28 +867,171 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def Authorize(
+        self,
+        request: _auth_service_pb2.AuthorizeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.AuthorizeResponse, _abc.Awaitable[_auth_service_pb2.AuthorizeResponse]]:
+        """Asks a customer whether an app may have what it wants: OAuth2 authorization code with PKCE, OpenID Connect Core 3.1.
+
+        A browser comes here from the app, and is shown a page on which the customer signs in and agrees, or does not. Only the
+        code flow by query, with a `code_challenge` by S256. What is wrong goes back to the app as `error`, with `state` and
+        `iss` (RFC 9207); but a client that is unknown, and a `redirect_uri` that is not registered with it letter by letter,
+        get a page with the status 400 and no way on. Nobody stays signed in here: `prompt=none` is `login_required`.
+
+        Errors: none of its own.
+
+        For everyone.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideAuthorization(
+        self,
+        request: _auth_service_pb2.DecideAuthorizationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.DecideAuthorizationResponse, _abc.Awaitable[_auth_service_pb2.DecideAuthorizationResponse]]:
+        """Takes the form of that page: signs the customer in, notes their consent, and sends the browser back with a code.
+
+        The code is good once, for a minute, for this client, this `redirect_uri` and the verifier of this challenge. Wrong
+        credentials count as a failed sign-in and show the page again; those of staff are never right here. The form belongs to
+        the browser that it was shown in, by a cookie. Of an app there is one consent: the latest, for 90 days.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+
+        For anyone whom the page was shown; the customer proves themselves.
+        """
+
+    @_abc_1.abstractmethod
     def IssueToken(
         self,
         request: _auth_service_pb2.IssueTokenRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.IssueTokenResponse, _abc.Awaitable[_auth_service_pb2.IssueTokenResponse]]:
-        """Issues an access token to a partner's client: OAuth2 client credentials, RFC 6749 §4.4.
+        """Issues tokens to a client: OAuth2 client credentials, authorization code and refresh token (RFC 6749 §4.4, §4.1, §6).
 
-        Takes the form `grant_type=client_credentials`, in which the client proves itself in the one way that it is registered
+        Takes the form of a token request, in which the client proves itself in the one way that it is registered
         with: by its secret, in HTTP Basic or in the form; by an assertion that its private key signs (RFC 7523, OpenID Connect
         Core 9), for this endpoint or the issuer, good once and for five minutes at most; or by the certificate of its TLS
-        connection (RFC 8705), to which its tokens are then bound. It answers `access_token`, `token_type`, `expires_in` and `scope` as the RFC names them. Without `scope` it gets all that it
-        may have by itself. There is no refresh token. Over REST an error is an object of `error` and `error_description`, as
-        section 5.2 has it.
+        connection (RFC 8705), to which its tokens are then bound. A public client only names itself. It answers `access_token`,
+        `token_type`, `expires_in` and `scope` as the RFC names them.
+
+        By client credentials without `scope` it gets all that it may have by itself, and no refresh token. For a code, with the
+        `redirect_uri` and the `code_verifier` that go with it, it gets access and refresh token as the customer who agreed, and
+        with the scope `openid` an `id_token`; a code that comes twice ends what it gave. A refresh token is good once, as that
+        of RPC Refresh; `scope` may leave scopes out of the next access token. Over REST an error is an object of `error` and
+        `error_description`, as section 5.2 has it.
 
         Errors:
         - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
         - INVALID_ARGUMENT GRANT_UNSUPPORTED: the grant type is another.
-        - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it by itself.
+        - INVALID_ARGUMENT GRANT_INVALID: the code or the refresh token is unknown, expired, used, another client's, or ended
+          with its consent; or `redirect_uri` or `code_verifier` do not go with the code.
+        - INVALID_ARGUMENT SCOPE_INVALID: there is no such scope, or the client may not have it here.
+        - INVALID_ARGUMENT CLIENT_UNAUTHORIZED: the client is not registered for this grant type.
         - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
-        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or names no grant type.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or lacks what the grant type needs.
 
         For everyone; the client proves itself.
+        """
+
+    @_abc_1.abstractmethod
+    def RevokeToken(
+        self,
+        request: _auth_service_pb2.RevokeTokenRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.RevokeTokenResponse, _abc.Awaitable[_auth_service_pb2.RevokeTokenResponse]]:
+        """Ends what an access or refresh token of the client stands for: RFC 7009.
+
+        The session of the app is over with both kinds: within five seconds its access tokens are good for nothing, and its
+        refresh token at once. The consent stays. A token that is unknown, or another client's, ends nothing.
+
+        Errors:
+        - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
+        - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or has no token.
+
+        For everyone; the client proves itself.
+        """
+
+    @_abc_1.abstractmethod
+    def IntrospectToken(
+        self,
+        request: _auth_service_pb2.IntrospectTokenRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.IntrospectTokenResponse, _abc.Awaitable[_auth_service_pb2.IntrospectTokenResponse]]:
+        """Says whether an access or refresh token of the client is good, and what it says: RFC 7662.
+
+        A token that is not, or another client's, is `{"active":false}`.
+
+        Errors:
+        - UNAUTHENTICATED CLIENT_INVALID: the client does not prove itself as it is registered to, or is revoked.
+        - PERMISSION_DENIED ADDRESS_REFUSED: the client may not call from this address.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or has no token.
+
+        For everyone; the client proves itself.
+        """
+
+    @_abc_1.abstractmethod
+    def GetUserInfo(
+        self,
+        request: _auth_service_pb2.GetUserInfoRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.GetUserInfoResponse, _abc.Awaitable[_auth_service_pb2.GetUserInfoResponse]]:
+        """Gives the claims about the customer whom an app acts for: OpenID Connect Core 5.3.
+
+        `sub` by the scope `openid`, `email` by `email`, `updated_at` by `profile`: when the account last changed.
+
+        Errors:
+        - UNAUTHENTICATED: the account is gone.
+
+        For apps that the customer let have `openid`, and for customers themselves, who get all claims.
+        """
+
+    @_abc_1.abstractmethod
+    def EndAppSession(
+        self,
+        request: _auth_service_pb2.EndAppSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.EndAppSessionResponse, _abc.Awaitable[_auth_service_pb2.EndAppSessionResponse]]:
+        """Ends the session of an app at the app's wish: OpenID Connect RP-Initiated Logout 1.0.
+
+        A browser comes here from the app with an ID token as `id_token_hint`, which may have expired. Its session ends as by
+        RPC RevokeToken, and the browser goes on to `post_logout_redirect_uri`, when that is registered with the client letter
+        by letter; otherwise it is shown a page. Without a hint that is good nothing ends, and nothing redirects.
+
+        Errors: none of its own.
+
+        For everyone; the ID token says who.
+        """
+
+    @_abc_1.abstractmethod
+    def ListConsents(
+        self,
+        request: _auth_service_pb2.ListConsentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.ListConsentsResponse, _abc.Awaitable[_auth_service_pb2.ListConsentsResponse]]:
+        """Lists the consents of the customer that stand: which app may do what, and until when; newest first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For customers, each for their own.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawConsent(
+        self,
+        request: _auth_service_pb2.WithdrawConsentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.WithdrawConsentResponse, _abc.Awaitable[_auth_service_pb2.WithdrawConsentResponse]]:
+        """Withdraws a consent: within five seconds the app's tokens are good for nothing.
+
+        Errors:
+        - NOT_FOUND: the customer has no such consent, or it was withdrawn or has expired.
+
+        For customers, each for their own.
         """
 
     @_abc_1.abstractmethod
@@ -735,7 +1070,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.GetDiscoveryRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.GetDiscoveryResponse, _abc.Awaitable[_auth_service_pb2.GetDiscoveryResponse]]:
-        """Gives the metadata of the token issuer, as OpenID Connect Discovery 1.0 writes them.
+        """Gives the metadata of the token issuer, as OpenID Connect Discovery 1.0 and RFC 8414 write them.
 
         Errors: none of its own.
 
@@ -925,7 +1260,8 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - ALREADY_EXISTS: a client of this name exists and is not revoked.
-        - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key cannot be used, or there are keys and certificates.
+        - INVALID_ARGUMENT INVALID_FIELD: a network is none, a key or an address to send customers to cannot be used, there are
+          keys and certificates, or a public client has what it cannot have.
 
         For ADMIN.
         """

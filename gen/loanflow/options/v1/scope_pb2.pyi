@@ -14,12 +14,18 @@ class Scope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SCOPE_DOCUMENTS_READ: _ClassVar[Scope]
     SCOPE_LOANS_READ: _ClassVar[Scope]
     SCOPE_REGISTRATION_READ: _ClassVar[Scope]
+    SCOPE_OPENID: _ClassVar[Scope]
+    SCOPE_PROFILE: _ClassVar[Scope]
+    SCOPE_EMAIL: _ClassVar[Scope]
 SCOPE_UNSPECIFIED: Scope
 SCOPE_APPLICATIONS_READ: Scope
 SCOPE_APPLICATIONS_WRITE: Scope
 SCOPE_DOCUMENTS_READ: Scope
 SCOPE_LOANS_READ: Scope
 SCOPE_REGISTRATION_READ: Scope
+SCOPE_OPENID: Scope
+SCOPE_PROFILE: Scope
+SCOPE_EMAIL: Scope
 SCOPE_NAME_FIELD_NUMBER: _ClassVar[int]
 scope_name: _descriptor.FieldDescriptor
 ACTS_AS_FIELD_NUMBER: _ClassVar[int]
