@@ -2,6 +2,7 @@
 -- Native gRPC calls pass by. A refusal is only a status and a sentence here; replies.py makes the error of it.
 -- ROUTES, put before this text, is a tree of path segments, "*" for any one; at the end of a path, `verbs` says what each
 -- method takes: "json", "multipart", "form", "live" (a WebSocket), "stream" (an answer without end) or "page".
+-- LENIENT, likewise, has by path the parameters that are passed on from a query of OAuth2.
 
 local FORM_PATH = "form"
 
@@ -62,6 +63,22 @@ local function is_target(path)
   local place, query = decoded(path:sub(1, query_at - 1)), decoded(path:sub(query_at))
   if not place or not query or place:find("[%z\1-\31\127]") or query:find("%z") then return false end
   return is_utf8(place) and is_utf8(query)
+end
+
+-- A query with the parameters of these names alone; nil when one of them is there twice. Apps write a blank as in a form,
+-- which the transcoder takes for a plus.
+local function kept_query(query, names)
+  local kept, seen = {}, {}
+  for part in query:gmatch("[^&]+") do
+    part = part:gsub("%+", "%%20")
+    local name = decoded(part:match("^[^=]*"))
+    if names[name] then
+      if seen[name] then return nil end
+      seen[name] = true
+      kept[#kept + 1] = part
+    end
+  end
+  return table.concat(kept, "&")
 end
 
 local function collect(node, segments, at, found)
@@ -197,13 +214,20 @@ function envoy_on_request(handle)
   if kind == "live" and not (headers:get("upgrade") or ""):lower():find("websocket", 1, true) then
     return refuse(handle, "426", "this path is a WebSocket")
   end
+  local place, query = path:match("^([^?]*)%??(.*)$")
+  if LENIENT[place] and kind == "open" then
+    local kept = kept_query(query, LENIENT[place])
+    if not kept then return refuse(handle, "400", "a parameter is there more than once") end
+    headers:replace(":path", kept ~= "" and place .. "?" .. kept or place)
+  end
   check_body(handle, headers, kind, method)
 end
 
 -- RFC 6749 section 5.2, and what is usual where it has no word.
 local OAUTH_ERRORS = {
-  CLIENT_INVALID = "invalid_client", GRANT_UNSUPPORTED = "unsupported_grant_type", ACCESS_DENIED = "unauthorized_client",
-  SCOPE_INVALID = "invalid_scope", ADDRESS_REFUSED = "unauthorized_client", UNAUTHENTICATED = "invalid_client",
+  CLIENT_INVALID = "invalid_client", UNAUTHENTICATED = "invalid_client", SCOPE_INVALID = "invalid_scope",
+  GRANT_INVALID = "invalid_grant", GRANT_UNSUPPORTED = "unsupported_grant_type",
+  ACCESS_DENIED = "unauthorized_client", ADDRESS_REFUSED = "unauthorized_client", CLIENT_UNAUTHORIZED = "unauthorized_client",
 }
 
 local function oauth_error(status, body)
@@ -239,10 +263,17 @@ function envoy_on_response(handle)
   local headers = handle:headers()
   local status = headers:get(":status")
   if status == "101" or native(headers:get("content-type")) then return end
+  -- A page says with which status it goes out, and where the browser goes on to: gRPC has words for neither.
+  local page = (headers:get("x-loanflow-status") or ""):match("^[2-4]%d%d$")
+  headers:remove("x-loanflow-status")
+  if page then
+    status = page
+    headers:replace(":status", page)
+  end
   local notes = handle:streamInfo():dynamicMetadata():get("door") or {}
   describe(handle, headers, status, notes)
   if status == "401" then challenge(headers, notes) end
-  if notes.oauth and status:find("^[45]") then
+  if notes.oauth and not page and status:find("^[45]") then
     local body = handle:body(true)
     local size = body:setBytes(oauth_error(status, body:getBytes(0, body:length())))
     headers:replace("content-length", tostring(size))

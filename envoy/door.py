@@ -8,12 +8,25 @@ from envoy.edge import LIVE_PATH, TYPE, Edge, Json, Rpc
 
 FILTER = "envoy.filters.http.lua"
 ANY = "*"
+# Paths that browsers come to from apps, with the parameters that the contract has there. Any others are passed over, as
+# RFC 6749 (3.1) has it, and none may be there twice.
+LENIENT = {
+    "/oauth2/authorize": (
+        "response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
+        "code_challenge_method", "response_mode", "prompt", "max_age", "login_hint", "acr_values", "display",
+        "ui_locales", "claims_locales", "id_token_hint", "resource", "request", "request_uri", "registration", "claims",
+    ),
+    "/oauth2/logout": (
+        "id_token_hint", "post_logout_redirect_uri", "state", "client_id", "logout_hint", "ui_locales",
+    ),
+}  # fmt: skip
 _CODE = Path(__file__).with_suffix(".lua")
 
 
 def door(edge: Edge) -> Json:
     """The filter with the table of paths that the contract has."""
-    source = f"local ROUTES = {_lua(routes(edge))}\n\n{_CODE.read_text()}"
+    lenient = {path: dict.fromkeys(names, "") for path, names in LENIENT.items()}
+    source = f"local ROUTES = {_lua(routes(edge))}\nlocal LENIENT = {_lua(lenient)}\n\n{_CODE.read_text()}"
     return {"@type": TYPE + "filters.http.lua.v3.Lua", "default_source_code": {"inline_string": source}}
 
 

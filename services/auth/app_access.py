@@ -66,9 +66,9 @@ class AppAccess:
             pages.signed_out(client.name)
         )  # fmt: skip
 
-    def revoke(self, command: ClientCredentials) -> None:
+    def revoke_token(self, command: ClientCredentials) -> None:
         """Ends the session that a token of the client stands for, if any (RFC 7009)."""
-        client, token = self.clients.authenticated(command), _token(command.parameters)
+        client, token = self.clients.proved_client(command), _token(command.parameters)
         with self.app.begin() as uow:
             session = self._session(uow, client, token)
             if session is not None:
@@ -77,7 +77,7 @@ class AppAccess:
 
     def introspect(self, command: ClientCredentials) -> dict[str, Any]:
         """What a token of the client says, while it is good (RFC 7662)."""
-        client, token = self.clients.authenticated(command), _token(command.parameters)
+        client, token = self.clients.proved_client(command), _token(command.parameters)
         with self.app.begin() as uow:
             claims = self._claims(client, token)
             session, now = self._session(uow, client, token), self.app.clock.now()
@@ -91,8 +91,7 @@ class AppAccess:
             if claims is not None:
                 good = claims["exp"] > now.timestamp() and claims["epoch"] == account.epoch
                 return {"active": True, "token_type": SCHEME, **_shown(claims)} if good else {"active": False}
-            _, generation = uow.sessions.of_token(secret.digest(token))
-            if generation != session.generation:
+            if uow.sessions.generation_of(secret.digest(token)) != session.generation:
                 return {"active": False}
             return {
                 "active": True, "client_id": client.client_id, "sub": session.account_id,
@@ -106,11 +105,11 @@ class AppAccess:
             found = uow.consents.standing(context.caller().owner_id, page, self.app.clock.now())
             return found.map(lambda consent: (consent, _client_of(uow, consent)))
 
-    def withdraw(self, consent_id: str) -> tuple[Consent, Client]:
+    def withdraw_consent(self, consent_id: str) -> tuple[Consent, Client]:
         """Takes a consent back, and ends what the app has by it."""
         with self.app.begin() as uow:
             now, consent = self.app.clock.now(), uow.consents.get(consent_id)
-            consent.withdraw(context.caller().owner_id, now)
+            consent.take_back(context.caller().owner_id, now)
             uow.sessions.end_of_consent(consent_id, SessionEnd.CONSENT_WITHDRAWN, now)
             client = _client_of(uow, consent)
             uow.commit()

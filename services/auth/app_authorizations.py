@@ -47,7 +47,7 @@ class Consent(Aggregate):
         """Whether the app may act by it."""
         return self.withdraw_time is None and at < self.expire_time
 
-    def withdraw(self, by: str, at: datetime) -> None:
+    def take_back(self, by: str, at: datetime) -> None:
         """Takes it back; NotFound for another's, and for one that does not stand."""
         if self.account_id != by or not self.stands(at):
             raise NotFound(f"there is no consent {self.consent_id} that stands")

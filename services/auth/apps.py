@@ -13,11 +13,11 @@ from services.auth import passwords as secret
 from services.auth import scopes
 from services.auth.app_authorizations import CONSENT_LIFETIME, PAGE_LIFETIME
 from services.auth.authorization_pages import BrowserAnswer
-from services.auth.authorization_server import AuthorizationServer, Work
+from services.auth.authorization_server import AuthorizationServer
 from services.auth.commands import ClientCredentials, Login
 from services.auth.handlers import App
 from services.auth.model import Account
-from services.auth.oauth_adapter import Request, Response
+from services.auth.oauth_adapter import Request, Response, Work
 from services.auth.partners import Clients
 from services.auth.store import UnitOfWork
 from services.runtime.errors import Error, InvalidArgument, ResourceExhausted, Unauthenticated
@@ -25,13 +25,6 @@ from services.runtime.errors import Error, InvalidArgument, ResourceExhausted, U
 # What of a request the customer's answer has to know, and its parameters are read again from.
 _KEPT = ("response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
          "code_challenge_method")  # fmt: skip
-# RFC 6749 §5.2, as our own errors.
-_REASONS = {
-    "invalid_grant": "GRANT_INVALID",
-    "invalid_scope": "SCOPE_INVALID",
-    "unauthorized_client": "CLIENT_UNAUTHORIZED",
-    "unsupported_grant_type": "GRANT_UNSUPPORTED",
-}
 _STALE = "This page is not of this browser, or has been open for too long."
 
 
@@ -48,7 +41,7 @@ class Apps:
             now, request = self.app.clock.now(), self._request(parameters)
             server = AuthorizationServer(self._work(uow, now))
             try:
-                grant = server.consent_grant(request)
+                server.consent_grant(request)
             except OAuth2Error as error:
                 return _sent_on(server.refusal(request, error))
             binding = secret.draw()
@@ -59,10 +52,10 @@ class Apps:
                 f"{pages.COOKIE}={binding}; Path=/; Max-Age={int(PAGE_LIFETIME.total_seconds())}; Secure; HttpOnly; "
                 "SameSite=Strict"
             )
-            shown = _asked(grant.request, sealed, parameters.get("login_hint", ""), "")
+            shown = _asked(request, sealed, parameters.get("login_hint", ""), "")
             return replace(shown, headers=(*shown.headers, ("set-cookie", cookie)))
 
-    def decide(self, form: Mapping[str, str], cookie: str) -> BrowserAnswer:
+    def decide_authorization(self, form: Mapping[str, str], cookie: str) -> BrowserAnswer:
         """Where the browser goes on to with a code or with an error; or the page again, when it is not the customer."""
         parameters = self._opened(form.get("transaction", ""), cookie)
         if parameters is None:
@@ -82,9 +75,10 @@ class Apps:
                 raise
             return self._asked_again(parameters, form, refused)
 
-    def tokens(self, command: ClientCredentials) -> bytes:
-        """The tokens for a code or a refresh token, as a JSON document."""
-        client = self.clients.authenticated(command)
+    def issue_for_customer(self, command: ClientCredentials) -> bytes:
+        """The tokens for a code or a refresh token, as a JSON document; InvalidArgument as RFC 6749 §5.2 has it."""
+        client = self.clients.proved_client(command)
+        scopes.named(command.scope)
         with self.app.begin() as uow:
             work = replace(
                 self._work(uow, self.app.clock.now()), client=client, thumbprint=command.thumbprint
@@ -114,11 +108,11 @@ class Apps:
             request = self._request(parameters)
             server = AuthorizationServer(self._work(uow, self.app.clock.now()))
             try:
-                asked = server.consent_grant(request).request
+                server.consent_grant(request)
             except OAuth2Error as error:
                 return _sent_on(server.refusal(request, error))
             return replace(
-                _asked(asked, form["transaction"], form.get("email", "")[:254], refused.message), status=403
+                _asked(request, form["transaction"], form.get("email", "")[:254], refused.message), status=403
             )  # fmt: skip
 
     def _opened(self, sealed: str, cookie: str) -> Mapping[str, str] | None:
@@ -126,10 +120,10 @@ class Apps:
         try:
             with self.app.begin() as uow:
                 kept = json.loads(uow.cipher.decrypt(sealed))
-        except ValueError:
+            good = hmac.compare_digest(kept["bound"], secret.digest(cookie))
+            return kept if good and self.app.clock.now().timestamp() < kept["end"] else None
+        except (ValueError, KeyError, TypeError):
             return None
-        good = hmac.compare_digest(kept["bound"], secret.digest(cookie))
-        return kept if good and self.app.clock.now().timestamp() < kept["end"] else None
 
     def _request(self, parameters: Mapping[str, str], method: str = "GET") -> Request:
         return Request(method, self.app.issuer.public_url, parameters)
@@ -140,7 +134,7 @@ class Apps:
 
 def _asked(request: Request, sealed: str, email: str, refused: str) -> BrowserAnswer:
     client = request.client.client
-    given, address = scopes.named(request.scope), request.payload.redirect_uri
+    given, address = scopes.known(request.scope) or frozenset(), request.payload.redirect_uri
     return pages.sign_in(client.name, given, CONSENT_LIFETIME.days, sealed, address, email, refused)
 
 
@@ -156,4 +150,11 @@ def _sent_on(response: Response) -> BrowserAnswer:
 
 
 def _refused(error: OAuth2Error) -> InvalidArgument:
-    return InvalidArgument(error.description or error.error, reason=_REASONS.get(error.error, "INVALID_FIELD"))
+    """RFC 6749 §5.2, as an error of ours."""
+    return InvalidArgument(
+        error.description or error.error,
+        reason={
+            "invalid_grant": "GRANT_INVALID", "invalid_scope": "SCOPE_INVALID",
+            "unauthorized_client": "CLIENT_UNAUTHORIZED",
+        }.get(error.error, "INVALID_FIELD"),
+    )  # fmt: skip

@@ -3,9 +3,6 @@
 Authlib decides what a request must be and what is answered; what is kept and signed is ours (`Work`).
 """
 
-import json
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from authlib.oauth2 import OAuth2Error
@@ -14,24 +11,22 @@ from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc9207 import IssuerParameter
-from authlib.oidc.core import OpenIDCode, UserInfo
 from authlib.oidc.core.errors import (
     RegistrationNotSupportedError,
     RequestNotSupportedError,
     RequestURINotSupportedError,
 )
-from joserfc.jwk import ECKey
 
 from services.auth import passwords as secret
 from services.auth import scopes
 from services.auth.app_authorizations import CODE_LIFETIME, AuthorizationCode, Consent
-from services.auth.clients import Client, ClientAuthentication
-from services.auth.oauth_adapter import AppClient, AppSession, Holder, IssuedCode, Request, Response
+from services.auth.clients import ClientAuthentication
+from services.auth.id_tokens import IdTokens
+from services.auth.oauth_adapter import AppClient, AppSession, Holder, IssuedCode, Request, Response, Work
 from services.auth.scopes import Scope
 from services.auth.sign_ins import PASSWORD, SessionEnd
-from services.auth.signing_keys import TOKEN_LIFETIME, SigningKey
-from services.auth.store import UnitOfWork
-from services.auth.token_issuer import ALGORITHM, ID_TOKEN_TYPE, SCHEME, Issuer
+from services.auth.signing_keys import TOKEN_LIFETIME
+from services.auth.token_issuer import SCHEME
 from services.runtime import ids
 from services.runtime.errors import Unauthenticated
 
@@ -40,18 +35,6 @@ _UNSUPPORTED = {
     "request_uri": RequestURINotSupportedError,
     "registration": RegistrationNotSupportedError,
 }
-
-
-@dataclass(frozen=True)
-class Work:
-    """What one request is decided in: the transaction, the moment, and what signs. `client` has proved itself."""
-
-    uow: UnitOfWork
-    at: datetime
-    issuer: Issuer
-    key: SigningKey
-    client: Client | None = None
-    thumbprint: str = ""
 
 
 class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
@@ -77,7 +60,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
     def save_authorization_code(self, code: str, request: Request) -> None:
         """Keeps the code with the consent, which both begin here."""
         work, data = self.server.work, request.payload.data
-        wanted = scopes.named(request.scope)
+        wanted = _given(request.scope)
         consent = _agreed(work, request.user.account_id, request.client.client_id, wanted)
         work.uow.codes.add(
             AuthorizationCode(
@@ -165,42 +148,6 @@ class S256Challenge(CodeChallenge):  # type: ignore[misc]
         super().validate_code_challenge(grant, redirect_uri)
 
 
-class IdTokens(OpenIDCode):  # type: ignore[misc]
-    """The ID token that comes with a code, when the customer agreed to `openid`."""
-
-    def __init__(self, work: Work) -> None:
-        super().__init__(require_nonce=False)
-        self._work = work
-
-    def exists_nonce(self, nonce: str, request: Request) -> bool:
-        """False: a code is good once, and whether a nonce comes twice the app alone can say (Core 3.1.3.7)."""
-        return False
-
-    def generate_user_info(self, user: Holder, scope: str) -> UserInfo:
-        """Whom it is about; the rest is at the userinfo endpoint."""
-        return UserInfo(sub=user.account.account_id, sid=user.session.session_id)
-
-    def resolve_client_private_key(self, client: AppClient) -> ECKey:
-        """What signs."""
-        return ECKey.import_key(json.loads(self._work.key.private_jwk))
-
-    def get_client_algorithm(self, client: AppClient) -> str:
-        """How it signs."""
-        return ALGORITHM
-
-    def get_encode_header(self, client: AppClient) -> dict[str, str]:
-        """With the type that tells it from an access token."""
-        return {"alg": ALGORITHM, "kid": self._work.key.key_id, "typ": ID_TOKEN_TYPE}
-
-    def get_client_claims(self, client: AppClient) -> dict[str, object]:
-        """From whom and for whom it is, and how long; `iat` and `exp` by our own clock."""
-        now, end = self._work.at, self._work.at + TOKEN_LIFETIME
-        return {
-            "iss": self._work.issuer.issuer, "aud": client.client_id, "iat": int(now.timestamp()),
-            "exp": int(end.timestamp()),
-        }  # fmt: skip
-
-
 class Issued(IssuerParameter):  # type: ignore[misc]
     """Names the issuer in every answer that goes to an app by the browser (RFC 9207)."""
 
@@ -281,7 +228,7 @@ class AuthorizationServer(Authlib):  # type: ignore[misc]
         include_refresh_token: bool,
     ) -> dict[str, Any]:  # fmt: skip
         work, account, session = self.work, user.account, user.session
-        given = scopes.written(scopes.named(scope))
+        given = scopes.written(_given(scope))
         bound = work.thumbprint if client.client.authentication is ClientAuthentication.CERTIFICATE else ""
         claims = client.client.claims(given, bound) | session.claimed_methods()
         access_token = work.issuer.sign(
@@ -292,6 +239,11 @@ class AuthorizationServer(Authlib):  # type: ignore[misc]
             "access_token": access_token, "token_type": SCHEME, "expires_in": int(TOKEN_LIFETIME.total_seconds()),
             "scope": given, "refresh_token": user.refresh_token,
         }  # fmt: skip
+
+
+def _given(text: str) -> frozenset[Scope]:
+    """The scopes of a text of ours."""
+    return scopes.known(text) or frozenset()
 
 
 def _agreed(work: Work, account_id: str, client_id: str, wanted: frozenset[Scope]) -> Consent:

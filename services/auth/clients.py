@@ -15,6 +15,8 @@ from services.runtime.errors import InvalidArgument, NotFound, PermissionDenied
 
 # A scheme of an app's own: in the form of a domain that is turned round (RFC 8252, 7.1), so that none is a browser's.
 _OWN_SCHEME = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+")
+# The name of a machine, or an address of IPv6.
+_HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:]+")
 # What an address may be written of: nothing that a browser or a proxy reads differently.
 _ADDRESS = re.compile(r"[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]+")
 # Calls a minute of a client of which nothing else is said.
@@ -105,11 +107,9 @@ class Client(Aggregate):
         if not allowed(tuple(map(ip_network, self.networks)), address):
             raise PermissionDenied("this program may not call from this address", reason="ADDRESS_REFUSED")
 
-    def customers_scopes(self, wanted: frozenset[Scope]) -> frozenset[Scope]:
-        """What it asks customers for; InvalidArgument SCOPE_INVALID for what it may not ask for, and for nothing."""
-        if not wanted or not wanted <= self.scopes - OWN:
-            raise unknown()
-        return wanted
+    def may_ask_for(self, wanted: frozenset[Scope]) -> bool:
+        """Whether it may ask customers for these scopes, one at least."""
+        return bool(wanted) and wanted <= self.scopes - OWN
 
     def own_scopes(self, wanted: frozenset[Scope]) -> frozenset[Scope]:
         """What it gets by itself of what it asks for, everything when it asks for nothing in particular.
@@ -146,7 +146,7 @@ def _check_address(field: str, address: str) -> None:
         _ = parts.port
     except ValueError:
         raise InvalidArgument.field(field, "must be an address") from None
-    good = {"https": bool(host), "http": _is_loopback(host)}.get(
+    good = {"https": bool(_HOST.fullmatch(host)), "http": _is_loopback(host)}.get(
         parts.scheme, bool(_OWN_SCHEME.fullmatch(parts.scheme)) and not host
     )
     if not good or not _ADDRESS.fullmatch(address) or parts.username is not None or "/../" in f"{parts.path}/":

@@ -28,7 +28,7 @@ class ClientCredentials:
     assertion: str = field(default="", repr=False)
     address: str = ""
     thumbprint: str = ""
-    parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
+    parameters: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

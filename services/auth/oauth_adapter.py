@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from authlib.oauth2 import OAuth2Error
@@ -14,7 +15,9 @@ from services.auth.app_authorizations import AuthorizationCode
 from services.auth.clients import Client
 from services.auth.model import Account
 from services.auth.sign_ins import ONE_FACTOR, SEVERAL, TWO_FACTORS, Session
-from services.runtime.errors import InvalidArgument
+from services.auth.signing_keys import SigningKey
+from services.auth.store import UnitOfWork
+from services.auth.token_issuer import Issuer
 
 # The grants of an app; all others are elsewhere.
 CODE, REFRESH = "authorization_code", "refresh_token"
@@ -85,10 +88,8 @@ class AppClient(ClientMixin):  # type: ignore[misc]
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
         """The scopes, when it may ask customers for each of them; None, which refuses all, when it may not."""
-        try:
-            return scopes.written(self.client.customers_scopes(scopes.named(scope or "")))
-        except InvalidArgument:
-            return None
+        wanted = scopes.known(scope or "")
+        return scopes.written(wanted) if wanted and self.client.may_ask_for(wanted) else None
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """Whether it is registered, letter by letter."""
@@ -155,6 +156,18 @@ class AppSession(TokenMixin):  # type: ignore[misc]
     def get_scope(self) -> str:
         """What the customer agreed to."""
         return scopes.written(self.session.scopes)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one request is decided in: the transaction, the moment, and what signs. `client` has proved itself."""
+
+    uow: UnitOfWork
+    at: datetime
+    issuer: Issuer
+    key: SigningKey
+    client: Client | None = None
+    thumbprint: str = ""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ class Clients:
             raise InvalidArgument.field("grant_type", "is required")
         if command.grant_type != "client_credentials":
             raise InvalidArgument.field("grant_type", "must be client_credentials", reason="GRANT_UNSUPPORTED")
-        client, now = self.authenticated(command), self.clock.now()
+        client, now = self.proved_client(command), self.clock.now()
         if client.public_client:
             raise InvalidArgument("a public client acts for customers alone", reason="CLIENT_UNAUTHORIZED")
         given = scopes.written(client.own_scopes(scopes.named(command.scope)))
@@ -40,7 +40,7 @@ class Clients:
         claims = client.claims(given, bound)
         return self.issuer.sign(client.client_id, "client", (), self.keys.signing(now), now, **claims), given
 
-    def authenticated(self, command: ClientCredentials) -> Client:
+    def proved_client(self, command: ClientCredentials) -> Client:
         """The client, who has proved itself in the one way that it is registered with; an assertion is used up.
 
         Unauthenticated CLIENT_INVALID; PermissionDenied ADDRESS_REFUSED.

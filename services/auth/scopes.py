@@ -25,11 +25,17 @@ OWN = frozenset({Scope.REGISTRATION_READ})
 
 def named(text: str) -> frozenset[Scope]:
     """The scopes of a request, words with a space between them; InvalidArgument SCOPE_INVALID for one there is not."""
-    known = {scope.value: scope for scope in Scope}
-    words = text.split(" ") if text else []
-    if any(word not in known for word in words):
+    found = known(text)
+    if found is None:
         raise unknown()
-    return frozenset(known[word] for word in words)
+    return found
+
+
+def known(text: str) -> frozenset[Scope] | None:
+    """The same; None when there is one that there is not."""
+    every = {scope.value: scope for scope in Scope}
+    words = text.split(" ") if text else []
+    return None if any(word not in every for word in words) else frozenset(every[word] for word in words)
 
 
 def written(scopes: Iterable[Scope]) -> str:

@@ -53,7 +53,7 @@ class AuthServicer(AppServicer):
         """A token for a partner's program, or the tokens of an app."""
         command = convert.to_client_credentials(request.form, metadata(context))
         if command.grant_type in (CODE, REFRESH):
-            return pb.IssueTokenResponse(token=convert.json_body(self._apps.tokens(command)))
+            return pb.IssueTokenResponse(token=convert.json_body(self._apps.issue_for_customer(command)))
         issued = token_issuer.token_document(*self._clients.issue_token(command))
         return pb.IssueTokenResponse(token=convert.json_body(issued))
 

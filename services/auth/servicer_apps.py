@@ -28,12 +28,12 @@ class AppServicer(AuthServiceServicer):
     ) -> pb.DecideAuthorizationResponse:
         """A code for the app, or the page again."""
         form, cookie = convert.to_form(request.form), convert_apps.to_cookie(metadata(context))
-        answer = self._apps.decide(form, cookie) if "transaction" in form else self._apps.authorize(form)
+        answer = self._apps.decide_authorization(form, cookie) if "transaction" in form else self._apps.authorize(form)
         return pb.DecideAuthorizationResponse(page=convert_apps.from_answer(answer, context))
 
     def RevokeToken(self, request: pb.RevokeTokenRequest, context: grpc.ServicerContext) -> pb.RevokeTokenResponse:
         """The end of an app's session."""
-        self._access.revoke(convert.to_client_credentials(request.form, metadata(context)))
+        self._access.revoke_token(convert.to_client_credentials(request.form, metadata(context)))
         return pb.RevokeTokenResponse(answer=convert.json_body(json_document({})))
 
     def IntrospectToken(
@@ -66,4 +66,5 @@ class AppServicer(AuthServiceServicer):
         self, request: pb.WithdrawConsentRequest, context: grpc.ServicerContext
     ) -> pb.WithdrawConsentResponse:
         """A consent that is withdrawn."""
-        return pb.WithdrawConsentResponse(consent=convert_apps.from_consent(self._access.withdraw(request.consent_id)))
+        withdrawn = self._access.withdraw_consent(request.consent_id)
+        return pb.WithdrawConsentResponse(consent=convert_apps.from_consent(withdrawn))

@@ -51,6 +51,11 @@ class Sessions(Mapped[Session]):
         query = select(refresh_tokens.c.session_id).where(refresh_tokens.c.token_hash == token_hash)
         return self._uow.connection.execute(query).scalar_one_or_none()
 
+    def generation_of(self, token_hash: str) -> int | None:
+        """Which of its session's tokens it is or was."""
+        query = select(refresh_tokens.c.generation).where(refresh_tokens.c.token_hash == token_hash)
+        return self._uow.connection.execute(query).scalar_one_or_none()
+
     def running(self, account_id: str) -> list[Session]:
         """The account's sessions that have not ended, for a change."""
         query = select(sessions).where(sessions.c.account_id == account_id, sessions.c.end_time.is_(None))

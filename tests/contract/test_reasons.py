@@ -30,6 +30,9 @@ CUTS: Mapping[str, Mapping[Cut, str]] = {
         ("files", "contract"): "is a field of the stored agreement",
         ("change", "_made"): "a text that cannot be printed was refused when the agreement was made",
     },
+    "auth": {
+        ("decide_authorization", "authenticated"): "what is wrong with the credentials is caught there, and shown",
+    },
     "application": {
         ("ListApplicationStatuses", "__post_init__"): "asks by status alone",
         ("list_loans", "__post_init__"): "narrows a filter to a customer, with the dates that it had",

@@ -24,6 +24,7 @@ FILES = {
     "tests/e2e/test_reference.py": "edge and services, whole",
     "tests/e2e/test_revocation.py": "revoked tokens, in each service",
     "tests/contract/test_edge.py": "edge",
+    "tests/contract/test_edge_apps.py": "edge, customers' apps",
     "tests/contract/test_edge_fuzz.py": "edge, HTTP",
     "tests/contract/test_edge_live.py": "edge, WebSocket",
     "tests/contract/test_edge_programs.py": "edge, scopes and rates of partners' programs",

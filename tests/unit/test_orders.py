@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 ANY_ORDER = {
     "application create_time": "applications are not what happened to one another",
     "auth create_time": "partners' clients are not what happened to one another",
+    "auth grant_time": "a customer's consents for different apps",
     "auth request_time": "an account has one grant that waits; grants of different accounts",
     "document upload_time": "uploads of a folder are one after the other, to the microsecond",
     "kyc submit_time": "applications are not what happened to one another",

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -113,7 +112,9 @@ class AppOf:
     secret: str
 
     @classmethod
-    def registered(cls, auth: Auth, *, public: bool = False, scopes: tuple[str, ...] = SCOPES, **fields: Any) -> "AppOf":
+    def registered(
+        cls, auth: Auth, *, public: bool = False, scopes: tuple[str, ...] = SCOPES, **fields: Any
+    ) -> "AppOf":
         """A new app with the addresses above."""
         given = {"redirect_uris": [REDIRECT], "post_logout_redirect_uris": [AFTERWARDS], **fields}
         request = pb.CreateClientRequest(
@@ -125,8 +126,9 @@ class AppOf:
     def wants(self, **parameters: Any) -> dict[str, Any]:
         """The parameters of an authorization request; None leaves one out."""
         return {
-            "response_type": "code", "client_id": self.client_id, "redirect_uri": REDIRECT, "scope": "openid loans.read",
-            "state": "s1", "nonce": "n1", "code_challenge": challenge(), "code_challenge_method": "S256", **parameters,
+            "response_type": "code", "client_id": self.client_id, "redirect_uri": REDIRECT,
+            "scope": "openid loans.read", "state": "s1", "nonce": "n1", "code_challenge": challenge(),
+            "code_challenge_method": "S256", **parameters,
         }  # fmt: skip
 
     def asks(self, email: str, browser: Browser | None = None, **parameters: Any) -> Answered:
@@ -138,18 +140,18 @@ class AppOf:
         """The code that comes of it."""
         return self.asks(email, **parameters).query["code"]
 
-    def post(self, rpc: str, headers: Mapping[str, str] = {}, **form: str | None) -> dict[str, Any]:  # is read alone
+    def post(self, rpc: str, headers: Any = (), **form: str | None) -> dict[str, Any]:
         """Sends a form to an endpoint as this client; None leaves a parameter out."""
         proof = {"client_id": self.client_id, **({"client_secret": self.secret} if self.secret else {})}
         data = urlencode({name: value for name, value in {**proof, **form}.items() if value is not None}).encode()
         body = HttpBody(content_type=FORM, data=data)
         request = getattr(pb, f"{rpc}Request")(form=body)
-        answer = getattr(self.auth.client(), rpc)(request, metadata=tuple(headers.items()))
+        answer = getattr(self.auth.client(), rpc)(request, metadata=tuple(dict(headers).items()))
         return dict(json.loads((answer.token if rpc == "IssueToken" else answer.answer).data))
 
     def redeem(self, code: str, **form: str | None) -> dict[str, Any]:
         """The tokens for a code."""
-        given = {"redirect_uri": REDIRECT, "code_verifier": VERIFIER, **form}
+        given: dict[str, Any] = {"redirect_uri": REDIRECT, "code_verifier": VERIFIER, **form}
         return self.post("IssueToken", grant_type="authorization_code", code=code, **given)
 
     def refresh(self, token: str, **form: str | None) -> dict[str, Any]:

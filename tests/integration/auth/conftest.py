@@ -141,6 +141,8 @@ class Auth:
             "second_factors",
             "sign_in_challenges",
             "factor_resets",
+            "consents",
+            "authorization_codes",
             "audit",
         )
         with self.database.engine.connect() as connection:
