@@ -43,7 +43,7 @@ RULES = {
 # What customer and auth keep, by ciphers of their own; it goes with the erasure, too.
 CUSTOMER, ACCOUNT = "customer", "account"
 # Nothing wants them kept: they go with the erasure, and answers by themselves within a week.
-ERASED_AT_ONCE = {"document", "notification", "answers"}
+ERASED_AT_ONCE = {"document", "notification", "answers", "webhook"}
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,9 @@ PURPOSES = {
     "agreement": Purpose("signed contracts", _CONTRACT),
     "loan": Purpose("loan accounts: payments, receipts, ledger", f"{_DUTY}, Directive 2013/34/EU"),
     "notification": Purpose("messages to a customer", _CONTRACT),
+    "webhook": Purpose(
+        "secrets that messages to a partner's program are signed with, until it deletes them", _CONTRACT
+    ),
     "answers": Purpose("answers kept for a week, so that a call that is made twice acts once", _CONTRACT),
 }
 

@@ -1,10 +1,11 @@
-"""gen/docs/events.md, reasons.md and scopes.md: events with their keys, fields and listeners; reasons; scopes."""
+"""gen/docs/events.md, reasons.md, scopes.md and webhooks.md: events with their keys, fields and listeners, and more."""
 
 from collections.abc import Iterable, Mapping
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 from google.rpc.code_pb2 import Code
 
+from proto.plugins import webhooks
 from proto.plugins.access import ACCESS, methods
 from proto.plugins.contract import (
     ENUM_VALUES,
@@ -29,8 +30,11 @@ CODES = frozenset(value.name for value in Code.DESCRIPTOR.values)
 
 
 def reference(contract: Contract) -> dict[str, str]:
-    """The pages `events.md`, `reasons.md` and `scopes.md`."""
-    return {"events.md": _events(contract), "reasons.md": _reasons(contract), "scopes.md": _scopes(contract)}
+    """The pages `events.md`, `reasons.md`, `scopes.md` and `webhooks.md`."""
+    return {
+        "events.md": _events(contract), "reasons.md": _reasons(contract), "scopes.md": _scopes(contract),
+        "webhooks.md": f"{NOTE}\n{webhooks.page(contract)}",
+    }  # fmt: skip
 
 
 def _events(contract: Contract) -> str:

@@ -20,10 +20,10 @@ class Scope:
     comment: str
 
 
-def scopes(contract: Contract) -> dict[str, Scope]:
-    """The scopes by their values, as they are declared; the first, which is none, left out."""
+def scopes(contract: Contract, *, imported: bool = True) -> dict[str, Scope]:
+    """The scopes by their values, as they are declared, here or in what is imported; without that which is none."""
     found = {}
-    for file in contract.files:
+    for file in contract.files if imported else contract.own:
         for index, enum in enumerate(file.enum_type):
             if f"{file.package}.{enum.name}" == _ENUM:
                 for number, value in enumerate(enum.value[1:], 1):
@@ -54,7 +54,7 @@ def page(contract: Contract, opened: dict[str, list[str]]) -> str:
     """The list of scopes; `opened` has the RPCs by the names of scopes."""
     who = {CUSTOMER: "a customer who agreed", ITSELF: "itself"}
     lines = ["# Scopes", "", "| scope | what for | the program acts as | RPCs |", "|---|---|---|---|"]
-    for scope in scopes(contract).values():
+    for scope in scopes(contract, imported=False).values():
         rpcs = "<br>".join(sorted(opened.get(scope.name, [])))
         lines.append(f"| `{scope.name}` | {' '.join(scope.comment.split())} | {who[scope.acts_as]} | {rpcs} |")
     return "\n".join(lines) + "\n"

@@ -7,6 +7,9 @@ Below an event's type stand its listeners: the service, the use cases that its s
 ids of the event and the members of enums among the arguments; `-` for none), and why it must be. The contract names the
 same listeners in the event's option, and `make check` calls each subscription with a made-up event to see what it
 calls. What the use case then changes is held against the row by tests/unit/listeners.
+
+`partners` are no service: they get an event by webhooks, by any of the scopes that stand in place of the use cases and
+in the event's option.
 """
 
 import importlib
@@ -20,11 +23,12 @@ from unittest.mock import Mock
 
 from google.protobuf.message import Message
 
-from loanflow.options.v1 import event_pb2
+from loanflow.options.v1 import event_pb2, scope_pb2
 from proto.review.places import Places, rows
 from services.catalog import SERVICES
 
 TABLE = "proto/review/listeners.txt"
+PARTNERS = "partners"
 # Any: protoc's own stubs type extensions as descriptors.
 _EVENT: Any = event_pb2.event
 _TEXTS = {"currency": "EUR", "day_count": "PERIOD", "holiday_calendar": ""}
@@ -58,7 +62,22 @@ def read(root: Path) -> list[Row]:
 
 def contract_listeners() -> dict[str, frozenset[str]]:
     """Event type → the listeners that the contract names."""
-    found: dict[str, frozenset[str]] = {}
+    return {kind: frozenset(option.listeners) for kind, option in _options().items()}
+
+
+def contract_scopes() -> dict[str, str]:
+    """Event type → the scopes that let partners have it, as the table writes them."""
+    values: Any = scope_pb2.Scope.DESCRIPTOR.values_by_number
+    named = {
+        kind: sorted(str(values[each].GetOptions().Extensions[scope_pb2.scope_name]) for each in option.scopes)
+        for kind, option in _options().items()
+    }
+    return {kind: " ".join(scopes) for kind, scopes in named.items() if scopes}
+
+
+def _options() -> dict[str, Any]:
+    """The options of all events, by their types."""
+    found: dict[str, Any] = {}
     for service in SERVICES:
         module = (
             importlib.import_module(f"{service.package}.{service.name}_events_pb2") if _publishes(service) else None
@@ -66,7 +85,7 @@ def contract_listeners() -> dict[str, frozenset[str]]:
         for message in module.DESCRIPTOR.message_types_by_name.values() if module else ():
             option = message.GetOptions().Extensions[_EVENT]
             if option.type:
-                found[option.type] = frozenset(option.listeners)
+                found[option.type] = option
     return found
 
 
@@ -98,6 +117,8 @@ def differences(root: Path) -> Iterator[str]:
         yield str(error)
         return
     places, named, subscriptions = Places(root / "proto"), contract_listeners(), subscribed()
+    yield from _of_partners([row for row in table if row.service == PARTNERS], places)
+    table = [row for row in table if row.service != PARTNERS]
     reviewed = {(row.event, row.service): row for row in table}
     for kind, listeners in sorted(named.items()):
         for service in sorted(listeners - {row.service for row in table if row.event == kind}):
@@ -114,6 +135,17 @@ def differences(root: Path) -> Iterator[str]:
         if service not in named.get(kind, ()):
             where = f"services/{service}/consumer.py:1: subscribes to {kind}, whose option does not name it"
             yield f'{where}: add "{service}" to its listeners and a row to {TABLE}'
+
+
+def _of_partners(table: list[Row], places: Places) -> Iterator[str]:
+    """What table and contract say differently of what partners get."""
+    named, reviewed = contract_scopes(), {row.event: row for row in table}
+    for kind in sorted(named.keys() - reviewed.keys()):
+        yield f"{places.event(kind)}: partners get {kind}, which was not reviewed: add a row for {PARTNERS} to {TABLE}"
+    for kind, row in reviewed.items():
+        if named.get(kind, "-") != row.does:
+            at = f"{TABLE}:{row.number}, {row.why}"
+            yield f"{places.event(kind)}: partners get it by {named.get(kind, 'no scope')}, not by {row.does} ({at})"
 
 
 def _words(name: str, arguments: tuple[Any, ...]) -> str:

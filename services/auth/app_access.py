@@ -1,6 +1,6 @@
 """The use cases around what customers' apps have: what they may know, and how it ends."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -104,6 +104,11 @@ class AppAccess:
         with self.app.begin() as uow:
             found = uow.consents.standing(context.caller().owner_id, page, self.app.clock.now())
             return found.map(lambda consent: (consent, _client_of(uow, consent)))
+
+    def of_customers(self, account_ids: Collection[str]) -> list[Consent]:
+        """What customers let programs do now."""
+        with self.app.begin() as uow:
+            return uow.consents.of_customers(account_ids, self.app.clock.now())
 
     def withdraw_consent(self, consent_id: str) -> tuple[Consent, Client]:
         """Takes a consent back, and ends what the app has by it."""

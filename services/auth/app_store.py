@@ -1,5 +1,6 @@
 """What customers let apps do, in PostgreSQL: consents, and codes of which a hash is kept."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import delete, select
 
 from services.auth.app_authorizations import CODES_KEPT, AuthorizationCode, Consent
 from services.auth.secret_columns import SecretRepository
-from services.auth.tables import authorization_codes, consents
+from services.auth.tables import authorization_codes, clients, consents
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
@@ -34,6 +35,15 @@ class Consents(Mapped[Consent]):
         mine = (consents.c.account_id == account_id, consents.c.withdraw_time.is_(None), consents.c.expire_time > at)
         query = select(consents).where(*mine)
         return _NEWEST_FIRST.read(self._uow.connection, query, page, "consents").map(self.loaded)
+
+    def of_customers(self, account_ids: Collection[str], at: datetime) -> list[Consent]:
+        """Those of some customers that stand, of clients that are not revoked."""
+        join = consents.join(clients, consents.c.client_id == clients.c.client_id)
+        query = select(consents).select_from(join).where(
+            consents.c.account_id.in_(account_ids), consents.c.withdraw_time.is_(None), consents.c.expire_time > at,
+            clients.c.revoke_time.is_(None),
+        )  # fmt: skip
+        return [self.loaded(dict(row)) for row in self._uow.connection.execute(query).mappings()]
 
     def withdraw_all(self, account_id: str, at: datetime) -> None:
         """Withdraws every one of an account."""

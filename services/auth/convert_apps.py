@@ -15,6 +15,7 @@ from services.auth.scopes import Scope
 from services.runtime.messages import Out
 
 _CONSENT = Out(Consent, consent_pb2.Consent, given={"scopes": list[Scope], "client_name": str})
+_STANDING = Out(Consent, consent_pb2.StandingConsent, given={"scopes": list[Scope], "customer_id": str})
 # By which the edge knows what a browser is to be answered with; it goes no further.
 PAGE_STATUS = "x-loanflow-status"
 
@@ -38,6 +39,12 @@ def from_consent(found: tuple[Consent, Client]) -> consent_pb2.Consent:
     consent, client = found
     given = [scope for scope in Scope if scope in consent.scopes]
     return _CONSENT(consent, scopes=given, client_name=client.name)
+
+
+def from_standing(consent: Consent) -> consent_pb2.StandingConsent:
+    """What a program may do for a customer."""
+    given = [scope for scope in Scope if scope in consent.scopes]
+    return _STANDING(consent, scopes=given, customer_id=consent.account_id)
 
 
 def from_answer(answer: BrowserAnswer, context: Any) -> HttpBody:

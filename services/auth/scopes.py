@@ -17,10 +17,11 @@ class Scope(Enum):
     OPENID = "openid"
     PROFILE = "profile"
     EMAIL = "email"
+    WEBHOOKS_MANAGE = "webhooks.manage"
 
 
 # By which a program acts as itself (the option `acts_as`); by all others as a customer who agreed.
-OWN = frozenset({Scope.REGISTRATION_READ})
+OWN = frozenset({Scope.REGISTRATION_READ, Scope.WEBHOOKS_MANAGE})
 
 
 def named(text: str) -> frozenset[Scope]:

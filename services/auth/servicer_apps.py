@@ -3,6 +3,7 @@
 import grpc
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
+from loanflow.auth.v1 import consent_pb2
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
 from services.auth import convert, convert_apps
 from services.auth.app_access import AppAccess
@@ -68,3 +69,10 @@ class AppServicer(AuthServiceServicer):
         """A consent that is withdrawn."""
         withdrawn = self._access.withdraw_consent(request.consent_id)
         return pb.WithdrawConsentResponse(consent=convert_apps.from_consent(withdrawn))
+
+    def GetConsents(
+        self, request: consent_pb2.GetConsentsRequest, context: grpc.ServicerContext
+    ) -> consent_pb2.GetConsentsResponse:
+        """What customers let programs do."""
+        found = self._access.of_customers(request.customer_ids)
+        return consent_pb2.GetConsentsResponse(consents=map(convert_apps.from_standing, found))

@@ -1,5 +1,6 @@
 """Runs the notification service: `python -m services.notification`."""
 
+import random
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -12,11 +13,15 @@ from services.notification.handlers import App
 from services.notification.live import Hub
 from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
 from services.notification.notices import RULES
-from services.notification.peers import CustomerPeer
+from services.notification.peers import AuthPeer, CustomerPeer
 from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import Settings
 from services.notification.store import COLLECTIONS, Queue, UnitOfWork
+from services.notification.webhook_dispatch import WebhookDispatch, WebhookThreads
+from services.notification.webhook_sender import HttpSender
+from services.notification.webhook_store import Turns
+from services.notification.webhooks import WebhookApp
 from services.notification.websocket import WebSocketPort
 from services.runtime.clock import SystemClock
 from services.runtime.secrets.loading import load
@@ -38,20 +43,27 @@ def main() -> None:
         database = service.store(Mongo(settings.mongo, service.wrapping))
         service.requires(partial(database.prepare, *COLLECTIONS))
         redis = service.uses(Redis(settings.redis))
-        hub, woken = Hub(redis, settings.live), threading.Event()
+        hub, woken, threads = Hub(redis, settings.live), threading.Event(), WebhookThreads()
+        begin, clock = partial(UnitOfWork, database), SystemClock()
         app = App(
-            begin=lambda: UnitOfWork(database),
-            clock=SystemClock(),
+            begin=begin,
+            clock=clock,
             queue=Queue(database),
             customers=CustomerPeer(service.peer("customer")),
             mailer=SmtpMailer(settings.smtp),
             claims=RedisDeliveryClaims(redis),
             live=hub,
             wake=woken.set,
+            wake_webhooks=threads.wake,
             rules=RULES,
             patience=_PATIENCE,
         )
-        service.serves(NotificationServicer(app, hub), owners={"notification_id": app.owner_of})
+        turns, consents = Turns(database), AuthPeer(service.peer("auth"))
+        webhooks = WebhookApp(begin, clock, turns, consents, threads.wake, settings.webhooks.development)
+        sender = service.uses(HttpSender(settings.webhooks))
+        for thread in threads.of(WebhookDispatch(begin, clock, turns, consents, sender, random.random)):
+            service.background(thread)
+        service.serves(NotificationServicer(app, hub, webhooks), owners={"notification_id": app.owner_of})
         service.background(hub)
         service.drains(hub.close_all)
         port = WebSocketPort(

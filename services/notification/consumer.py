@@ -1,4 +1,7 @@
-"""What the notification service subscribes to: everything; the table of notices says what customers are notified of."""
+"""What the notification service subscribes to: everything.
+
+The table of notices says what customers are notified of; the contract, what goes to webhooks.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -10,22 +13,26 @@ from loanflow.customer.v1.customer_events_pb2 import CustomerErased
 from services.notification import convert
 from services.notification.handlers import App
 from services.notification.notices import NOTICES, SILENT, Notice
+from services.notification.webhook_events import scopes_of, to_pass_on
 from services.retention import relationship_end
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     """What is done with each kind of event."""
-    by_event = {notice.event: partial(_tell, app, notice) for notice in NOTICES}
+    by_event = {notice.event: partial(_notify, app, notice) for notice in NOTICES}
     return {
-        **dict.fromkeys(SILENT, _pass_over),
+        **{event: partial(_pass_on, app) for event in SILENT},
         **by_event,
         CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }
 
 
-def _tell(app: App, notice: Notice, event: Any) -> None:
+def _notify(app: App, notice: Notice, event: Any) -> None:
+    _pass_on(app, event)
     app.notify(convert.to_notify(notice, event))
 
 
-def _pass_over(event: Any) -> None:
-    """Consumed for the order of its aggregate; no notice."""
+def _pass_on(app: App, event: Any) -> None:
+    """To the webhooks that want it, if partners may get it; it is consumed for the order of its aggregate anyway."""
+    if scopes_of(type(event)):
+        app.pass_on(to_pass_on(event))

@@ -20,9 +20,11 @@ from services.notification.model import (
 )
 from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Live, Mailer, Party, Refused
 from services.notification.store import Queue, UnitOfWork
+from services.notification.webhook_events import PassOn
 from services.retention import expiry_after
 from services.runtime import context, ids
 from services.runtime.clock import Clock
+from services.runtime.context import EventMeta
 from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
 from services.runtime.events.inbox import NotYet
 from services.runtime.stores.paging import Page, PageResult
@@ -82,8 +84,8 @@ class SendCode:
 class App:
     """What the service can do; everything it needs is given at the start.
 
-    `channels` are those that have a provider: nothing is made for the others. `wake` has the dispatcher look at once.
-    `patience` is how long a notice waits for the one that comes before it.
+    `channels` are those that have a provider: nothing is made for the others. `wake` has the dispatcher look at once,
+    `wake_webhooks` those that serve webhooks. `patience` is how long a notice waits for the one that comes before it.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -94,6 +96,7 @@ class App:
     claims: DeliveryClaims
     live: Live
     wake: Callable[[], None]
+    wake_webhooks: Callable[[], None]
     rules: Mapping[str, Rule]
     channels: frozenset[Channel] = frozenset({Channel.EMAIL, Channel.IN_APP})
     patience: timedelta = timedelta(0)
@@ -104,7 +107,7 @@ class App:
         Errors: NotYet until the customer was notified of what comes before it.
         """
         with self.begin() as uow:
-            recipient, occasion_id = uow.recipients.of(command.customer_id), command.occasion_id or _event_id()
+            recipient, occasion_id = uow.recipients.of(command.customer_id), command.occasion_id or _event().id
             history = uow.occasions.of(command.application_id, command.customer_id)
             if recipient.erased or history.is_notified(occasion_id):
                 return
@@ -119,12 +122,22 @@ class App:
             described = {"event_type": command.rule.event_type, "customer_id": command.customer_id}
             log.info("not_notified", outcome=reach.outcome.name, **described)
 
+    def pass_on(self, command: PassOn) -> None:
+        """Keeps an event for webhooks, when any wants its type, in the transaction that says it was received."""
+        with self.begin() as uow:
+            if not uow.webhooks.is_wanted(command.event_type) or uow.recipients.of(command.customer_id).erased:
+                return
+            uow.occurrences.add(command.occurrence(_event(), self.clock.now()))
+            uow.transaction.after_commit(self.wake_webhooks)
+            uow.commit()
+
     def erase(self, customer_id: str, ended: datetime) -> None:
         """Drops all that is kept about a customer, and keeps nothing from now on."""
         with self.begin() as uow:
             uow.recipients.ensure(Recipient(customer_id=customer_id)).erase(self.clock.now())
             uow.notifications.delete_of(customer_id)
-            uow.occasions.delete_of(customer_id)
+            for repository in (uow.occasions, uow.occurrences, uow.deliveries):
+                repository.delete_of(customer_id)
             uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit(why="the customer is erased")
 
@@ -261,7 +274,7 @@ class App:
     def _made(self, command: Notify, channel: Channel, now: datetime) -> Notification:
         waiting = Notification(
             notification_id=ids.new_id(), customer_id=command.customer_id,
-            event_id=command.occasion_id or _event_id(),
+            event_id=command.occasion_id or _event().id,
             event_type=command.rule.event_type, channel=channel, status=NotificationStatus.PENDING, text=command.text,
             application_id=command.application_id, loan_id=command.loan_id, create_time=now, due_time=now,
         )  # fmt: skip
@@ -280,8 +293,8 @@ def _occasion(command: Notify, occasion_id: str, reach: Reach, at: datetime) -> 
     return Occasion(occasion_id, command.customer_id, command.about, command.rule.event_type, reach.outcome, at)
 
 
-def _event_id() -> str:
+def _event() -> EventMeta:
     event = context.current().event
     if event is None:
-        raise RuntimeError("a notice is made only while an event is handled")
-    return event.id
+        raise RuntimeError("only while an event is handled")
+    return event

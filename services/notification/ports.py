@@ -1,10 +1,13 @@
-"""What the use cases need: of the customer service, of the mail server, and of live followers."""
+"""What the use cases need: of other services, of the mail server, of live followers, and of partners."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
 from services.notification.model import Notification
+from services.notification.webhook_model import WebhookAttemptResult
 from services.runtime.errors import Unavailable
 
 
@@ -69,4 +72,42 @@ class Live(Protocol):
 
     def publish(self, notification: Notification) -> None:
         """Passes a new in-app notification on; never raises: the inbox has it anyway."""
+        ...
+
+
+class Consents(Protocol):
+    """What customers agreed to, as the auth service knows it."""
+
+    def of(self, customer_ids: Collection[str]) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """By customer, the names of the scopes that each client may use for them now; errors.Unavailable.
+
+        A client that is revoked is not among them.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A message as it goes out: the event's id, the moment and the body that are signed, each with these secrets."""
+
+    message_id: str
+    time: datetime
+    body: str
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came of a message: its HTTP status is 0 without an answer."""
+
+    result: WebhookAttemptResult
+    http_status: int
+    duration_ms: int
+
+
+class Sender(Protocol):
+    """Partners' addresses."""
+
+    def send(self, url: str, message: Signed) -> Reply:
+        """Hands a message over, within a bounded time; never raises for what the other side does."""
         ...

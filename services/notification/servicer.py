@@ -6,9 +6,10 @@ import grpc
 
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
-from services.notification import convert
+from services.notification import convert, webhook_convert
 from services.notification.handlers import App
 from services.notification.live import Hub
+from services.notification.webhooks import WebhookApp
 from services.runtime.context import caller
 from services.runtime.stores.paging import Page
 
@@ -16,8 +17,8 @@ from services.runtime.stores.paging import Page
 class NotificationServicer(NotificationServiceServicer):
     """loanflow.notification.v1.NotificationService."""
 
-    def __init__(self, app: App, hub: Hub) -> None:
-        self._app, self._hub = app, hub
+    def __init__(self, app: App, hub: Hub, webhooks: WebhookApp) -> None:
+        self._app, self._hub, self._webhooks = app, hub, webhooks
 
     def ListInbox(self, request: pb.ListInboxRequest, context: grpc.ServicerContext) -> pb.ListInboxResponse:
         """The caller's inbox."""
@@ -81,3 +82,57 @@ class NotificationServicer(NotificationServiceServicer):
         for reminder in convert.to_reminders(request):
             self._app.notify(reminder)
         return pb.SendRemindersResponse()
+
+    def CreateWebhook(
+        self, request: pb.CreateWebhookRequest, context: grpc.ServicerContext
+    ) -> pb.CreateWebhookResponse:
+        """A webhook of the calling program, and its secret."""
+        webhook, secret = self._webhooks.create(request.url, tuple(request.event_types))
+        return pb.CreateWebhookResponse(webhook=webhook_convert.from_webhook(webhook), secret=secret)
+
+    def ListWebhooks(self, request: pb.ListWebhooksRequest, context: grpc.ServicerContext) -> pb.ListWebhooksResponse:
+        """The calling program's webhooks, or any."""
+        page = self._webhooks.page(request.client_id, Page.of(request))
+        webhooks = map(webhook_convert.from_webhook, page.items)
+        return pb.ListWebhooksResponse(webhooks=webhooks, next_page_token=page.next_token)
+
+    def UpdateWebhook(
+        self, request: pb.UpdateWebhookRequest, context: grpc.ServicerContext
+    ) -> pb.UpdateWebhookResponse:
+        """A webhook after a change."""
+        webhook = self._webhooks.change(webhook_convert.to_change(request))
+        return pb.UpdateWebhookResponse(webhook=webhook_convert.from_webhook(webhook))
+
+    def DeleteWebhook(
+        self, request: pb.DeleteWebhookRequest, context: grpc.ServicerContext
+    ) -> pb.DeleteWebhookResponse:
+        """A webhook, deleted."""
+        webhook = self._webhooks.delete(request.webhook_id)
+        return pb.DeleteWebhookResponse(webhook=webhook_convert.from_webhook(webhook))
+
+    def RotateWebhookSecret(
+        self, request: pb.RotateWebhookSecretRequest, context: grpc.ServicerContext
+    ) -> pb.RotateWebhookSecretResponse:
+        """A new secret."""
+        webhook, secret = self._webhooks.rotate(request.webhook_id)
+        return pb.RotateWebhookSecretResponse(webhook=webhook_convert.from_webhook(webhook), secret=secret)
+
+    def PingWebhook(self, request: pb.PingWebhookRequest, context: grpc.ServicerContext) -> pb.PingWebhookResponse:
+        """The delivery of a test."""
+        delivery = self._webhooks.ping(request.webhook_id)
+        return pb.PingWebhookResponse(delivery=webhook_convert.from_delivery(delivery))
+
+    def ListWebhookDeliveries(
+        self, request: pb.ListWebhookDeliveriesRequest, context: grpc.ServicerContext
+    ) -> pb.ListWebhookDeliveriesResponse:
+        """What was and is to be sent."""
+        page = self._webhooks.deliveries(request.webhook_id, Page.of(request))
+        deliveries = map(webhook_convert.from_delivery, page.items)
+        return pb.ListWebhookDeliveriesResponse(deliveries=deliveries, next_page_token=page.next_token)
+
+    def ReplayWebhook(
+        self, request: pb.ReplayWebhookRequest, context: grpc.ServicerContext
+    ) -> pb.ReplayWebhookResponse:
+        """How much is sent again."""
+        since = webhook_convert.to_since(request)
+        return webhook_convert.from_replayed(self._webhooks.replay(request.webhook_id, request.event_id, since))

@@ -1,9 +1,10 @@
 """What the notification service reads from its environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.notification.redis import RedisSettings
+from services.notification.webhook_sender import WebhookSettings
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.calling.keepalive import MESH
 from services.runtime.events.kafka import KafkaSettings
@@ -49,6 +50,7 @@ class PeersSettings:
     """Where the services that this one calls are, as `host:port`."""
 
     customer: str
+    auth: str
 
 
 @dataclass(frozen=True)
@@ -65,4 +67,5 @@ class Settings:
     live: LiveSettings
     peers: PeersSettings
     sealing_key_file: Path
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     openbao: OpenBaoSettings | None = None

@@ -5,6 +5,7 @@ from typing import Any
 
 from pymongo import collection as pymongo_collection
 
+from services.notification import webhook_store
 from services.notification.model import Channel, History, Notification, Occasion, Recipient
 from services.runtime import errors
 from services.runtime.stores import mongo
@@ -71,7 +72,7 @@ OCCASIONS = Collection(
 # Kept longer than any notice is held; what is older was sent, or never will be.
 HELD = Collection("held", indexes=(index("about", "event_time"), index("since", expireAfterSeconds=86_400)))
 _OCCASION = Form(__name__, "Occasions", Occasion, OCCASIONS.storage, key="occasion_id")
-COLLECTIONS = (NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD)
+COLLECTIONS = (NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD, *webhook_store.COLLECTIONS)
 _NEWEST_FIRST = Keyset({"create_time": datetime, "notification_id": str}, descending=True)
 
 
@@ -175,6 +176,9 @@ class UnitOfWork(mongo.UnitOfWork):
         self.notifications = Notifications(self)
         self.recipients = Recipients(self)
         self.occasions = Occasions(self)
+        self.webhooks = webhook_store.Webhooks(self)
+        self.deliveries = webhook_store.WebhookDeliveries(self)
+        self.occurrences = webhook_store.Occurrences(self)
 
 
 class Queue:

@@ -27,6 +27,8 @@ INSIDE = ".svc.cluster.local"
 DNS_PORT, CONTROL_PORT, MERGED_METRICS_PORT = 53, 15012, 15020
 DNS_SPACE, MESH_SPACE, SCRAPER_SPACE = "kube-system", "istio-system", "observability"
 EDGE_PORT = 8443
+# The namespace of the ServiceEntries of partners' hosts: an operator adds one for each partner that gets webhooks.
+WEBHOOK_SPACE = "webhooks"
 # Hosts outside the cluster are of no private network: RFC 1918, 3927 and 6598.
 PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
 _PORTS = {"https": 443, "http": 80}
@@ -81,7 +83,9 @@ def of_service(table: Table, service: Service) -> Json:
     rules += [{"from": [_pods(EDGE)], "ports": _tcp(*own)}] if own else []
     scraped = _tcp(ports["metrics"], MERGED_METRICS_PORT)
     rules.append({"from": [_space(SCRAPER_SPACE)], "ports": scraped})
-    return _policy(service.name, rules, _out(table, service.name, parties(variables.of_service(service.name))))
+    out = _out(table, service.name, parties(variables.of_service(service.name)))
+    out += [{"to": [_far()], "ports": _tcp(_PORTS["https"])}] if _calls_partners(service.name) else []
+    return _policy(service.name, rules, out)
 
 
 def shared(table: Table) -> list[Json]:
@@ -102,6 +106,7 @@ def sidecar(table: Table, workload: str) -> Json:
     found = parties(variables.settings_of(module)) if workload in {*BY_NAME, SCHEDULER} else []
     hosts = {f"./{host_of(each.name)}" for each in peers(table, workload)}
     hosts |= {f"{each.space or '.'}/{each.host}" for each in found}
+    hosts |= {f"{WEBHOOK_SPACE}/*"} if workload in BY_NAME and _calls_partners(workload) else set()
     spec = {"workloadSelector": {"labels": selector(workload)}, "outboundTrafficPolicy": {"mode": "REGISTRY_ONLY"}}
     return istio("Sidecar", NETWORKING, workload, **spec, egress=[{"hosts": sorted({*hosts, f"{MESH_SPACE}/*"})}])
 
@@ -133,8 +138,7 @@ def _out(table: Table, workload: str, found: Iterable[Party]) -> list[Json]:
         ports = ports_of(each)
         live = [live_port()] if workload == EDGE and live_port() in ports.values() else []
         rules.append({"to": [_pods(each.name)], "ports": _tcp(ports["grpc"], *live)})
-    far = {"ipBlock": {"cidr": "0.0.0.0/0", "except": list(PRIVATE)}}
-    return rules + [{"to": [_space(e.space) if e.space else far], "ports": _tcp(e.port)} for e in found]
+    return rules + [{"to": [_space(e.space) if e.space else _far()], "ports": _tcp(e.port)} for e in found]
 
 
 def _policy(workload: str, ingress: list[Json], egress: list[Json]) -> Json:
@@ -149,6 +153,16 @@ def _object(name: str, spec: Json) -> Json:
 
 def _pods(workload: str) -> Json:
     return {"podSelector": {"matchLabels": selector(workload)}}
+
+
+def _far() -> Json:
+    """Every address outside the cluster."""
+    return {"ipBlock": {"cidr": "0.0.0.0/0", "except": list(PRIVATE)}}
+
+
+def _calls_partners(service: str) -> bool:
+    """Whether a service calls hosts that no setting names, because partners do."""
+    return any(each.group == "webhooks" for each in variables.of_service(service))
 
 
 def _space(name: str) -> Json:

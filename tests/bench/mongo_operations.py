@@ -223,7 +223,7 @@ def _notification(database: Mongo) -> Subscriptions:
     app = NotificationApp(
         begin=lambda: notification_store.UnitOfWork(database), clock=SystemClock(),
         queue=notification_store.Queue(database), customers=nothing, mailer=nothing, claims=nothing, live=nothing,
-        wake=lambda: None, rules=RULES,
+        wake=lambda: None, wake_webhooks=lambda: None, rules=RULES,
     )  # fmt: skip
     return notification_consumer.subscriptions(app)
 

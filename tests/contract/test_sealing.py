@@ -31,6 +31,7 @@ PLAIN = {
     "approval.Dossiers: kyc_deciders": "ids of accounts",
     "approval.Dossiers: risk_deciders": "ids of accounts",
     "document.Folders: freezes": "ids of calls",
+    "notification.WebhookDeliveries: about": "the id of an application or a customer",
     "repayment.DailyRuns: failed": "ids of loans",
     "repayment.Loans: payments*.idempotency_key": "the name of an attempt",
     "repayment.Loans: payments*.proof.object_key": "the place of a file, made of ids",

@@ -195,8 +195,34 @@ def accounts(journey: LoanJourney) -> None:
     admin.delete(f"/api/v1/customers/{customer['customerId']}")
 
 
+def webhooks(journey: LoanJourney) -> None:
+    """A partner's program subscribes, tries, replays, and leaves."""
+    admin, edge = journey.staff.admin, journey.edge
+    made = admin.post("/api/v1/auth/clients", {"name": secrets.token_hex(8), "scopes": ["SCOPE_WEBHOOKS_MANAGE"]})
+    login, form = (made["client"]["clientId"], made["clientSecret"]), {"grant_type": "client_credentials"}
+    token = edge.client.post(f"{edge.base_url}/oauth2/token", data=form, auth=login).json()["access_token"]
+    headers = {"authorization": f"Bearer {token}"}
+
+    def call(verb: str, path: str, body: dict[str, object] | None = None) -> dict[str, Any]:
+        answer = edge.client.request(verb, f"{edge.base_url}/api/v1/webhooks{path}", json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    url = "https://hooks.example.com/loanflow"
+    hook = call("POST", "", {"url": url, "eventTypes": ["payment.verified"]})["webhook"]
+    assert call("GET", "")["webhooks"] == admin.get("/api/v1/webhooks", clientId=login[0])["webhooks"] == [hook]
+    place = f"/{hook['webhookId']}"
+    assert call("PATCH", place, {"eventTypes": ["loan.activated"]})["webhook"]["eventTypes"] == ["loan.activated"]
+    test = call("POST", f"{place}/ping", {})["delivery"]
+    assert [each["deliveryId"] for each in call("GET", f"{place}/deliveries")["deliveries"]] == [test["deliveryId"]]
+    call("POST", f"{place}/replay", {"sinceTime": "2026-01-01T00:00:00Z"})
+    assert call("POST", f"{place}/rotate-secret", {})["secret"]
+    call("DELETE", place)
+
+
 def test_every_operation_succeeds_as_the_reference_has_it(journey: LoanJourney, seen: Reference) -> None:
-    for step in (hand_in, assess, negotiate, sign_by_hand, take_back, look, accounts):
+    for step in (hand_in, assess, negotiate, sign_by_hand, take_back, look, accounts, webhooks):
         step(journey)
     every = {f"{verb.upper()} {path}" for path, item in PATHS.items() for verb in item}
     assert every - seen.succeeded == ELSEWHERE.keys()

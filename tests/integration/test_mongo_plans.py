@@ -22,6 +22,8 @@ from services.document import store as document
 from services.document.model import Content, Document, DocumentType, Folder
 from services.notification import store as notification
 from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Recipient, Text
+from services.notification.webhook_model import Occurrence, Webhook, WebhookDelivery
+from services.notification.webhook_store import Turns
 from services.runtime import context, errors
 from services.runtime.ids import new_id
 from services.runtime.stores.archive import Selection
@@ -37,6 +39,7 @@ ROOT = Path(__file__).parents[2]
 FILES = [
     *sorted((ROOT / "services" / "runtime" / "stores").glob("mongo*.py")),
     *(ROOT / "services" / name / "store.py" for name in ("agreement", "document", "notification")),
+    ROOT / "services" / "notification" / "webhook_store.py",
 ]
 CALLS = {
     "find", "find_one", "insert_one", "insert_many", "update_one", "update_many", "replace_one", "delete_one",
@@ -105,7 +108,7 @@ def mongo(fresh_mongo: FreshMongo) -> Iterator[Mongo]:
 
 def test_every_query_has_an_index(mongo: Mongo) -> None:
     with context.bind(occasion()):
-        for run in (run_runtime, run_agreement, run_document, run_notification):
+        for run in (run_runtime, run_agreement, run_document, run_notification, run_webhooks):
             run(mongo)
     assert not WATCHED.scanned, f"findAndModify on {WATCHED.scanned}: find, and update by _id in one transaction"
     for collection, query, order in list(WATCHED.queries.values()):
@@ -271,4 +274,41 @@ def run_notification(mongo: Mongo) -> None:
         uow.recipients.ensure(Recipient(customer_id="c1")).erase(at)
         uow.notifications.delete_of("c1")
         uow.occasions.delete_of("c1")
+        uow.commit()
+
+
+def run_webhooks(mongo: Mongo) -> None:
+    """Webhooks, events for them, deliveries and turns."""
+    turns, hook_id, later = Turns(mongo), new_id(), NOW + timedelta(minutes=1)
+    events = [Occurrence(new_id(), "t", NOW, "c1", "a1", {}, number, NOW) for number in (1, 2)]
+    hook = Webhook(
+        webhook_id=hook_id, client_id="p1", url="https://a.example/", event_types=("t",), secret="s", create_time=NOW,
+        update_time=NOW,
+    )  # fmt: skip
+    with notification.UnitOfWork(mongo) as uow:
+        uow.webhooks.add(hook)
+        for event in events:
+            uow.occurrences.add(event)
+            uow.deliveries.ensure(WebhookDelivery.of(hook_id, event, NOW))
+        for _ in range(2):  # made, then changed
+            turns.wake(hook_id, NOW)
+        uow.commit()
+    with notification.UnitOfWork(mongo) as uow:
+        assert uow.webhooks.is_wanted("t") and uow.webhooks.count_of("p1") == len(uow.webhooks.wanting("t")) == 1
+        assert len(uow.webhooks.page("", Page(1)).items) == len(uow.webhooks.page("p1", Page(1)).items) == 1
+        assert uow.occurrences.first_due() == uow.occurrences.find(events[0].event_id) == events[0]
+        assert uow.occurrences.take(events[0].event_id) and not uow.occurrences.take(events[0].event_id)
+        assert uow.occurrences.since(NOW, ("t",), 5) == events
+        first = uow.deliveries.page(hook_id, Page(1))
+        assert uow.deliveries.page(hook_id, Page(1, first.next_token)).items != first.items
+        uow.deliveries.get(first.items[0].delivery_id).due_time = NOW - timedelta(seconds=1)
+        uow.commit()
+    assert turns.claim(later, later + timedelta(minutes=1), 0) == hook_id and turns.failures(hook_id) == 0
+    with notification.UnitOfWork(mongo) as uow:
+        assert uow.deliveries.next(hook_id, later) is not None
+        uow.commit()
+    turns.release(hook_id, failed=True, active=True, rest_until=later)
+    with notification.UnitOfWork(mongo) as uow:
+        uow.occurrences.delete_of("c1")
+        uow.deliveries.delete_of("c1")
         uow.commit()

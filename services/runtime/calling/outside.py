@@ -6,7 +6,7 @@ A socket's own timeout begins anew with every byte: a party that sends one now a
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,7 @@ _IDLE_SECONDS = 5.0
 
 
 Headers = Mapping[bytes | str, bytes | str]
+AddressOf = Callable[[str, int, float], str]
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,18 @@ class Answer:
 class OutsideHttp:
     """A client for one party, named in errors. Calls end after `seconds`, whatever arrives meanwhile.
 
-    A redirect is an answer like others: what was meant for one address is never sent to another.
+    A redirect is an answer like others: what was meant for one address is never sent to another. `address_of` finds
+    and checks the address of a host that somebody else named, from host, port and the seconds that are left.
     """
 
     def __init__(
-        self, party: str, seconds: float, max_bytes: int = ANSWER_BYTES, trust: ssl.SSLContext | None = None
-    ) -> None:
+        self, party: str, seconds: float, max_bytes: int = ANSWER_BYTES, trust: ssl.SSLContext | None = None,
+        address_of: AddressOf | None = None,
+    ) -> None:  # fmt: skip
         self._party, self._seconds, self._max_bytes = party, seconds, max_bytes
         self._time = _Time()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=trust, keepalive_expiry=_IDLE_SECONDS, network_backend=_Backend(self._time)
+            ssl_context=trust, keepalive_expiry=_IDLE_SECONDS, network_backend=_Backend(self._time, address_of)
         )
 
     def call(self, method: str, url: str, headers: Headers | None = None, content: bytes = b"") -> Answer:
@@ -90,15 +93,25 @@ class _Time(threading.local):
 class _Backend(httpcore.SyncBackend):
     """Opens connections on which nothing lasts longer than the call."""
 
-    def __init__(self, times: _Time) -> None:
-        self._times = times
+    def __init__(self, times: _Time, address_of: AddressOf | None) -> None:
+        self._times, self._address_of = times, address_of
 
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:  # fmt: skip
-        """A connection."""
+        """A connection; TLS is held against the host's name, whatever its address."""
+        if self._address_of is not None:
+            host = self._found(self._address_of, host, port)
         return _Stream(super().connect_tcp(host, port, self._times.left(), local_address, socket_options), self._times)
+
+    def _found(self, address_of: AddressOf, host: str, port: int) -> str:
+        try:
+            return address_of(host, port, self._times.left())
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
 
 
 class _Stream(httpcore.NetworkStream):

@@ -18,6 +18,8 @@ from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import LiveSettings
 from services.notification.store import COLLECTIONS, Queue, UnitOfWork
+from services.notification.webhook_store import Turns
+from services.notification.webhooks import WebhookApp
 from services.runtime import context
 from services.runtime.context import Caller, EventMeta, RequestContext
 from services.runtime.events.avro import event_option
@@ -26,6 +28,7 @@ from services.runtime.stores.mongo import Mongo
 from stack.layout import Layout
 from stack.servers import redis as redis_server
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.consents import FakeConsents
 from tests.fakes.mail_server import FakeMailServer
 from tests.fakes.parties import FakeParties
 from tests.harness import Servers, customer, service
@@ -44,11 +47,12 @@ class Service:
     mail_server: FakeMailServer
     hub: Hub
     servers: Servers
+    webhooks: WebhookApp
     customer_id: str = field(default_factory=new_id)
     application_id: str = field(default_factory=new_id)
 
     def __post_init__(self) -> None:
-        self.servicer = NotificationServicer(self.app, self.hub)
+        self.servicer = NotificationServicer(self.app, self.hub, self.webhooks)
 
     def client(self, caller: Caller | None = None) -> Any:
         """A stub for the caller; for the customer, unless given."""
@@ -60,13 +64,13 @@ class Service:
         """A stub for the agreement service."""
         return self.client(service("agreement"))
 
-    def happens(self, kind: type[Message], event_id: str = "", **values: Any) -> None:
+    def happens(self, kind: type[Message], event_id: str = "", version: int = 1, **values: Any) -> None:
         """Hands an event to its handler, as the inbox does."""
         option: Any = event_option(kind.DESCRIPTOR)
         source = kind.DESCRIPTOR.file.package.split(".")[1]
         known = {"customer_id": self.customer_id, "application_id": self.application_id}
         message = kind(**{name: known[name] for name in known if name in kind.DESCRIPTOR.fields_by_name}, **values)
-        meta = EventMeta(event_id or new_id(), option.type, source, NOON, "", "", 1, f"service:{source}")
+        meta = EventMeta(event_id or new_id(), option.type, source, NOON, "", "", version, f"service:{source}")
         occasion = RequestContext(Caller.of_service(source), "corr-1", option.type, event=meta)
         with self.database.transaction(), context.bind(occasion):
             subscriptions(self.app)[kind](message)
@@ -124,6 +128,10 @@ def running(
     app = App(
         begin=lambda: UnitOfWork(database), clock=clock, queue=Queue(database), customers=parties,
         mailer=SmtpMailer(mail_server.settings()), claims=RedisDeliveryClaims(redis), live=hub,
-        wake=threading.Event().set, rules=RULES,
+        wake=threading.Event().set, wake_webhooks=threading.Event().set, rules=RULES,
     )  # fmt: skip
-    return Service(app, database, redis, clock, parties, mail_server, hub, client_for)
+    webhooks = WebhookApp(
+        begin=lambda: UnitOfWork(database), clock=clock, turns=Turns(database), consents=FakeConsents(),
+        wake=threading.Event().set, development=True,
+    )  # fmt: skip
+    return Service(app, database, redis, clock, parties, mail_server, hub, client_for, webhooks)

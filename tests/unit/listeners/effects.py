@@ -26,13 +26,16 @@ from services.document.model import Content, Document, DocumentType, Folder, Sta
 from services.kyc.model import Review, ReviewStatus
 from services.lending.facility import facility
 from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Text
+from services.notification.notices import SILENT
 from services.repayment.loan_account import LoanStatus
 from services.risk.model import Figures, Report, RiskStatus
+from services.runtime.events.avro import event_option
 from tests.factories.loans import START, TERMS, euros, open_loan
 from tests.fakes.clock import NOON
 from tests.fakes.memory import Memory
 from tests.unit.listeners.services import CONTRACT, PDF, REPOSITORIES
 
+_UNNOTIFIED = {str(event_option(kind.DESCRIPTOR).type) for kind in SILENT}
 ADDED, GONE = "added", "gone"
 EARLIER = NOON - timedelta(days=1)
 # Services whose erasure is the end of their data keys, and of nothing else.
@@ -209,6 +212,12 @@ def _notice(event_type: str, event: Any) -> Changes:
     }  # fmt: skip
 
 
+def _passed_on(event_type: str, event: Any) -> Changes:
+    kept = {"event_type": event_type, "customer_id": "c1", "about": "a1", "create_time": NOON}
+    notified = {} if event_type in _UNNOTIFIED else _notice(event_type, event)
+    return {**notified, "occurrences": ADDED, **{f"occurrences.{name}": value for name, value in kept.items()}}
+
+
 def _deciders(event_type: str, event: Any) -> Changes:
     people = [event.verified_by] if event_type == "kyc.approved" else []
     return {"agreements": ADDED, "agreements.deciders": (*people, event.decided_by)}
@@ -319,6 +328,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
     ),
     ("kyc", "close"): _fixed(lambda: {"reviews": Review("a1", "c1", EARLIER)}, reviews__status=ReviewStatus.CLOSED),
     ("notification", "notify"): Effect(lambda _: [{}], _notice),
+    ("notification", "pass_on"): Effect(lambda _: [{}], _passed_on),
     ("notification", "-"): _fixed(_nothing),
     ("notification", "erase"): _fixed(
         _messages, notifications=GONE, occasions=GONE, recipients=ADDED, recipients__erase_time=NOON, forgotten=ADDED,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 from services.activation import handlers as activation
@@ -88,6 +89,14 @@ class Occasions(MemoryRepository):
         return History(tuple(each for each in self.rows.values() if each.about in about))
 
 
+class Webhooks(MemoryRepository):
+    """services.notification.webhook_store.Webhooks: one that wants everything."""
+
+    def is_wanted(self, event_type: str) -> bool:
+        """Whether there is one for a type of event."""
+        return True
+
+
 class Sessions(MemoryRepository):
     """services.auth.store.Sessions."""
 
@@ -143,6 +152,8 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
     "kyc": {"reviews": _APPLICATION},
     "notification": {
         "notifications": keyed("notification_id"), "recipients": Recipients, "occasions": Occasions,
+        "webhooks": partial(Webhooks, "webhook_id"), "occurrences": keyed("event_id"),
+        "deliveries": keyed("delivery_id"),
     },
     "repayment": {"loans": keyed("loan_id")},
     "risk": {"reports": _APPLICATION},
@@ -164,7 +175,7 @@ def app(service: str, memory: Memory, event_type: str) -> Any:
         "document": lambda: document.App(begin, clock, peer, peer),
         "kyc": lambda: kyc.App(begin, clock, peer, peer, peer, peer, peer),
         "notification": lambda: notification.App(
-            begin, clock, peer, peer, peer, peer, peer, wake=lambda: None, rules=RULES
+            begin, clock, peer, peer, peer, peer, peer, wake=lambda: None, wake_webhooks=lambda: None, rules=RULES
         ),
         "repayment": lambda: repayment.App(begin, clock, peer, peer, _accounts(memory, event_type)),
         "risk": lambda: risk.App(begin, clock, facilities(), current_scorecard(), peer, peer),

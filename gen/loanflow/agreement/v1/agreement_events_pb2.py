@@ -29,7 +29,7 @@ from loanflow.types.v1 import schedule_pb2 as loanflow_dot_types_dot_v1_dot_sche
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,loanflow/agreement/v1/agreement_events.proto\x12\x15loanflow.agreement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%loanflow/agreement/v1/agreement.proto\x1a\x1floanflow/options/v1/event.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\x91\x02\n\x12\x41greementGenerated\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\nterms_hash\x18\x03 \x01(\tR\ttermsHash\x12\x1d\n\npdf_sha256\x18\x04 \x01(\tR\tpdfSha256\x12/\n\x04\x63ost\x18\x05 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost:D\x92\xb5\x18@\n\x13\x61greement.generated\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x0cnotification\"\xb0\x03\n\x0f\x41greementSigned\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12<\n\x06method\x18\x03 \x01(\x0e\x32$.loanflow.agreement.v1.SigningMethodR\x06method\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy\x12\x32\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x06 \x01(\tR\ttermsHash\x12\x1d\n\npdf_sha256\x18\x07 \x01(\tR\tpdfSha256\x12\x37\n\tsign_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08signTime:M\x92\xb5\x18I\n\x10\x61greement.signed\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\nactivation\x1a\x0cnotification\"\xd9\x01\n\x11\x41greementUploaded\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1f\n\x0buploaded_by\x18\x03 \x01(\tR\nuploadedBy\x12\x16\n\x06sha256\x18\x04 \x01(\tR\x06sha256:C\x92\xb5\x18?\n\x12\x61greement.uploaded\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x0cnotificationb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,loanflow/agreement/v1/agreement_events.proto\x12\x15loanflow.agreement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%loanflow/agreement/v1/agreement.proto\x1a\x1floanflow/options/v1/event.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\x94\x02\n\x12\x41greementGenerated\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\nterms_hash\x18\x03 \x01(\tR\ttermsHash\x12\x1d\n\npdf_sha256\x18\x04 \x01(\tR\tpdfSha256\x12/\n\x04\x63ost\x18\x05 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost:G\x92\xb5\x18\x43\n\x13\x61greement.generated\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x0cnotification\"\x01\x04\"\xb3\x03\n\x0f\x41greementSigned\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12<\n\x06method\x18\x03 \x01(\x0e\x32$.loanflow.agreement.v1.SigningMethodR\x06method\x12\x1d\n\ndecided_by\x18\x04 \x01(\tR\tdecidedBy\x12\x32\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x06 \x01(\tR\ttermsHash\x12\x1d\n\npdf_sha256\x18\x07 \x01(\tR\tpdfSha256\x12\x37\n\tsign_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08signTime:P\x92\xb5\x18L\n\x10\x61greement.signed\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\nactivation\x1a\x0cnotification\"\x01\x04\"\xdc\x01\n\x11\x41greementUploaded\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1f\n\x0buploaded_by\x18\x03 \x01(\tR\nuploadedBy\x12\x16\n\x06sha256\x18\x04 \x01(\tR\x06sha256:F\x92\xb5\x18\x42\n\x12\x61greement.uploaded\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x0cnotification\"\x01\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,15 +37,15 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.agreement.v1.agree
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_AGREEMENTGENERATED']._loaded_options = None
-  _globals['_AGREEMENTGENERATED']._serialized_options = b'\222\265\030@\n\023agreement.generated\022\016application_id\032\013application\032\014notification'
+  _globals['_AGREEMENTGENERATED']._serialized_options = b'\222\265\030C\n\023agreement.generated\022\016application_id\032\013application\032\014notification\"\001\004'
   _globals['_AGREEMENTSIGNED']._loaded_options = None
-  _globals['_AGREEMENTSIGNED']._serialized_options = b'\222\265\030I\n\020agreement.signed\022\016application_id\032\013application\032\nactivation\032\014notification'
+  _globals['_AGREEMENTSIGNED']._serialized_options = b'\222\265\030L\n\020agreement.signed\022\016application_id\032\013application\032\nactivation\032\014notification\"\001\004'
   _globals['_AGREEMENTUPLOADED']._loaded_options = None
-  _globals['_AGREEMENTUPLOADED']._serialized_options = b'\222\265\030?\n\022agreement.uploaded\022\016application_id\032\013application\032\014notification'
+  _globals['_AGREEMENTUPLOADED']._serialized_options = b'\222\265\030B\n\022agreement.uploaded\022\016application_id\032\013application\032\014notification\"\001\004'
   _globals['_AGREEMENTGENERATED']._serialized_start=242
-  _globals['_AGREEMENTGENERATED']._serialized_end=515
-  _globals['_AGREEMENTSIGNED']._serialized_start=518
-  _globals['_AGREEMENTSIGNED']._serialized_end=950
-  _globals['_AGREEMENTUPLOADED']._serialized_start=953
-  _globals['_AGREEMENTUPLOADED']._serialized_end=1170
+  _globals['_AGREEMENTGENERATED']._serialized_end=518
+  _globals['_AGREEMENTSIGNED']._serialized_start=521
+  _globals['_AGREEMENTSIGNED']._serialized_end=956
+  _globals['_AGREEMENTUPLOADED']._serialized_start=959
+  _globals['_AGREEMENTUPLOADED']._serialized_end=1179
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from loanflow.auth.v1 import auth_service_pb2 as loanflow_dot_auth_dot_v1_dot_auth__service__pb2
+from loanflow.auth.v1 import consent_pb2 as loanflow_dot_auth_dot_v1_dot_consent__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -106,6 +107,11 @@ class AuthServiceStub:
                 '/loanflow.auth.v1.AuthService/WithdrawConsent',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentResponse.FromString,
+                _registered_method=True)
+        self.GetConsents = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/GetConsents',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_consent__pb2.GetConsentsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_consent__pb2.GetConsentsResponse.FromString,
                 _registered_method=True)
         self.GetJwks = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/GetJwks',
@@ -432,6 +438,19 @@ class AuthServiceServicer:
         - NOT_FOUND: the customer has no such consent, or it was withdrawn or has expired.
 
         For customers, each for their own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetConsents(self, request, context):
+        """Says what customers let programs do now: the consents that stand, of clients that are not revoked.
+
+        Asked before anything about a customer goes to a program without its asking. Internal only, it has no REST route.
+
+        Errors: none but those of the service.
+
+        For the notification service.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -766,6 +785,11 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.WithdrawConsent,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentResponse.SerializeToString,
+            ),
+            'GetConsents': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetConsents,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_consent__pb2.GetConsentsRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_consent__pb2.GetConsentsResponse.SerializeToString,
             ),
             'GetJwks': grpc.unary_unary_rpc_method_handler(
                     servicer.GetJwks,
@@ -1239,6 +1263,33 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/WithdrawConsent',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.WithdrawConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetConsents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/GetConsents',
+            loanflow_dot_auth_dot_v1_dot_consent__pb2.GetConsentsRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_consent__pb2.GetConsentsResponse.FromString,
             options,
             channel_credentials,
             insecure,

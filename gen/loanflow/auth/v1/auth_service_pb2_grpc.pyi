@@ -6,6 +6,7 @@ Accounts, sessions, roles, partners' clients and signing keys."""
 from collections import abc as _abc
 from grpc import aio as _aio
 from loanflow.auth.v1 import auth_service_pb2 as _auth_service_pb2
+from loanflow.auth.v1 import consent_pb2 as _consent_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -211,6 +212,15 @@ class AuthServiceStub:
     - NOT_FOUND: the customer has no such consent, or it was withdrawn or has expired.
 
     For customers, each for their own.
+    """
+    GetConsents: _grpc.UnaryUnaryMultiCallable[_consent_pb2.GetConsentsRequest, _consent_pb2.GetConsentsResponse]
+    """Says what customers let programs do now: the consents that stand, of clients that are not revoked.
+
+    Asked before anything about a customer goes to a program without its asking. Internal only, it has no REST route.
+
+    Errors: none but those of the service.
+
+    For the notification service.
     """
     GetJwks: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]
     """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
@@ -581,6 +591,15 @@ class AuthServiceAsyncStub(AuthServiceStub):
     - NOT_FOUND: the customer has no such consent, or it was withdrawn or has expired.
 
     For customers, each for their own.
+    """
+    GetConsents: _aio.UnaryUnaryMultiCallable[_consent_pb2.GetConsentsRequest, _consent_pb2.GetConsentsResponse]  # type: ignore[assignment]
+    """Says what customers let programs do now: the consents that stand, of clients that are not revoked.
+
+    Asked before anything about a customer goes to a program without its asking. Internal only, it has no REST route.
+
+    Errors: none but those of the service.
+
+    For the notification service.
     """
     GetJwks: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]  # type: ignore[assignment]
     """Gives the public keys that verify tokens, as a JWK set (RFC 7517): in use, next, and just retired.
@@ -1032,6 +1051,21 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         - NOT_FOUND: the customer has no such consent, or it was withdrawn or has expired.
 
         For customers, each for their own.
+        """
+
+    @_abc_1.abstractmethod
+    def GetConsents(
+        self,
+        request: _consent_pb2.GetConsentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consent_pb2.GetConsentsResponse, _abc.Awaitable[_consent_pb2.GetConsentsResponse]]:
+        """Says what customers let programs do now: the consents that stand, of clients that are not revoked.
+
+        Asked before anything about a customer goes to a program without its asking. Internal only, it has no REST route.
+
+        Errors: none but those of the service.
+
+        For the notification service.
         """
 
     @_abc_1.abstractmethod

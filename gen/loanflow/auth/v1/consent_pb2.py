@@ -22,12 +22,13 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 from loanflow.options.v1 import scope_pb2 as loanflow_dot_options_dot_v1_dot_scope__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eloanflow/auth/v1/consent.proto\x12\x10loanflow.auth.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1floanflow/options/v1/scope.proto\"\xd9\x02\n\x07\x43onsent\x12\x1d\n\nconsent_id\x18\x01 \x01(\tR\tconsentId\x12\x1b\n\tclient_id\x18\x02 \x01(\tR\x08\x63lientId\x12%\n\x0b\x63lient_name\x18\x03 \x01(\tB\x04\xd8\xb5\x18\tR\nclientName\x12\x32\n\x06scopes\x18\x04 \x03(\x0e\x32\x1a.loanflow.options.v1.ScopeR\x06scopes\x12\x39\n\ngrant_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tgrantTime\x12;\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12?\n\rwithdraw_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cwithdrawTimeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eloanflow/auth/v1/consent.proto\x12\x10loanflow.auth.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1floanflow/options/v1/scope.proto\"\xd9\x02\n\x07\x43onsent\x12\x1d\n\nconsent_id\x18\x01 \x01(\tR\tconsentId\x12\x1b\n\tclient_id\x18\x02 \x01(\tR\x08\x63lientId\x12%\n\x0b\x63lient_name\x18\x03 \x01(\tB\x04\xd8\xb5\x18\tR\nclientName\x12\x32\n\x06scopes\x18\x04 \x03(\x0e\x32\x1a.loanflow.options.v1.ScopeR\x06scopes\x12\x39\n\ngrant_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tgrantTime\x12;\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12?\n\rwithdraw_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cwithdrawTime\"J\n\x12GetConsentsRequest\x12\x34\n\x0c\x63ustomer_ids\x18\x01 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x08\x01\x10\x64\"\x05r\x03\xb0\x01\x01R\x0b\x63ustomerIds\"T\n\x13GetConsentsResponse\x12=\n\x08\x63onsents\x18\x01 \x03(\x0b\x32!.loanflow.auth.v1.StandingConsentR\x08\x63onsents\"\x83\x01\n\x0fStandingConsent\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12\x1b\n\tclient_id\x18\x02 \x01(\tR\x08\x63lientId\x12\x32\n\x06scopes\x18\x03 \x03(\x0e\x32\x1a.loanflow.options.v1.ScopeR\x06scopesb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,6 +37,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CONSENT'].fields_by_name['client_name']._loaded_options = None
   _globals['_CONSENT'].fields_by_name['client_name']._serialized_options = b'\330\265\030\t'
-  _globals['_CONSENT']._serialized_start=151
-  _globals['_CONSENT']._serialized_end=496
+  _globals['_GETCONSENTSREQUEST'].fields_by_name['customer_ids']._loaded_options = None
+  _globals['_GETCONSENTSREQUEST'].fields_by_name['customer_ids']._serialized_options = b'\272H\016\222\001\013\010\001\020d\"\005r\003\260\001\001'
+  _globals['_CONSENT']._serialized_start=180
+  _globals['_CONSENT']._serialized_end=525
+  _globals['_GETCONSENTSREQUEST']._serialized_start=527
+  _globals['_GETCONSENTSREQUEST']._serialized_end=601
+  _globals['_GETCONSENTSRESPONSE']._serialized_start=603
+  _globals['_GETCONSENTSRESPONSE']._serialized_end=687
+  _globals['_STANDINGCONSENT']._serialized_start=690
+  _globals['_STANDINGCONSENT']._serialized_end=821
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 import datetime
 
+from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.options.v1 import scope_pb2 as _scope_pb2
@@ -28,3 +29,25 @@ class Consent(_message.Message):
     expire_time: _timestamp_pb2.Timestamp
     withdraw_time: _timestamp_pb2.Timestamp
     def __init__(self, consent_id: _Optional[str] = ..., client_id: _Optional[str] = ..., client_name: _Optional[str] = ..., scopes: _Optional[_Iterable[_Union[_scope_pb2.Scope, str]]] = ..., grant_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., withdraw_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class GetConsentsRequest(_message.Message):
+    __slots__ = ("customer_ids",)
+    CUSTOMER_IDS_FIELD_NUMBER: _ClassVar[int]
+    customer_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, customer_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class GetConsentsResponse(_message.Message):
+    __slots__ = ("consents",)
+    CONSENTS_FIELD_NUMBER: _ClassVar[int]
+    consents: _containers.RepeatedCompositeFieldContainer[StandingConsent]
+    def __init__(self, consents: _Optional[_Iterable[_Union[StandingConsent, _Mapping]]] = ...) -> None: ...
+
+class StandingConsent(_message.Message):
+    __slots__ = ("customer_id", "client_id", "scopes")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    client_id: str
+    scopes: _containers.RepeatedScalarFieldContainer[_scope_pb2.Scope]
+    def __init__(self, customer_id: _Optional[str] = ..., client_id: _Optional[str] = ..., scopes: _Optional[_Iterable[_Union[_scope_pb2.Scope, str]]] = ...) -> None: ...

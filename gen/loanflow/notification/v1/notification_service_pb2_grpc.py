@@ -75,6 +75,46 @@ class NotificationServiceStub:
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersRequest.SerializeToString,
                 response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersResponse.FromString,
                 _registered_method=True)
+        self.CreateWebhook = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/CreateWebhook',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.CreateWebhookRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.CreateWebhookResponse.FromString,
+                _registered_method=True)
+        self.ListWebhooks = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ListWebhooks',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhooksRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhooksResponse.FromString,
+                _registered_method=True)
+        self.UpdateWebhook = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/UpdateWebhook',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UpdateWebhookRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UpdateWebhookResponse.FromString,
+                _registered_method=True)
+        self.DeleteWebhook = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/DeleteWebhook',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DeleteWebhookRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DeleteWebhookResponse.FromString,
+                _registered_method=True)
+        self.RotateWebhookSecret = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/RotateWebhookSecret',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RotateWebhookSecretRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RotateWebhookSecretResponse.FromString,
+                _registered_method=True)
+        self.PingWebhook = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/PingWebhook',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PingWebhookRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PingWebhookResponse.FromString,
+                _registered_method=True)
+        self.ListWebhookDeliveries = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ListWebhookDeliveries',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhookDeliveriesRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhookDeliveriesResponse.FromString,
+                _registered_method=True)
+        self.ReplayWebhook = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ReplayWebhook',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReplayWebhookRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReplayWebhookResponse.FromString,
+                _registered_method=True)
 
 
 class NotificationServiceServicer:
@@ -190,6 +230,117 @@ class NotificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateWebhook(self, request, context):
+        """Makes a webhook of the calling program. Its secret is said here and never again.
+
+        It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+        - FAILED_PRECONDITION TOO_MANY_WEBHOOKS: the program has as many as it may.
+
+        For a partner's program, each for its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWebhooks(self, request, context):
+        """Lists webhooks, newest first: the program's own, or those of all programs for an administrator.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For a partner's program, for its own, and for administrators.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateWebhook(self, request, context):
+        """Changes the address or the types of event of a webhook, disables it, or enables it again.
+
+        Another address gets what waits, too; the secret stays.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+        - NOT_FOUND: the program has no such webhook.
+
+        For a partner's program, each for its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteWebhook(self, request, context):
+        """Deletes a webhook: nothing is sent any more, and its secrets are forgotten.
+
+        Errors:
+        - NOT_FOUND: the program has no such webhook.
+
+        For a partner's program, each for its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotateWebhookSecret(self, request, context):
+        """Gives a webhook a new secret. For a day messages carry two signatures, by the new secret and by that of before.
+
+        It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+        Errors:
+        - NOT_FOUND: the program has no such webhook.
+
+        For a partner's program, each for its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PingWebhook(self, request, context):
+        """Sends a test to a webhook: an event of the type `webhook.ping`, about nothing.
+
+        Errors:
+        - NOT_FOUND: the program has no such webhook.
+        - FAILED_PRECONDITION WRONG_STATUS: the webhook is disabled.
+
+        For a partner's program, each for its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWebhookDeliveries(self, request, context):
+        """Lists what was and is to be sent to a webhook, newest first, with every try.
+
+        Errors:
+        - NOT_FOUND: the program has no such webhook.
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For a partner's program, for its own, and for administrators.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplayWebhook(self, request, context):
+        """Sends events again, of the last 30 days and of the types of the webhook, 100 at most in one call.
+
+        An event keeps its id, so that one who has it already sees it. Of a customer who does not agree nothing is sent.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: there is neither an event nor a time, or both.
+        - NOT_FOUND: the program has no such webhook.
+        - FAILED_PRECONDITION WRONG_STATUS: the webhook is disabled.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: it cannot be known now what customers agreed to.
+
+        For a partner's program, each for its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_NotificationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -232,6 +383,46 @@ def add_NotificationServiceServicer_to_server(servicer, server):
                     servicer.SendReminders,
                     request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersRequest.FromString,
                     response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersResponse.SerializeToString,
+            ),
+            'CreateWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateWebhook,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.CreateWebhookRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.CreateWebhookResponse.SerializeToString,
+            ),
+            'ListWebhooks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWebhooks,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhooksRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhooksResponse.SerializeToString,
+            ),
+            'UpdateWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateWebhook,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UpdateWebhookRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UpdateWebhookResponse.SerializeToString,
+            ),
+            'DeleteWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteWebhook,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DeleteWebhookRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DeleteWebhookResponse.SerializeToString,
+            ),
+            'RotateWebhookSecret': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateWebhookSecret,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RotateWebhookSecretRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RotateWebhookSecretResponse.SerializeToString,
+            ),
+            'PingWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.PingWebhook,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PingWebhookRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PingWebhookResponse.SerializeToString,
+            ),
+            'ListWebhookDeliveries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWebhookDeliveries,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhookDeliveriesRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhookDeliveriesResponse.SerializeToString,
+            ),
+            'ReplayWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayWebhook,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReplayWebhookRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReplayWebhookResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -451,6 +642,222 @@ class NotificationService:
             '/loanflow.notification.v1.NotificationService/SendReminders',
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersRequest.SerializeToString,
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/CreateWebhook',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.CreateWebhookRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.CreateWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWebhooks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ListWebhooks',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhooksRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhooksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/UpdateWebhook',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UpdateWebhookRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UpdateWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/DeleteWebhook',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DeleteWebhookRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DeleteWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotateWebhookSecret(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/RotateWebhookSecret',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RotateWebhookSecretRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RotateWebhookSecretResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PingWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/PingWebhook',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PingWebhookRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PingWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWebhookDeliveries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ListWebhookDeliveries',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhookDeliveriesRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListWebhookDeliveriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ReplayWebhook',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReplayWebhookRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReplayWebhookResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -110,6 +110,85 @@ class NotificationServiceStub:
 
     For the repayment service.
     """
+    CreateWebhook: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.CreateWebhookRequest, _notification_service_pb2.CreateWebhookResponse]
+    """Makes a webhook of the calling program. Its secret is said here and never again.
+
+    It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+    - FAILED_PRECONDITION TOO_MANY_WEBHOOKS: the program has as many as it may.
+
+    For a partner's program, each for its own.
+    """
+    ListWebhooks: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ListWebhooksRequest, _notification_service_pb2.ListWebhooksResponse]
+    """Lists webhooks, newest first: the program's own, or those of all programs for an administrator.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For a partner's program, for its own, and for administrators.
+    """
+    UpdateWebhook: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.UpdateWebhookRequest, _notification_service_pb2.UpdateWebhookResponse]
+    """Changes the address or the types of event of a webhook, disables it, or enables it again.
+
+    Another address gets what waits, too; the secret stays.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+    - NOT_FOUND: the program has no such webhook.
+
+    For a partner's program, each for its own.
+    """
+    DeleteWebhook: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.DeleteWebhookRequest, _notification_service_pb2.DeleteWebhookResponse]
+    """Deletes a webhook: nothing is sent any more, and its secrets are forgotten.
+
+    Errors:
+    - NOT_FOUND: the program has no such webhook.
+
+    For a partner's program, each for its own.
+    """
+    RotateWebhookSecret: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.RotateWebhookSecretRequest, _notification_service_pb2.RotateWebhookSecretResponse]
+    """Gives a webhook a new secret. For a day messages carry two signatures, by the new secret and by that of before.
+
+    It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+    Errors:
+    - NOT_FOUND: the program has no such webhook.
+
+    For a partner's program, each for its own.
+    """
+    PingWebhook: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.PingWebhookRequest, _notification_service_pb2.PingWebhookResponse]
+    """Sends a test to a webhook: an event of the type `webhook.ping`, about nothing.
+
+    Errors:
+    - NOT_FOUND: the program has no such webhook.
+    - FAILED_PRECONDITION WRONG_STATUS: the webhook is disabled.
+
+    For a partner's program, each for its own.
+    """
+    ListWebhookDeliveries: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ListWebhookDeliveriesRequest, _notification_service_pb2.ListWebhookDeliveriesResponse]
+    """Lists what was and is to be sent to a webhook, newest first, with every try.
+
+    Errors:
+    - NOT_FOUND: the program has no such webhook.
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For a partner's program, for its own, and for administrators.
+    """
+    ReplayWebhook: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ReplayWebhookRequest, _notification_service_pb2.ReplayWebhookResponse]
+    """Sends events again, of the last 30 days and of the types of the webhook, 100 at most in one call.
+
+    An event keeps its id, so that one who has it already sees it. Of a customer who does not agree nothing is sent.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: there is neither an event nor a time, or both.
+    - NOT_FOUND: the program has no such webhook.
+    - FAILED_PRECONDITION WRONG_STATUS: the webhook is disabled.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: it cannot be known now what customers agreed to.
+
+    For a partner's program, each for its own.
+    """
 
 @_typing.type_check_only
 class NotificationServiceAsyncStub(NotificationServiceStub):
@@ -192,6 +271,85 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     Errors: none but those of the service.
 
     For the repayment service.
+    """
+    CreateWebhook: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.CreateWebhookRequest, _notification_service_pb2.CreateWebhookResponse]  # type: ignore[assignment]
+    """Makes a webhook of the calling program. Its secret is said here and never again.
+
+    It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+    - FAILED_PRECONDITION TOO_MANY_WEBHOOKS: the program has as many as it may.
+
+    For a partner's program, each for its own.
+    """
+    ListWebhooks: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ListWebhooksRequest, _notification_service_pb2.ListWebhooksResponse]  # type: ignore[assignment]
+    """Lists webhooks, newest first: the program's own, or those of all programs for an administrator.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For a partner's program, for its own, and for administrators.
+    """
+    UpdateWebhook: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.UpdateWebhookRequest, _notification_service_pb2.UpdateWebhookResponse]  # type: ignore[assignment]
+    """Changes the address or the types of event of a webhook, disables it, or enables it again.
+
+    Another address gets what waits, too; the secret stays.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+    - NOT_FOUND: the program has no such webhook.
+
+    For a partner's program, each for its own.
+    """
+    DeleteWebhook: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.DeleteWebhookRequest, _notification_service_pb2.DeleteWebhookResponse]  # type: ignore[assignment]
+    """Deletes a webhook: nothing is sent any more, and its secrets are forgotten.
+
+    Errors:
+    - NOT_FOUND: the program has no such webhook.
+
+    For a partner's program, each for its own.
+    """
+    RotateWebhookSecret: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.RotateWebhookSecretRequest, _notification_service_pb2.RotateWebhookSecretResponse]  # type: ignore[assignment]
+    """Gives a webhook a new secret. For a day messages carry two signatures, by the new secret and by that of before.
+
+    It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+    Errors:
+    - NOT_FOUND: the program has no such webhook.
+
+    For a partner's program, each for its own.
+    """
+    PingWebhook: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.PingWebhookRequest, _notification_service_pb2.PingWebhookResponse]  # type: ignore[assignment]
+    """Sends a test to a webhook: an event of the type `webhook.ping`, about nothing.
+
+    Errors:
+    - NOT_FOUND: the program has no such webhook.
+    - FAILED_PRECONDITION WRONG_STATUS: the webhook is disabled.
+
+    For a partner's program, each for its own.
+    """
+    ListWebhookDeliveries: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ListWebhookDeliveriesRequest, _notification_service_pb2.ListWebhookDeliveriesResponse]  # type: ignore[assignment]
+    """Lists what was and is to be sent to a webhook, newest first, with every try.
+
+    Errors:
+    - NOT_FOUND: the program has no such webhook.
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For a partner's program, for its own, and for administrators.
+    """
+    ReplayWebhook: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ReplayWebhookRequest, _notification_service_pb2.ReplayWebhookResponse]  # type: ignore[assignment]
+    """Sends events again, of the last 30 days and of the types of the webhook, 100 at most in one call.
+
+    An event keeps its id, so that one who has it already sees it. Of a customer who does not agree nothing is sent.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: there is neither an event nor a time, or both.
+    - NOT_FOUND: the program has no such webhook.
+    - FAILED_PRECONDITION WRONG_STATUS: the webhook is disabled.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: it cannot be known now what customers agreed to.
+
+    For a partner's program, each for its own.
     """
 
 class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -320,6 +478,133 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors: none but those of the service.
 
         For the repayment service.
+        """
+
+    @_abc_1.abstractmethod
+    def CreateWebhook(
+        self,
+        request: _notification_service_pb2.CreateWebhookRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.CreateWebhookResponse, _abc.Awaitable[_notification_service_pb2.CreateWebhookResponse]]:
+        """Makes a webhook of the calling program. Its secret is said here and never again.
+
+        It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+        - FAILED_PRECONDITION TOO_MANY_WEBHOOKS: the program has as many as it may.
+
+        For a partner's program, each for its own.
+        """
+
+    @_abc_1.abstractmethod
+    def ListWebhooks(
+        self,
+        request: _notification_service_pb2.ListWebhooksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ListWebhooksResponse, _abc.Awaitable[_notification_service_pb2.ListWebhooksResponse]]:
+        """Lists webhooks, newest first: the program's own, or those of all programs for an administrator.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For a partner's program, for its own, and for administrators.
+        """
+
+    @_abc_1.abstractmethod
+    def UpdateWebhook(
+        self,
+        request: _notification_service_pb2.UpdateWebhookRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.UpdateWebhookResponse, _abc.Awaitable[_notification_service_pb2.UpdateWebhookResponse]]:
+        """Changes the address or the types of event of a webhook, disables it, or enables it again.
+
+        Another address gets what waits, too; the secret stays.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+        - NOT_FOUND: the program has no such webhook.
+
+        For a partner's program, each for its own.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteWebhook(
+        self,
+        request: _notification_service_pb2.DeleteWebhookRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.DeleteWebhookResponse, _abc.Awaitable[_notification_service_pb2.DeleteWebhookResponse]]:
+        """Deletes a webhook: nothing is sent any more, and its secrets are forgotten.
+
+        Errors:
+        - NOT_FOUND: the program has no such webhook.
+
+        For a partner's program, each for its own.
+        """
+
+    @_abc_1.abstractmethod
+    def RotateWebhookSecret(
+        self,
+        request: _notification_service_pb2.RotateWebhookSecretRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.RotateWebhookSecretResponse, _abc.Awaitable[_notification_service_pb2.RotateWebhookSecretResponse]]:
+        """Gives a webhook a new secret. For a day messages carry two signatures, by the new secret and by that of before.
+
+        It takes no idempotency key: an answer kept for a repetition would keep the secret.
+
+        Errors:
+        - NOT_FOUND: the program has no such webhook.
+
+        For a partner's program, each for its own.
+        """
+
+    @_abc_1.abstractmethod
+    def PingWebhook(
+        self,
+        request: _notification_service_pb2.PingWebhookRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.PingWebhookResponse, _abc.Awaitable[_notification_service_pb2.PingWebhookResponse]]:
+        """Sends a test to a webhook: an event of the type `webhook.ping`, about nothing.
+
+        Errors:
+        - NOT_FOUND: the program has no such webhook.
+        - FAILED_PRECONDITION WRONG_STATUS: the webhook is disabled.
+
+        For a partner's program, each for its own.
+        """
+
+    @_abc_1.abstractmethod
+    def ListWebhookDeliveries(
+        self,
+        request: _notification_service_pb2.ListWebhookDeliveriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ListWebhookDeliveriesResponse, _abc.Awaitable[_notification_service_pb2.ListWebhookDeliveriesResponse]]:
+        """Lists what was and is to be sent to a webhook, newest first, with every try.
+
+        Errors:
+        - NOT_FOUND: the program has no such webhook.
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For a partner's program, for its own, and for administrators.
+        """
+
+    @_abc_1.abstractmethod
+    def ReplayWebhook(
+        self,
+        request: _notification_service_pb2.ReplayWebhookRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ReplayWebhookResponse, _abc.Awaitable[_notification_service_pb2.ReplayWebhookResponse]]:
+        """Sends events again, of the last 30 days and of the types of the webhook, 100 at most in one call.
+
+        An event keeps its id, so that one who has it already sees it. Of a customer who does not agree nothing is sent.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: there is neither an event nor a time, or both.
+        - NOT_FOUND: the program has no such webhook.
+        - FAILED_PRECONDITION WRONG_STATUS: the webhook is disabled.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: it cannot be known now what customers agreed to.
+
+        For a partner's program, each for its own.
         """
 
 def add_NotificationServiceServicer_to_server(servicer: NotificationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -23,15 +23,16 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
+from loanflow.options.v1 import scope_pb2 as loanflow_dot_options_dot_v1_dot_scope__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1floanflow/options/v1/event.proto\x12\x13loanflow.options.v1\x1a google/protobuf/descriptor.proto\"K\n\x05\x45vent\x12\x12\n\x04type\x18\x01 \x01(\tR\x04type\x12\x10\n\x03key\x18\x02 \x01(\tR\x03key\x12\x1c\n\tlisteners\x18\x03 \x03(\tR\tlisteners:S\n\x05\x65vent\x12\x1f.google.protobuf.MessageOptions\x18\xd2\x86\x03 \x01(\x0b\x32\x1a.loanflow.options.v1.EventR\x05\x65ventb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1floanflow/options/v1/event.proto\x12\x13loanflow.options.v1\x1a google/protobuf/descriptor.proto\x1a\x1floanflow/options/v1/scope.proto\"\x7f\n\x05\x45vent\x12\x12\n\x04type\x18\x01 \x01(\tR\x04type\x12\x10\n\x03key\x18\x02 \x01(\tR\x03key\x12\x1c\n\tlisteners\x18\x03 \x03(\tR\tlisteners\x12\x32\n\x06scopes\x18\x04 \x03(\x0e\x32\x1a.loanflow.options.v1.ScopeR\x06scopes:S\n\x05\x65vent\x12\x1f.google.protobuf.MessageOptions\x18\xd2\x86\x03 \x01(\x0b\x32\x1a.loanflow.options.v1.EventR\x05\x65ventb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.options.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EVENT']._serialized_start=90
-  _globals['_EVENT']._serialized_end=165
+  _globals['_EVENT']._serialized_start=123
+  _globals['_EVENT']._serialized_end=250
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,7 @@ from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor
 from loanflow.options.v1 import caller_pb2 as loanflow_dot_options_dot_v1_dot_caller__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1floanflow/options/v1/scope.proto\x12\x13loanflow.options.v1\x1a google/protobuf/descriptor.proto\x1a loanflow/options/v1/caller.proto*\x8a\x03\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x36\n\x17SCOPE_APPLICATIONS_READ\x10\x01\x1a\x19\xc2\xb6\x18\x11\x61pplications.read\xc8\xb6\x18\x01\x12\x38\n\x18SCOPE_APPLICATIONS_WRITE\x10\x02\x1a\x1a\xc2\xb6\x18\x12\x61pplications.write\xc8\xb6\x18\x01\x12\x30\n\x14SCOPE_DOCUMENTS_READ\x10\x03\x1a\x16\xc2\xb6\x18\x0e\x64ocuments.read\xc8\xb6\x18\x01\x12(\n\x10SCOPE_LOANS_READ\x10\x04\x1a\x12\xc2\xb6\x18\nloans.read\xc8\xb6\x18\x01\x12\x36\n\x17SCOPE_REGISTRATION_READ\x10\x05\x1a\x19\xc2\xb6\x18\x11registration.read\xc8\xb6\x18\x03\x12 \n\x0cSCOPE_OPENID\x10\x06\x1a\x0e\xc2\xb6\x18\x06openid\xc8\xb6\x18\x01\x12\"\n\rSCOPE_PROFILE\x10\x07\x1a\x0f\xc2\xb6\x18\x07profile\xc8\xb6\x18\x01\x12\x1e\n\x0bSCOPE_EMAIL\x10\x08\x1a\r\xc2\xb6\x18\x05\x65mail\xc8\xb6\x18\x01:B\n\nscope_name\x12!.google.protobuf.EnumValueOptions\x18\xe8\x86\x03 \x01(\tR\tscopeName:]\n\x07\x61\x63ts_as\x12!.google.protobuf.EnumValueOptions\x18\xe9\x86\x03 \x01(\x0e\x32\x1f.loanflow.options.v1.CallerKindR\x06\x61\x63tsAsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1floanflow/options/v1/scope.proto\x12\x13loanflow.options.v1\x1a google/protobuf/descriptor.proto\x1a loanflow/options/v1/caller.proto*\xbe\x03\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x36\n\x17SCOPE_APPLICATIONS_READ\x10\x01\x1a\x19\xc2\xb6\x18\x11\x61pplications.read\xc8\xb6\x18\x01\x12\x38\n\x18SCOPE_APPLICATIONS_WRITE\x10\x02\x1a\x1a\xc2\xb6\x18\x12\x61pplications.write\xc8\xb6\x18\x01\x12\x30\n\x14SCOPE_DOCUMENTS_READ\x10\x03\x1a\x16\xc2\xb6\x18\x0e\x64ocuments.read\xc8\xb6\x18\x01\x12(\n\x10SCOPE_LOANS_READ\x10\x04\x1a\x12\xc2\xb6\x18\nloans.read\xc8\xb6\x18\x01\x12\x36\n\x17SCOPE_REGISTRATION_READ\x10\x05\x1a\x19\xc2\xb6\x18\x11registration.read\xc8\xb6\x18\x03\x12 \n\x0cSCOPE_OPENID\x10\x06\x1a\x0e\xc2\xb6\x18\x06openid\xc8\xb6\x18\x01\x12\"\n\rSCOPE_PROFILE\x10\x07\x1a\x0f\xc2\xb6\x18\x07profile\xc8\xb6\x18\x01\x12\x1e\n\x0bSCOPE_EMAIL\x10\x08\x1a\r\xc2\xb6\x18\x05\x65mail\xc8\xb6\x18\x01\x12\x32\n\x15SCOPE_WEBHOOKS_MANAGE\x10\t\x1a\x17\xc2\xb6\x18\x0fwebhooks.manage\xc8\xb6\x18\x03:B\n\nscope_name\x12!.google.protobuf.EnumValueOptions\x18\xe8\x86\x03 \x01(\tR\tscopeName:]\n\x07\x61\x63ts_as\x12!.google.protobuf.EnumValueOptions\x18\xe9\x86\x03 \x01(\x0e\x32\x1f.loanflow.options.v1.CallerKindR\x06\x61\x63tsAsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,6 +49,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SCOPE'].values_by_name["SCOPE_PROFILE"]._serialized_options = b'\302\266\030\007profile\310\266\030\001'
   _globals['_SCOPE'].values_by_name["SCOPE_EMAIL"]._loaded_options = None
   _globals['_SCOPE'].values_by_name["SCOPE_EMAIL"]._serialized_options = b'\302\266\030\005email\310\266\030\001'
+  _globals['_SCOPE'].values_by_name["SCOPE_WEBHOOKS_MANAGE"]._loaded_options = None
+  _globals['_SCOPE'].values_by_name["SCOPE_WEBHOOKS_MANAGE"]._serialized_options = b'\302\266\030\017webhooks.manage\310\266\030\003'
   _globals['_SCOPE']._serialized_start=125
-  _globals['_SCOPE']._serialized_end=519
+  _globals['_SCOPE']._serialized_end=571
 # @@protoc_insertion_point(module_scope)

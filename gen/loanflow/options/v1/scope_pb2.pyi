@@ -17,6 +17,7 @@ class Scope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SCOPE_OPENID: _ClassVar[Scope]
     SCOPE_PROFILE: _ClassVar[Scope]
     SCOPE_EMAIL: _ClassVar[Scope]
+    SCOPE_WEBHOOKS_MANAGE: _ClassVar[Scope]
 SCOPE_UNSPECIFIED: Scope
 SCOPE_APPLICATIONS_READ: Scope
 SCOPE_APPLICATIONS_WRITE: Scope
@@ -26,6 +27,7 @@ SCOPE_REGISTRATION_READ: Scope
 SCOPE_OPENID: Scope
 SCOPE_PROFILE: Scope
 SCOPE_EMAIL: Scope
+SCOPE_WEBHOOKS_MANAGE: Scope
 SCOPE_NAME_FIELD_NUMBER: _ClassVar[int]
 scope_name: _descriptor.FieldDescriptor
 ACTS_AS_FIELD_NUMBER: _ClassVar[int]
