@@ -5,7 +5,7 @@ import json
 import os
 from pathlib import Path
 
-from envoy import contract
+from envoy import contract, dynamic
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge, read_rpcs
 
@@ -22,6 +22,8 @@ def main() -> None:
     parser.add_argument("--gen", type=Path, default=contract.GEN, help="folder with access.json and the other files")
     factor = float(os.environ.get(RATE_FACTOR, "1"))
     parser.add_argument("--rate-factor", type=float, default=factor, help=f"multiplies every limit; else {RATE_FACTOR}")
+    parser.add_argument("--share-factor", type=float, default=1.0, help="multiplies each caller's share besides")
+    parser.add_argument("--dynamic", type=Path, help="folder of the files that Envoy watches; written, too")
     given = parser.parse_args()
     pages = contract.sources(given.gen)
     edge = Edge(
@@ -31,8 +33,12 @@ def main() -> None:
         descriptors=pages.pop(contract.DESCRIPTORS),
         rpcs=read_rpcs(given.gen / "access.json"),
         rate_factor=given.rate_factor,
+        share_factor=given.share_factor,
+        dynamic=given.dynamic and given.dynamic.resolve(),
         pages=pages,
     )
+    if edge.dynamic is not None:
+        dynamic.write(edge)
     print(json.dumps(bootstrap(edge), indent=1))
 
 

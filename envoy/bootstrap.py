@@ -23,6 +23,8 @@ def bootstrap(edge: Edge) -> Json:
     }
     tls = {"transport_socket": {"name": "envoy.transport_sockets.tls", "typed_config": secure}}
     return {
+        # Without a name of its own, Envoy takes nothing that is discovered.
+        "node": {"id": "edge", "cluster": "loanflow"},
         "admin": {"address": _address(edge.host, edge.admin_port)},
         "static_resources": {
             "listeners": [_listener(edge, "plain", edge.plain_port), _listener(edge, "tls", edge.tls_port, tls)],

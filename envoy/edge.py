@@ -30,6 +30,8 @@ SUBJECT_HEADER = f"{HEADER_PREFIX}subject"
 # Of a token that was given to a partner's program: which one, and how many calls a minute it may make.
 PROGRAM_HEADER, RATE_HEADER = f"{HEADER_PREFIX}program", f"{HEADER_PREFIX}rate"
 CLAIM_HEADERS = {SUBJECT_HEADER: "sub", PROGRAM_HEADER: "client_id", RATE_HEADER: "rate"}
+# The file that names the edge's certificate, in the folder of what changes while it runs.
+CERTIFICATE_FILE = "certificate.json"
 TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 REFLECTION = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
 
@@ -66,6 +68,9 @@ class Edge:
     descriptors: Path
     rpcs: tuple[Rpc, ...]
     rate_factor: float = 1.0
+    share_factor: float = 1.0
+    # The folder of the files that Envoy watches (dynamic.py); without it all is in the configuration, for good.
+    dynamic: Path | None = None
     keepalive: Keepalive = MESH
     # Seconds that a call may take from its first byte to the last of its answer, unless its route gives it more: what
     # comes slowly, and then as long as a service may take.
@@ -98,16 +103,25 @@ class Edge:
         """Port at which the notification service has its WebSocket."""
         return self.base + 50
 
-    def certificates(self, **context: Any) -> Json:
-        """The edge's own certificate as a TLS context; a renewed one is taken up without a restart."""
+    @property
+    def pair(self) -> Json:
+        """The edge's own certificate and key, by their files; by way of SDS they are read anew when these change."""
         folder = self.pki / "edge"
-        certificate = {
+        found: Json = {
             "certificate_chain": {"filename": str(folder / "tls.pem")},
             "private_key": {"filename": str(folder / "tls.key")},
-            "watched_directory": {"path": str(folder)},
         }
+        return found if self.dynamic is None else {**found, "watched_directory": {"path": str(folder)}}
+
+    def certificates(self, **context: Any) -> Json:
+        """The edge's own certificate as a TLS context."""
         version = {"tls_minimum_protocol_version": "TLSv1_3", "tls_maximum_protocol_version": "TLSv1_3"}
-        return {"common_tls_context": {"tls_params": version, "tls_certificates": [certificate], **context}}
+        certificate: Json = {"tls_certificates": [self.pair]}
+        if self.dynamic is not None:
+            source = {"path_config_source": {"path": str(self.dynamic / CERTIFICATE_FILE)}}
+            secret = {"name": "edge", "sds_config": {**source, "resource_api_version": "V3"}}
+            certificate = {"tls_certificate_sds_secret_configs": [secret]}
+        return {"common_tls_context": {"tls_params": version, **certificate, **context}}
 
 
 def read_rpcs(access_table: Path) -> tuple[Rpc, ...]:

@@ -2,7 +2,7 @@
 
 import re
 
-from envoy import docs, door, headers, limits, overload
+from envoy import docs, door, dynamic, headers, limits, overload
 from envoy.edge import (
     AUDIENCE,
     CLAIM_HEADERS,
@@ -35,8 +35,8 @@ def http_filters(edge: Edge) -> list[Json]:
         _named("envoy.filters.http.grpc_json_transcoder", _transcoder(edge)),
         _named(JWT, _tokens(edge)),
         _named("envoy.filters.http.rbac", _roles(edge)),
-        _named(limits.FILTER, limits.filter_config(edge)),
-        _named(limits.SHARE_FILTER, limits.share_config(edge)),
+        dynamic.limit(edge, limits.FILTER),
+        dynamic.limit(edge, limits.SHARE_FILTER),
         _named(overload.FILTER, overload.concurrency(edge)),
         _named("envoy.filters.http.router", router),
     ]

@@ -52,7 +52,7 @@ def route_metadata(rpc: Rpc) -> Json:
 
 def filter_config(edge: Edge) -> Json:
     """The limiter: one bucket per class and subject, one per class and address, one per partner's program."""
-    limiter = _limiter(edge, LIMITS)
+    limiter = _limiter(LIMITS, edge.rate_factor)
     limiter["rate_limits"].append({"actions": [_header(RATE_HEADER, "rate"), _header(PROGRAM_HEADER, "program")]})
     limiter["descriptors"].extend(_program(rate, edge.rate_factor) for rate in PROGRAM_RATES)
     return limiter | {"enable_x_ratelimit_headers": "DRAFT_VERSION_03", "filter_enforced": _ALWAYS}
@@ -62,10 +62,13 @@ def share_config(edge: Edge) -> Json:
     """What marks the calls beyond a caller's share, and refuses none."""
     mark = {"header": {"key": BEYOND_HEADER, "value": "1"}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
     never = {"default_value": {"numerator": 0}}
-    return _limiter(edge, SHARES) | {"filter_enforced": never, "request_headers_to_add_when_not_enforced": [mark]}
+    return _limiter(SHARES, edge.rate_factor * edge.share_factor) | {
+        "filter_enforced": never,
+        "request_headers_to_add_when_not_enforced": [mark],
+    }
 
 
-def _limiter(edge: Edge, limits: Mapping[str, Limit]) -> Json:
+def _limiter(limits: Mapping[str, Limit], all_of_them: float) -> Json:
     unlimited = Limit(burst=1_000_000, refill=1_000_000, seconds=1)
     return {
         "@type": TYPE + "filters.http.local_ratelimit.v3.LocalRateLimit",
@@ -79,7 +82,7 @@ def _limiter(edge: Edge, limits: Mapping[str, Limit]) -> Json:
             {"actions": [_class("address"), {"remote_address": {}}]},
         ],
         "descriptors": [
-            _descriptor(name, by, limit, edge.rate_factor * factor)
+            _descriptor(name, by, limit, all_of_them * factor)
             for name, limit in limits.items()
             for by, factor in (("subject", 1), ("address", 1 if name == "SENSITIVE" else ANONYMOUS_FACTOR))
         ],

@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import partial
 
 from services import catalog
-from stack import accounts, environment, folders, probes, programs, variables
+from stack import accounts, environment, folders, probes, programs, renewer, variables
 from stack.layout import Layout
 from stack.servers import bank, clamav, edge, engines, kafka, mail, mongo, objects, openbao, postgres, redis, registry
 
@@ -48,7 +48,7 @@ class Part:
 def table(brokers: int = 1) -> tuple[Part, ...]:
     """Every part of a stack with so many brokers, 1 or 3, each after those that it waits for."""
     more = [node for node in _MORE_BROKERS if node <= brokers]
-    return (*map(_broker, more), *_real_parts(), *_steps(), *map(_service, catalog.SERVICES), _EDGE)
+    return (*map(_broker, more), *_real_parts(), *_steps(), *map(_service, catalog.SERVICES), _RENEWER, _EDGE)
 
 
 def stand_ins() -> tuple[Part, ...]:
@@ -146,8 +146,14 @@ def _stand_in(service: catalog.Service) -> Part:
 
 
 _EDGE = Part(
-    "edge", Stage.EDGE, ("auth",), command=edge.command, prepare=edge.prepare, ready=edge.ready, account=accounts.EDGE
-)
+    "edge", Stage.EDGE, ("auth",), command=edge.command, ready=edge.ready, account=accounts.EDGE,
+    prepare=lambda layout: edge.prepare(layout, renewer.settings(layout)),
+)  # fmt: skip
+# After all whose certificates it renews, but the edge, which watches its files from its start on.
+_RENEWER = Part(
+    "renewer", Stage.SERVICES, ("secrets", "kafka", "registry", "redis-tls", "s3", "mail", "bank"),
+    command=renewer.command, prepare=renewer.prepare, ready=renewer.ready,
+)  # fmt: skip
 
 
 def choose(wanted: list[str], brokers: int = 1) -> list[Part]:

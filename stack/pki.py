@@ -2,7 +2,7 @@
 
 It stands in for the mesh's authority outside Kubernetes. The files are <dir>/ca.pem, <dir>/<workload>/tls.pem and
 tls.key. By its first certificate a service signs in to OpenBao, whose PKI engine, an authority under this root, issues
-all that follow; parts and commands keep theirs.
+all that follow; for the edge, parts and commands the stack's renewer asks there.
 """
 
 import datetime as dt
@@ -24,6 +24,9 @@ TRUST_DOMAIN = "loanflow.local"
 DEPLOY, OPERATOR = "deploy", "operator"
 # The parts that show a certificate of their own.
 SERVERS = ("bank", "kafka", "mail", "mongo", "openbao", "postgres", "redis", "registry", "s3")
+# Whose certificates the renewer replaces: what cannot ask for its own. SecantusDB reads its pair at its start alone,
+# and an operator is a person.
+RENEWED = ("edge", "scheduler", DEPLOY, *(name for name in SERVERS if name != "mongo"))
 WORKLOADS = (*catalog.BY_NAME, "edge", "scheduler", DEPLOY, OPERATOR, *SERVERS)
 AUTHORITY_LIFE = dt.timedelta(days=3650)
 LEAF_LIFE = dt.timedelta(days=30)

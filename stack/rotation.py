@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable
 
 from services import catalog
-from stack import environment
+from stack import environment, pki
 from stack.layout import Layout
+from stack.renewer import Renewer
 from stack.servers import engines, openbao, redis
 from stack.supervisor import Supervisor
 
-SIGNING_KEY = "signing-key"
+SIGNING_KEY, CERTIFICATE = "signing-key", "certificate"
 # The static secrets of which a part takes the next one while it runs, beside the present one.
 _OVERLAPPING: dict[str, Callable[[Layout], None]] = {"redis-password": redis.rotate}
 
@@ -23,9 +24,16 @@ def run(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> in
         raise ValueError("nothing runs: python -m stack up")
     if given.what == SIGNING_KEY:
         return _command(layout, "auth", "services.auth.rotate_signing_key")
-    if given.service is None:
-        raise ValueError(f"of which service? python -m stack rotate {given.what} SERVICE")
+    check(given.what, given.service)
     return KINDS[given.what](layout, given.service)
+
+
+def check(what: str, name: str | None) -> None:
+    """ValueError when none is named, or one that has no such secret."""
+    if name is None:
+        raise ValueError(f"of which service? python -m stack rotate {what} SERVICE")
+    if name in pki.RENEWED and what != CERTIFICATE:
+        raise ValueError(f"{name} has no {what}, only a certificate")
 
 
 def database(layout: Layout, service: str) -> int:
@@ -55,8 +63,12 @@ def static(layout: Layout, service: str) -> int:
     return 0
 
 
-def _certificate(layout: Layout, service: str) -> int:
-    return _command(layout, service, "services.runtime.secrets", "renew")
+def certificate(layout: Layout, name: str) -> int:
+    """A new certificate of a service, the edge, a part or a command; taken up while it runs."""
+    if name in pki.RENEWED:
+        Renewer(layout).renew(name, anyway=True)
+        return 0
+    return _command(layout, name, "services.runtime.secrets", "renew")
 
 
 def _command(layout: Layout, service: str, *module: str) -> int:
@@ -65,7 +77,7 @@ def _command(layout: Layout, service: str, *module: str) -> int:
 
 
 KINDS: dict[str, Callable[[Layout, str], int]] = {
-    "database": database, "certificate": _certificate, "sealing-key": sealing_key, "kv": static,
+    "database": database, CERTIFICATE: certificate, "sealing-key": sealing_key, "kv": static,
 }  # fmt: skip
 
 
@@ -73,4 +85,4 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Adds the command to those of the stack."""
     parser = commands.add_parser("rotate", help=run.__doc__)
     parser.add_argument("what", choices=[SIGNING_KEY, *KINDS])
-    parser.add_argument("service", nargs="?", choices=[*catalog.BY_NAME], metavar="SERVICE")
+    parser.add_argument("service", nargs="?", choices=[*catalog.BY_NAME, *pki.RENEWED], metavar="SERVICE")

@@ -8,6 +8,7 @@ from services.lending.facility import CATALOGUES
 from services.runtime.dynamic.setting import Setting, Table
 
 _MEBIBYTE = 1024 * 1024
+EDGE = "edge"
 _ALL = tuple(BY_NAME)
 
 TABLE = Table(
@@ -40,6 +41,14 @@ TABLE = Table(
             "facility_catalogue", int, 1, readers=("application",), low=1, high=CATALOGUES,
             effect="the version of the catalogue whose facility types are offered to new applications; drafts and "
             "loans keep the type that they have",
+        ),
+        Setting(
+            "edge_rate_factor", float, 1, readers=(EDGE,), low=0.01, high=1000,
+            effect="multiplies every limit of calls at the edge, by subject, address and partner's program",
+        ),
+        Setting(
+            "edge_share_factor", float, 1, readers=(EDGE,), low=0.01, high=1000,
+            effect="multiplies what one caller may ask before it is refused first when a service is busy",
         ),
     )
 )  # fmt: skip

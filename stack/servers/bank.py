@@ -25,6 +25,7 @@ import uuid
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from services.runtime.tls import MutualTlsSettings
@@ -179,13 +180,16 @@ class Handler(BaseHTTPRequestHandler):
 class Secured(ThreadingHTTPServer):
     """Takes TLS alone, from clients with a certificate."""
 
-    def __init__(self, port: int, handler: type[Handler], trust: ssl.SSLContext) -> None:
+    def __init__(self, port: int, handler: type[Handler], trust: ssl.SSLContext, certificate: str, key: str) -> None:
         super().__init__(("127.0.0.1", port), handler)
-        self._trust = trust
+        self._trust, self._pair, self._loaded = trust, (certificate, key), 0
 
     def get_request(self) -> tuple[socket.socket, Any]:
-        """A connection, whose handshake is done by the thread that serves it."""
+        """A connection, whose handshake is done by the thread that serves it; by the pair that is there now."""
         connection, address = super().get_request()
+        if (stamp := Path(self._pair[0]).stat().st_mtime_ns) != self._loaded:
+            self._trust.load_cert_chain(*self._pair)
+            self._loaded = stamp
         return self._trust.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -195,10 +199,9 @@ class Secured(ThreadingHTTPServer):
 def main(port: str, certificate: str, key: str, authority: str, client: str) -> None:
     """Serves until the process is ended."""
     trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=authority)
-    trust.load_cert_chain(certificate, key)
     trust.verify_mode = ssl.CERT_REQUIRED
     Handler.client = client
-    with Secured(int(port), Handler, trust) as server:
+    with Secured(int(port), Handler, trust, certificate, key) as server:
         server.serve_forever()
 
 

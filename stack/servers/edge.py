@@ -3,7 +3,14 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
+from envoy.edge import Edge
+from services.dynamic_settings.table import EDGE, TABLE
+from services.runtime.dynamic.following import DynamicSettings
+from services.runtime.secrets.client import OpenBao
+from services.runtime.secrets.delivery import Delivery
+from services.runtime.secrets.settings import OpenBaoSettings
 from stack import folders, probes, programs
 from stack.layout import Layout
 
@@ -14,6 +21,29 @@ JWKS_PATH = "/.well-known/jwks.json"
 RATE_FACTOR = os.environ.get("LOANFLOW_EDGE_RATE_FACTOR", "100")
 
 
+class Followed:
+    """The edge by its dynamic settings; those of before until `refresh` has fetched the present ones."""
+
+    def __init__(self, layout: Layout, settings: OpenBaoSettings) -> None:
+        self._layout = layout
+        followed = DynamicSettings(TABLE, EDGE)
+        self._rate = followed.current("edge_rate_factor", float(RATE_FACTOR))
+        self._share = followed.current("edge_share_factor", 1.0)
+        followed.check()
+        self._delivery = Delivery(OpenBao(settings), followed.take)
+        self._delivery.restore()
+
+    def refresh(self) -> None:
+        """Fetches them; errors.Unavailable without OpenBao."""
+        self._delivery.refresh()
+
+    def edge(self) -> Edge:
+        """What the files that Envoy watches are made of."""
+        layout = self._layout
+        rates = {"rate_factor": self._rate(), "share_factor": self._share()}
+        return Edge(layout.base, "127.0.0.1", layout.pki, Path(), (), dynamic=layout.folder("envoy"), **rates)
+
+
 def command(layout: Layout) -> list[str]:
     """The proxy; without hot restart, whose shared memory two stacks would fight for."""
     return [
@@ -22,19 +52,21 @@ def command(layout: Layout) -> list[str]:
     ]  # fmt: skip
 
 
-def prepare(layout: Layout) -> None:
-    """Writes the configuration for this stack's ports and certificates."""
+def prepare(layout: Layout, settings: OpenBaoSettings) -> None:
+    """Writes the configuration for this stack's ports and certificates, with the limits that were in force last."""
     # The proxy reads them under its own account, which may not be let into the checkout.
-    contract = layout.folder("envoy") / "gen"
+    contract, folder = layout.folder("envoy") / "gen", layout.folder("envoy")
     contract.mkdir(exist_ok=True)
     for name in CONTRACT:
         shutil.copyfile(folders.CHECKOUT / "gen" / name, contract / name)
+    now = Followed(layout, settings).edge()
     make = [programs.python(), "-m", "envoy", "--base", str(layout.base), "--pki", str(layout.pki)]
-    make += ["--rate-factor", RATE_FACTOR, "--gen", str(contract)]
+    make += ["--rate-factor", str(now.rate_factor), "--share-factor", str(now.share_factor)]
+    make += ["--gen", str(contract), "--dynamic", str(folder)]
     done = subprocess.run(make, capture_output=True, text=True, env=programs.environment(), check=False)
     if done.returncode:
         raise RuntimeError(f"the edge's configuration could not be made: {done.stderr.strip()[-2000:]}")
-    (layout.folder("envoy") / "envoy.json").write_text(done.stdout)
+    (folder / "envoy.json").write_text(done.stdout)
 
 
 def ready(layout: Layout) -> None:

@@ -13,14 +13,18 @@ import subprocess
 from pathlib import Path
 
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, ConfigResource
+from confluent_kafka.admin._resource import ResourceType
 
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.provision import ProvisionSettings, provision
+from services.runtime.secrets import private_files
 from services.runtime.tls import MutualTlsSettings
 from stack import folders, pki, probes, programs
 from stack.layout import Layout, properties, write_private
 
 PARTITIONS = 12
+_SECONDS = 20
 # The names of the brokers' parts and folders, by their ids.
 NODES = {1: "kafka", 2: "kafka-2", 3: "kafka-3"}
 # The client compiler alone: it starts with half the processor (3 s, not 6) and 55 MB less. With the other one an event
@@ -59,6 +63,25 @@ def prepare(layout: Layout, node: int = 1) -> None:
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"kafka storage format: {done.stderr.strip() or done.stdout.strip()}")
+
+
+def take_certificate(layout: Layout) -> None:
+    """Has the running brokers use the pair that is there now for new connections.
+
+    A broker looks at the file again when its path is set, also to what it was.
+    """
+    folder, admin = layout.pki / "kafka", AdminClient(client(layout, pki.DEPLOY).client())
+    pair = (folder / "tls.key").read_bytes() + (folder / "tls.pem").read_bytes()
+    for node in range(1, layout.brokers + 1):
+        private_files.replace(_keystore(layout, node), pair)
+        entries = [
+            ConfigEntry(f"listener.name.{name}.ssl.keystore.{key}", value, incremental_operation=AlterConfigOpType.SET)
+            for name in ("mtls", "controller")
+            for key, value in (("type", "PEM"), ("location", str(_keystore(layout, node))))
+        ]
+        broker = ConfigResource(ResourceType.BROKER, str(node), incremental_configs=entries)
+        for future in admin.incremental_alter_configs([broker]).values():
+            future.result(_SECONDS)
 
 
 def ready(layout: Layout, node: int = 1) -> None:

@@ -77,7 +77,14 @@ async def serve(
     trust.load_cert_chain(certificate, key)
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
 
+    loaded = certificate.stat().st_mtime_ns
+
     def session() -> SMTP:
+        nonlocal loaded
+        if (stamp := certificate.stat().st_mtime_ns) != loaded:
+            # The context of all sessions: a renewed pair is shown at the next handshake.
+            trust.load_cert_chain(certificate, key)
+            loaded = stamp
         return SMTP(
             Sink(folder), hostname="localhost", tls_context=trust, require_starttls=True, auth_required=True,
             authenticator=authenticator,

@@ -6,9 +6,12 @@ lists under paths of its own name; what is there for it, engines.py makes.
 """
 
 import json
+import os
 import secrets
+import signal
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import hvac
@@ -20,6 +23,8 @@ from stack import pki, programs
 from stack.layout import Layout, write_private
 
 _SECONDS = 10
+# The sign-in of the deploy step for the time after it: it renews the certificates of others.
+RENEWER = "renewer"
 # Whose database passwords OpenBao rotates: it has a plugin for PostgreSQL, and none for the API of MongoDB.
 ROTATING = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.POSTGRES)
 
@@ -40,6 +45,7 @@ def prepare(layout: Layout) -> None:
     settings = f"""
 ui = false
 disable_mlock = true
+pid_file = "{_pid_file(layout)}"
 api_addr = "{url(layout)}"
 cluster_addr = "https://127.0.0.1:{layout.ports.of("openbao cluster")}"
 storage "raft" {{
@@ -91,16 +97,20 @@ def settle(layout: Layout) -> None:
     for name in catalog.BY_NAME:
         admit(layout, admin, name, policy(name))
     admit(layout, admin, pki.OPERATOR, operator_policy())
+    admit(layout, admin, RENEWER, renewer_policy(), pki.DEPLOY)
 
 
-def admit(layout: Layout, admin: Any, name: str, rules: str) -> None:
-    """Makes a workload's policy and its sign-in by certificate; for a service its wrapping key, too."""
-    if name != pki.OPERATOR:
+def admit(layout: Layout, admin: Any, name: str, rules: str, workload: str = "") -> None:
+    """Makes a policy and the sign-in by the certificate of a workload, that of this name unless said otherwise.
+
+    For a service its wrapping key, too.
+    """
+    if name not in (pki.OPERATOR, RENEWER):
         admin.secrets.transit.create_key(name)
     admin.sys.create_or_update_policy(name, rules)
     signs_in = {
         "certificate": (layout.pki / "ca.pem").read_text(),
-        "allowed_uri_sans": [pki.spiffe_id(name)],
+        "allowed_uri_sans": [pki.spiffe_id(workload or name)],
         "token_policies": [name],
         "token_ttl": "1h",
     }
@@ -124,6 +134,20 @@ def operator_policy() -> str:
             SETTINGS_PATH.replace("/data/", "/metadata/"): ["read"],
         }
     )
+
+
+def renewer_policy() -> str:
+    """What the renewer may do there: be issued certificates for others, and read the edge's dynamic settings."""
+    return _policy({SETTINGS_PATH: ["read"], **{f"pki/sign/{name}": ["update"] for name in pki.RENEWED}})
+
+
+def take_certificate(layout: Layout) -> None:
+    """Has the running server read its certificate anew."""
+    os.kill(int(_pid_file(layout).read_text()), signal.SIGHUP)
+
+
+def _pid_file(layout: Layout) -> Path:
+    return layout.folder("openbao") / "openbao.pid"
 
 
 def _policy(rules: Mapping[str, list[str]]) -> str:

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from services import catalog
+from services.runtime.secrets import private_files
 from services.runtime.tls import TlsSettings
 from stack import programs
 from stack.layout import Layout, write_private
@@ -95,6 +96,15 @@ def prepare(layout: Layout) -> None:
     for name, text in files.items():
         write_private(data / name, text)
         os.chown(data / name, account.pw_uid, account.pw_gid)
+
+
+def take_certificate(layout: Layout) -> None:
+    """Has the running server use the pair that is there now for new connections."""
+    leaf = layout.pki / "postgres"
+    for name, source in (("server.key", "tls.key"), ("server.crt", "tls.pem")):
+        private_files.replace(_data(layout) / name, (leaf / source).read_bytes())
+    with admin(layout) as connection:
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def ready(layout: Layout) -> None:

@@ -82,17 +82,22 @@ def tls_command(layout: Layout) -> list[str]:
 
 def tls_prepare(layout: Layout) -> None:
     """Writes the proxy's settings: TLS 1.3 on loopback, and behind it the server's socket."""
-    leaf = layout.pki / "redis"
+    leaf, secret_file = layout.pki / "redis", layout.folder("redis") / "certificate.json"
+    pair = {
+        "certificate_chain": {"filename": str(leaf / "tls.pem")},
+        "private_key": {"filename": str(leaf / "tls.key")},
+        "watched_directory": {"path": str(leaf)},
+    }
+    kind = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret"
+    secret = {"@type": kind, "name": "redis", "tls_certificate": pair}
+    write_private(secret_file, json.dumps({"resources": [secret]}, indent=1))
+    source = {"path_config_source": {"path": str(secret_file)}, "resource_api_version": "V3"}
     tls = {
         "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
         "common_tls_context": {
             "tls_params": {"tls_minimum_protocol_version": "TLSv1_3"},
-            "tls_certificates": [
-                {
-                    "certificate_chain": {"filename": str(leaf / "tls.pem")},
-                    "private_key": {"filename": str(leaf / "tls.key")},
-                }
-            ],
+            # By way of a file that it watches, the proxy reads a renewed pair; one in its settings it reads once.
+            "tls_certificate_sds_secret_configs": [{"name": "redis", "sds_config": source}],
         },
     }
     proxy = {
@@ -116,7 +121,8 @@ def tls_prepare(layout: Layout) -> None:
         "connect_timeout": "1s",
         "load_assignment": {"cluster_name": "redis", "endpoints": [{"lb_endpoints": [endpoint]}]},
     }
-    settings = {"static_resources": {"listeners": [listener], "clusters": [cluster]}}
+    node = {"id": "redis", "cluster": "loanflow"}
+    settings = {"node": node, "static_resources": {"listeners": [listener], "clusters": [cluster]}}
     write_private(layout.folder("redis") / "envoy.json", json.dumps(settings, indent=1))
 
 

@@ -41,6 +41,7 @@ def prepare(layout: Layout) -> None:
         "quarkus.http.insecure-requests": "disabled",
         "quarkus.http.ssl.certificate.files": leaf / "tls.pem",
         "quarkus.http.ssl.certificate.key-files": leaf / "tls.key",
+        "quarkus.http.ssl.certificate.reload-period": "30m",
         "quarkus.http.ssl.protocols": "TLSv1.3",
         "quarkus.http.auth.basic": "true",
         "quarkus.security.users.embedded.plain-text": "true",

@@ -24,10 +24,16 @@ _LOOPBACK = ipaddress.ip_address("127.0.0.1")
 
 
 class Certificate:
-    """The pair tls.pem (the leaf, then its issuers below the root) and tls.key of a folder."""
+    """The pair tls.pem (the leaf, then its issuers below the root) and tls.key of a folder.
 
-    def __init__(self, bao: OpenBao, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    It is that of the process itself, or of the workload that is named.
+    """
+
+    def __init__(
+        self, bao: OpenBao, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC), workload: str = ""
+    ) -> None:
         self._bao, self._folder, self._now = bao, folder, now
+        self._workload = workload or bao.settings.role
 
     def renew(self, *, anyway: bool = False) -> bool:
         """Has a new one issued if the present one was not issued by the engine, or is old; True if it was."""
@@ -38,7 +44,7 @@ class Certificate:
             if not anyway and not self._due():
                 return False
             key = ec.generate_private_key(ec.SECP256R1())
-            answer = self._bao.write(f"pki/sign/{self._bao.settings.role}", csr=self._request(key))
+            answer = self._bao.write(f"pki/sign/{self._workload}", csr=self._request(key))
             private = key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
@@ -58,12 +64,12 @@ class Certificate:
     def _request(self, key: ec.EllipticCurvePrivateKey) -> str:
         settings = self._bao.settings
         names = [
-            x509.UniformResourceIdentifier(f"spiffe://{settings.trust_domain}/ns/loanflow/sa/{settings.role}"),
-            x509.DNSName(settings.role),
+            x509.UniformResourceIdentifier(f"spiffe://{settings.trust_domain}/ns/loanflow/sa/{self._workload}"),
+            x509.DNSName(self._workload),
             x509.DNSName("localhost"),
             x509.IPAddress(_LOOPBACK),
         ]
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, settings.role)])
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self._workload)])
         request = (
             x509.CertificateSigningRequestBuilder()
             .subject_name(subject)

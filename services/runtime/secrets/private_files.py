@@ -5,10 +5,12 @@ from pathlib import Path
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Writes a file anew, aside and moved into its place."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Writes a file anew, aside and moved into its place; root leaves it to the account whose folder it is in."""
+    part, folder = path.with_name(f".{path.name}.{os.getpid()}.part"), path.parent.stat()
     with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
+        if os.geteuid() == 0:
+            os.fchown(file.fileno(), folder.st_uid, folder.st_gid)
     part.replace(path)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stack import rotation
+from stack import pki, rotation
 from stack.layout import Layout
 
 
@@ -21,3 +21,12 @@ def test_documents_have_no_password_that_openbao_rotates(layout: Layout) -> None
 def test_a_secret_that_its_part_takes_at_its_start_alone_is_not_replaced_under_way(layout: Layout) -> None:
     with pytest.raises(ValueError, match="restart both"):
         rotation.static(layout, "risk")
+
+
+def test_a_part_has_a_certificate_to_be_renewed_and_nothing_else() -> None:
+    for what in ("database", "sealing-key", "kv"):
+        for name in pki.RENEWED:
+            with pytest.raises(ValueError, match=f"{name} has no {what}"):
+                rotation.check(what, name)
+    for name in pki.RENEWED:
+        rotation.check(rotation.CERTIFICATE, name)
