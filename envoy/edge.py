@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from services.catalog import SERVICES, Service
+from services.catalog import SERVICES, SHARED, Service
 from services.runtime.calling.keepalive import MESH, Keepalive
 
 Json = dict[str, Any]
@@ -125,16 +125,33 @@ class Edge:
 
 
 def read_rpcs(access_table: Path) -> tuple[Rpc, ...]:
-    """The RPCs of gen/access.json; KeyError when one belongs to no service of the catalogue."""
+    """The RPCs of gen/access.json that belong to one service each; KeyError when it is none of the catalogue."""
     services = {service.proto_service: service for service in SERVICES}
-    return tuple(_rpc(path, services, entry) for path, entry in json.loads(access_table.read_text()).items())
+    table = json.loads(access_table.read_text())
+    return tuple(_rpc(path, services[_home(path)], entry) for path, entry in table.items() if _home(path) not in SHARED)
 
 
-def _rpc(path: str, services: Mapping[str, Service], entry: Mapping[str, Any]) -> Rpc:
+def read_shared(access_table: Path) -> tuple[Rpc, ...]:
+    """The RPCs that each service has beside its own, for every one but their callers; the edge has no route to them."""
+    table = json.loads(access_table.read_text())
+    shared = [(path, entry) for path, entry in table.items() if _home(path) in SHARED]
+    return tuple(
+        _rpc(path, service, entry)
+        for path, entry in shared
+        for service in SERVICES
+        if service.name not in entry["callers"]
+    )
+
+
+def _home(path: str) -> str:
+    return path.split("/")[1]
+
+
+def _rpc(path: str, service: Service, entry: Mapping[str, Any]) -> Rpc:
     customer = (CUSTOMER_ROLE,) if entry["owner"] else ()
     return Rpc(
         path=path,
-        service=services[path.split("/")[1]],
+        service=service,
         public=entry["public"],
         roles=(*entry["roles"], *customer),
         scopes=tuple(entry["scopes"]),

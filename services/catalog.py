@@ -57,4 +57,7 @@ SERVICES: tuple[Service, ...] = (
     Service("auth", 12, Storage.POSTGRES),
 )
 
+# The gRPC services that each of them has beside its own, for the mesh alone; they call no other service in turn.
+SHARED = frozenset({"loanflow.audit.v1.AuditService"})
+
 BY_NAME: dict[str, Service] = {service.name: service for service in SERVICES}

@@ -10,7 +10,7 @@ from typing import Any
 from proto.plugins.access import entry_of, methods
 from proto.plugins.avro import EVENT
 from proto.plugins.contract import ENUM_VALUES, FILE_ENUMS, Contract, Options, Place, run
-from services.catalog import METRICS_OFFSET, SERVICES, Service
+from services.catalog import METRICS_OFFSET, SERVICES, SHARED, Service
 from services.runtime.settings import PREFIX
 
 NOTE = "<!-- Made by `make gen` from the contract, services/catalog.py and the service's settings; do not edit. -->\n"
@@ -38,11 +38,13 @@ def _page(contract: Contract, service: Service) -> Iterator[str]:
 
 def _rpcs(contract: Contract, service: Service) -> Iterator[str]:
     for path, place, method in methods(contract):
-        if place.file.package == service.package:
+        shared = path.split("/")[1] in SHARED
+        if place.file.package == service.package or shared:
             entry = entry_of(contract, place, method)
             routes = "<br>".join(f"`{each['verb']} {each['path']}`" for each in entry["http"]) or "within the mesh"
             reasons = ", ".join(entry["reasons"])
-            yield f"| {path.rpartition('/')[2]} | {routes} | {_who(entry)} | {reasons} |"
+            name = path.rpartition("." if shared else "/")[2].replace("/", ".")
+            yield f"| {name} | {routes} | {_who(entry)} | {reasons} |"
 
 
 def _who(entry: Options) -> str:

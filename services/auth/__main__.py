@@ -1,5 +1,6 @@
 """Runs the auth service: `python -m services.auth`."""
 
+from services.auth.audit_trails import AuditTrails
 from services.auth.challenges import SecondFactorSteps
 from services.auth.consumer import subscriptions
 from services.auth.handlers import App
@@ -8,17 +9,26 @@ from services.auth.housekeeping import bootstrap, chores
 from services.auth.key_rotation import RotatingKeys
 from services.auth.partners import Clients
 from services.auth.passwords import Passwords
+from services.auth.peers import OwnTrail, TrailPeer
+from services.auth.ports import Trail
 from services.auth.servicer import AuthServicer
 from services.auth.settings import Settings
 from services.auth.staff import Staff
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.dynamic_settings.table import TABLE
+from services.runtime.audit.servicer import AuditServicer
 from services.runtime.clock import SystemClock
 from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
+
+# The services whose audit trails are read over the mesh.
+_AUDITED = (
+    "activation", "agreement", "application", "approval", "customer", "discussion", "document", "kyc", "notification",
+    "repayment", "risk",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -34,7 +44,10 @@ def main() -> None:
         app = App(lambda: UnitOfWork(database, cipher), clock, passwords, issuer, keys, second)
         staff = Staff(lambda: UnitOfWork(database, cipher), clock, passwords)
         clients = Clients(lambda: UnitOfWork(database, cipher), clock, issuer, keys)
-        service.serves(AuthServicer(app, staff, clients))
+        trails: dict[str, Trail] = {name: TrailPeer(service.peer(name)) for name in _AUDITED}
+        trails["auth"] = OwnTrail(AuditServicer("auth", database))
+        auditing = service.uses(AuditTrails(database, trails))
+        service.serves(AuthServicer(app, staff, clients, auditing))
         service.requires(lambda: bootstrap(app))
         for chore in chores(app, database):
             service.background(chore)

@@ -1,16 +1,20 @@
 """The RPCs of the auth service: translate, call one use case, translate back."""
 
+from collections.abc import Iterator
+
 import grpc
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
-from services.auth import convert, convert_factors, token_issuer
+from services.auth import convert, convert_audit, convert_factors, token_issuer
 from services.auth.account_care import AccountCare
 from services.auth.apps import Apps
+from services.auth.audit_trails import AuditTrails
 from services.auth.handlers import App
 from services.auth.oauth_adapter import CODE, REFRESH
 from services.auth.partners import Clients
 from services.auth.servicer_apps import AppServicer
 from services.auth.staff import Staff
+from services.runtime.files import downloads
 from services.runtime.serving.interceptors.context import metadata
 from services.runtime.stores.paging import Page
 
@@ -18,9 +22,9 @@ from services.runtime.stores.paging import Page
 class AuthServicer(AppServicer):
     """loanflow.auth.v1.AuthService."""
 
-    def __init__(self, app: App, staff: Staff, clients: Clients) -> None:
+    def __init__(self, app: App, staff: Staff, clients: Clients, trails: AuditTrails) -> None:
         super().__init__(Apps(app, clients))
-        self._app, self._staff, self._clients = app, staff, clients
+        self._app, self._staff, self._clients, self._trails = app, staff, clients, trails
         self._care = AccountCare(staff.begin, staff.clock)
 
     def Login(self, request: pb.LoginRequest, context: grpc.ServicerContext) -> pb.LoginResponse:
@@ -166,3 +170,16 @@ class AuthServicer(AppServicer):
         """The account of a new customer."""
         self._app.register_account(convert.to_register_account(request))
         return pb.RegisterAccountResponse(account_id=request.customer_id)
+
+    def SearchAudit(self, request: pb.SearchAuditRequest, context: grpc.ServicerContext) -> pb.SearchAuditResponse:
+        """A page of the audit trails."""
+        found = self._trails.search(request.service, convert_audit.to_wanted(request), Page.of(request))
+        return convert_audit.from_found(found)
+
+    def ExportAudit(
+        self, request: pb.ExportAuditRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.ExportAuditResponse]:
+        """The audit trail of one service, with its chain."""
+        lines = self._trails.export(request.service, convert_audit.to_wanted(request))
+        downloads.attach(context, f"audit-{request.service}.ndjson")
+        yield from map(convert_audit.from_lines, lines)

@@ -13,6 +13,23 @@ from services.runtime.stores.postgres_engine import PostgresSettings
 
 
 @dataclass(frozen=True)
+class PeersSettings:
+    """Where the services are whose audit trails this one reads, as `host:port`."""
+
+    activation: str
+    agreement: str
+    application: str
+    approval: str
+    customer: str
+    discussion: str
+    document: str
+    kyc: str
+    notification: str
+    repayment: str
+    risk: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of the service. `public_url` is the edge as the outside sees it, for the discovery document."""
 
@@ -21,6 +38,7 @@ class Settings:
     kafka: KafkaSettings
     registry: RegistrySettings
     audit: AuditSettings
+    peers: PeersSettings
     sealing_key_file: Path
     hashing: HashingSettings = field(default_factory=HashingSettings)
     public_url: str = "https://localhost:8443"

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from envoy import contract, docs
-from envoy.edge import Edge, read_rpcs
+from envoy.edge import Edge, read_rpcs, read_shared
 from services.catalog import SERVICES
 from stack.mesh import gateway, network, policies, workloads
 from stack.mesh.environment import BASE_PORT, Json
@@ -44,7 +44,8 @@ def read_table(access_table: Path = ROOT / "gen" / "access.json") -> Table:
     pages = {name: CONTRACT / name for name in docs.NAMES}
     nowhere = "0.0.0.0"  # noqa: S104 an address that is not taken from here
     edge = Edge(BASE_PORT, nowhere, Path("/"), CONTRACT / contract.DESCRIPTORS, rpcs, pages=pages)
-    return Table(edge, {path: tuple(entry["callers"]) for path, entry in entries.items()})
+    callers = {path: tuple(entry["callers"]) for path, entry in entries.items()}
+    return Table(edge, callers, read_shared(access_table))
 
 
 def render(table: Table) -> dict[Path, str]:

@@ -66,7 +66,7 @@ def parties(settings: Iterable[Setting]) -> list[Party]:
 
 def peers(table: Table, workload: str) -> list[Service]:
     """The services that the contract has a workload call; the edge calls all."""
-    called = {rpc.service.name for rpc in table.edge.rpcs if workload in table.callers[rpc.path]}
+    called = {rpc.service.name for rpc in table.rpcs if workload in table.callers[rpc.path]}
     return [each for each in SERVICES if workload == EDGE or each.name in called]
 
 

@@ -40,14 +40,23 @@ PUBLIC_HOST = "loanflow.example"
 
 @dataclass(frozen=True)
 class Table:
-    """The contract's access table: the RPCs as the edge sees them, and the callers of each by its path."""
+    """The contract's access table: the RPCs as the edge sees them, and the callers of each by its path.
+
+    `shared` are those that services have beside their own, each once for every service that is called by them.
+    """
 
     edge: Edge
     callers: Mapping[str, tuple[str, ...]]
+    shared: tuple[Rpc, ...] = ()
+
+    @property
+    def rpcs(self) -> tuple[Rpc, ...]:
+        """Every RPC of every service."""
+        return (*self.edge.rpcs, *self.shared)
 
     def of(self, service: Service) -> list[Rpc]:
         """The RPCs of one service."""
-        return [rpc for rpc in self.edge.rpcs if rpc.service == service]
+        return [rpc for rpc in self.rpcs if rpc.service == service]
 
 
 def principal(workload: str) -> str:

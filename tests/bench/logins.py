@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
+from services.auth.audit_trails import AuditTrails
 from services.auth.challenges import SecondFactorSteps
 from services.auth.handlers import App
 from services.auth.hashing import Hashing
@@ -118,7 +119,8 @@ def _server(database: Postgres, folder: Path) -> tuple[Running, Passwords]:
     passwords = Passwords(Hashing())
     issuer = Issuer(ISSUER, AUDIENCE, "https://edge.example")
     app = App(begin, clock, passwords, issuer, keys, SecondFactorSteps.of(begin, clock, issuer, keys))
-    servicer: Any = AuthServicer(app, Staff(begin, clock, passwords), Clients(begin, clock, issuer, keys))
+    trails = AuditTrails(database, {})
+    servicer: Any = AuthServicer(app, Staff(begin, clock, passwords), Clients(begin, clock, issuer, keys), trails)
     return Running(Mesh(folder), servicer, {}, database, "auth"), passwords
 
 

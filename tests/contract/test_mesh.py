@@ -12,7 +12,7 @@ import yaml
 from envoy import contract, docs
 from envoy.bootstrap import bootstrap
 from envoy.edge import CUSTOMER_ROLE, LIVE_PATH, REFLECTION, TRUST_DOMAIN
-from services.catalog import SERVICES
+from services.catalog import SERVICES, SHARED
 from services.runtime.serving.rpcs import contract_of
 from services.runtime.settings import load
 from stack import environment, variables
@@ -97,8 +97,9 @@ def _passes(value: Any) -> str:
 def services_say() -> dict[str, tuple[set[str], set[str]]]:
     """The same, as each service's own process reads it from its contract."""
     found: dict[str, tuple[set[str], set[str]]] = {}
-    for service in SERVICES:
-        module = importlib.import_module(f"services.{service.name}.servicer")
+    # Of all services their own, and the one that each has beside it.
+    for name in (*(f"services.{service.name}.servicer" for service in SERVICES), "services.runtime.audit.servicer"):
+        module = importlib.import_module(name)
         own = (each for each in vars(module).values() if getattr(each, "__module__", "") == module.__name__)
         servicer = next(each for each in own if each.__name__.endswith("Servicer"))
         for path, rpc in contract_of(object.__new__(servicer)).rpcs.items():
@@ -137,7 +138,8 @@ def test_a_policy_names_only_what_is_its_own_services() -> None:
         assert (policy["action"], policy["selector"]["matchLabels"]) == (
             "ALLOW", {"app.kubernetes.io/name": service.name},
         )  # fmt: skip
-        others = (f"/{service.proto_service}/", *(f"/{name}/*" for name in REFLECTION), LIVE_PATH)
+        shared = (f"/{name}/" for name in SHARED)
+        others = (f"/{service.proto_service}/", *shared, *(f"/{name}/*" for name in REFLECTION), LIVE_PATH)
         paths = [path for rule in policy["rules"] for to in rule["to"] for path in to["operation"]["paths"]]
         wrong = [f"istio/services/{service.name}.yaml:1: names {each}" for each in paths if not each.startswith(others)]
         findings(wrong, "is not the service's own: make gen")
@@ -226,7 +228,8 @@ def test_pods_are_confined() -> None:
 def test_every_rpc_has_a_route_to_its_own_service() -> None:
     routes = of("VirtualService")["edge"]["spec"]["http"]
     found = {m["uri"].get("exact"): route for route in routes for m in route["match"] if "exact" in m["uri"]}
-    same(set(found) - {LIVE_PATH}, ACCESS, "istio/edge/edge-virtualservice.yaml:1", "make gen", "make gen")
+    own = [path for path in ACCESS if path.split("/")[1] not in SHARED]
+    same(set(found) - {LIVE_PATH}, own, "istio/edge/edge-virtualservice.yaml:1", "make gen", "make gen")
     for rpc in TABLE.edge.rpcs:
         assert found[rpc.path]["route"][0]["destination"]["host"] == host_of(rpc.service.name)
         assert ("timeout" in found[rpc.path]) is not rpc.streaming

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from services.catalog import BY_NAME, SERVICES
+from services.catalog import BY_NAME, SERVICES, SHARED
 from stack import variables
 from stack.mesh import network
 from stack.mesh.environment import ports_of
@@ -41,8 +41,9 @@ def _ports(rule: dict[str, Any]) -> set[int]:
 def the_contract_says(source: str, target: str) -> bool:
     if source == EDGE:
         return True
-    package = f"/loanflow.{target}.v1."
-    return any(path.startswith(package) and source in entry["callers"] for path, entry in ACCESS.items())
+    # Its own, and what each service has beside it.
+    services = (f"/{BY_NAME[target].proto_service}/", *(f"/{name}/" for name in SHARED))
+    return any(path.startswith(services) and source in entry["callers"] for path, entry in ACCESS.items())
 
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)

@@ -85,6 +85,9 @@ def _needed(field: FieldDescriptorProto, options: Options) -> bool:
 
 
 def _refuses_nothing(kind: str, rules: Json) -> bool:
+    if kind in ("timestamp", "duration"):
+        # An absent message is not looked at.
+        return False
     if kind == "repeated":
         return int(rules.get("min_items", 0)) > 0
     if kind == "string":

@@ -1,19 +1,24 @@
 """`python -m services.runtime.audit <service>`: verifies a service's audit trail; exits with 1 when it was changed.
 
+With `--export FILE` it verifies what was exported over REST in place of the database, which it needs no more then;
+`--public-key HEX` (as `--show-public-key` prints it) stands in for the key file.
+
 Settings: those of the service's store (LOANFLOW_POSTGRES_* or LOANFLOW_MONGO_*), LOANFLOW_AUDIT_KEY_FILE, and
 LOANFLOW_KAFKA_* with the operator's certificate, from where the anchors are; without it they are not looked at.
 """
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.runtime import settings
-from services.runtime.audit.anchoring import anchors
+from services.runtime.audit import exporting
+from services.runtime.audit.anchoring import Anchor, anchors
 from services.runtime.audit.chain import Signer
 from services.runtime.audit.settings import AuditSettings
-from services.runtime.audit.verify import verify
+from services.runtime.audit.verify import Finding, verify, verify_links
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.secrets.loading import load
 from services.runtime.stores.mongo import Mongo, MongoSettings
@@ -23,7 +28,7 @@ from services.runtime.stores.postgres_engine import PostgresSettings
 
 @dataclass(frozen=True)
 class _Environment:
-    audit: AuditSettings
+    audit: AuditSettings | None = None
     postgres: PostgresSettings | None = None
     mongo: MongoSettings | None = None
     kafka: KafkaSettings | None = None
@@ -41,20 +46,59 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m services.runtime.audit", description="Verifies an audit trail.")
     parser.add_argument("service")
-    service: str = parser.parse_args(arguments).service
+    parser.add_argument("--export", type=Path, metavar="FILE", help="verify what was exported, not the database")
+    parser.add_argument("--public-key", type=bytes.fromhex, metavar="HEX", help="in place of the key file")
+    parser.add_argument("--show-public-key", action="store_true", help="print it, for those who verify exports")
+    given = parser.parse_args(arguments)
     environment = load(_Environment)
-    signer, store = Signer(service, environment.audit.key_file), _store(environment)
+    key = given.public_key or _public_key(given.service, environment)
+    if given.show_public_key:
+        print(key.hex())
+        return 0
+    anchored = list(anchors(environment.kafka, given.service)) if environment.kafka else []
+    if given.export:
+        return _verify_export(given.service, given.export, anchored, key)
+    return _verify_store(given.service, _store(environment), anchored, key)
+
+
+def _public_key(service: str, environment: _Environment) -> bytes:
+    if environment.audit is None:
+        raise settings.SettingsError(["LOANFLOW_AUDIT_KEY_FILE is not set, and no --public-key is given"])
+    return Signer(service, environment.audit.key_file).public_key
+
+
+def _verify_store(service: str, store: Postgres | Mongo, anchored: list[Anchor], key: bytes) -> int:
     try:
-        head, count = store.audit.head(), 0
-        anchored = list(anchors(environment.kafka, service)) if environment.kafka else []
-        for finding in verify(service, store.audit, anchored, signer.public_key):
-            count += 1
-            print(f"{service}: {finding.kind}: {finding.text}")
+        head = store.audit.head()
+        count = _printed(service, verify(service, store.audit, anchored, key))
     finally:
         store.close()
     rows = head.sequence if head else 0
     print(f"{service}: {rows} rows are chained, {len(anchored)} anchors, {count} findings")
     return 1 if count else 0
+
+
+def _verify_export(service: str, file: Path, anchored: list[Anchor], key: bytes) -> int:
+    with file.open("rb") as lines:
+        try:
+            heading, pieces = exporting.read(lines)
+            # What was anchored after the export is not in it.
+            of_then = [each for each in anchored if each.anchor_time <= heading.export_time]
+            count = _printed(service, verify_links(service, pieces, of_then, key, heading))
+        except ValueError as error:
+            print(f"{file}: {error}")
+            return 1
+    begin = f"links after {heading.sequence} as of {heading.export_time.isoformat()}"
+    print(f"{service}: {begin}, {len(of_then)} anchors, {count} findings")
+    return 1 if count else 0
+
+
+def _printed(service: str, findings: Iterable[Finding]) -> int:
+    count = 0
+    for finding in findings:
+        count += 1
+        print(f"{service}: {finding.kind}: {finding.text}")
+    return count
 
 
 if __name__ == "__main__":

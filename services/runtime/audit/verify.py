@@ -6,6 +6,7 @@ Reads in portions, so that a trail of any length takes the same memory.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from services.runtime.audit import chain
 from services.runtime.audit.anchoring import Anchor
@@ -26,6 +27,29 @@ class Finding:
     text: str
 
 
+class Place(Protocol):
+    """A link by its number and value."""
+
+    @property
+    def sequence(self) -> int:
+        """Its number."""
+        ...
+
+    @property
+    def link(self) -> bytes:
+        """Its value; 32 bytes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A link with its row, None when it is gone; or, when `is_shown` is false, a link without what it is of."""
+
+    link: ChainLink
+    entry: AuditEntry | None
+    is_shown: bool = True
+
+
 def verify(
     service: str,
     rows: AuditRows,
@@ -34,25 +58,38 @@ def verify(
     now: datetime | None = None,
 ) -> Iterator[Finding]:
     """Every finding, in the order of the chain. Without a public key signatures are not looked at."""
-    waiting = sorted(anchors, key=lambda each: each.sequence)
+    pieces = (Piece(link, entry) for link, entry in _links(rows))
+    yield from verify_links(service, pieces, anchors, public_key)
+    for entry in rows.unchained((now or datetime.now(UTC)) - _CHAINED_AFTER, _PORTION):
+        yield Finding("inserted", 0, f"{_name(entry)} is in no link of the chain")
+
+
+def verify_links(
+    service: str,
+    pieces: Iterable[Piece],
+    anchors: Iterable[Anchor],
+    public_key: bytes | None,
+    last: Place | None = None,
+) -> Iterator[Finding]:
+    """The findings of the links that follow `last`, in their order; None: of the whole chain."""
+    begin = last.sequence if last else 0
+    waiting = sorted((each for each in anchors if each.sequence > begin), key=lambda each: each.sequence)
     if public_key is not None:
         yield from (_forged(each) for each in waiting if not _is_genuine(each, service, public_key))
-    last: ChainLink | None = None
-    for link, entry in _links(rows):
-        yield from _faults(last, link, entry)
+    for piece in pieces:
+        link = piece.link
+        yield from _faults(last, piece)
         if link.signature and public_key is not None and not _is_signed(link, service, public_key):
             yield Finding("unsigned", link.sequence, f"the signature of link {link.sequence} is not the service's")
         while waiting and waiting[0].sequence <= link.sequence:
             yield from _compared(waiting.pop(0), link)
         last = link
-    if last is not None and public_key is not None and not last.signature:
+    if isinstance(last, ChainLink) and public_key is not None and not last.signature:
         yield Finding("cut off", last.sequence, f"the last link, {last.sequence}, is not signed: what followed is gone")
     reached = last.sequence if last else 0
     for each in waiting:
         text = f"the chain ends at {reached}; the anchor of {each.anchor_time.isoformat()} is of link {each.sequence}"
         yield Finding("cut off", each.sequence, text)
-    for entry in rows.unchained((now or datetime.now(UTC)) - _CHAINED_AFTER, _PORTION):
-        yield Finding("inserted", 0, f"{_name(entry)} is in no link of the chain")
 
 
 def _links(rows: AuditRows) -> Iterator[tuple[ChainLink, AuditEntry | None]]:
@@ -62,12 +99,15 @@ def _links(rows: AuditRows) -> Iterator[tuple[ChainLink, AuditEntry | None]]:
         after = portion[-1][0].sequence
 
 
-def _faults(last: ChainLink | None, link: ChainLink, entry: AuditEntry | None) -> Iterator[Finding]:
+def _faults(last: Place | None, piece: Piece) -> Iterator[Finding]:
+    link, entry = piece.link, piece.entry
     number, expected = link.sequence, last.sequence + 1 if last else 1
     if number != expected:
         yield Finding("deleted", expected, f"links {expected} to {number - 1} are missing")
     elif chain.link(last.link if last else GENESIS, number, link.digest, link.chain_time) != link.link:
         yield Finding("reordered", number, f"link {number} does not follow from the one before it")
+    if not piece.is_shown:
+        return
     if entry is None:
         yield Finding("deleted", number, f"the row {link.entry_id} of link {number} is missing")
     elif chain.digest(entry) != link.digest:

@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from services.runtime.audit.anchoring import Anchoring
 from services.runtime.audit.chain import Signer
 from services.runtime.audit.sealing import Chaining
+from services.runtime.audit.servicer import AuditServicer
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.dynamic.following import DynamicSettings
 from services.runtime.dynamic.setting import Table
@@ -122,12 +123,14 @@ class Service(ServerBuilder):
     def store(self, database: S) -> S:
         """Keeps state, outbox, inbox and the answers to idempotent calls in `database`; named before its events.
 
-        What is audited there is chained from then on, and the chain anchored.
+        What is audited there is chained from then on, the chain anchored, and both read by the service for it that
+        each has beside its own.
         """
         self._store = database
         self.closes(database.close)
         self._events = Events(self, database, self._all.kafka, self._all.registry)
         signer = Signer(self.settings.name, self._all.audit.key_file)
+        self.add(AuditServicer(signer.service, database), store=database)
         anchoring = Anchoring(signer.service, database, self._events.producer)
         self.requires(anchoring.check)
         self.background(Chaining(database, signer).periodic())

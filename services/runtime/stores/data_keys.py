@@ -206,6 +206,11 @@ class DataKeys:
             found.update({each: self._open(rows[each]) if each in rows else DataKey(each, None) for each in missing})
         return found
 
+    def destroyed(self, key_ids: Collection[str]) -> set[str]:
+        """Those of the keys that are destroyed, or not there at all; none is opened for it."""
+        kept = {row.key_id for row in self._rows.find(key_ids) if row.wrapped is not None} if key_ids else set()
+        return set(key_ids) - kept
+
     def is_known(self, key_id: str) -> bool:
         """Whether there is, or was, a key with this id."""
         return bool(self._rows.find([key_id]))

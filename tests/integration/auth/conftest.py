@@ -9,17 +9,21 @@ from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
+from services.auth.audit_trails import AuditTrails
 from services.auth.challenges import SecondFactorSteps
 from services.auth.handlers import App
 from services.auth.hashing import Hashing
 from services.auth.key_rotation import RotatingKeys
 from services.auth.partners import Clients
 from services.auth.passwords import Passwords
+from services.auth.peers import OwnTrail
+from services.auth.ports import Trail
 from services.auth.servicer import AuthServicer
 from services.auth.staff import Staff
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.runtime import context
+from services.runtime.audit.servicer import AuditServicer
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
 from services.runtime.stores import encryption
@@ -157,10 +161,11 @@ class Auth:
             return list(connection.execute(query, {"kind": kind}).mappings())
 
 
-def servicer_of(app: App) -> AuthServicer:
-    """All RPCs on one database."""
+def servicer_of(app: App, database: Postgres, **others: Trail) -> AuthServicer:
+    """All RPCs on one database, with the audit trails of other services."""
     staff_cases = Staff(app.begin, app.clock, app.passwords)
-    return AuthServicer(app, staff_cases, Clients(app.begin, app.clock, app.issuer, app.keys))
+    trails = AuditTrails(database, {"auth": OwnTrail(AuditServicer("auth", database)), **others})
+    return AuthServicer(app, staff_cases, Clients(app.begin, app.clock, app.issuer, app.keys), trails)
 
 
 @pytest.fixture
@@ -186,4 +191,4 @@ def auth(quick_hasher: PasswordHasher, fresh_postgres: FreshPostgres, client_for
     app = App(begin, clock, Passwords(Hashing(), quick_hasher), issuer, keys, second)
     with context.background("auth", "test"):
         keys.refresh()
-    return Auth(app, database, cipher, clock, servicer_of(app), client_for)
+    return Auth(app, database, cipher, clock, servicer_of(app, database), client_for)

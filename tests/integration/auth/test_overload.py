@@ -61,7 +61,7 @@ def slow(auth: Auth, quick_hasher: Any) -> Iterator[tuple[Auth, Slow, Watched]]:
     hasher, hashing = Slow(quick_hasher), Watched(HashingSettings(parallel=1, waiting=2))
     made: Any = hasher
     app = replace(auth.app, passwords=Passwords(hashing, made))
-    busy = replace(auth, app=app, servicer=servicer_of(app))
+    busy = replace(auth, app=app, servicer=servicer_of(app, auth.database))
     yield busy, hasher, hashing
     hasher.go.set()
     hashing.close()

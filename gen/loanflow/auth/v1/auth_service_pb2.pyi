@@ -1,6 +1,7 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
+from loanflow.audit.v1 import audit_row_pb2 as _audit_row_pb2
 from loanflow.auth.v1 import account_pb2 as _account_pb2
 from loanflow.auth.v1 import consent_pb2 as _consent_pb2
 from loanflow.auth.v1 import second_factor_pb2 as _second_factor_pb2
@@ -539,3 +540,67 @@ class RegisterAccountResponse(_message.Message):
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     account_id: str
     def __init__(self, account_id: _Optional[str] = ...) -> None: ...
+
+class SearchAuditRequest(_message.Message):
+    __slots__ = ("service", "aggregate_type", "aggregate", "actor", "method", "correlation", "prefix", "time_from", "time_to", "page_size", "page_token")
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    AGGREGATE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    AGGREGATE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_FIELD_NUMBER: _ClassVar[int]
+    PREFIX_FIELD_NUMBER: _ClassVar[int]
+    TIME_FROM_FIELD_NUMBER: _ClassVar[int]
+    TIME_TO_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    service: str
+    aggregate_type: str
+    aggregate: str
+    actor: str
+    method: str
+    correlation: str
+    prefix: str
+    time_from: str
+    time_to: str
+    page_size: int
+    page_token: str
+    def __init__(self, service: _Optional[str] = ..., aggregate_type: _Optional[str] = ..., aggregate: _Optional[str] = ..., actor: _Optional[str] = ..., method: _Optional[str] = ..., correlation: _Optional[str] = ..., prefix: _Optional[str] = ..., time_from: _Optional[str] = ..., time_to: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class SearchAuditResponse(_message.Message):
+    __slots__ = ("rows", "next_page_token", "unavailable_services")
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    UNAVAILABLE_SERVICES_FIELD_NUMBER: _ClassVar[int]
+    rows: _containers.RepeatedCompositeFieldContainer[_audit_row_pb2.AuditRow]
+    next_page_token: str
+    unavailable_services: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, rows: _Optional[_Iterable[_Union[_audit_row_pb2.AuditRow, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., unavailable_services: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ExportAuditRequest(_message.Message):
+    __slots__ = ("service", "aggregate_type", "aggregate", "actor", "method", "correlation", "prefix", "time_from", "time_to")
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    AGGREGATE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    AGGREGATE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_FIELD_NUMBER: _ClassVar[int]
+    PREFIX_FIELD_NUMBER: _ClassVar[int]
+    TIME_FROM_FIELD_NUMBER: _ClassVar[int]
+    TIME_TO_FIELD_NUMBER: _ClassVar[int]
+    service: str
+    aggregate_type: str
+    aggregate: str
+    actor: str
+    method: str
+    correlation: str
+    prefix: str
+    time_from: str
+    time_to: str
+    def __init__(self, service: _Optional[str] = ..., aggregate_type: _Optional[str] = ..., aggregate: _Optional[str] = ..., actor: _Optional[str] = ..., method: _Optional[str] = ..., correlation: _Optional[str] = ..., prefix: _Optional[str] = ..., time_from: _Optional[str] = ..., time_to: _Optional[str] = ...) -> None: ...
+
+class ExportAuditResponse(_message.Message):
+    __slots__ = ("file",)
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    file: _httpbody_pb2.HttpBody
+    def __init__(self, file: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...

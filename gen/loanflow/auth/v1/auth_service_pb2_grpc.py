@@ -203,6 +203,16 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RegisterAccountRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RegisterAccountResponse.FromString,
                 _registered_method=True)
+        self.SearchAudit = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/SearchAudit',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SearchAuditRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SearchAuditResponse.FromString,
+                _registered_method=True)
+        self.ExportAudit = channel.unary_stream(
+                '/loanflow.auth.v1.AuthService/ExportAudit',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ExportAuditRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ExportAuditResponse.FromString,
+                _registered_method=True)
 
 
 class AuthServiceServicer:
@@ -713,6 +723,42 @@ class AuthServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SearchAudit(self, request, context):
+        """Lists the audit trail of every service, newest first: who changed what, when, by which call.
+
+        A page may hold fewer rows than asked for, or none, and still be followed by others: each service looks through a
+        bounded number of rows for a page. A service that does not answer is named, and its rows are missing from the page;
+        they come on a later one if it answers then. That the trail was read, by whom and for what, is a row of it.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with this filter.
+        - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportAudit(self, request, context):
+        """Streams the audit trail of one service with its chain, as lines of JSON that can be verified elsewhere.
+
+        Every link of the chain comes in its order, from the first of `time_from` on, and with it the rows that fit the
+        filter, as they are stored. `python -m services.runtime.audit` compares such a file with the anchors of the chain. The
+        last line is missing when the service broke off. That the trail was exported is a row of auth's.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
+        - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the service does not answer.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AuthServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -880,6 +926,16 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.RegisterAccount,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RegisterAccountRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RegisterAccountResponse.SerializeToString,
+            ),
+            'SearchAudit': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchAudit,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SearchAuditRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SearchAuditResponse.SerializeToString,
+            ),
+            'ExportAudit': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportAudit,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ExportAuditRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ExportAuditResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1776,6 +1832,60 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/RegisterAccount',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RegisterAccountRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RegisterAccountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchAudit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/SearchAudit',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SearchAuditRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.SearchAuditResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportAudit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/ExportAudit',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ExportAuditRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ExportAuditResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -407,6 +407,34 @@ class AuthServiceStub:
 
     For the service customer.
     """
+    SearchAudit: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.SearchAuditRequest, _auth_service_pb2.SearchAuditResponse]
+    """Lists the audit trail of every service, newest first: who changed what, when, by which call.
+
+    A page may hold fewer rows than asked for, or none, and still be followed by others: each service looks through a
+    bounded number of rows for a page. A service that does not answer is named, and its rows are missing from the page;
+    they come on a later one if it answers then. That the trail was read, by whom and for what, is a row of it.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with this filter.
+    - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
+
+    For ADMIN.
+    """
+    ExportAudit: _grpc.UnaryStreamMultiCallable[_auth_service_pb2.ExportAuditRequest, _auth_service_pb2.ExportAuditResponse]
+    """Streams the audit trail of one service with its chain, as lines of JSON that can be verified elsewhere.
+
+    Every link of the chain comes in its order, from the first of `time_from` on, and with it the rows that fit the
+    filter, as they are stored. `python -m services.runtime.audit` compares such a file with the anchors of the chain. The
+    last line is missing when the service broke off. That the trail was exported is a row of auth's.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
+    - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the service does not answer.
+
+    For ADMIN.
+    """
 
 @_typing.type_check_only
 class AuthServiceAsyncStub(AuthServiceStub):
@@ -785,6 +813,34 @@ class AuthServiceAsyncStub(AuthServiceStub):
     - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
 
     For the service customer.
+    """
+    SearchAudit: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.SearchAuditRequest, _auth_service_pb2.SearchAuditResponse]  # type: ignore[assignment]
+    """Lists the audit trail of every service, newest first: who changed what, when, by which call.
+
+    A page may hold fewer rows than asked for, or none, and still be followed by others: each service looks through a
+    bounded number of rows for a page. A service that does not answer is named, and its rows are missing from the page;
+    they come on a later one if it answers then. That the trail was read, by whom and for what, is a row of it.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with this filter.
+    - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
+
+    For ADMIN.
+    """
+    ExportAudit: _aio.UnaryStreamMultiCallable[_auth_service_pb2.ExportAuditRequest, _auth_service_pb2.ExportAuditResponse]  # type: ignore[assignment]
+    """Streams the audit trail of one service with its chain, as lines of JSON that can be verified elsewhere.
+
+    Every link of the chain comes in its order, from the first of `time_from` on, and with it the rows that fit the
+    filter, as they are stored. `python -m services.runtime.audit` compares such a file with the anchors of the chain. The
+    last line is missing when the service broke off. That the trail was exported is a row of auth's.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
+    - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the service does not answer.
+
+    For ADMIN.
     """
 
 class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -1359,6 +1415,46 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
 
         For the service customer.
+        """
+
+    @_abc_1.abstractmethod
+    def SearchAudit(
+        self,
+        request: _auth_service_pb2.SearchAuditRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.SearchAuditResponse, _abc.Awaitable[_auth_service_pb2.SearchAuditResponse]]:
+        """Lists the audit trail of every service, newest first: who changed what, when, by which call.
+
+        A page may hold fewer rows than asked for, or none, and still be followed by others: each service looks through a
+        bounded number of rows for a page. A service that does not answer is named, and its rows are missing from the page;
+        they come on a later one if it answers then. That the trail was read, by whom and for what, is a row of it.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with this filter.
+        - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def ExportAudit(
+        self,
+        request: _auth_service_pb2.ExportAuditRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_auth_service_pb2.ExportAuditResponse], _abc.AsyncIterator[_auth_service_pb2.ExportAuditResponse]]:
+        """Streams the audit trail of one service with its chain, as lines of JSON that can be verified elsewhere.
+
+        Every link of the chain comes in its order, from the first of `time_from` on, and with it the rows that fit the
+        filter, as they are stored. `python -m services.runtime.audit` compares such a file with the anchors of the chain. The
+        last line is missing when the service broke off. That the trail was exported is a row of auth's.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
+        - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the service does not answer.
+
+        For ADMIN.
         """
 
 def add_AuthServiceServicer_to_server(servicer: AuthServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,116 @@
+"""What auditors do: search and export the audit trails of all services, which is audited itself."""
+
+import dataclasses
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from itertools import chain
+from typing import Any
+
+import structlog
+
+from services.auth.ports import Portion, Shown, Trail, Wanted
+from services.auth.trail_pages import ENDED, Places, merged, places_of, token_of
+from services.runtime import context
+from services.runtime.errors import Error, InvalidArgument, ResourceExhausted
+from services.runtime.stores.audit_rows import AuditRow
+from services.runtime.stores.paging import Page
+from services.runtime.stores.ports import Store
+
+log = structlog.get_logger(__name__)
+# Of this many readers each may have a thread wait for every other service; so the services that wait for this one
+# always find others, and none stands still with another.
+_READERS = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class FoundRows:
+    """A page of rows, newest first; `unavailable` are the services that did not answer."""
+
+    rows: tuple[Shown, ...]
+    next_token: str
+    unavailable: tuple[str, ...]
+
+
+class AuditTrails:
+    """The trails by the names of their services; `store` is this service's own, which notes who reads."""
+
+    def __init__(self, store: Store, trails: Mapping[str, Trail]) -> None:
+        self._store, self._trails = store, trails
+        self._readers = threading.BoundedSemaphore(_READERS)
+        self._threads = ThreadPoolExecutor(max(1, _READERS * len(trails)), thread_name_prefix="trail")
+
+    def search(self, service: str, wanted: Wanted, page: Page) -> FoundRows:
+        """A page of the rows that fit, of one service or (empty) of all."""
+        names = {service} if service else set(self._trails)
+        list_name = f"audit {service} {sorted(_given(wanted).items())}"
+        places = places_of(list_name, page.token, names)
+        with self._reading():
+            self._note(service, wanted)
+            answers = self._asked(names, wanted, places, page.size)
+        found = {name: answer for name, answer in answers.items() if answer is not None}
+        result = merged(found, places, page.size)
+        token = token_of(list_name, result.places, found)
+        return FoundRows(result.rows, token, tuple(sorted(answers.keys() - found.keys())))
+
+    def export(self, service: str, wanted: Wanted) -> Iterator[bytes]:
+        """The chain of a service's trail as lines, the first of them there already; errors.Unavailable."""
+        with self._reading():
+            self._note(service, wanted)
+            lines = self._trails[service].chain(wanted)
+            first = next(lines, b"")
+        return self._rest(chain([first], lines))
+
+    def close(self) -> None:
+        """Ends its threads."""
+        self._threads.shutdown(cancel_futures=True)
+
+    def _asked(self, names: set[str], wanted: Wanted, places: Places, size: int) -> dict[str, Portion | None]:
+        """What each trail that has more gives, all asked at once; None of those that do not answer."""
+        asked: dict[str, Future[Portion]] = {}
+        for name in sorted(names):
+            if name not in places or places[name] is not ENDED:
+                run, find = copy_context().run, self._trails[name].find
+                asked[name] = self._threads.submit(run, find, wanted, places.get(name), size)
+        return {name: _answer(name, future) for name, future in asked.items()}
+
+    def _rest(self, lines: Iterator[bytes]) -> Iterator[bytes]:
+        with self._reading():
+            yield from lines
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        if not self._readers.acquire(blocking=False):
+            raise ResourceExhausted("too many read the audit trails at this moment", reason="OVERLOADED")
+        try:
+            yield
+        finally:
+            self._readers.release()
+
+    def _note(self, service: str, wanted: Wanted) -> None:
+        """Audits the reading before anything is read."""
+        now = context.current()
+        row = AuditRow(
+            actor=now.caller.actor, method=now.method, aggregate_type="AuditTrail", aggregate_id=service or "all",
+            version=1, before=None, after=_given(wanted), why="", correlation_id=now.correlation_id,
+        )  # fmt: skip
+        with self._store.transaction():
+            self._store.audit.append([row])
+
+
+def _answer(name: str, future: "Future[Portion]") -> Portion | None:
+    try:
+        return future.result()
+    except InvalidArgument:
+        raise
+    except Error as error:
+        log.warning("audit trail does not answer", trail=name, reason=error.reason)
+        return None
+
+
+def _given(wanted: Wanted) -> dict[str, Any]:
+    """The parts of a filter that are not empty, as the audit row of the reading has them."""
+    parts = {name: value for name, value in vars(wanted).items() if value}
+    return {name: value if isinstance(value, str) else value.isoformat() for name, value in parts.items()}
