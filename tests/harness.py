@@ -104,6 +104,8 @@ class Mesh:
         payload = {"kind": caller.kind.value, "roles": sorted(caller.roles), "amr": [SEVERAL_FACTORS], **payload}
         if caller.holder_id:
             payload["holder"] = caller.holder_id
+        if caller.session_id:
+            payload["sid"] = caller.session_id
         if caller.scopes is not None:
             payload = {"scope": " ".join(sorted(caller.scopes)), "client_id": caller.program, **payload}
         return jwt.encode({"alg": "ES256", "kid": key.kid, "typ": TYPE}, payload, key, algorithms=["ES256"])

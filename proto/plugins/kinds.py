@@ -28,7 +28,8 @@ NAMED = {
 # What else may come in with a request, each held by its rules: decimals, codes, digits, opaque tokens, secrets.
 PLAIN = frozenset(
     "amount annual_rate_percent code event_type facility_type holiday_calendar page_token password postal_code"
-    " challenge_token invitation_token passkey recovery_code refresh_token sha256 time_from time_to totp_code".split()
+    " challenge_token current_password device_token invitation_token new_password passkey recovery_code refresh_token"
+    " reset_token sha256 time_from time_to totp_code".split()
 )
 
 # Requests whose parameters are those of another standard, and go back letter by letter as they came.

@@ -1,11 +1,13 @@
-"""What administrators do about an account that its holder cannot sign in with any more: two of them reset it."""
+"""What administrators do about accounts: two of them reset one whose holder lost the factor; one disables, or ends."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.auth import passwords as secret
 from services.auth.factor_resets import FactorReset
-from services.auth.sign_ins import SessionEnd
+from services.auth.mail_links import AccountMailKind
+from services.auth.model import Account, AccountDisableReason
+from services.auth.sign_ins import Session, SessionEnd
 from services.auth.staff import INVITATION_LIFETIME, member_of_staff
 from services.auth.store import UnitOfWork
 from services.runtime import context, ids
@@ -50,6 +52,46 @@ class AccountCare:
                 uow.factors.of(account.account_id).clear(now)
                 account.start_anew(secret.digest(token), INVITATION_LIFETIME, now)
                 uow.sessions.end_all(account.account_id, SessionEnd.FACTOR_RESET, now)
-                uow.challenges.withdraw(account.account_id)
             uow.commit()
         return reset, token
+
+    def disable(self, account_id: str, reason: AccountDisableReason) -> Account:
+        """Ends whatever an account is good for, until it is enabled; notifies its holder."""
+        with self.begin() as uow:
+            now, by = self.clock.now(), context.caller().holder
+            account = uow.accounts.live(account_id)
+            account.disable(reason, by, now)
+            for waiting in (uow.grants.pending_of(account_id), uow.resets.waiting_for(account_id)):
+                if waiting:
+                    waiting.replace(by, now)
+            uow.sessions.end_all(account_id, SessionEnd.ACCOUNT_DISABLED, now)
+            uow.mails.notify(AccountMailKind.ACCOUNT_DISABLED, account_id, now)
+            uow.commit()
+        return account
+
+    def enable(self, account_id: str) -> Account:
+        """Lets the holder of a disabled account sign in again, and notifies them."""
+        with self.begin() as uow:
+            now = self.clock.now()
+            account = uow.accounts.live(account_id)
+            account.enable(context.caller().holder, now)
+            uow.mails.notify(AccountMailKind.ACCOUNT_ENABLED, account_id, now)
+            uow.commit()
+        return account
+
+    def sessions(self, account_id: str, page: Page) -> PageResult[Session]:
+        """Lists the sessions of an account that run, newest first."""
+        with self.begin() as uow:
+            return uow.sessions.page(uow.accounts.read(account_id).account_id, page, self.clock.now())
+
+    def end_sessions(self, account_id: str, session_id: str) -> int:
+        """Ends one session of an account, or all of them; says how many ended."""
+        with self.begin() as uow:
+            now, reason = self.clock.now(), SessionEnd.ENDED_BY_ADMINISTRATOR
+            uow.accounts.get(account_id)
+            if session_id:
+                ended = int(uow.sessions.running_one(account_id, session_id, now).end(reason, now))
+            else:
+                ended = sum(session.end(reason, now) for session in uow.sessions.running(account_id))
+            uow.commit()
+        return ended

@@ -67,7 +67,7 @@ class Apps:
         try:
             return _sent_on(
                 self.app.authenticated(
-                    login, lambda uow, account, at: self._answered(uow, parameters, account, at), customers_only=True
+                    login, lambda uow, account, _, at: self._answered(uow, parameters, account, at), customers_only=True
                 )
             )
         except (Unauthenticated, ResourceExhausted) as refused:

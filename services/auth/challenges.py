@@ -49,12 +49,15 @@ class SecondFactorSteps:
         """With passkeys for the edge that the issuer names."""
         return cls(begin, clock, TokenGrants(issuer, keys), Passkeys.of(issuer.public_url))
 
-    def challenge(self, uow: UnitOfWork, account: Account, at: datetime) -> Challenged:
-        """The challenge for one who has proved the password: to be answered, or without a factor to enrol one."""
+    def challenge(self, uow: UnitOfWork, account: Account, device_id: str, at: datetime) -> Challenged:
+        """The challenge for one who has proved the password: to be answered, or without a factor to enrol one.
+
+        `device_id` is the known device that the password came from, empty for another one.
+        """
         factors = uow.factors.of(account.account_id)
         if not factors.methods:
-            return self._offer(uow, account, factors, ChallengePurpose.ENROL_FIRST, at)
-        challenge, token = _challenge(account, ChallengePurpose.ANSWER, at)
+            return self._offer(uow, account, factors, ChallengePurpose.ENROL_FIRST, device_id, at)
+        challenge, token = _challenge(account, ChallengePurpose.ANSWER, device_id, at)
         uow.challenges.add(challenge)
         options = self.passkeys.request_options(challenge.nonce, factors.passkeys)
         return Challenged(account.account_id, token, _seconds(challenge), factors.methods, options)
@@ -69,7 +72,7 @@ class SecondFactorSteps:
             if method is None:
                 raise _refused(uow, challenge)
             challenge.use(now)
-            answer = self._next(uow, account, factors, method, command.enrol_another, now)
+            answer = self._next(uow, challenge, account, factors, method, command, now)
             uow.commit()
         return answer
 
@@ -86,21 +89,25 @@ class SecondFactorSteps:
             factors.renew_recovery(tuple(map(_recovery_hash, codes)), now)
             uow.factors.keep(factors)
             challenge.use(now)
-            grant = self.tokens.begin(uow, account, (PASSWORD, method, SEVERAL), now)
+            methods = (PASSWORD, method, SEVERAL)
+            grant = self.tokens.begin_here(uow, account, methods, now, command.origin, challenge.device_id or "")
             uow.commit()
         return Enrolled(grant, codes)
 
     def _next(
-        self, uow: UnitOfWork, account: Account, factors: SecondFactors, method: str, another: bool, at: datetime
-    ) -> Grant | Challenged:
-        if another:
-            return self._offer(uow, account, factors, ChallengePurpose.ENROL_ANOTHER, at)
-        return self.tokens.begin(uow, account, (PASSWORD, method, SEVERAL), at)
+        self, uow: UnitOfWork, challenge: SignInChallenge, account: Account, factors: SecondFactors, method: str,
+        command: AnswerChallenge, at: datetime,
+    ) -> Grant | Challenged:  # fmt: skip
+        device_id = challenge.device_id or ""
+        if command.enrol_another:
+            return self._offer(uow, account, factors, ChallengePurpose.ENROL_ANOTHER, device_id, at)
+        return self.tokens.begin_here(uow, account, (PASSWORD, method, SEVERAL), at, command.origin, device_id)
 
     def _offer(
-        self, uow: UnitOfWork, account: Account, factors: SecondFactors, purpose: ChallengePurpose, at: datetime
-    ) -> Challenged:
-        challenge, token = _challenge(account, purpose, at)
+        self, uow: UnitOfWork, account: Account, factors: SecondFactors, purpose: ChallengePurpose, device_id: str,
+        at: datetime,
+    ) -> Challenged:  # fmt: skip
+        challenge, token = _challenge(account, purpose, device_id, at)
         challenge.totp_secret = totp.new_secret()
         uow.challenges.add(challenge)
         offered = Enrolment(
@@ -128,15 +135,8 @@ class SecondFactorSteps:
             used, sign_count = asserted
             factors.use_passkey(used, sign_count, at)
             return used.method
-        failures = uow.failures.of(f"codes of {factors.account_id}", at)
-        failures.check(at)
-        step = totp.step_of(factors.totp_secret, command.totp_code, at) if command.totp_code else None
-        if factors.use_step(step) or factors.use_recovery(_recovery_hash(command.recovery_code)):
-            failures.clear()
-            return ONE_TIME
-        failures.add(at)
-        uow.failures.keep(failures)
-        return None
+        codes = (command.totp_code, command.recovery_code)
+        return ONE_TIME if proved_by_code(uow, factors, challenge.attempts, *codes, at) else None
 
     def _enrolled(
         self, challenge: SignInChallenge, factors: SecondFactors, command: EnrolSecondFactor, at: datetime
@@ -155,12 +155,32 @@ class SecondFactorSteps:
         return ONE_TIME
 
 
-def _challenge(account: Account, purpose: ChallengePurpose, at: datetime) -> tuple[SignInChallenge, str]:
+def proved_by_code(
+    uow: UnitOfWork, factors: SecondFactors, attempts: str, totp_code: str, recovery_code: str, at: datetime
+) -> bool:
+    """Whether a code of either kind is right, which it uses up; a wrong one is counted under the name of `attempts`.
+
+    ResourceExhausted ACCOUNT_LOCKED after too many.
+    """
+    failures = uow.failures.of(attempts, at)
+    failures.check(at)
+    step = totp.step_of(factors.totp_secret, totp_code, at) if totp_code else None
+    if factors.use_step(step) or factors.use_recovery(_recovery_hash(recovery_code)):
+        failures.clear()
+        return True
+    uow.failures.count(failures, at)
+    return False
+
+
+def _challenge(
+    account: Account, purpose: ChallengePurpose, device_id: str, at: datetime
+) -> tuple[SignInChallenge, str]:
     """A new challenge, and its token."""
     lifetime = CHALLENGE_LIFETIME if purpose is ChallengePurpose.ANSWER else ENROLMENT_LIFETIME
     token, nonce = secret.draw(), nonce_of(secrets.token_bytes())
     made = SignInChallenge(
-        ids.new_id(), account.account_id, purpose, secret.digest(token), nonce, at, at + lifetime
+        ids.new_id(), account.account_id, purpose, secret.digest(token), nonce, at, at + lifetime,
+        device_id=device_id or None,
     )  # fmt: skip
     return made, token
 
@@ -169,7 +189,7 @@ def _asked(uow: UnitOfWork, token: str) -> tuple[SignInChallenge, Account, Secon
     """The challenge, whom it is for and what they have, for a change; Unauthenticated CHALLENGE_INVALID."""
     challenge = uow.challenges.asked_with(secret.digest(token))
     account = uow.accounts.get(challenge.account_id)
-    if not account.is_staff:
+    if not account.is_staff or account.disable_time is not None:
         raise challenge_invalid()
     return challenge, account, uow.factors.of(account.account_id)
 

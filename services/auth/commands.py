@@ -7,6 +7,7 @@ from services.auth.model import Account, Role
 from services.auth.role_grants import RoleGrant
 from services.auth.scopes import Scope
 from services.auth.second_factors import SecondFactor
+from services.auth.sign_ins import UNKNOWN, Origin
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,26 @@ class Login:
 
     email: str
     password: str = field(repr=False)
+    device_token: str = field(default="", repr=False)
+    origin: Origin = UNKNOWN
+
+
+@dataclass(frozen=True)
+class ChangePassword:
+    """The password of before and the next one, with one code of a second factor at most."""
+
+    current_password: str = field(repr=False)
+    new_password: str = field(repr=False)
+    totp_code: str = field(repr=False)
+    recovery_code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ResetPassword:
+    """The token of a mail, and the next password."""
+
+    reset_token: str = field(repr=False)
+    new_password: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -83,6 +104,8 @@ class Grant:
     refresh_token: str = field(repr=False)
     expires_in: int
     refresh_expires_in: int
+    # By which the next sign-in from this device is known; empty when this one was.
+    device_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -115,6 +138,7 @@ class AnswerChallenge:
     passkey: str = field(repr=False)
     recovery_code: str = field(repr=False)
     enrol_another: bool
+    origin: Origin = UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -124,6 +148,7 @@ class EnrolSecondFactor:
     challenge_token: str = field(repr=False)
     totp_code: str = field(repr=False)
     passkey: str = field(repr=False)
+    origin: Origin = UNKNOWN
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from loanflow.options.v1 import access_pb2
 from services.auth.client_authentication import ASSERTION_TYPE
 from services.auth.clients import Client
 from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Invited, Login, RegisterAccount
+from services.auth.convert_people import to_origin
 from services.auth.model import Account, Role
 from services.auth.role_grants import RoleGrant
 from services.auth.scopes import Scope
@@ -24,7 +25,7 @@ from services.runtime.errors import InvalidArgument
 from services.runtime.messages import In, Members, Out
 
 _FORM = "application/x-www-form-urlencoded"
-_LOGIN = In(pb.LoginRequest, Login)
+_LOGIN = In(pb.LoginRequest, Login, given={"origin"})
 _CREATE_USER = In(pb.CreateUserRequest, CreateUser)
 _CREATE_CLIENT = In(pb.CreateClientRequest, CreateClient)
 _REGISTER_ACCOUNT = In(pb.RegisterAccountRequest, RegisterAccount)
@@ -36,9 +37,9 @@ _ROLES = Members(Role, access_pb2.Role)
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 
 
-def to_login(request: pb.LoginRequest) -> Login:
+def to_login(request: pb.LoginRequest, headers: Mapping[str, str]) -> Login:
     """The command of a request."""
-    return _LOGIN(request)
+    return _LOGIN(request, origin=to_origin(headers))
 
 
 def to_create_user(request: pb.CreateUserRequest) -> CreateUser:

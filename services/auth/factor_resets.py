@@ -35,9 +35,13 @@ class FactorReset(Aggregate):
 
     @classmethod
     def request(cls, reset_id: str, account: Account, by: str, at: datetime) -> "FactorReset":
-        """Asks for it; PermissionDenied for an account of the caller's own, FailedPrecondition before it was joined."""
+        """Asks for it; PermissionDenied for an account of the caller's own.
+
+        FailedPrecondition before it was joined, or while it is disabled.
+        """
         if by == account.holder_id:
             raise PermissionDenied("no person resets their own second factor")
+        account.check_enabled()
         if account.join_time is None:
             raise FailedPrecondition("the person has not joined", reason="WRONG_STATUS")
         return cls(reset_id, account.account_id, by, at, at + RESET_LIFETIME)

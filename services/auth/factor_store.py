@@ -94,10 +94,6 @@ class Challenges(SecretRepository[SignInChallenge]):
             raise challenge_invalid()
         return self.tracked(dict(row))
 
-    def withdraw(self, account_id: str) -> None:
-        """Removes those of an account, open or not."""
-        self._uow.connection.execute(delete(sign_in_challenges).where(sign_in_challenges.c.account_id == account_id))
-
     def forget(self, at: datetime) -> None:
         """Removes those that can be answered no more."""
         self._uow.connection.execute(delete(sign_in_challenges).where(sign_in_challenges.c.expire_time < at))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from services.auth import password_policy
@@ -10,10 +11,11 @@ from services.auth import passwords as secret
 from services.auth.challenges import SecondFactorSteps
 from services.auth.commands import Challenged, Grant, Login, RegisterAccount
 from services.auth.key_rotation import RotatingKeys
+from services.auth.known_devices import KnownDevice
 from services.auth.model import Account
 from services.auth.passwords import Passwords
 from services.auth.revocation_store import KEPT
-from services.auth.sign_ins import PASSWORD, SessionEnd, SignInFailures
+from services.auth.sign_ins import PASSWORD, Origin, SessionEnd, SignInFailures
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.runtime import context
@@ -21,7 +23,8 @@ from services.runtime.clock import Clock
 from services.runtime.errors import Unauthenticated
 
 T = TypeVar("T")
-Admit = Callable[[UnitOfWork, Account, datetime], T]
+# What becomes of one who has proved the password, on a known device or another (an empty id).
+Admit = Callable[[UnitOfWork, Account, str, datetime], T]
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class App:
 
     def login(self, command: Login) -> Grant | Challenged:
         """Starts a session, or asks staff for the second factor."""
-        return self.authenticated(command, self._admitted)
+        return self.authenticated(command, partial(self._admitted, command.origin))
 
     def authenticated(self, command: Login, admit: Admit[T], *, customers_only: bool = False) -> T:
         """What `admit` gives for who has this address and password; each failure counts, with an account or without.
@@ -47,18 +50,18 @@ class App:
         Nothing is held while the password is hashed. What is then counted and answered is decided by turns for each
         address, so of a burst of guesses only those before the lock are answered.
         """
-        kept = self._kept_hash(command.email)
+        kept, device = self._before(command)
         good = self.passwords.verify(kept, command.password)
         with self.begin() as uow:
             now = self.clock.now()
-            failures = uow.failures.of(command.email, now)
+            failures = uow.failures.of(device.attempts if device else command.email, now)
             failures.check(now)
             account = uow.accounts.by_email(command.email)
-            refused = account is not None and customers_only and account.is_staff
+            refused = account is not None and (account.disable_time or (customers_only and account.is_staff))
             if account is None or not good or refused or account.password_hash != kept:
                 raise _counted(uow, failures, now)
             failures.clear()
-            answer = admit(uow, account, now)
+            answer = admit(uow, account, device.device_id if device else "", now)
             uow.commit()
         return answer
 
@@ -126,26 +129,34 @@ class App:
             uow.revoked.forget(self.clock.now())
             uow.assertions.forget(self.clock.now())
             uow.codes.forget(self.clock.now())
+            uow.links.forget(self.clock.now())
+            uow.mails.forget(self.clock.now())
+            uow.devices.forget(self.clock.now())
             uow.commit()
 
-    def _kept_hash(self, email: str) -> str:
-        """The hash that a password is held against, empty without an account; refused while the address is locked."""
-        with self.begin() as uow:
-            now = self.clock.now()
-            uow.failures.seen(email, now).check(now)
-            account = uow.accounts.find_by_email(email)
-        return account.password_hash if account else ""
+    def _before(self, command: Login) -> tuple[str, KnownDevice | None]:
+        """The hash that a password is held against, empty without an account, and the device if it is known.
 
-    def _admitted(self, uow: UnitOfWork, account: Account, at: datetime) -> Grant | Challenged:
+        Refused while the address is locked, or the known device: neither shuts the other out.
+        """
+        with self.begin() as uow:
+            now, account = self.clock.now(), uow.accounts.find_by_email(command.email)
+            # Looked for without an account, too: what is done takes as long.
+            device = uow.devices.known(command.device_token, account.account_id if account else "", now)
+            uow.failures.seen(device.attempts if device else command.email, now).check(now)
+        return (account.password_hash if account else ""), device
+
+    def _admitted(
+        self, origin: Origin, uow: UnitOfWork, account: Account, device_id: str, at: datetime
+    ) -> Grant | Challenged:
         if account.is_staff:
-            return self.second.challenge(uow, account, at)
-        return self.second.tokens.begin(uow, account, (PASSWORD,), at)
+            return self.second.challenge(uow, account, device_id, at)
+        return self.second.tokens.begin_here(uow, account, (PASSWORD,), at, origin, device_id)
 
 
 def _counted(uow: UnitOfWork, failures: SignInFailures, at: datetime) -> Unauthenticated:
     """The refusal of a sign-in, which is counted."""
-    failures.add(at)
-    uow.failures.keep(failures)
+    uow.failures.count(failures, at)
     uow.commit()
     return Unauthenticated("e-mail address or password is wrong", reason="BAD_CREDENTIALS")
 

@@ -54,6 +54,16 @@ class AccountKind(Enum):
     STAFF = "staff"
 
 
+class AccountDisableReason(Enum):
+    """Why an account is disabled."""
+
+    LEFT = auto()
+    COMPROMISED = auto()
+    MISUSE = auto()
+    REQUESTED = auto()
+    OTHER = auto()
+
+
 @dataclass
 class Account(Aggregate):
     """What a person signs in with, by e-mail address and password; a customer's account has the customer's id."""
@@ -77,6 +87,8 @@ class Account(Aggregate):
     invitation_hash: str = ""
     invitation_expire_time: datetime | None = None
     join_time: datetime | None = None
+    disable_time: datetime | None = None
+    disable_reason: AccountDisableReason | None = None
 
     @classmethod
     def of_customer(cls, customer_id: str, email: str, password_hash: str, at: datetime) -> "Account":
@@ -98,9 +110,15 @@ class Account(Aggregate):
         return self.first_account_id or self.account_id
 
     def check_not_joined(self) -> None:
-        """FailedPrecondition WRONG_STATUS when the person has joined."""
+        """FailedPrecondition WRONG_STATUS when the person has joined, or is not to."""
         if self.join_time is not None:
             raise FailedPrecondition("the person has joined", reason="WRONG_STATUS")
+        self.check_enabled()
+
+    def check_enabled(self) -> None:
+        """FailedPrecondition WRONG_STATUS while the account is disabled."""
+        if self.disable_time is not None:
+            raise FailedPrecondition("the account is disabled", reason="WRONG_STATUS")
 
     def let_in(self, token_hash: str, lifetime: timedelta, at: datetime) -> None:
         """Invites the person: lets them in once, by a token; one of before is good for nothing any more."""
@@ -127,7 +145,40 @@ class Account(Aggregate):
 
     def admits(self, methods: tuple[str, ...]) -> bool:
         """Whether one who was authenticated so may act by this account: staff need a second factor."""
-        return not self.is_staff or SEVERAL in methods
+        return self.disable_time is None and (not self.is_staff or SEVERAL in methods)
+
+    def may_reset(self, has_factor: bool) -> bool:
+        """Whether a forgotten password is reset by mail.
+
+        Staff without a factor would have nothing but the mailbox between them and a thief, who would enrol their own.
+        """
+        able = self.erase_time is None and self.disable_time is None and bool(self.password_hash)
+        return able and (has_factor or not self.is_staff)
+
+    def disable(self, reason: AccountDisableReason, by: str, at: datetime) -> None:
+        """Ends whatever the holder may do, until the account is enabled; roles and an open invitation are taken away.
+
+        PermissionDenied for the account's own holder; FailedPrecondition WRONG_STATUS when it is disabled.
+        """
+        self._check_cared_for_by(by)
+        self.check_enabled()
+        self.disable_time, self.disable_reason, self.update_time = at, reason, at
+        self.roles, self.invitation_hash, self.invitation_expire_time = frozenset(), "", None
+        self.epoch += 1
+
+    def enable(self, by: str, at: datetime) -> None:
+        """Lets the holder sign in again, staff without any role.
+
+        PermissionDenied for the account's own holder; FailedPrecondition WRONG_STATUS when it is not disabled.
+        """
+        self._check_cared_for_by(by)
+        if self.disable_time is None:
+            raise FailedPrecondition("the account is not disabled", reason="WRONG_STATUS")
+        self.disable_time, self.disable_reason, self.update_time = None, None, at
+
+    def _check_cared_for_by(self, by: str) -> None:
+        if by == self.holder_id:
+            raise PermissionDenied("no person disables or enables their own account")
 
     def claimed_roles(self) -> list[str]:
         """The roles as the account's access tokens name them."""
@@ -158,6 +209,11 @@ class Account(Aggregate):
     def set_password(self, password_hash: str, at: datetime) -> None:
         """Replaces the password."""
         self.password_hash, self.password_time, self.update_time = password_hash, at, at
+
+    def reset_password(self, password_hash: str, at: datetime) -> None:
+        """Replaces a forgotten password; whatever is out under the one of before is worth nothing."""
+        self.set_password(password_hash, at)
+        self.epoch += 1
 
     def give_up_address(self) -> None:
         """Checks that another customer may take the e-mail address; AlreadyExists EMAIL_TAKEN when it is staff's."""

@@ -140,6 +140,13 @@ class SignInChallenge(Aggregate):
     totp_secret: str = ""
     failures: int = 0
     use_time: datetime | None = None
+    # The known device from which the password came.
+    device_id: str | None = None
+
+    @property
+    def attempts(self) -> str:
+        """Under which name wrong codes are counted: a known device's apart from all others'."""
+        return f"codes of {self.account_id}" + (f" by device {self.device_id}" if self.device_id else "")
 
     def check_answered(self, at: datetime) -> None:
         """Unauthenticated CHALLENGE_INVALID unless it can be answered with a factor."""

@@ -5,15 +5,19 @@ from collections.abc import Iterator
 import grpc
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
-from services.auth import convert, convert_audit, convert_factors, token_issuer
+from services.auth import convert, convert_audit, convert_factors, convert_people, token_issuer
 from services.auth.account_care import AccountCare
 from services.auth.apps import Apps
 from services.auth.audit_trails import AuditTrails
 from services.auth.handlers import App
+from services.auth.mail_links import RESET_LINK_LIFETIME
 from services.auth.oauth_adapter import CODE, REFRESH
+from services.auth.outgoing_mails import OutgoingMails
+from services.auth.own_account import OwnAccount
 from services.auth.partners import Clients
 from services.auth.servicer_apps import AppServicer
 from services.auth.staff import Staff
+from services.runtime.context import caller
 from services.runtime.files import downloads
 from services.runtime.serving.interceptors.context import metadata
 from services.runtime.stores.paging import Page
@@ -26,24 +30,27 @@ class AuthServicer(AppServicer):
         super().__init__(Apps(app, clients))
         self._app, self._staff, self._clients, self._trails = app, staff, clients, trails
         self._care = AccountCare(staff.begin, staff.clock)
+        self._own = OwnAccount(staff.begin, staff.clock, staff.passwords)
+        self._mails = OutgoingMails(staff.begin, staff.clock)
 
     def Login(self, request: pb.LoginRequest, context: grpc.ServicerContext) -> pb.LoginResponse:
         """A new session."""
-        answer = self._app.login(convert.to_login(request))
+        answer = self._app.login(convert.to_login(request, metadata(context)))
         return pb.LoginResponse(account_id=answer.account_id, **convert_factors.from_answer(answer))
 
     def AnswerChallenge(
         self, request: pb.AnswerChallengeRequest, context: grpc.ServicerContext
     ) -> pb.AnswerChallengeResponse:
         """A new session of staff, or what may be enrolled."""
-        answer = self._app.second.answer(convert_factors.to_answer(request))
+        answer = self._app.second.answer(convert_factors.to_answer(request, metadata(context)))
         return pb.AnswerChallengeResponse(account_id=answer.account_id, **convert_factors.from_answer(answer))
 
     def EnrolSecondFactor(
         self, request: pb.EnrolSecondFactorRequest, context: grpc.ServicerContext
     ) -> pb.EnrolSecondFactorResponse:
         """A new session of staff, with the codes for when the factor is lost."""
-        return convert_factors.from_enrolled(self._app.second.enrol(convert_factors.to_enrol(request)))
+        command = convert_factors.to_enrol(request, metadata(context))
+        return convert_factors.from_enrolled(self._app.second.enrol(command))
 
     def Refresh(self, request: pb.RefreshRequest, context: grpc.ServicerContext) -> pb.RefreshResponse:
         """The next pair of tokens."""
@@ -52,6 +59,78 @@ class AuthServicer(AppServicer):
     def Logout(self, request: pb.LogoutRequest, context: grpc.ServicerContext) -> pb.LogoutResponse:
         """The end of one session, or of all."""
         return pb.LogoutResponse(ended_sessions=self._app.logout(request.refresh_token))
+
+    def ChangePassword(
+        self, request: pb.ChangePasswordRequest, context: grpc.ServicerContext
+    ) -> pb.ChangePasswordResponse:
+        """Another password."""
+        ended, token = self._own.change_password(convert_people.to_change(request))
+        return pb.ChangePasswordResponse(ended_sessions=ended, device_token=token)
+
+    def RequestPasswordReset(
+        self, request: pb.RequestPasswordResetRequest, context: grpc.ServicerContext
+    ) -> pb.RequestPasswordResetResponse:
+        """A mail, if there is an account."""
+        self._own.request_reset(request.email)
+        return pb.RequestPasswordResetResponse(expires_in=int(RESET_LINK_LIFETIME.total_seconds()))
+
+    def ResetPassword(
+        self, request: pb.ResetPasswordRequest, context: grpc.ServicerContext
+    ) -> pb.ResetPasswordResponse:
+        """Another password in place of a forgotten one."""
+        return pb.ResetPasswordResponse(device_token=self._own.reset_password(convert_people.to_reset(request)))
+
+    def ListSessions(self, request: pb.ListSessionsRequest, context: grpc.ServicerContext) -> pb.ListSessionsResponse:
+        """The caller's sessions."""
+        page = self._own.sessions(Page.of(request))
+        sessions = convert_people.from_sessions(page, caller().session_id)
+        return pb.ListSessionsResponse(sessions=sessions, next_page_token=page.next_token)
+
+    def EndSession(self, request: pb.EndSessionRequest, context: grpc.ServicerContext) -> pb.EndSessionResponse:
+        """The end of one of them."""
+        self._own.end_session(request.session_id)
+        return pb.EndSessionResponse(session_id=request.session_id)
+
+    def ListAccountSessions(
+        self, request: pb.ListAccountSessionsRequest, context: grpc.ServicerContext
+    ) -> pb.ListAccountSessionsResponse:
+        """The sessions of an account."""
+        page = self._care.sessions(request.account_id, Page.of(request))
+        sessions = convert_people.from_sessions(page, caller().session_id)
+        return pb.ListAccountSessionsResponse(sessions=sessions, next_page_token=page.next_token)
+
+    def EndAccountSessions(
+        self, request: pb.EndAccountSessionsRequest, context: grpc.ServicerContext
+    ) -> pb.EndAccountSessionsResponse:
+        """The end of one session of an account, or of all."""
+        ended = self._care.end_sessions(request.account_id, request.session_id)
+        return pb.EndAccountSessionsResponse(ended_sessions=ended)
+
+    def DisableAccount(
+        self, request: pb.DisableAccountRequest, context: grpc.ServicerContext
+    ) -> pb.DisableAccountResponse:
+        """An account that nobody signs in with."""
+        account = self._care.disable(request.account_id, convert_people.to_reason(request))
+        return pb.DisableAccountResponse(account=convert_people.from_account(account))
+
+    def EnableAccount(
+        self, request: pb.EnableAccountRequest, context: grpc.ServicerContext
+    ) -> pb.EnableAccountResponse:
+        """An account whose holder signs in again."""
+        return pb.EnableAccountResponse(account=convert_people.from_account(self._care.enable(request.account_id)))
+
+    def TakeAccountMail(
+        self, request: pb.TakeAccountMailRequest, context: grpc.ServicerContext
+    ) -> pb.TakeAccountMailResponse:
+        """The next mail."""
+        return convert_people.from_mail(self._mails.take())
+
+    def FinishAccountMail(
+        self, request: pb.FinishAccountMailRequest, context: grpc.ServicerContext
+    ) -> pb.FinishAccountMailResponse:
+        """A mail that is gone."""
+        self._mails.finish(request.mail_id)
+        return pb.FinishAccountMailResponse()
 
     def IssueToken(self, request: pb.IssueTokenRequest, context: grpc.ServicerContext) -> pb.IssueTokenResponse:
         """A token for a partner's program, or the tokens of an app."""

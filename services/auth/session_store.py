@@ -1,33 +1,50 @@
-"""What signing in leaves behind, in PostgreSQL: sessions with their tokens, and the failures of each address."""
+"""What signing in leaves behind, in PostgreSQL: sessions with their tokens, and failures by address or known device."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
 
+from services.auth.account_tables import known_devices, mail_links
 from services.auth.model import normal
 from services.auth.revocation_store import FOR_EVER, revoke
+from services.auth.secret_columns import SecretRepository
 from services.auth.sign_ins import FAILURES_KEPT, Session, SessionEnd, SignInFailures
-from services.auth.tables import refresh_tokens, sessions, sign_in_failures
-from services.runtime.errors import Unauthenticated
+from services.auth.tables import (
+    authorization_codes,
+    refresh_tokens,
+    sessions,
+    sign_in_challenges,
+    sign_in_failures,
+)
+from services.runtime.errors import NotFound, Unauthenticated
 from services.runtime.stores import postgres
 from services.runtime.stores.encryption import FieldCipher
+from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres_mapping import Mapped
+from services.runtime.stores.postgres_paging import Keyset
 from services.runtime.stores.unit_of_work import Row, Tracked
 
 # Sessions that are over are kept this long, to answer why.
 SESSIONS_KEPT = timedelta(days=7)
+_NEWEST_FIRST = Keyset((sessions.c.create_time, sessions.c.session_id), descending=True)
 
 
-class Sessions(Mapped[Session]):
+class Sessions(SecretRepository[Session]):
     """The sessions, found by id, by any token they ever had, or by account."""
 
     table, key = sessions, "session_id"
-    apart = ("token_hash",)
+    unaudited, apart = ("device", "network"), ("token_hash", "device", "network")
 
     def assemble(self, row: Row) -> dict[str, Any]:
-        """Tokens have a table of their own, and are only ever looked for."""
-        return {"token_hash": ""}
+        """Where it comes from. Tokens have a table of their own, and are only ever looked for."""
+        origin = {name: self.cipher.decrypt(row[name]) if row[name] else "" for name in self.unaudited}
+        return {"token_hash": "", **origin}
+
+    def secrets(self, aggregate: Session) -> dict[str, Any]:
+        """Where it comes from."""
+        origin = {"device": aggregate.device, "network": aggregate.network}
+        return {name: self.cipher.encrypt(text) if text else None for name, text in origin.items()}
 
     def write(self, tracked: Tracked[Session], row: Row, changed: Row) -> None:
         """Writes the session, and its latest token when that is new; revokes its access tokens when it ends."""
@@ -56,16 +73,35 @@ class Sessions(Mapped[Session]):
         query = select(refresh_tokens.c.generation).where(refresh_tokens.c.token_hash == token_hash)
         return self._uow.connection.execute(query).scalar_one_or_none()
 
+    def page(self, account_id: str, page: Page, at: datetime) -> PageResult[Session]:
+        """The account's sessions that run, newest first."""
+        query = select(sessions).where(
+            sessions.c.account_id == account_id, sessions.c.end_time.is_(None), sessions.c.expire_time > at
+        )
+        return _NEWEST_FIRST.read(self._uow.connection, query, page, f"sessions:{account_id}").map(self.loaded)
+
+    def running_one(self, account_id: str, session_id: str, at: datetime) -> Session:
+        """One of the account's sessions that run, for a change; NotFound for another account's, or one that is over."""
+        row = self._read(session_id, lock=True)
+        session = None if row is None else self.tracked(row)
+        if session is None or session.account_id != account_id or not session.runs(at):
+            raise NotFound(f"no session {session_id} runs")
+        return session
+
     def running(self, account_id: str) -> list[Session]:
         """The account's sessions that have not ended, for a change."""
         query = select(sessions).where(sessions.c.account_id == account_id, sessions.c.end_time.is_(None))
         rows = self._uow.connection.execute(query.order_by(sessions.c.session_id).with_for_update()).mappings().all()
         return [self.tracked(dict(row)) for row in rows]
 
-    def end_all(self, account_id: str, reason: SessionEnd, at: datetime) -> None:
-        """Ends every session of the account."""
-        for session in self.running(account_id):
-            session.end(reason, at)
+    def end_all(self, account_id: str, reason: SessionEnd, at: datetime, *, but: str = "") -> int:
+        """Ends every session of the account, but one, and whatever could become one; says how many ended.
+
+        Challenges, mailed tokens and apps' codes that are open, and known devices, are of whoever had the credentials.
+        """
+        for table in (sign_in_challenges, mail_links, known_devices, authorization_codes):
+            self._uow.connection.execute(delete(table).where(table.c.account_id == account_id))
+        return sum(session.end(reason, at) for session in self.running(account_id) if session.session_id != but)
 
     def end_of_consent(self, consent_id: str, reason: SessionEnd, at: datetime) -> None:
         """Ends every session that an app has by a consent."""
@@ -89,7 +125,7 @@ class Failures(Mapped[SignInFailures]):
         self._cipher = cipher
 
     def seen(self, email: str, at: datetime) -> SignInFailures:
-        """The failures of an address, or none yet, to look at."""
+        """The failures of an address or of what else is tried by, or none yet, to look at."""
         index = self._cipher.index(normal(email))
         row = self._read(index, lock=False)
         return SignInFailures(index, at) if row is None else self.loaded(row)
@@ -104,8 +140,9 @@ class Failures(Mapped[SignInFailures]):
         row = self._read(index, lock=True)
         return SignInFailures(index, at) if row is None else self.tracked(row)
 
-    def keep(self, failures: SignInFailures) -> None:
-        """Has commit save them, when they are the first of their address."""
+    def count(self, failures: SignInFailures, at: datetime) -> None:
+        """Counts a failed attempt, which commit saves, the first of its address too."""
+        failures.add(at)
         if self._unit.tracked(self, failures.address_index) is None:
             self.add(failures)
 

@@ -19,6 +19,9 @@ SESSION_LIFETIME = timedelta(days=90)
 # For so long the token before the latest gives the latest again.
 ROTATION_GRACE = timedelta(seconds=10)
 
+# A sign-in that is no older proves by itself that it is still its holder who acts.
+FRESH = timedelta(minutes=10)
+
 # So many attempts may fail before the first lock; each failure after that doubles the lock.
 FREE_FAILURES = 5
 FIRST_LOCK = timedelta(seconds=30)
@@ -39,6 +42,22 @@ class SessionEnd(Enum):
     APP_SIGNED_OUT = auto()
     CONSENT_WITHDRAWN = auto()
     CONSENT_CHANGED = auto()
+    PASSWORD_CHANGED = auto()
+    PASSWORD_RESET = auto()
+    ACCOUNT_DISABLED = auto()
+    ENDED_BY_HOLDER = auto()
+    ENDED_BY_ADMINISTRATOR = auto()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """From where somebody signs in: what their program calls itself, and the network of its address, or empty."""
+
+    device: str = ""
+    network: str = ""
+
+
+UNKNOWN = Origin()
 
 
 @dataclass
@@ -61,15 +80,35 @@ class Session(Aggregate):
     client_id: str = ""
     consent_id: str = ""
     scopes: frozenset[Scope] = frozenset()
+    device: str = ""
+    network: str = ""
     end_time: datetime | None = None
     end_reason: SessionEnd | None = None
 
     @classmethod
     def begin(
-        cls, session_id: str, account_id: str, token_hash: str, methods: tuple[str, ...], at: datetime
+        cls,
+        session_id: str,
+        account_id: str,
+        token_hash: str,
+        methods: tuple[str, ...],
+        at: datetime,
+        origin: Origin = UNKNOWN,
     ) -> "Session":
         """Starts a session with its first token."""
-        return cls(session_id, account_id, token_hash, at, at + REFRESH_LIFETIME, methods=methods)
+        return cls(
+            session_id, account_id, token_hash, at, at + REFRESH_LIFETIME, methods=methods, device=origin.device,
+            network=origin.network,
+        )  # fmt: skip
+
+    @property
+    def use_time(self) -> datetime:
+        """When it last gave tokens."""
+        return self.rotate_time or self.create_time
+
+    def is_fresh(self, at: datetime) -> bool:
+        """Whether its holder has proved who they are just now."""
+        return self.runs(at) and at < self.create_time + FRESH
 
     def rotate(self, generation: int, next_hash: str, at: datetime) -> bool:
         """Uses up the token of this generation for the next one. False when it was not good for that.

@@ -12,7 +12,9 @@ from sqlalchemy import ColumnElement, distinct, func, select
 from services.auth.app_store import Codes, Consents
 from services.auth.assertion_store import Assertions
 from services.auth.clients import Client
+from services.auth.device_store import Devices
 from services.auth.factor_store import Challenges, FactorResets, Factors
+from services.auth.mail_store import Links, Mails
 from services.auth.model import Account, AccountKind, Role, normal
 from services.auth.revocation_store import FOR_EVER, Revoked, revoke
 from services.auth.role_grants import RoleGrant, RoleGrantStatus
@@ -20,7 +22,7 @@ from services.auth.secret_columns import SecretRepository
 from services.auth.session_store import Failures, Sessions
 from services.auth.signing_keys import SigningKey
 from services.auth.tables import accounts, clients, role_grants, signing_keys
-from services.runtime.errors import AlreadyExists, Unauthenticated
+from services.runtime.errors import AlreadyExists, NotFound, Unauthenticated
 from services.runtime.stores import postgres
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.paging import Page, PageResult
@@ -117,6 +119,18 @@ class Accounts(SecretRepository[Account]):
         """The account that signs in with the address, for a change."""
         row = self._row_by_email(email, lock=True)
         return None if row is None else self.tracked(row)
+
+    def of_index(self, address_index: str) -> Account | None:
+        """The account whose address has this blind index, for a change."""
+        row = self._one(accounts.c.email_index == address_index, lock=True)
+        return None if row is None else self.tracked(row)
+
+    def live(self, account_id: str) -> Account:
+        """The account for a change; NotFound for one that is erased."""
+        account = self.get(account_id)
+        if account.erase_time is not None:
+            raise NotFound(f"account {account_id} is erased")
+        return account
 
     def list_staff(self, role: Role | None, page: Page) -> PageResult[Account]:
         """Staff by e-mail address, those with a role or all.
@@ -226,7 +240,10 @@ class UnitOfWork(postgres.UnitOfWork):
         super().__init__(database, None)
         self.cipher = cipher
         self.accounts = Accounts(self, cipher)
-        self.sessions = Sessions(self)
+        self.sessions = Sessions(self, cipher)
+        self.devices = Devices(self, cipher)
+        self.links = Links(self, cipher)
+        self.mails = Mails(self, cipher)
         self.failures = Failures(self, cipher)
         self.factors = Factors(self, cipher)
         self.challenges = Challenges(self, cipher)

@@ -8,7 +8,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -16,9 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.runtime.stores.tables import NAMING
-
-metadata = MetaData(naming_convention=NAMING)
+from services.auth.account_tables import metadata
 
 _TIME = DateTime(timezone=True)
 
@@ -46,6 +43,8 @@ accounts = Table(
     Column("invitation_hash", Text),
     Column("invitation_expire_time", _TIME),
     Column("join_time", _TIME),
+    Column("disable_time", _TIME),
+    Column("disable_reason", Text),
     UniqueConstraint("email_index", name="accounts_email"),
     Index("accounts_kind", "kind"),
     Index("accounts_first_account_id", "first_account_id"),
@@ -72,6 +71,9 @@ sessions = Table(
     Column("scopes", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("version", Integer, nullable=False),
     Index("sessions_consent", "consent_id", postgresql_where=text("end_time IS NULL AND consent_id <> ''")),
+    # Sealed; NULL where it is unknown, and in sessions of before.
+    Column("device", Text),
+    Column("network", Text),
     Index("sessions_running", "account_id", postgresql_where=text("end_time IS NULL")),
     Index("sessions_expire_time", "expire_time"),
 )
@@ -150,6 +152,8 @@ sign_in_challenges = Table(
     Column("token_hash", Text, nullable=False),
     Column("nonce", Text, nullable=False),
     Column("totp_secret", Text),
+    # The known device from which the password came; NULL for another one.
+    Column("device_id", Text),
     UniqueConstraint("token_hash"),
     Index("sign_in_challenges_expire_time", "expire_time"),
     Index("sign_in_challenges_account_id", "account_id"),

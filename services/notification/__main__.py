@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from services.dynamic_settings.table import TABLE
+from services.notification.account_mails import AccountPost
 from services.notification.consumer import subscriptions
 from services.notification.dispatch import Dispatcher
 from services.notification.handlers import App
@@ -24,6 +25,7 @@ from services.notification.webhook_store import Turns
 from services.notification.webhooks import WebhookApp
 from services.notification.websocket import WebSocketPort
 from services.runtime.clock import SystemClock
+from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
 from services.runtime.serving.interceptors.admission import StreamSettings
 from services.runtime.serving.service import Service
@@ -31,6 +33,8 @@ from services.runtime.stores.mongo import Mongo
 
 # Topics of a running platform are not further apart; it is a customer who waits.
 _PATIENCE = timedelta(seconds=30)
+# How often the auth service is asked for mails: somebody waits for the one that they asked for.
+_ACCOUNT_MAILS_SECONDS = 1.0
 
 
 def main() -> None:
@@ -58,10 +62,10 @@ def main() -> None:
             rules=RULES,
             patience=_PATIENCE,
         )
-        turns, consents = Turns(database), AuthPeer(service.peer("auth"))
-        webhooks = WebhookApp(begin, clock, turns, consents, threads.wake, settings.webhooks.development)
+        turns, accounts = Turns(database), AuthPeer(service.peer("auth"))
+        webhooks = WebhookApp(begin, clock, turns, accounts, threads.wake, settings.webhooks.development)
         sender = service.uses(HttpSender(settings.webhooks))
-        for thread in threads.of(WebhookDispatch(begin, clock, turns, consents, sender, random.random)):
+        for thread in threads.of(WebhookDispatch(begin, clock, turns, accounts, sender, random.random)):
             service.background(thread)
         service.serves(NotificationServicer(app, hub, webhooks), owners={"notification_id": app.owner_of})
         service.background(hub)
@@ -71,6 +75,10 @@ def main() -> None:
         )
         service.background(port)
         service.background(Dispatcher(app, woken))
+        post = AccountPost(accounts, app.mailer)
+        service.background(
+            Periodic("notification", "notification.account_mails", post.deliver_next, _ACCOUNT_MAILS_SECONDS)
+        )
         service.listens(subscriptions(app))
         service.run()
 

@@ -3,15 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
+from loanflow.auth.v1 import account_mail_pb2
 from loanflow.notification.v1 import notification_pb2, preferences_pb2
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification import templates
 from services.notification.handlers import Notify, SendCode
 from services.notification.model import Channel, Notification, Recipient, Rule
 from services.notification.notices import REMINDER, Notice
+from services.notification.ports import AccountMail, Party
 from services.runtime.messages import Members, Out
 
 _CODE_TEMPLATE = "one.time.code"
+ACCOUNT_TEMPLATES = {
+    account_mail_pb2.ACCOUNT_MAIL_KIND_PASSWORD_RESET: "password.reset",
+    account_mail_pb2.ACCOUNT_MAIL_KIND_PASSWORD_CHANGED: "password.changed",
+    account_mail_pb2.ACCOUNT_MAIL_KIND_ACCOUNT_DISABLED: "account.disabled",
+    account_mail_pb2.ACCOUNT_MAIL_KIND_ACCOUNT_ENABLED: "account.enabled",
+}
 _CHANNELS = Members(Channel, notification_pb2.Channel)
 _NOTIFICATION = Out(Notification, notification_pb2.Notification)
 _PREFERENCE = Out(Rule, preferences_pb2.Preference, given={"channels": tuple[Channel, ...]})
@@ -38,6 +46,12 @@ def to_notify(notice: Notice, event: Any) -> Notify:
 def to_send_code(request: pb.SendOneTimeCodeRequest) -> SendCode:
     """The command of a request."""
     return SendCode(request.customer_id, templates.render(_CODE_TEMPLATE, request))
+
+
+def to_account_mail(mail: account_mail_pb2.AccountMail) -> AccountMail:
+    """A mail to the holder of an account; KeyError for a kind that is not known here."""
+    text = templates.render(ACCOUNT_TEMPLATES[mail.kind], mail)
+    return AccountMail(mail.mail_id, Party(mail.full_name, mail.email), text)
 
 
 def to_reminders(request: pb.SendRemindersRequest) -> list[Notify]:

@@ -54,7 +54,8 @@ class SmtpMailer:
         message["Date"] = format_datetime(datetime.now(UTC))
         message["Message-ID"] = f"<{mail_id}@{self._domain}>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(f"Dear {party.full_name},\n\n{body}\n\nYours,\nLoanFlow\n")
+        greeting = f"Dear {party.full_name}," if party.full_name else "Hello,"
+        message.set_content(f"{greeting}\n\n{body}\n\nYours,\nLoanFlow\n")
         return message
 
     @contextmanager

@@ -5,11 +5,13 @@ from collections.abc import Collection, Mapping
 
 import grpc
 
+from loanflow.auth.v1 import auth_service_pb2 as auth_pb
 from loanflow.auth.v1 import consent_pb2
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
-from services.notification.ports import Party
+from services.notification import convert
+from services.notification.ports import AccountMail, Party
 from services.notification.webhook_events import scope_name
 
 
@@ -26,7 +28,7 @@ class CustomerPeer:
 
 
 class AuthPeer:
-    """ports.Consents at the auth service."""
+    """ports.Consents and ports.AccountMails at the auth service."""
 
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = AuthServiceStub(channel)
@@ -38,3 +40,12 @@ class AuthPeer:
         for each in answer.consents:
             found[each.customer_id][each.client_id] = frozenset(map(scope_name, each.scopes))
         return found
+
+    def take(self) -> AccountMail | None:
+        """The mail that is due longest."""
+        answer = self._stub.TakeAccountMail(auth_pb.TakeAccountMailRequest())
+        return convert.to_account_mail(answer.mail) if answer.HasField("mail") else None
+
+    def finish(self, mail_id: str) -> None:
+        """Says that the mail is gone."""
+        self._stub.FinishAccountMail(auth_pb.FinishAccountMailRequest(mail_id=mail_id))

@@ -6,14 +6,14 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from services.notification.model import Notification
+from services.notification.model import Notification, Text
 from services.notification.webhook_model import WebhookAttemptResult
 from services.runtime.errors import Unavailable
 
 
 @dataclass(frozen=True)
 class Party:
-    """What a mail needs of a customer; never kept."""
+    """What a mail needs of a person; never kept. The name is empty where it is not known."""
 
     full_name: str
     email: str
@@ -40,6 +40,27 @@ class Mailer(Protocol):
 
     def send(self, mail_id: str, party: Party, subject: str, body: str) -> None:
         """Hands one mail over, under a Message-ID made of `mail_id`; Refused, or errors.Unavailable."""
+        ...
+
+
+@dataclass(frozen=True)
+class AccountMail:
+    """A mail to the holder of an account."""
+
+    mail_id: str
+    to: Party
+    text: Text
+
+
+class AccountMails(Protocol):
+    """The auth service, as far as its mails go."""
+
+    def take(self) -> AccountMail | None:
+        """The mail that is due longest, for a minute; errors.Unavailable."""
+        ...
+
+    def finish(self, mail_id: str) -> None:
+        """Says that the mail is gone, or never goes; errors.Unavailable."""
         ...
 
 

@@ -49,8 +49,8 @@ class LiveSettings:
 class PeersSettings:
     """Where the services that this one calls are, as `host:port`."""
 
-    customer: str
     auth: str
+    customer: str
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class Caller:
     `roles` are the token's: names of the contract's roles, or `BEARER` for one acting for themselves alone.
 
     `scopes` limit a program of another company, `program` being its id, whether it acts as itself or as one who agreed;
-    None for callers who act by themselves.
+    None for callers who act by themselves. `session_id` is the sign-in that the token is of, empty where it names none.
     """
 
     kind: CallerKind
@@ -56,6 +56,7 @@ class Caller:
     holder_id: str = ""
     scopes: frozenset[str] | None = None
     program: str = ""
+    session_id: str = ""
 
     @property
     def holder(self) -> str:

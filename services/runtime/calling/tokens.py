@@ -186,7 +186,7 @@ def _caller(claims: Mapping[str, Any]) -> Caller:
     if kind is CallerKind.OPERATOR and SEVERAL_FACTORS not in claims.get("amr", []):
         raise ValueError("operators are authenticated by several factors")
     if program is None and kind is not CallerKind.CLIENT:
-        return Caller(kind, str(claims["sub"]), held, holder_id=holder)
+        return Caller(kind, str(claims["sub"]), held, holder_id=holder, session_id=str(claims.get("sid", "")))
     if held or kind is CallerKind.OPERATOR:
         raise ValueError("a program of another company holds no role")
     scopes = frozenset(str(claims.get("scope", "")).split())

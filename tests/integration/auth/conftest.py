@@ -1,11 +1,13 @@
 """The auth service on a real server and a real database, with a clock that tests move."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from joserfc import jws
 from sqlalchemy import text
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
@@ -31,7 +33,7 @@ from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
 from stack.demo.authenticator import Authenticator
 from tests.fakes.clock import FakeClock
-from tests.harness import ANONYMOUS, AUDIENCE, ISSUER, Servers, service, staff
+from tests.harness import ANONYMOUS, AUDIENCE, ISSUER, Servers, customer, service, staff
 from tests.integration.conftest import FreshPostgres
 
 PASSWORD = "correct horse battery"
@@ -108,9 +110,9 @@ class Auth:
         answer = self.ask(email, password)
         return self.prove(answer.challenge, browser(email)) if answer.HasField("challenge") else answer
 
-    def ask(self, email: str, password: str = PASSWORD) -> Any:
+    def ask(self, email: str, password: str = PASSWORD, device_token: str = "") -> Any:
         """The first half of a sign-in."""
-        return self.client().Login(pb.LoginRequest(email=email, password=password))
+        return self.client().Login(pb.LoginRequest(email=email, password=password, device_token=device_token))
 
     def prove(self, challenge: Any, authenticator: Authenticator) -> Any:
         """The second half, by a passkey: enrols it when none is there."""
@@ -127,6 +129,46 @@ class Auth:
         """Enrols by a challenge."""
         request = pb.EnrolSecondFactorRequest(challenge_token=challenge.token, **proof)
         return self.client().EnrolSecondFactor(request)
+
+    def holder(self, answer: Any) -> Caller:
+        """Who has signed in, as their access token says it."""
+        said = jws.extract_compact(answer.tokens.access_token.encode()).payload
+        claims = json.loads(said)
+        return replace(
+            customer(claims["sub"])
+            if claims["kind"] == "customer"
+            else staff(*claims["roles"], account_id=claims["sub"]),
+            session_id=claims["sid"],
+        )
+
+    def mails(self) -> list[Any]:
+        """The mails that are due, as the notification service takes them, until none is."""
+        post, found = self.client(service("notification")), []
+        while (answer := post.TakeAccountMail(pb.TakeAccountMailRequest())).HasField("mail"):
+            post.FinishAccountMail(pb.FinishAccountMailRequest(mail_id=answer.mail.mail_id))
+            found.append(answer.mail)
+        return found
+
+    def forgotten(self, email: str) -> str:
+        """Asks for a reset of the password; the token of the mail, empty when there is none."""
+        self.client().RequestPasswordReset(pb.RequestPasswordResetRequest(email=email))
+        sent = [mail for mail in self.mails() if mail.token]
+        assert [mail.email for mail in sent] in ([], [email])
+        return str(sent[0].token) if sent else ""
+
+    def reset(self, token: str, password: str) -> str:
+        """Resets the password; the token that makes the device known."""
+        request = pb.ResetPasswordRequest(reset_token=token, new_password=password)
+        return str(self.client().ResetPassword(request).device_token)
+
+    def disable(self, account_id: str, by: Caller | None = None) -> Any:
+        """Disables an account."""
+        request = pb.DisableAccountRequest(account_id=account_id, reason="ACCOUNT_DISABLE_REASON_COMPROMISED")
+        return self.client(by or staff("ADMIN")).DisableAccount(request).account
+
+    def enable(self, account_id: str, by: Caller | None = None) -> Any:
+        """Enables it again."""
+        return self.client(by or staff("ADMIN")).EnableAccount(pb.EnableAccountRequest(account_id=account_id)).account
 
     def refresh(self, token: str) -> Any:
         """Gives the next pair of tokens."""
@@ -147,6 +189,9 @@ class Auth:
             "factor_resets",
             "consents",
             "authorization_codes",
+            "mail_links",
+            "account_mails",
+            "known_devices",
             "audit",
         )
         with self.database.engine.connect() as connection:

@@ -9,12 +9,13 @@ import pytest
 from google.protobuf.message import Message
 
 from loanflow.activation.v1.activation_events_pb2 import DisbursementFailed
+from loanflow.auth.v1 import account_mail_pb2
 from loanflow.discussion.v1.discussion_events_pb2 import DiscussionOfferSent
 from loanflow.notification.v1.notification_service_pb2 import SendOneTimeCodeRequest
 from loanflow.repayment.v1.repayment_events_pb2 import PaymentOverdue, PaymentVerified
 from services import catalog
-from services.notification import templates
-from services.notification.convert import masked
+from services.notification import convert, templates
+from services.notification.convert import ACCOUNT_TEMPLATES, masked
 from services.notification.model import Channel
 from services.notification.notices import NOTICES, REMINDER, SILENT, Notice
 from services.runtime.events.avro import event_classes
@@ -62,7 +63,12 @@ def test_every_event_is_notified_or_silent_and_none_is_both() -> None:
 
 def test_every_template_belongs_to_a_notice() -> None:
     files = {path.stem for path in templates.FOLDER.glob("*.txt")}
-    assert files == {*(notice.event_type for notice in NOTICES), REMINDER.event_type, "one.time.code"}
+    assert files == {
+        *(notice.event_type for notice in NOTICES),
+        REMINDER.event_type,
+        "one.time.code",
+        *ACCOUNT_TEMPLATES.values(),
+    }
 
 
 @pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: notice.event_type)
@@ -130,3 +136,15 @@ def test_the_mail_of_a_code_has_the_code() -> None:
 
 def test_an_address_is_masked() -> None:
     assert masked("anna@example.org") == "a•••@example.org"
+
+
+def test_every_mail_about_a_sign_in_has_its_words() -> None:
+    kinds = set(account_mail_pb2.AccountMailKind.keys()) - {"ACCOUNT_MAIL_KIND_UNSPECIFIED"}
+    assert set(map(account_mail_pb2.AccountMailKind.Name, ACCOUNT_TEMPLATES)) == kinds
+    for kind in kinds:
+        mail = account_mail_pb2.AccountMail(mail_id="1", kind=kind, email="anna@example.org", token="the-token")
+        mail.expire_time.FromJsonString("2030-01-01T10:00:00Z")
+        made = convert.to_account_mail(mail)
+        assert made.to.email == "anna@example.org"
+        carried = kind == "ACCOUNT_MAIL_KIND_PASSWORD_RESET"
+        assert ("the-token" in made.text.body, "2030" in made.text.body) == (carried, carried)

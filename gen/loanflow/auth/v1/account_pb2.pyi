@@ -13,6 +13,15 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class AccountDisableReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ACCOUNT_DISABLE_REASON_UNSPECIFIED: _ClassVar[AccountDisableReason]
+    ACCOUNT_DISABLE_REASON_LEFT: _ClassVar[AccountDisableReason]
+    ACCOUNT_DISABLE_REASON_COMPROMISED: _ClassVar[AccountDisableReason]
+    ACCOUNT_DISABLE_REASON_MISUSE: _ClassVar[AccountDisableReason]
+    ACCOUNT_DISABLE_REASON_REQUESTED: _ClassVar[AccountDisableReason]
+    ACCOUNT_DISABLE_REASON_OTHER: _ClassVar[AccountDisableReason]
+
 class RoleGrantStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ROLE_GRANT_STATUS_UNSPECIFIED: _ClassVar[RoleGrantStatus]
@@ -27,6 +36,12 @@ class ClientAuthentication(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CLIENT_AUTHENTICATION_PRIVATE_KEY: _ClassVar[ClientAuthentication]
     CLIENT_AUTHENTICATION_CERTIFICATE: _ClassVar[ClientAuthentication]
     CLIENT_AUTHENTICATION_NONE: _ClassVar[ClientAuthentication]
+ACCOUNT_DISABLE_REASON_UNSPECIFIED: AccountDisableReason
+ACCOUNT_DISABLE_REASON_LEFT: AccountDisableReason
+ACCOUNT_DISABLE_REASON_COMPROMISED: AccountDisableReason
+ACCOUNT_DISABLE_REASON_MISUSE: AccountDisableReason
+ACCOUNT_DISABLE_REASON_REQUESTED: AccountDisableReason
+ACCOUNT_DISABLE_REASON_OTHER: AccountDisableReason
 ROLE_GRANT_STATUS_UNSPECIFIED: RoleGrantStatus
 ROLE_GRANT_STATUS_PENDING: RoleGrantStatus
 ROLE_GRANT_STATUS_APPROVED: RoleGrantStatus
@@ -38,7 +53,7 @@ CLIENT_AUTHENTICATION_CERTIFICATE: ClientAuthentication
 CLIENT_AUTHENTICATION_NONE: ClientAuthentication
 
 class User(_message.Message):
-    __slots__ = ("account_id", "email", "full_name", "roles", "create_time", "update_time", "holder_id", "join_time")
+    __slots__ = ("account_id", "email", "full_name", "roles", "create_time", "update_time", "holder_id", "join_time", "disable_time")
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     EMAIL_FIELD_NUMBER: _ClassVar[int]
     FULL_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +62,7 @@ class User(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     HOLDER_ID_FIELD_NUMBER: _ClassVar[int]
     JOIN_TIME_FIELD_NUMBER: _ClassVar[int]
+    DISABLE_TIME_FIELD_NUMBER: _ClassVar[int]
     account_id: str
     email: str
     full_name: str
@@ -55,7 +71,20 @@ class User(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     holder_id: str
     join_time: _timestamp_pb2.Timestamp
-    def __init__(self, account_id: _Optional[str] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_access_pb2.Role, str]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., holder_id: _Optional[str] = ..., join_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    disable_time: _timestamp_pb2.Timestamp
+    def __init__(self, account_id: _Optional[str] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_access_pb2.Role, str]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., holder_id: _Optional[str] = ..., join_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., disable_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Account(_message.Message):
+    __slots__ = ("account_id", "create_time", "disable_time", "disable_reason")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DISABLE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DISABLE_REASON_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    create_time: _timestamp_pb2.Timestamp
+    disable_time: _timestamp_pb2.Timestamp
+    disable_reason: AccountDisableReason
+    def __init__(self, account_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., disable_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., disable_reason: _Optional[_Union[AccountDisableReason, str]] = ...) -> None: ...
 
 class RoleGrant(_message.Message):
     __slots__ = ("grant_id", "account_id", "roles", "status", "requested_by", "request_time", "expire_time", "decided_by", "decide_time")

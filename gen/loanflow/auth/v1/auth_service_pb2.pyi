@@ -3,8 +3,10 @@ from google.api import annotations_pb2 as _annotations_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
 from loanflow.audit.v1 import audit_row_pb2 as _audit_row_pb2
 from loanflow.auth.v1 import account_pb2 as _account_pb2
+from loanflow.auth.v1 import account_mail_pb2 as _account_mail_pb2
 from loanflow.auth.v1 import consent_pb2 as _consent_pb2
 from loanflow.auth.v1 import second_factor_pb2 as _second_factor_pb2
+from loanflow.auth.v1 import session_pb2 as _session_pb2
 from loanflow.auth.v1 import token_pb2 as _token_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
@@ -20,22 +22,26 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class LoginRequest(_message.Message):
-    __slots__ = ("email", "password")
+    __slots__ = ("email", "password", "device_token")
     EMAIL_FIELD_NUMBER: _ClassVar[int]
     PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     email: str
     password: str
-    def __init__(self, email: _Optional[str] = ..., password: _Optional[str] = ...) -> None: ...
+    device_token: str
+    def __init__(self, email: _Optional[str] = ..., password: _Optional[str] = ..., device_token: _Optional[str] = ...) -> None: ...
 
 class LoginResponse(_message.Message):
-    __slots__ = ("tokens", "account_id", "challenge")
+    __slots__ = ("tokens", "account_id", "challenge", "device_token")
     TOKENS_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     CHALLENGE_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     tokens: _token_pb2.Tokens
     account_id: str
     challenge: _second_factor_pb2.SignInChallenge
-    def __init__(self, tokens: _Optional[_Union[_token_pb2.Tokens, _Mapping]] = ..., account_id: _Optional[str] = ..., challenge: _Optional[_Union[_second_factor_pb2.SignInChallenge, _Mapping]] = ...) -> None: ...
+    device_token: str
+    def __init__(self, tokens: _Optional[_Union[_token_pb2.Tokens, _Mapping]] = ..., account_id: _Optional[str] = ..., challenge: _Optional[_Union[_second_factor_pb2.SignInChallenge, _Mapping]] = ..., device_token: _Optional[str] = ...) -> None: ...
 
 class AnswerChallengeRequest(_message.Message):
     __slots__ = ("challenge_token", "totp_code", "passkey", "recovery_code", "enrol_another")
@@ -52,14 +58,16 @@ class AnswerChallengeRequest(_message.Message):
     def __init__(self, challenge_token: _Optional[str] = ..., totp_code: _Optional[str] = ..., passkey: _Optional[str] = ..., recovery_code: _Optional[str] = ..., enrol_another: _Optional[bool] = ...) -> None: ...
 
 class AnswerChallengeResponse(_message.Message):
-    __slots__ = ("tokens", "account_id", "challenge")
+    __slots__ = ("tokens", "account_id", "challenge", "device_token")
     TOKENS_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     CHALLENGE_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     tokens: _token_pb2.Tokens
     account_id: str
     challenge: _second_factor_pb2.SignInChallenge
-    def __init__(self, tokens: _Optional[_Union[_token_pb2.Tokens, _Mapping]] = ..., account_id: _Optional[str] = ..., challenge: _Optional[_Union[_second_factor_pb2.SignInChallenge, _Mapping]] = ...) -> None: ...
+    device_token: str
+    def __init__(self, tokens: _Optional[_Union[_token_pb2.Tokens, _Mapping]] = ..., account_id: _Optional[str] = ..., challenge: _Optional[_Union[_second_factor_pb2.SignInChallenge, _Mapping]] = ..., device_token: _Optional[str] = ...) -> None: ...
 
 class EnrolSecondFactorRequest(_message.Message):
     __slots__ = ("challenge_token", "totp_code", "passkey")
@@ -72,14 +80,16 @@ class EnrolSecondFactorRequest(_message.Message):
     def __init__(self, challenge_token: _Optional[str] = ..., totp_code: _Optional[str] = ..., passkey: _Optional[str] = ...) -> None: ...
 
 class EnrolSecondFactorResponse(_message.Message):
-    __slots__ = ("tokens", "account_id", "recovery_codes")
+    __slots__ = ("tokens", "account_id", "recovery_codes", "device_token")
     TOKENS_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     RECOVERY_CODES_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     tokens: _token_pb2.Tokens
     account_id: str
     recovery_codes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, tokens: _Optional[_Union[_token_pb2.Tokens, _Mapping]] = ..., account_id: _Optional[str] = ..., recovery_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+    device_token: str
+    def __init__(self, tokens: _Optional[_Union[_token_pb2.Tokens, _Mapping]] = ..., account_id: _Optional[str] = ..., recovery_codes: _Optional[_Iterable[str]] = ..., device_token: _Optional[str] = ...) -> None: ...
 
 class RefreshRequest(_message.Message):
     __slots__ = ("refresh_token",)
@@ -104,6 +114,138 @@ class LogoutResponse(_message.Message):
     ENDED_SESSIONS_FIELD_NUMBER: _ClassVar[int]
     ended_sessions: int
     def __init__(self, ended_sessions: _Optional[int] = ...) -> None: ...
+
+class ChangePasswordRequest(_message.Message):
+    __slots__ = ("current_password", "new_password", "totp_code", "recovery_code")
+    CURRENT_PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    NEW_PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    TOTP_CODE_FIELD_NUMBER: _ClassVar[int]
+    RECOVERY_CODE_FIELD_NUMBER: _ClassVar[int]
+    current_password: str
+    new_password: str
+    totp_code: str
+    recovery_code: str
+    def __init__(self, current_password: _Optional[str] = ..., new_password: _Optional[str] = ..., totp_code: _Optional[str] = ..., recovery_code: _Optional[str] = ...) -> None: ...
+
+class ChangePasswordResponse(_message.Message):
+    __slots__ = ("ended_sessions", "device_token")
+    ENDED_SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    ended_sessions: int
+    device_token: str
+    def __init__(self, ended_sessions: _Optional[int] = ..., device_token: _Optional[str] = ...) -> None: ...
+
+class RequestPasswordResetRequest(_message.Message):
+    __slots__ = ("email",)
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    email: str
+    def __init__(self, email: _Optional[str] = ...) -> None: ...
+
+class RequestPasswordResetResponse(_message.Message):
+    __slots__ = ("expires_in",)
+    EXPIRES_IN_FIELD_NUMBER: _ClassVar[int]
+    expires_in: int
+    def __init__(self, expires_in: _Optional[int] = ...) -> None: ...
+
+class ResetPasswordRequest(_message.Message):
+    __slots__ = ("reset_token", "new_password")
+    RESET_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    NEW_PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    reset_token: str
+    new_password: str
+    def __init__(self, reset_token: _Optional[str] = ..., new_password: _Optional[str] = ...) -> None: ...
+
+class ResetPasswordResponse(_message.Message):
+    __slots__ = ("device_token",)
+    DEVICE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    device_token: str
+    def __init__(self, device_token: _Optional[str] = ...) -> None: ...
+
+class ListSessionsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListSessionsResponse(_message.Message):
+    __slots__ = ("sessions", "next_page_token")
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    sessions: _containers.RepeatedCompositeFieldContainer[_session_pb2.Session]
+    next_page_token: str
+    def __init__(self, sessions: _Optional[_Iterable[_Union[_session_pb2.Session, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class EndSessionRequest(_message.Message):
+    __slots__ = ("session_id",)
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    def __init__(self, session_id: _Optional[str] = ...) -> None: ...
+
+class EndSessionResponse(_message.Message):
+    __slots__ = ("session_id",)
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    def __init__(self, session_id: _Optional[str] = ...) -> None: ...
+
+class ListAccountSessionsRequest(_message.Message):
+    __slots__ = ("account_id", "page_size", "page_token")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    page_size: int
+    page_token: str
+    def __init__(self, account_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListAccountSessionsResponse(_message.Message):
+    __slots__ = ("sessions", "next_page_token")
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    sessions: _containers.RepeatedCompositeFieldContainer[_session_pb2.Session]
+    next_page_token: str
+    def __init__(self, sessions: _Optional[_Iterable[_Union[_session_pb2.Session, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class EndAccountSessionsRequest(_message.Message):
+    __slots__ = ("account_id", "session_id")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    session_id: str
+    def __init__(self, account_id: _Optional[str] = ..., session_id: _Optional[str] = ...) -> None: ...
+
+class EndAccountSessionsResponse(_message.Message):
+    __slots__ = ("ended_sessions",)
+    ENDED_SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    ended_sessions: int
+    def __init__(self, ended_sessions: _Optional[int] = ...) -> None: ...
+
+class DisableAccountRequest(_message.Message):
+    __slots__ = ("account_id", "reason")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    reason: _account_pb2.AccountDisableReason
+    def __init__(self, account_id: _Optional[str] = ..., reason: _Optional[_Union[_account_pb2.AccountDisableReason, str]] = ...) -> None: ...
+
+class DisableAccountResponse(_message.Message):
+    __slots__ = ("account",)
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    account: _account_pb2.Account
+    def __init__(self, account: _Optional[_Union[_account_pb2.Account, _Mapping]] = ...) -> None: ...
+
+class EnableAccountRequest(_message.Message):
+    __slots__ = ("account_id",)
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    def __init__(self, account_id: _Optional[str] = ...) -> None: ...
+
+class EnableAccountResponse(_message.Message):
+    __slots__ = ("account",)
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    account: _account_pb2.Account
+    def __init__(self, account: _Optional[_Union[_account_pb2.Account, _Mapping]] = ...) -> None: ...
 
 class AuthorizeRequest(_message.Message):
     __slots__ = ("response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "response_mode", "prompt", "max_age", "login_hint", "acr_values", "display", "ui_locales", "claims_locales", "id_token_hint", "resource", "request", "request_uri", "registration", "claims")
@@ -524,6 +666,26 @@ class GetRegistrationResponse(_message.Message):
     CLIENT_FIELD_NUMBER: _ClassVar[int]
     client: _account_pb2.Client
     def __init__(self, client: _Optional[_Union[_account_pb2.Client, _Mapping]] = ...) -> None: ...
+
+class TakeAccountMailRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class TakeAccountMailResponse(_message.Message):
+    __slots__ = ("mail",)
+    MAIL_FIELD_NUMBER: _ClassVar[int]
+    mail: _account_mail_pb2.AccountMail
+    def __init__(self, mail: _Optional[_Union[_account_mail_pb2.AccountMail, _Mapping]] = ...) -> None: ...
+
+class FinishAccountMailRequest(_message.Message):
+    __slots__ = ("mail_id",)
+    MAIL_ID_FIELD_NUMBER: _ClassVar[int]
+    mail_id: str
+    def __init__(self, mail_id: _Optional[str] = ...) -> None: ...
+
+class FinishAccountMailResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class RegisterAccountRequest(_message.Message):
     __slots__ = ("customer_id", "email", "password")

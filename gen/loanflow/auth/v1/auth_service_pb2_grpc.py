@@ -63,6 +63,51 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LogoutRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LogoutResponse.FromString,
                 _registered_method=True)
+        self.ChangePassword = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/ChangePassword',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ChangePasswordRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ChangePasswordResponse.FromString,
+                _registered_method=True)
+        self.RequestPasswordReset = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/RequestPasswordReset',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestPasswordResetRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestPasswordResetResponse.FromString,
+                _registered_method=True)
+        self.ResetPassword = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/ResetPassword',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordResponse.FromString,
+                _registered_method=True)
+        self.ListSessions = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/ListSessions',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSessionsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSessionsResponse.FromString,
+                _registered_method=True)
+        self.EndSession = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/EndSession',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndSessionRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndSessionResponse.FromString,
+                _registered_method=True)
+        self.ListAccountSessions = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/ListAccountSessions',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListAccountSessionsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListAccountSessionsResponse.FromString,
+                _registered_method=True)
+        self.EndAccountSessions = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/EndAccountSessions',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAccountSessionsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAccountSessionsResponse.FromString,
+                _registered_method=True)
+        self.DisableAccount = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/DisableAccount',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DisableAccountRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DisableAccountResponse.FromString,
+                _registered_method=True)
+        self.EnableAccount = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/EnableAccount',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnableAccountRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnableAccountResponse.FromString,
+                _registered_method=True)
         self.Authorize = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/Authorize',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.AuthorizeRequest.SerializeToString,
@@ -198,6 +243,16 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationResponse.FromString,
                 _registered_method=True)
+        self.TakeAccountMail = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/TakeAccountMail',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.TakeAccountMailRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.TakeAccountMailResponse.FromString,
+                _registered_method=True)
+        self.FinishAccountMail = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/FinishAccountMail',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailResponse.FromString,
+                _registered_method=True)
         self.RegisterAccount = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/RegisterAccount',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RegisterAccountRequest.SerializeToString,
@@ -225,10 +280,11 @@ class AuthServiceServicer:
         """Signs in with e-mail address and password; staff besides with a second factor, which the answer asks for.
 
         A customer has one more session afterwards. A member of staff is given a challenge in place of tokens: to answer with
-        the second factor, or to enrol one when they have none yet. A number of failed attempts locks the account for a while.
+        the second factor, or to enrol one when they have none yet. A number of failed attempts locks the address for a while,
+        but no device that is known: attempts with a `device_token` of an earlier sign-in are counted by themselves.
 
         Errors:
-        - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
+        - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong, or the account is disabled; which is not said.
         - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many failed attempts; metadata `retry_after_seconds` says how long.
         - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
@@ -298,6 +354,145 @@ class AuthServiceServicer:
         Errors: none of its own.
 
         For every signed-in customer and all staff, each for the own sessions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangePassword(self, request, context):
+        """Changes the caller's password, by the one of before.
+
+        Staff prove besides that it is they: by a code of their authenticator app or a recovery code in the request, or by
+        having signed in less than ten minutes ago. Every other session of the account ends, and with them their access tokens
+        within five seconds; challenges and resets that are open are good for nothing, known devices are forgotten, and the
+        holder is notified by mail. The caller's own session goes on.
+
+        Errors:
+        - UNAUTHENTICATED BAD_CREDENTIALS: the current password is wrong.
+        - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code is wrong, or was used before.
+        - UNAUTHENTICATED AUTHENTICATION_TOO_OLD: staff without a code, who signed in longer ago; sign in again.
+        - INVALID_ARGUMENT PASSWORD_WEAK: the new password is common, easily guessed, or made of the own e-mail address.
+        - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords or codes; metadata `retry_after_seconds` says how long.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+        For every signed-in customer and all staff, each for the own password.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RequestPasswordReset(self, request, context):
+        """Has a one-time token mailed by which a forgotten password is reset.
+
+        The answer is the same, and as fast, whether there is an account with the address or not: it is looked for afterwards,
+        and the mail goes to the account's own address alone. The token is good once, for half an hour, until the next one or
+        any change of the password. No second mail goes to an address within two minutes. Accounts that are disabled, and staff
+        who have no password or no second factor yet, get none.
+
+        Errors: none of its own.
+
+        For everyone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResetPassword(self, request, context):
+        """Resets a forgotten password by the token of a mail.
+
+        It signs nobody in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
+        account ends, and with them its access tokens within five seconds; known devices are forgotten, and the one that gets
+        this answer is known by its `device_token`. A lock of the address ends.
+
+        Errors:
+        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+        - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+        For anyone who has the token.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSessions(self, request, context):
+        """Lists the caller's sessions that run, newest first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For every signed-in customer and all staff, each for the own sessions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndSession(self, request, context):
+        """Ends one of the caller's sessions; within five seconds its access tokens are good for nothing.
+
+        Errors:
+        - NOT_FOUND: the caller has no such session that runs.
+
+        For every signed-in customer and all staff, each for the own sessions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAccountSessions(self, request, context):
+        """Lists the sessions of an account that run, newest first.
+
+        Errors:
+        - NOT_FOUND: there is no such account.
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndAccountSessions(self, request, context):
+        """Ends one session of an account, or all of them; within five seconds their access tokens are good for nothing.
+
+        Errors:
+        - NOT_FOUND: there is no such account, or it has no such session that runs.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DisableAccount(self, request, context):
+        """Disables an account, of a customer or a member of staff, until it is enabled.
+
+        Holds at once: every session ends, within five seconds all access tokens are good for nothing and open streams are
+        over. There is no sign-in, no refresh and no reset of the password, and what was open of them is good for nothing. Staff
+        lose their roles, and a grant that waits is rejected. The holder is notified by mail.
+
+        Errors:
+        - NOT_FOUND: there is no such account, or it is erased.
+        - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+        - FAILED_PRECONDITION WRONG_STATUS: it is disabled.
+
+        For ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EnableAccount(self, request, context):
+        """Enables an account that is disabled: its holder can sign in again, with the password and the factors of before.
+
+        Staff have no role then. Whatever they are to be trusted with is asked for anew, and approved by another administrator.
+
+        Errors:
+        - NOT_FOUND: there is no such account, or it is erased.
+        - PERMISSION_DENIED ACCESS_DENIED: it is another account of the caller's.
+        - FAILED_PRECONDITION WRONG_STATUS: it is not disabled.
+
+        For ADMIN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -525,7 +720,7 @@ class AuthServiceServicer:
 
         Errors:
         - NOT_FOUND: no member of staff has this account.
-        - FAILED_PRECONDITION WRONG_STATUS: the person has joined.
+        - FAILED_PRECONDITION WRONG_STATUS: the person has joined, or the account is disabled.
 
         For ADMIN.
         """
@@ -570,6 +765,7 @@ class AuthServiceServicer:
         - NOT_FOUND: no member of staff has this account.
         - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
         - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
+        - FAILED_PRECONDITION WRONG_STATUS: roles are asked for, and the account is disabled.
 
         For ADMIN.
         """
@@ -612,7 +808,7 @@ class AuthServiceServicer:
         Errors:
         - NOT_FOUND: no member of staff has this account.
         - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
-        - FAILED_PRECONDITION WRONG_STATUS: the person has not joined.
+        - FAILED_PRECONDITION WRONG_STATUS: the person has not joined, or the account is disabled.
 
         For ADMIN.
         """
@@ -708,6 +904,33 @@ class AuthServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def TakeAccountMail(self, request, context):
+        """Gives the mail to the holder of an account that is due longest, to be sent within a minute; none when none is due.
+
+        A one-time token in it is drawn now, and is in this answer alone: only a hash of it is kept. What is not finished within
+        the minute is given out again, with another token. Internal only, it has no REST route.
+
+        Errors: none of its own.
+
+        For the service notification.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FinishAccountMail(self, request, context):
+        """Says what became of a mail that was taken: it is gone for good then; one that is unknown is no error.
+
+        Internal only, it has no REST route.
+
+        Errors: none of its own.
+
+        For the service notification.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RegisterAccount(self, request, context):
         """Makes the account of a new customer, or replaces the one that an attempt which never ended left for the address.
 
@@ -786,6 +1009,51 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.Logout,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LogoutRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LogoutResponse.SerializeToString,
+            ),
+            'ChangePassword': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangePassword,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ChangePasswordRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ChangePasswordResponse.SerializeToString,
+            ),
+            'RequestPasswordReset': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestPasswordReset,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestPasswordResetRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestPasswordResetResponse.SerializeToString,
+            ),
+            'ResetPassword': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResetPassword,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordResponse.SerializeToString,
+            ),
+            'ListSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSessions,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSessionsRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSessionsResponse.SerializeToString,
+            ),
+            'EndSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndSession,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndSessionRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndSessionResponse.SerializeToString,
+            ),
+            'ListAccountSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAccountSessions,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListAccountSessionsRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListAccountSessionsResponse.SerializeToString,
+            ),
+            'EndAccountSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndAccountSessions,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAccountSessionsRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAccountSessionsResponse.SerializeToString,
+            ),
+            'DisableAccount': grpc.unary_unary_rpc_method_handler(
+                    servicer.DisableAccount,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DisableAccountRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DisableAccountResponse.SerializeToString,
+            ),
+            'EnableAccount': grpc.unary_unary_rpc_method_handler(
+                    servicer.EnableAccount,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnableAccountRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnableAccountResponse.SerializeToString,
             ),
             'Authorize': grpc.unary_unary_rpc_method_handler(
                     servicer.Authorize,
@@ -921,6 +1189,16 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.GetRegistration,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationResponse.SerializeToString,
+            ),
+            'TakeAccountMail': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeAccountMail,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.TakeAccountMailRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.TakeAccountMailResponse.SerializeToString,
+            ),
+            'FinishAccountMail': grpc.unary_unary_rpc_method_handler(
+                    servicer.FinishAccountMail,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailResponse.SerializeToString,
             ),
             'RegisterAccount': grpc.unary_unary_rpc_method_handler(
                     servicer.RegisterAccount,
@@ -1076,6 +1354,249 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/Logout',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LogoutRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.LogoutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangePassword(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/ChangePassword',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ChangePasswordRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ChangePasswordResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestPasswordReset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/RequestPasswordReset',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestPasswordResetRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestPasswordResetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResetPassword(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/ResetPassword',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/ListSessions',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSessionsRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/EndSession',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndSessionRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAccountSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/ListAccountSessions',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListAccountSessionsRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListAccountSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndAccountSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/EndAccountSessions',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAccountSessionsRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EndAccountSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DisableAccount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/DisableAccount',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DisableAccountRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.DisableAccountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EnableAccount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/EnableAccount',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnableAccountRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.EnableAccountResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1805,6 +2326,60 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/GetRegistration',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.GetRegistrationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeAccountMail(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/TakeAccountMail',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.TakeAccountMailRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.TakeAccountMailResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FinishAccountMail(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/FinishAccountMail',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailResponse.FromString,
             options,
             channel_credentials,
             insecure,

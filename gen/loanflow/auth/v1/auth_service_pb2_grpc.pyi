@@ -41,10 +41,11 @@ class AuthServiceStub:
     """Signs in with e-mail address and password; staff besides with a second factor, which the answer asks for.
 
     A customer has one more session afterwards. A member of staff is given a challenge in place of tokens: to answer with
-    the second factor, or to enrol one when they have none yet. A number of failed attempts locks the account for a while.
+    the second factor, or to enrol one when they have none yet. A number of failed attempts locks the address for a while,
+    but no device that is known: attempts with a `device_token` of an earlier sign-in are counted by themselves.
 
     Errors:
-    - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
+    - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong, or the account is disabled; which is not said.
     - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many failed attempts; metadata `retry_after_seconds` says how long.
     - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
@@ -98,6 +99,109 @@ class AuthServiceStub:
     Errors: none of its own.
 
     For every signed-in customer and all staff, each for the own sessions.
+    """
+    ChangePassword: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ChangePasswordRequest, _auth_service_pb2.ChangePasswordResponse]
+    """Changes the caller's password, by the one of before.
+
+    Staff prove besides that it is they: by a code of their authenticator app or a recovery code in the request, or by
+    having signed in less than ten minutes ago. Every other session of the account ends, and with them their access tokens
+    within five seconds; challenges and resets that are open are good for nothing, known devices are forgotten, and the
+    holder is notified by mail. The caller's own session goes on.
+
+    Errors:
+    - UNAUTHENTICATED BAD_CREDENTIALS: the current password is wrong.
+    - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code is wrong, or was used before.
+    - UNAUTHENTICATED AUTHENTICATION_TOO_OLD: staff without a code, who signed in longer ago; sign in again.
+    - INVALID_ARGUMENT PASSWORD_WEAK: the new password is common, easily guessed, or made of the own e-mail address.
+    - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords or codes; metadata `retry_after_seconds` says how long.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+    For every signed-in customer and all staff, each for the own password.
+    """
+    RequestPasswordReset: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RequestPasswordResetRequest, _auth_service_pb2.RequestPasswordResetResponse]
+    """Has a one-time token mailed by which a forgotten password is reset.
+
+    The answer is the same, and as fast, whether there is an account with the address or not: it is looked for afterwards,
+    and the mail goes to the account's own address alone. The token is good once, for half an hour, until the next one or
+    any change of the password. No second mail goes to an address within two minutes. Accounts that are disabled, and staff
+    who have no password or no second factor yet, get none.
+
+    Errors: none of its own.
+
+    For everyone.
+    """
+    ResetPassword: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ResetPasswordRequest, _auth_service_pb2.ResetPasswordResponse]
+    """Resets a forgotten password by the token of a mail.
+
+    It signs nobody in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
+    account ends, and with them its access tokens within five seconds; known devices are forgotten, and the one that gets
+    this answer is known by its `device_token`. A lock of the address ends.
+
+    Errors:
+    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+    - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+    For anyone who has the token.
+    """
+    ListSessions: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListSessionsRequest, _auth_service_pb2.ListSessionsResponse]
+    """Lists the caller's sessions that run, newest first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For every signed-in customer and all staff, each for the own sessions.
+    """
+    EndSession: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.EndSessionRequest, _auth_service_pb2.EndSessionResponse]
+    """Ends one of the caller's sessions; within five seconds its access tokens are good for nothing.
+
+    Errors:
+    - NOT_FOUND: the caller has no such session that runs.
+
+    For every signed-in customer and all staff, each for the own sessions.
+    """
+    ListAccountSessions: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListAccountSessionsRequest, _auth_service_pb2.ListAccountSessionsResponse]
+    """Lists the sessions of an account that run, newest first.
+
+    Errors:
+    - NOT_FOUND: there is no such account.
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For ADMIN.
+    """
+    EndAccountSessions: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.EndAccountSessionsRequest, _auth_service_pb2.EndAccountSessionsResponse]
+    """Ends one session of an account, or all of them; within five seconds their access tokens are good for nothing.
+
+    Errors:
+    - NOT_FOUND: there is no such account, or it has no such session that runs.
+
+    For ADMIN.
+    """
+    DisableAccount: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.DisableAccountRequest, _auth_service_pb2.DisableAccountResponse]
+    """Disables an account, of a customer or a member of staff, until it is enabled.
+
+    Holds at once: every session ends, within five seconds all access tokens are good for nothing and open streams are
+    over. There is no sign-in, no refresh and no reset of the password, and what was open of them is good for nothing. Staff
+    lose their roles, and a grant that waits is rejected. The holder is notified by mail.
+
+    Errors:
+    - NOT_FOUND: there is no such account, or it is erased.
+    - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+    - FAILED_PRECONDITION WRONG_STATUS: it is disabled.
+
+    For ADMIN.
+    """
+    EnableAccount: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.EnableAccountRequest, _auth_service_pb2.EnableAccountResponse]
+    """Enables an account that is disabled: its holder can sign in again, with the password and the factors of before.
+
+    Staff have no role then. Whatever they are to be trusted with is asked for anew, and approved by another administrator.
+
+    Errors:
+    - NOT_FOUND: there is no such account, or it is erased.
+    - PERMISSION_DENIED ACCESS_DENIED: it is another account of the caller's.
+    - FAILED_PRECONDITION WRONG_STATUS: it is not disabled.
+
+    For ADMIN.
     """
     Authorize: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.AuthorizeRequest, _auth_service_pb2.AuthorizeResponse]
     """Asks a customer whether an app may have what it wants: OAuth2 authorization code with PKCE, OpenID Connect Core 3.1.
@@ -265,7 +369,7 @@ class AuthServiceStub:
 
     Errors:
     - NOT_FOUND: no member of staff has this account.
-    - FAILED_PRECONDITION WRONG_STATUS: the person has joined.
+    - FAILED_PRECONDITION WRONG_STATUS: the person has joined, or the account is disabled.
 
     For ADMIN.
     """
@@ -298,6 +402,7 @@ class AuthServiceStub:
     - NOT_FOUND: no member of staff has this account.
     - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
     - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
+    - FAILED_PRECONDITION WRONG_STATUS: roles are asked for, and the account is disabled.
 
     For ADMIN.
     """
@@ -328,7 +433,7 @@ class AuthServiceStub:
     Errors:
     - NOT_FOUND: no member of staff has this account.
     - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
-    - FAILED_PRECONDITION WRONG_STATUS: the person has not joined.
+    - FAILED_PRECONDITION WRONG_STATUS: the person has not joined, or the account is disabled.
 
     For ADMIN.
     """
@@ -396,6 +501,25 @@ class AuthServiceStub:
 
     For partners' programs, each for its own registration.
     """
+    TakeAccountMail: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.TakeAccountMailRequest, _auth_service_pb2.TakeAccountMailResponse]
+    """Gives the mail to the holder of an account that is due longest, to be sent within a minute; none when none is due.
+
+    A one-time token in it is drawn now, and is in this answer alone: only a hash of it is kept. What is not finished within
+    the minute is given out again, with another token. Internal only, it has no REST route.
+
+    Errors: none of its own.
+
+    For the service notification.
+    """
+    FinishAccountMail: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.FinishAccountMailRequest, _auth_service_pb2.FinishAccountMailResponse]
+    """Says what became of a mail that was taken: it is gone for good then; one that is unknown is no error.
+
+    Internal only, it has no REST route.
+
+    Errors: none of its own.
+
+    For the service notification.
+    """
     RegisterAccount: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RegisterAccountRequest, _auth_service_pb2.RegisterAccountResponse]
     """Makes the account of a new customer, or replaces the one that an attempt which never ended left for the address.
 
@@ -448,10 +572,11 @@ class AuthServiceAsyncStub(AuthServiceStub):
     """Signs in with e-mail address and password; staff besides with a second factor, which the answer asks for.
 
     A customer has one more session afterwards. A member of staff is given a challenge in place of tokens: to answer with
-    the second factor, or to enrol one when they have none yet. A number of failed attempts locks the account for a while.
+    the second factor, or to enrol one when they have none yet. A number of failed attempts locks the address for a while,
+    but no device that is known: attempts with a `device_token` of an earlier sign-in are counted by themselves.
 
     Errors:
-    - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
+    - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong, or the account is disabled; which is not said.
     - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many failed attempts; metadata `retry_after_seconds` says how long.
     - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
@@ -505,6 +630,109 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Errors: none of its own.
 
     For every signed-in customer and all staff, each for the own sessions.
+    """
+    ChangePassword: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ChangePasswordRequest, _auth_service_pb2.ChangePasswordResponse]  # type: ignore[assignment]
+    """Changes the caller's password, by the one of before.
+
+    Staff prove besides that it is they: by a code of their authenticator app or a recovery code in the request, or by
+    having signed in less than ten minutes ago. Every other session of the account ends, and with them their access tokens
+    within five seconds; challenges and resets that are open are good for nothing, known devices are forgotten, and the
+    holder is notified by mail. The caller's own session goes on.
+
+    Errors:
+    - UNAUTHENTICATED BAD_CREDENTIALS: the current password is wrong.
+    - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code is wrong, or was used before.
+    - UNAUTHENTICATED AUTHENTICATION_TOO_OLD: staff without a code, who signed in longer ago; sign in again.
+    - INVALID_ARGUMENT PASSWORD_WEAK: the new password is common, easily guessed, or made of the own e-mail address.
+    - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords or codes; metadata `retry_after_seconds` says how long.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+    For every signed-in customer and all staff, each for the own password.
+    """
+    RequestPasswordReset: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RequestPasswordResetRequest, _auth_service_pb2.RequestPasswordResetResponse]  # type: ignore[assignment]
+    """Has a one-time token mailed by which a forgotten password is reset.
+
+    The answer is the same, and as fast, whether there is an account with the address or not: it is looked for afterwards,
+    and the mail goes to the account's own address alone. The token is good once, for half an hour, until the next one or
+    any change of the password. No second mail goes to an address within two minutes. Accounts that are disabled, and staff
+    who have no password or no second factor yet, get none.
+
+    Errors: none of its own.
+
+    For everyone.
+    """
+    ResetPassword: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ResetPasswordRequest, _auth_service_pb2.ResetPasswordResponse]  # type: ignore[assignment]
+    """Resets a forgotten password by the token of a mail.
+
+    It signs nobody in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
+    account ends, and with them its access tokens within five seconds; known devices are forgotten, and the one that gets
+    this answer is known by its `device_token`. A lock of the address ends.
+
+    Errors:
+    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+    - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+    For anyone who has the token.
+    """
+    ListSessions: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListSessionsRequest, _auth_service_pb2.ListSessionsResponse]  # type: ignore[assignment]
+    """Lists the caller's sessions that run, newest first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For every signed-in customer and all staff, each for the own sessions.
+    """
+    EndSession: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.EndSessionRequest, _auth_service_pb2.EndSessionResponse]  # type: ignore[assignment]
+    """Ends one of the caller's sessions; within five seconds its access tokens are good for nothing.
+
+    Errors:
+    - NOT_FOUND: the caller has no such session that runs.
+
+    For every signed-in customer and all staff, each for the own sessions.
+    """
+    ListAccountSessions: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListAccountSessionsRequest, _auth_service_pb2.ListAccountSessionsResponse]  # type: ignore[assignment]
+    """Lists the sessions of an account that run, newest first.
+
+    Errors:
+    - NOT_FOUND: there is no such account.
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For ADMIN.
+    """
+    EndAccountSessions: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.EndAccountSessionsRequest, _auth_service_pb2.EndAccountSessionsResponse]  # type: ignore[assignment]
+    """Ends one session of an account, or all of them; within five seconds their access tokens are good for nothing.
+
+    Errors:
+    - NOT_FOUND: there is no such account, or it has no such session that runs.
+
+    For ADMIN.
+    """
+    DisableAccount: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.DisableAccountRequest, _auth_service_pb2.DisableAccountResponse]  # type: ignore[assignment]
+    """Disables an account, of a customer or a member of staff, until it is enabled.
+
+    Holds at once: every session ends, within five seconds all access tokens are good for nothing and open streams are
+    over. There is no sign-in, no refresh and no reset of the password, and what was open of them is good for nothing. Staff
+    lose their roles, and a grant that waits is rejected. The holder is notified by mail.
+
+    Errors:
+    - NOT_FOUND: there is no such account, or it is erased.
+    - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+    - FAILED_PRECONDITION WRONG_STATUS: it is disabled.
+
+    For ADMIN.
+    """
+    EnableAccount: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.EnableAccountRequest, _auth_service_pb2.EnableAccountResponse]  # type: ignore[assignment]
+    """Enables an account that is disabled: its holder can sign in again, with the password and the factors of before.
+
+    Staff have no role then. Whatever they are to be trusted with is asked for anew, and approved by another administrator.
+
+    Errors:
+    - NOT_FOUND: there is no such account, or it is erased.
+    - PERMISSION_DENIED ACCESS_DENIED: it is another account of the caller's.
+    - FAILED_PRECONDITION WRONG_STATUS: it is not disabled.
+
+    For ADMIN.
     """
     Authorize: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.AuthorizeRequest, _auth_service_pb2.AuthorizeResponse]  # type: ignore[assignment]
     """Asks a customer whether an app may have what it wants: OAuth2 authorization code with PKCE, OpenID Connect Core 3.1.
@@ -672,7 +900,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     Errors:
     - NOT_FOUND: no member of staff has this account.
-    - FAILED_PRECONDITION WRONG_STATUS: the person has joined.
+    - FAILED_PRECONDITION WRONG_STATUS: the person has joined, or the account is disabled.
 
     For ADMIN.
     """
@@ -705,6 +933,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     - NOT_FOUND: no member of staff has this account.
     - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
     - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
+    - FAILED_PRECONDITION WRONG_STATUS: roles are asked for, and the account is disabled.
 
     For ADMIN.
     """
@@ -735,7 +964,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Errors:
     - NOT_FOUND: no member of staff has this account.
     - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
-    - FAILED_PRECONDITION WRONG_STATUS: the person has not joined.
+    - FAILED_PRECONDITION WRONG_STATUS: the person has not joined, or the account is disabled.
 
     For ADMIN.
     """
@@ -803,6 +1032,25 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     For partners' programs, each for its own registration.
     """
+    TakeAccountMail: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.TakeAccountMailRequest, _auth_service_pb2.TakeAccountMailResponse]  # type: ignore[assignment]
+    """Gives the mail to the holder of an account that is due longest, to be sent within a minute; none when none is due.
+
+    A one-time token in it is drawn now, and is in this answer alone: only a hash of it is kept. What is not finished within
+    the minute is given out again, with another token. Internal only, it has no REST route.
+
+    Errors: none of its own.
+
+    For the service notification.
+    """
+    FinishAccountMail: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.FinishAccountMailRequest, _auth_service_pb2.FinishAccountMailResponse]  # type: ignore[assignment]
+    """Says what became of a mail that was taken: it is gone for good then; one that is unknown is no error.
+
+    Internal only, it has no REST route.
+
+    Errors: none of its own.
+
+    For the service notification.
+    """
     RegisterAccount: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RegisterAccountRequest, _auth_service_pb2.RegisterAccountResponse]  # type: ignore[assignment]
     """Makes the account of a new customer, or replaces the one that an attempt which never ended left for the address.
 
@@ -858,10 +1106,11 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         """Signs in with e-mail address and password; staff besides with a second factor, which the answer asks for.
 
         A customer has one more session afterwards. A member of staff is given a challenge in place of tokens: to answer with
-        the second factor, or to enrol one when they have none yet. A number of failed attempts locks the account for a while.
+        the second factor, or to enrol one when they have none yet. A number of failed attempts locks the address for a while,
+        but no device that is known: attempts with a `device_token` of an earlier sign-in are counted by themselves.
 
         Errors:
-        - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong; which one is not said.
+        - UNAUTHENTICATED BAD_CREDENTIALS: e-mail address or password is wrong, or the account is disabled; which is not said.
         - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many failed attempts; metadata `retry_after_seconds` says how long.
         - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
 
@@ -939,6 +1188,163 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors: none of its own.
 
         For every signed-in customer and all staff, each for the own sessions.
+        """
+
+    @_abc_1.abstractmethod
+    def ChangePassword(
+        self,
+        request: _auth_service_pb2.ChangePasswordRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.ChangePasswordResponse, _abc.Awaitable[_auth_service_pb2.ChangePasswordResponse]]:
+        """Changes the caller's password, by the one of before.
+
+        Staff prove besides that it is they: by a code of their authenticator app or a recovery code in the request, or by
+        having signed in less than ten minutes ago. Every other session of the account ends, and with them their access tokens
+        within five seconds; challenges and resets that are open are good for nothing, known devices are forgotten, and the
+        holder is notified by mail. The caller's own session goes on.
+
+        Errors:
+        - UNAUTHENTICATED BAD_CREDENTIALS: the current password is wrong.
+        - UNAUTHENTICATED SECOND_FACTOR_WRONG: the code is wrong, or was used before.
+        - UNAUTHENTICATED AUTHENTICATION_TOO_OLD: staff without a code, who signed in longer ago; sign in again.
+        - INVALID_ARGUMENT PASSWORD_WEAK: the new password is common, easily guessed, or made of the own e-mail address.
+        - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords or codes; metadata `retry_after_seconds` says how long.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+        For every signed-in customer and all staff, each for the own password.
+        """
+
+    @_abc_1.abstractmethod
+    def RequestPasswordReset(
+        self,
+        request: _auth_service_pb2.RequestPasswordResetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.RequestPasswordResetResponse, _abc.Awaitable[_auth_service_pb2.RequestPasswordResetResponse]]:
+        """Has a one-time token mailed by which a forgotten password is reset.
+
+        The answer is the same, and as fast, whether there is an account with the address or not: it is looked for afterwards,
+        and the mail goes to the account's own address alone. The token is good once, for half an hour, until the next one or
+        any change of the password. No second mail goes to an address within two minutes. Accounts that are disabled, and staff
+        who have no password or no second factor yet, get none.
+
+        Errors: none of its own.
+
+        For everyone.
+        """
+
+    @_abc_1.abstractmethod
+    def ResetPassword(
+        self,
+        request: _auth_service_pb2.ResetPasswordRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.ResetPasswordResponse, _abc.Awaitable[_auth_service_pb2.ResetPasswordResponse]]:
+        """Resets a forgotten password by the token of a mail.
+
+        It signs nobody in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
+        account ends, and with them its access tokens within five seconds; known devices are forgotten, and the one that gets
+        this answer is known by its `device_token`. A lock of the address ends.
+
+        Errors:
+        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+        - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
+
+        For anyone who has the token.
+        """
+
+    @_abc_1.abstractmethod
+    def ListSessions(
+        self,
+        request: _auth_service_pb2.ListSessionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.ListSessionsResponse, _abc.Awaitable[_auth_service_pb2.ListSessionsResponse]]:
+        """Lists the caller's sessions that run, newest first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For every signed-in customer and all staff, each for the own sessions.
+        """
+
+    @_abc_1.abstractmethod
+    def EndSession(
+        self,
+        request: _auth_service_pb2.EndSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.EndSessionResponse, _abc.Awaitable[_auth_service_pb2.EndSessionResponse]]:
+        """Ends one of the caller's sessions; within five seconds its access tokens are good for nothing.
+
+        Errors:
+        - NOT_FOUND: the caller has no such session that runs.
+
+        For every signed-in customer and all staff, each for the own sessions.
+        """
+
+    @_abc_1.abstractmethod
+    def ListAccountSessions(
+        self,
+        request: _auth_service_pb2.ListAccountSessionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.ListAccountSessionsResponse, _abc.Awaitable[_auth_service_pb2.ListAccountSessionsResponse]]:
+        """Lists the sessions of an account that run, newest first.
+
+        Errors:
+        - NOT_FOUND: there is no such account.
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def EndAccountSessions(
+        self,
+        request: _auth_service_pb2.EndAccountSessionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.EndAccountSessionsResponse, _abc.Awaitable[_auth_service_pb2.EndAccountSessionsResponse]]:
+        """Ends one session of an account, or all of them; within five seconds their access tokens are good for nothing.
+
+        Errors:
+        - NOT_FOUND: there is no such account, or it has no such session that runs.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def DisableAccount(
+        self,
+        request: _auth_service_pb2.DisableAccountRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.DisableAccountResponse, _abc.Awaitable[_auth_service_pb2.DisableAccountResponse]]:
+        """Disables an account, of a customer or a member of staff, until it is enabled.
+
+        Holds at once: every session ends, within five seconds all access tokens are good for nothing and open streams are
+        over. There is no sign-in, no refresh and no reset of the password, and what was open of them is good for nothing. Staff
+        lose their roles, and a grant that waits is rejected. The holder is notified by mail.
+
+        Errors:
+        - NOT_FOUND: there is no such account, or it is erased.
+        - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
+        - FAILED_PRECONDITION WRONG_STATUS: it is disabled.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def EnableAccount(
+        self,
+        request: _auth_service_pb2.EnableAccountRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.EnableAccountResponse, _abc.Awaitable[_auth_service_pb2.EnableAccountResponse]]:
+        """Enables an account that is disabled: its holder can sign in again, with the password and the factors of before.
+
+        Staff have no role then. Whatever they are to be trusted with is asked for anew, and approved by another administrator.
+
+        Errors:
+        - NOT_FOUND: there is no such account, or it is erased.
+        - PERMISSION_DENIED ACCESS_DENIED: it is another account of the caller's.
+        - FAILED_PRECONDITION WRONG_STATUS: it is not disabled.
+
+        For ADMIN.
         """
 
     @_abc_1.abstractmethod
@@ -1196,7 +1602,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - NOT_FOUND: no member of staff has this account.
-        - FAILED_PRECONDITION WRONG_STATUS: the person has joined.
+        - FAILED_PRECONDITION WRONG_STATUS: the person has joined, or the account is disabled.
 
         For ADMIN.
         """
@@ -1247,6 +1653,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         - NOT_FOUND: no member of staff has this account.
         - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
         - INVALID_ARGUMENT ROLES_INCOMPATIBLE: two of the person's roles may not be in one hand.
+        - FAILED_PRECONDITION WRONG_STATUS: roles are asked for, and the account is disabled.
 
         For ADMIN.
         """
@@ -1295,7 +1702,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no member of staff has this account.
         - PERMISSION_DENIED ACCESS_DENIED: it is the caller's own account, or another one of theirs.
-        - FAILED_PRECONDITION WRONG_STATUS: the person has not joined.
+        - FAILED_PRECONDITION WRONG_STATUS: the person has not joined, or the account is disabled.
 
         For ADMIN.
         """
@@ -1398,6 +1805,37 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         - NOT_FOUND: the client was revoked a moment ago.
 
         For partners' programs, each for its own registration.
+        """
+
+    @_abc_1.abstractmethod
+    def TakeAccountMail(
+        self,
+        request: _auth_service_pb2.TakeAccountMailRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.TakeAccountMailResponse, _abc.Awaitable[_auth_service_pb2.TakeAccountMailResponse]]:
+        """Gives the mail to the holder of an account that is due longest, to be sent within a minute; none when none is due.
+
+        A one-time token in it is drawn now, and is in this answer alone: only a hash of it is kept. What is not finished within
+        the minute is given out again, with another token. Internal only, it has no REST route.
+
+        Errors: none of its own.
+
+        For the service notification.
+        """
+
+    @_abc_1.abstractmethod
+    def FinishAccountMail(
+        self,
+        request: _auth_service_pb2.FinishAccountMailRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.FinishAccountMailResponse, _abc.Awaitable[_auth_service_pb2.FinishAccountMailResponse]]:
+        """Says what became of a mail that was taken: it is gone for good then; one that is unknown is no error.
+
+        Internal only, it has no REST route.
+
+        Errors: none of its own.
+
+        For the service notification.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,72 @@
+"""Which mail to the holder of an account goes out next, and what is in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.auth import passwords as secret
+from services.auth.mail_links import RESET_LINK_LIFETIME, AccountMail, AccountMailKind, MailLink, WaitingMail
+from services.auth.model import Account
+from services.auth.store import UnitOfWork
+from services.runtime import ids
+from services.runtime.clock import Clock
+
+# So many that go to nobody are passed over in one call; the others are looked at in the next.
+PASSED_OVER = 100
+
+
+@dataclass(frozen=True)
+class OutgoingMails:
+    """Everything it needs is given at the start."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+
+    def take(self) -> AccountMail | None:
+        """The mail that is due longest, with a token that is drawn now; those that have no receiver are passed over."""
+        for _ in range(PASSED_OVER):
+            with self.begin() as uow:
+                now = self.clock.now()
+                waiting = uow.mails.take(now)
+                if waiting is None:
+                    return None
+                mail = _made(uow, waiting, now)
+                if mail is None:
+                    uow.mails.finish(waiting.mail_id, now)
+                uow.commit()
+            if mail is not None:
+                return mail
+        return None
+
+    def finish(self, mail_id: str) -> None:
+        """Notes that there is nothing more to do about a mail."""
+        with self.begin() as uow:
+            uow.mails.finish(mail_id, self.clock.now())
+            uow.commit()
+
+
+def _made(uow: UnitOfWork, waiting: WaitingMail, at: datetime) -> AccountMail | None:
+    account = _receiver(uow, waiting)
+    if account is None or account.erase_time is not None:
+        return None
+    if waiting.kind is AccountMailKind.PASSWORD_RESET:
+        return _with_token(uow, waiting, account, at)
+    return AccountMail(waiting.mail_id, waiting.kind, account.email, account.full_name)
+
+
+def _receiver(uow: UnitOfWork, waiting: WaitingMail) -> Account | None:
+    if waiting.address_index:
+        return uow.accounts.of_index(waiting.address_index)
+    return uow.accounts.get(waiting.account_id)
+
+
+def _with_token(uow: UnitOfWork, waiting: WaitingMail, account: Account, at: datetime) -> AccountMail | None:
+    """The mail with a token in place of the account's earlier ones; None when its password is not reset by mail."""
+    if at >= waiting.create_time + RESET_LINK_LIFETIME:
+        return None  # no mail server took it for so long that it has been asked for again, or is not wanted any more
+    if not account.may_reset(bool(uow.factors.of(account.account_id).methods)):
+        return None
+    token = secret.draw()
+    link = MailLink.to_reset(ids.new_id(), account.account_id, secret.digest(token), at)
+    uow.links.replace(link)
+    return AccountMail(waiting.mail_id, waiting.kind, account.email, account.full_name, token, link.expire_time)

@@ -1,0 +1,42 @@
+"""Mails to holders of accounts about their sign-in: the auth service has them, and this one sends them.
+
+They are fetched, since a call the other way would close a circle of callers. Nothing of them is kept here.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+
+from services.notification.ports import AccountMails, Mailer, Refused
+from services.runtime.errors import Unavailable
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class AccountPost:
+    """Everything it needs is given at the start."""
+
+    mails: AccountMails
+    mailer: Mailer
+
+    def deliver_next(self) -> bool:
+        """Sends the mail that is due longest; False when none is, or none can be sent now.
+
+        What the mail server does not take for now, or what this process dies of, is given out again after a minute.
+        """
+        try:
+            mail = self.mails.take()
+            if mail is None:
+                return False
+            self.mailer.send(mail.mail_id, mail.to, mail.text.subject, mail.text.body)
+        except Refused as error:
+            log.warning("account_mail_refused", permanent=error.permanent)
+            if not error.permanent or mail is None:
+                return False
+        except Unavailable as error:
+            log.warning("account_mail_waits", cause=error.message)
+            return False
+        self.mails.finish(mail.mail_id)
+        log.info("account_mail", mail_id=mail.mail_id)
+        return True

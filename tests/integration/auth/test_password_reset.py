@@ -1,0 +1,160 @@
+"""A forgotten password is reset by a token in a mail, over gRPC."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from loanflow.auth.v1 import auth_service_pb2 as pb
+from services.auth.mail_links import MAILS_APART, RESET_LINK_LIFETIME
+from services.auth.mail_store import LEASE
+from services.runtime import context
+from services.runtime.errors import InvalidArgument
+from tests.harness import service
+from tests.integration.auth.conftest import PASSWORD, Auth
+from tests.integration.auth.test_revocations import stands
+from tests.integration.auth.test_second_factor import OTTO, refused
+
+ANNA, NEXT = "anna@example.org", "seven green umbrellas"
+
+
+def test_a_mailed_token_resets_once_and_ends_every_session(auth: Auth) -> None:
+    auth.customer(ANNA)
+    out = auth.login(ANNA)
+    token = auth.forgotten(ANNA)
+    auth.reset(token, NEXT)
+    assert not stands(auth, out.tokens.access_token)
+    assert refused(auth.refresh, out.tokens.refresh_token) == "REFRESH_TOKEN_INVALID"
+    assert refused(auth.ask, ANNA, PASSWORD) == "BAD_CREDENTIALS"
+    assert auth.login(ANNA, NEXT).tokens.access_token
+    assert [mail.kind for mail in auth.mails()] == [2]
+    assert refused(auth.reset, token, "another good password") == "LINK_INVALID"
+    assert auth.login(ANNA, NEXT).tokens.access_token
+
+
+def test_a_token_expires_and_the_newest_alone_counts(auth: Auth) -> None:
+    auth.customer(ANNA)
+    first = auth.forgotten(ANNA)
+    auth.clock.advance(MAILS_APART)
+    second = auth.forgotten(ANNA)
+    assert refused(auth.reset, first, NEXT) == "LINK_INVALID"
+    auth.clock.advance(RESET_LINK_LIFETIME)
+    assert refused(auth.reset, second, NEXT) == "LINK_INVALID"
+    assert auth.login(ANNA).tokens.access_token
+
+
+def test_of_many_requests_one_mail_goes_out(auth: Auth) -> None:
+    auth.customer(ANNA)
+    for _ in range(20):
+        auth.client().RequestPasswordReset(pb.RequestPasswordResetRequest(email="Anna@Example.org"))
+    assert len(auth.mails()) == 1
+    for _ in range(20):
+        auth.client().RequestPasswordReset(pb.RequestPasswordResetRequest(email=ANNA))
+    assert auth.mails() == []
+    auth.clock.advance(MAILS_APART)
+    assert auth.forgotten(ANNA)
+
+
+def test_the_answer_and_what_is_written_are_the_same_without_an_account(auth: Auth) -> None:
+    auth.customer(ANNA)
+    answers, written = [], []
+    for email in (ANNA, "nobody@example.org"):
+        before = statements(auth)
+        answers.append(auth.client().RequestPasswordReset(pb.RequestPasswordResetRequest(email=email)))
+        written.append(statements(auth) - before)
+    assert answers[0] == answers[1]
+    assert written[0] == written[1]
+    assert [mail.email for mail in auth.mails()] == [ANNA]
+
+
+def statements(auth: Auth) -> int:
+    """How many rows there are of whatever a request could write."""
+    return len(auth.everything().splitlines())
+
+
+def test_staff_are_asked_for_the_second_factor_after_a_reset(auth: Auth) -> None:
+    auth.user(OTTO, "OFFICER")
+    auth.login(OTTO)
+    auth.reset(auth.forgotten(OTTO), NEXT)
+    answer = auth.ask(OTTO, NEXT)
+    assert not answer.HasField("tokens")
+    assert answer.challenge.methods
+    assert not answer.challenge.HasField("enrolment")
+
+
+def test_staff_without_a_factor_or_a_password_get_no_mail(auth: Auth) -> None:
+    auth.user(OTTO, "OFFICER")
+    auth.invite("eve@example.org", "OFFICER")
+    assert [auth.forgotten(email) for email in (OTTO, "eve@example.org")] == ["", ""]
+
+
+def test_a_weak_password_leaves_the_token_good(auth: Auth) -> None:
+    auth.customer(ANNA)
+    token = auth.forgotten(ANNA)
+    with pytest.raises(InvalidArgument) as found:
+        auth.reset(token, f"{ANNA}{ANNA}")
+    assert found.value.reason == "PASSWORD_WEAK"
+    auth.reset(token, NEXT)
+
+
+def test_of_two_resets_at_once_one_wins(auth: Auth) -> None:
+    auth.customer(ANNA)
+    token = auth.forgotten(ANNA)
+
+    def attempt(password: str) -> str:
+        try:
+            return auth.reset(token, password) and "done"
+        except Exception as error:
+            return str(getattr(error, "reason", error))
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(attempt, (f"{NEXT} {number}" for number in range(4))))
+    assert sorted(found) == ["LINK_INVALID"] * 3 + ["done"]
+
+
+def test_a_mail_that_is_not_finished_goes_out_again_with_another_token(auth: Auth) -> None:
+    auth.customer(ANNA)
+    auth.client().RequestPasswordReset(pb.RequestPasswordResetRequest(email=ANNA))
+    post = auth.client(service("notification"))
+    first = post.TakeAccountMail(pb.TakeAccountMailRequest()).mail
+    assert not post.TakeAccountMail(pb.TakeAccountMailRequest()).HasField("mail")
+    auth.clock.advance(LEASE)
+    second = post.TakeAccountMail(pb.TakeAccountMailRequest()).mail
+    assert refused(auth.reset, first.token, NEXT) == "LINK_INVALID"
+    auth.reset(second.token, NEXT)
+
+
+def test_a_reset_that_no_mail_server_took_in_its_time_is_dropped(auth: Auth) -> None:
+    auth.customer(ANNA)
+    auth.client().RequestPasswordReset(pb.RequestPasswordResetRequest(email=ANNA))
+    auth.clock.advance(RESET_LINK_LIFETIME)
+    assert auth.mails() == []
+
+
+def test_neither_token_nor_address_is_in_the_database(auth: Auth) -> None:
+    auth.customer(ANNA)
+    token = auth.forgotten(ANNA)
+    auth.reset(token, NEXT)
+    assert not [word for word in (token, ANNA, NEXT) if word in auth.everything()]
+    assert [row["actor"] for row in auth.audit("MailLink")] == ["service:notification"]
+    assert auth.audit("Account")[-1]["method"].endswith("/ResetPassword")
+
+
+def test_an_erased_account_gets_no_mail_and_its_token_is_good_for_nothing(auth: Auth) -> None:
+    account_id = auth.customer(ANNA)
+    token = auth.forgotten(ANNA)
+    auth.clock.advance(MAILS_APART)
+    with context.background("auth", "test"):
+        auth.app.on_customer_erased(account_id)
+    assert refused(auth.reset, token, NEXT) == "LINK_INVALID"
+    assert auth.forgotten(ANNA) == ""
+
+
+def test_housekeeping_forgets_mails_and_tokens_that_are_over(auth: Auth) -> None:
+    auth.customer(ANNA)
+    auth.forgotten(ANNA)
+    rows = len(auth.everything().splitlines())
+    auth.clock.advance(RESET_LINK_LIFETIME + timedelta(seconds=1))
+    with context.background("auth", "test"):
+        auth.app.tidy()
+    assert len(auth.everything().splitlines()) == rows - 2
