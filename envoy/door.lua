@@ -199,7 +199,7 @@ function envoy_on_request(handle)
   local verbs = verbs_at(path:match("^[^?]*"))
   if upgrade and verbs.GET ~= "live" then return refuse(handle, next(verbs) and "400" or "404", "this path is no WebSocket") end
   if not next(verbs) then return drop_unprintable(headers) end
-  if verbs.POST == FORM_PATH then notes:set("door", "oauth", true) end
+  if (verbs[method] or verbs.POST) == FORM_PATH then notes:set("door", "oauth", true) end
   if method == "OPTIONS" then return handle:respond({ [":status"] = "204", allow = allowed(verbs) }, "") end
   local kind = verbs[method]
   if not kind then

@@ -52,6 +52,8 @@ OAUTH_ERROR: Json = {
                 "invalid_client",
                 "unauthorized_client",
                 "unsupported_grant_type",
+                "invalid_grant",
+                "invalid_scope",
                 "temporarily_unavailable",
                 "server_error",
             ],
@@ -162,6 +164,18 @@ class Errors:
             content = {"application/json": {"schema": OAUTH_ERROR}}
             found[status] = {"description": described["description"], "content": content}
         return found
+
+    def of_pages(self, responses: Json) -> Json:
+        """What a browser may be answered with besides: where it is sent on to, and pages that refuse."""
+        address = {"description": "Where the browser goes on to.", "schema": {"type": "string"}}
+        found = {"303": {"description": "The browser is sent on.", "headers": {"Location": address}}}
+        for status, why in (("400", "A page says what is wrong."), ("403", "The page again, with what is wrong.")):
+            named = responses.get(status, {}).get("$ref", "").rpartition("/")[2]
+            told = self._components["responses"][named] if named else responses.get(status, {})
+            lines = [line for line in (why, told.get("description", "")) if line]
+            content = {"text/html": {"schema": {"type": "string", "format": "binary"}}, **told.get("content", {})}
+            found[status] = {"description": "\n".join(lines), "content": content}
+        return dict(sorted({**responses, **found}.items()))
 
     def _shared(self, refusals: list[Refusal]) -> Json:
         name = ".".join(each.reason for each in refusals)

@@ -91,11 +91,14 @@ def finish(contract: Contract, rpc: Rpc, verb: str, operation: Json, errors: Err
     answer = _answer(contract, rpc, operation["responses"]["200"])
     comment = of_comment(contract.comment(rpc.place))
     refusals = errors.responses(comment, _general(rpc, verb, operation))
-    operation["responses"] = {"200": answer} | (errors.of_oauth(refusals) if _is_form(operation) else refusals)
+    refusals = errors.of_oauth(refusals) if _is_form(operation) else refusals
+    if "text/html" in answer["content"]:
+        refusals = errors.of_pages(refusals)
+    operation["responses"] = {"200": answer} | refusals
 
 
 def _is_form(operation: Json) -> bool:
-    """Whether it is OAuth2's token endpoint: nothing else takes such a form."""
+    """Whether it is an endpoint of OAuth2: nothing else takes such a form."""
     return "application/x-www-form-urlencoded" in operation.get("requestBody", {}).get("content", {})
 
 
