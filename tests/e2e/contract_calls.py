@@ -256,7 +256,7 @@ def _flat(fields: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _reason_of(answer: httpx.Response) -> str:
-    if answer.is_success:
+    if answer.is_success or not answer.headers.get("content-type", "").startswith("application/json"):
         return ""
     details = answer.json().get("details", [])
     return str(next((detail["reason"] for detail in details if "reason" in detail), ""))

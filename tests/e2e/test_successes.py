@@ -19,6 +19,15 @@ from tests.e2e.reference import SCHEMA, Reference
 PATHS = SCHEMA.raw_schema["paths"]
 # Where a success is looked at instead: it has no end, or this journey goes another way.
 ELSEWHERE = {
+    "GET /.well-known/oauth-authorization-server": "tests/e2e/test_apps.py",
+    "GET /api/v1/auth/consents": "tests/e2e/test_apps.py",
+    "DELETE /api/v1/auth/consents/{consent_id}": "tests/e2e/test_apps.py",
+    "GET /oauth2/authorize": "tests/e2e/test_apps.py",
+    "POST /oauth2/authorize": "tests/e2e/test_apps.py",
+    "GET /oauth2/logout": "tests/e2e/test_apps.py",
+    "GET /oauth2/userinfo": "tests/e2e/test_apps.py",
+    "POST /oauth2/introspect": "tests/e2e/test_apps.py",
+    "POST /oauth2/revoke": "tests/e2e/test_apps.py",
     "GET /api/v1/notifications/stream": "tests/contract/test_edge_routes.py",
     "POST /api/v1/activation/{loan_id}/cancel": "tests/e2e/test_payee.py",
     "POST /api/v1/activation/{loan_id}/payee/confirm": "tests/e2e/test_payee.py",

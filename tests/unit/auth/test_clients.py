@@ -77,6 +77,12 @@ def test_a_program_has_by_itself_only_its_own_scopes(scope: Scope) -> None:
         client(given=EVERY - {scope}).own_scopes(frozenset({scope}))
 
 
+def test_a_program_asks_no_customer_for_what_programs_do_as_themselves() -> None:
+    assert {scope for scope in Scope if client().may_ask_for(frozenset({scope}))} == EVERY - OWN
+    assert not client(given=frozenset({Scope.OPENID})).may_ask_for(frozenset({Scope.OPENID, Scope.EMAIL}))
+    assert not client().may_ask_for(frozenset())
+
+
 def test_a_program_that_asks_for_nothing_gets_what_it_may_have_by_itself() -> None:
     assert client().own_scopes(frozenset()) == OWN
     with pytest.raises(InvalidArgument):
