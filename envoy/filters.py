@@ -17,6 +17,7 @@ from envoy.edge import (
     Json,
     Rpc,
 )
+from services.catalog import SHARED
 
 BUFFER = "envoy.filters.http.buffer"
 JWT = "envoy.filters.http.jwt_authn"
@@ -79,6 +80,7 @@ def _tokens(edge: Edge) -> Json:
         "remote_jwks": keys,
     }
     tokenless = [{"path": rpc.path} for rpc in edge.rpcs if rpc.public or rpc.internal]
+    tokenless += [{"prefix": f"/{name}/"} for name in sorted(SHARED)]
     tokenless += [{"path": path} for path in docs.paths(edge)]
     rules: list[Json] = [{"match": match} for match in tokenless]
     rules.append({"match": {"prefix": "/"}, "requires": {"provider_name": "loanflow"}})

@@ -34,7 +34,7 @@ class TrailPeer:
 
 
 class OwnTrail:
-    """ports.Trail of this service itself, which need not call anybody for it."""
+    """ports.Trail of this service itself, which needs no call for it."""
 
     def __init__(self, servicer: AuditServicer) -> None:
         self._servicer = servicer

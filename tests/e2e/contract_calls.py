@@ -20,7 +20,7 @@ from grpc_status import rpc_status
 
 from loanflow.options.v1 import kind_pb2
 from proto.review.access import Line, Route, read
-from services.catalog import SERVICES
+from services.catalog import SERVICES, SHARED
 
 ROOT = Path(__file__).resolve().parents[2]
 # How long to wait for the first message of a stream that may have none.
@@ -30,7 +30,7 @@ ID = "00000000-0000-4000-8000-000000000000"
 # One of these satisfies every rule for a text that the contract has; the first is what an absent field has.
 TEXTS = (
     "", ID, "A text of some length.", "EUR", "100.00", "12", "2030-01-01", "PERSONAL", "a@example.com", "+491701234567",
-    "DE89370400440532013000", "a" * 64, "123456", "DE", "10115", "A1B2C3", "a.b",
+    "DE89370400440532013000", "a" * 64, "123456", "DE", "10115", "A1B2C3", "a.b", "kyc",
 )  # fmt: skip
 UPLOAD, FORM = "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"
 # What does less than nothing would: without a session's token, every session of the caller is signed out.
@@ -161,23 +161,22 @@ def rpcs() -> tuple[Rpc, ...]:
 
 def _rpcs(reviewed: Mapping[str, Line]) -> Iterator[Rpc]:
     for service in SERVICES:
-        module = importlib.import_module(f"{service.package}.{service.name}_service_pb2")
-        for method in module.DESCRIPTOR.services_by_name[service.proto_service.rpartition(".")[2]].methods:
-            path = f"/{service.proto_service}/{method.name}"
-            line = reviewed[f"{service.name}.{method.name}"]
-            field = "" if line.owner == "self" else line.owner
-            yield Rpc(
-                path,
-                service.name,
-                line.public,
-                line.roles,
-                field,
-                line.owner == "self",
-                line.callers,
-                line.scopes,
-                line.routes,
-                method,
-            )
+        # Its own, and what each has beside it.
+        for name in (service.proto_service, *sorted(SHARED)):
+            package, _, kind = name.rpartition(".")
+            short = package.split(".")[1]
+            module = importlib.import_module(f"{package}.{short}_service_pb2")
+            for method in module.DESCRIPTOR.services_by_name[kind].methods:
+                line = reviewed[f"{short}.{method.name}"]
+                yield _rpc(f"/{name}/{method.name}", service.name, line, method)
+
+
+def _rpc(path: str, service: str, line: Line, method: Any) -> Rpc:
+    field = "" if line.owner == "self" else line.owner
+    return Rpc(
+        path, service, line.public, line.roles, field, line.owner == "self", line.callers, line.scopes, line.routes,
+        method,
+    )  # fmt: skip
 
 
 def by_grpc(channel: grpc.Channel, rpc: Rpc, request: Message, token: str) -> Outcome:

@@ -18,7 +18,7 @@ from services.runtime.audit import exporting
 from services.runtime.audit.anchoring import Anchor, anchors
 from services.runtime.audit.chain import Signer
 from services.runtime.audit.settings import AuditSettings
-from services.runtime.audit.verify import Finding, verify, verify_links
+from services.runtime.audit.verify import Finding, verify
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.secrets.loading import load
 from services.runtime.stores.mongo import Mongo, MongoSettings
@@ -81,15 +81,13 @@ def _verify_store(service: str, store: Postgres | Mongo, anchored: list[Anchor],
 def _verify_export(service: str, file: Path, anchored: list[Anchor], key: bytes) -> int:
     with file.open("rb") as lines:
         try:
-            heading, pieces = exporting.read(lines)
-            # What was anchored after the export is not in it.
-            of_then = [each for each in anchored if each.anchor_time <= heading.export_time]
-            count = _printed(service, verify_links(service, pieces, of_then, key, heading))
+            heading, findings = exporting.verify_export(service, lines, anchored, key)
+            count = _printed(service, findings)
         except ValueError as error:
             print(f"{file}: {error}")
             return 1
     begin = f"links after {heading.sequence} as of {heading.export_time.isoformat()}"
-    print(f"{service}: {begin}, {len(of_then)} anchors, {count} findings")
+    print(f"{service}: {begin}, {len(anchored)} anchors, {count} findings")
     return 1 if count else 0
 
 

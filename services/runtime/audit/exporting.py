@@ -4,7 +4,7 @@
     {"sequence": n + 1, "entry_id": ..., "digest": hex, "link": hex, "chain_time": ..., "signature": hex, "row": ...}
     {"end": n}                                                                         the last line
 
-`row` is the row as it is stored, what is personal sealed; null when it is gone, and absent when nobody asked for it.
+`row` is the row as it is stored, what is personal sealed; null when it is gone, and absent when it was not asked for.
 Links without their rows show that nothing was left out between those with one. Times are ISO 8601, `n` is 0 before
 the first link.
 """
@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.runtime.audit.anchoring import Anchor
 from services.runtime.audit.chain import GENESIS
-from services.runtime.audit.verify import Piece
+from services.runtime.audit.verify import Finding, Piece, verify_links
 from services.runtime.stores import audit_search
 from services.runtime.stores.audit_rows import AuditEntry, AuditFilter, AuditRow, AuditRows, ChainLink
 
@@ -60,6 +61,15 @@ def read(given: Iterable[bytes]) -> tuple[Heading, Iterator[Piece]]:
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError("line 1: this is no export of an audit trail") from error
     return heading, _pieces(found, heading.sequence)
+
+
+def verify_export(
+    service: str, given: Iterable[bytes], anchors: Iterable[Anchor], public_key: bytes | None
+) -> tuple[Heading, Iterator[Finding]]:
+    """What an export begins with, and every finding in it; ValueError as `read`. Later anchors are not missed in it."""
+    heading, pieces = read(given)
+    of_then = [each for each in anchors if each.anchor_time <= heading.export_time]
+    return heading, verify_links(service, pieces, of_then, public_key, heading)
 
 
 def _pieces(given: Iterator[bytes], last: int) -> Iterator[Piece]:

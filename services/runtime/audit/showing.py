@@ -11,6 +11,7 @@ from loanflow.audit.v1 import audit_row_pb2
 from loanflow.audit.v1 import audit_service_pb2 as pb
 from services.runtime.stores.audit_rows import AuditFilter, AuditHit, AuditPlace, AuditRow
 from services.runtime.stores.data_keys import key_of
+from services.runtime.stores.encryption import may_be_sealed
 
 SEALED, ERASED = "sealed", "erased"
 
@@ -67,7 +68,9 @@ def _shown(value: Any, destroyed: Collection[str]) -> Any:
     """The value with every sealed text on any depth replaced."""
     if isinstance(value, str):
         key_id = key_of(value)
-        return value if key_id is None else ERASED if key_id in destroyed else SEALED
+        if key_id is None:
+            return SEALED if may_be_sealed(value) else value
+        return ERASED if key_id in destroyed else SEALED
     if isinstance(value, list | tuple):
         return [_shown(each, destroyed) for each in value]
     if isinstance(value, Mapping):

@@ -3,6 +3,7 @@
 import base64
 import hmac
 import os
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
@@ -12,7 +13,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-_NONCE_BYTES = 12
+_NONCE_BYTES, _TAG_BYTES = 12, 16
+_BASE64, _HEX = re.compile(r"[A-Za-z0-9_-]+={0,2}"), re.compile(r"[0-9a-f]+")
 _LEAST_BYTES = 32
 
 
@@ -63,6 +65,13 @@ class FieldCipher:
             raise ValueError(f"a key needs {_LEAST_BYTES} characters at least")
         self._cipher = AESGCM(_derived(secret, b"seal"))
         self._index_key = _derived(secret, b"index")
+
+
+def may_be_sealed(text: str) -> bool:
+    """Whether a text has the form that `encrypt` gives: URL-safe base64 of nonce, something, tag. A hash has not."""
+    if _HEX.fullmatch(text) or not _BASE64.fullmatch(text) or len(text) % 4:
+        return False
+    return len(base64.urlsafe_b64decode(text)) > _NONCE_BYTES + _TAG_BYTES
 
 
 def new_secret() -> str:

@@ -129,13 +129,13 @@ def test_reading_is_audited_with_its_filter(audited: Audited) -> None:
     audited.search(service="kyc", actor="staff:u1", time_from="2026-01-31T00:00:00Z")
     audited.export(service="document", aggregate="thing-1")
     rows = audited.search(service="auth", aggregate_type="AuditTrail").rows
-    told = {(row.actor_id, row.method.rpartition("/")[2], row.aggregate_id): row for row in rows}
-    search = told[ADMIN.subject, "SearchAudit", "kyc"]
+    noted = {(row.actor_id, row.method.rpartition("/")[2], row.aggregate_id): row for row in rows}
+    search = noted[ADMIN.subject, "SearchAudit", "kyc"]
     assert [(each.name, each.after) for each in search.changes] == [
         ("actor", '"staff:u1"'), ("since", '"2026-01-31T00:00:00+00:00"'),
     ]  # fmt: skip
-    assert [each.after for each in told[ADMIN.subject, "ExportAudit", "document"].changes] == ['"thing-1"']
-    assert (ADMIN.subject, "SearchAudit", "auth") in told, "this one, too, before it was answered"
+    assert [each.after for each in noted[ADMIN.subject, "ExportAudit", "document"].changes] == ['"thing-1"']
+    assert (ADMIN.subject, "SearchAudit", "auth") in noted, "this one, too, before it was answered"
 
 
 def test_what_is_personal_is_sealed_and_then_erased(audited: Audited) -> None:
@@ -160,7 +160,7 @@ def test_a_filter_that_is_none_is_refused(audited: Audited) -> None:
         ("method", '{"$ne": ""}'),
         ("prefix", "50%"),
         ("aggregate", "a\x00b"),
-        ("service", "nobody"),
+        ("service", "unknown"),
         ("time_from", "yesterday"),
         ("time_to", "2026-13-01T00:00:00Z"),
     ):

@@ -28,7 +28,7 @@ if _version_not_supported:
 class AuditServiceStub:
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so whoever answers waits for its database alone.
+    It calls no other service, so what answers waits for its database alone.
     """
 
     def __init__(self, channel):
@@ -52,7 +52,7 @@ class AuditServiceStub:
 class AuditServiceServicer:
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so whoever answers waits for its database alone.
+    It calls no other service, so what answers waits for its database alone.
     """
 
     def FindRows(self, request, context):
@@ -103,7 +103,7 @@ def add_AuditServiceServicer_to_server(servicer, server):
 class AuditService:
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so whoever answers waits for its database alone.
+    It calls no other service, so what answers waits for its database alone.
     """
 
     @staticmethod

@@ -29,7 +29,7 @@ GRPC_VERSION: str
 class AuditServiceStub:
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so whoever answers waits for its database alone.
+    It calls no other service, so what answers waits for its database alone.
     """
 
     @_typing.overload
@@ -57,7 +57,7 @@ class AuditServiceStub:
 class AuditServiceAsyncStub(AuditServiceStub):
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so whoever answers waits for its database alone.
+    It calls no other service, so what answers waits for its database alone.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -81,7 +81,7 @@ class AuditServiceAsyncStub(AuditServiceStub):
 class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so whoever answers waits for its database alone.
+    It calls no other service, so what answers waits for its database alone.
     """
 
     @_abc_1.abstractmethod
