@@ -12,7 +12,7 @@ from types import MappingProxyType
 from services import catalog
 from stack import pki, variables
 from stack.layout import Layout
-from stack.servers import bank, clamav, edge, kafka, mail, objects, openbao, redis, registry
+from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, redis, registry
 from stack.variables import Setting
 
 HOST = "127.0.0.1"
@@ -113,6 +113,7 @@ def secrets(name: str = "") -> dict[str, str]:
         {
             "postgres.password_file": f"postgres-{name}",
             "mongo.password_file": f"mongo-{name}",
+            "mongo.login_file": f"mongo-login-{name}",
             "objects.secret_key_file": f"s3-{name}",
             "registry.password_file": f"registry-{name}",
             "sealing_key_file": f"sealing-{name}",
@@ -121,6 +122,11 @@ def secrets(name: str = "") -> dict[str, str]:
         if name
         else {}
     )
+
+
+def _local_secrets(name: str) -> dict[str, str]:
+    """As `secrets`; here the log-in at MongoDB alternates, and is one file."""
+    return {path: secret for path, secret in secrets(name).items() if path != "mongo.password_file"}
 
 
 def deliveries(name: str) -> str:
@@ -133,9 +139,12 @@ def static_secrets(layout: Layout, name: str) -> dict[str, str]:
 
     Without the password of its role at PostgreSQL, which is nowhere but in OpenBao once that has changed it.
     """
-    found = secrets(name)
+    found = _local_secrets(name)
     found.pop("postgres.password_file")
     asked = [each for each in variables.of_service(name) if each.path in found]
+    if name in mongo.DATABASES:
+        # Its present log-in, made now if it was never replaced.
+        mongo.login(layout, name)
     return {each.secret: layout.secret(found[each.path]) for each in asked}
 
 
@@ -148,7 +157,7 @@ def _variables(
     besides: Mapping[str, str] = NOTHING,
 ) -> dict[str, str]:
     """The variables of what is asked and known; LookupError when a setting without default is not known."""
-    values, files, found = known(layout, name, standby=standby) | dict(besides), secrets(name), dict[str, str]()
+    values, files, found = known(layout, name, standby=standby) | dict(besides), _local_secrets(name), dict[str, str]()
     for setting in asked:
         if setting.path in files and name:
             # The service itself fetches it from OpenBao, before it reads its settings.
@@ -215,7 +224,8 @@ def _own(layout: Layout, name: str, *, standby: bool) -> dict[str, str]:
         "openbao.trust_domain": pki.TRUST_DOMAIN,
         "registry.user": name,
         "live.port": str(layout.ports.of("live standby" if standby else "live")),
-        **{f"{store}.{field}": name for store in ("postgres", "mongo") for field in ("database", "user")},
+        "postgres.user": name,
+        **{f"{store}.database": name for store in ("postgres", "mongo")},
         "objects.bucket": objects.bucket(name),
         "objects.access_key": objects.access_key(name),
     }

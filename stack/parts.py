@@ -90,7 +90,7 @@ def _real_parts() -> tuple[Part, ...]:
             "s3", command=objects.command, prepare=objects.prepare, ready=objects.ready, settle=objects.settle,
             stop_seconds=2, account=accounts.S3,
         ),
-        Part("mongo", command=mongo.command, prepare=mongo.prepare, ready=mongo.ready),
+        Part("mongo", command=mongo.command, prepare=mongo.prepare, ready=mongo.ready, settle=mongo.settle),
         Part("redis", command=redis.command, prepare=redis.prepare, ready=redis.ready, account=accounts.REDIS),
         Part(
             "redis-tls", after=("redis",),

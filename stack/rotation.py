@@ -7,15 +7,20 @@ import sys
 from collections.abc import Callable
 
 from services import catalog
+from services.runtime.secrets.settings import OpenBaoSettings
 from stack import environment, pki
 from stack.layout import Layout
 from stack.renewer import Renewer
-from stack.servers import engines, openbao, redis
+from stack.servers import engines, mongo, openbao, redis
 from stack.supervisor import Supervisor
 
-SIGNING_KEY, CERTIFICATE = "signing-key", "certificate"
+SIGNING_KEY, CERTIFICATE, STATIC = "signing-key", "certificate", "kv"
+# Longer than a service takes to look for new secrets.
+DELIVERED_SECONDS = 2 * OpenBaoSettings.secrets_seconds
 # The static secrets of which a part takes the next one while it runs, beside the present one.
-_OVERLAPPING: dict[str, Callable[[Layout], None]] = {"redis-password": redis.rotate}
+_OVERLAPPING: dict[str, Callable[[Layout, str], None]] = {
+    "redis-password": lambda layout, _: redis.rotate(layout), "mongo-login": mongo.rotate,
+}  # fmt: skip
 
 
 def run(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
@@ -25,6 +30,8 @@ def run(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> in
     if given.what == SIGNING_KEY:
         return _command(layout, "auth", "services.auth.rotate_signing_key")
     check(given.what, given.service)
+    if given.what == STATIC:
+        check_delivered(layout, given.service)
     return KINDS[given.what](layout, given.service)
 
 
@@ -36,10 +43,17 @@ def check(what: str, name: str | None) -> None:
         raise ValueError(f"{name} has no {what}, only a certificate")
 
 
+def check_delivered(layout: Layout, service: str) -> None:
+    """ValueError when the service may not have the present secrets yet: a part takes none older than those before."""
+    age = engines.age(openbao.client(layout, signed_in=True), service)
+    if age < DELIVERED_SECONDS:
+        raise ValueError(f"they were replaced {age:.0f} s ago: replace them again after {DELIVERED_SECONDS:.0f} s")
+
+
 def database(layout: Layout, service: str) -> int:
     """A new password of the service's role at PostgreSQL."""
     if service not in openbao.ROTATING:
-        raise ValueError(f"{service} keeps documents: OpenBao has no plugin for the API of MongoDB")
+        raise ValueError(f"{service} keeps documents, and OpenBao has no plugin for MongoDB: rotate kv {service}")
     engines.rotate_password(layout, service)
     return 0
 
@@ -56,7 +70,7 @@ def static(layout: Layout, service: str) -> int:
     if not taken:
         raise ValueError(f"no part takes a second secret of {service} beside the present one: restart both")
     for name in taken:
-        _OVERLAPPING[name](layout)
+        _OVERLAPPING[name](layout, service)
     admin = openbao.client(layout, signed_in=True)
     version = engines.keep_static(admin, service, environment.static_secrets(layout, service))
     print(f"{', '.join(taken)}: version {version} of kv/{service}")
@@ -77,7 +91,7 @@ def _command(layout: Layout, service: str, *module: str) -> int:
 
 
 KINDS: dict[str, Callable[[Layout, str], int]] = {
-    "database": database, CERTIFICATE: certificate, "sealing-key": sealing_key, "kv": static,
+    "database": database, CERTIFICATE: certificate, "sealing-key": sealing_key, STATIC: static,
 }  # fmt: skip
 
 

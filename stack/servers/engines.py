@@ -5,6 +5,7 @@ Whatever follows from the table of services is made for each of them, however of
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from hvac import exceptions
@@ -122,6 +123,12 @@ def keep_static(admin: Any, name: str, secrets: dict[str, str]) -> int:
         return version
     answer = admin.secrets.kv.v2.create_or_update_secret(name, secrets, cas=version, mount_point=KV)
     return int(answer["data"]["version"])
+
+
+def age(admin: Any, name: str) -> float:
+    """For how many seconds the static secrets of a service are what they are."""
+    written = admin.adapter.get(f"/v1/{KV}/metadata/{name}")["data"]["updated_time"]
+    return (datetime.now(UTC) - datetime.fromisoformat(written[:19] + "+00:00")).total_seconds()
 
 
 def static(admin: Any, name: str) -> tuple[dict[str, str], int]:

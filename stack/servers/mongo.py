@@ -3,6 +3,7 @@
 Beside it a database with the service's audit trail, of which it may read and insert, and nothing else.
 """
 
+import secrets
 import subprocess
 import time
 from pathlib import Path
@@ -15,7 +16,7 @@ from pymongo.errors import PyMongoError
 from services import catalog
 from services.runtime.stores import mongo_schema
 from stack import probes, programs
-from stack.layout import Layout
+from stack.layout import Layout, write_private
 
 ADMIN = "admin"
 DATABASES = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.MONGO)
@@ -53,6 +54,42 @@ def ready(layout: Layout) -> None:
         found.admin.command("ping")
 
 
+def settle(layout: Layout) -> None:
+    """Makes the second user of each service, for the log-in that alternates."""
+    with client(layout, username=ADMIN, password=layout.secret("mongo-admin")) as found:
+        for name in DATABASES:
+            if not found[name].command("usersInfo", other(name))["users"]:
+                _make_user(found, name, other(name), secrets.token_hex(32), *_roles(name))
+
+
+def login(layout: Layout, name: str) -> str:
+    """The present log-in of a service: user and password, a line each."""
+    file = layout.state / "secrets" / f"mongo-login-{name}"
+    if not file.exists():
+        password = layout.secret(f"mongo-{name}")
+        write_private(file, f"{name}\n{password}")
+    return file.read_text()
+
+
+def rotate(layout: Layout, name: str) -> None:
+    """Gives the user whose turn it is not a new password, and then it the turn; that of the other stays as it is."""
+    user, password = name, secrets.token_hex(32)
+    if login(layout, name).startswith(f"{name}\n"):
+        user = other(name)
+    with client(layout, username=ADMIN, password=layout.secret("mongo-admin")) as found:
+        _make_user(found, name, user, password, *_roles(name))
+    write_private(layout.state / "secrets" / f"mongo-login-{name}", f"{user}\n{password}")
+
+
+def other(name: str) -> str:
+    """The second user of a service."""
+    return f"{name}-other"
+
+
+def _roles(name: str) -> tuple[Role, Role]:
+    return {"role": "readWrite", "db": name}, {"role": f"{mongo_schema.trail(name)}_writer", "db": ADMIN}
+
+
 def _open_command(layout: Layout) -> list[str]:
     leaf = layout.pki / "mongo"
     return [
@@ -71,8 +108,7 @@ def _make_users(layout: Layout) -> None:
             trail = mongo_schema.trail(name)
             make_trail(found[trail])
             _make_role(found, f"{trail}_writer", trail)
-            own, append = {"role": "readWrite", "db": name}, {"role": f"{trail}_writer", "db": ADMIN}
-            _make_user(found, name, name, layout.secret(f"mongo-{name}"), own, append)
+            _make_user(found, name, name, layout.secret(f"mongo-{name}"), *_roles(name))
 
 
 def make_trail(database: Database[dict[str, Any]]) -> None:

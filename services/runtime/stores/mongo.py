@@ -29,6 +29,7 @@ from services.runtime.stores.mongo_audit import MongoAudit
 from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_inserts import Document, Inserts
 from services.runtime.stores.mongo_keys import MongoDataKeys
+from services.runtime.stores.mongo_login import Login
 from services.runtime.stores.mongo_outbox import MongoOutbox
 from services.runtime.stores.mongo_rows import MongoIdempotency, MongoInbox
 from services.runtime.stores.ports import Transaction
@@ -46,7 +47,8 @@ class MongoSettings:
     """Where the service's database is.
 
     `login_database` is where the user is kept; empty: the service's database. `archive_days` is for how long published
-    events are kept: so old may be what a topic is rebuilt from.
+    events are kept: so old may be what a topic is rebuilt from. `login_file` holds user and password, a line each, of a
+    log-in that alternates between two users; it goes before `user` and `password_file`.
     """
 
     host: str
@@ -55,6 +57,7 @@ class MongoSettings:
     tls: TlsSettings
     user: str = ""
     password_file: Path | None = None
+    login_file: Path | None = None
     pool_size: int = 40
     region: str = ""
     replica_set: str = ""
@@ -65,7 +68,8 @@ class MongoSettings:
         """ValueError when anybody could use the database, or events would be archived for no day at all."""
         if self.archive_days < 1:
             raise ValueError("archive_days is less than 1")
-        self.tls.demand(user=self.user, password_file=self.password_file)
+        one = self.login_file
+        self.tls.demand(user=one or self.user, password_file=one or self.password_file)
 
 
 def _encryption(tls: TlsSettings) -> dict[str, Any]:
@@ -87,13 +91,11 @@ class Mongo:
     """
 
     def __init__(self, settings: MongoSettings, wrapping: KeyWrapping | None = None) -> None:
-        self.client: MongoClient[Document] = MongoClient(
-            settings.host,
-            settings.port,
-            username=settings.user or None,
-            password=settings.password_file.read_text().strip() if settings.password_file else None,
+        self._login = Login(settings)
+        self._arguments: dict[str, Any] = dict(
+            host=settings.host,
+            port=settings.port,
             **_encryption(settings.tls),
-            authSource=settings.login_database or settings.database,
             replicaSet=settings.replica_set or None,
             directConnection=not settings.replica_set,
             maxPoolSize=settings.pool_size,
@@ -105,6 +107,7 @@ class Mongo:
             tz_aware=True,
             appname=settings.database,
         )
+        self.client: MongoClient[Document] = MongoClient(**self._login.arguments(), **self._arguments)
         self.database = self.client[settings.database]
         self.trail = self.client[mongo_schema.trail(settings.database)]
         self._open: ContextVar[MongoTransaction | None] = ContextVar("mongo_transaction", default=None)
@@ -126,6 +129,7 @@ class Mongo:
             with translated():
                 yield outer
             return
+        self._login.renew(self.client, self._arguments)
         with translated(), self.client.start_session() as session:
             transaction = MongoTransaction(session, Inserts(self._collection, session))
             session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority"))

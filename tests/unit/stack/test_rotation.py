@@ -14,7 +14,7 @@ def layout(tmp_path: Path) -> Layout:
 
 
 def test_documents_have_no_password_that_openbao_rotates(layout: Layout) -> None:
-    with pytest.raises(ValueError, match="no plugin for the API of MongoDB"):
+    with pytest.raises(ValueError, match="no plugin for MongoDB: rotate kv document"):
         rotation.database(layout, "document")
 
 
