@@ -4,7 +4,9 @@ import hashlib
 import secrets
 import shutil
 import ssl
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,7 +26,7 @@ from tests.e2e.reference import Reference
 from tests.e2e.test_docs import PATIENCE_MILLISECONDS, QUIET
 from tests.waiting import until
 
-BACK, BYE, PASSWORD = "http://127.0.0.1:9/callback", "http://127.0.0.1:9/bye", "correct horse battery"
+PASSWORD = "correct horse battery"
 SCOPES = ("OPENID", "PROFILE", "EMAIL", "APPLICATIONS_READ")
 
 
@@ -38,6 +40,26 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def app_url() -> Iterator[str]:
+    """Where the app itself is: it answers whatever comes back to it."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-length", "4")
+            self.end_headers()
+            self.wfile.write(b"back")
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
 
 
 @pytest.fixture
@@ -58,11 +80,17 @@ def registered(admin: Session, **fields: Any) -> dict[str, Any]:
     return made
 
 
+def of_httpx(answer: Any) -> httpx.Response:
+    """An answer to Authlib's client, whose HTTP library has classes of its own."""
+    request = httpx.Request(answer.request.method, str(answer.request.url))
+    headers = list(answer.headers.multi_items())
+    return httpx.Response(answer.status_code, headers=headers, content=answer.read(), request=request)
+
+
 def sent_to(browser: Browser, address: str, email: str = "") -> str:
-    """Where a browser that is sent to an address ends up, the customer having signed in and agreed where it asks."""
+    """Where a browser that is sent to an address ends up; the customer signs in and agrees when they are asked."""
     page = browser.new_context(ignore_https_errors=True).new_page()
     page.set_default_timeout(PATIENCE_MILLISECONDS)
-    page.route("http://127.0.0.1:9/**", lambda route: route.fulfill(body="back"))
     page.goto(address)
     if email:
         page.get_by_label("E-mail address").fill(email)
@@ -71,28 +99,38 @@ def sent_to(browser: Browser, address: str, email: str = "") -> str:
         page.get_by_role("alert").wait_for()
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in and allow").click()
-    page.wait_for_url("http://127.0.0.1:9/**")
+    page.wait_for_url("http://127.0.0.1:*/**")
     return page.url
 
 
 def test_an_app_goes_the_whole_way(
-    edge: Session, staff: Staff, tls: str, trust: ssl.SSLContext, browser: Browser, reference: Reference
+    edge: Session,
+    staff: Staff,
+    tls: str,
+    trust: ssl.SSLContext,
+    browser: Browser,
+    app_url: str,
+    reference: Reference,
 ) -> None:
+    back_url, bye_url = f"{app_url}/callback", f"{app_url}/bye"
     email = f"ada.{secrets.token_hex(4)}@example.com"
     person = {"email": email, "password": PASSWORD, "fullName": "Ada Lovelace", "phone": "+491701234567"}
     edge.post("/api/v1/customers/register", person)
     customer = edge.sign_in(email, PASSWORD)
     made = registered(
-        staff.admin, scopes=[f"SCOPE_{each}" for each in SCOPES], redirectUris=[BACK], postLogoutRedirectUris=[BYE]
+        staff.admin,
+        scopes=[f"SCOPE_{each}" for each in SCOPES],
+        redirectUris=[back_url],
+        postLogoutRedirectUris=[bye_url],
     )
     client_id = made["client"]["clientId"]
-    hooks = {"response": [reference.judge]}
+    hooks = {"response": [lambda answer: reference.judge(of_httpx(answer))]}
     with OAuth2Client(
-        client_id, made["clientSecret"], scope="openid profile email applications.read", redirect_uri=BACK,
+        client_id, made["clientSecret"], scope="openid profile email applications.read", redirect_uri=back_url,
         code_challenge_method="S256", verify=trust, event_hooks=hooks, timeout=30,
     ) as app:  # fmt: skip
-        found = app.get(f"{tls}/.well-known/openid-configuration", withhold_token=True).json()
-        assert app.get(f"{tls}/.well-known/oauth-authorization-server", withhold_token=True).json() == found
+        found = app.request("GET", f"{tls}/.well-known/openid-configuration", withhold_token=True).json()
+        assert app.request("GET", f"{tls}/.well-known/oauth-authorization-server", withhold_token=True).json() == found
         verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe()
         address, state = app.create_authorization_url(
             found["authorization_endpoint"], code_verifier=verifier, nonce=nonce, utm_source="passed over"
@@ -102,7 +140,7 @@ def test_an_app_goes_the_whole_way(
         token = app.fetch_token(
             found["token_endpoint"], authorization_response=back, code_verifier=verifier, state=state
         )
-        keys = KeySet.import_key_set(app.get(found["jwks_uri"], withhold_token=True).json())
+        keys = KeySet.import_key_set(app.request("GET", found["jwks_uri"], withhold_token=True).json())
         read = jwt.decode(token["id_token"], keys, algorithms=found["id_token_signing_alg_values_supported"])
         wanted = {"iss": {"essential": True, "value": found["issuer"]}, "aud": {"essential": True, "value": client_id}}
         params = {"nonce": nonce, "access_token": token["access_token"], "client_id": client_id}
@@ -122,9 +160,9 @@ def test_an_app_goes_the_whole_way(
             "active"
         ]
 
-        query = httpx.QueryParams(id_token_hint=identity, post_logout_redirect_uri=BYE, state="s")
+        query = httpx.QueryParams(id_token_hint=identity, post_logout_redirect_uri=bye_url, state="s")
         ended = sent_to(browser, f"{found['end_session_endpoint']}?{query}")
-        assert ended == f"{BYE}?state=s"
+        assert ended == f"{bye_url}?state=s"
         until(lambda: app.get(found["userinfo_endpoint"]).status_code == 401)
 
         again, state = app.create_authorization_url(found["authorization_endpoint"], code_verifier=verifier)
