@@ -19,6 +19,8 @@ REGION = "us-east-1"
 ADMIN = "admin"
 # What a service may do, and only in its own bucket.
 ACTIONS = ("Read", "Write", "List", "Tagging")
+# Who keeps the heads of audit chains, in a bucket with Object Lock.
+ANCHORS = "audit-anchors"
 
 
 def bucket(service: str) -> str:
@@ -69,6 +71,8 @@ def prepare(layout: Layout) -> None:
     identities = [_identity(layout, ADMIN, ["Admin", *ACTIONS])]
     for owner in variables.users_of("objects"):
         identities.append(_identity(layout, owner, [f"{action}:{bucket(owner)}" for action in ACTIONS]))
+    rights = [f"{action}:{bucket(ANCHORS)}" for action in (*ACTIONS, "PutObjectRetention")]
+    identities.append(_identity(layout, ANCHORS, rights))
     # It makes them, whatever its settings, and leaves them behind; those of another account would be in its way.
     for name in ("s3 rpc", "s3 filer rpc", "s3 master rpc", "s3 volume rpc"):
         for left in Path("/tmp").glob(f"seaweedfs-*-grpc-{layout.ports.of(name)}.sock"):  # noqa: S108
@@ -102,6 +106,8 @@ def settle(layout: Layout) -> None:
     for owner in variables.users_of("objects"):
         if bucket(owner) not in known:
             s3.create_bucket(Bucket=bucket(owner))
+    if bucket(ANCHORS) not in known:
+        s3.create_bucket(Bucket=bucket(ANCHORS), ObjectLockEnabledForBucket=True)
 
 
 def client(layout: Layout, owner: str) -> "S3Client":

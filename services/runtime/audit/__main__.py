@@ -4,12 +4,14 @@ With `--export FILE` it verifies what was exported over REST in place of the dat
 `--public-key HEX` (as `--show-public-key` prints it) stands in for the key file.
 
 Settings: those of the service's store (LOANFLOW_POSTGRES_* or LOANFLOW_MONGO_*), LOANFLOW_AUDIT_KEY_FILE, and
-LOANFLOW_KAFKA_* with the operator's certificate, from where the anchors are; without it they are not looked at.
+LOANFLOW_KAFKA_* with the operator's certificate and LOANFLOW_ANCHORS_* (a bucket), from where the anchors are; without
+one of them those are not looked at.
 """
 
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +19,11 @@ from services.runtime import settings
 from services.runtime.audit import exporting
 from services.runtime.audit.anchoring import Anchor, anchors
 from services.runtime.audit.chain import Signer
+from services.runtime.audit.locking import LockedAnchors
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.audit.verify import Finding, verify
 from services.runtime.events.kafka import KafkaSettings
+from services.runtime.files.objects import Objects, ObjectsSettings
 from services.runtime.secrets.loading import load
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.postgres import Postgres
@@ -32,6 +36,7 @@ class _Environment:
     postgres: PostgresSettings | None = None
     mongo: MongoSettings | None = None
     kafka: KafkaSettings | None = None
+    anchors: ObjectsSettings | None = None
 
 
 def _store(environment: _Environment) -> Postgres | Mongo:
@@ -55,10 +60,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.show_public_key:
         print(key.hex())
         return 0
-    anchored = list(anchors(environment.kafka, given.service)) if environment.kafka else []
+    anchored = _anchored(given.service, environment)
     if given.export:
         return _verify_export(given.service, given.export, anchored, key)
     return _verify_store(given.service, _store(environment), anchored, key)
+
+
+def _anchored(service: str, environment: _Environment) -> list[Anchor]:
+    """The anchors of the topic and of the bucket; those that are in both, once."""
+    found = list(anchors(environment.kafka, service)) if environment.kafka else []
+    if environment.anchors:
+        with closing(Objects(environment.anchors)) as bucket:
+            found += LockedAnchors(bucket).of(service)
+    return list(dict.fromkeys(found))
 
 
 def _public_key(service: str, environment: _Environment) -> bytes:

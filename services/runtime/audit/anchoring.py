@@ -87,26 +87,41 @@ class Anchoring:
 
 def anchors(kafka: KafkaSettings, service: str) -> Iterator[Anchor]:
     """Every anchor of a service that is in the topic now; errors.Unavailable. What is no anchor is passed over."""
-    client = Consumer({**kafka.client(), "group.id": READERS, "enable.auto.commit": False})
-    try:
-        known = client.list_topics(ANCHORS, timeout=_PATIENCE_SECONDS).topics[ANCHORS].partitions
-        ends = {
-            partition: client.get_watermark_offsets(TopicPartition(ANCHORS, partition), timeout=_PATIENCE_SECONDS)
-            for partition in known
-        }
-        open_ends = {partition: high for partition, (low, high) in ends.items() if high > low}
-        client.assign([TopicPartition(ANCHORS, partition, ends[partition][0]) for partition in open_ends])
-        while open_ends:
-            record = client.poll(_PATIENCE_SECONDS)
-            if record is None or record.error():
-                raise errors.Unavailable("the anchors cannot be read")
-            partition, offset = record.partition(), record.offset()
-            if partition in open_ends and (offset is None or offset + 1 >= open_ends[partition]):
-                del open_ends[partition]
-            if text_of(record.key()) == service:
+    return (anchor for name, anchor in AnchorReader(kafka).new() if name == service)
+
+
+class AnchorReader:
+    """Reads the topic of anchors, each time from where it ended the last time."""
+
+    def __init__(self, kafka: KafkaSettings) -> None:
+        self._kafka = kafka
+        self._reached: dict[int, int] = {}
+
+    def new(self) -> Iterator[tuple[str, Anchor]]:
+        """The anchors that are new, under the names of services that their records have; errors.Unavailable."""
+        client = Consumer({**self._kafka.client(), "group.id": READERS, "enable.auto.commit": False})
+        try:
+            known = client.list_topics(ANCHORS, timeout=_PATIENCE_SECONDS).topics[ANCHORS].partitions
+            ends = {
+                partition: client.get_watermark_offsets(TopicPartition(ANCHORS, partition), timeout=_PATIENCE_SECONDS)
+                for partition in known
+            }
+            begins = {partition: max(low, self._reached.get(partition, 0)) for partition, (low, _) in ends.items()}
+            open_ends = {partition: high for partition, (_, high) in ends.items() if high > begins[partition]}
+            client.assign([TopicPartition(ANCHORS, partition, begins[partition]) for partition in open_ends])
+            while open_ends:
+                record = client.poll(_PATIENCE_SECONDS)
+                if record is None or record.error():
+                    raise errors.Unavailable("the anchors cannot be read")
+                partition, offset = record.partition(), record.offset()
+                if partition is None or offset is None:
+                    continue
+                self._reached[partition] = offset + 1
+                if partition in open_ends and offset + 1 >= open_ends[partition]:
+                    del open_ends[partition]
                 try:
-                    yield Anchor.decoded(record.value() or b"")
+                    yield text_of(record.key()), Anchor.decoded(record.value() or b"")
                 except ValueError:
                     continue
-    finally:
-        client.close()
+        finally:
+            client.close()

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,23 @@ class Objects:
         """Removes the object, if it is there."""
         with self._translated(key):
             self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def lock(self, key: str, data: bytes, until: datetime) -> None:
+        """Stores an object that no one can change or remove before that time, an administrator of the store neither.
+
+        By S3 Object Lock in mode COMPLIANCE: the bucket has to have been made with it, or it is errors.Unavailable.
+        """
+        lock = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until}
+        with self._translated(key):
+            # The store asks for it with a lock.
+            check = {"ChecksumAlgorithm": "SHA256"}
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=data, **lock, **check)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys that begin so, in their order."""
+        with self._translated(prefix):
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+                yield from (found["Key"] for found in page.get("Contents", ()))
 
     def check(self) -> None:
         """Checks that it answers; errors.Unavailable when the bucket cannot be used."""
