@@ -8,6 +8,7 @@ from services.agreement.consumer import subscriptions
 from services.agreement.documents import Documents
 from services.agreement.handlers import App
 from services.agreement.peers import ApplicationPeer, ApprovalPeer, CustomerPeer, NotificationPeer
+from services.agreement.quarantine import Quarantine
 from services.agreement.servicer import AgreementServicer
 from services.agreement.settings import Settings
 from services.agreement.store import AGREEMENTS, Agreements, UnitOfWork
@@ -15,8 +16,10 @@ from services.dynamic_settings.table import TABLE
 from services.papers import lender_of
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
+from services.runtime.files.quarantine import RESCAN_SECONDS
 from services.runtime.files.scanning import ClamdScanner
 from services.runtime.files.sealed import SealedFiles
+from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
 from services.runtime.stores.encryption import FieldCipher
@@ -47,6 +50,8 @@ def main() -> None:
         servicer = AgreementServicer(app, largest)
         service.serves(servicer, owners={"application_id": app.owner_of})
         service.listens(subscriptions(app))
+        quarantine = Quarantine(app.begin, app.clock, app.documents)
+        service.background(Periodic("agreement", "agreement.rescan", quarantine.rescan, RESCAN_SECONDS))
         service.run()
 
 

@@ -8,7 +8,7 @@ from loanflow.agreement.v1 import agreement_service_pb2 as pb
 from loanflow.approval.v1 import approval_events_pb2 as approval_pb2
 from loanflow.customer.v1 import customer_pb2
 from loanflow.types.v1 import schedule_pb2, terms_pb2
-from services.agreement import model
+from services.agreement import events
 from services.agreement.handlers import Approved, ConfirmCopy, SigningStarted, Verification
 from services.agreement.model import Agreement, Signature, SignedCopy
 from services.agreement.ports import Party
@@ -17,9 +17,10 @@ from services.runtime.messages import OTHERS, In, Out, Outs
 from services.terms import from_cost, from_terms, to_terms
 
 _EVENTS = Outs(
-    Out(model.AgreementGenerated, events_pb2.AgreementGenerated, given={"cost": schedule_pb2.LoanCost}),
-    Out(model.AgreementSigned, events_pb2.AgreementSigned, given={"terms": terms_pb2.LoanTerms}),
-    Out(model.AgreementUploaded, events_pb2.AgreementUploaded),
+    Out(events.AgreementGenerated, events_pb2.AgreementGenerated, given={"cost": schedule_pb2.LoanCost}),
+    Out(events.AgreementSigned, events_pb2.AgreementSigned, given={"terms": terms_pb2.LoanTerms}),
+    Out(events.AgreementUploaded, events_pb2.AgreementUploaded),
+    Out(events.AgreementCopyRejected, events_pb2.AgreementCopyRejected),
 )
 _APPROVED = In(approval_pb2.ApprovalFinalApproved, Approved, given={"terms"}, ignored=OTHERS)
 _CONFIRM_COPY = In(pb.ConfirmUploadRequest, ConfirmCopy)
@@ -38,9 +39,9 @@ _SIGNED_COPY = Out(SignedCopy, agreement_pb2.SignedCopy, given={"sha256": str, "
 def event_message(event: object) -> Message:
     """The contract's message of an event of the model."""
     extra: dict[str, Message] = {}
-    if isinstance(event, model.AgreementGenerated):
+    if isinstance(event, events.AgreementGenerated):
         extra["cost"] = from_cost(event.cost, event.currency)
-    if isinstance(event, model.AgreementSigned):
+    if isinstance(event, events.AgreementSigned):
         extra["terms"] = from_terms(event.terms)
     return _EVENTS(event, **extra)
 

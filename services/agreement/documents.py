@@ -1,7 +1,7 @@
 """The files of agreements: made, stored, held against what was recorded."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from services.lending.rules import LateFee
 from services.papers import Lender, Unprintable
 from services.runtime.errors import DataLoss, FailedPrecondition, NotFound
 from services.runtime.files import storing
+from services.runtime.files.quarantine import Unscanned, rescan
 from services.runtime.files.scanning import Scanner
 from services.runtime.files.uploads import Upload
 from services.runtime.ids import new_id
@@ -66,11 +67,15 @@ class Documents:
             return self._store(page.application_id, page.customer_id, "signed", signed_pdf(content, page))
 
     @contextmanager
-    def copy(self, application_id: str, customer_id: str, file: Upload) -> Iterator[StoredFile]:
-        """Stores a copy that was signed by hand, scanned as it comes; it goes again when the block fails."""
+    def copy(self, application_id: str, customer_id: str, file: Upload) -> Iterator[tuple[StoredFile, bool]]:
+        """Stores a copy signed by hand, and says whether it was scanned; it goes again when the block fails."""
         key = _key(application_id, "copy")
-        with storing.stored(self._files, self._scanner, key, customer_id, file):
-            yield StoredFile(key, file.sha256, file.size)
+        with storing.quarantined(self._files, self._scanner, key, customer_id, file) as scanned:
+            yield StoredFile(key, file.sha256, file.size), scanned
+
+    def rescan(self, waiting: Sequence[Unscanned[str]], settle: Callable[[str, bool], None]) -> bool:
+        """Has the scanner judge copies that wait for it; whether it judged any."""
+        return rescan(self._files, self._scanner, waiting, settle)
 
     def check(self, *files: StoredFile) -> None:
         """Refuses files that are not what was recorded: FailedPrecondition AGREEMENT_TAMPERED."""

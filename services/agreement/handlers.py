@@ -151,9 +151,9 @@ class App:
         found = self.read(application_id)
         found.check_signable()
         self.applications.check_ongoing(application_id)
-        with self.documents.copy(application_id, found.customer_id, file) as copy, self.begin() as uow:
+        with self.documents.copy(application_id, found.customer_id, file) as (copy, scanned), self.begin() as uow:
             agreement = uow.agreements.change(application_id)
-            agreement.upload(SignedCopy(copy, caller().holder, self.clock.now()))
+            agreement.upload(SignedCopy(copy, caller().holder, self.clock.now(), scanned))
             uow.commit()
         return agreement
 
@@ -198,7 +198,7 @@ class App:
         """Names the customer whose application it is."""
         return self.read(application_id).customer_id
 
-    def pdf(self, application_id: str, signed_copy: bool) -> Iterator[bytes]:
+    def download(self, application_id: str, signed_copy: bool) -> Iterator[bytes]:
         """The PDF that counts in chunks, or the copy that was signed by hand."""
         agreement = self.read(application_id)
         copy = agreement.signed_copy
@@ -207,6 +207,7 @@ class App:
             return self.documents.stream(agreement.made.pdf if is_copy else agreement.files[0])
         if copy is None:
             raise NotFound("there is no copy that was signed by hand")
+        copy.check_scanned()
         return self.documents.stream(copy.file)
 
     def verify(self, application_id: str) -> Verification:

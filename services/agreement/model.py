@@ -1,10 +1,18 @@
 """The agreement of an approved application: made, signed by one-time code or by hand, and then unchangeable."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from services.agreement.events import (
+    AgreementCopyRejected,
+    AgreementGenerated,
+    AgreementSigned,
+    AgreementUploaded,
+    CopyRejectionReason,
+    SigningMethod,
+)
 from services.lending import LoanCost, LoanTerms
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, PermissionDenied, ResourceExhausted
@@ -22,13 +30,7 @@ class AgreementStatus(Enum):
     UPLOADED = auto()
     SIGNED = auto()
     CLOSED = auto()
-
-
-class SigningMethod(Enum):
-    """How an agreement was signed."""
-
-    ONE_TIME_CODE = auto()
-    MANUAL = auto()
+    QUARANTINED = auto()
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,17 @@ class Signing:
 
 @dataclass(frozen=True)
 class SignedCopy:
-    """A copy that the customer signed by hand."""
+    """A copy that the customer signed by hand; until it is `scanned` for viruses it is in quarantine."""
 
     file: StoredFile
     uploaded_by: str
     upload_time: datetime
+    scanned: bool = True
+
+    def check_scanned(self) -> None:
+        """Refuses COPY_QUARANTINED what no virus scanner has looked at."""
+        if not self.scanned:
+            raise FailedPrecondition("no virus scanner has looked at the copy yet", reason="COPY_QUARANTINED")
 
 
 @dataclass(frozen=True)
@@ -80,42 +88,6 @@ class Contract:
     pdf: StoredFile
     generate_time: datetime
     name_sha256: str = ""
-
-
-@dataclass(frozen=True)
-class AgreementGenerated:
-    """The PDF is made."""
-
-    application_id: str
-    customer_id: str
-    terms_hash: str
-    pdf_sha256: str
-    cost: LoanCost
-    currency: str
-
-
-@dataclass(frozen=True)
-class AgreementSigned:
-    """The agreement is signed; carries what the loan is opened from."""
-
-    application_id: str
-    customer_id: str
-    method: SigningMethod
-    decided_by: str
-    terms: LoanTerms
-    terms_hash: str
-    pdf_sha256: str
-    sign_time: datetime
-
-
-@dataclass(frozen=True)
-class AgreementUploaded:
-    """A copy signed by hand waits for an officer."""
-
-    application_id: str
-    customer_id: str
-    uploaded_by: str
-    sha256: str
 
 
 @dataclass
@@ -228,10 +200,25 @@ class Agreement(Aggregate):
         self._signed(SigningMethod.ONE_TIME_CODE, self.customer_id, "", signed_pdf, at)
 
     def upload(self, copy: SignedCopy) -> None:
-        """Takes a copy that was signed by hand."""
-        self._move(AgreementStatus.UPLOADED, copy.upload_time, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
+        """Takes a copy that was signed by hand; one that is not scanned waits for that first."""
+        to = AgreementStatus.UPLOADED if copy.scanned else AgreementStatus.QUARANTINED
+        self._move(to, copy.upload_time, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
         self.signed_copy, self.signing = copy, None
-        self._emit(AgreementUploaded(self.application_id, self.customer_id, copy.uploaded_by, copy.file.sha256))
+        if copy.scanned:
+            self._uploaded(copy)
+
+    def judge_copy(self, file_key: str, clean: bool, at: datetime) -> None:
+        """Ends the quarantine of a copy that waits still: an officer's turn, or the customer's again."""
+        copy = self.signed_copy
+        if self.status is not AgreementStatus.QUARANTINED or copy is None or copy.file.key != file_key:
+            return
+        if clean:
+            self._move(AgreementStatus.UPLOADED, at, AgreementStatus.QUARANTINED)
+            self.signed_copy = replace(copy, scanned=True)
+            self._uploaded(copy)
+        else:
+            self._move(AgreementStatus.GENERATED, at, AgreementStatus.QUARANTINED)
+            self._drop(copy, "", CopyRejectionReason.INFECTED)
 
     def check_confirmable(self, by: str, sha256: str) -> SignedCopy:
         """The copy that waits; refuses another than that of the hash, and who decided on this application before."""
@@ -253,7 +240,7 @@ class Agreement(Aggregate):
         if approve:
             self._signed(SigningMethod.MANUAL, copy.uploaded_by, by, copy.file, at)
         else:
-            self.signed_copy = None
+            self._drop(copy, by, CopyRejectionReason.NOT_SIGNED)
 
     def close(self, at: datetime) -> None:
         """Ends what is not signed, because the application ended; what is signed stays."""
@@ -269,6 +256,13 @@ class Agreement(Aggregate):
             return ()
         self.close(at)
         return self.files
+
+    def _uploaded(self, copy: SignedCopy) -> None:
+        self._emit(AgreementUploaded(self.application_id, self.customer_id, copy.uploaded_by, copy.file.sha256))
+
+    def _drop(self, copy: SignedCopy, by: str, reason: CopyRejectionReason) -> None:
+        self.signed_copy = None
+        self._emit(AgreementCopyRejected(self.application_id, self.customer_id, by, copy.file.sha256, reason))
 
     def _lately(self, at: datetime) -> tuple[datetime, ...]:
         return tuple(time for time in self.code_times if at - time < CODES_TIME)

@@ -32,7 +32,7 @@ class AgreementServicer(AgreementServiceServicer):
 
     def GetPdf(self, request: pb.GetPdfRequest, context: grpc.ServicerContext) -> Iterator[pb.GetPdfResponse]:
         """The PDF."""
-        chunks = self._app.pdf(request.application_id, request.signed_copy)
+        chunks = self._app.download(request.application_id, request.signed_copy)
         downloads.attach(context, f"agreement-{request.application_id}.pdf")
         for chunk in chunks:
             yield pb.GetPdfResponse(file=HttpBody(content_type=PDF, data=chunk))

@@ -12,15 +12,13 @@ from services.document.store import DOCUMENTS, FOLDERS, Documents, UnitOfWork
 from services.dynamic_settings.table import TABLE
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
+from services.runtime.files.quarantine import RESCAN_SECONDS
 from services.runtime.files.scanning import ClamdScanner
 from services.runtime.files.sealed import SealedFiles
 from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
 from services.runtime.stores.mongo import Mongo
-
-# How often it is looked whether documents wait for the virus scanner.
-_RESCAN_SECONDS = 10.0
 
 
 def main() -> None:
@@ -44,7 +42,7 @@ def main() -> None:
         largest = service.dynamic.current("upload_max_bytes", settings.max_upload_bytes)
         service.serves(DocumentServicer(app, largest), owners)
         service.listens(subscriptions(app))
-        service.background(Periodic("document", "document.rescan", quarantine.rescan, _RESCAN_SECONDS))
+        service.background(Periodic("document", "document.rescan", quarantine.rescan, RESCAN_SECONDS))
         service.run()
 
 

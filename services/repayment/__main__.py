@@ -7,14 +7,17 @@ from services.repayment.consumer import subscriptions
 from services.repayment.daily_run import DailyRunner
 from services.repayment.handlers import RECEIPT_BYTES, App
 from services.repayment.peers import ActivationPeer, CustomerPeer, NotificationPeer
+from services.repayment.quarantine import Quarantine
 from services.repayment.servicer import RepaymentServicer
 from services.repayment.settings import Settings
 from services.repayment.sheets import Sheets
 from services.repayment.store import Loans, UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
+from services.runtime.files.quarantine import RESCAN_SECONDS
 from services.runtime.files.scanning import ClamdScanner
 from services.runtime.files.sealed import SealedFiles
+from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
 from services.runtime.stores.postgres import Postgres
@@ -33,12 +36,14 @@ def main() -> None:
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
         app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner, accounts)
+        quarantine = Quarantine(app.begin, app.clock, files, scanner)
         runner = DailyRunner(app.begin, app.clock, notices)
         sheets = Sheets(app, customers, lender_of(settings.lender_file))
         owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}
         receipts = service.dynamic.current("receipt_max_bytes", RECEIPT_BYTES)
         service.serves(RepaymentServicer(app, runner, sheets, receipts), owners)
         service.listens(subscriptions(app))
+        service.background(Periodic("repayment", "repayment.rescan", quarantine.rescan, RESCAN_SECONDS))
         service.run()
 
 

@@ -17,6 +17,7 @@ GATES = (
     Gate("accept or reject a payment", ("VerifyPayment",), (
         _WAITING, _OPEN,
         Fact("its proof is there", "repayment", Source.ROW, "PROOF_MISSING"),
+        Fact("the virus scanner found nothing in it", "repayment", Source.ROW, "PROOF_QUARANTINED"),
         Fact("the officer is not the payer", "repayment", Source.ROW, "MAKER_CHECKER"),
         Fact("by now not more is paid than is owed", "repayment", Source.ROW, "OVERPAYMENT"),
     ), ("CLOSE",)),

@@ -33,7 +33,7 @@ from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.errors import InvalidArgument, NotFound
 from services.runtime.files.scanning import Scanner
-from services.runtime.files.storing import stored
+from services.runtime.files.storing import quarantined
 from services.runtime.files.uploads import Upload
 from services.runtime.money import Money
 from services.runtime.stores.paging import Page, PageResult
@@ -108,8 +108,8 @@ class App:
         loan = self._loan_of(payment_id)
         loan.check_waiting(payment_id)
         key = f"payments/{payment_id}/{ids.new_id()}"
-        with stored(self.files, self.scanner, key, loan.customer_id, upload):
-            proof = Proof(key, upload.content_type, upload.sha256, upload.size, self.clock.now())
+        with quarantined(self.files, self.scanner, key, loan.customer_id, upload) as scanned:
+            proof = Proof(key, upload.content_type, upload.sha256, upload.size, self.clock.now(), scanned)
             return self._attach(payment_id, proof)
 
     def receipt(self, payment_id: str) -> tuple[Proof, Iterator[bytes]]:
@@ -117,6 +117,7 @@ class App:
         found = self._loan_of(payment_id).payment(payment_id).proof
         if found is None:
             raise NotFound(f"payment {payment_id} has no receipt", metadata={"payment_id": payment_id})
+        found.check_scanned()
         return found, self.files.stream(found.object_key, found.sha256)
 
     def _attach(self, payment_id: str, proof: Proof) -> Recorded:

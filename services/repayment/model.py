@@ -71,6 +71,21 @@ class Loan(DunnedLoan):
         payment = self._in_status(payment_id, PaymentStatus.RECEIVED)
         self.payments[payment_id] = replace(payment, proof=proof)
 
+    def judge_proof(self, payment_id: str, object_key: str, clean: bool, at: datetime) -> None:
+        """Ends the quarantine of a receipt: with a virus the payment is rejected; its transfer may be recorded anew.
+
+        Of a payment that is decided, and when another receipt is there by now, nothing changes.
+        """
+        payment = self.payment(payment_id)
+        proof = payment.proof
+        if payment.status is not PaymentStatus.RECEIVED or proof is None or proof.object_key != object_key:
+            return
+        if clean:
+            self.payments[payment_id] = replace(payment, proof=replace(proof, scanned=True))
+            return
+        self.payments[payment_id] = replace(payment, proof=None).rejected("", RejectionReason.INFECTED, "", at)
+        self._emit(PaymentRejected(*self._ids(payment), "", RejectionReason.INFECTED))
+
     def withdraw(self, payment_id: str, at: datetime) -> None:
         """Takes a payment back that is not decided on: its payer was wrong, and the transfer may be recorded anew."""
         payment = self._end(payment_id, PaymentStatus.WITHDRAWN, at)
@@ -83,6 +98,7 @@ class Loan(DunnedLoan):
         self._require_another(decided_by, self.customer_id)
         if payment.proof is None:
             raise FailedPrecondition("the payment has no proof to accept", reason="PROOF_MISSING")
+        payment.proof.check_scanned()
         after = self._post(_posting(payment))
         self.transactions.append(after.transactions[-1])
         self.payments[payment_id] = payment.verified(decided_by, at)

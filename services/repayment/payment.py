@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import Enum, auto
 
 from services.lending.transactions import Effect, Parts
+from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 
 
@@ -29,6 +30,7 @@ class RejectionReason(Enum):
     NOT_ARRIVED = auto()
     DUPLICATE = auto()
     OTHER = auto()
+    INFECTED = auto()
 
 
 class ReversalReason(Enum):
@@ -44,13 +46,19 @@ class ReversalReason(Enum):
 
 @dataclass(frozen=True)
 class Proof:
-    """The receipt of a payment; `object_key` is where the file is stored."""
+    """The receipt of a payment; `object_key` is where the file is. Until it is `scanned` it is in quarantine."""
 
     object_key: str
     content_type: str
     sha256: str
     size_bytes: int
     upload_time: datetime
+    scanned: bool = True
+
+    def check_scanned(self) -> None:
+        """Refuses PROOF_QUARANTINED what no virus scanner has looked at."""
+        if not self.scanned:
+            raise FailedPrecondition("no virus scanner has looked at the receipt yet", reason="PROOF_QUARANTINED")
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 
 from services.lending.transactions import Transaction
 from services.repayment.dunning import Reminder
 from services.repayment.model import DailyRun, Loan
-from services.repayment.payment import Payment
+from services.repayment.payment import Payment, PaymentStatus
 from services.repayment.tables import daily_runs, loans, payments, reminders, transactions
 from services.runtime import errors
 from services.runtime.stores import postgres
@@ -93,6 +93,15 @@ class Loans(Mapped[Loan]):
         order = loans.c.next_run_date, loans.c.loan_id
         query = select(loans.c.loan_id).where(loans.c.next_run_date <= day, loans.c.loan_id.not_in(leave_out))
         return list(self._uow.connection.scalars(query.order_by(*order).limit(limit)))
+
+    def quarantined(self, limit: int) -> list[Payment]:
+        """Payments that wait with a receipt that waits for the virus scanner, the longest first."""
+        waits = text("payment->'proof'->>'scanned' = 'false'")
+        waiting = payments.c.payment["status"].astext == PaymentStatus.RECEIVED.name
+        query = select(payments.c.loan_id, payments.c.payment).where(waits, waiting).order_by(payments.c.receive_time)
+        rows = self._uow.connection.execute(query.limit(limit)).mappings().all()
+        opened = [self.opened_part("payments", row["loan_id"], dict(row)) for row in rows]
+        return [from_plain(Payment, row["payment"]) for row in opened]
 
     def _payments(self, loan_id: str) -> dict[str, Payment]:
         here = payments.c.loan_id == loan_id

@@ -54,6 +54,8 @@ payments = Table(
     Column("payment", JSONB, nullable=False),
     UniqueConstraint("loan_id", "idempotency_key"),
     Index("payments_number", "loan_id", "number", unique=True),
+    # Few at any time: receipts that wait for the virus scanner.
+    Index("payments_quarantined", "receive_time", postgresql_where=text("payment->'proof'->>'scanned' = 'false'")),
 )
 
 transactions = Table(

@@ -221,6 +221,7 @@ def run_agreement(mongo: Mongo) -> None:
             uow.agreements.ensure(Agreement("a1", "c1")).note_deciders(new_id())
             uow.commit()
     with agreement.UnitOfWork(mongo, None) as uow:
+        assert uow.agreements.quarantined(1) == []
         assert len(uow.agreements.of_customer("c1")) == len(uow.agreements.about("customer_id", "c1")) == 1
         with pytest.raises(errors.NotFound):  # that is made
             uow.agreements.read("a1")

@@ -1,7 +1,7 @@
 """The virus scanner of uploads, clamd: it gets the chunks as they pass on their way to the store.
 
-What it finds ends the upload. While it is away nothing is known of a file: services.runtime.files.storing either
-refuses it, or keeps it in quarantine.
+What it finds ends the upload. While it is away nothing is known of a file: services.runtime.files.storing keeps it in
+quarantine.
 """
 
 import re

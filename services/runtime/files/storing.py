@@ -33,23 +33,12 @@ class FileStore(Removable, Protocol):
 
 
 @contextmanager
-def stored(files: FileStore, scanner: Scanner, key: str, subject: str, upload: Upload) -> Iterator[None]:
+def quarantined(files: FileStore, scanner: Scanner, key: str, subject: str, upload: Upload) -> Iterator[bool]:
     """Stores an upload about a subject, scanned as it comes; it goes again when the block, which records it, fails.
 
-    InvalidArgument when the upload is refused on the way, scanning.ScannerAway when it could not be scanned; nothing is
+    It is taken also while the scanner is away; gives whether it was scanned. Who records one that was not must keep it
+    from every reader until it was (quarantine.py). InvalidArgument when the upload is refused on the way; nothing is
     stored then. In the block its size and hash are those of the whole file.
-    """
-    watched = scanner.watch(inspected(upload.chunks(), upload.content_type))
-    files.upload(key, subject, watched, upload.content_type)
-    with kept(files, key):
-        yield
-
-
-@contextmanager
-def quarantined(files: FileStore, scanner: Scanner, key: str, subject: str, upload: Upload) -> Iterator[bool]:
-    """As `stored`, but takes an upload also while the scanner is away; gives whether it was scanned.
-
-    Who records one that was not must keep it from every reader until it was.
     """
     passing = Tolerant(scanner, inspected(upload.chunks(), upload.content_type))
     files.upload(key, subject, passing, upload.content_type)

@@ -7,6 +7,7 @@ import pytest
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from services.gates import Fact, Gate
 from services.repayment.gates import GATES
+from tests.fakes.scanner import FakeScanner
 from tests.gates import Scenarios, facts, refused
 from tests.harness import service, staff
 from tests.integration.repayment.conftest import Case, Repayment, key
@@ -96,6 +97,14 @@ def accept_on_a_loan_that_is_not_open(running: Repayment) -> None:
 def accept_without_a_receipt(running: Repayment) -> None:
     case = running.loan()
     case.verify(case.record("10").payment_id)
+
+
+@FALSE.without("the virus scanner found nothing in it", "accept or reject a payment")
+def accept_a_receipt_that_nobody_has_scanned(running: Repayment) -> None:
+    case, scanner = running.loan(), running.app.scanner
+    assert isinstance(scanner, FakeScanner)
+    scanner.away = True
+    case.verify(proved(case))
 
 
 @FALSE.without(PAYER, "accept or reject a payment")

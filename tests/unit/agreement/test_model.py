@@ -1,22 +1,27 @@
 """Which move an agreement's status allows, how codes are counted, and which events are born."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from services.agreement.events import (
+    AgreementCopyRejected,
+    AgreementGenerated,
+    AgreementSigned,
+    AgreementUploaded,
+    CopyRejectionReason,
+    SigningMethod,
+)
 from services.agreement.model import (
     CODE_ATTEMPTS,
     Agreement,
-    AgreementGenerated,
-    AgreementSigned,
     AgreementStatus,
-    AgreementUploaded,
     Contract,
     SignedCopy,
     Signing,
-    SigningMethod,
     StoredFile,
 )
 from services.lending import LoanTerms, loan_cost
@@ -115,7 +120,28 @@ def test_a_confirmed_copy_names_the_officer() -> None:
 def test_a_rejected_copy_is_dropped() -> None:
     made = agreement(S.UPLOADED)
     made.confirm_copy(False, "officer", AT)
-    assert (made.signed_copy, made.events) == (None, [])
+    rejected = AgreementCopyRejected("a1", "c1", "officer", COPY.sha256, CopyRejectionReason.NOT_SIGNED)
+    assert (made.signed_copy, made.events) == (None, [rejected])
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_a_copy_in_quarantine_waits_for_the_scanner_alone(clean: bool) -> None:
+    made = agreement()
+    made.upload(replace(SIGNED_COPY, scanned=False))
+    assert (made.status, made.events) == (S.QUARANTINED, [])
+    moves: list[Callable[[], None]] = [made.check_signable, made.check_generatable]
+    moves.append(lambda: made.confirm_copy(True, "officer", AT))
+    for move in moves:
+        with pytest.raises(FailedPrecondition):
+            move()
+    made.judge_copy("another/copy", clean, AT)
+    assert made.status is S.QUARANTINED
+    made.judge_copy(COPY.key, clean, AT)
+    infected = AgreementCopyRejected("a1", "c1", "", COPY.sha256, CopyRejectionReason.INFECTED)
+    uploaded = AgreementUploaded("a1", "c1", "c1", COPY.sha256)
+    assert (made.status, made.events) == ((S.UPLOADED, [uploaded]) if clean else (S.GENERATED, [infected]))
+    made.judge_copy(COPY.key, not clean, AT)
+    assert len(made.events) == 1
 
 
 @pytest.mark.parametrize("approve", [True, False])

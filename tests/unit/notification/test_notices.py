@@ -102,7 +102,7 @@ def test_every_reason_has_words(name: str) -> None:
 
 def test_every_rejection_is_mailed_and_cannot_be_switched_off() -> None:
     rejections = [notice for notice in NOTICES if notice.event_type.endswith(".rejected")]
-    assert len(rejections) == 5
+    assert len(rejections) == 6
     assert all(notice.mandatory and Channel.EMAIL in notice.channels for notice in rejections)
 
 

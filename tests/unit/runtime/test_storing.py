@@ -7,7 +7,7 @@ import pytest
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from services.runtime.errors import Aborted, Unavailable
 from services.runtime.files import uploads
-from services.runtime.files.storing import stored
+from services.runtime.files.storing import quarantined
 from services.runtime.files.uploads import Upload, UploadRules
 from tests.fakes import multipart
 from tests.fakes.scanner import FakeScanner
@@ -39,7 +39,7 @@ def upload() -> Upload:
 
 def test_what_is_recorded_stays_and_its_hash_is_known_in_the_block() -> None:
     files, file = Files(), upload()
-    with stored(files, FakeScanner(), "key", "ada", file):
+    with quarantined(files, FakeScanner(), "key", "ada", file):
         assert (file.size, len(file.sha256)) == (len(PDF), 64)
     assert files.files == {"key": PDF}
 
@@ -47,11 +47,11 @@ def test_what_is_recorded_stays_and_its_hash_is_known_in_the_block() -> None:
 @pytest.mark.parametrize("failure", [Aborted("another was quicker"), KeyboardInterrupt()])
 def test_what_cannot_be_recorded_goes_again(failure: BaseException) -> None:
     files = Files()
-    with pytest.raises(type(failure)), stored(files, FakeScanner(), "key", "ada", upload()):
+    with pytest.raises(type(failure)), quarantined(files, FakeScanner(), "key", "ada", upload()):
         raise failure
     assert files.files == {}
 
 
 def test_a_file_that_cannot_be_removed_hides_no_failure() -> None:
-    with pytest.raises(Aborted, match="quicker"), stored(Files(away=True), FakeScanner(), "key", "ada", upload()):
+    with pytest.raises(Aborted, match="quicker"), quarantined(Files(away=True), FakeScanner(), "key", "ada", upload()):
         raise Aborted("another was quicker")

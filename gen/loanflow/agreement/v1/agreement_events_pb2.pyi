@@ -57,3 +57,17 @@ class AgreementUploaded(_message.Message):
     uploaded_by: str
     sha256: str
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., uploaded_by: _Optional[str] = ..., sha256: _Optional[str] = ...) -> None: ...
+
+class AgreementCopyRejected(_message.Message):
+    __slots__ = ("application_id", "customer_id", "decided_by", "sha256", "rejection_reason")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    decided_by: str
+    sha256: str
+    rejection_reason: _agreement_pb2.CopyRejectionReason
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., decided_by: _Optional[str] = ..., sha256: _Optional[str] = ..., rejection_reason: _Optional[_Union[_agreement_pb2.CopyRejectionReason, str]] = ...) -> None: ...

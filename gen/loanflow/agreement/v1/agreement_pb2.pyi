@@ -11,6 +11,12 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class CopyRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    COPY_REJECTION_REASON_UNSPECIFIED: _ClassVar[CopyRejectionReason]
+    COPY_REJECTION_REASON_NOT_SIGNED: _ClassVar[CopyRejectionReason]
+    COPY_REJECTION_REASON_INFECTED: _ClassVar[CopyRejectionReason]
+
 class AgreementStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     AGREEMENT_STATUS_UNSPECIFIED: _ClassVar[AgreementStatus]
@@ -19,18 +25,23 @@ class AgreementStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     AGREEMENT_STATUS_UPLOADED: _ClassVar[AgreementStatus]
     AGREEMENT_STATUS_SIGNED: _ClassVar[AgreementStatus]
     AGREEMENT_STATUS_CLOSED: _ClassVar[AgreementStatus]
+    AGREEMENT_STATUS_QUARANTINED: _ClassVar[AgreementStatus]
 
 class SigningMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     SIGNING_METHOD_UNSPECIFIED: _ClassVar[SigningMethod]
     SIGNING_METHOD_ONE_TIME_CODE: _ClassVar[SigningMethod]
     SIGNING_METHOD_MANUAL: _ClassVar[SigningMethod]
+COPY_REJECTION_REASON_UNSPECIFIED: CopyRejectionReason
+COPY_REJECTION_REASON_NOT_SIGNED: CopyRejectionReason
+COPY_REJECTION_REASON_INFECTED: CopyRejectionReason
 AGREEMENT_STATUS_UNSPECIFIED: AgreementStatus
 AGREEMENT_STATUS_GENERATED: AgreementStatus
 AGREEMENT_STATUS_SIGNING: AgreementStatus
 AGREEMENT_STATUS_UPLOADED: AgreementStatus
 AGREEMENT_STATUS_SIGNED: AgreementStatus
 AGREEMENT_STATUS_CLOSED: AgreementStatus
+AGREEMENT_STATUS_QUARANTINED: AgreementStatus
 SIGNING_METHOD_UNSPECIFIED: SigningMethod
 SIGNING_METHOD_ONE_TIME_CODE: SigningMethod
 SIGNING_METHOD_MANUAL: SigningMethod
@@ -68,16 +79,18 @@ class Agreement(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AgreementStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., template_version: _Optional[str] = ..., pdf_sha256: _Optional[str] = ..., pdf_size_bytes: _Optional[int] = ..., signed_copy: _Optional[_Union[SignedCopy, _Mapping]] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., generate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_pdf_sha256: _Optional[str] = ...) -> None: ...
 
 class SignedCopy(_message.Message):
-    __slots__ = ("sha256", "size_bytes", "uploaded_by", "upload_time")
+    __slots__ = ("sha256", "size_bytes", "uploaded_by", "upload_time", "scanned")
     SHA256_FIELD_NUMBER: _ClassVar[int]
     SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
     UPLOADED_BY_FIELD_NUMBER: _ClassVar[int]
     UPLOAD_TIME_FIELD_NUMBER: _ClassVar[int]
+    SCANNED_FIELD_NUMBER: _ClassVar[int]
     sha256: str
     size_bytes: int
     uploaded_by: str
     upload_time: _timestamp_pb2.Timestamp
-    def __init__(self, sha256: _Optional[str] = ..., size_bytes: _Optional[int] = ..., uploaded_by: _Optional[str] = ..., upload_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    scanned: bool
+    def __init__(self, sha256: _Optional[str] = ..., size_bytes: _Optional[int] = ..., uploaded_by: _Optional[str] = ..., upload_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scanned: _Optional[bool] = ...) -> None: ...
 
 class Signature(_message.Message):
     __slots__ = ("method", "signed_by", "confirmed_by", "sign_time")

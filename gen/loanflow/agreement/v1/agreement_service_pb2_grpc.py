@@ -121,6 +121,7 @@ class AgreementServiceServicer:
 
         Can be called in every status. Errors:
         - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
+        - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
 
         For the customer whose application it is and for every role of staff.
@@ -172,14 +173,16 @@ class AgreementServiceServicer:
         """Takes a copy that the customer signed by hand, as multipart/form-data with one PDF part named `file`.
 
         Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is UPLOADED and `agreement.uploaded`
-        is published. The whole file is stored, or nothing is.
+        is published. The whole file is stored, or nothing is. While the virus scanner is away the copy is stored in
+        quarantine, and it is QUARANTINED: UPLOADED once the scanner has found nothing, and with a virus GENERATED again,
+        without the copy, and `agreement.copy.rejected` is published.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a copy waits already, it is signed, or the application ended elsewhere.
         - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart.
         - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_UNSAFE, FILE_INFECTED: the file is not
         taken.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
         For the customer whose application it is.
         """
@@ -191,7 +194,7 @@ class AgreementServiceServicer:
         """Decides, as a second person, whether the uploaded copy is properly signed.
 
         Can be called in AGREEMENT_STATUS_UPLOADED; afterwards it is SIGNED and `agreement.signed` is published, or it
-        is GENERATED again, without the copy.
+        is GENERATED again, without the copy, and `agreement.copy.rejected` is published.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: no copy waits, or another than the one that the call names; metadata `sha256`

@@ -39,6 +39,7 @@ class PaymentRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PAYMENT_REJECTION_REASON_NOT_ARRIVED: _ClassVar[PaymentRejectionReason]
     PAYMENT_REJECTION_REASON_DUPLICATE: _ClassVar[PaymentRejectionReason]
     PAYMENT_REJECTION_REASON_OTHER: _ClassVar[PaymentRejectionReason]
+    PAYMENT_REJECTION_REASON_INFECTED: _ClassVar[PaymentRejectionReason]
 
 class PaymentReversalReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -66,6 +67,7 @@ PAYMENT_REJECTION_REASON_MISMATCH: PaymentRejectionReason
 PAYMENT_REJECTION_REASON_NOT_ARRIVED: PaymentRejectionReason
 PAYMENT_REJECTION_REASON_DUPLICATE: PaymentRejectionReason
 PAYMENT_REJECTION_REASON_OTHER: PaymentRejectionReason
+PAYMENT_REJECTION_REASON_INFECTED: PaymentRejectionReason
 PAYMENT_REVERSAL_REASON_UNSPECIFIED: PaymentReversalReason
 PAYMENT_REVERSAL_REASON_RETURNED: PaymentReversalReason
 PAYMENT_REVERSAL_REASON_NOT_ARRIVED: PaymentReversalReason
@@ -120,16 +122,18 @@ class Payment(_message.Message):
     def __init__(self, payment_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., reference: _Optional[str] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ..., allocation: _Optional[_Union[Allocation, _Mapping]] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ..., reversed_by: _Optional[str] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reverse_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., effect: _Optional[_Union[PrepaymentEffect, str]] = ..., rejection_reason: _Optional[_Union[PaymentRejectionReason, str]] = ..., reversal_reason: _Optional[_Union[PaymentReversalReason, str]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., similar_payment_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Proof(_message.Message):
-    __slots__ = ("content_type", "sha256", "size_bytes", "upload_time")
+    __slots__ = ("content_type", "sha256", "size_bytes", "upload_time", "scanned")
     CONTENT_TYPE_FIELD_NUMBER: _ClassVar[int]
     SHA256_FIELD_NUMBER: _ClassVar[int]
     SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
     UPLOAD_TIME_FIELD_NUMBER: _ClassVar[int]
+    SCANNED_FIELD_NUMBER: _ClassVar[int]
     content_type: str
     sha256: str
     size_bytes: int
     upload_time: _timestamp_pb2.Timestamp
-    def __init__(self, content_type: _Optional[str] = ..., sha256: _Optional[str] = ..., size_bytes: _Optional[int] = ..., upload_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    scanned: bool
+    def __init__(self, content_type: _Optional[str] = ..., sha256: _Optional[str] = ..., size_bytes: _Optional[int] = ..., upload_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scanned: _Optional[bool] = ...) -> None: ...
 
 class Allocation(_message.Message):
     __slots__ = ("penalty", "fee", "interest", "principal")

@@ -148,14 +148,16 @@ class RepaymentServiceServicer:
     def UploadProof(self, request_iterator, context):
         """Takes the receipt of a payment, as multipart/form-data with one part named `file`; an earlier one is replaced.
 
-        Can be called while the payment is PAYMENT_STATUS_RECEIVED. The whole file is stored, or nothing is.
+        Can be called while the payment is PAYMENT_STATUS_RECEIVED. The whole file is stored, or nothing is. While the virus
+        scanner is away the receipt is stored in quarantine, with `scanned` false; when a virus is found in it later, the
+        payment is REJECTED and `payment.rejected` is published.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the payment is decided.
         - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart.
         - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_UNSAFE, FILE_INFECTED: the file is not
         taken.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store or the virus scanner is out of reach.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
         For the customer whose payment it is.
         """
@@ -170,6 +172,7 @@ class RepaymentServiceServicer:
 
         Errors:
         - NOT_FOUND: no such payment, or it has no receipt.
+        - FAILED_PRECONDITION PROOF_QUARANTINED: no virus scanner has looked at it yet.
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
@@ -205,6 +208,7 @@ class RepaymentServiceServicer:
         - INVALID_ARGUMENT INVALID_FIELD: a rejection lacks its reason.
         - FAILED_PRECONDITION WRONG_STATUS: the payment is decided or ended, or it is to be accepted and the loan is closed.
         - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
+        - FAILED_PRECONDITION PROOF_QUARANTINED: no virus scanner has looked at the proof yet.
         - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
         - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
 

@@ -1,0 +1,69 @@
+"""What the agreement service publishes, as its model says it; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from services.lending import LoanCost, LoanTerms
+
+
+class SigningMethod(Enum):
+    """How an agreement was signed."""
+
+    ONE_TIME_CODE = auto()
+    MANUAL = auto()
+
+
+class CopyRejectionReason(Enum):
+    """Why a copy is not taken, as the customer is notified of it."""
+
+    UNSPECIFIED = auto()
+    NOT_SIGNED = auto()
+    INFECTED = auto()
+
+
+@dataclass(frozen=True)
+class AgreementGenerated:
+    """The PDF is made."""
+
+    application_id: str
+    customer_id: str
+    terms_hash: str
+    pdf_sha256: str
+    cost: LoanCost
+    currency: str
+
+
+@dataclass(frozen=True)
+class AgreementSigned:
+    """The agreement is signed; carries what the loan is opened from."""
+
+    application_id: str
+    customer_id: str
+    method: SigningMethod
+    decided_by: str
+    terms: LoanTerms
+    terms_hash: str
+    pdf_sha256: str
+    sign_time: datetime
+
+
+@dataclass(frozen=True)
+class AgreementUploaded:
+    """A copy signed by hand waits for an officer."""
+
+    application_id: str
+    customer_id: str
+    uploaded_by: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class AgreementCopyRejected:
+    """A copy signed by hand is not taken."""
+
+    application_id: str
+    customer_id: str
+    decided_by: str
+    sha256: str
+    rejection_reason: CopyRejectionReason
