@@ -20,7 +20,9 @@ def uri(secret: str, email: str, issuer: str) -> str:
 
 
 def step_of(secret: str, code: str, at: datetime) -> int | None:
-    """The latest time step near the moment whose code this is; None for a wrong code."""
+    """The latest time step near the moment whose code this is; None for a wrong code, or without a secret."""
+    if not secret:
+        return None
     present, totp = int(at.timestamp()) // STEP_SECONDS, pyotp.TOTP(secret, interval=STEP_SECONDS)
     steps = range(present - STEPS_AROUND, present + STEPS_AROUND + 1)
     # All are compared, so that the time does not tell which one it was.

@@ -7,6 +7,9 @@ import time
 from email.message import EmailMessage
 from pathlib import Path
 
+_CODE = re.compile(r"\b(\d{6})\b")
+_TOKEN = re.compile(r"^([\w-]{43})\r?$", re.MULTILINE)
+
 
 class Mailbox:
     """The mail of one address, out of the folder in which the sink keeps each mail as a file."""
@@ -25,14 +28,20 @@ class Mailbox:
 
     def code(self, seconds: float = 60.0) -> str:
         """The newest one-time code; waits for it. TimeoutError."""
+        return self._newest(_CODE, seconds)
+
+    def token(self, seconds: float = 60.0) -> str:
+        """The newest one-time token, which is a line of its own; waits for it. TimeoutError."""
+        return self._newest(_TOKEN, seconds)
+
+    def _newest(self, pattern: re.Pattern[str], seconds: float) -> str:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for mail in reversed(self.mails()):
-                found = re.search(r"\b(\d{6})\b", _text(mail))
-                if found:
+                if found := pattern.search(_text(mail)):
                     return found.group(1)
             time.sleep(0.1)
-        raise TimeoutError(f"no one-time code reached {self._address}")
+        raise TimeoutError(f"no mail with {pattern.pattern} reached {self._address}")
 
 
 def _text(mail: EmailMessage) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from stack.demo.api import Session
+from stack.demo.api import Refused, Session
 from stack.demo.applicants import Applicant
 from stack.demo.documents import sample_pdf
 from stack.demo.journey import LoanJourney
+from stack.demo.mailbox import Mailbox
 from stack.demo.staff import approve, create_staff, join
 from stack.layout import Layout
 from tests.e2e.reference import SCHEMA, Reference
@@ -206,6 +207,28 @@ def accounts(journey: LoanJourney) -> None:
     admin.delete(f"/api/v1/customers/{customer['customerId']}")
 
 
+def people(journey: LoanJourney) -> None:
+    """A customer changes and forgets a password, ends a session, and is disabled and enabled."""
+    admin, edge = journey.staff.admin, journey.edge
+    email, (first, second, third) = f"p{secrets.token_hex(6)}@example.org", (secrets.token_urlsafe(18) for _ in "123")
+    form = {"email": email, "password": first, "fullName": "Ada Lovelace", "phone": "+491701234567"}
+    account = f"/api/v1/auth/accounts/{edge.post('/api/v1/customers/register', form)['customer']['customerId']}"
+    me, _ = edge.sign_in(email, first), edge.sign_in(email, first)
+    (other,) = [each for each in me.get("/api/v1/auth/sessions")["sessions"] if not each["current"]]
+    me.delete(f"/api/v1/auth/sessions/{other['sessionId']}")
+    me.post("/api/v1/auth/password", {"currentPassword": first, "newPassword": second})
+    assert len(admin.get(f"{account}/sessions")["sessions"]) == 1
+    assert admin.post(f"{account}/sessions/end")["endedSessions"] == 1
+    edge.post("/api/v1/auth/password/forgotten", {"email": email})
+    token = Mailbox(journey.mail_folder, email).token()
+    edge.post("/api/v1/auth/password/reset", {"resetToken": token, "newPassword": third})
+    admin.post(f"{account}/disable", {"reason": "ACCOUNT_DISABLE_REASON_REQUESTED"})
+    with pytest.raises(Refused):
+        edge.sign_in(email, third)
+    admin.post(f"{account}/enable")
+    assert edge.sign_in(email, third).token
+
+
 def webhooks(journey: LoanJourney) -> None:
     """A partner's program subscribes, tries, replays, and leaves."""
     admin, edge = journey.staff.admin, journey.edge
@@ -233,7 +256,7 @@ def webhooks(journey: LoanJourney) -> None:
 
 
 def test_every_operation_succeeds_as_the_reference_has_it(journey: LoanJourney, seen: Reference) -> None:
-    for step in (hand_in, assess, negotiate, sign_by_hand, take_back, look, accounts, webhooks):
+    for step in (hand_in, assess, negotiate, sign_by_hand, take_back, look, accounts, people, webhooks):
         step(journey)
     every = {f"{verb.upper()} {path}" for path, item in PATHS.items() for verb in item}
     assert every - seen.succeeded == ELSEWHERE.keys()

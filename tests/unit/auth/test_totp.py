@@ -33,3 +33,7 @@ def test_what_is_no_code_is_none(code: str) -> None:
 def test_secrets_are_drawn() -> None:
     assert len({totp.new_secret() for _ in range(10)}) == 10
     assert len(base64.b32decode(totp.new_secret())) == 20
+
+
+def test_without_a_secret_no_code_is_right() -> None:
+    assert totp.step_of("", "000000", datetime(2030, 1, 1, tzinfo=UTC)) is None
