@@ -44,7 +44,7 @@ class MailLink(Aggregate):
         """One that resets a password."""
         return cls(link_id, account_id, LinkPurpose.PASSWORD_RESET, token_hash, at, at + RESET_LINK_LIFETIME)
 
-    def check(self, purpose: LinkPurpose, at: datetime) -> None:
+    def demand(self, purpose: LinkPurpose, at: datetime) -> None:
         """Unauthenticated LINK_INVALID unless it is good for that, in its time; one that was used is not there."""
         if self.purpose is not purpose or at >= self.expire_time:
             raise link_invalid()

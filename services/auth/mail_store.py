@@ -35,7 +35,7 @@ class Links(SecretRepository[MailLink]):
         """What proves it."""
         return {"token_hash": aggregate.token_hash}
 
-    def seen(self, token_hash: str) -> MailLink:
+    def looked_at(self, token_hash: str) -> MailLink:
         """The link of a token, to look at; Unauthenticated LINK_INVALID."""
         query = select(mail_links).where(mail_links.c.token_hash == token_hash)
         row = self._uow.connection.execute(query).mappings().one_or_none()
@@ -63,7 +63,7 @@ class Mails:
     def __init__(self, uow: postgres.UnitOfWork, cipher: FieldCipher) -> None:
         self._uow, self._cipher = uow, cipher
 
-    def ask(self, kind: AccountMailKind, email: str, at: datetime) -> None:
+    def order(self, kind: AccountMailKind, email: str, at: datetime) -> None:
         """Has a mail go to whichever account has the address; none while one waits, or went out a moment ago.
 
         Whether there is such an account is not looked at: neither what is written nor how long it takes depends on it.

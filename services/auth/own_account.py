@@ -55,18 +55,18 @@ class OwnAccount:
             uow.commit()
         return ended, token
 
-    def request_reset(self, email: str) -> None:
+    def forgot_password(self, email: str) -> None:
         """Has a token mailed to whichever account has the address: looked for later, and not here."""
         with self.begin() as uow:
-            uow.mails.ask(AccountMailKind.PASSWORD_RESET, email, self.clock.now())
+            uow.mails.order(AccountMailKind.PASSWORD_RESET, email, self.clock.now())
             uow.commit()
 
     def reset_password(self, command: ResetPassword) -> str:
         """Replaces a forgotten password by the token of a mail; gives a token that makes this device known."""
         token_hash = secret.digest(command.reset_token)
         with self.begin() as uow:
-            link = uow.links.seen(token_hash)
-            link.check(LinkPurpose.PASSWORD_RESET, self.clock.now())
+            link = uow.links.looked_at(token_hash)
+            link.demand(LinkPurpose.PASSWORD_RESET, self.clock.now())
             email = uow.accounts.read(link.account_id).email
         password_policy.check(command.new_password, email)
         next_hash = self.passwords.hash(command.new_password)
@@ -75,7 +75,7 @@ class OwnAccount:
             # In the order of a sign-in: failures, account. Under its lock, a token used meanwhile is gone.
             failures = uow.failures.of(email, now)
             account = uow.accounts.live(link.account_id)
-            uow.links.seen(token_hash).check(LinkPurpose.PASSWORD_RESET, now)
+            uow.links.looked_at(token_hash).demand(LinkPurpose.PASSWORD_RESET, now)
             account.reset_password(next_hash, now)
             failures.clear()
             uow.sessions.end_all(account.account_id, SessionEnd.PASSWORD_RESET, now)

@@ -43,11 +43,9 @@ class RoleGrant(Aggregate):
     ) -> "RoleGrant":
         """Asks for the roles; `beside` are those of the holder's other accounts.
 
-        PermissionDenied for the caller's own account; InvalidArgument ROLES_INCOMPATIBLE; FailedPrecondition
-        WRONG_STATUS for one that is disabled.
+        PermissionDenied for the caller's own account; InvalidArgument ROLES_INCOMPATIBLE.
         """
         account.check_granted_by(by)
-        account.check_enabled()
         compatible(roles | beside)
         return cls(grant_id, account.account_id, roles, by, at, at + GRANT_LIFETIME)
 

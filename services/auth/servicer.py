@@ -71,7 +71,7 @@ class AuthServicer(AppServicer):
         self, request: pb.RequestPasswordResetRequest, context: grpc.ServicerContext
     ) -> pb.RequestPasswordResetResponse:
         """A mail, if there is an account."""
-        self._own.request_reset(request.email)
+        self._own.forgot_password(request.email)
         return pb.RequestPasswordResetResponse(expires_in=int(RESET_LINK_LIFETIME.total_seconds()))
 
     def ResetPassword(

@@ -100,6 +100,7 @@ class Staff:
                 account.set_roles(roles, beside, by, now)
                 uow.commit()
                 return account, None
+            account.check_enabled()
             grant = RoleGrant.ask(ids.new_id(), account, roles, beside, by, now)
             uow.grants.add(grant)
             uow.commit()

@@ -31,6 +31,8 @@ NOT_WRITTEN = {
     "refresh_token": "given at sign-in",
     "email": "an address",
     "password": "a secret",
+    "current_password": "a secret",
+    "new_password": "a secret",
     "full_name": "a name",
     "project.name": "the applicant's, of their own project",
     "project.description": "the applicant's, of their own project",

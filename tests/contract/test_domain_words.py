@@ -36,6 +36,7 @@ ALSO_OF_THE_FIELD = {
     "report": "the broker's delivery report",
     "reset": "how a variable or a connection goes back to what it was",
     "service": "a process of the mesh",
+    "session": "of a database or a broker's group; the sign-in that a token is of",
     "signature": "how a virus, or a type of file, is known",
     "signing": "a certificate signing request, PKCS #10",
     "statement": "one of SQL",

@@ -97,7 +97,9 @@ def test_an_aggregate_is_whole_on_its_way_to_a_row_and_back(name: str, data: st.
     clear = [path for path, found in kind.paths.texts(written[0]) if found and key_of(found) is None]
     assert not clear, f"{name}: {clear} are written in clear"
     if elsewhere:
-        reader.assemble = lambda row: elsewhere  # type: ignore[method-assign]
+        # What is sealed apart is in the row all the same.
+        sealed = reader.assemble if hasattr(reader, "secrets") else lambda _: {}
+        reader.assemble = lambda row: {**sealed(row), **elsewhere}  # type: ignore[method-assign]
     back = reader.from_row(reader.opened(kept(kind, written[0])))
     for each in fields(aggregate):
         if each.compare:
