@@ -59,7 +59,7 @@ class WebhookApp:
 
     def create(self, url: str, event_types: tuple[str, ...]) -> tuple[Webhook, str]:
         """Makes a webhook of the calling program; its secret is given out here and never again."""
-        at, client_id, secret = self.clock.now(), context.caller().program, new_secret()
+        at, client_id, secret = self._now(), context.caller().program, new_secret()
         made = Webhook(
             webhook_id=ids.new_id(), client_id=client_id, url=checked_url(url, development=self.development),
             event_types=checked_types(event_types, SCOPES), secret=secret, create_time=at, update_time=at,
@@ -81,7 +81,7 @@ class WebhookApp:
         url = checked_url(command.url, development=self.development) if command.url else ""
         with self.begin() as uow:
             webhook = self._webhook(uow, command.webhook_id)
-            webhook.change(url, checked_types(command.event_types, SCOPES), command.enabled, self.clock.now())
+            webhook.change(url, checked_types(command.event_types, SCOPES), command.enabled, self._now())
             self._wake(uow, webhook)
             uow.commit()
         return webhook
@@ -90,7 +90,7 @@ class WebhookApp:
         """Ends a webhook."""
         with self.begin() as uow:
             webhook = self._webhook(uow, webhook_id)
-            webhook.delete(self.clock.now())
+            webhook.delete(self._now())
             uow.commit()
         return webhook
 
@@ -99,13 +99,13 @@ class WebhookApp:
         secret = new_secret()
         with self.begin() as uow:
             webhook = self._webhook(uow, webhook_id)
-            webhook.rotate(secret, self.clock.now())
+            webhook.rotate(secret, self._now())
             uow.commit()
         return webhook, secret
 
     def ping(self, webhook_id: str) -> WebhookDelivery:
         """Sends a test."""
-        at, test_id = self.clock.now(), ids.new_id()
+        at, test_id = self._now(), ids.new_id()
         with self.begin() as uow:
             webhook = self._webhook(uow, webhook_id)
             webhook.check_active()
@@ -133,10 +133,15 @@ class WebhookApp:
         wanted, rest = self._agreed(webhook, found[:REPLAYED_AT_ONCE]), found[REPLAYED_AT_ONCE:]
         with self.begin() as uow:
             for each in wanted:
-                uow.deliveries.ensure(WebhookDelivery.of(webhook_id, each, self.clock.now())).again(self.clock.now())
+                uow.deliveries.ensure(WebhookDelivery.of(webhook_id, each, self._now())).again(self._now())
             self._wake(uow, webhook)
             uow.commit()
         return Replayed(len(wanted), rest[0].create_time if rest else None)
+
+    def _now(self) -> datetime:
+        # In milliseconds, as it is stored: what is answered is what is listed later.
+        now = self.clock.now()
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
     def _agreed(self, webhook: Webhook, events: list[Occurrence]) -> list[Occurrence]:
         consents = self.consents.of({each.customer_id for each in events}) if events else {}
@@ -153,7 +158,7 @@ class WebhookApp:
         return webhook
 
     def _wake(self, uow: UnitOfWork, webhook: Webhook) -> None:
-        self.turns.wake(webhook.webhook_id, self.clock.now())
+        self.turns.wake(webhook.webhook_id, self._now())
         uow.transaction.after_commit(self.wake)
 
 

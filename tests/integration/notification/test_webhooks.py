@@ -268,8 +268,10 @@ def test_events_are_replayed_by_one_and_by_time_under_their_own_ids(partner: Par
 
 
 def test_a_webhook_is_changed_and_deleted_by_its_program(partner: Partner, address: FakeReceiver) -> None:
+    partner.service.clock.moment = partner.service.clock.moment.replace(microsecond=123_456)
     made = partner.create(address.url())
     webhook_id = made.webhook.webhook_id
+    assert partner.get(webhook_id) == made.webhook
     change = pb.UpdateWebhookRequest(webhook_id=webhook_id, url=address.url("/new"), event_types=["loan.activated"])
     changed = partner.stub.UpdateWebhook(change).webhook
     assert (changed.url, list(changed.event_types)) == (address.url("/new"), ["loan.activated"])
