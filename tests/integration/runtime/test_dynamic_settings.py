@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,10 +17,13 @@ from services.dynamic_settings.versions import Versions
 from services.runtime import errors
 from services.runtime.dynamic.following import DynamicSettings
 from services.runtime.dynamic.setting import ALL, Refused
+from services.runtime.observing import tracing
 from services.runtime.secrets.delivery import SETTINGS_FILE, SETTINGS_PATH, Delivery
 from stack import environment, pki
 from stack.servers import engines
+from tests.harness import Mesh, Running, customer
 from tests.integration.runtime.bao import Bao
+from tests.waiting import until
 
 WHY: dict[str, Any] = {"by": "ada", "why": "a test"}
 
@@ -191,3 +195,37 @@ def test_the_command_says_what_is_in_force(
     assert "log_level: default INFO" in said.out
     assert said.err == "error: streams_each is 400, and must be a whole number from 1 to 100 streams\n"
     assert versions.newest().values == {"streams_each": {"kyc": 4}}
+
+
+def test_settings_change_under_load_and_no_call_fails(
+    bao: Bao, versions: Versions, tmp_path: Path, shelf: ModuleType, mesh: Mesh
+) -> None:
+    running = Running(mesh, shelf.Shelf(), {"book_id": shelf.owner_of}, shelf.MemoryStore())
+    kyc, over, done, failures = Process(bao, tmp_path), threading.Event(), [0], list[str]()
+    kyc.dynamic.follow("streams_each", running.builder.streams.share, 6)
+    kyc.dynamic.follow("trace_ratio", tracing.set_ratio, 0.05)
+    client = running.client(customer())
+
+    def work() -> None:
+        while not over.is_set():
+            try:
+                assert len(list(client.ListOwn(shelf.pb.GetRequest(book_id="any")))) == 2
+            except Exception as error:
+                failures.append(repr(error))
+            done[0] += 1
+
+    working = threading.Thread(target=work)
+    working.start()
+    try:
+        for each in range(1, 5):
+            versions.change({("streams_each", ALL): str(each), ("trace_ratio", ALL): str(each / 5)}, **WHY)
+            kyc.delivery.refresh()
+            assert running.builder.streams.each == each
+            before = done[0]
+            until(lambda: done[0] > before + 5, "calls under the new settings")  # noqa: B023 - called at once
+    finally:
+        over.set()
+        working.join()
+        running.stop()
+        tracing.set_ratio(0.05)
+    assert not failures
