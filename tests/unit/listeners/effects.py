@@ -17,6 +17,7 @@ from services.agreement.model import Agreement, AgreementStatus
 from services.application.model import Application, Project, Request
 from services.application.status import MOVES, Action, ApplicationStatus
 from services.approval.model import ApprovalStatus, Dossier
+from services.auth.app_authorizations import Consent
 from services.auth.model import Account as AuthAccount
 from services.auth.sign_ins import Session, SessionEnd
 from services.customer.model import Customer, KycStatus
@@ -190,7 +191,8 @@ def _pending_loan() -> Any:
 
 def _login() -> Mapping[str, Any]:
     account = AuthAccount.of_customer("c1", "anna@example.org", "hash", EARLIER)
-    return {"accounts": account, "sessions": Session.begin("s1", "c1", "hash", (), NOON)}
+    consent = Consent.begin("n1", "c1", "app", frozenset(), EARLIER)
+    return {"accounts": account, "sessions": Session.begin("s1", "c1", "hash", (), NOON), "consents": consent}
 
 
 def _messages() -> Mapping[str, Any]:
@@ -289,7 +291,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
     ("auth", "on_customer_erased"): _fixed(
         _login,
         accounts__email="", accounts__password_hash="", accounts__update_time=NOON, accounts__erase_time=NOON,
-        accounts__epoch=2,
+        accounts__epoch=2, consents__withdraw_time=NOON,
         sessions__end_time=NOON, sessions__end_reason=SessionEnd.ACCOUNT_ERASED,
     ),
     ("customer", "on_kyc_decided"): Effect(lambda _: [{"customers": _customer(kyc_version=1)}], _kyc_status),

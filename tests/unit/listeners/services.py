@@ -97,6 +97,18 @@ class Webhooks(MemoryRepository):
         return True
 
 
+class Consents(MemoryRepository):
+    """services.auth.app_store.Consents."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__("consent_id", rows)
+
+    def withdraw_all(self, account_id: str, at: Any) -> None:
+        """Withdraws every one of an account."""
+        for consent in (each for each in self.rows.values() if each.account_id == account_id):
+            consent.withdraw_time = at
+
+
 class Sessions(MemoryRepository):
     """services.auth.store.Sessions."""
 
@@ -145,7 +157,7 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
     "agreement": {"agreements": _APPLICATION},
     "application": {"applications": _APPLICATION},
     "approval": {"approvals": _APPLICATION, "dossiers": Dossiers},
-    "auth": {"accounts": keyed("account_id"), "sessions": Sessions},
+    "auth": {"accounts": keyed("account_id"), "sessions": Sessions, "consents": Consents},
     "customer": {"customers": keyed("customer_id")},
     "discussion": {"discussions": _APPLICATION, "endings": Endings},
     "document": {"folders": _APPLICATION, "documents": keyed("document_id")},
