@@ -22,6 +22,7 @@ from services.auth import scopes
 from services.auth.app_authorizations import CODE_LIFETIME, AuthorizationCode, Consent
 from services.auth.clients import ClientAuthentication
 from services.auth.id_tokens import IdTokens
+from services.auth.model import Account
 from services.auth.oauth_adapter import AppClient, AppSession, Holder, IssuedCode, Request, Response, Work
 from services.auth.scopes import Scope
 from services.auth.sign_ins import PASSWORD, SessionEnd
@@ -90,7 +91,8 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
         """The customer, with a new session of the app; None when the consent does not stand any more."""
         work, code = self.server.work, authorization_code.code
         account, consent = work.uow.accounts.find(code.account_id), work.uow.consents.find(code.consent_id)
-        if account is None or account.erase_time is not None or consent is None or not consent.stands(work.at):
+        stands = consent is not None and consent.stands(work.at)
+        if account is None or not stands or not _may_act(account, code.methods):
             return None
         token = secret.draw()
         session = code.begin(ids.new_id(), secret.digest(token), work.at)
@@ -126,7 +128,7 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
         good = session.rotate(refresh_token.generation, secret.digest(next_token), work.at)
         account, consent = work.uow.accounts.find(session.account_id), work.uow.consents.find(session.consent_id)
         stands = consent is not None and consent.stands(work.at)
-        if not good or not stands or account is None or account.erase_time is not None:
+        if not good or not stands or account is None or not _may_act(account, session.methods):
             raise InvalidGrantError("The refresh token is not valid.")
         return Holder(account, session, next_token)
 
@@ -239,6 +241,11 @@ class AuthorizationServer(Authlib):  # type: ignore[misc]
             "access_token": access_token, "token_type": SCHEME, "expires_in": int(TOKEN_LIFETIME.total_seconds()),
             "scope": given, "refresh_token": user.refresh_token,
         }  # fmt: skip
+
+
+def _may_act(account: Account, methods: tuple[str, ...]) -> bool:
+    """Whether an app may act by the account: one of a customer, who is neither erased nor disabled."""
+    return account.erase_time is None and not account.is_staff and account.admits(methods)
 
 
 def _given(text: str) -> frozenset[Scope]:

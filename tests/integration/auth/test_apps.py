@@ -1,5 +1,6 @@
 """Customers' apps on the real database: a customer agrees in a browser, the app gets what they agreed to, it ends."""
 
+import hashlib
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -7,13 +8,21 @@ from typing import Any
 
 import pytest
 from authlib.oidc.discovery import OpenIDProviderMetadata
+from google.api.httpbody_pb2 import HttpBody
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from services.runtime import context
+from services.runtime.calling.terms import ADDRESS, CERTIFICATE, thumbprint
 from services.runtime.context import Caller
-from services.runtime.errors import InvalidArgument, NotFound, PermissionDenied, Unauthenticated
-from tests.harness import customer, program
-from tests.integration.auth.apps import AFTERWARDS, REDIRECT, AppOf, Browser, claims_of
+from services.runtime.errors import (
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    ResourceExhausted,
+    Unauthenticated,
+)
+from tests.harness import customer, program, staff
+from tests.integration.auth.apps import AFTERWARDS, REDIRECT, VERIFIER, AppOf, Browser, claims_of
 from tests.integration.auth.conftest import Auth
 
 ADA = "ada@example.com"
@@ -310,3 +319,61 @@ def test_codes_and_nothing_of_them_are_kept(auth: Auth, ada: str) -> None:
     auth.app.tidy()
     with auth.database.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM authorization_codes").scalar_one() == 0
+
+
+def test_a_disabled_customer_lets_no_app_act(auth: Auth, ada: str) -> None:
+    app = AppOf.registered(auth)
+    tokens, code = app.tokens(ADA), app.code(ADA)
+    disable = pb.DisableAccountRequest(account_id=ada, reason="ACCOUNT_DISABLE_REASON_MISUSE")
+    auth.client(staff("ADMIN")).DisableAccount(disable)
+    assert claims_of(auth, tokens["access_token"])[1]["sid"] in revoked(auth)
+    refused("GRANT_INVALID", lambda: app.refresh(tokens["refresh_token"]))
+    refused("GRANT_INVALID", lambda: app.redeem(code))
+    assert app.asks(ADA).status == 403
+
+
+def test_too_many_at_once_are_told_so(auth: Auth, ada: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def overloaded(*_: object) -> bool:
+        raise ResourceExhausted("too many sign in", reason="OVERLOADED")
+
+    monkeypatch.setattr(auth.app.passwords, "verify", overloaded)
+    with pytest.raises(ResourceExhausted) as error:
+        AppOf.registered(auth).asks(ADA)
+    assert error.value.reason == "OVERLOADED"
+
+
+def test_what_is_no_form_is_refused(auth: Auth) -> None:
+    body = HttpBody(content_type="application/json", data=b"{}")
+    for rpc in ("DecideAuthorization", "RevokeToken", "IntrospectToken", "IssueToken"):
+        request = getattr(pb, f"{rpc}Request")(form=body)
+        refused("INVALID_FIELD", lambda: getattr(auth.client(), rpc)(request))  # noqa: B023
+
+
+def test_an_app_asks_from_its_networks_alone(auth: Auth, ada: str) -> None:
+    app = AppOf.registered(auth, networks=["198.51.100.0/24"])
+    code = app.code(ADA)
+    for rpc, form in (
+        ("IssueToken", {"grant_type": "authorization_code", "code": code}), ("RevokeToken", {"token": "x"}),
+        ("IntrospectToken", {"token": "x"}),
+    ):  # fmt: skip
+        with pytest.raises(PermissionDenied) as error:
+            app.post(rpc, {ADDRESS: "203.0.113.1"}, **form)
+        assert error.value.reason == "ADDRESS_REFUSED"
+    inside = {ADDRESS: "198.51.100.7"}
+    given = {"grant_type": "authorization_code", "redirect_uri": REDIRECT, "code_verifier": VERIFIER}
+    claims = claims_of(auth, app.post("IssueToken", inside, code=code, **given)["access_token"])[1]
+    assert (claims["networks"], claims["rate"]) == (["198.51.100.0/24"], 60)
+
+
+def test_the_tokens_of_an_app_with_a_certificate_are_bound_to_it(auth: Auth, ada: str) -> None:
+    shown = hashlib.sha256(b"one").hexdigest()
+    app = AppOf.registered(auth, certificate_thumbprints=[thumbprint(shown)])
+    given = {"redirect_uri": REDIRECT, "code_verifier": VERIFIER}
+    tokens = app.post(
+        "IssueToken", {CERTIFICATE: shown}, grant_type="authorization_code", code=app.code(ADA), **given
+    )  # fmt: skip
+    again = app.post(
+        "IssueToken", {CERTIFICATE: shown}, grant_type="refresh_token", refresh_token=tokens["refresh_token"]
+    )  # fmt: skip
+    for each in (tokens, again):
+        assert claims_of(auth, each["access_token"])[1]["cnf"] == {"x5t#S256": thumbprint(shown)}
