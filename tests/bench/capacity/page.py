@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tests.bench.capacity import measured
+from tests.bench.capacity import limits, measured
 from tests.bench.capacity.needs import BUSY, LEAST_REPLICAS, PEAK, POOL, SERVICES, VOLUMES, Need, need
 from tests.bench.capacity.points import MEDIAN_TOLERANCE, THROUGHPUT_TOLERANCE, points
 from tests.bench.capacity.table import row
@@ -166,6 +166,7 @@ def _bytes(count: float) -> str:
 # Each with its heading, where it was not measured, and the parts of a run that it is made of.
 SECTIONS: Sequence[tuple[Callable[[Run], Iterator[str]], str, Sequence[str]]] = (
     (measured.figures, "The figures and their goals", ()),
+    (limits.bounds, "What bounds the goals that are missed", ()),
     (_needs, "What so many applications a day need", ("journeys",)),
     (_simulated, "The simulation beside what was measured", ("create", "mixed")),
     (_replicas, "Replicas share the work", ("replicas",)),

@@ -64,7 +64,8 @@ def importing(name: str) -> Check:
 
 def tests(*names: str) -> Check:
     """What tests of `make check` say where they fail, by file, or file and test."""
-    quiet = ("-q", "--no-header", "--tb=short", "-p", "no:cacheprovider", "-x")
+    # Its plugin costs a second of each start, and none of these tests is made by it.
+    quiet = ("-q", "--no-header", "--tb=short", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-x")
     return lambda tree: _run(tree, "-m", "pytest", *quiet, *names)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from stack import folders
 from tests.bench.capacity.__main__ import PAGE, REFERENCE
+from tests.bench.capacity.limits import LIMITS, bounds
 from tests.bench.capacity.needs import LEAST_REPLICAS, VOLUMES, need
 from tests.bench.capacity.page import SECTIONS, page
 from tests.bench.capacity.points import points
@@ -39,6 +40,15 @@ def test_the_simulation_reproduces_what_was_measured(reference: dict[str, Any]) 
     wrong = [f"{each.what}: {each.measured} measured, {each.simulated} simulated" for each in found if not each.within]
     assert len(found) >= 2
     assert not wrong, f"mend tests/bench/capacity/simulation.py: {wrong}"
+
+
+def test_every_goal_that_is_missed_has_its_limit(reference: dict[str, Any]) -> None:
+    values = {each.what: (each, each.of(reference)) for each in FIGURES}
+    missed = {what for what, (figure, value) in values.items() if value is not None and not figure.reached(value)}
+    assert missed <= set(LIMITS), f"say in tests/bench/capacity/limits.py what bounds {sorted(missed - set(LIMITS))}"
+    assert set(LIMITS) <= set(values)
+    rows = [line for line in bounds(reference) if line.startswith("| ")][2:]
+    assert {line.split(" | ")[0].removeprefix("| ") for line in rows} == missed
 
 
 def test_a_part_that_was_not_measured_is_said(reference: dict[str, Any]) -> None:
