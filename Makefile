@@ -97,6 +97,7 @@ STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py gener
   review.py kinds.py pure.py migrations.py mesh.py documents.py)
 STATIC += $(addprefix tests/contract/test_,audience.py conversions.py domain_words.py findings.py ports.py sizes.py stores.py)
 STATIC += $(addprefix tests/contract/test_,chain.py endings.py examples.py reasons.py release.py rolling.py security_page.py)
+STATIC += $(addprefix tests/contract/test_,network.py retention.py sealing.py store_addresses.py topics.py worst.py)
 UNITS = tests/unit
 
 dist: packages ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services

@@ -29,6 +29,8 @@ OWN_CIPHER = {
     ("auth", "FactorResets"): ("account_id", ACCOUNT),
     ("auth", "Consents"): ("account_id", ACCOUNT),
     ("auth", "Codes"): ("account_id", ACCOUNT),
+    ("auth", "Devices"): ("account_id", ACCOUNT),
+    ("auth", "Links"): ("account_id", ACCOUNT),
 }
 
 

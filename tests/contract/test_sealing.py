@@ -30,6 +30,8 @@ PLAIN = {
     "approval.Approvals: barred": "ids of accounts",
     "approval.Dossiers: kyc_deciders": "ids of accounts",
     "approval.Dossiers: risk_deciders": "ids of accounts",
+    "auth.Devices: token_hash": "a hash of random bits",
+    "auth.Links: token_hash": "a hash of random bits",
     "document.Folders: freezes": "ids of calls",
     "notification.WebhookDeliveries: about": "the id of an application or a customer",
     "repayment.DailyRuns: failed": "ids of loans",

@@ -16,6 +16,9 @@ ADDRESS = re.compile(r"(^|_)(url|uri|href|link|location|bucket|object_key|storag
 # Fields of answers that hold an address, each with what it leads to: reviewed, and none of them a store.
 LEADING = {
     "loanflow.repayment.v1.Outstanding.bucket": "how many days a loan is past due",
+    "loanflow.auth.v1.Client.redirect_uris": "where the client's app has browsers come back to, as it was registered",
+    "loanflow.auth.v1.Client.post_logout_redirect_uris": "the same, after a sign-out",
+    "loanflow.notification.v1.Webhook.url": "where the partner listens, as it was given by the partner itself",
     "loanflow.auth.v1.Enrolment.totp_uri": "the secret as an authenticator app reads it, otpauth://",
 }
 # What a client of S3 or another store signs an address with.

@@ -10,6 +10,9 @@ Money moves only on the word of the owners of all stages (services/activation/le
 _SHOWN = "the status is ahead of its stage, in the one status from which the move is allowed; no gate goes by it alone"
 _ENDED = "the application ends though its stage goes on; it is applied for anew"
 _FORGETS = "answers kept for repetition are gone; the rest of a customer is readable for years, until its rule ends"
+_PARTNER = (
+    "a partner is sent the ids of what did not happen; what it reads then is the owner's answer, as the customer agreed"
+)
 _STOPS = "work on one application stops, which cannot go on; nothing is let through"
 
 WORST: dict[tuple[str, str], str] = {
@@ -69,6 +72,13 @@ WORST: dict[tuple[str, str], str] = {
     ("notification", "-"): "nothing: it is consumed for the order of the events",
     ("notification", "notify"): "the customer is notified of what did not happen",
     ("notification", "erase"): "the messages of a customer are gone",
+    (
+        "notification",
+        "pass_on",
+    ): _PARTNER,
+    ("partners", "applications.read"): _PARTNER,
+    ("partners", "documents.read"): _PARTNER,
+    ("partners", "loans.read"): _PARTNER,
     ("repayment", "erase"): _FORGETS,
     ("risk", "erase"): _FORGETS,
     ("repayment", "open_ledger"): "the activation service is asked, knows no such account, and an error is in the log",
