@@ -21,7 +21,7 @@ from services.notification.webhook_store import Turns
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.context import CallerKind
-from services.runtime.errors import FailedPrecondition, InvalidArgument
+from services.runtime.errors import FailedPrecondition
 from services.runtime.stores.paging import Page, PageResult
 
 # How many events one call replays.
@@ -124,8 +124,6 @@ class WebhookApp:
 
     def replay(self, webhook_id: str, event_id: str, since: datetime | None) -> Replayed:
         """Sends an event again, or all since a time, as far as the customers agree."""
-        if bool(event_id) is (since is not None):
-            raise InvalidArgument.field("event_id", "either it or since_time")
         with self.begin() as uow:
             webhook = self._webhook(uow, webhook_id)
             webhook.check_active()

@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import httpx
 
-from loanflow.options.v1 import scope_pb2
+from loanflow.options.v1 import caller_pb2, scope_pb2
 from stack import pki
 from stack.demo.api import Session
 from stack.demo.journey import LoanJourney
@@ -16,9 +17,18 @@ from tests.e2e.contract_calls import Rpc
 
 UNAUTHENTICATED, DENIED, IN = "UNAUTHENTICATED", "PERMISSION_DENIED", ""
 EDGE = "edge"
-# All that a program of a partner can be given by itself.
-PARTNERS_SCOPES = frozenset({"registration.read"})
 STAFF_ROLES = ("OFFICER", "MANAGER", "RISK_MGR", "INTERNAL", "CREDIT_HEAD", "ADMIN")
+
+
+def _of_programs() -> Iterator[str]:
+    for value in scope_pb2.Scope.DESCRIPTOR.values:
+        options: Any = value.GetOptions()
+        if options.Extensions[scope_pb2.acts_as] == caller_pb2.CALLER_KIND_CLIENT:
+            yield options.Extensions[scope_pb2.scope_name]
+
+
+# All that a program of a partner can be given by itself.
+PARTNERS_SCOPES = frozenset(_of_programs())
 
 
 @dataclass(frozen=True)

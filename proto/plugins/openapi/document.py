@@ -73,12 +73,18 @@ def finish(contract: Contract, drafted: Json) -> Json:
                 del drafted["paths"][path][verb]
             else:
                 operations.finish(contract, rpc, verb, drafted["paths"][path][verb], written)
+    paths = {path: item for path, item in drafted["paths"].items() if item}
+    used = {name for item in paths.values() for operation in item.values() for name in operation.get("tags", ())}
     document = {
         "openapi": "3.1.0",
         "info": {"title": "LoanFlow", "version": "v1", "description": ABOUT},
         "servers": [{"url": "/"}],
-        "tags": [tag | {"description": schemas.text(tag.get("description", ""))} for tag in drafted["tags"]],
-        "paths": {path: item for path, item in drafted["paths"].items() if item},
+        "tags": [
+            tag | {"description": schemas.text(tag.get("description", ""))}
+            for tag in drafted["tags"]
+            if tag["name"] in used
+        ],
+        "paths": paths,
         "components": components,
     }
     schemas.drop_unused(document)
