@@ -105,6 +105,11 @@ def test_it_shows_its_contract_by_reflection_through_the_edge(
         assert DescriptorPool(database).FindServiceByName(service.proto_service).methods
 
 
+def served_by(service: catalog.Service) -> tuple[str, ...]:
+    """What the paths of its methods begin with."""
+    return tuple(f"/{each}/" for each in (service.proto_service, *catalog.SHARED))
+
+
 @EVERY_SERVICE
 def test_it_counts_and_times_its_calls(layout: Layout, service: catalog.Service, journey: LoanJourney) -> None:
     text = httpx.get(f"http://127.0.0.1:{layout.ports.metrics(service.name)}/metrics").text
@@ -113,7 +118,7 @@ def test_it_counts_and_times_its_calls(layout: Layout, service: catalog.Service,
     timed = {sample.labels["method"] for sample in families["loanflow_grpc_call_seconds"].samples}
     assert counted
     assert counted == timed
-    assert all(method.startswith(f"/{service.proto_service}/") for method in counted)
+    assert all(method.startswith(served_by(service)) for method in counted)
     assert "loanflow_consumer_lag" in families
 
 
@@ -126,7 +131,7 @@ def test_its_log_is_json_with_correlation_ids(layout: Layout, service: catalog.S
         if line["event"] == "call":
             calls += 1
             assert line["correlation_id"]
-            assert line["method"].startswith(f"/{service.proto_service}/")
+            assert line["method"].startswith(served_by(service))
     assert calls
 
 
