@@ -24,7 +24,8 @@ _REWOUND = Counter(
 )
 # With records there, none waited for and none handled: first the group is joined anew, then health says so.
 _STALLED_SECONDS, _HOPELESS_SECONDS = 60.0, 180.0
-_ASK_SECONDS = 1.0
+# The question waits behind a fetch, on the same connection, which the broker answers after a second at most.
+_ASK_SECONDS = 3.0
 
 
 class Progress:
