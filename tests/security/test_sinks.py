@@ -9,6 +9,7 @@ import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from services import catalog
@@ -25,6 +27,7 @@ from stack.demo.journey import LoanJourney
 from stack.demo.staff import Staff
 from stack.layout import Layout
 from tests.e2e.conftest import ROOT, applicants, client, layout, reference, staff, url
+from tests.e2e.reference import Reference
 from tests.fakes.files import holding
 from tests.security.sinks import copy_out, forms, search
 from tests.waiting import until
@@ -199,9 +202,19 @@ def left(layout: Layout, texts: dict[str, str], person: str) -> list[str]:
 
 
 @pytest.fixture
-def journey(layout: Layout, url: str, client: Any, staff: Staff, applicants: list[Applicant], tmp_path: Path) -> Person:
-    """A journey that has not begun; what it makes locally is no part of the platform."""
-    return Person(Session(url, client=client), staff, applicants[0], tmp_path / "own", layout.mails)
+def journey(
+    layout: Layout, url: str, reference: Reference, staff: Staff, applicants: list[Applicant], tmp_path: Path
+) -> Iterator[Person]:
+    """A journey that has not begun; what it makes locally is no part of the platform.
+
+    The person calls from an address of their own: those before have used up the share of sign-ins of everybody's.
+    """
+    with httpx.Client(
+        timeout=30,
+        transport=httpx.HTTPTransport(local_address="127.0.33.1"),
+        event_hooks={"response": [reference.judge]},
+    ) as made:
+        yield Person(Session(url, client=made), staff, applicants[0], tmp_path / "own", layout.mails)
 
 
 def test_nothing_personal_is_in_clear_in_any_sink(journey: Person, layout: Layout, tmp_path: Path) -> None:
