@@ -1,5 +1,6 @@
 """The audit trails of three services, on both databases and over the mesh, read through auth."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,8 +26,10 @@ from services.runtime.stores.ports import Store
 from tests.harness import Servers, customer, program, service, staff
 from tests.integration.auth.conftest import Auth, servicer_of
 from tests.integration.conftest import FreshMongo, FreshPostgres
+from tests.waiting import until
 
 ADMIN = staff("ADMIN")
+_MILLISECOND = 0.001
 
 
 @dataclass
@@ -36,13 +39,16 @@ class Audited:
     client: Callable[[Caller], Any]
     stores: dict[str, Store]
     peers: dict[str, Any]
+    written: float = 0.0
 
     def write(self, service_name: str, aggregate_id: str, **after: Any) -> None:
-        """Has a service audit a change."""
+        """Has a service audit a change, a millisecond after the last one at least: MongoDB keeps times no finer."""
+        until(lambda: time.time() - self.written >= _MILLISECOND)
         row = AuditRow("staff:u1", "/things/Change", "Thing", aggregate_id, 2, {"size": 1}, after, "why", "c1")
         store = self.stores[service_name]
         with store.transaction():
             store.audit.append([row])
+        self.written = time.time()
 
     def search(self, **wanted: Any) -> Any:
         return self.client(ADMIN).SearchAudit(pb.SearchAuditRequest(**wanted))

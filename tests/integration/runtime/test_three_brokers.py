@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextvars import copy_context
 from functools import partial
+from typing import Any
 
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
@@ -52,8 +53,7 @@ def listener_name(kafka: KafkaSettings, backend: Backend) -> str:
         made.result(20)
     # Each broker learns of them by itself.
     for address in str(kafka.client()["bootstrap.servers"]).split(","):
-        there = AdminClient({**kafka.client(), "bootstrap.servers": address})
-        until(partial(_has, there, topics))
+        until(partial(_has, {**kafka.client(), "bootstrap.servers": address}, topics))
     return name
 
 
@@ -118,8 +118,9 @@ def _kill_leader(layout: Layout, kafka: KafkaSettings, topic: str) -> None:
     os.kill(supervisor.process(broker.NODES[leader]).pid, signal.SIGKILL)
 
 
-def _has(admin: AdminClient, topics: list[str]) -> bool:
-    return set(topics) <= admin.list_topics(timeout=5).topics.keys()
+def _has(client: dict[str, Any], topics: list[str]) -> bool:
+    # A client that has asked once knows the other brokers, and may ask one of them.
+    return set(topics) <= AdminClient(client).list_topics(timeout=5).topics.keys()
 
 
 def _brokers(kafka: KafkaSettings) -> set[int]:
