@@ -38,7 +38,7 @@ _UNSUPPORTED = {
 }
 
 
-class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
+class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no types
     """The authorization code, kept and found by its hash, good once."""
 
     server: "AuthorizationServer"
@@ -103,7 +103,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
         """It stays, used up: if it comes again, it is known."""
 
 
-class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
+class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib has no types
     """Refresh tokens, each good once, by the rules of every session (sign_ins.Session.rotate)."""
 
     INCLUDE_NEW_REFRESH_TOKEN = True
@@ -136,7 +136,7 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
         """It is used up already."""
 
 
-class S256Challenge(CodeChallenge):  # type: ignore[misc]
+class S256Challenge(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
     """PKCE for every client, by S256 alone: `plain`, which Authlib takes a missing method for, proves nothing."""
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
@@ -150,7 +150,7 @@ class S256Challenge(CodeChallenge):  # type: ignore[misc]
         super().validate_code_challenge(grant, redirect_uri)
 
 
-class Issued(IssuerParameter):  # type: ignore[misc]
+class Issued(IssuerParameter):  # type: ignore[misc]  # Authlib has no types
     """Names the issuer in every answer that goes to an app by the browser (RFC 9207)."""
 
     def __init__(self, server: "AuthorizationServer") -> None:
@@ -162,7 +162,7 @@ class Issued(IssuerParameter):  # type: ignore[misc]
         return self._issuer
 
 
-class AuthorizationServer(Authlib):  # type: ignore[misc]
+class AuthorizationServer(Authlib):  # type: ignore[misc]  # Authlib has no types
     """The server for one request, within one transaction."""
 
     def __init__(self, work: Work) -> None:
@@ -197,7 +197,7 @@ class AuthorizationServer(Authlib):  # type: ignore[misc]
             raise InvalidRequestError(
                 "The response_mode must be query.", redirect_uri=grant.redirect_uri, state=request.payload.state
             )
-        return grant  # type: ignore[no-any-return]
+        return grant  # type: ignore[no-any-return]  # Authlib has no types
 
     def save_token(self, token: dict[str, Any], request: Request) -> None:
         """What is kept of them is kept already: the session, and the hash of its refresh token."""

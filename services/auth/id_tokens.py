@@ -10,7 +10,7 @@ from services.auth.signing_keys import TOKEN_LIFETIME
 from services.auth.token_issuer import ALGORITHM, ID_TOKEN_TYPE
 
 
-class IdTokens(OpenIDCode):  # type: ignore[misc]
+class IdTokens(OpenIDCode):  # type: ignore[misc]  # Authlib has no types
     """The ID token that comes with a code, when the customer agreed to `openid`."""
 
     def __init__(self, work: Work) -> None:

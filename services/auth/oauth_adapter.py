@@ -23,7 +23,7 @@ from services.auth.token_issuer import Issuer
 CODE, REFRESH = "authorization_code", "refresh_token"
 
 
-class Payload(BasicOAuth2Payload):  # type: ignore[misc]
+class Payload(BasicOAuth2Payload):  # type: ignore[misc]  # Authlib has no types
     """The parameters of a request, each there once."""
 
     @property
@@ -33,7 +33,7 @@ class Payload(BasicOAuth2Payload):  # type: ignore[misc]
         return "".join(each if " " <= each <= "~" and each not in '"\\\\' else "?" for each in given)
 
 
-class Request(OAuth2Request):  # type: ignore[misc]
+class Request(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
     """A request to one of the endpoints."""
 
     def __init__(self, method: str, url: str, parameters: Mapping[str, str]) -> None:
@@ -68,7 +68,7 @@ class Response:
 
 
 @dataclass(frozen=True)
-class AppClient(ClientMixin):  # type: ignore[misc]
+class AppClient(ClientMixin):  # type: ignore[misc]  # Authlib has no types
     """A client, as Authlib asks it."""
 
     client: Client
@@ -105,7 +105,7 @@ class AppClient(ClientMixin):  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
-class IssuedCode(AuthorizationCodeMixin):  # type: ignore[misc]
+class IssuedCode(AuthorizationCodeMixin):  # type: ignore[misc]  # Authlib has no types
     """A code, as Authlib asks it."""
 
     code: AuthorizationCode
@@ -142,7 +142,7 @@ class IssuedCode(AuthorizationCodeMixin):  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
-class AppSession(TokenMixin):  # type: ignore[misc]
+class AppSession(TokenMixin):  # type: ignore[misc]  # Authlib has no types
     """The session of a refresh token, as Authlib asks it; `generation` says which of its tokens it is."""
 
     session: Session

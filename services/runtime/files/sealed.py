@@ -196,7 +196,7 @@ class _Sink(io.RawIOBase):
         """Yes."""
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # of bytes alone
         """Takes all of it."""
         self.taken += data
         return len(data)
