@@ -15,7 +15,7 @@ _WHY = "virus scan of the quarantine"
 
 @dataclass(frozen=True)
 class Quarantine:
-    """The copies without a verdict; nobody reads or confirms one of them."""
+    """The copies without a verdict; no one reads or confirms one of them."""
 
     begin: Callable[[], UnitOfWork]
     clock: Clock

@@ -26,7 +26,7 @@ from services.runtime.calling.tokens import TYPE
 from services.runtime.errors import InvalidArgument, NotFound, Unauthenticated
 from services.runtime.stores.paging import Page, PageResult
 
-_UNKNOWN = "Nobody was signed out: the app did not say whom, in a way that we can hold against what we signed."
+_UNKNOWN = "No one was signed out: the app did not say whom, in a way that we can hold against what we signed."
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ class AuthorizationServer(Authlib):  # type: ignore[misc]  # Authlib has no type
         """What is kept of them is kept already: the session, and the hash of its refresh token."""
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
-        """Nobody listens."""
+        """No listeners."""
 
     def create_oauth2_request(self, request: Request) -> Request:
         """It is one."""

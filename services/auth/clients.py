@@ -75,7 +75,7 @@ class Client(Aggregate):
     def serve_customers(self, redirect_uris: list[str], post_logout: list[str], public: bool) -> None:
         """Makes it an app of customers who are sent back to these addresses; a public one has no secret.
 
-        InvalidArgument for an address that nobody may be sent to, and for a public client without any, or with keys,
+        InvalidArgument for an address that no one may be sent to, and for a public client without any, or with keys,
         certificates, or scopes by which programs act as themselves.
         """
         for name, addresses in (("redirect_uris", redirect_uris), ("post_logout_redirect_uris", post_logout)):

@@ -11,7 +11,7 @@ from services.auth.store import UnitOfWork
 from services.runtime import ids
 from services.runtime.clock import Clock
 
-# So many that go to nobody are passed over in one call; the others are looked at in the next.
+# So many without a recipient are passed over in one call; the others are looked at in the next.
 PASSED_OVER = 100
 
 

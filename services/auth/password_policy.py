@@ -15,5 +15,5 @@ def check(password: str, email: str) -> None:
     local, _, domain = email.lower().partition("@")
     judged = zxcvbn(password[:JUDGED_CHARACTERS], user_inputs=[email.lower(), local, domain, *domain.split(".")])
     if email.lower() in password.lower() or judged["score"] < LEAST_SCORE:
-        said = judged["feedback"]["warning"] or "choose some more words that nobody would expect"
+        said = judged["feedback"]["warning"] or "choose some more words that no one would expect"
         raise InvalidArgument.field("password", f"is easily guessed: {said}", reason="PASSWORD_WEAK")

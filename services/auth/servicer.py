@@ -109,7 +109,7 @@ class AuthServicer(AppServicer):
     def DisableAccount(
         self, request: pb.DisableAccountRequest, context: grpc.ServicerContext
     ) -> pb.DisableAccountResponse:
-        """An account that nobody signs in with."""
+        """An account that no one signs in with."""
         account = self._care.disable(request.account_id, convert_people.to_reason(request))
         return pb.DisableAccountResponse(account=convert_people.from_account(account))
 

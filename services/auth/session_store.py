@@ -97,7 +97,7 @@ class Sessions(SecretRepository[Session]):
     def end_all(self, account_id: str, reason: SessionEnd, at: datetime, *, but: str = "") -> int:
         """Ends every session of the account, but one, and whatever could become one; says how many ended.
 
-        Challenges, mailed tokens and apps' codes that are open, and known devices, are of whoever had the credentials.
+        Challenges, mailed tokens, apps' codes and known devices may be of anyone with the credentials.
         """
         for table in (sign_in_challenges, mail_links, known_devices, authorization_codes):
             self._uow.connection.execute(delete(table).where(table.c.account_id == account_id))

@@ -181,7 +181,7 @@ class RoleGrants(Mapped[RoleGrant]):
 
 
 def _personnel(number: str) -> str:
-    """A personnel number as persons are told apart by it: neither case nor blanks matter, and it is no address."""
+    """A personnel number as persons are distinguished by it: neither case nor blanks matter, and it is no address."""
     return "personnel " + "".join(number.split()).lower()
 
 
@@ -257,5 +257,5 @@ class UnitOfWork(postgres.UnitOfWork):
         self.revoked = Revoked(self)
 
     def next_token(self, refresh_token: str) -> str:
-        """The refresh token that follows one: for each always the same, and for nobody else to find out."""
+        """The refresh token that follows one: for each always the same, and for no one else to find out."""
         return self.cipher.index(f"after refresh token {refresh_token}")

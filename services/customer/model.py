@@ -80,7 +80,7 @@ class CustomerProfileUpdated:
 class CustomerErased:
     """The customer is erased; each service drops what personal data it holds.
 
-    `decided_by` is empty when the event repeats an earlier one, or nobody asked. Periods of retention run from
+    `decided_by` is empty when the event repeats an earlier one, or no one asked. Periods of retention run from
     `relationship_end_time` on.
     """
 

@@ -16,7 +16,7 @@ _WHY = "virus scan of the quarantine"
 
 @dataclass(frozen=True)
 class Quarantine:
-    """The documents without a verdict; nobody reads or accepts one of them."""
+    """The documents without a verdict; no one reads or accepts one of them."""
 
     begin: Callable[[], UnitOfWork]
     clock: Clock

@@ -1,6 +1,6 @@
 """Names in the one form in which they are compared: Latin letters, parts apart, one spelling for one sound.
 
-Invisible characters, accents, and letters of another alphabet that look the same hide nobody. Other scripts are
+Invisible characters, accents, and letters of another alphabet that look the same hide no one. Other scripts are
 transliterated by anyascii; what the systems of romanisation (BGN/PCGN, ICAO 9303, ISO 9, those of French and German
 passports) write differently for one sound is folded into one spelling.
 """

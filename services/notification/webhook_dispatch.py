@@ -32,7 +32,7 @@ BUDGET = timedelta(seconds=20)
 TURN = timedelta(seconds=60)
 # After turns that failed, doubled each time up to the longest.
 FIRST_REST, LONGEST_REST = timedelta(seconds=2), timedelta(minutes=5)
-# Threads that send; half of them leave alone whoever failed last time, so that no number of dead addresses takes all.
+# Threads that send; half of them leave out those that failed last, so that no number of dead addresses takes all.
 SENDERS = 4
 _ANY_FAILURES = 1 << 30
 _LOOKS_SECONDS = 2.0

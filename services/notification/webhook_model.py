@@ -169,7 +169,7 @@ class WebhookAttempt:
 class WebhookDelivery(Aggregate):
     """An event for a webhook. While it is PENDING it is due at `due_time`; `tries` counts since it last began.
 
-    `customer_id` is empty for a test, which is about nobody.
+    `customer_id` is empty for a test, which is about no customer.
     """
 
     delivery_id: str

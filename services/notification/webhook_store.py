@@ -239,7 +239,7 @@ class Turns:
         self._database = database
 
     def wake(self, webhook_id: str, now: datetime) -> None:
-        """Something is due for a webhook, with the open transaction; whoever is serving it finds that, too."""
+        """Something is due for a webhook, with the open transaction; the thread that serves it finds that, too."""
         with self._database.transaction() as transaction, translated():
             row = self._rows.find_one({"_id": webhook_id}, session=transaction.session)
             if row is None:

@@ -20,7 +20,7 @@ from services.runtime.stores.data_keys import ANSWERS, KeyState
 from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.mapping import FileReference
 
-# What lets in whoever has it is no information about its owner: it is not given away, not even to them.
+# A credential is no information about its owner: it is not given away, not even to them.
 WITHHELD = frozenset({
     "password_hash", "invitation_hash", "token_hash", "code_hash", "salt", "totp_secret", "recovery_hashes", "nonce",
     "public_key",

@@ -15,7 +15,7 @@ _WHY = "virus scan of the quarantine"
 
 @dataclass(frozen=True)
 class Quarantine:
-    """The receipts without a verdict; nobody reads one of them, or accepts its payment."""
+    """The receipts without a verdict; no one reads one of them, or accepts its payment."""
 
     begin: Callable[[], UnitOfWork]
     clock: Clock

@@ -16,7 +16,7 @@ _LOOKS, _LOOK_SECONDS = 100, 0.01
 def pair(certificate_file: Path, key_file: Path) -> tuple[bytes, bytes]:
     """Certificate chain and private key (PEM) of one renewal: they are two files, and one is replaced before the other.
 
-    Files that never fit together are given as they are: whoever uses them says what is wrong.
+    Files that never fit together are given as they are: what uses them says what is wrong.
     """
     for _ in range(_LOOKS):
         before = certificate_file.stat().st_mtime_ns, key_file.stat().st_mtime_ns

@@ -1,4 +1,4 @@
-"""Gathers what the checks ask of: the ends of topics first, so that what is on its way counts for nobody.
+"""Gathers what the checks ask of: the ends of topics first, so that what is on its way counts for none.
 
 An event before its topic's end was committed by then; so what the databases say, which are asked later, is never older
 than what the topics do, in whichever order the two are read.

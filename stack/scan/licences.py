@@ -15,7 +15,7 @@ _STRICT = re.compile(r"\b(A?GPL|LGPL|GNU|SSPL|BUSL|Commercial|Proprietary)", re.
 
 
 def judged(package: str, licence: str) -> Finding | None:
-    """None for a permissive licence; a finding for any other, and for one that nobody can name."""
+    """None for a permissive licence; a finding for any other, and for one without a known name."""
     if _FREE.search(licence) and not _STRICT.search(licence):
         return None
     rule = re.sub(r"\W+", "-", licence).strip("-") or "none"

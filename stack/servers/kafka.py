@@ -107,7 +107,7 @@ def client(layout: Layout, workload: str) -> KafkaSettings:
 
 
 def bootstrap(layout: Layout) -> str:
-    """Where clients find all brokers, as they are told it."""
+    """Where clients find all brokers, as they are given it."""
     return ",".join(f"127.0.0.1:{layout.ports.of(NODES[node])}" for node in range(1, layout.brokers + 1))
 
 

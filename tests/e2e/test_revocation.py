@@ -85,7 +85,7 @@ def test_a_signed_out_customer_is_out_everywhere(customer: LoanJourney, raw: htt
     assert ended.wait(SECONDS)
     channel.close()
     refused_everywhere(raw, token, paths)
-    # All sessions went; whoever signs in again is in again, on this instant.
+    # All sessions went; a new sign-in works, on this instant.
     refused_everywhere(raw, other.token, paths)
     again = me.again()
     assert {raw.get(path, headers=bearer(again)).status_code for path in paths} == {200}

@@ -1,4 +1,4 @@
-"""What must hold once nothing is behind any more: by the databases and the topics, against what callers were told."""
+"""What must hold once nothing is behind any more: by the databases and the topics, and what callers were answered."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable

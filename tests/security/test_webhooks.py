@@ -1,6 +1,6 @@
-"""Webhooks of partners: addresses that are not theirs, answers that mean no good, and messages that nobody signed.
+"""Webhooks of partners: addresses that are not theirs, answers that mean no good, and messages without a signature.
 
-The service is a real one, with its database; what it calls is on this machine, or in nobody's network.
+The service is a real one, with its database; what it calls is on this machine, or in no network at all.
 """
 
 from collections.abc import Callable, Iterator

@@ -171,9 +171,9 @@ class Errors:
         found = {"303": {"description": "The browser is sent on.", "headers": {"Location": address}}}
         for status, why in (("400", "A page says what is wrong."), ("403", "The page again, with what is wrong.")):
             named = responses.get(status, {}).get("$ref", "").rpartition("/")[2]
-            told = self._components["responses"][named] if named else responses.get(status, {})
-            lines = [line for line in (why, told.get("description", "")) if line]
-            content = {"text/html": {"schema": {"type": "string", "format": "binary"}}, **told.get("content", {})}
+            response = self._components["responses"][named] if named else responses.get(status, {})
+            lines = [line for line in (why, response.get("description", "")) if line]
+            content = {"text/html": {"schema": {"type": "string", "format": "binary"}}, **response.get("content", {})}
             found[status] = {"description": "\n".join(lines), "content": content}
         return dict(sorted({**responses, **found}.items()))
 

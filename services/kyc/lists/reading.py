@@ -1,6 +1,6 @@
 """What every reader of a list file needs: its lines, its refusal, its elements, dates and countries in one form.
 
-A date or a country that is not understood leaves the entry without any of its kind: it then rules nobody out.
+A date or a country that is not understood leaves the entry without any of its kind: it then rules no one out.
 """
 
 import re

@@ -21,7 +21,7 @@ _log = structlog.get_logger(__name__)
 
 # How often the issuer is asked: with what is looked at in streams, well within the five seconds of a revocation.
 EVERY_SECONDS = 1.5
-# No list for so long: nobody can say any more which tokens stand, and none does. A restart, or a database that fails
+# No list for so long: no one can say any more which tokens stand, and none does. A restart, or a database that fails
 # over, takes less; an access token lives for longer.
 STALE_SECONDS = 120.0
 # After that, no token of before a revocation is alive: the lifetime of one, and the leeway of clocks.

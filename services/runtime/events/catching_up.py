@@ -1,6 +1,6 @@
 """Whether a service has handled what was published before a call came, so that what it does not know is not there.
 
-A caller is told of a thing by the service that made it, and may ask another for it before that one's consumer has come
+A caller learns of a thing from the service that made it, and may ask another for it before that one's consumer has come
 so far. So a refusal for want of a thing, or for its state, holds only when the consumer had been through everything
 that the topics had at that moment; else it is worth another try once it has.
 """

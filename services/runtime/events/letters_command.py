@@ -52,7 +52,7 @@ def _add_choice(parser: argparse.ArgumentParser, *, must: bool) -> None:
 
 @contextmanager
 def opened(kafka: KafkaSettings, service: str, store: ArchivingStore) -> Iterator[DeadLetters]:
-    """The dead letters of a service, for whoever runs the command."""
+    """The dead letters of a service, for the operator who runs the command."""
     letters = DeadLetters(kafka, service, store, operator())
     try:
         yield letters

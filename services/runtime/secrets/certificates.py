@@ -1,6 +1,6 @@
 """The certificate of this process, issued by the PKI engine for hours, and replaced long before it expires.
 
-The private key is made here and never leaves. The pair lies in one folder: whoever serves or calls by it looks at the
+The private key is made here and never leaves. The pair lies in one folder: what serves or calls by it looks at the
 time of the file, see services/runtime/calling/identity.py.
 """
 

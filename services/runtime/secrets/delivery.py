@@ -2,7 +2,7 @@
 
 What an agent or a CSI driver mounts elsewhere the process itself fetches here, before its settings are read and again
 and again from then on: `kv/<role>`, each field a file of its name; the password of its database role; its certificate.
-Whoever uses a secret reads its file when it connects. One question at each look is all that an idle process asks: for
+What uses a secret reads its file when it connects. One question at each look is all that an idle process asks: for
 the dynamic settings; secrets are asked for more rarely, and at once when one of them is refused.
 """
 

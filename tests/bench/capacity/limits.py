@@ -34,24 +34,24 @@ def _part(run: Run, *path: str) -> Mapping[str, Any]:
 def _processes(*path: str) -> Callable[[Run], str]:
     """Milliseconds of processor by process, those of the databases left out: they are parts of PostgreSQL's."""
 
-    def told(run: Run) -> str:
+    def said(run: Run) -> str:
         found = _part(run, *path)
         most = sorted((us, name) for name, us in found.items() if name != "all" and "/" not in name)[-_NAMED:]
         each = ", ".join(f"{name} {us / 1000:.1f}" for us, name in reversed(most))
         return f"{found.get('all', sum(us for us, _ in most)) / 1000:.1f} ms of processor: {each}"
 
-    return told
+    return said
 
 
 def _layers(use_case: str) -> Callable[[Run], str]:
     """What a call costs before its use case, and the use case, each measured one after the other without a pause."""
 
-    def told(run: Run) -> str:
+    def said(run: Run) -> str:
         before = max((each["total"] for each in _part(run, "layers").values()), default=0)
         alone = _part(run, "writes", use_case).get("service_us", 0)
         return f"{before:,.0f} µs of layers and {alone:,.0f} µs of use case when calls follow each other at once"
 
-    return told
+    return said
 
 
 def _memory(run: Run) -> str:
@@ -63,12 +63,12 @@ def _memory(run: Run) -> str:
 def _asked(rate: int) -> Callable[[Run], str]:
     """The processor that so many calls a second ask for, of which one in seven is a create."""
 
-    def told(run: Run) -> str:
+    def said(run: Run) -> str:
         read, create = (_part(run, "steady", each).get("all", 0) for each in ("read", "create"))
         cores = rate * (6 * read + create) / 7 / 1e6
         return f"{rate} a second ask for {cores:.2f} of {run['facts']['cores']} cores, without the load generator"
 
-    return told
+    return said
 
 
 def _journeys(run: Run) -> str:

@@ -104,7 +104,7 @@ def backlog(run: Run) -> Iterator[str]:
 
 
 def resting(run: Run) -> Iterator[str]:
-    """Start, memory and what the platform costs when nobody asks it for anything."""
+    """Start, memory and what the platform costs when no one asks it for anything."""
     found = run["parts"]["starting"]
     idle, ready = found["idle_percent_by_process"], found["ready_seconds"]
     programs = sorted(found["memory_mb"], key=lambda name: (name not in ready, name))

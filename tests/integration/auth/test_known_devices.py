@@ -1,4 +1,4 @@
-"""A lock slows whoever guesses, and not a device from which somebody has signed in before, over gRPC."""
+"""A lock slows a guesser, and not a device from which somebody has signed in before, over gRPC."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What customers let programs do, as the notification service is told it: what stands at this moment, and no more."""
+"""What customers let programs do, as the notification service is answered: what stands at this moment, and no more."""
 
 from datetime import timedelta
 

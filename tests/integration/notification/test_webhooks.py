@@ -236,7 +236,7 @@ def test_one_who_does_not_answer_has_a_turn_like_others_and_no_more(partner: Par
         partner.pays(version=version)
     partner.serve(dispatch)
     assert len(address.received) == BATCH and len(slow) <= 3
-    # Threads that leave alone whoever failed find nothing to do, and the others are not kept from it.
+    # Threads that leave alone those that failed find nothing to do, and the others are not kept from it.
     assert not dispatch.send_next(most_failures=0)
 
 

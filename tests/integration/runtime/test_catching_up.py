@@ -117,7 +117,7 @@ def _replica(ids: TopicIds, topic: str, name: str) -> CatchingUp:
 
 @dataclass
 class Consumer:
-    """A consumer that stands as it is told, and learns of things while it is waited for."""
+    """A consumer that stands as it is set, and learns of things while it is waited for."""
 
     standing: Standing
     learns: Callable[[], None] = lambda: None

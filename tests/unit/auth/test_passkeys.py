@@ -1,4 +1,4 @@
-"""Passkeys against answers that were made elsewhere, for another purpose, or by nobody at all."""
+"""Passkeys against answers that were made elsewhere, for another purpose, or by no device at all."""
 
 import base64
 import json

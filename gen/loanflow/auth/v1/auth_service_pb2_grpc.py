@@ -400,7 +400,7 @@ class AuthServiceServicer:
     def ResetPassword(self, request, context):
         """Resets a forgotten password by the token of a mail.
 
-        It signs nobody in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
+        It signs no one in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
         account ends, and with them its access tokens within five seconds; known devices are forgotten, and the one that gets
         this answer is known by its `device_token`. A lock of the address ends.
 
@@ -504,7 +504,7 @@ class AuthServiceServicer:
         A browser comes here from the app, and is shown a page on which the customer signs in and agrees, or does not. Only the
         code flow by query, with a `code_challenge` by S256. What is wrong goes back to the app as `error`, with `state` and
         `iss` (RFC 9207); but a client that is unknown, and a `redirect_uri` that is not registered with it letter by letter,
-        get a page with the status 400 and no way on. Nobody stays signed in here: `prompt=none` is `login_required`.
+        get a page with the status 400 and no way on. No one stays signed in here: `prompt=none` is `login_required`.
 
         Errors: none of its own.
 
@@ -701,7 +701,7 @@ class AuthServiceServicer:
     def CreateUser(self, request, context):
         """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
 
-        The answer has the token of a link that lets the person in once, within three days, to choose a password; nobody
+        The answer has the token of a link that lets the person in once, within three days, to choose a password; no one
         chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
         one personnel number are one person's, wherever the same person may not act twice.
 

@@ -133,7 +133,7 @@ class AuthServiceStub:
     ResetPassword: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ResetPasswordRequest, _auth_service_pb2.ResetPasswordResponse]
     """Resets a forgotten password by the token of a mail.
 
-    It signs nobody in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
+    It signs no one in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
     account ends, and with them its access tokens within five seconds; known devices are forgotten, and the one that gets
     this answer is known by its `device_token`. A lock of the address ends.
 
@@ -209,7 +209,7 @@ class AuthServiceStub:
     A browser comes here from the app, and is shown a page on which the customer signs in and agrees, or does not. Only the
     code flow by query, with a `code_challenge` by S256. What is wrong goes back to the app as `error`, with `state` and
     `iss` (RFC 9207); but a client that is unknown, and a `redirect_uri` that is not registered with it letter by letter,
-    get a page with the status 400 and no way on. Nobody stays signed in here: `prompt=none` is `login_required`.
+    get a page with the status 400 and no way on. No one stays signed in here: `prompt=none` is `login_required`.
 
     Errors: none of its own.
 
@@ -354,7 +354,7 @@ class AuthServiceStub:
     CreateUser: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.CreateUserRequest, _auth_service_pb2.CreateUserResponse]
     """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
 
-    The answer has the token of a link that lets the person in once, within three days, to choose a password; nobody
+    The answer has the token of a link that lets the person in once, within three days, to choose a password; no one
     chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
     one personnel number are one person's, wherever the same person may not act twice.
 
@@ -664,7 +664,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     ResetPassword: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ResetPasswordRequest, _auth_service_pb2.ResetPasswordResponse]  # type: ignore[assignment]
     """Resets a forgotten password by the token of a mail.
 
-    It signs nobody in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
+    It signs no one in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
     account ends, and with them its access tokens within five seconds; known devices are forgotten, and the one that gets
     this answer is known by its `device_token`. A lock of the address ends.
 
@@ -740,7 +740,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     A browser comes here from the app, and is shown a page on which the customer signs in and agrees, or does not. Only the
     code flow by query, with a `code_challenge` by S256. What is wrong goes back to the app as `error`, with `state` and
     `iss` (RFC 9207); but a client that is unknown, and a `redirect_uri` that is not registered with it letter by letter,
-    get a page with the status 400 and no way on. Nobody stays signed in here: `prompt=none` is `login_required`.
+    get a page with the status 400 and no way on. No one stays signed in here: `prompt=none` is `login_required`.
 
     Errors: none of its own.
 
@@ -885,7 +885,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     CreateUser: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.CreateUserRequest, _auth_service_pb2.CreateUserResponse]  # type: ignore[assignment]
     """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
 
-    The answer has the token of a link that lets the person in once, within three days, to choose a password; nobody
+    The answer has the token of a link that lets the person in once, within three days, to choose a password; no one
     chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
     one personnel number are one person's, wherever the same person may not act twice.
 
@@ -1240,7 +1240,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.ResetPasswordResponse, _abc.Awaitable[_auth_service_pb2.ResetPasswordResponse]]:
         """Resets a forgotten password by the token of a mail.
 
-        It signs nobody in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
+        It signs no one in, and takes no second factor away: staff are asked for it at the next sign-in. Every session of the
         account ends, and with them its access tokens within five seconds; known devices are forgotten, and the one that gets
         this answer is known by its `device_token`. A lock of the address ends.
 
@@ -1358,7 +1358,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         A browser comes here from the app, and is shown a page on which the customer signs in and agrees, or does not. Only the
         code flow by query, with a `code_challenge` by S256. What is wrong goes back to the app as `error`, with `state` and
         `iss` (RFC 9207); but a client that is unknown, and a `redirect_uri` that is not registered with it letter by letter,
-        get a page with the status 400 and no way on. Nobody stays signed in here: `prompt=none` is `login_required`.
+        get a page with the status 400 and no way on. No one stays signed in here: `prompt=none` is `login_required`.
 
         Errors: none of its own.
 
@@ -1581,7 +1581,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.CreateUserResponse, _abc.Awaitable[_auth_service_pb2.CreateUserResponse]]:
         """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
 
-        The answer has the token of a link that lets the person in once, within three days, to choose a password; nobody
+        The answer has the token of a link that lets the person in once, within three days, to choose a password; no one
         chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
         one personnel number are one person's, wherever the same person may not act twice.
 

@@ -236,7 +236,7 @@ class NotificationServiceServicer:
         It takes no idempotency key: an answer kept for a repetition would keep the secret.
 
         Errors:
-        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or a type of event is for no partner.
         - FAILED_PRECONDITION TOO_MANY_WEBHOOKS: the program has as many as it may.
 
         For a partner's program, each for its own.
@@ -263,7 +263,7 @@ class NotificationServiceServicer:
         Another address gets what waits, too; the secret stays.
 
         Errors:
-        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or a type of event is for no partner.
         - NOT_FOUND: the program has no such webhook.
 
         For a partner's program, each for its own.

@@ -116,7 +116,7 @@ class NotificationServiceStub:
     It takes no idempotency key: an answer kept for a repetition would keep the secret.
 
     Errors:
-    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or a type of event is for no partner.
     - FAILED_PRECONDITION TOO_MANY_WEBHOOKS: the program has as many as it may.
 
     For a partner's program, each for its own.
@@ -135,7 +135,7 @@ class NotificationServiceStub:
     Another address gets what waits, too; the secret stays.
 
     Errors:
-    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or a type of event is for no partner.
     - NOT_FOUND: the program has no such webhook.
 
     For a partner's program, each for its own.
@@ -278,7 +278,7 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     It takes no idempotency key: an answer kept for a repetition would keep the secret.
 
     Errors:
-    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or a type of event is for no partner.
     - FAILED_PRECONDITION TOO_MANY_WEBHOOKS: the program has as many as it may.
 
     For a partner's program, each for its own.
@@ -297,7 +297,7 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     Another address gets what waits, too; the secret stays.
 
     Errors:
-    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+    - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or a type of event is for no partner.
     - NOT_FOUND: the program has no such webhook.
 
     For a partner's program, each for its own.
@@ -491,7 +491,7 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         It takes no idempotency key: an answer kept for a repetition would keep the secret.
 
         Errors:
-        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or a type of event is for no partner.
         - FAILED_PRECONDITION TOO_MANY_WEBHOOKS: the program has as many as it may.
 
         For a partner's program, each for its own.
@@ -522,7 +522,7 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         Another address gets what waits, too; the secret stays.
 
         Errors:
-        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or no partner hears of a type of event.
+        - INVALID_ARGUMENT INVALID_FIELD: the address is none that may be called, or a type of event is for no partner.
         - NOT_FOUND: the program has no such webhook.
 
         For a partner's program, each for its own.

@@ -1,4 +1,4 @@
-"""Lets callers find what another service has just told them of: a refusal waits for the events that are under way."""
+"""Lets callers find what another service has just shown them: a refusal waits for the events that are under way."""
 
 from collections.abc import Iterator
 from typing import Any
