@@ -23,7 +23,7 @@ CERTIFICATE_TIME, MOST_TIME = "4h", "24h"
 # SeaweedFS looks for a new pair every five hours, and not sooner.
 SLOW = ("s3",)
 ROTATION_PERIOD = "24h"
-_KV_SECONDS = 10
+_KV_SECONDS = 30
 
 
 def settle(layout: Layout) -> None:

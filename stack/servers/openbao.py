@@ -22,7 +22,8 @@ from services.runtime.secrets.delivery import SETTINGS_PATH
 from stack import pki, programs
 from stack.layout import Layout, write_private
 
-_SECONDS = 10
+# Patience for one answer: its first start, with the log of its storage to be made, takes long on a busy machine.
+_SECONDS = 30
 # The sign-in of the deploy step for the time after it: it renews the certificates of others.
 RENEWER = "renewer"
 # Whose database passwords OpenBao rotates: it has a plugin for PostgreSQL, and none for the API of MongoDB.
