@@ -7,6 +7,7 @@ from typing import Any
 from services.lending.facility import facilities
 from tests.contract.findings import findings
 from tests.contract.test_openapi import DOCUMENT, Json, bodies, document
+from tests.e2e.contract_calls import rpcs
 
 __all__ = ["document"]
 MEND = "say in the comment of the field: such as `...`"
@@ -15,6 +16,12 @@ MEND = "say in the comment of the field: such as `...`"
 def test_every_example_keeps_the_rules_of_the_contract(document: Json) -> None:
     judged = ((name, judge(example)) for name, _, example, judge in bodies(document))
     findings([f"{DOCUMENT}: {name}: {field} {what}" for name, found in judged for field, what in found.items()], MEND)
+
+
+def test_of_every_rpc_a_valid_request_can_be_made() -> None:
+    """The tests of access send it: a rule over several fields has the name of the one that it asks for."""
+    made = {rpc.path: rpc.request({}) for rpc in rpcs()}
+    assert len(made) > 100
 
 
 def _applications(document: Json) -> Iterator[tuple[str, Json]]:

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STREAM_SECONDS = 1.0
 CALL_SECONDS = 20.0
 ID = "00000000-0000-4000-8000-000000000000"
+TIMES = ("2090-01-01T00:00:00Z", "2020-01-01T00:00:00Z")
 # One of these satisfies every rule for a text that the contract has; the first is what an absent field has.
 TEXTS = (
     "", ID, "A text of some length.", "EUR", "100.00", "12", "2030-01-01", "PERSONAL", "a@example.com", "+491701234567",
@@ -132,7 +133,7 @@ def _try(message: Any, steps: list[Any], attempt: int) -> None:
     elif field.message_type and rest:
         _try(getattr(message, name), rest, attempt)
     elif field.message_type and field.message_type.full_name == "google.protobuf.Timestamp":
-        getattr(message, name).FromJsonString("2090-01-01T00:00:00Z")
+        getattr(message, name).FromJsonString(TIMES[attempt % len(TIMES)])
     elif field.message_type:
         getattr(message, name).SetInParent()
     else:

@@ -1,7 +1,7 @@
 """Schemas: names as on the wire, comments of enum values, examples out of the comments, none that is unused."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import EnumDescriptorProto
@@ -14,6 +14,8 @@ REFERENCE = "#/components/schemas/"
 # "ISO 4217 code, such as `EUR`."
 FIELD = re.compile(r"`[a-z]+(?:_[a-z0-9]+)+`")
 SUCH_AS = re.compile(r"such as `([^`]+)`")
+# An example that a comment gives, by the type of its field.
+READ: Mapping[str, Callable[[str], Any]] = {"string": str, "integer": int, "boolean": lambda text: text == "true"}
 
 
 def finish(contract: Contract, schemas: Json) -> None:
@@ -53,8 +55,9 @@ def clean(schema: Json) -> None:
     if "description" in schema:
         schema["description"] = on_the_wire(text(schema["description"]))
         found = SUCH_AS.search(schema["description"])
-        if found and schema.get("type") in ("string", "integer"):
-            schema["examples"] = [int(found[1]) if schema["type"] == "integer" else found[1]]
+        kind = schema.get("type")
+        if found and isinstance(kind, str) and kind in READ:
+            schema["examples"] = [READ[kind](found[1])]
     for below in children(schema):
         clean(below)
 
