@@ -150,7 +150,8 @@ class Customers(Mapped[Customer]):
             return {"email_index": None, "data_key": None}
         if tracked.before is not None:
             return {}
-        data_key = self._data_keys[customer.customer_id]
+        # Not drawn yet when there was nothing to seal.
+        data_key = self._own_key(customer.customer_id)
         return {"email_index": self._index(customer.email), "data_key": self._cipher.encrypt(data_key)}
 
     def _seal(self, customer_id: str, column: str, text: str) -> str | None:
@@ -158,9 +159,11 @@ class Customers(Mapped[Customer]):
             return None
         place = (customer_id, column, text)
         if place not in self._ciphertexts:
-            data_key = self._data_keys.setdefault(customer_id, encryption.new_secret())
-            self._ciphertexts[place] = FieldCipher.of_secret(data_key).encrypt(text)
+            self._ciphertexts[place] = FieldCipher.of_secret(self._own_key(customer_id)).encrypt(text)
         return self._ciphertexts[place]
+
+    def _own_key(self, customer_id: str) -> str:
+        return self._data_keys.setdefault(customer_id, encryption.new_secret())
 
     def _open(self, customer_id: str, column: str, sealed: str | None) -> str:
         if sealed is None:
