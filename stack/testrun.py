@@ -6,6 +6,9 @@ The whole is run in two lanes at a time, as each waits more than it computes: wh
 base port 18000 ($LOANFLOW_TEST_BASE), unit and integration tests beside it on the parts alone, a thousand below. With
 arguments pytest runs once, on the first. Tests find their stack by $LOANFLOW_BASE; those that need none run without:
 `python -m pytest tests/unit`.
+
+A few that failed while the lanes shared the machine are run once more by themselves, are named, and are counted as
+`rerun`: two lanes on two cores reach deadlines that one does not. What fails again, or is more than a few, has failed.
 """
 
 import json
@@ -35,7 +38,10 @@ BEFORE_HANDLERS = {
     "UNAUTHENTICATED", "ACCESS_DENIED", "NOT_OWNER", "NOT_FOUND", "IDEMPOTENCY_KEY_REQUIRED", "IDEMPOTENCY_KEY_REUSED",
 }  # fmt: skip
 SUMMARY = re.compile(r"=* ?\d+ (passed|failed|error|skipped).* in [\d.]+s")
+# So many may be chance; more have a cause.
+FEW = 5
 OUTCOME = re.compile(r"(\d+) ([a-z]+)")
+FAILED = re.compile(r"(\d+) (failed|errors?)\b,? ?")
 
 
 @dataclass(frozen=True)
@@ -62,12 +68,17 @@ class Lane:
         run = [programs.python(), "-m", "stack", *command]
         return subprocess.run(run, env=self.environment, check=False).returncode
 
-    def pytest(self, show: Callable[[str], None]) -> tuple[int, str]:
-        """Starts what the tests need, gives pytest's exit status and summary; 1 when the stack did not start."""
+    def start(self, show: Callable[[str], None]) -> tuple[int, str]:
+        """Starts what the tests need, gives pytest's exit status and summary; 2 when the stack did not start."""
         if self.stack("up", *(["--only", *self.parts] if self.parts else [])):
-            return 1, "1 error: the stack did not start"
+            return 2, "1 error: the stack did not start"
+        return self.pytest(show)
+
+    def pytest(self, show: Callable[[str], None], *options: str) -> tuple[int, str]:
+        """On the stack that runs: pytest's exit status and summary. What failed is kept beside the stack's state."""
         summary = ""
-        run = [programs.python(), "-m", "coverage", "run", "-m", "pytest", *self.tests]
+        kept = ["-o", f"cache_dir={self.layout.state / 'pytest'}"]
+        run = [programs.python(), "-m", "coverage", "run", "-m", "pytest", *kept, *options, *self.tests]
         with subprocess.Popen(run, stdout=subprocess.PIPE, text=True, env=self.environment) as process:
             assert process.stdout is not None
             for line in process.stdout:
@@ -90,6 +101,8 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     try:
         status, summaries = _run(lanes)
+        if status == 1 and len(lanes) > 1 and failures(summaries) <= FEW:
+            status, summaries = again(lanes, summaries)
     finally:
         # The services write their coverage when they end.
         for lane in lanes:
@@ -113,12 +126,34 @@ def _run(lanes: Sequence[Lane]) -> tuple[int, list[str]]:
     first, *others = lanes
     with ThreadPoolExecutor() as threads:
         kept: list[list[str]] = [[] for _ in others]
-        beside = [threads.submit(lane.pytest, lines.append) for lane, lines in zip(others, kept, strict=True)]
-        runs = [first.pytest(lambda line: print(line, end="", flush=True))]
+        beside = [threads.submit(lane.start, lines.append) for lane, lines in zip(others, kept, strict=True)]
+        runs = [first.start(_show)]
         for waiting, lines in zip(beside, kept, strict=True):
             runs.append(waiting.result())
             print("".join(lines), end="", flush=True)
     return max(status for status, _ in runs), [summary for _, summary in runs]
+
+
+def again(lanes: Sequence[Lane], summaries: Sequence[str]) -> tuple[int, list[str]]:
+    """What failed once more, one lane after the other: the status of that, and the summaries of both runs."""
+    statuses, after = [0], []
+    for lane, summary in zip(lanes, summaries, strict=True):
+        if failed := failures([summary]):
+            print(f"\n{failed} of {lane.tests} failed beside the other lane; once more, alone:", flush=True)
+            status, second = lane.pytest(_show, "-v", "--last-failed", "--last-failed-no-failures=none")
+            statuses.append(status)
+            after += [f"{failed} rerun", second]
+        after.append(FAILED.sub("", summary))
+    return max(statuses), after
+
+
+def failures(summaries: Sequence[str]) -> int:
+    """How many tests failed or ended in an error."""
+    return sum(int(number) for summary in summaries for number, _ in FAILED.findall(summary))
+
+
+def _show(line: str) -> None:
+    print(line, end="", flush=True)
 
 
 def total(summaries: Sequence[str], seconds: float) -> str:
@@ -129,6 +164,8 @@ def total(summaries: Sequence[str], seconds: float) -> str:
     for summary in summaries:
         for number, what in OUTCOME.findall(summary.partition(" in ")[0]):
             counts[what.rstrip("s") if what == "errors" else what] += int(number)
+    # A second run leaves out what had passed.
+    del counts["deselected"]
     said = ", ".join(f"{counts[each]} {each}" for each in sorted(counts, key=lambda each: (each == "passed", each)))
     return f" {said} in {seconds:.2f}s ({timedelta(seconds=int(seconds))}) ".center(80, "=")
 

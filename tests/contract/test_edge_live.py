@@ -13,6 +13,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from envoy.edge import LIVE_PATH
 from tests.contract.conftest import RunningEdge
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def followed(edge: RunningEdge, certificates: Path) -> Iterator[list[Any]]:
     def handle(connection: ServerConnection) -> None:
         requests.append(connection.request)
         connection.send("sent")
-        connection.recv(timeout=10)
+        connection.recv(timeout=PATIENCE_SECONDS)
 
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trust.verify_mode = ssl.CERT_REQUIRED
@@ -44,7 +45,7 @@ def test_a_customer_follows_with_a_token_in_header_or_query(edge: RunningEdge, f
     headers = edge.bearer("BEARER", sub="anna") if by == "header" else {}
     query = "" if headers else f"?access_token={edge.token('BEARER', sub='anna')}"
     with connect(_url(edge, query), additional_headers=headers) as connection:
-        assert connection.recv(timeout=5) == "sent"
+        assert connection.recv(timeout=PATIENCE_SECONDS) == "sent"
         connection.send("bye")
     (request,) = followed
     assert request.headers["x-loanflow-subject"] == "anna"
@@ -56,7 +57,7 @@ def test_it_goes_by_tls_too(edge: RunningEdge, followed: list[Any], certificates
     trust.check_hostname = False
     url = f"{edge.tls_url.replace('https', 'wss')}{LIVE_PATH}"
     with connect(url, ssl=trust, additional_headers=edge.bearer("BEARER", sub="t")) as connection:
-        assert connection.recv(timeout=5) == "sent"
+        assert connection.recv(timeout=PATIENCE_SECONDS) == "sent"
         connection.send("bye")
 
 

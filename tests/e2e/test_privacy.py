@@ -18,6 +18,7 @@ from stack.servers import mongo as mongo_server
 from stack.servers import postgres as postgres_server
 from tests.e2e.conftest import NewJourney
 from tests.e2e.outages import finish
+from tests.waiting import PATIENCE_SECONDS
 
 HOST = "127.0.0.1"
 
@@ -82,9 +83,16 @@ def records(layout: Layout) -> Iterator[tuple[str, str]]:
         **kafka_server.client(layout, pki.DEPLOY).client(), "group.id": "privacy", "enable.auto.commit": False,
         "enable.partition.eof": False,
     })  # fmt: skip
-    topics = [topic for name, topic in client.list_topics(timeout=10).topics.items() if name.startswith("loanflow.")]
+    topics = [
+        topic
+        for name, topic in client.list_topics(timeout=PATIENCE_SECONDS).topics.items()
+        if name.startswith("loanflow.")
+    ]
     places = [TopicPartition(topic.topic, number, 0) for topic in topics for number in topic.partitions]
-    ends = {(place.topic, place.partition): client.get_watermark_offsets(place, timeout=10)[1] for place in places}
+    ends = {
+        (place.topic, place.partition): client.get_watermark_offsets(place, timeout=PATIENCE_SECONDS)[1]
+        for place in places
+    }
     left = sum(ends.values())
     client.assign(places)
     try:

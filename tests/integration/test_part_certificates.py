@@ -17,7 +17,7 @@ from stack import pki
 from stack.layout import Layout
 from stack.renewer import Renewer
 from stack.servers import engines, kafka, openbao, postgres, redis
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 Shown = Callable[[Layout, ssl.SSLContext], bytes]
 
@@ -54,7 +54,7 @@ def _connects(layout: Layout) -> None:
 
 
 def _lists(layout: Layout) -> None:
-    AdminClient(kafka.client(layout, "kyc").client()).list_topics(timeout=10)
+    AdminClient(kafka.client(layout, "kyc").client()).list_topics(timeout=PATIENCE_SECONDS)
 
 
 def _pings(layout: Layout) -> None:

@@ -25,6 +25,7 @@ from stack.servers import mongo as mongo_server
 from stack.servers import objects as objects_server
 from stack.servers import postgres as postgres_server
 from stack.servers import redis as redis_server
+from tests.waiting import PATIENCE_SECONDS
 
 # A part of a text in base64 that is shorter may stand anywhere.
 _LEAST_BASE64 = 10
@@ -108,9 +109,16 @@ def _kafka(layout: Layout) -> Iterator[tuple[str, bytes]]:
     client = Consumer({
         **kafka_server.client(layout, pki.DEPLOY).client(), "group.id": "sinks", "enable.auto.commit": False,
     })  # fmt: skip
-    topics = [topic for name, topic in client.list_topics(timeout=10).topics.items() if name.startswith("loanflow.")]
+    topics = [
+        topic
+        for name, topic in client.list_topics(timeout=PATIENCE_SECONDS).topics.items()
+        if name.startswith("loanflow.")
+    ]
     places = [TopicPartition(topic.topic, number, 0) for topic in topics for number in topic.partitions]
-    ends = {(place.topic, place.partition): client.get_watermark_offsets(place, timeout=10) for place in places}
+    ends = {
+        (place.topic, place.partition): client.get_watermark_offsets(place, timeout=PATIENCE_SECONDS)
+        for place in places
+    }
     left = {place: end for place, (start, end) in ends.items() if end > start}
     client.assign(places)
     try:

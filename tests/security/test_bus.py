@@ -90,7 +90,7 @@ def _enters(admin: AdminClient, name: str) -> bool:
 def _answered(answer: Any) -> Any:
     """The answer, or None for a refusal; any other error fails the test."""
     try:
-        return answer.result(20)
+        return answer.result(PATIENCE_SECONDS)
     except KafkaException as error:
         if error.args[0].name() not in REFUSED:
             raise
@@ -107,7 +107,7 @@ def test_no_one_gives_rights_or_makes_topics(layout: Layout, workload: str) -> N
     )
     for answer in (*admin.create_acls([right]).values(), *admin.delete_topics(TOPICS[:1]).values()):
         with pytest.raises(KafkaException) as refused:
-            answer.result(20)
+            answer.result(PATIENCE_SECONDS)
         assert refused.value.args[0].name() in REFUSED
 
 
@@ -180,6 +180,6 @@ def test_a_right_that_the_contract_does_not_list_is_taken_away(layout: Layout, k
     stray = {"principal": "edge", "operation": "READ", "resource": "TOPIC", "name": "loanflow.kyc.v1"}
     admin = AdminClient(kafka.client())
     for answer in admin.create_acls([binding(stray, wanted)]).values():
-        answer.result(20)
+        answer.result(PATIENCE_SECONDS)
     assert ", 1 taken away" in provision(kafka, wanted)
     assert ", 0 taken away" in provision(kafka, wanted)

@@ -14,7 +14,7 @@ from stack import pki
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
 from tests.e2e.conftest import layout
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 __all__ = ["layout"]
 TOPICS = generated("topics.json")
@@ -41,10 +41,10 @@ class Letters:
     def __init__(self, kafka: KafkaSettings, services: list[str]) -> None:
         self._client = Consumer({**kafka.client(), "group.id": f"look.{new_id()}", "enable.auto.commit": False})
         topics = [dead_letters(name) for name in services]
-        known = self._client.list_topics(timeout=10).topics
+        known = self._client.list_topics(timeout=PATIENCE_SECONDS).topics
         places = [TopicPartition(topic, number) for topic in topics for number in known[topic].partitions]
         for place in places:
-            place.offset = self._client.get_watermark_offsets(place, timeout=10)[1]
+            place.offset = self._client.get_watermark_offsets(place, timeout=PATIENCE_SECONDS)[1]
         self._client.assign(places)
         self.found: set[tuple[str, str, str]] = set()
 

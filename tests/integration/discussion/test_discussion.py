@@ -29,7 +29,7 @@ from services.terms import to_terms
 from tests.harness import customer, staff
 from tests.integration.discussion.conftest import Case, Discussions, reason, stamp, terms
 from tests.sealed import why
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 def test_an_offer_is_made_countered_improved_and_accepted(service: Discussions, codec: Codec) -> None:
@@ -180,7 +180,7 @@ def test_an_acceptance_in_hand_is_left_alone_by_the_sweep(service: Discussions) 
         uow.discussions.get(case.application_id)
         service.clock.advance(timedelta(days=2))
         with ThreadPoolExecutor(1) as pool:
-            assert pool.submit(service.sweep).result(5) == 0
+            assert pool.submit(service.sweep).result(PATIENCE_SECONDS) == 0
 
 
 def test_one_that_breaks_holds_up_no_other(service: Discussions, monkeypatch: pytest.MonkeyPatch) -> None:

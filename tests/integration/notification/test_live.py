@@ -27,7 +27,7 @@ from services.runtime.stores.paging import Page
 from services.runtime.tls import TlsSettings
 from tests.harness import AUDIENCE, ISSUER, Mesh, customer, staff
 from tests.integration.notification.conftest import Service
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture(autouse=True)
@@ -151,7 +151,7 @@ def test_a_websocket_has_what_is_made_after_it(running: Service, mesh: Mesh, por
     with opened(mesh, port, path, token=header) as connection:
         until(lambda: running.hub._followers)
         running.happens(KycApproved)
-        notification = json.loads(connection.recv(timeout=5))["notification"]
+        notification = json.loads(connection.recv(timeout=PATIENCE_SECONDS))["notification"]
     assert (notification["eventType"], notification["customerId"]) == ("kyc.approved", running.customer_id)
     until(lambda: not running.hub._followers)
 
@@ -181,11 +181,11 @@ def test_a_websocket_ends_when_its_token_is_revoked(running: Service, mesh: Mesh
         until(lambda: running.hub._count() == 2)
         mesh.revoke(("the session", 1))
         with pytest.raises(ConnectionClosed) as closed:
-            revoked.recv(timeout=5)
+            revoked.recv(timeout=PATIENCE_SECONDS)
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1008
         running.happens(KycApproved)
-        assert json.loads(stays.recv(timeout=5))["notification"]["eventType"] == "kyc.approved"
+        assert json.loads(stays.recv(timeout=PATIENCE_SECONDS))["notification"]["eventType"] == "kyc.approved"
     mesh.revoke()
 
 
@@ -214,6 +214,6 @@ def test_one_websocket_too_many_is_closed_with_the_reason(running: Service, mesh
             all_open.enter_context(running.hub.follow(running.customer_id))
         connection = all_open.enter_context(opened(mesh, port, PATH, token=token))
         with pytest.raises(ConnectionClosed) as closed:
-            connection.recv(timeout=5)
+            connection.recv(timeout=PATIENCE_SECONDS)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1008

@@ -28,7 +28,7 @@ from tests.integration.runtime.things import (
     event_class,
     occasion,
 )
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture(scope="session")
@@ -80,8 +80,8 @@ def make(kafka: KafkaSettings, topics: list[str]) -> AdminClient:
     """Makes topics, and returns when the broker has them."""
     admin = AdminClient(kafka.client())
     for future in admin.create_topics([NewTopic(name, 3, 1) for name in topics]).values():
-        future.result(20)
-    until(lambda: set(topics) <= admin.list_topics(timeout=5).topics.keys())
+        future.result(PATIENCE_SECONDS)
+    until(lambda: set(topics) <= admin.list_topics(timeout=PATIENCE_SECONDS).topics.keys())
     return admin
 
 
@@ -91,7 +91,7 @@ def made(kafka: KafkaSettings, topics: list[str]) -> Iterator[None]:
     admin = make(kafka, topics)
     yield
     for future in admin.delete_topics(topics).values():
-        future.result(20)
+        future.result(PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="session")

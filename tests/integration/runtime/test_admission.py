@@ -13,7 +13,7 @@ from services.runtime.calling import clients
 from services.runtime.context import Caller
 from services.runtime.serving.interceptors.admission import StreamSettings
 from tests.harness import Mesh, Running, Servers, customer, staff
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 ADA, BEN, EVE = (staff("OFFICER", account_id=name) for name in ("ada", "ben", "eve"))
 
@@ -71,7 +71,7 @@ def test_each_has_a_share_and_all_have_theirs(writers: Writers, running: Running
     assert not any(each.done() for each in open_)
     assert running.client(EVE).GetOpen(shelf.pb.GetRequest(book_id="any")).actor == "anonymous"
     writers.end()
-    assert [each.result(10).actor for each in open_] == ["staff:ada", "staff:ada", "staff:ben"]
+    assert [each.result(PATIENCE_SECONDS).actor for each in open_] == ["staff:ada", "staff:ada", "staff:ben"]
     assert len(list(running.client(customer()).ListOwn(shelf.pb.GetRequest(book_id="any")))) == 2
 
 
@@ -88,7 +88,7 @@ def test_limits_change_while_streams_are_open_and_never_exceed_the_threads(
     limits.share(100)
     assert isinstance(writers.write(EVE).exception(10), errors.ResourceExhausted), "there are threads for three"
     writers.end()
-    assert [each.result(10).actor for each in open_] == ["staff:ada", "staff:ada", "staff:ben"]
+    assert [each.result(PATIENCE_SECONDS).actor for each in open_] == ["staff:ada", "staff:ada", "staff:ben"]
 
 
 def test_what_is_no_message_is_the_callers_mistake(running: Running) -> None:
@@ -113,7 +113,7 @@ def test_streams_are_ended_before_the_server_waits_for_them(shelf: ModuleType, m
 
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(running.client(ADA).Write, pages())
-        assert begun.wait(10)
+        assert begun.wait(PATIENCE_SECONDS)
         running.server.stop()
-        assert done.result(10).actor == "staff:ada"
+        assert done.result(PATIENCE_SECONDS).actor == "staff:ada"
     running.stop()

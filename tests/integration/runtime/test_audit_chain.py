@@ -25,6 +25,7 @@ from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.postgres import Postgres
 from stack.audit import trail as auditor
 from tests.integration.runtime.things import Backend, Thing, occasion
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("staff_call")
 SERVICE = "tested"
@@ -274,7 +275,7 @@ def test_a_row_that_is_committed_late_is_chained_then(backend: Backend, chaining
         backend.create(f"early {number}")
         chaining.chain()
     go.set()
-    thread.join(30)
+    thread.join(PATIENCE_SECONDS)
     for _ in range(3):
         chaining.chain()
     assert len(backend.store.audit.links(0, 100)) == 4
@@ -296,7 +297,7 @@ def test_replicas_that_chain_at_once_make_one_chain(backend: Backend, signer: Si
         backend.create(str(number))
     ended.set()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE_SECONDS)
     while len(backend.store.audit.links(0, 100)) < 20:
         replicas[0].chain()
     assert [link.sequence for link, _ in backend.store.audit.links(0, 100)] == list(range(1, 21))

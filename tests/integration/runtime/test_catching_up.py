@@ -21,7 +21,7 @@ from tests.harness import Servers, customer, service, staff
 from tests.integration.runtime.listening import Listener, consuming
 from tests.integration.runtime.test_consumer import made, send
 from tests.integration.runtime.things import Backend
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 OFFICER, OWNER = staff("OFFICER"), customer("c1")
 LATER = pytest.mark.parametrize("backend", ["postgres"], indirect=True)
@@ -60,7 +60,7 @@ def test_a_consumer_is_level_when_all_was_handled_and_catches_up_when_it_was_not
 
         monkeypatch.setattr(consumer.ids, "committed", looking)
         waiting = pool.submit(consumer.catching_up.wait)
-        assert looked.wait(20)
+        assert looked.wait(PATIENCE_SECONDS)
         held.let.set()
         assert waiting.result() is Standing.CAUGHT_UP
         assert (listener.names, consumer.catching_up.wait()) == (["1"], Standing.LEVEL)
@@ -104,7 +104,7 @@ def test_no_more_calls_wait_than_threads_can_be_spared_for() -> None:
     with ThreadPoolExecutor(catching_up._MOST_WAITING) as pool:
         waiting = [pool.submit(full.wait) for _ in range(catching_up._MOST_WAITING)]
         for _ in waiting:
-            assert entered.acquire(timeout=20)
+            assert entered.acquire(timeout=PATIENCE_SECONDS)
         assert full.wait() is Standing.LEVEL
         let.set()
         assert {each.result() for each in waiting} == {Standing.LEVEL}

@@ -21,7 +21,7 @@ from services.runtime.ids import new_id
 from tests.integration.runtime.listening import Listener, consuming
 from tests.integration.runtime.test_consumer import made, send
 from tests.integration.runtime.things import Backend
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 PARTITIONS = range(3)
 _MEASURE = Progress.measure
@@ -156,8 +156,10 @@ def left(kafka: KafkaSettings, service: str, topic: str) -> int:
     """The records behind what a service has committed."""
     client = Client({**kafka.client(), "group.id": group(service)})
     try:
-        places = client.committed([TopicPartition(topic, each) for each in PARTITIONS], timeout=10)
-        return sum(client.get_watermark_offsets(each, timeout=10)[1] - max(0, each.offset) for each in places)
+        places = client.committed([TopicPartition(topic, each) for each in PARTITIONS], timeout=PATIENCE_SECONDS)
+        return sum(
+            client.get_watermark_offsets(each, timeout=PATIENCE_SECONDS)[1] - max(0, each.offset) for each in places
+        )
     finally:
         client.close()
 
@@ -186,4 +188,4 @@ def _in_transactions(kafka: KafkaSettings, topic: str, *, commit: bool) -> None:
 def _delete_all(kafka: KafkaSettings, topic: str) -> None:
     admin = AdminClient(kafka.client())
     for future in admin.delete_records([TopicPartition(topic, each, -1) for each in PARTITIONS]).values():
-        future.result(20)
+        future.result(PATIENCE_SECONDS)

@@ -31,7 +31,7 @@ from services.runtime.stores.postgres_rows import PostgresInbox
 from tests.integration.runtime.test_any_bytes import Record
 from tests.integration.runtime.test_consumer import made
 from tests.integration.runtime.things import Backend, PlainCodec, Thing
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.usefixtures("staff_call")
 SEEDS = range(10)
@@ -311,7 +311,7 @@ def effects_of_two(backend: Backend, met: Callable[[], Any]) -> int:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE_SECONDS)
     return sum(str(each["name"]).startswith("effect") for each in backend.rows("things"))
 
 

@@ -21,7 +21,7 @@ from stack.layout import Layout
 from stack.servers import kafka as kafka_server
 from tests.integration.runtime.listening import relaying
 from tests.integration.runtime.things import Backend
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.usefixtures("staff_call")
 
@@ -84,7 +84,7 @@ def test_a_crash_between_sending_and_forgetting_sends_again(
         with relaying(backend, kafka) as relay:
             relays.append(relay)
             backend.create("a")
-            assert crashed.wait(10)
+            assert crashed.wait(PATIENCE_SECONDS)
     assert len(backend.rows("outbox")) == 1
     with relaying(backend, kafka):
         until(lambda: not backend.rows("outbox"))
@@ -125,7 +125,7 @@ def test_a_broker_that_is_away_delays_but_loses_nothing(backend: Backend, tmp_pa
     try:
         admin = AdminClient(settings.client())
         for future in admin.create_topics([NewTopic(backend.outbox.topic, 3, 1)]).values():
-            future.result(20)
+            future.result(PATIENCE_SECONDS)
         with relaying(backend, settings):
             backend.create("before")
             until(lambda: not backend.rows("outbox"))

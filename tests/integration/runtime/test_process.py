@@ -18,7 +18,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from services.runtime.serving.siblings import METRICS_STEP
 from tests.harness import Mesh
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 PROGRAM = """
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def test_it_serves_until_it_is_asked_to_end(mesh: Mesh) -> None:
     process = start(mesh, metrics_port=port)
     until(lambda: healthy(port), "its being healthy")
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, err) == (0, "")
     assert out.endswith("closed\n")
 
@@ -87,21 +87,21 @@ def test_a_port_that_is_taken_is_named(mesh: Mesh) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         process = start(mesh, port=taken.getsockname()[1])
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert "tested cannot start: " in err
 
 
 def test_a_missing_identity_is_named(mesh: Mesh) -> None:
     process = start(mesh, name="unknown")
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert "unknown cannot start: the mesh identity is incomplete" in err
 
 
 def test_missing_settings_are_named(mesh: Mesh) -> None:
     process = start(mesh, port="many", jwks_url="")
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 2
     assert err == ("settings: LOANFLOW_SERVER_PORT is not of type int; LOANFLOW_SERVER_JWKS_URL is not set\n")
 

@@ -17,7 +17,7 @@ from services.runtime.events.progress import Progress
 from tests.integration.runtime.listening import Listener, consuming
 from tests.integration.runtime.test_consumer import made, send
 from tests.integration.runtime.things import Backend
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.usefixtures("staff_call")
 
@@ -26,10 +26,10 @@ def remake(kafka: KafkaSettings, topic: str) -> None:
     """The topic as after a loss of the broker's disk: the same name, nothing in it."""
     admin = AdminClient(kafka.client())
     for future in admin.delete_topics([topic]).values():
-        future.result(20)
-    until(lambda: topic not in admin.list_topics(timeout=5).topics)
+        future.result(PATIENCE_SECONDS)
+    until(lambda: topic not in admin.list_topics(timeout=PATIENCE_SECONDS).topics)
     until(lambda: created(admin, topic))
-    until(lambda: topic in admin.list_topics(timeout=5).topics)
+    until(lambda: topic in admin.list_topics(timeout=PATIENCE_SECONDS).topics)
 
 
 def created(admin: AdminClient, topic: str) -> bool:
@@ -88,7 +88,7 @@ def committed(kafka: KafkaSettings, service: str, topic: str) -> int:
     """How many records of a topic a service has committed."""
     client = Client({**kafka.client(), "group.id": group(service)})
     try:
-        found = client.committed([TopicPartition(topic, partition) for partition in range(3)], timeout=10)
+        found = client.committed([TopicPartition(topic, partition) for partition in range(3)], timeout=PATIENCE_SECONDS)
         return sum(max(0, each.offset) for each in found)
     finally:
         client.close()

@@ -26,7 +26,7 @@ from tests.integration.runtime.listening import Listener, consuming, relaying
 from tests.integration.runtime.test_outbox import published, started
 from tests.integration.runtime.test_progress import remake
 from tests.integration.runtime.things import Backend
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.usefixtures("staff_call")
 ALL = Selection()
@@ -130,7 +130,7 @@ def play_outlived_offsets(backend: Backend, kafka: KafkaSettings, name: str) -> 
             until(lambda: len(listener.names) == len(names))
         offsets = Client({**kafka.client(), "group.id": group(name)})
         places = [TopicPartition(backend.outbox.topic, partition) for partition in range(3)]
-        outlived = offsets.committed(places, timeout=10)
+        outlived = offsets.committed(places, timeout=PATIENCE_SECONDS)
         remake(kafka, backend.outbox.topic)
         names += created(backend, "meanwhile", 24)
         until(lambda: not backend.rows("outbox"))

@@ -18,6 +18,7 @@ from services.runtime.context import Caller, CallerKind
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.rpcs import StartError
 from tests.harness import ANONYMOUS, Mesh, Running, Servers, TokenIdentity, customer, program, service, staff
+from tests.waiting import PATIENCE_SECONDS
 
 OFFICER = staff("OFFICER", account_id="s1")
 CUSTOMER = customer("c1")
@@ -324,7 +325,7 @@ def test_it_ends_in_good_order(mesh: Mesh, shelf: ModuleType) -> None:
     client, answers = running.client(OFFICER), []
     call = threading.Thread(target=lambda: answers.append(client.GetBook(request(shelf, "slow")).actor))
     call.start()
-    assert servicer.entered.wait(5)
+    assert servicer.entered.wait(PATIENCE_SECONDS)
     end = threading.Thread(target=running.server.stop)
     end.start()
     time.sleep(0.1)
@@ -334,8 +335,8 @@ def test_it_ends_in_good_order(mesh: Mesh, shelf: ModuleType) -> None:
     # Until it has drained: from then on it is the grace that keeps the call open.
     time.sleep(2.1)
     servicer.hold.set()
-    call.join(15)
-    end.join(15)
+    call.join(PATIENCE_SECONDS)
+    end.join(PATIENCE_SECONDS)
     assert (answers, ended) == (["staff:s1"], ["closed"])
 
 

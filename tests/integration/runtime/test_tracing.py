@@ -22,6 +22,7 @@ from tests.harness import Running, Servers, customer, service, staff
 from tests.integration.runtime.listening import Listener
 from tests.integration.runtime.spans import PARENT_ID, SAMPLED, TRACE_ID, UNSAMPLED, Spans, recorded
 from tests.integration.runtime.things import Backend, PlainCodec
+from tests.waiting import PATIENCE_SECONDS
 
 OFFICER, READER = staff("OFFICER"), service("reader")
 SERVICE = "/meshtest.v1.ShelfService"
@@ -191,7 +192,7 @@ def test_a_reader_that_stops_ends_the_peers_work(
             answers = running.client(OFFICER).Talk(pages())
         next(answers)
         answers.close()
-        assert servicer.ended.wait(5)
+        assert servicer.ended.wait(PATIENCE_SECONDS)
         more.set()
         server = spans.one(SpanKind.SERVER, f"/{method}")
     assert code(server) == CANCELLED

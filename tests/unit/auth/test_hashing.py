@@ -11,7 +11,7 @@ from services.auth.hashing import Hashing, HashingSettings
 from services.runtime import context
 from services.runtime.context import Caller, CallerKind, RequestContext
 from services.runtime.errors import Cancelled, ResourceExhausted
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 class Works:
@@ -56,7 +56,7 @@ class Works:
             self.begun += 1
             self.at_once += 1
             self.most = max(self.most, self.at_once)
-        assert self._go.acquire(timeout=20)
+        assert self._go.acquire(timeout=PATIENCE_SECONDS)
         with self._lock:
             self.at_once -= 1
             self.done += 1
@@ -83,7 +83,7 @@ def one_took(works: Works, seconds: float) -> None:
     until(lambda: works.begun == before + 1)
     works.now += seconds
     works.finish()
-    first.result(10)
+    first.result(PATIENCE_SECONDS)
 
 
 def refused(call: "Future[int]") -> ResourceExhausted:
@@ -98,7 +98,7 @@ def test_no_more_go_on_at_a_time_than_are_set(works: Callable[..., Works]) -> No
     calls = [work.call() for _ in range(12)]
     until(lambda: work.begun == 2)
     work.finish(12)
-    assert sorted(call.result(10) for call in calls) == list(range(1, 13))
+    assert sorted(call.result(PATIENCE_SECONDS) for call in calls) == list(range(1, 13))
     assert work.most == 2
 
 
@@ -110,7 +110,7 @@ def test_the_line_has_an_end_and_who_is_past_it_is_refused_at_once(works: Callab
     until(lambda: work.hashing.busy == 4)
     calls.append(work.call())
     work.finish(5)
-    assert sorted(call.result(10) for call in calls) == list(range(1, 7))
+    assert sorted(call.result(PATIENCE_SECONDS) for call in calls) == list(range(1, 7))
 
 
 def test_who_would_wait_for_too_long_is_refused_at_once(works: Callable[..., Works]) -> None:
@@ -119,7 +119,7 @@ def test_who_would_wait_for_too_long_is_refused_at_once(works: Callable[..., Wor
     calls = [work.call() for _ in range(3)]  # the third is to wait for 8 s
     assert refused(work.call()).retry_after == 12
     work.finish(3)
-    assert all(call.result(10) for call in calls)
+    assert all(call.result(PATIENCE_SECONDS) for call in calls)
 
 
 def test_who_would_be_late_for_their_own_deadline_is_refused_at_once(works: Callable[..., Works]) -> None:
@@ -130,7 +130,7 @@ def test_who_would_be_late_for_their_own_deadline_is_refused_at_once(works: Call
     refused(work.call(deadline=work.now + 7.9))
     second = work.call(deadline=work.now + 8.0)
     work.finish(2)
-    assert first.result(10) < second.result(10)
+    assert first.result(PATIENCE_SECONDS) < second.result(PATIENCE_SECONDS)
 
 
 def test_who_is_gone_before_their_turn_costs_nothing(works: Callable[..., Works]) -> None:
@@ -141,7 +141,7 @@ def test_who_is_gone_before_their_turn_costs_nothing(works: Callable[..., Works]
     gone.set()
     work.finish(2)
     assert isinstance(left.exception(10), Cancelled)
-    assert (first.result(10), last.result(10), work.begun) == (1, 2, 2)
+    assert (first.result(PATIENCE_SECONDS), last.result(PATIENCE_SECONDS), work.begun) == (1, 2, 2)
 
 
 def test_who_is_gone_takes_no_place_from_others(works: Callable[..., Works]) -> None:
@@ -155,7 +155,7 @@ def test_who_is_gone_takes_no_place_from_others(works: Callable[..., Works]) -> 
     until(lambda: work.hashing.busy == 3)
     refused(work.call())
     work.finish(3)
-    assert sorted(each.result(10) for each in (first, *others)) == [1, 2, 3]
+    assert sorted(each.result(PATIENCE_SECONDS) for each in (first, *others)) == [1, 2, 3]
 
 
 def test_what_the_work_raises_is_its_callers_and_ends_nothing(works: Callable[..., Works]) -> None:
@@ -168,7 +168,7 @@ def test_what_the_work_raises_is_its_callers_and_ends_nothing(works: Callable[..
         work.hashing.run(broken)
     after = work.call()
     work.finish()
-    assert after.result(10) == 1
+    assert after.result(PATIENCE_SECONDS) == 1
 
 
 def test_memory_is_bounded_by_the_threads_that_hash() -> None:

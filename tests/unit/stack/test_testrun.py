@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from stack.layout import Layout
 from stack.ports import Ports
-from stack.testrun import SUMMARY, total, whole
+from stack.testrun import FAILED, SUMMARY, Lane, again, failures, total, whole
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -35,6 +36,7 @@ def test_the_lanes_have_no_port_in_common() -> None:
         (["=== 3 passed in 1.20s ==="], "=== 3 passed in 1.20s ==="),
         (["=== 3 passed in 1.20s ===", "2 passed, 1 skipped in 9.00s"], " 1 skipped, 5 passed in 2.50s (0:00:02) "),
         (["1 failed, 3 passed in 1.2s", "1 failed, 1 error in 1s"], "1 error, 2 failed, 3 passed in 2.50s (0:00:02)"),
+        (["3 passed in 1.2s", "2 rerun", "1 failed, 1 passed in 1s"], "1 failed, 2 rerun, 4 passed in 2.50s (0:00:02)"),
         (["2 errors in 1.20s", "1 error: the stack did not start"], " 3 error in 2.50s (0:00:02) "),
     ],
 )  # fmt: skip
@@ -42,3 +44,48 @@ def test_the_summary_is_that_of_all(summaries: list[str], expected: str) -> None
     said = total(summaries, 2.5)
     assert said.strip("=").strip() == expected.strip("=").strip()
     assert SUMMARY.search(said)
+
+
+@pytest.mark.parametrize(
+    ("summary", "failed", "rest"),
+    [
+        ("=== 2 failed, 10 passed in 1.20s ===", 2, "=== 10 passed in 1.20s ==="),
+        ("=== 2 failed, 10 passed, 1 skipped, 3 errors in 1.20s ===", 5, "=== 10 passed, 1 skipped, in 1.20s ==="),
+        ("1 error in 0.10s", 1, "in 0.10s"),
+        ("=== 10 passed in 1.20s ===", 0, "=== 10 passed in 1.20s ==="),
+    ],
+)
+def test_what_failed_is_counted_and_taken_out(summary: str, failed: int, rest: str) -> None:
+    assert failures([summary]) == failed
+    assert FAILED.sub("", summary) == rest
+
+
+ONCE = """
+import pathlib
+
+def test_good(): pass
+
+def test_fails_the_first_time():
+    seen = pathlib.Path(__file__).with_suffix(".seen")
+    known = seen.exists()
+    seen.touch()
+    assert known
+
+def test_fails_always(): assert {right}
+"""
+
+
+def test_what_failed_beside_another_lane_has_a_second_run_and_no_third(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COVERAGE_FILE", str(tmp_path / "coverage"))
+    lanes = []
+    for right in (0, 1):
+        (folder := tmp_path / str(right)).mkdir()
+        (folder / "test_once.py").write_text(ONCE.replace("{right}", str(right)))
+        lanes.append(Lane([str(folder / "test_once.py"), f"--rootdir={folder}", "-pno:schemathesis"], Layout(18000, folder)))
+    first = [lane.pytest(lambda line: None) for lane in lanes]
+    assert [failures([summary]) for _, summary in first] == [2, 1]
+    status, summaries = again(lanes, [summary for _, summary in first])
+    assert status == 1
+    assert " 1 failed, 3 rerun, 5 passed in " in total(summaries, 1.0)
