@@ -5,6 +5,7 @@ import json
 import secrets
 import threading
 import time
+from collections.abc import Callable
 
 import grpc
 import httpx
@@ -14,7 +15,7 @@ from websockets.sync.client import connect
 
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
-from stack.demo.api import Session
+from stack.demo.api import Refused, Session
 from stack.demo.journey import LoanJourney
 from stack.demo.staff import Staff, approve, hire
 from stack.layout import Layout
@@ -36,6 +37,7 @@ OF_STAFF = {
     "activation": f"/api/v1/activation/{ID}/account",
     "repayment": f"/api/v1/payments/{ID}/history",
 }
+Ending = Callable[[httpx.Client, Staff, Session], None]
 INBOX, LOGOUT = "/api/v1/notifications/inbox", "/api/v1/auth/logout"
 
 
@@ -57,7 +59,19 @@ def customer(new_journey: NewJourney) -> LoanJourney:
     return journey
 
 
-def test_a_signed_out_customer_is_out_everywhere(customer: LoanJourney, raw: httpx.Client, layout: Layout) -> None:
+def _signs_out(raw: httpx.Client, staff: Staff, me: Session) -> None:
+    assert raw.post(LOGOUT, json={}, headers=bearer(me)).json()["endedSessions"] >= 1
+
+
+def _is_disabled(raw: httpx.Client, staff: Staff, me: Session) -> None:
+    reason = {"reason": "ACCOUNT_DISABLE_REASON_REQUESTED"}
+    staff.admin.post(f"/api/v1/auth/accounts/{me.account_id}/disable", reason)
+
+
+@pytest.mark.parametrize(("ends", "back"), [(_signs_out, True), (_is_disabled, False)])
+def test_a_customer_whose_rights_end_is_out_everywhere(
+    customer: LoanJourney, raw: httpx.Client, layout: Layout, staff: Staff, ends: Ending, back: bool
+) -> None:
     me = customer.customer
     token, other = me.token, me.again()
     paths = [f"/api/v1/customers/{me.account_id}/profile", INBOX, "/api/v1/applications"]
@@ -76,7 +90,7 @@ def test_a_signed_out_customer_is_out_everywhere(customer: LoanJourney, raw: htt
         threading.Thread(target=follow, daemon=True).start()
         assert {raw.get(path, headers=bearer(me)).status_code for path in paths} == {200}
         assert not ended.is_set()
-        assert raw.post(LOGOUT, json={}, headers={"authorization": f"Bearer {token}"}).json()["endedSessions"] >= 1
+        ends(raw, staff, me)
         with pytest.raises(ConnectionClosed) as closed:
             while True:
                 json.loads(socket.recv(timeout=SECONDS))
@@ -85,10 +99,14 @@ def test_a_signed_out_customer_is_out_everywhere(customer: LoanJourney, raw: htt
     assert ended.wait(SECONDS)
     channel.close()
     refused_everywhere(raw, token, paths)
-    # All sessions went; a new sign-in works, on this instant.
+    # All sessions went; a new sign-in works at once, or not at all.
     refused_everywhere(raw, other.token, paths)
-    again = me.again()
-    assert {raw.get(path, headers=bearer(again)).status_code for path in paths} == {200}
+    if back:
+        again = me.again()
+        assert {raw.get(path, headers=bearer(again)).status_code for path in paths} == {200}
+    else:
+        with pytest.raises(Refused, match="BAD_CREDENTIALS"):
+            me.again()
 
 
 def test_other_roles_end_the_tokens_of_the_old_ones_at_every_service(
