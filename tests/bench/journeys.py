@@ -91,6 +91,8 @@ class BusyJourney(LoanJourney):
 def journeys(platform: Platform, seconds: float, together: int) -> dict[str, Any]:
     """Journeys a second, how long one takes, what waits halfway and at the end, processor by process for each one."""
     platform.settle(600)
+    # The administrators are invited once: of two programs that do it, one would take the other's invitation away.
+    _ = platform.staff
     kept = stored(platform)
     line = [programs.python(), "-m", __name__, str(platform.layout.base), str(seconds + _WARM_SECONDS)]
     started = [
@@ -103,7 +105,8 @@ def journeys(platform: Platform, seconds: float, together: int) -> dict[str, Any
     # All of them have made the accounts of their staff before any begins.
     for process in started:
         assert process.stdout is not None
-        process.stdout.readline()
+        if not process.stdout.readline():
+            raise RuntimeError("a program of customers and staff ended before it began")
     before = getrusage(RUSAGE_CHILDREN)
     # The processor is that of all journeys from their beginning to their end, and of what follows of them.
     with window(platform.roots) as cost:

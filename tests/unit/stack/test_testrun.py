@@ -83,7 +83,9 @@ def test_what_failed_beside_another_lane_has_a_second_run_and_no_third(
     for right in (0, 1):
         (folder := tmp_path / str(right)).mkdir()
         (folder / "test_once.py").write_text(ONCE.replace("{right}", str(right)))
-        lanes.append(Lane([str(folder / "test_once.py"), f"--rootdir={folder}", "-pno:schemathesis"], Layout(18000, folder)))
+        lanes.append(
+            Lane([str(folder / "test_once.py"), f"--rootdir={folder}", "-pno:schemathesis"], Layout(18000, folder))
+        )
     first = [lane.pytest(lambda line: None) for lane in lanes]
     assert [failures([summary]) for _, summary in first] == [2, 1]
     status, summaries = again(lanes, [summary for _, summary in first])
