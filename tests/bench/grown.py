@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from services.runtime.stores.data_keys import ALGORITHM
 from stack.layout import Layout
 from stack.servers import postgres
 
@@ -18,7 +19,12 @@ from stack.servers import postgres
 _LEFT = {"outbox", "outbox_shard", "outbox_relay", "inbox", "inbox_position", "parked", "idempotency"}
 _MOST_ROWS_FOR_EACH = 2
 _UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-_COLUMNS = """SELECT c.relname, a.attname, format_type(a.atttypid, -1),
+# A seal is good at its own place alone: a copy reads as what is left of a person whose key was destroyed.
+SEAL = rf"{ALGORITHM}\.[0-9A-Za-z_-]+\.[0-9A-Za-z_=-]+"
+# What chooses the partition stays as it is.
+_COLUMNS = """SELECT c.relname, a.attname,
+  CASE WHEN EXISTS (SELECT FROM pg_partitioned_table p WHERE p.partrelid = c.oid AND a.attnum = ANY(p.partattrs))
+    THEN 'partition key' ELSE format_type(a.atttypid, -1) END,
   EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY(i.indkey)
     AND NOT EXISTS (SELECT FROM pg_attribute o WHERE o.attrelid = c.oid AND o.attnum = ANY(i.indkey)
       AND o.attname LIKE '%id'))
@@ -27,6 +33,7 @@ _COLUMNS = """SELECT c.relname, a.attname, format_type(a.atttypid, -1),
     AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity <> 'a' AND a.attgenerated = ''
   ORDER BY c.relname, a.attnum"""
 _PARENTS = """SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"""
+_UNSEALED = "regexp_replace({c}::text, {seal}, '', 'g')"
 Connection = psycopg.Connection[tuple[str, ...]]
 
 
@@ -84,8 +91,10 @@ def _value(name: str, kind: str, unique: bool) -> sql.Composable:
     column = sql.SQL("s.{}").format(sql.Identifier(name))
     if kind == "text":
         other = " || '~' || n" if unique else ""
-        text = f"CASE WHEN {{c}} ~ {{uuid}} THEN md5({{c}} || n)::uuid::text ELSE {{c}}{other} END"
-        return sql.SQL(text).format(c=column, uuid=sql.Literal(_UUID))
+        text = f"CASE WHEN {{c}} ~ {{uuid}} THEN md5({{c}} || n)::uuid::text ELSE {_UNSEALED}{other} END"
+        return sql.SQL(text).format(c=column, uuid=sql.Literal(_UUID), seal=sql.Literal(SEAL))
+    if kind in ("json", "jsonb"):
+        return sql.SQL(f"{_UNSEALED}::{kind}").format(c=column, seal=sql.Literal(SEAL))
     if kind == "timestamp with time zone":
         # Spread over the time before, so that "newest first" has an order.
         return sql.SQL("{} - n * interval '7 seconds'").format(column)
