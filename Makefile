@@ -15,7 +15,7 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily test audit faults scan bench costs capacity check check-sources check-static check-units check-docs gen \
+.PHONY: help setup packages demo daily test audit faults backup restore drill scan bench costs capacity check check-sources check-static check-units check-docs gen \
   gen-check dist generators deps up down ps logs migration lock
 
 help: ## shows this list
@@ -53,6 +53,15 @@ audit: setup ## audits the stack that runs: events, effects, order, statuses, mo
 
 faults: setup ## plays every fault under load and takes the accounts afterwards; SEED=7 other chances
 	@$(PYTHON) -m tests.faults --seed $(or $(SEED),1)
+
+backup: setup ## backs the running stack up, to /var/backups/loanflow; from then on it goes on by itself, once a minute
+	@$(PYTHON) -m stack.backup take
+
+restore: setup ## restores a stack that is down, and starts it: TO=2027-01-31T09:15:00Z (the last moment); OVER=1 over what is there
+	@$(PYTHON) -m stack.backup restore $(if $(TO),--to "$(TO)") $(if $(OVER),--over)
+
+drill: setup ## destroys a store, and all, of a stack of its own, restores it, audits it, and says what was lost and how long it took
+	@$(PYTHON) -m tests.drill
 
 scan: setup ## looks for unsafe code, secrets, licences, faults of the edge; writes dist/loanflow.cdx.json
 	@$(PYTHON) -m stack.scan

@@ -1,20 +1,17 @@
 """The command of the local stack: `python -m stack up`, down, ps, logs, restart, rotate …; `--help` explains them."""
 
 import argparse
-import fcntl
 import os
 import subprocess
 import sys
 import time
 import xmlrpc.client
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
 
 from services import catalog
 from stack import environment, folders, pki, ports, privacy, rotation, starter
+from stack.backup.parts import archiving, begun
 from stack.layout import Layout
 from stack.parts import Part, Stage, choose, migrate, stand_in_of, stand_ins, table
 from stack.servers import kafka
@@ -36,7 +33,7 @@ def main() -> int:
         run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate,
                "daily": daily, "events": events, "privacy": privacy.run,
                "rotate": rotation.run, "settings": settings}[given.command]  # fmt: skip
-        return run(layout, Supervisor(layout, (*table(layout.brokers), *stand_ins())), given)
+        return run(layout, Supervisor(layout, (*table(layout.brokers), *stand_ins(), *archiving())), given)
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -52,8 +49,9 @@ def main() -> int:
 
 def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Starts what does not run yet, in order, and waits until all of it is ready."""
-    chosen = choose(given.only, layout.brokers) if given.only else list(table(layout.brokers))
-    with _alone(layout):
+    more = archiving() if begun(layout) else ()
+    chosen = choose(given.only, layout.brokers) if given.only else [*table(layout.brokers), *more]
+    with starter.alone(layout):
         began = time.monotonic()
         pki.ensure(layout.pki)
         if supervisor.configure() and supervisor.pid():
@@ -75,7 +73,7 @@ def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
 
 def down(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Ends everything that was started, the supervisor too; what was stored stays."""
-    with _alone(layout):
+    with starter.alone(layout):
         supervisor.end()
     return 0
 
@@ -85,7 +83,7 @@ def ps(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
     if not supervisor.pid():
         print("nothing runs: python -m stack up")
         return 1
-    resting = {part.name for part in stand_ins()}
+    resting = {part.name for part in (*stand_ins(), *archiving())}
     found, total = [each for each in supervisor.processes() if each.pid or each.name not in resting], 0
     print(f"{'PART':<13} {'STATE':<9} {'PID':>7} {'PORT':>6} {'UP':>8} {'MB':>6}")
     for process in found:
@@ -114,7 +112,7 @@ def restart(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -
     [part] = [part for part in table(layout.brokers) if part.name == given.part]
     if not supervisor.pid():
         raise ValueError("nothing runs: python -m stack up")
-    with _alone(layout):
+    with starter.alone(layout):
         problems = _replace(layout, supervisor, part)
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
@@ -226,13 +224,6 @@ def _memory(pid: int) -> int:
         return sum(p.memory_full_info().pss for p in [process, *process.children(recursive=True)]) if pid else 0
     except psutil.Error:
         return 0
-
-
-@contextmanager
-def _alone(layout: Layout) -> Iterator[None]:
-    with Path(layout.state / "command.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 if __name__ == "__main__":

@@ -31,6 +31,16 @@ def state(base_port: int) -> Path:
     return _system_or_home("/var/lib/loanflow", ".local/state/loanflow") / str(base_port)
 
 
+def backups(base_port: int) -> Path:
+    """The folder of one stack's backups, on another disk where there is one; $LOANFLOW_BACKUPS names another."""
+    named = os.environ.get("LOANFLOW_BACKUPS")
+    return (
+        Path(named).absolute()
+        if named
+        else _system_or_home("/var/backups/loanflow", ".local/backups/loanflow") / str(base_port)
+    )
+
+
 def cache() -> Path:
     """The folder of installed packages, shared by all stacks; $LOANFLOW_CACHE names another one."""
     named = os.environ.get("LOANFLOW_CACHE")

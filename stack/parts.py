@@ -174,12 +174,13 @@ def migrate(layout: Layout, names: Iterable[str] = postgres.SERVICES) -> None:
 
 
 def _register_schemas(layout: Layout) -> None:
-    names = [service.name for service in catalog.SERVICES if _publishes(service.name)]
-    _run("schemas", ["services.runtime.events.register", *names], environment.of_registration(layout))
+    _run("schemas", ["services.runtime.events.register", *publishers()], environment.of_registration(layout))
 
 
-def _publishes(name: str) -> bool:
-    return (folders.CHECKOUT / "proto" / "loanflow" / name / "v1" / f"{name}_events.proto").exists()
+def publishers() -> list[str]:
+    """The services that publish events."""
+    contract = folders.CHECKOUT / "proto" / "loanflow"
+    return [name for name in catalog.BY_NAME if (contract / name / "v1" / f"{name}_events.proto").exists()]
 
 
 def _service_command(name: str, layout: Layout) -> list[str]:

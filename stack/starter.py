@@ -1,8 +1,10 @@
 """Starts parts in their order, as many at a time as the order allows, and says which one failed and why."""
 
+import fcntl
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 
 from stack.layout import Layout
@@ -20,6 +22,14 @@ class StartError(Exception):
 
 class NotTried(StartError):
     """A part was not tried, because one that it waits for did not start."""
+
+
+@contextmanager
+def alone(layout: Layout) -> Iterator[None]:
+    """One command at a time starts, stops or restores a stack."""
+    with (layout.state / "command.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def start(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
@@ -101,6 +102,20 @@ class App:
             uow.commit(why="right to erasure")
         return customer
 
+    def erase_again(self, customer_id: str) -> bool:
+        """Erases a customer whose erasure a restore has undone, whatever ran then; False when there is none to erase.
+
+        A hold of then is over, or there would have been no erasure.
+        """
+        with self.begin() as uow:
+            customer = uow.customers.known(customer_id)
+            if customer is None or customer.erase_time is not None:
+                return False
+            uow.data_keys.hold(customer_id, (), "")
+            self._forget(uow, customer, customer.erase_again)
+            uow.commit(why="erased before a restore to an earlier time")
+        return True
+
     def retire(self) -> bool:
         """Erases those for whom nothing has run for so long that no law wants them known; whether more may follow."""
         since = self.clock.now() - RETIRED_AFTER
@@ -117,9 +132,12 @@ class App:
         return len(found) == _RETIRED
 
     def _erase(self, uow: UnitOfWork, customer: Customer, decided_by: str) -> None:
-        now, held = self.clock.now(), uow.data_keys.is_held(customer.customer_id)
-        details = identity_details(customer)
-        customer.erase(decided_by, now, held=held)
+        held = uow.data_keys.is_held(customer.customer_id)
+        self._forget(uow, customer, lambda now: customer.erase(decided_by, now, held=held))
+
+    def _forget(self, uow: UnitOfWork, customer: Customer, erase: Callable[[datetime], None]) -> None:
+        now, details = self.clock.now(), identity_details(customer)
+        erase(now)
         if details:
             uow.identities.add(Identity(customer.customer_id, details))
         uow.forget(customer.customer_id, now, expiry_after(customer.idle_since or now))

@@ -202,6 +202,14 @@ class Customer(Aggregate):
                 reason="ERASURE_BLOCKED",
                 metadata={"running": ",".join(sorted(self.running))},
             )
+        self._forget(decided_by, at)
+
+    def erase_again(self, at: datetime) -> None:
+        """Forgets who it was, which a restore has brought back: whatever ran at that moment, the erasure stands."""
+        self.require_present()
+        self._forget("", at)
+
+    def _forget(self, decided_by: str, at: datetime) -> None:
         self.email = self.full_name = self.phone = ""
         self.kyc, self.kyc_status, self.update_time, self.erase_time = None, KycStatus.MISSING, at, at
         self.idle_since = self.idle_since or at

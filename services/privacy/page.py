@@ -29,8 +29,9 @@ who never applied ends with their registration.
 - **Without a request** a customer is erased {retired} after the end, by a daily job of the customer service
   (`customers_retired` in its log).
 - **Destruction** is that of the data key, hourly, in each service by itself: rows, audit rows, kept answers and files
-  that it sealed are unreadable from then on, in copies and backups too. `data_keys_destroyed` in the log and
-  `loanflow_data_keys_destroyed` by service and class report it.
+  that it sealed are unreadable from then on, in copies of them too. `data_keys_destroyed` in the log and
+  `loanflow_data_keys_destroyed` by service and class report it. Backups have the keys of their time, and are kept for
+  30 days at most; a restore destroys what was destroyed since, and erases who was erased (`docs/adr/0029-backups.md`).
 - **Legal hold**: `python -m services.privacy hold` in each service, the customer service first, with the number of
   the case; nothing of the person is destroyed, and no erasure taken, until `release`. Both are in the audit trails.
 

@@ -81,6 +81,19 @@ def rotate(layout: Layout, name: str) -> None:
     write_private(layout.state / "secrets" / f"mongo-login-{name}", f"{user}\n{password}")
 
 
+def renew_logins(layout: Layout) -> None:
+    """Gives the users the passwords of their present log-ins: restored, they have those of the backup."""
+    with client(layout, username=ADMIN, password=layout.secret("mongo-admin")) as found:
+        for name in DATABASES:
+            user, password = login(layout, name).split("\n")
+            _make_user(found, name, user, password, *_roles(name))
+
+
+def keep_users(layout: Layout) -> None:
+    """Has the next start leave the users as they are: they came with a restored data folder."""
+    _marker(layout).touch()
+
+
 def other(name: str) -> str:
     """The second user of a service."""
     return f"{name}-other"

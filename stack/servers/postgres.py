@@ -26,6 +26,8 @@ SERVICES = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storag
 # The schema registry keeps its schemas here too, so that events written yesterday can be read today.
 DATABASES = (*SERVICES, "registry")
 
+# Receives the log and copies the files for backups; it can read no table.
+BACKUP = "backup"
 # OpenBao's: changes the passwords of the services' roles, and cannot become one of them.
 ROTATOR = "rotator"
 
@@ -38,6 +40,8 @@ shared_buffers = 96MB
 work_mem = 4MB
 maintenance_work_mem = 32MB
 max_wal_size = 512MB
+# The log that a receiver has not taken yet; beyond, a new base backup is due, and the disk does not fill up.
+max_slot_wal_keep_size = 4GB
 jit = off
 max_parallel_workers = 0
 password_encryption = scram-sha-256
@@ -59,6 +63,7 @@ _OWNERS = "\n".join(f"hostssl {name} {owner(name)} 127.0.0.1/32 scram-sha-256" f
 CLIENTS = f"""
 hostssl all {ADMIN} 127.0.0.1/32 scram-sha-256
 hostssl {ADMIN} {ROTATOR} 127.0.0.1/32 scram-sha-256
+hostssl replication {BACKUP} 127.0.0.1/32 scram-sha-256
 hostssl sameuser all 127.0.0.1/32 scram-sha-256
 {_OWNERS}
 """
@@ -78,9 +83,9 @@ def user() -> str:
     return "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
 
 
-def command(layout: Layout) -> list[str]:
-    """The server in the foreground."""
-    return [programs.postgres("postgres"), "-D", str(_data(layout)), "-p", str(layout.ports.of("postgres"))]
+def command(layout: Layout, data: Path | None = None) -> list[str]:
+    """The server in the foreground; on its own data folder unless another is named."""
+    return [programs.postgres("postgres"), "-D", str(data or _data(layout)), "-p", str(layout.ports.of("postgres"))]
 
 
 def prepare(layout: Layout) -> None:
@@ -90,7 +95,12 @@ def prepare(layout: Layout) -> None:
         _check_reachable(path)
     if not (data / "PG_VERSION").exists():
         _initialise(layout, data, account)
-    leaf = layout.pki / "postgres"
+    configure(layout, data)
+
+
+def configure(layout: Layout, data: Path) -> None:
+    """Writes the settings, who may log in, and the certificate into a data folder."""
+    leaf, account = layout.pki / "postgres", pwd.getpwnam(user())
     files = {"postgresql.auto.conf": SETTINGS, "pg_hba.conf": CLIENTS}
     files |= {"server.crt": (leaf / "tls.pem").read_text(), "server.key": (leaf / "tls.key").read_text()}
     for name, text in files.items():
@@ -127,6 +137,8 @@ def settle(layout: Layout) -> None:
                 with admin(layout, name) as inside:
                     _grant(inside, name, whose)
         _let_rotate(connection, layout.secret(f"postgres-{ROTATOR}"))
+        _make_role(connection, BACKUP, layout.secret(f"postgres-{BACKUP}"))
+        connection.execute(sql.SQL("ALTER ROLE {} REPLICATION").format(sql.Identifier(BACKUP)))
 
 
 def admin(layout: Layout, database: str = ADMIN) -> Connection:
@@ -154,14 +166,15 @@ def _initialise(layout: Layout, data: Path, account: pwd.struct_passwd) -> None:
         os.chown(password.name, account.pw_uid, account.pw_gid)
         password.write(layout.secret("postgres-admin"))
         password.flush()
-        _run_as(
+        run_as(
             account, programs.postgres("initdb"), "-D", str(data), "-U", ADMIN, f"--pwfile={password.name}",
             "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
             "--locale=C", "--no-sync",
         )  # fmt: skip
 
 
-def _run_as(account: pwd.struct_passwd, *command_line: str) -> None:
+def run_as(account: pwd.struct_passwd, *command_line: str) -> None:
+    """Runs a program of PostgreSQL under that account; RuntimeError with what it said when it fails."""
     user, group = (account.pw_uid, account.pw_gid) if os.geteuid() == 0 else (None, None)
     done = subprocess.run(
         command_line, capture_output=True, text=True, cwd="/", check=False,

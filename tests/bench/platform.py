@@ -20,6 +20,7 @@ from confluent_kafka.admin import OffsetSpec as Offset  # type: ignore[attr-defi
 
 from services import catalog
 from stack import folders, pki, programs, starter
+from stack.backup.parts import archiving
 from stack.demo.api import Session
 from stack.demo.applicants import Applicant
 from stack.demo.journey import LoanJourney
@@ -55,7 +56,7 @@ class Platform:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.supervisor = Supervisor(layout, (*table(), *stand_ins()))
+        self.supervisor = Supervisor(layout, (*table(), *stand_ins(), *archiving()))
         self.edge = Session(f"http://127.0.0.1:{layout.ports.of('edge')}")
 
     def command(self, *arguments: str) -> str:

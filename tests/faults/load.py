@@ -37,14 +37,20 @@ class Load:
     def __init__(self, platform: Platform, customers: int) -> None:
         self._edge, self._given = platform.edge, set[str]()
         with ThreadPoolExecutor(4) as pool:
-            self._customers = list(pool.map(lambda _: self._register(), range(customers)))
+            self._customers = list(pool.map(lambda _: self.register(), range(customers)))
 
-    def _register(self) -> Customer:
+    def register(self) -> Customer:
+        """Another customer, who is signed in and does not work."""
         name, password = f"ada.{secrets.token_hex(6)}@customer.example", secrets.token_urlsafe(18)
         request = {"email": name, "password": password, "fullName": "Ada Okafor", "phone": "+491701234567"}
         self._edge.post("/api/v1/customers/register", request)
         session = self._edge.sign_in(name, password)
         return Customer(session.account_id, session)
+
+    def answered(self) -> None:
+        """Returns when a customer is answered; Refused after all patience."""
+        one = self._customers[0]
+        one.session.get(f"/api/v1/customers/{one.id}")
 
     @contextmanager
     def going_on(self, seed: int) -> Iterator[Acknowledged]:

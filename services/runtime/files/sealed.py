@@ -222,10 +222,15 @@ def _sealed(chunks: Iterable[bytes], sealing: DataKey, key: str) -> Iterator[byt
 
 
 def _primitive(sealing: DataKey) -> streaming_aead.StreamingAead:
+    return streaming_of(sealing.derived("files"))
+
+
+def streaming_of(secret: bytes) -> streaming_aead.StreamingAead:
+    """Tink's streaming AEAD as files are sealed by, under a secret of 256 bits."""
     params = aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingParams(
         ciphertext_segment_size=_SEGMENT_BYTES, derived_key_size=32, hkdf_hash_type=common_pb2.SHA256
     )
-    key = aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingKey(params=params, key_value=sealing.derived("files"))
+    key = aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingKey(params=params, key_value=secret)
     data = tink_pb2.KeyData(type_url=_KIND, value=key.SerializeToString(), key_material_type=tink_pb2.KeyData.SYMMETRIC)
     only = tink_pb2.Keyset.Key(
         key_id=1, status=tink_pb2.ENABLED, output_prefix_type=tink_pb2.RAW, key_data=data

@@ -73,6 +73,23 @@ def test_a_legal_hold_refuses_the_erasure_until_it_is_released(customers: Custom
     assert customers.rows("SELECT email FROM customers") == [{"email": None}]
 
 
+def test_an_erasure_that_a_restore_undid_is_done_again_whatever_ran_then(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    customers.app.on_started(anna, "loan:l1")
+    with customers.app.begin() as uow:
+        uow.data_keys.hold(anna, ["answers"], "Az 17/26")
+        uow.commit()
+    with context.background("customer", "customer.erased_again"):
+        assert [customers.app.erase_again(each) for each in (anna, anna, "never-registered")] == [True, False, False]
+    [row] = customers.rows("SELECT email, full_name, phone, kyc, email_index, data_key FROM customers")
+    assert set(row.values()) == {None}
+    assert customers.rows(
+        "SELECT count(*) AS kept FROM data_keys WHERE wrapped IS NOT NULL AND expire_time IS NULL"
+    ) == [{"kept": 0}]
+    [*_, last] = customers.rows("SELECT headers FROM outbox ORDER BY position")
+    assert last["headers"]["ce_type"] == "customer.erased"
+
+
 def test_who_an_erased_customer_was_is_kept_sealed_for_as_long_as_the_law_wants_it(customers: Customers) -> None:
     anna = customers.register().customer_id
     customers.submit_kyc(anna)

@@ -177,6 +177,18 @@ def test_periods_of_retention_run_from_when_the_last_of_all_ended(steps: list[tu
         assert customer.events[-1].relationship_end_time == idle
 
 
+def test_an_erasure_is_done_again_after_a_restore_whatever_runs() -> None:
+    customer = registered()
+    customer.submit_kyc(details(), LATER)
+    customer.start("a1")
+    customer.erase_again(LATER)
+    assert (customer.email, customer.full_name, customer.phone, customer.kyc) == ("", "", "", None)
+    assert customer.events[-1].customer_id == customer.customer_id
+    assert customer.running == {"a1"}
+    with pytest.raises(NotFound):
+        customer.erase_again(LATER)
+
+
 def test_an_erased_customer_does_not_exist_any_more() -> None:
     customer = registered()
     customer.erase("c1", LATER)
