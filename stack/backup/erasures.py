@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from stack.backup import mongo as mongo_backup
+from stack.backup import mongo
 from stack.layout import Layout
 from stack.servers import postgres
 
@@ -57,9 +57,10 @@ def known(layout: Layout) -> Erasures:
             found.keys[name] = {key: _text(at) for key, at in connection.execute(_KEYS)}
             if name == _OWNER:
                 found.customers = {customer: _text(at) for customer, at in connection.execute(_CUSTOMERS)}
-    for name, keys in mongo_backup.data_keys(layout).items():
-        gone = keys.find({"wrapped": None}, ["destroy_time"])
-        found.keys[name] = {each["_id"]: _text(each["destroy_time"]) for each in gone if each.get("destroy_time")}
+    with mongo.collections(layout, "data_keys") as stores:
+        for name, keys in stores.items():
+            gone = keys.find({"wrapped": None}, ["destroy_time"])
+            found.keys[name] = {each["_id"]: _text(each["destroy_time"]) for each in gone if each.get("destroy_time")}
     return found
 
 
@@ -70,12 +71,13 @@ def destroy_again(layout: Layout, erased: Erasures) -> int:
         with postgres.admin(layout, name) as connection, connection.cursor() as cursor:
             for key, at in erased.keys.get(name, {}).items():
                 count += cursor.execute(_DESTROY, [at, key]).rowcount
-    for name, keys in mongo_backup.data_keys(layout).items():
-        for key, at in erased.keys.get(name, {}).items():
-            gone = {"$set": {"wrapped": None, "destroy_time": datetime.fromisoformat(at)}}
-            found: Any = keys.find_one({"_id": key})
-            if found is not None and found["wrapped"] is not None:
-                count += keys.update_one({"_id": key}, gone).modified_count
+    with mongo.collections(layout, "data_keys") as stores:
+        for name, keys in stores.items():
+            for key, at in erased.keys.get(name, {}).items():
+                gone = {"$set": {"wrapped": None, "destroy_time": datetime.fromisoformat(at)}}
+                found: Any = keys.find_one({"_id": key})
+                if found is not None and found["wrapped"] is not None:
+                    count += keys.update_one({"_id": key}, gone).modified_count
     return count
 
 

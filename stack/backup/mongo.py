@@ -4,7 +4,8 @@ SecantusDB makes the snapshot itself, at a checkpoint; MongoDB's own way is one 
 oplog is read as with any of them. A transaction's entries share one timestamp, and are there together or not at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,16 +65,8 @@ def _admin(layout: Layout) -> Any:
     return mongo.client(layout, username=mongo.ADMIN, password=layout.secret("mongo-admin"))
 
 
-def data_keys(layout: Layout) -> Mapping[str, Any]:
-    """The collection of data keys of each service."""
-    return _collections(layout, "data_keys")
-
-
-def notes(layout: Layout) -> Mapping[str, Any]:
-    """The collection of what each service's outbox has noted."""
-    return _collections(layout, "outbox_state")
-
-
-def _collections(layout: Layout, collection: str) -> Mapping[str, Any]:
-    client = _admin(layout)
-    return {name: client[name][collection] for name in mongo.DATABASES}
+@contextmanager
+def collections(layout: Layout, name: str) -> Iterator[dict[str, Any]]:
+    """The collection of this name in the database of each service."""
+    with _admin(layout) as client:
+        yield {service: client[service][name] for service in mongo.DATABASES}

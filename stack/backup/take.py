@@ -150,9 +150,10 @@ def incarnations(layout: Layout) -> dict[str, int]:
         with postgres_server.admin(layout, name) as connection:
             row = connection.execute(_INCARNATION).fetchone()
             found[name] = int(row[0]) if row else 0
-    for name, notes in mongo.notes(layout).items():
-        noted: Any = notes.find_one({"_id": "incarnation"})
-        found[name] = int(noted["value"]) if noted else 0
+    with mongo.collections(layout, "outbox_state") as stores:
+        for name, notes in stores.items():
+            noted: Any = notes.find_one({"_id": "incarnation"})
+            found[name] = int(noted["value"]) if noted else 0
     return found
 
 
