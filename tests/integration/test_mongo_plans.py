@@ -176,10 +176,11 @@ def run_runtime(mongo: Mongo) -> None:
     with mongo.transaction():
         assert mongo.inbox.take([Arrival("e1", "source", "Thing/1", "key")]) == Known(new={"e1"})
         mongo.inbox.forget(["e1"])
-        mongo.inbox.advance({("source", "Thing/1"): 1})
+        mongo.inbox.advance({}, {("source", "Thing/1"): 1})
+        mongo.inbox.advance({("source", "Thing/1"): 2}, {})
         mongo.inbox.park(parked)
         known = mongo.inbox.take([Arrival("e1", "source", "Thing/1", "another")])
-        assert known.reached == {("source", "Thing/1"): 1} and [each.event_id for each in known.waiting] == ["e1"]
+        assert known.reached == {("source", "Thing/1"): 2} and [each.event_id for each in known.waiting] == ["e1"]
         assert mongo.inbox.runnable(10) == ["e1"]
         assert mongo.inbox.copy("e1") == parked
         assert mongo.inbox.parked_count() == 1

@@ -98,7 +98,7 @@ class Gate:
     """What a store knows of the events of a batch, with what the batch itself has changed."""
 
     def __init__(self, known: Known) -> None:
-        self._new, self._reached = known.new, known.reached
+        self._new, self._reached, self._before = known.new, known.reached, frozenset(known.reached)
         self.advanced: dict[Aggregate, int] = {}
         self.refused: set[str] = set()
         self._parked: defaultdict[str | Aggregate, dict[str, Waiting]] = defaultdict(dict)
@@ -146,6 +146,11 @@ class Gate:
     def advance(self, aggregate: Aggregate, version: int) -> None:
         """The event with this version is applied."""
         self._reached[aggregate] = self.advanced[aggregate] = version
+
+    def moved_and_begun(self) -> tuple[dict[Aggregate, int], dict[Aggregate, int]]:
+        """The versions that were advanced to, of aggregates that were known before the batch and of all others."""
+        moved = {place: version for place, version in self.advanced.items() if place in self._before}
+        return moved, {place: version for place, version in self.advanced.items() if place not in moved}
 
     def park(self, row: Waiting) -> None:
         """The event is parked."""

@@ -204,7 +204,7 @@ class Inbox:
             if gate and gate.refused:
                 rows.forget(gate.refused)
             if gate and gate.advanced:
-                rows.advance(gate.advanced)
+                rows.advance(*gate.moved_and_begun())
 
     def _receive(self, event: Event, gate: Gate) -> tuple[Outcome, list[str]]:
         meta, follows = event.meta, self._followed(event)

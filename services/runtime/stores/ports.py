@@ -150,8 +150,11 @@ class InboxRows(Protocol):
         """Takes back ids that were recorded, of events that are not handled yet."""
         ...
 
-    def advance(self, reached: Mapping[tuple[str, str], int]) -> None:
-        """Records the versions that are applied, by source and aggregate."""
+    def advance(self, moved: Mapping[tuple[str, str], int], begun: Mapping[tuple[str, str], int]) -> None:
+        """Records the versions that are applied, by source and aggregate: of those that `take` knew, and of new ones.
+
+        errors.Aborted (CONFLICT) when another replica was quicker.
+        """
         ...
 
     def park(self, row: ParkedRow) -> None:

@@ -97,8 +97,9 @@ class PostgresInbox:
         """Takes back ids that were recorded."""
         self._connection().execute(delete(self._inbox).where(self._inbox.c.event_id.in_(event_ids)))
 
-    def advance(self, reached: Mapping[tuple[str, str], int]) -> None:
+    def advance(self, moved: Mapping[tuple[str, str], int], begun: Mapping[tuple[str, str], int]) -> None:
         """Records the versions that are applied, by source and aggregate; they go with the commit."""
+        reached = {**moved, **begun}
         sources, aggregates = zip(*reached, strict=True)
         self._transaction().work.add(Statement(_ADVANCE, ([*sources], [*aggregates], [*reached.values()])))
 
