@@ -34,6 +34,7 @@ def http_filters(edge: Edge) -> list[Json]:
         _named(headers.REST_HEADERS, headers.rest_headers()),
         _named(BUFFER, {"@type": TYPE + "filters.http.buffer.v3.Buffer", "max_request_bytes": MAX_JSON_BYTES}),
         _named("envoy.filters.http.grpc_json_transcoder", _transcoder(edge)),
+        _named(headers.UNASKED_TOKENS, headers.unasked_tokens(_open_to_anyone(edge))),
         _named(JWT, _tokens(edge)),
         _named("envoy.filters.http.rbac", _roles(edge)),
         dynamic.limit(edge, limits.FILTER),
@@ -89,6 +90,10 @@ def _tokens(edge: Edge) -> Json:
         "providers": {"loanflow": provider},
         "rules": rules,
     }
+
+
+def _open_to_anyone(edge: Edge) -> list[str]:
+    return sorted({rpc.path for rpc in edge.rpcs if rpc.public} | {*docs.paths(edge)})
 
 
 def _roles(edge: Edge) -> Json:

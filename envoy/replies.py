@@ -4,6 +4,7 @@ Native gRPC callers keep Envoy's text, which becomes their grpc-message; what ma
 """
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from google.protobuf.any_pb2 import Any
@@ -73,14 +74,22 @@ ANYTHING_ELSE = Reply(500, 13, "Something went wrong on our side.", "INTERNAL")
 _TRANSCODED = "x-envoy-original-path"
 _LATER = {"retry-after": str(RETRY_AFTER_SECONDS)}
 _ABSENT: Json = {"present_match": True, "invert_match": True}
+# What the filter for tokens says to native gRPC where it is it that refuses a call without one.
+_TOKENLESS = "Jwt is missing"
 
 
-def local_replies() -> Json:
-    """The mappers, most special first; answers of the edge that are no errors stay as they are."""
+def local_replies(no_one: Sequence[str] = ()) -> Json:
+    """The mappers, most special first; answers of the edge that are no errors stay as they are.
+
+    `no_one` has the paths of RPCs, a * at the end for what may follow, that are refused with and without a token. It is
+    given where the policy alone refuses, as in Istio: a call of any other path without a token is a 401 then.
+    """
+    unknown = _all(_status("EQ", 403), *_tokenless(no_one)) if no_one else None
     mappers: list[Json] = [
         {"filter": _status("LE", 399)},
         {"filter": _all(_rest(), _status("EQ", 400), _header("x-request-id", **_ABSENT)), **_body(NO_HTTP)},
         {"filter": _all(_rest(), _status("EQ", 403), *_upgrade()), "status_code": 400, **_body(NO_UPGRADE)},
+        *([{"filter": _all(_rest(), unknown), "status_code": 401, **_body(_of(401))}] if unknown else []),
         {"filter": _all(_rest(), _overloaded()), "status_code": OVERLOADED.http, **_body(OVERLOADED)},
         *({"filter": _all(_rest(), _status("EQ", reply.http)), **_body(reply)} for reply in REPLIES),
         # What Envoy calls "not implemented" is a transfer coding that the caller made up.
@@ -90,8 +99,22 @@ def local_replies() -> Json:
         # What is left is native gRPC.
         {"filter": _overloaded(), **_details(OVERLOADED)},
         *({"filter": _status("EQ", reply.http), **_details(reply)} for reply in REPLIES if reply.again),
+        *([{"filter": unknown, "status_code": 401, "body": {"inline_string": _TOKENLESS}}] if unknown else []),
     ]
     return {"mappers": mappers}
+
+
+def _of(status: int) -> Reply:
+    return next(reply for reply in REPLIES if reply.http == status)
+
+
+def _tokenless(no_one: Sequence[str]) -> tuple[Json, ...]:
+    """No bearer token, which the door writes in one way, and a path that some token opens."""
+    bearer = {"string_match": {"prefix": "Bearer "}, "invert_match": True, "treat_missing_header_as_empty": True}
+    # One by one: as one expression they are larger than Envoy takes.
+    closed = [{"prefix": path[:-1]} if path.endswith("*") else {"exact": path} for path in no_one]
+    paths = (_header(":path", string_match=each, invert_match=True) for each in closed)
+    return _header("authorization", **bearer), *paths
 
 
 def _body(reply: Reply) -> Json:

@@ -21,6 +21,8 @@ PLATFORM = "platform"
 BASE_PORT = 8000
 # What is mounted from the service's Secret: certificates of authorities.
 SECRETS = "/etc/loanflow/secrets"
+# The certificates of a private authority of the public name, if the platform has one: of an optional ConfigMap.
+AUTHORITY = "/etc/loanflow/authority"
 # What the service itself fetches from OpenBao, in memory, and the token by which it signs in there.
 DELIVERED = "/run/loanflow"
 TOKENS, TOKEN = "/var/run/secrets/openbao", "token"
@@ -120,6 +122,7 @@ def _known(service: Service) -> dict[str, str]:
         "SERVER_PORT": str(ports["grpc"]),
         "SERVER_METRICS_PORT": str(ports["grpc"] + METRICS_OFFSET),
         "SERVER_PEER_FROM": "xfcc",
+        "SERVER_JWKS_AUTHORITY_FOLDER": AUTHORITY,
         "OPENBAO_ROLE": service.name,
         "OPENBAO_LOGIN_JWT_FILE": f"{TOKENS}/{TOKEN}",
         "OPENBAO_DELIVERS": environment.deliveries(service.name),

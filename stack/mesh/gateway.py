@@ -8,29 +8,33 @@ transcoder and before the limits.
 import json
 from typing import Any
 
-from envoy import docs, door, headers, limits, overload
+from envoy import docs, door, headers, limits, overload, replies
 from envoy.bootstrap import bootstrap
 from envoy.edge import Edge
 from envoy.routes import ADDED, LIVE_CLUSTER, NO_TIMEOUT, route_config
-from services.catalog import BY_NAME
+from services.catalog import BY_NAME, SHARED
 from stack.mesh.environment import BASE_PORT, Json, host_of, live_port
 from stack.mesh.policies import EDGE, NETWORKING, PATCHES, PUBLIC_HOST, Table, edge_policy, istio, tokens
 from stack.mesh.workloads import selector
 
 TLS_PORT = 8443
-# Istio's chain begins with these four of ours, and has these before its router.
+# Istio's chain begins with these five of ours, and has these before its router.
 FIRST = (
     door.FILTER,
     headers.REST_HEADERS,
     "envoy.filters.http.buffer",
     "envoy.filters.http.grpc_json_transcoder",
+    headers.UNASKED_TOKENS,
 )
+# What Istio's sidecars add to an answer.
+OF_THE_MESH = ("x-envoy-decorator-operation",)
 LAST = (limits.FILTER, limits.SHARE_FILTER, overload.FILTER)
 # What of the connection manager makes the edge what it is; the rest is the mesh's own.
 MANAGER = (
     "normalize_path",
     "merge_slashes",
     "path_with_escaped_slashes_action",
+    "server_name",
     "always_set_request_id_in_response",
     "max_request_headers_kb",
     "request_headers_timeout",
@@ -39,16 +43,19 @@ MANAGER = (
     "common_http_protocol_options",
     "http2_protocol_options",
     "early_header_mutation_extensions",
-    "local_reply_config",
 )
+# The folder of the pod in which the edge's Secret is mounted, as Kubernetes names the keys of such a Secret.
+PUBLIC = "/etc/loanflow/public"
+# Istio's own come first, those without a priority; istioctl asks for one where a patch stands beside what is there.
+PRIORITY = 10
 _MANAGER_FILTER = "envoy.filters.network.http_connection_manager"
 
 
 def manifests(table: Table) -> list[Json]:
     """Everything of the edge but the pods it runs in."""
     routes = grouped(table.edge)
-    patches = [_filters(table.edge), _route_patches(routes), _reference(table.edge)]
-    return [_gateway(), _routes(routes), tokens(), edge_policy(table), *patches]
+    patches = [_filters(table), _route_patches(routes), _reference(table.edge)]
+    return [_gateway(), _routes(table.edge, routes), tokens(), edge_policy(table), *patches]
 
 
 def connection_manager(edge: Edge) -> Json:
@@ -81,32 +88,40 @@ def _gateway() -> Json:
     server = {
         "port": {"number": TLS_PORT, "name": "https", "protocol": "HTTPS"},
         "hosts": [PUBLIC_HOST],
-        "tls": {"mode": "SIMPLE", "credentialName": "edge-public", "minProtocolVersion": "TLSV1_3"},
+        # By its files, which the pod has: a Secret's name would have the proxy read Secrets by the API.
+        "tls": {
+            "mode": "SIMPLE",
+            "serverCertificate": f"{PUBLIC}/tls.crt",
+            "privateKey": f"{PUBLIC}/tls.key",
+            "minProtocolVersion": "TLSV1_3",
+        },
     }
     return istio("Gateway", NETWORKING, EDGE, selector=selector(EDGE), servers=[server])
 
 
-def _routes(groups: list[tuple[str, list[Json], Json]]) -> Json:
+def _routes(edge: Edge, groups: list[tuple[str, list[Json], Json]]) -> Json:
+    config = route_config(edge)
+    headers = {
+        "request": {"set": dict(ADDED), "remove": config["request_headers_to_remove"]},
+        "response": {"remove": [*config["response_headers_to_remove"], *OF_THE_MESH]},
+    }
     return istio(
         "VirtualService",
         NETWORKING,
         EDGE,
         hosts=[PUBLIC_HOST],
         gateways=[EDGE],
-        http=[_route(*each) for each in groups],
+        http=[_route(*each, headers) for each in groups],
     )
 
 
-def _route(name: str, matches: list[Json], route: Json) -> Json:
+def _route(name: str, matches: list[Json], route: Json, headers: Json) -> Json:
     action = route["route"]
     made: Json = {
         "name": name,
         "match": [_match(match) for match in matches],
         "route": [{"destination": _destination(action["cluster"])}],
-        "headers": {
-            "request": {"set": dict(ADDED), "remove": ["x-forwarded-client-cert"]},
-            "response": {"remove": ["grpc-accept-encoding", "x-envoy-upstream-service-time"]},
-        },
+        "headers": headers,
         "retries": {"attempts": 0},
     }
     # Without a timeout of its own a route has none; Istio refuses a zero that says so.
@@ -133,14 +148,16 @@ def _destination(cluster: str) -> Json:
     return {"host": host_of(cluster), "port": {"number": BASE_PORT + BY_NAME[cluster].offset}}
 
 
-def _filters(edge: Edge) -> Json:
+def _filters(table: Table) -> Json:
     """Our filters around Istio's, and what is special about the connection manager."""
-    manager = connection_manager(edge)
+    manager = connection_manager(table.edge)
     filters = {each["name"]: each for each in manager["http_filters"]}
     # Each goes before all that are there, so the last one is put in first.
     patches = [_http_filter("INSERT_FIRST", filters[name]) for name in reversed(FIRST)]
     patches += [_http_filter("INSERT_BEFORE", filters[name], {"name": "envoy.filters.http.router"}) for name in LAST]
     chosen = {"@type": manager["@type"], **{key: manager[key] for key in MANAGER}}
+    closed = sorted({rpc.path for rpc in table.edge.rpcs if rpc.internal} | {f"/{name}/*" for name in SHARED})
+    chosen["local_reply_config"] = replies.local_replies(closed)
     match = {"context": "GATEWAY", "listener": {"filterChain": {"filter": {"name": _MANAGER_FILTER}}}}
     value = {"operation": "MERGE", "value": {"typed_config": chosen}}
     patches.append({"applyTo": "NETWORK_FILTER", "match": match, "patch": value})
@@ -186,4 +203,5 @@ def _reference(edge: Edge) -> Json:
 
 
 def _patches(name: str, patches: list[Json]) -> Json:
-    return istio("EnvoyFilter", PATCHES, name, workloadSelector={"labels": selector(EDGE)}, configPatches=patches)
+    chosen = {"workloadSelector": {"labels": selector(EDGE)}, "priority": PRIORITY}
+    return istio("EnvoyFilter", PATCHES, name, **chosen, configPatches=patches)

@@ -16,7 +16,7 @@ from services.catalog import BY_NAME, SERVICES, Service
 from services.runtime.settings import PREFIX
 from stack import variables
 from stack.mesh.environment import NAMESPACE, Json, host_of, live_port, ports_of
-from stack.mesh.policies import EDGE, NETWORKING, Table, istio
+from stack.mesh.policies import EDGE, NETWORKING, PUBLIC_HOST, Table, istio
 from stack.mesh.workloads import labels, selector
 from stack.variables import Setting
 
@@ -121,9 +121,11 @@ def _entry(party: Party) -> Json:
     name = party.host.replace(".", "-")
     protocol = "TLS" if party.port == _PORTS["https"] else "TCP"
     port = {"number": party.port, "name": f"{protocol.lower()}-{party.port}", "protocol": protocol}
+    # The public name is the edge's: who asks for the issuer's keys reaches it inside, also before it has an address.
+    inside = {"endpoints": [{"address": host_of(EDGE)}]} if party.host == PUBLIC_HOST else {}
     return istio(
         "ServiceEntry", NETWORKING, name,
-        hosts=[party.host], exportTo=["."], location="MESH_EXTERNAL", resolution="DNS", ports=[port],
+        hosts=[party.host], exportTo=["."], location="MESH_EXTERNAL", resolution="DNS", ports=[port], **inside,
     )  # fmt: skip
 
 
@@ -138,7 +140,13 @@ def _out(table: Table, workload: str, found: Iterable[Party]) -> list[Json]:
         ports = ports_of(each)
         live = [live_port()] if workload == EDGE and live_port() in ports.values() else []
         rules.append({"to": [_pods(each.name)], "ports": _tcp(ports["grpc"], *live)})
-    return rules + [{"to": [_space(e.space) if e.space else _far()], "ports": _tcp(e.port)} for e in found]
+    return rules + [_to(each) for each in found]
+
+
+def _to(party: Party) -> Json:
+    if party.host == PUBLIC_HOST:
+        return {"to": [_pods(EDGE)], "ports": _tcp(EDGE_PORT)}
+    return {"to": [_space(party.space) if party.space else _far()], "ports": _tcp(party.port)}
 
 
 def _policy(workload: str, ingress: list[Json], egress: list[Json]) -> Json:

@@ -6,6 +6,7 @@ from pathlib import Path
 from services.catalog import Service
 from services.runtime.serving.settings import ServerSettings
 from stack.mesh.environment import (
+    AUTHORITY,
     DELIVERED,
     NAMESPACE,
     SECRETS,
@@ -20,6 +21,9 @@ from stack.mesh.environment import (
 ROOT = Path(__file__).resolve().parents[2]
 IMAGE = f"loanflow:{tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}"
 NAME = "app.kubernetes.io/name"
+# The first thing a service does is to ask its stores, for which the sidecar must be there. It also answers for the names
+# of ServiceEntries, so that the public name leads to the edge inside before any DNS outside has it.
+SIDECAR = 'holdApplicationUntilProxyStarts: true\nproxyMetadata:\n  ISTIO_META_DNS_CAPTURE: "true"\n'
 # Also the owner of the files of the image.
 USER = 10001
 FEWEST, MOST, BUSY_PERCENT = 2, 10, 70
@@ -61,8 +65,7 @@ def _address(service: Service) -> Json:
 
 def _deployment(service: Service) -> Json:
     annotations = {
-        # The first thing a service does is to ask its stores, for which the sidecar must be there.
-        "proxy.istio.io/config": "holdApplicationUntilProxyStarts: true",
+        "proxy.istio.io/config": SIDECAR,
         "prometheus.io/scrape": "true",
         "prometheus.io/port": str(ports_of(service)["metrics"]),
         "prometheus.io/path": "/metrics",
@@ -88,7 +91,7 @@ def _deployment(service: Service) -> Json:
             }
         ],
         "containers": [_container(service)],
-        "volumes": [_scratch(), *_delivery(), *_secret(service)],
+        "volumes": [_scratch(), *_delivery(), _authority(), *_secret(service)],
     }
     template = {"metadata": {"labels": labels(service.name), "annotations": annotations}, "spec": spec}
     # How many there are is the autoscaler's to say, so `replicas` is not here.
@@ -111,6 +114,7 @@ def _container(service: Service) -> Json:
     alive = {"httpGet": {"path": f"/health/{service.name}", "port": "metrics"}, "timeoutSeconds": 2}
     mounts: list[Json] = [{"name": "scratch", "mountPath": "/tmp"}]  # noqa: S108 an empty volume of the pod's own
     mounts.append({"name": "delivered", "mountPath": DELIVERED})
+    mounts.append({"name": "authority", "mountPath": AUTHORITY, "readOnly": True})
     mounts.append({"name": "openbao", "mountPath": TOKENS, "readOnly": True})
     if secrets_of(service):
         mounts.append({"name": "secrets", "mountPath": SECRETS, "readOnly": True})
@@ -146,6 +150,11 @@ def _delivery() -> list[Json]:
         {"name": "delivered", "emptyDir": {"medium": "Memory", "sizeLimit": "1Mi"}},
         {"name": "openbao", "projected": {"defaultMode": 0o440, "sources": [{"serviceAccountToken": token}]}},
     ]
+
+
+def _authority() -> Json:
+    """The private authority of the public name's certificate; without it the system's hold."""
+    return {"name": "authority", "configMap": {"name": "authority", "optional": True}}
 
 
 def _secret(service: Service) -> list[Json]:

@@ -34,8 +34,8 @@ def _filter(name: str, manager: Any = MANAGERS[0]) -> Any:
 
 
 def test_filters_stand_in_their_order() -> None:
-    order = ["buffer", "grpc_json_transcoder", "jwt_authn", "rbac", "local_ratelimit", "local_ratelimit.share"]
-    order += ["composite", "router"]
+    order = ["buffer", "grpc_json_transcoder", "unasked_tokens", "jwt_authn", "rbac"]
+    order += ["local_ratelimit", "local_ratelimit.share", "composite", "router"]
     for manager in MANAGERS:
         names = [each["name"].removeprefix("envoy.filters.http.") for each in manager["http_filters"]]
         assert [name for name in names if name in order] == order

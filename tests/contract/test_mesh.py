@@ -17,7 +17,7 @@ from services.runtime.serving.rpcs import contract_of
 from services.runtime.settings import load
 from stack import environment, variables
 from stack.mesh import gateway
-from stack.mesh.environment import DELIVERED, SECRETS, TOKEN, TOKENS, host_of
+from stack.mesh.environment import AUTHORITY, DELIVERED, SECRETS, TOKEN, TOKENS, host_of
 from stack.mesh.generate import CONTRACT, FOLDERS, read_table, render, stale, write
 from stack.mesh.policies import ROLES_CLAIM, SCOPES_CLAIM, principal
 from tests.contract.conftest import GEN, ROOT
@@ -185,12 +185,16 @@ def test_a_pod_starts_with_what_it_is_given(service: Any, tmp_path: Path) -> Non
     kept = {each.secret for each in variables.of_service(service.name) if each.path in environment.secrets("any")}
     for name in {*kept, "tls.pem", "tls.key"}:
         (tmp_path / name).write_text("delivered")
-    for folder in (SECRETS, DELIVERED, TOKENS):
+    # The private authority is optional, its folder is not.
+    assert AUTHORITY in mounts
+    assert next(each for each in pod["volumes"] if each["name"] == "authority")["configMap"]["optional"] is True
+    for folder in (SECRETS, DELIVERED, TOKENS, AUTHORITY):
         environ = {name: value.replace(folder, str(tmp_path)) for name, value in environ.items()}
     module = __import__(f"services.{service.name}.settings", fromlist=["Settings"])
     settings = load(module.Settings, environ)
     ports = {port["name"]: port["containerPort"] for port in container["ports"]}
     assert (settings.server.name, settings.server.peer_from) == (service.name, "xfcc")
+    assert settings.server.jwks_authority is None
     assert settings.openbao.role == service.name, "the service has no way to OpenBao"
     assert (settings.server.port, settings.server.metrics_port) == (ports["grpc"], ports["metrics"])
     assert container["readinessProbe"]["grpc"]["port"] == settings.server.port
@@ -274,9 +278,33 @@ def test_the_api_reference_is_answered_for_everybody_from_files_that_the_pod_is_
     (bringing,), (proxy,) = pod["initContainers"], pod["containers"]
     assert bringing["args"] == ["-m", "envoy.contract", bringing["volumeMounts"][0]["mountPath"]]
     assert proxy["volumeMounts"][0]["mountPath"] == str(CONTRACT)
-    (volume,) = pod["volumes"]
+    volume = next(each for each in pod["volumes"] if "emptyDir" in each)
     assert {bringing["volumeMounts"][0]["name"], proxy["volumeMounts"][0]["name"]} == {volume["name"]}
     assert sum(sizes) < int(volume["emptyDir"]["sizeLimit"].removesuffix("Mi")) * 1024 * 1024
+
+
+def test_the_edge_has_its_certificate_as_files_and_no_pod_a_right_at_the_cluster() -> None:
+    named = of("Gateway")["edge"]["spec"]["servers"][0]["tls"]
+    assert "credentialName" not in named, "the proxy would read Secrets by the API, which its account may not"
+    pod = pods()["edge"]
+    [volume] = [each for each in pod["volumes"] if each.get("secret", {}).get("secretName") == "edge-public"]
+    [mount] = [each for each in pod["containers"][0]["volumeMounts"] if each["name"] == volume["name"]]
+    # The keys of a Secret of the type kubernetes.io/tls.
+    files = {named["serverCertificate"], named["privateKey"]}
+    assert files == {f"{mount['mountPath']}/{key}" for key in ("tls.crt", "tls.key")}
+    rights = [each for each in OBJECTS if each["kind"].endswith(("Role", "RoleBinding"))]
+    findings(
+        (f"k8s/ or istio/:1: {each['kind']}/{each['metadata']['name']}" for each in rights),
+        "no pod asks the cluster's API for anything: take it out",
+    )
+
+
+def test_patches_of_the_proxy_say_when_they_are_made() -> None:
+    findings(
+        f"istio/edge:1: EnvoyFilter/{name} has no priority, so that its place among others is by chance: give it one"
+        for name, each in of("EnvoyFilter").items()
+        if not each["spec"].get("priority")
+    )
 
 
 def test_generated_folders_hold_nothing_else(tmp_path: Path) -> None:

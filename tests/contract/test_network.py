@@ -9,8 +9,8 @@ import yaml
 from services.catalog import BY_NAME, SERVICES, SHARED
 from stack import variables
 from stack.mesh import network
-from stack.mesh.environment import ports_of
-from stack.mesh.policies import EDGE
+from stack.mesh.environment import host_of, ports_of
+from stack.mesh.policies import EDGE, PUBLIC_HOST
 from tests.contract.findings import findings, same
 from tests.contract.test_mesh import ACCESS, OBJECTS, of, pods
 
@@ -93,6 +93,13 @@ def test_every_address_of_the_platform_that_a_service_reads_can_be_reached_and_n
         for value in sorted(named)
         if not any(host in value for host in hosts)
     )
+
+
+def test_the_public_name_leads_to_the_edge_inside() -> None:
+    [entry] = [e["spec"] for e in of("ServiceEntry").values() if e["spec"]["hosts"] == [PUBLIC_HOST]]
+    assert entry["endpoints"] == [{"address": host_of(EDGE)}]
+    for name in BY_NAME:
+        assert may_connect(name, EDGE, network.EDGE_PORT), f"{name} cannot fetch the keys of tokens: make gen"
 
 
 def test_sidecars_know_no_host_that_is_not_named() -> None:

@@ -49,7 +49,7 @@ class ServerBuilder:
         self.identity = identity_of(settings.name, settings.peer_from, settings.pki_folder, settings.trust_domain)
         self._servicers: list[tuple[Contract, Any]] = []
         self._rules, self.watch, self.streams = Rules(), Watch(), StreamLimits(settings.streams)
-        authority = settings.jwks_authority_file or self.identity.authority_file
+        authority = settings.jwks_authority or self.identity.authority_file
         self.tokens = TokenVerifier.of_issuer(settings.jwks_url, authority, settings.issuer, settings.audience)
         self._checks: list[Callable[[], None]] = [self._check_identity]
         self._background: list[Background] = [

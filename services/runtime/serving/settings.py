@@ -19,7 +19,9 @@ class ServerSettings:
     which the edge asks; `grace` how long calls under way may take after that. `threads` are those of unary calls;
     streams have theirs besides. `processes` is how many share the port (siblings.py); `sibling` is set by the first for
     the others. `residency` are the regions in which personal data may be kept, as the settings of stores name theirs:
-    with a store elsewhere nothing starts.
+    with a store elsewhere nothing starts. `jwks_authority_file` has the authorities that the issuer's certificate may
+    come from, and so has `ca.pem` in `jwks_authority_folder`, where it may be missing; without either they are those of
+    the mesh, or in a sidecar's pod those that the system trusts.
     """
 
     name: str
@@ -29,6 +31,7 @@ class ServerSettings:
     pki_folder: Path | None = None
     peer_from: PeerFrom = "tls"
     jwks_authority_file: Path | None = None
+    jwks_authority_folder: Path | None = None
     host: str = "127.0.0.1"
     issuer: str = "https://auth.loanflow.local"
     audience: str = "loanflow"
@@ -47,6 +50,12 @@ class ServerSettings:
     trace_ratio: float = 0.05
     residency: tuple[str, ...] = ()
     reasons: ReasonsSettings = field(default_factory=ReasonsSettings)
+
+    @property
+    def jwks_authority(self) -> Path | None:
+        """The authorities of the issuer's certificate, where there are any of its own."""
+        private = self.jwks_authority_folder and self.jwks_authority_folder / "ca.pem"
+        return self.jwks_authority_file or (private if private and private.is_file() else None)
 
     def __post_init__(self) -> None:
         """ValueError when spans would leave the process unencrypted, or keys would come so.
