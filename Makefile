@@ -123,7 +123,7 @@ gen: generators deps ## makes gen/ anew from proto/, then what of k8s/ and istio
 	@$(TOOLS) python -m proto.plugins.generate
 	@$(PYTHON) -m stack.mesh.generate
 
-GENERATED = gen k8s/base/services istio/services istio/edge
+GENERATED = gen k8s istio docs/platform.md
 gen-check: gen ## fails when what is generated is not what proto/ makes
 	@test -z "$$(git status --porcelain $(GENERATED))" || \
 	  { git status --short $(GENERATED); echo "generated files are stale: make gen, and commit them"; exit 1; }

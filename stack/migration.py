@@ -19,6 +19,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import MetaData
 
+from services.bootstrap import rows
 from services.catalog import SERVICES, Storage
 from services.runtime.stores.migrate import revise, transactional, upgrade
 from services.runtime.stores.postgres import Postgres
@@ -73,7 +74,7 @@ def throw_away(base: int = _BASE) -> Iterator[Layout]:
 @contextmanager
 def migrated(server: Layout, name: str) -> Iterator[Postgres]:
     """A service's database on that server, with every migration applied."""
-    password, owner = server.secret_file(f"postgres-{name}-owner"), postgres.owner(name)
+    password, owner = server.secret_file(f"postgres-{name}-owner"), rows.owner(name)
     port = server.ports.of("postgres")
     database = Postgres(PostgresSettings("127.0.0.1", port, name, owner, password, postgres.tls(server), pool_size=1))
     try:

@@ -17,11 +17,12 @@ import kubernetes_validate
 import yaml
 
 from stack.mesh.definitions import DefinitionsError, definitions
+from stack.mesh.places import UNRELEASED
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("k8s", "istio")
 KUBERNETES = "1.36"
-KUSTOMIZATION = "Kustomization"
+KUSTOMIZATIONS = ("Kustomization", "Component")
 OVERLAYS = "overlays"
 # In the place of the proxy, which Istio brings by its own digest.
 INJECTED = "auto"
@@ -48,7 +49,7 @@ def in_file(path: Path) -> Iterator[str]:
 
 def _in_object(path: Path, each: dict[str, Any]) -> Iterator[str]:
     version = each.get("apiVersion", "")
-    if each.get("kind") == KUSTOMIZATION:
+    if each.get("kind") in KUSTOMIZATIONS:
         yield from _lost(path, each)
         yield from _unpinned(path, each)
     elif "istio.io/" in version:
@@ -59,17 +60,18 @@ def _in_object(path: Path, each: dict[str, Any]) -> Iterator[str]:
 
 def _lost(path: Path, kustomization: dict[str, Any]) -> Iterator[str]:
     """Resources that are not there, and files beside it that it does not name."""
-    named = {name for name in kustomization["resources"] if not (path.parent / name / path.name).exists()}
+    resources = {*kustomization.get("resources", ()), *kustomization.get("components", ())}
+    named = {name for name in resources if not (path.parent / name / path.name).exists()}
     beside = {found.name for found in path.parent.iterdir() if found != path and found.suffix == ".yaml"}
     folders = {found.name for found in path.parent.iterdir() if (found / path.name).exists()}
-    yield from (f"resources: {name} is missing" for name in sorted(folders - set(kustomization["resources"])))
+    yield from (f"resources: {name} is missing" for name in sorted(folders - resources))
     yield from (f"resources: {name} is not there" for name in sorted(named - beside))
     yield from (f"resources: {name} is missing" for name in sorted(beside - named))
 
 
 def _unpinned(path: Path, kustomization: dict[str, Any]) -> Iterator[str]:
     """Images of an overlay that it does not name by digest: a tag may be another image tomorrow."""
-    if OVERLAYS not in path.parts:
+    if OVERLAYS not in path.parts or UNRELEASED in path.parts or kustomization["kind"] != KUSTOMIZATIONS[0]:
         return
     changed = {each["name"]: each for each in kustomization.get("images", ())}
     for image in sorted({image for name in kustomization["resources"] for image in _images(path.parent / name)}):

@@ -15,6 +15,7 @@ import yaml
 from services.catalog import BY_NAME, SERVICES, Service
 from services.runtime.settings import PREFIX
 from stack import variables
+from stack.mesh import jobs
 from stack.mesh.environment import NAMESPACE, Json, host_of, live_port, ports_of
 from stack.mesh.policies import EDGE, NETWORKING, PUBLIC_HOST, Table, istio
 from stack.mesh.workloads import labels, selector
@@ -88,6 +89,13 @@ def of_service(table: Table, service: Service) -> Json:
     return _policy(service.name, rules, out)
 
 
+def of_job(table: Table, workload: str) -> Json:
+    """The NetworkPolicy of what runs before the services: nothing comes in."""
+    made = _policy(workload, [], _out(table, workload, parties(jobs.asked(workload))))
+    made["metadata"]["annotations"] = jobs.wave(jobs.GROUND, hook=True)
+    return made
+
+
 def shared(table: Table) -> list[Json]:
     """The NetworkPolicies of all that is no service: nothing at all by default, then the edge's and the scheduler's."""
     nothing = _object("default-deny", {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]})
@@ -102,13 +110,20 @@ def shared(table: Table) -> list[Json]:
 
 def sidecar(table: Table, workload: str) -> Json:
     """What the workload's sidecar knows of: its peers and parties, and nothing else. A gateway has none."""
-    module = "services.repayment.scheduler" if workload == SCHEDULER else f"services.{workload}.settings"
-    found = parties(variables.settings_of(module)) if workload in {*BY_NAME, SCHEDULER} else []
+    found = parties(_asked(workload))
     hosts = {f"./{host_of(each.name)}" for each in peers(table, workload)}
     hosts |= {f"{each.space or '.'}/{each.host}" for each in found}
     hosts |= {f"{WEBHOOK_SPACE}/*"} if workload in BY_NAME and _calls_partners(workload) else set()
     spec = {"workloadSelector": {"labels": selector(workload)}, "outboundTrafficPolicy": {"mode": "REGISTRY_ONLY"}}
     return istio("Sidecar", NETWORKING, workload, **spec, egress=[{"hosts": sorted({*hosts, f"{MESH_SPACE}/*"})}])
+
+
+def _asked(workload: str) -> Iterable[Setting]:
+    if workload in jobs.names():
+        return jobs.asked(workload)
+    return variables.settings_of(
+        "services.repayment.scheduler" if workload == SCHEDULER else f"services.{workload}.settings"
+    )
 
 
 def outside() -> list[Json]:

@@ -11,6 +11,7 @@ from typing import Any
 from hvac import exceptions
 
 from services import catalog
+from services.bootstrap import beside
 from stack import environment, pki
 from stack.layout import Layout
 from stack.servers import openbao, postgres
@@ -22,7 +23,6 @@ SETTINGS_VERSIONS = 1000
 CERTIFICATE_TIME, MOST_TIME = "4h", "24h"
 # SeaweedFS looks for a new pair every five hours, and not sooner.
 SLOW = ("s3",)
-ROTATION_PERIOD = "24h"
 _KV_SECONDS = 30
 
 
@@ -85,6 +85,15 @@ def service_account_role(name: str) -> dict[str, object]:
 
 def rotate_passwords(layout: Layout, admin: Any) -> None:
     """Hands the passwords of the services' roles over to the engine, which changes each at once, and then daily."""
+    connect_database(layout, admin)
+    known = _listed(admin, f"{DATABASE}/static-roles")
+    for name in postgres.SERVICES:
+        if name not in known:
+            admin.adapter.post(f"/v1/{DATABASE}/static-roles/{name}", json=beside.static_role(name))
+
+
+def connect_database(layout: Layout, admin: Any) -> None:
+    """Has the engine reach PostgreSQL, as the role that may change the passwords of others."""
     where = f"127.0.0.1:{layout.ports.of('postgres')}/{postgres.ADMIN}"
     connection = {
         "plugin_name": "postgresql-database-plugin",
@@ -98,11 +107,6 @@ def rotate_passwords(layout: Layout, admin: Any) -> None:
         "max_open_connections": 2,
     }
     admin.adapter.post(f"/v1/{DATABASE}/config/postgres", json=connection)
-    known = _listed(admin, f"{DATABASE}/static-roles")
-    for name in postgres.SERVICES:
-        if name not in known:
-            role = {"db_name": "postgres", "username": name, "rotation_period": ROTATION_PERIOD}
-            admin.adapter.post(f"/v1/{DATABASE}/static-roles/{name}", json=role)
 
 
 def password(layout: Layout, name: str) -> str:

@@ -6,22 +6,22 @@ Beside it a database with the service's audit trail, of which it may read and in
 import secrets
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
-from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from services import catalog
-from services.runtime.stores import mongo_schema
+from services.bootstrap import documents
 from stack import probes, programs
 from stack.layout import Layout, write_private
 
 ADMIN = "admin"
 DATABASES = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.MONGO)
 FIRST_START_SECONDS = 20
-Role = dict[str, str]
+Client = MongoClient[dict[str, Any]]
 
 
 def command(layout: Layout) -> list[str]:
@@ -29,8 +29,8 @@ def command(layout: Layout) -> list[str]:
     return [*_open_command(layout), "--auth"]
 
 
-def prepare(layout: Layout) -> None:
-    """Makes the users the first time.
+def prepare(layout: Layout, make: Callable[[Client, Layout], None] | None = None) -> None:
+    """Makes the users the first time; those of all services, unless `make` is for others.
 
     The server makes no users once it asks for a log-in, so it runs for a moment without: bound to loopback, empty.
     """
@@ -41,7 +41,9 @@ def prepare(layout: Layout) -> None:
         subprocess.Popen(_open_command(layout), stdout=log, stderr=subprocess.STDOUT) as server,
     ):
         try:
-            _make_users(layout)
+            with client(layout) as found:
+                _wait(found)
+                (make or _make_users)(found, layout)
         finally:
             server.terminate()
     _marker(layout).touch()
@@ -59,7 +61,7 @@ def settle(layout: Layout) -> None:
     with client(layout, username=ADMIN, password=layout.secret("mongo-admin")) as found:
         for name in DATABASES:
             if not found[name].command("usersInfo", other(name))["users"]:
-                _make_user(found, name, other(name), secrets.token_hex(32), *_roles(name))
+                _make_user(found, name, other(name), secrets.token_hex(32), *documents.roles(name))
 
 
 def login(layout: Layout, name: str) -> str:
@@ -77,7 +79,7 @@ def rotate(layout: Layout, name: str) -> None:
     if login(layout, name).startswith(f"{name}\n"):
         user = other(name)
     with client(layout, username=ADMIN, password=layout.secret("mongo-admin")) as found:
-        _make_user(found, name, user, password, *_roles(name))
+        _make_user(found, name, user, password, *documents.roles(name))
     write_private(layout.state / "secrets" / f"mongo-login-{name}", f"{user}\n{password}")
 
 
@@ -86,7 +88,7 @@ def renew_logins(layout: Layout) -> None:
     with client(layout, username=ADMIN, password=layout.secret("mongo-admin")) as found:
         for name in DATABASES:
             user, password = login(layout, name).split("\n")
-            _make_user(found, name, user, password, *_roles(name))
+            _make_user(found, name, user, password, *documents.roles(name))
 
 
 def keep_users(layout: Layout) -> None:
@@ -99,10 +101,6 @@ def other(name: str) -> str:
     return f"{name}-other"
 
 
-def _roles(name: str) -> tuple[Role, Role]:
-    return {"role": "readWrite", "db": name}, {"role": f"{mongo_schema.trail(name)}_writer", "db": ADMIN}
-
-
 def _open_command(layout: Layout) -> list[str]:
     leaf = layout.pki / "mongo"
     return [
@@ -113,36 +111,24 @@ def _open_command(layout: Layout) -> list[str]:
     ]  # fmt: skip
 
 
-def _make_users(layout: Layout) -> None:
-    with client(layout) as found:
-        _wait(found)
-        _make_user(found, ADMIN, ADMIN, layout.secret("mongo-admin"), {"role": "root", "db": ADMIN})
-        for name in DATABASES:
-            trail = mongo_schema.trail(name)
-            make_trail(found[trail])
-            _make_role(found, f"{trail}_writer", trail)
-            _make_user(found, name, name, layout.secret(f"mongo-{name}"), *_roles(name))
+def make_administrator(client: Client, layout: Layout) -> None:
+    """Makes the administrator, who is the first user there must be."""
+    _make_user(client, ADMIN, ADMIN, layout.secret("mongo-admin"), {"role": "root", "db": ADMIN})
 
 
-def make_trail(database: Database[dict[str, Any]]) -> None:
-    """Makes the collections of an audit trail, which the service itself may not."""
-    for each in mongo_schema.TRAIL:
-        each.create(database)
+def _make_users(client: Client, layout: Layout) -> None:
+    make_administrator(client, layout)
+    for name in DATABASES:
+        for _ in documents.make(client, name, layout.secret(f"mongo-{name}")):
+            pass
 
 
-def _make_role(client: MongoClient[dict[str, Any]], name: str, database: str) -> None:
-    """A role that reads and inserts; in the administrator's database, so that no service can change it."""
-    known = client[ADMIN].command("rolesInfo", name)["roles"]
-    privilege = {"resource": {"db": database, "collection": ""}, "actions": ["find", "insert"]}
-    client[ADMIN].command("updateRole" if known else "createRole", name, privileges=[privilege], roles=[])
-
-
-def _make_user(client: MongoClient[dict[str, Any]], database: str, name: str, password: str, *roles: Role) -> None:
+def _make_user(client: Client, database: str, name: str, password: str, *roles: documents.Role) -> None:
     known = client[database].command("usersInfo", name)["users"]
     client[database].command("updateUser" if known else "createUser", name, pwd=password, roles=list(roles))
 
 
-def _wait(client: MongoClient[dict[str, Any]]) -> None:
+def _wait(client: Client) -> None:
     deadline = time.monotonic() + FIRST_START_SECONDS
     while True:
         try:
@@ -153,7 +139,7 @@ def _wait(client: MongoClient[dict[str, Any]]) -> None:
                 raise
 
 
-def client(layout: Layout, **login: Any) -> MongoClient[dict[str, Any]]:
+def client(layout: Layout, **login: Any) -> Client:
     """A client by TLS, under the log-in that is given as PyMongo has it."""
     return MongoClient(
         "127.0.0.1",
@@ -167,5 +153,5 @@ def client(layout: Layout, **login: Any) -> MongoClient[dict[str, Any]]:
 
 
 def _marker(layout: Layout) -> Path:
-    # Another name than before the audit trail had a database of its own: made again there, with its role.
-    return layout.folder("mongo") / "users-and-roles-made"
+    # Another name than before the role of the audit trail was kept in its own database: made again there.
+    return layout.folder("mongo") / "users-and-trails-made"

@@ -71,6 +71,8 @@ def prepare(layout: Layout) -> None:
     identities = [_identity(layout, ADMIN, ["Admin", *ACTIONS])]
     for owner in variables.users_of("objects"):
         identities.append(_identity(layout, owner, [f"{action}:{bucket(owner)}" for action in ACTIONS]))
+        # Its bootstrap makes the bucket.
+        identities.append(_identity(layout, f"{owner}-bootstrap", [f"Admin:{bucket(owner)}"]))
     rights = [f"{action}:{bucket(ANCHORS)}" for action in (*ACTIONS, "PutObjectRetention")]
     identities.append(_identity(layout, ANCHORS, rights))
     # It makes them, whatever its settings, and leaves them behind; those of another account would be in its way.

@@ -129,6 +129,23 @@ def policy(name: str) -> str:
     return _policy(rules)
 
 
+def bootstrap_policy(name: str) -> str:
+    """What the bootstrap of a service may do there: read its own secrets, see that the service's are there, by their
+    names alone, and hand the password of the service's database role over.
+    """
+    seen = ("kv/subkeys/{0}", "transit/keys/{0}", "pki/roles/{0}", "kv/data/{0}-bootstrap", "kv/metadata/{0}-bootstrap")
+    rules = {path.format(name): ["read"] for path in seen}
+    if name in ROTATING:
+        rules[f"database/static-roles/{name}"] = ["create", "update", "read"]
+    return _policy(rules)
+
+
+def deploy_policy() -> str:
+    """What the deploy step may do there: be issued its certificate, and read the password of its log-ins."""
+    rules = {f"pki/sign/{pki.DEPLOY}": ["update"]}
+    return _policy(rules | {f"kv/{each}/{pki.DEPLOY}": ["read"] for each in ("data", "metadata")})
+
+
 def operator_policy() -> str:
     """What the operator may do there: read dynamic settings, and write the next version; no version is destroyed."""
     return _policy(

@@ -15,6 +15,8 @@ import psycopg
 from psycopg import sql
 
 from services import catalog
+from services.bootstrap import rows
+from services.bootstrap.rows import owner
 from services.runtime.secrets import private_files
 from services.runtime.tls import TlsSettings
 from stack import programs
@@ -53,29 +55,22 @@ log_line_prefix = '%m [%p] %q%u@%d '
 """
 
 
-def owner(service: str) -> str:
-    """The role that a service's tables belong to, with the password `postgres-<this, with a dash>`."""
-    return f"{service}_owner"
-
-
 # A role may enter the database of its own name, or the one that it owns, and no other; none without TLS.
 _OWNERS = "\n".join(f"hostssl {name} {owner(name)} 127.0.0.1/32 scram-sha-256" for name in SERVICES)
+_BOOTSTRAPS = "\n".join(f"hostssl {ADMIN},{name} {name}_bootstrap 127.0.0.1/32 scram-sha-256" for name in SERVICES)
 CLIENTS = f"""
 hostssl all {ADMIN} 127.0.0.1/32 scram-sha-256
 hostssl {ADMIN} {ROTATOR} 127.0.0.1/32 scram-sha-256
 hostssl replication {BACKUP} 127.0.0.1/32 scram-sha-256
 hostssl sameuser all 127.0.0.1/32 scram-sha-256
 {_OWNERS}
+{_BOOTSTRAPS}
 """
 
 
-# In a service's database, by the administrator. What it has no row for, such as TRUNCATE, the service cannot do.
-GRANTS = (
-    "GRANT CONNECT ON DATABASE {service} TO {service}",
-    "REASSIGN OWNED BY {service} TO {owner}",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {service}",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {service}",
-)
+# In a service's database, by the administrator; first of all what is of a time before there were owners. The password
+# of an owner, as which the administrator's step migrates, is `postgres-<owner, with a dash>`.
+GRANTS = ("REASSIGN OWNED BY {service} TO {owner}", *rows.GRANTS)
 
 
 def user() -> str:
@@ -212,8 +207,8 @@ def _let_rotate(connection: Connection, password: str) -> None:
     _make_role(connection, ROTATOR, password)
     connection.execute(sql.SQL("ALTER ROLE {} CREATEROLE").format(sql.Identifier(ROTATOR)))
     for name in SERVICES:
-        grant = "GRANT {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
-        connection.execute(sql.SQL(grant).format(sql.Identifier(name), sql.Identifier(ROTATOR)))
+        names = {"service": sql.Identifier(name), "rotator": sql.Identifier(ROTATOR)}
+        connection.execute(sql.SQL(rows.ROTATES).format(**names))
 
 
 def _check_reachable(path: Path) -> None:

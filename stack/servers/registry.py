@@ -69,9 +69,14 @@ def prepare(layout: Layout) -> None:
 
 
 def _users(layout: Layout) -> dict[str, str]:
-    """Each service reads; the deploy step writes. Quarkus keeps them in its settings, which no other account reads."""
+    """Each service reads, its bootstrap registers; the deploy step sets the registry up, and may do all.
+
+    Quarkus keeps them in its settings, which no other account reads.
+    """
     found: dict[str, str] = {}
-    for name, role in {**dict.fromkeys(catalog.BY_NAME, "sr-readonly"), pki.DEPLOY: "sr-admin"}.items():
+    registering = {f"{name}-bootstrap": "sr-developer" for name in catalog.BY_NAME}
+    reading = dict.fromkeys(catalog.BY_NAME, "sr-readonly")
+    for name, role in {**reading, **registering, pki.DEPLOY: "sr-admin"}.items():
         found[f"quarkus.security.users.embedded.users.{name}"] = layout.secret(f"registry-{name}")
         found[f"quarkus.security.users.embedded.roles.{name}"] = role
     return found

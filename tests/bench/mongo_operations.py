@@ -27,6 +27,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from loanflow.application.v1 import application_events_pb2 as application
+from services.bootstrap import documents
 from services.document import consumer as document_consumer
 from services.document import store as document_store
 from services.document.handlers import App as DocumentApp
@@ -47,7 +48,6 @@ from services.runtime.stores.ports import SHARDS, OutboxRow
 from services.runtime.stores.wrapping import FileWrapping
 from services.runtime.tls import TlsSettings
 from stack import programs
-from stack.servers import mongo as mongo_server
 from tests.fakes.registry import FakeRegistry
 
 KNOWN = 2_000
@@ -265,7 +265,7 @@ def _opened(running: Server, name: str) -> Iterator[Mongo]:
         key.flush()
         database = Mongo(settings, FileWrapping(Path(key.name)))
         database.prepare()
-        mongo_server.make_trail(database.trail)
+        documents.make_trail(database.trail)
         yield database
         database.close()
 

@@ -8,13 +8,14 @@ from uuid import uuid4
 
 import psycopg
 
+from services.bootstrap import documents
 from services.runtime.stores.migrate import upgrade
 from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_engine import PostgresSettings
 from services.runtime.stores.wrapping import FileWrapping
 from stack.layout import Layout
-from stack.servers import mongo, postgres
+from stack.servers import postgres
 
 _HOST = "127.0.0.1"
 _SERVICES = Path(__file__).resolve().parents[2] / "services"
@@ -50,7 +51,7 @@ def collections(layout: Layout) -> Iterator[Mongo]:
     name, port, secret = _name(), layout.ports.of("mongo"), layout.secret_file("mongo-admin")
     settings = MongoSettings(_HOST, port, name, postgres.tls(layout), "admin", secret, login_database="admin")
     database = Mongo(settings, wrapping(layout))
-    mongo.make_trail(database.trail)
+    documents.make_trail(database.trail)
     try:
         yield database
     finally:

@@ -31,7 +31,7 @@ def gateway(folder: Path, edge: RunningEdge) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("probe", (*parity.REST, *parity.NATIVE), ids=lambda probe: f"{probe.method} {probe.name}")
+@pytest.mark.parametrize("probe", [*parity.REST, *parity.NATIVE], ids=lambda probe: f"{probe.method} {probe.name}")
 def test_both_edges_answer_alike(gateway: str, edge: RunningEdge, probe: Probe) -> None:
     here, there = (parity.answered(probe, Target(url, edge.token)) for url in (edge.url, gateway))
     assert there == here

@@ -4,7 +4,7 @@ import importlib
 import json
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 import yaml
@@ -12,11 +12,12 @@ import yaml
 from envoy import contract, docs
 from envoy.bootstrap import bootstrap
 from envoy.edge import CUSTOMER_ROLE, LIVE_PATH, REFLECTION, TRUST_DOMAIN
-from services.catalog import SERVICES, SHARED
+from services.catalog import BY_NAME, SERVICES, SHARED
 from services.runtime.serving.rpcs import contract_of
+from services.runtime.serving.settings import ServerSettings
 from services.runtime.settings import load
-from stack import environment, variables
-from stack.mesh import gateway
+from stack import environment, pki, variables
+from stack.mesh import gateway, jobs
 from stack.mesh.environment import AUTHORITY, DELIVERED, SECRETS, TOKEN, TOKENS, host_of
 from stack.mesh.generate import CONTRACT, FOLDERS, read_table, render, stale, write
 from stack.mesh.policies import ROLES_CLAIM, SCOPES_CLAIM, principal
@@ -44,6 +45,7 @@ def of(kind: str) -> dict[str, Any]:
 def pods() -> dict[str, Any]:
     """The pods of every workload, by its name."""
     made = {name: each["spec"]["template"]["spec"] for name, each in of("Deployment").items()}
+    made |= {name: each["spec"]["template"]["spec"] for name, each in of("Job").items()}
     return made | {n: e["spec"]["jobTemplate"]["spec"]["template"]["spec"] for n, e in of("CronJob").items()}
 
 
@@ -115,7 +117,7 @@ def test_no_service_is_missing_anywhere() -> None:
     kinds = ("Deployment", "Service", "ServiceAccount", "HorizontalPodAutoscaler", "PodDisruptionBudget")
     places |= {f"k8s {kind}": set(of(kind)) for kind in kinds} | {"istio rules": set(of("DestinationRule"))}
     names = {service.name for service in SERVICES}
-    known = {*names, "edge", "allow-nothing", "scheduler", "jwks", "notification_live"}
+    known = {*names, "edge", "allow-nothing", "scheduler", "jwks", "notification_live", pki.DEPLOY, *jobs.names()}
     for place, found in places.items():
         where = f"{place.split()[0]}/:1: {place}"
         same(found & known, names | (found & known), where, "make gen", "")
@@ -167,6 +169,45 @@ def test_every_caller_has_an_account_and_a_pod_under_it() -> None:
     same(running, accounts, "k8s/base:1", "no pod runs under it: take it out", "there is no such ServiceAccount")
 
 
+def test_every_service_is_made_ready_by_a_job_of_its_own() -> None:
+    found = of("Job")
+    same(found, {jobs.REACH, jobs.BUS, *map(jobs.name_of, SERVICES)}, "k8s/base/bootstrap:1", "make gen", "make gen")
+    for service in SERVICES:
+        pod = pods()[jobs.name_of(service)]
+        (first,), (last,) = pod["initContainers"], pod["containers"]
+        assert first["args"] == ["-m", "services.bootstrap", "lacks", service.name]
+        assert last["args"] == ["-m", "services.bootstrap", "make", service.name]
+        env = {each["name"]: each.get("value", "") for each in last["env"]}
+        # Nothing of it is the service's own: neither the account, nor a log-in, nor the role at OpenBao.
+        assert pod["serviceAccountName"] == env["LOANFLOW_OPENBAO_ROLE"] == jobs.name_of(service)
+        logins = {value for name, value in env.items() if name.endswith(("_USER", "_ACCESS_KEY"))}
+        assert all(f"{service.name}_bootstrap" == each or each.endswith("-bootstrap") for each in logins), logins
+        # What the service is delivered by OpenBao, the Job demands to be there.
+        mine = pods()[service.name]["containers"][0]["env"]
+        files = {
+            each["value"].removeprefix(f"{DELIVERED}/") for each in mine if f"{DELIVERED}/" in each.get("value", "")
+        }
+        assert {*env["LOANFLOW_KEPT"].split(",")} == files - {"tls.pem", "tls.key", "postgres-password"}
+
+
+def test_what_a_deploy_needs_first_comes_first() -> None:
+    """By the waves of Argo CD and the weights of Helm, which have to be the same."""
+    made: dict[str, dict[str, int]] = {}
+    for each in OBJECTS:
+        said = each.get("metadata", {}).get("annotations", {})
+        number = int(said.get("argocd.argoproj.io/sync-wave", "0"))
+        made.setdefault(each["kind"], {})[each.get("metadata", {}).get("name", "")] = number
+        if each["kind"] == "Job" or "helm.sh/hook" in said:
+            assert int(said["helm.sh/hook-weight"]) == number, each["metadata"]["name"]
+            assert "before-hook-creation" in said["helm.sh/hook-delete-policy"], each["metadata"]["name"]
+    job = made["Job"]
+    own = {job[jobs.name_of(service)] for service in SERVICES}
+    assert job[jobs.REACH] < job[jobs.BUS] < min(own)
+    assert max(own) < min(made["Deployment"].values()) < made["Deployment"]["edge"]
+    for kind, name in (("ConfigMap", "platform"), ("ServiceAccount", jobs.REACH), ("NetworkPolicy", jobs.REACH)):
+        assert made[kind][name] < job[jobs.REACH], f"{kind} {name}"
+
+
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 def test_a_pod_starts_with_what_it_is_given(service: Any, tmp_path: Path) -> None:
     pod = pods()[service.name]
@@ -204,7 +245,8 @@ def test_a_pod_starts_with_what_it_is_given(service: Any, tmp_path: Path) -> Non
 
 
 def test_the_platform_answers_what_is_asked_and_no_more() -> None:
-    containers = [container for pod in pods().values() for container in pod["containers"]]
+    # One Job has all of it, and reads what there is.
+    containers = [container for pod in pods().values() for container in pod["containers"] if "env" in container]
     said = [each["valueFrom"] for c in containers for each in c.get("env", ()) if "valueFrom" in each]
     asked = {each["configMapKeyRef"]["key"] for each in said}
     given = of("ConfigMap")["platform"]["data"]
@@ -223,10 +265,29 @@ def test_pods_are_confined() -> None:
             assert container["securityContext"] == confined | {"capabilities": {"drop": ["ALL"]}}, name
             assert {"cpu", "memory"} <= set(container["resources"]["requests"]), name
             assert "memory" in container["resources"]["limits"], name
-    for scaling in of("HorizontalPodAutoscaler").values():
-        (metric,) = scaling["spec"]["metrics"]
-        assert metric["resource"]["target"]["averageUtilization"] == 70
+
+
+def test_how_many_there_are_follows_the_processor_and_what_waits() -> None:
+    listeners = {name for name in BY_NAME if (ROOT / "services" / name / "consumer.py").exists()}
+    for name, scaling in of("HorizontalPodAutoscaler").items():
+        processor, *waiting = scaling["spec"]["metrics"]
+        assert processor["resource"]["target"]["averageUtilization"] == 70
         assert (scaling["spec"]["minReplicas"], scaling["spec"]["maxReplicas"]) == (2, 10)
+        asked = [each["external"]["metric"] for each in waiting]
+        wanted = {"name": "loanflow_consumer_lag", "selector": {"matchLabels": {"service": name}}}
+        assert asked == ([wanted] if name in listeners else []), name
+    budgets = {name: each["spec"]["minAvailable"] for name, each in of("PodDisruptionBudget").items()}
+    assert budgets == dict.fromkeys(of("HorizontalPodAutoscaler"), 1)
+
+
+def test_a_pod_opens_no_more_than_fifty_connections_to_a_store() -> None:
+    for name in BY_NAME:
+        read = importlib.import_module(f"services.{name}.settings").Settings
+        processes = ServerSettings.processes
+        (store,) = [kind for kind in get_type_hints(read).values() if hasattr(kind, "pool_size")]
+        assert store.pool_size * processes <= 50, f"services/{name}/settings.py:1: {store.__name__} has a larger pool"
+        given = {each["name"] for each in pods()[name]["containers"][0]["env"]}
+        assert not any(variable.endswith(("_POOL_SIZE", "_PROCESSES")) for variable in given), name
 
 
 def test_every_rpc_has_a_route_to_its_own_service() -> None:

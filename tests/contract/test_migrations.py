@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Column, Connection, Index, Table, Text, UniqueConstraint, text
 
+from services.bootstrap import rows
 from services.runtime.stores.migrate import revise, transactional
 from stack.layout import Layout
 from stack.migration import NAMES, declared, migrated, source, throw_away, versions
@@ -87,9 +88,7 @@ def test_a_service_can_only_add_to_its_audit_trail(table: str, statement: str, s
     with migrated(server, "risk"), _as_service(server, "risk") as connection:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() is not None
         with pytest.raises(psycopg.errors.Error) as refused:
-            connection.execute(
-                statement.format(table, table, owner=postgres.owner("risk")).replace("version", _ANY[table])
-            )
+            connection.execute(statement.format(table, table, owner=rows.owner("risk")).replace("version", _ANY[table]))
     assert isinstance(refused.value, psycopg.errors.InsufficientPrivilege), f"{statement}: {refused.value}"
 
 

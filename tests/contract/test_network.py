@@ -8,7 +8,7 @@ import yaml
 
 from services.catalog import BY_NAME, SERVICES, SHARED
 from stack import variables
-from stack.mesh import network
+from stack.mesh import jobs, network
 from stack.mesh.environment import host_of, ports_of
 from stack.mesh.policies import EDGE, PUBLIC_HOST
 from tests.contract.findings import findings, same
@@ -95,6 +95,29 @@ def test_every_address_of_the_platform_that_a_service_reads_can_be_reached_and_n
     )
 
 
+@pytest.mark.parametrize("name", jobs.names())
+def test_a_job_reaches_the_parts_that_it_reads_the_addresses_of_and_no_other(name: str) -> None:
+    (container,) = pods()[name]["containers"]
+    keys = [each["valueFrom"]["configMapKeyRef"]["key"] for each in container.get("env", ()) if "valueFrom" in each]
+    read = [PLATFORM[key] for key in keys or PLATFORM]
+    [knows] = of("Sidecar")[name]["spec"]["egress"]
+    hosts = {each.partition("/")[2] for each in knows["hosts"]} - {"*"}
+    findings(
+        (f"istio/services/bootstrap.yaml:1: {name} knows {host}" for host in hosts if not any(host in v for v in read)),
+        "none of its settings names it: make gen",
+    )
+    parts = {value for value in read if network.INSIDE in value}
+    findings(
+        (
+            f"istio/services/bootstrap.yaml:1: {name} lacks {value}"
+            for value in parts
+            if not any(h in value for h in hosts)
+        ),
+        "have stack/mesh/network.py read such a setting",
+    )
+    assert POLICIES[name]["spec"]["ingress"] == [], f"k8s/base/bootstrap:1: {name} takes connections: make gen"
+
+
 def test_the_public_name_leads_to_the_edge_inside() -> None:
     [entry] = [e["spec"] for e in of("ServiceEntry").values() if e["spec"]["hosts"] == [PUBLIC_HOST]]
     assert entry["endpoints"] == [{"address": host_of(EDGE)}]
@@ -104,7 +127,7 @@ def test_the_public_name_leads_to_the_edge_inside() -> None:
 
 def test_sidecars_know_no_host_that_is_not_named() -> None:
     sidecars = of("Sidecar")
-    same(sidecars, {*BY_NAME, network.SCHEDULER}, "istio/services:1", "make gen", "no pod has this name")
+    same(sidecars, {*BY_NAME, network.SCHEDULER, *jobs.names()}, "istio/services:1", "make gen", "no pod has this name")
     assert {each["spec"]["outboundTrafficPolicy"]["mode"] for each in sidecars.values()} == {"REGISTRY_ONLY"}
     entered = {host for each in of("ServiceEntry").values() for host in each["spec"]["hosts"]}
     known = {host for each in sidecars.values() for host in each["spec"]["egress"][0]["hosts"]}

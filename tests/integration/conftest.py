@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from pymongo import MongoClient
 
+from services.bootstrap import documents
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.ids import new_id
 from services.runtime.stores.migrate import upgrade
@@ -26,7 +27,6 @@ from services.runtime.tls import TlsSettings
 from stack import pki
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
-from stack.servers import mongo as mongo_server
 from stack.servers import postgres as postgres_server
 from tests.fakes.postgres_proxy import PostgresProxy
 from tests.integration.plans import Recorder
@@ -152,7 +152,7 @@ def fresh_mongo(layout: Layout, wrapping: FileWrapping) -> Iterator[FreshMongo]:
         )
         made.append(Mongo(settings, wrapping))
         made[-1].prepare()
-        mongo_server.make_trail(made[-1].trail)
+        documents.make_trail(made[-1].trail)
         return made[-1]
 
     yield fresh

@@ -1,11 +1,16 @@
 """`python -m services.runtime.events.provision`: makes the topics, and gives each workload the rights of gen/acls.json.
 
 A step of every deploy, by an administrator of the brokers: what is missing is added, and a right that the contract does
-not list is taken away. Settings: LOANFLOW_KAFKA_*; LOANFLOW_PROVISION_TRUST_DOMAIN and _NAMESPACE, of which principals
-are made (User:spiffe://<trust domain>/ns/<namespace>/sa/<workload>), _PARTITIONS and _REPLICAS of new topics.
+not list is taken away; with --keep it stays, as long as an earlier version that needs it may still run.
+
+Settings: LOANFLOW_KAFKA_*; LOANFLOW_PROVISION_TRUST_DOMAIN and _NAMESPACE, of which principals are made
+(User:spiffe://<trust domain>/ns/<namespace>/sa/<workload>), _PARTITIONS and _REPLICAS of new topics. With
+LOANFLOW_REGISTRY_* it also has the schema registry demand compatibility, and with LOANFLOW_OPENBAO_* it is delivered
+its certificate and the registry's password.
 """
 
-from collections.abc import Iterable
+import argparse
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +25,11 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # names that 
 )
 from confluent_kafka.cimpl import NewTopic
 
-from services.runtime import settings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.provenance import generated
+from services.runtime.events.registry import Registry, RegistrySettings
+from services.runtime.secrets.loading import load
+from services.runtime.secrets.settings import OpenBaoSettings
 
 _PATIENCE_SECONDS = 20
 
@@ -38,13 +45,23 @@ class ProvisionSettings:
 
 
 @dataclass(frozen=True)
-class _Environment:
+class Settings:
+    """Where the brokers are, under an administrator's certificate; and the registry, if it is to be set up, too.
+
+    With `openbao` the certificate is issued there, and the registry's password kept.
+    """
+
     kafka: KafkaSettings
     provision: ProvisionSettings
+    registry: RegistrySettings | None = None
+    openbao: OpenBaoSettings | None = None
 
 
-def provision(kafka: KafkaSettings, wanted: ProvisionSettings) -> str:
-    """Brings the brokers to what the contract says; gives one line on what was changed. KafkaException."""
+def provision(kafka: KafkaSettings, wanted: ProvisionSettings, *, keep: bool = False) -> str:
+    """Brings the brokers to what the contract says; gives one line on what was changed. KafkaException.
+
+    With `keep` nothing is taken away.
+    """
     # Kept until the last answer: a client that is collected fails its own questions.
     admin = AdminClient(kafka.client())
     table = generated("acls.json")
@@ -58,7 +75,7 @@ def provision(kafka: KafkaSettings, wanted: ProvisionSettings) -> str:
     added = [right for right in rights if right not in present]
     if added:
         _await(admin.create_acls(added).values())
-    extra = [right for right in present if right not in rights]
+    extra = [] if keep else [right for right in present if right not in rights]
     if extra:
         _await(admin.delete_acls([_only(right) for right in extra]).values())
     return f"{len(missing)} topics made, {len(added)} rights given, {len(extra)} taken away; {len(rights)} in all"
@@ -93,10 +110,20 @@ def _await(answers: Iterable[Future[Any]]) -> None:
         answer.result(_PATIENCE_SECONDS)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
-    environment = settings.load(_Environment)
-    print(provision(environment.kafka, environment.provision))
+    parser = argparse.ArgumentParser(prog="python -m services.runtime.events.provision", description="Topics, rights.")
+    parser.add_argument("--keep", action="store_true", help="take no right away")
+    keep: bool = parser.parse_args(arguments).keep
+    environment = load(Settings)
+    print(provision(environment.kafka, environment.provision, keep=keep))
+    if environment.registry is not None:
+        registry = Registry(environment.registry)
+        try:
+            registry.demand_compatibility()
+        finally:
+            registry.close()
+        print("the schema registry refuses what is not compatible with all earlier schemas")
 
 
 if __name__ == "__main__":

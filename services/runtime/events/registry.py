@@ -21,6 +21,8 @@ _ANSWER_BYTES = 4 * 1024 * 1024
 # What a registry answers to an id under which there is nothing, or can be nothing, with a code of its own.
 _NO_SCHEMA, _UNKNOWN_SCHEMA = {400, 404, 422}, {40403, 400, 422}
 _INCOMPATIBLE = 409
+# It does not have the subject, or no version of it that is this schema.
+_NO_SUCH_SUBJECT = {40401, 40402, 40403}
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,13 @@ class Registry:
                     raise Undecodable("the schema registry knows no such schema")
                 self._schemas[schema_id] = _schema(_field(answer, "schema", str))
             return self._schemas[schema_id]
+
+    def has(self, name: str) -> bool:
+        """Whether the schema of message `name`, as it is now, is registered; errors.Unavailable."""
+        answer = self._ask("POST", f"/subjects/{name}", _registrable(name))
+        if answer.status == 404 and _object(answer).get("error_code") in _NO_SUCH_SUBJECT:
+            return False
+        return bool(_field(answer, "id", int))
 
     def demand_compatibility(self) -> None:
         """Has the registry refuse every schema that is not compatible with all earlier ones, both ways."""

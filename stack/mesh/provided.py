@@ -1,0 +1,118 @@
+"""docs/platform.md: what a platform provides before anything of ours is deployed to it; made of the manifests."""
+
+from collections.abc import Iterator
+
+from services.catalog import SERVICES, Service, Storage
+from services.runtime.stores import mongo_schema
+from stack import pki
+from stack.mesh import jobs
+from stack.mesh.environment import DELIVERED, Json, secrets_of
+from stack.servers import postgres
+
+_HEAD = """# What the platform provides
+
+Made by `make gen` of the manifests, not by hand. The Jobs of `k8s/base/bootstrap` look whether it is there before they
+make anything, and say what is missing: `reach-bootstrap` the parts, `<service>-bootstrap` what is of one service.
+
+- **Kubernetes** 1.29 or later, with a network plugin that enforces NetworkPolicies, and a metrics server. With an
+  adapter that serves `loanflow_consumer_lag` of Prometheus as an external metric (prometheus-adapter), listeners also
+  scale by what waits for them; without one by the processor alone.
+- **Istio** 1.27 or later, with istio-cni (no pod may change its node's routes: the namespace enforces the Pod Security
+  Standard `restricted`), native sidecars, and the trust domain `loanflow.local`.
+- **The parts** at the hosts of `k8s/base/platform.yaml`, with TLS. PostgreSQL 16 or later; Kafka as *Who may do what on
+  the bus* in README.md has it, with `spiffe://loanflow.local/ns/loanflow/sa/deploy` for an administrator.
+- **A collector** of metrics in the namespace `observability`.
+
+## In Kubernetes, in the namespace `loanflow`
+
+| what | keys | |
+|---|---|---|
+| Secret `edge-public`, of type `kubernetes.io/tls` | `tls.crt`, `tls.key` | certificate of the public name |
+| ConfigMap `authority`, optional | `ca.pem` | the authority of that certificate, if it is a private one |
+"""
+_OPENBAO = """
+## In OpenBao
+
+Its sign-in `jwt` trusts the cluster's tokens of service accounts, with the audience `openbao`. A role of each name
+below binds the service account of that name (`stack/servers/engines.py:service_account_role`) to a policy
+(`stack/servers/openbao.py`). `database/config/postgres` signs in as the role `rotator`; the engines `pki` and `transit`
+have a role and a key for each service.
+
+| role | account | policy | fields of `kv/<role>` |
+|---|---|---|---|
+"""
+_LOGINS = """
+## At the parts
+
+| for | log-in | what it may |
+|---|---|---|
+"""
+
+
+def page() -> str:
+    """The text of the page."""
+    rows = "".join(f"| {' | '.join(row)} |\n" for row in _secrets())
+    openbao = "".join(f"| {' | '.join(row)} |\n" for row in _openbao())
+    logins = "".join(f"| {' | '.join(row)} |\n" for row in _logins())
+    return _HEAD + rows + _OPENBAO + openbao + _LOGINS + logins
+
+
+def _secrets() -> Iterator[tuple[str, str, str]]:
+    """Authorities of the parts, by Secret."""
+    of_services = {each.name: [item["key"] for item in secrets_of(each)] for each in SERVICES}
+    of_jobs = {
+        volume["secret"]["secretName"]: [item["key"] for item in volume["secret"]["items"]]
+        for made in jobs.shared()
+        for volume in _pod(made).get("volumes", ())
+        if "secret" in volume
+    }
+    for name, keys in {**of_services, **of_jobs}.items():
+        yield f"Secret `{name}`", _coded(keys), "authorities of the parts' certificates"
+
+
+def _pod(made: Json) -> Json:
+    found: Json = made.get("spec", {}).get("template", {}).get("spec", {})
+    return found
+
+
+def _openbao() -> Iterator[tuple[str, str, str, str]]:
+    for each in SERVICES:
+        yield f"`{each.name}`", f"`{each.name}`", "`policy`", _coded(jobs.kept(each))
+        job = jobs.name_of(each)
+        yield f"`{job}`", f"`{job}`", "`bootstrap_policy`", _coded(_delivered(each))
+    yield f"`{pki.DEPLOY}`", f"`{pki.DEPLOY}`", "`deploy_policy`", "`registry-password`"
+
+
+def _delivered(service: Service) -> list[str]:
+    """What a service's Job is delivered by OpenBao."""
+    _, job, *_ = jobs.manifests(service)
+    env = _pod(job)["containers"][0]["env"]
+    files = (each.get("value", "") for each in env)
+    return [file.removeprefix(f"{DELIVERED}/") for file in files if file.startswith(f"{DELIVERED}/")]
+
+
+def _logins() -> Iterator[tuple[str, str, str]]:
+    yield (
+        "OpenBao",
+        f"`{postgres.ROTATOR}` at PostgreSQL",
+        "`CREATEROLE`; no more: each Job lets it change one password",
+    )
+    for each in SERVICES:
+        if each.storage is Storage.POSTGRES:
+            yield each.name, f"`{each.name}_bootstrap` at PostgreSQL", "`CREATEROLE CREATEDB`"
+        else:
+            both = f"`{each.name}` and `{mongo_schema.trail(each.name)}`"
+            yield each.name, f"`{each.name}_bootstrap` at MongoDB", f"`userAdmin` and `dbAdmin` on {both}"
+        named = {setting.group for setting in jobs.asked(jobs.name_of(each))}
+        if "registry" in named:
+            yield each.name, f"`{each.name}-bootstrap` at the schema registry", "registers schemas"
+        yield each.name, f"`{each.name}` at the schema registry", "reads schemas"
+        if "objects" in named:
+            bucket = f"the bucket `loanflow-{each.name}`"
+            yield each.name, f"access key `loanflow-{each.name}-bootstrap` at S3", f"makes {bucket}"
+            yield each.name, f"access key `loanflow-{each.name}` at S3", f"reads and writes objects of {bucket}"
+    yield "topics and rights", f"`{pki.DEPLOY}` at the schema registry", "administers it"
+
+
+def _coded(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
