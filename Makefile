@@ -16,7 +16,7 @@ export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
 .PHONY: help setup packages demo daily test audit faults backup restore drill scan bench costs capacity check check-sources check-static check-units check-docs gen \
-  gen-check dist generators deps up down ps logs migration lock
+  gen-check dist generators deps up down ps logs migration lock model
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -128,14 +128,19 @@ gen-check: gen ## fails when what is generated is not what proto/ makes
 	@test -z "$$(git status --porcelain $(GENERATED))" || \
 	  { git status --short $(GENERATED); echo "generated files are stale: make gen, and commit them"; exit 1; }
 
+model: packages ## trains the risk model, and writes its table, docs/model-card.md and its PDF
+	@$(PYTHON) -m stack.riskmodel
+
 migration: packages ## writes the migration that the tables in the code still need: SERVICE=kyc NAME=applied_income
 	@$(PYTHON) -m stack.migration $(SERVICE) $(NAME)
 
-lock: setup ## resolves stack/*.in into requirements.txt and, for the image, services.txt, and those of the bench's peer
+lock: setup ## resolves stack/*.in into requirements.txt and, for the image, services.txt, and those of the bench's peer and the risk model
 	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
 	@$(LOCK) stack/requirements.in -o stack/requirements.txt
 	@$(LOCK) stack/services.in -c stack/requirements.txt -o stack/services.txt
 	@$(LOCK) tests/bench/peer/requirements.in -c stack/requirements.txt -o tests/bench/peer/requirements.txt
+	@$(LOCK) stack/riskmodel/learner/requirements.in -c stack/requirements.txt -o stack/riskmodel/learner/requirements.txt
+	@$(LOCK) --no-deps stack/riskmodel/learner/data.in -o stack/riskmodel/learner/data.txt
 
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 \
   --custom-compile-command "make lock"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.application.status import ApplicationStatus
+from services.circumstances import Circumstances
 from services.runtime.money import Money
 
 
@@ -33,6 +34,7 @@ class ApplicationSubmitted:
     monthly_debts: Money
     collateral_value: Money
     submit_time: datetime
+    circumstances: Circumstances | None = None
 
 
 @dataclass(frozen=True)

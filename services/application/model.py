@@ -23,6 +23,7 @@ from services.application.status import (
     Position,
     fit,
 )
+from services.circumstances import Circumstances
 from services.lending.facility import Facility
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, InvalidArgument
@@ -50,6 +51,7 @@ class Request:
     monthly_income: Money
     monthly_debts: Money
     collateral_value: Money
+    circumstances: Circumstances | None = None
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ class Application(Aggregate):
         r = self.request
         return ApplicationSubmitted(
             self.application_id, self.customer_id, r.facility_type, r.amount, r.tenure_months,
-            r.project.cost, r.monthly_income, r.monthly_debts, r.collateral_value, at,
+            r.project.cost, r.monthly_income, r.monthly_debts, r.collateral_value, at, r.circumstances,
         )  # fmt: skip
 
     def _line(self, report: Report, to: ApplicationStatus) -> None:
@@ -229,6 +231,8 @@ def check_limits(request: Request, facility: Facility) -> None:
     """
     facility.require_request(request.amount.amount, request.amount.currency, request.tenure_months)
     others = {name: getattr(request, name) for name in ("monthly_income", "monthly_debts", "collateral_value")}
+    stated = request.circumstances.amounts if request.circumstances else {}
+    others |= {f"circumstances.{name}": money for name, money in stated.items()}
     for name, money in {"project.cost": request.project.cost, **others}.items():
         if money.currency != facility.currency:
             raise InvalidArgument.field(name, f"must be in {facility.currency}", reason="WRONG_CURRENCY")

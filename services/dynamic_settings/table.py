@@ -10,6 +10,8 @@ from services.runtime.dynamic.setting import Setting, Table
 _MEBIBYTE = 1024 * 1024
 EDGE = "edge"
 _ALL = tuple(BY_NAME)
+# The tables that the risk service is shipped with.
+_SCORECARDS = ("2026-11-01", "2026-11-29")
 
 TABLE = Table(
     (
@@ -41,6 +43,16 @@ TABLE = Table(
             "facility_catalogue", int, 1, readers=("application",), low=1, high=CATALOGUES,
             effect="the version of the catalogue whose facility types are offered to new applications; drafts and "
             "loans keep the type that they have",
+        ),
+        Setting(
+            "risk_scorecard", _SCORECARDS, "2026-11-29", readers=("risk",),
+            effect="the table of points by which applications are assessed; what was assessed before stays as it is, "
+            "and offers go by the table of their decision",
+        ),
+        Setting(
+            "risk_challenger", ("none", *_SCORECARDS), "2026-11-01", readers=("risk",),
+            effect="the table whose score is recorded beside, and decides nothing; none, or that of risk_scorecard, "
+            "for no score beside",
         ),
         Setting(
             "edge_rate_factor", float, 1, readers=(EDGE,), low=0.01, high=1000,

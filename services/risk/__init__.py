@@ -2,7 +2,7 @@
 
 Owns one report for each submitted application: PENDING → ASSESSED → APPROVED | REJECTED, or CLOSED when the application
 ends elsewhere. Listens to application, for the figures, and to kyc, whose approval starts the assessment. The points
-come from scorecard.json, a version of which is named in every report. What is offered later is assessed on its own
-terms, and has to be within what was decided. Asks, before a decision, application
+come from a table in `points`, whose version is named in every report; docs/model-card.md says how it was made. What is
+offered later is assessed on its own terms, and has to be within what was decided. Asks, before a decision, application
 whether it goes on and kyc whether it was approved.
 """

@@ -6,7 +6,7 @@ from services.risk import convert
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
 from services.risk.peers import ApplicationPeer, KycPeer
-from services.risk.scorecard import current_scorecard
+from services.risk.scorecards import CHALLENGER, CHAMPION, Tables, shipped
 from services.risk.servicer import RiskServicer
 from services.risk.settings import Settings
 from services.risk.store import UnitOfWork
@@ -26,7 +26,11 @@ def main() -> None:
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
             facilities=facilities(),
-            scorecard=current_scorecard(),
+            tables=Tables(
+                shipped(),
+                service.dynamic.current("risk_scorecard", CHAMPION),
+                service.dynamic.current("risk_challenger", CHALLENGER),
+            ),
             applications=ApplicationPeer(service.peer("application")),
             kyc=KycPeer(service.peer("kyc")),
         )

@@ -9,8 +9,9 @@ from loanflow.risk.v1 import risk_events_pb2 as events_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.lending import LendingError
 from services.risk import model
+from services.risk.figures import Figures
 from services.risk.handlers import AssessOffer, Decide, Open, Start
-from services.risk.model import Assessment, Figures, OfferAssessment, Report
+from services.risk.model import Assessment, OfferAssessment, Report
 from services.risk.ports import ReportFilter
 from services.runtime.messages import OTHERS, In, Out, Outs
 from services.terms import to_terms
@@ -26,7 +27,7 @@ _START = In(kyc_pb2.KycApproved, Start, ignored=OTHERS)
 _DECIDE = In(pb.DecideRequest, Decide)
 _FILTER = In(pb.SearchReportsRequest, ReportFilter, ignored={"page_size", "page_token"})
 _REPORT = Out(Report, report_pb2.Report, parts={"assessment"}, given={"score": report_pb2.Score})
-_REPORT_UNASSESSED = Out(Report, report_pb2.Report, unset={"indicators", "score", "reasons"})
+_REPORT_UNASSESSED = Out(Report, report_pb2.Report, unset={"indicators", "score", "reasons", "challenger"})
 _SCORE = Out(Assessment, report_pb2.Score, given={"application_id": str})
 _OFFER = Out(OfferAssessment, report_pb2.OfferAssessment)
 

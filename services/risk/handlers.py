@@ -7,18 +7,19 @@ from datetime import datetime
 from services.lending import LoanTerms
 from services.lending.facility import Facility
 from services.retention import expiry_after
+from services.risk.figures import Figures
 from services.risk.mandate import require_mandate
+from services.risk.metrics import count
 from services.risk.model import (
     AssessedTerms,
     Assessment,
-    Figures,
     OfferAssessment,
     Report,
     RiskDecision,
     RiskRejectionReason,
 )
 from services.risk.ports import Applications, Kyc, ReportFilter
-from services.risk.scorecard import Scorecard
+from services.risk.scorecards import Tables
 from services.risk.scoring import assess, assess_offer
 from services.risk.store import UnitOfWork
 from services.runtime.clock import Clock
@@ -73,7 +74,7 @@ class App:
     begin: Callable[[], UnitOfWork]
     clock: Clock
     facilities: Mapping[str, Facility]
-    scorecard: Scorecard
+    tables: Tables
     applications: Applications
     kyc: Kyc
 
@@ -110,7 +111,8 @@ class App:
         with self.begin() as uow:
             report = uow.reports.get(command.application_id)
             decided, figures = report.check_offerable(), report.figures
-            found = assess_offer(command.terms, figures, self.scorecard, self.clock.now())
+            table = self.tables.of(decided.scorecard_version)
+            found = assess_offer(command.terms, figures, table, self.clock.now())
             require_mandate(figures, decided, found)
             made = _offer(command.terms, found)
             report.keep_offer(made)
@@ -157,7 +159,9 @@ class App:
 
     def _assess(self, report: Report) -> Assessment:
         facility = self.facilities[report.figures.facility_type]
-        return assess(report.figures, facility, self.scorecard, self.clock.now())
+        found = assess(report.figures, facility, self.tables.champion, self.clock.now(), self.tables.challenger)
+        count(found)
+        return found
 
 
 def _offer(terms: LoanTerms, found: Assessment) -> OfferAssessment:

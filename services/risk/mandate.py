@@ -6,7 +6,8 @@ the customer pays a month is, so every offer is assessed on its own terms.
 
 from decimal import Decimal
 
-from services.risk.model import Assessment, Figures
+from services.risk.figures import Figures
+from services.risk.model import Assessment
 from services.runtime.errors import InvalidArgument
 
 # By how many points of a hundred an officer may raise the debt-to-income ratio above the one that was decided on.

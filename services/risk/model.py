@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum, auto
 
+from services.risk.figures import Figures
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, PermissionDenied
 from services.runtime.money import Money
@@ -54,28 +55,6 @@ class RiskRejectionReason(Enum):
 
 
 @dataclass(frozen=True)
-class Figures:
-    """What the customer declared, all in the facility's currency; income and debts by month.
-
-    `verified_income` is what KYC found, None before and where it was not kept; the assessment goes by it.
-    """
-
-    facility_type: str
-    amount: Money
-    tenure_months: int
-    project_cost: Money
-    monthly_income: Money
-    monthly_debts: Money
-    collateral_value: Money
-    verified_income: Money | None = None
-
-    @property
-    def income(self) -> Money:
-        """The income that counts."""
-        return self.monthly_income if self.verified_income is None else self.verified_income
-
-
-@dataclass(frozen=True)
 class Indicators:
     """What follows from the figures; rates and shares in percent, None where there is nothing to divide by."""
 
@@ -89,16 +68,33 @@ class Indicators:
 
 @dataclass(frozen=True)
 class ScoreReason:
-    """One thing that raised the score, or lowered it (negative points)."""
+    """What one characteristic is worth: a reason of a score where its points are below zero.
+
+    `change` is what would have to change for more points, empty where nothing can.
+    """
 
     code: str
     points: int
     description: str
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class ChallengerScore:
+    """What a table makes of the application that is tried beside the one that decides."""
+
+    scorecard_version: str
+    score: int
+    rating: RiskRating
+    default_probability_percent: Decimal | None
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """The score, 0 worst to 1000 best, with all it rests on; `reasons` come strongest first."""
+    """The score, 0 worst to 1000 best, with all it rests on; `reasons` are what lowered it, the costliest first.
+
+    `default_probability_percent` is None for a table that is not calibrated. `challenger` decides nothing.
+    """
 
     indicators: Indicators
     score: int
@@ -106,6 +102,8 @@ class Assessment:
     reasons: tuple[ScoreReason, ...]
     scorecard_version: str
     assess_time: datetime
+    default_probability_percent: Decimal | None = None
+    challenger: ChallengerScore | None = None
 
 
 @dataclass(frozen=True)

@@ -1,99 +1,105 @@
-"""The scorecard: how many points each characteristic of an application is worth, and what rating the sum earns.
+"""A table of points: what each characteristic of an application is worth, what rating the sum earns, and why; pure.
 
-It stands in scorecard.json beside this file; one that does not add up to 0..1000, or has a gap, is refused when read.
+Reasons are those of the table: the characteristics that brought the fewest points, below what an average application
+gets. Every table is centred so that the average of a characteristic is zero.
 """
 
-import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import Enum, auto
-from functools import cache
-from importlib import resources
-from typing import Any
+from decimal import ROUND_HALF_UP, Decimal
 
+from services.risk.characteristics import Characteristic, NoBetterThan, Value
 from services.risk.model import RiskRating, ScoreReason
 
 BEST = 1000
-
-
-class Characteristic(Enum):
-    """What is looked at: shares in percent, the tenure in months; the capacity in percent of an instalment."""
-
-    DEBT_TO_INCOME = auto()
-    REPAYMENT_CAPACITY = auto()
-    COLLATERAL_COVER = auto()
-    FINANCED_SHARE = auto()
-    TENURE = auto()
+# How many reasons are named: four are what customers are given of an adverse decision (12 CFR 1002, comment 9(b)(2)-1).
+MOST_REASONS = 4
+_HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Bands:
-    """What the values of one characteristic are worth: each band reaches up to its bound, which is not in it."""
+    """What the numbers of one characteristic are worth: each band reaches up to its bound, which is not in it."""
 
     bounds: tuple[Decimal, ...]
     reasons: tuple[ScoreReason, ...]
     missing: ScoreReason
 
-    def reason(self, value: Decimal | None) -> ScoreReason:
-        """The band of a value, None being one that cannot be computed."""
-        if value is None:
+    def reason(self, value: Value) -> ScoreReason:
+        """The band of a value, None being one that an application has not."""
+        if isinstance(value, NoBetterThan):
+            return min(self.missing, self.reason(value.number), key=lambda reason: reason.points)
+        if not isinstance(value, Decimal):
             return self.missing
         return self.reasons[sum(value >= bound for bound in self.bounds)]
+
+    @property
+    def all(self) -> tuple[ScoreReason, ...]:
+        """Every reason of it."""
+        return (*self.reasons, self.missing)
+
+
+@dataclass(frozen=True)
+class Categories:
+    """What the names of one characteristic are worth."""
+
+    reasons: Mapping[str, ScoreReason]
+    missing: ScoreReason
+
+    def reason(self, value: Value) -> ScoreReason:
+        """What a name is worth; one that the table has not is missing to it."""
+        return self.reasons.get(value, self.missing) if isinstance(value, str) else self.missing
+
+    @property
+    def all(self) -> tuple[ScoreReason, ...]:
+        """Every reason of it."""
+        return (*self.reasons.values(), self.missing)
+
+
+@dataclass(frozen=True)
+class Probability:
+    """The probability that a loan goes bad, in hundredths: 100 / (1 + exp(-(at_zero + slope * score)))."""
+
+    at_zero: Decimal
+    slope: Decimal
+
+    def percent(self, score: int) -> Decimal:
+        """The probability at a score, in percent, to two decimals."""
+        exact = 100 / (1 + math.exp(-float(self.at_zero + self.slope * score)))
+        return Decimal(repr(exact)).quantize(_HUNDREDTH, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a table makes of an application: `reasons` are what cost it points, the costliest first, four at most."""
+
+    version: str
+    score: int
+    rating: RiskRating
+    reasons: tuple[ScoreReason, ...]
+    default_probability_percent: Decimal | None
 
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A version of the scorecard; `ratings` are least scores, best first."""
+    """A version of the table; `ratings` are least scores, best first; `probability` is None where it is not calibrated.
+
+    `population` are the shares of the scores when it was made, each with the bound that it reaches up to.
+    """
 
     version: str
     base_points: int
-    bands: Mapping[Characteristic, Bands]
+    characteristics: Mapping[Characteristic, Bands | Categories]
     ratings: tuple[tuple[int, RiskRating], ...]
+    probability: Probability | None = None
+    population: tuple[tuple[int, Decimal], ...] = ()
 
-    def __post_init__(self) -> None:
-        if set(self.bands) != set(Characteristic):
-            raise ValueError("the scorecard must have each characteristic once")
-        if any(sorted(set(each.bounds)) != list(each.bounds) for each in self.bands.values()):
-            raise ValueError("the bounds of a characteristic must rise")
-        points = [[reason.points for reason in (*each.reasons, each.missing)] for each in self.bands.values()]
-        least, most = (self.base_points + sum(map(pick, points)) for pick in (min, max))
-        if (least, most) != (0, BEST):
-            raise ValueError(f"the points must add up to 0..{BEST}, not {least}..{most}")
-        floors = [floor for floor, _ in self.ratings]
-        if floors != sorted(set(floors), reverse=True) or floors[-1] != 0:
-            raise ValueError("the ratings must fall to 0")
-
-    def score(self, values: Mapping[Characteristic, Decimal | None]) -> tuple[int, RiskRating, tuple[ScoreReason, ...]]:
-        """The score, its rating, and what raised or lowered it, strongest first."""
-        reasons = [self.bands[each].reason(values[each]) for each in Characteristic]
+    def score(self, values: Mapping[Characteristic, Value]) -> Scored:
+        """The score of an application, 0 worst to 1000 best, and why it is no better."""
+        reasons = [each.reason(values[name]) for name, each in self.characteristics.items()]
         score = self.base_points + sum(reason.points for reason in reasons)
         rating = next(rating for floor, rating in self.ratings if score >= floor)
-        telling = sorted((reason for reason in reasons if reason.points), key=lambda reason: -abs(reason.points))
-        return score, rating, tuple(telling)
-
-
-def parse(text: str) -> Scorecard:
-    """The scorecard of a JSON text; ValueError or KeyError when it is none."""
-    data = json.loads(text)
-    bands = {Characteristic[each["name"]]: _bands(each) for each in data["characteristics"]}
-    ratings = tuple((each["from"], RiskRating[each["rating"]]) for each in data["ratings"])
-    return Scorecard(data["version"], data["base_points"], bands, ratings)
-
-
-def _bands(data: Mapping[str, Any]) -> Bands:
-    *bounded, last = data["bands"]
-    if "below" in last:
-        raise ValueError(f"the last band of {data['name']} must have no bound")
-    bounds = tuple(Decimal(each["below"]) for each in bounded)
-    return Bands(bounds, tuple(map(_reason, data["bands"])), _reason(data["missing"]))
-
-
-def _reason(data: Mapping[str, Any]) -> ScoreReason:
-    return ScoreReason(data["code"], data["points"], data["description"])
-
-
-@cache
-def current_scorecard() -> Scorecard:
-    """The scorecard that is in force, read once."""
-    return parse(resources.files(__package__).joinpath("scorecard.json").read_text(encoding="utf-8"))
+        costly = sorted((reason for reason in reasons if reason.points < 0), key=lambda reason: reason.points)
+        probability = None if self.probability is None else self.probability.percent(score)
+        return Scored(self.version, score, rating, tuple(costly[:MOST_REASONS]), probability)

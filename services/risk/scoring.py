@@ -2,20 +2,22 @@
 
 from dataclasses import replace
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from services.lending import Frequency, LoanTerms, loan_cost
 from services.lending.facility import Facility
-from services.risk.model import Assessment, Figures, Indicators
-from services.risk.scorecard import Characteristic, Scorecard
+from services.risk.characteristics import share, values_of
+from services.risk.figures import Figures
+from services.risk.model import Assessment, ChallengerScore, Indicators
+from services.risk.scorecard import Scorecard, Scored
 from services.runtime.errors import InvalidArgument
 from services.runtime.money import Money
 
-_CENT = Decimal("0.01")
 
-
-def assess(figures: Figures, facility: Facility, scorecard: Scorecard, at: datetime) -> Assessment:
-    """The assessment of a request under its facility's default rate."""
+def assess(
+    figures: Figures, facility: Facility, scorecard: Scorecard, at: datetime, challenger: Scorecard | None = None
+) -> Assessment:
+    """The assessment of a request under its facility's default rate; the challenger's score is recorded with it."""
     asked = LoanTerms(
         principal=figures.amount.amount,
         currency=figures.amount.currency,
@@ -25,7 +27,7 @@ def assess(figures: Figures, facility: Facility, scorecard: Scorecard, at: datet
         day_count=facility.day_count,
         rounding=facility.rounding,
     )
-    return assess_terms(asked, figures, scorecard, at)
+    return assess_terms(asked, figures, scorecard, at, challenger)
 
 
 def assess_offer(terms: LoanTerms, figures: Figures, scorecard: Scorecard, at: datetime) -> Assessment:
@@ -37,18 +39,27 @@ def assess_offer(terms: LoanTerms, figures: Figures, scorecard: Scorecard, at: d
     return assess_terms(terms, replace(figures, amount=amount, tenure_months=terms.tenure_months), scorecard, at)
 
 
-def assess_terms(terms: LoanTerms, figures: Figures, scorecard: Scorecard, at: datetime) -> Assessment:
+def assess_terms(
+    terms: LoanTerms, figures: Figures, scorecard: Scorecard, at: datetime, challenger: Scorecard | None = None
+) -> Assessment:
     """The assessment of terms for the amount and the tenure that the figures have."""
     found = indicators(terms, figures, at)
-    values = {
-        Characteristic.DEBT_TO_INCOME: found.debt_to_income_percent,
-        Characteristic.REPAYMENT_CAPACITY: percent(found.repayment_capacity, found.monthly_instalment),
-        Characteristic.COLLATERAL_COVER: found.collateral_cover_percent,
-        Characteristic.FINANCED_SHARE: percent(figures.amount, figures.project_cost),
-        Characteristic.TENURE: Decimal(figures.tenure_months),
-    }
-    score, rating, reasons = scorecard.score(values)
-    return Assessment(found, score, rating, reasons, scorecard.version, at)
+    values = values_of(figures, found)
+    made = scorecard.score(values)
+    return Assessment(
+        found,
+        made.score,
+        made.rating,
+        made.reasons,
+        made.version,
+        at,
+        made.default_probability_percent,
+        None if challenger is None else _beside(challenger.score(values)),
+    )
+
+
+def _beside(other: Scored) -> ChallengerScore:
+    return ChallengerScore(other.version, other.score, other.rating, other.default_probability_percent)
 
 
 def indicators(terms: LoanTerms, figures: Figures, at: datetime) -> Indicators:
@@ -58,9 +69,9 @@ def indicators(terms: LoanTerms, figures: Figures, at: datetime) -> Indicators:
     return Indicators(
         annual_rate_percent=terms.annual_rate_percent,
         monthly_instalment=instalment,
-        debt_to_income_percent=percent(debts, figures.income),
+        debt_to_income_percent=share(debts, figures.income),
         repayment_capacity=figures.income - debts,
-        collateral_cover_percent=percent(figures.collateral_value, figures.amount) or Decimal("0.00"),
+        collateral_cover_percent=share(figures.collateral_value, figures.amount) or Decimal("0.00"),
     )
 
 
@@ -68,10 +79,3 @@ def monthly_instalment(terms: LoanTerms, at: datetime) -> Money:
     """The first instalment, the highest of every method, when paid monthly, as income comes; without the fee."""
     monthly = replace(terms, frequency=Frequency.MONTHLY)
     return Money(loan_cost(monthly, at.date()).instalment, terms.currency)
-
-
-def percent(part: Money, whole: Money) -> Decimal | None:
-    """The part in percent of the whole, to two decimals; None when there is no whole."""
-    if not whole:
-        return None
-    return (part.amount * 100 / whole.amount).quantize(_CENT, ROUND_HALF_UP)

@@ -84,6 +84,26 @@ class Reports(Mapped[Report]):
         return found.map(self.loaded)
 
 
+class Scores:
+    """The scores of all assessments, for what is measured of them."""
+
+    def __init__(self, database: Postgres) -> None:
+        self._database = database
+
+    def since(self, at: datetime) -> list[tuple[str, str, str, int]]:
+        """Application, role (champion, challenger), version of the table, and score, of what was assessed since."""
+        kept = reports.c.assessment
+        beside = kept["challenger"]
+        query = select(
+            reports.c.application_id, kept["scorecard_version"].astext, reports.c.score,
+            beside["scorecard_version"].astext, beside["score"].astext,
+        ).where(reports.c.score.is_not(None), reports.c.latest_time >= at)  # fmt: skip
+        with self._database.transaction() as transaction:
+            rows = transaction.connection.execute(query).all()
+        champions = [(row[0], "champion", row[1], row[2]) for row in rows]
+        return champions + [(row[0], "challenger", row[3], int(row[4])) for row in rows if row[3] is not None]
+
+
 class UnitOfWork(postgres.UnitOfWork):
     """The transaction of a use case of this service."""
 

@@ -68,9 +68,12 @@ class LoanJourney:
             "tenureMonths": who.tenure_months,
             "purpose": who.project,
             "monthlyIncome": self.money(who.monthly_income),
-            "monthlyDebts": self.money(who.monthly_debts),
-            "collateralValue": self.money(who.collateral_value),
-        }
+            "monthlyDebts": self.money(who.monthly_debts), "collateralValue": self.money(who.collateral_value),
+            "circumstances": {
+                "employmentYears": 9, "employment": "EMPLOYMENT_PERMANENT", "housing": "HOUSING_OWNED",
+                "monthlyExpenses": self.money(who.monthly_income / 3), "assets": self.money(who.amount * 4),
+            },
+        }  # fmt: skip
         answer = self.customer.post("/api/v1/applications", form)
         self.application_id = answer["application"]["applicationId"]
 

@@ -22,9 +22,11 @@ FOLDERS = [
     ("requirements.in", ("services", "stack", "envoy", "proto", "tests")),
 ]
 
-# It runs in an environment of its own, with a list of its own; PyPI has some of it under another name.
-PEER = ROOT / "tests" / "bench" / "peer"
-PEER_NAMES = {"jwt": "pyjwt"}
+# They run in environments of their own, with lists of their own; PyPI has some of it under another name.
+APART = {
+    ROOT / "tests" / "bench" / "peer": {"jwt": "pyjwt"},
+    ROOT / "stack" / "riskmodel" / "learner": {"interpret": "interpret-core", "sklearn": "scikit-learn"},
+}
 
 
 def named(file: str) -> set[str]:
@@ -46,7 +48,7 @@ def normal(name: str) -> str:
 def imports(folder: str) -> Iterator[tuple[str, Path]]:
     """What the sources below a folder import from packages, by its first name."""
     for path in (ROOT / folder).rglob("*.py"):
-        if PEER in path.parents and ROOT / folder != PEER:
+        if any(apart in path.parents and ROOT / folder != apart for apart in APART):
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
@@ -71,9 +73,13 @@ def test_every_package_that_is_imported_is_named(file: str, folders: tuple[str, 
     )
 
 
-def test_every_package_that_the_peer_imports_is_named() -> None:
-    known = named(str(PEER / "requirements.in"))
-    foreign = {name for name, _ in imports(str(PEER)) if name not in sys.stdlib_module_names | OWN}
-    assert "fastapi" in foreign
-    unnamed = sorted(foreign - {each for each in foreign if PEER_NAMES.get(each, each) in known})
-    findings([f"tests/bench/peer/requirements.in:1: lacks {name}" for name in unnamed], "name it there, then make lock")
+@pytest.mark.parametrize(
+    ("folder", "one"), list(zip(APART, ("fastapi", "interpret"), strict=True)), ids=lambda it: str(it)
+)
+def test_every_package_of_an_environment_apart_is_named(folder: Path, one: str) -> None:
+    known = named(str(folder / "requirements.in"))
+    foreign = {name for name, _ in imports(str(folder)) if name not in sys.stdlib_module_names | OWN}
+    assert one in foreign
+    unnamed = sorted(foreign - {each for each in foreign if APART[folder].get(each, each) in known})
+    file = folder.relative_to(ROOT) / "requirements.in"
+    findings([f"{file}:1: lacks {name}" for name in unnamed], "name it there, then make lock")

@@ -15,7 +15,7 @@ from services.lending.facility import facilities
 from services.risk import convert
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
-from services.risk.scorecard import current_scorecard
+from services.risk.scorecards import Tables, shipped
 from services.risk.servicer import RiskServicer
 from services.risk.store import UnitOfWork
 from services.runtime.context import Caller
@@ -115,6 +115,6 @@ def risk(fresh_postgres: FreshPostgres, client_for: Servers) -> Risk:
     traffic = FakeTraffic("risk", database, convert.event_message)
     clock, applications, reviews = FakeClock(), FakeApplications(), FakeKyc()
     app = App(
-        lambda: UnitOfWork(database, traffic.outbox), clock, facilities(), current_scorecard(), applications, reviews
+        lambda: UnitOfWork(database, traffic.outbox), clock, facilities(), Tables(shipped()), applications, reviews
     )
     return Risk(app, traffic, clock, applications, reviews, RiskServicer(app), client_for)

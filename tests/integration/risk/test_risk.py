@@ -17,6 +17,8 @@ from tests.integration.risk.conftest import MANAGER, OFFICER, RISK_MANAGER, Risk
 
 Status = report_pb2.RiskStatus
 SCHEDULER = service("scheduler")
+# What the table in force makes of the application of conftest.
+SOUND = 607, report_pb2.RISK_RATING_D
 
 
 def refusal(error: type[Error], reason: str) -> Any:
@@ -36,17 +38,14 @@ def test_an_approval_of_kyc_brings_the_assessment(risk: Risk) -> None:
     assert (found.annual_rate_percent, found.monthly_instalment.amount) == ("7.9", "312.90")
     assert (found.debt_to_income_percent, found.repayment_capacity.amount) == ("15.32", "3387.10")
     assert found.collateral_cover_percent == "25.00"
-    assert (report.score.score, report.score.rating) == (795, report_pb2.RISK_RATING_B)
+    assert (report.score.score, report.score.rating) == SOUND
     assert report.score.application_id == application_id
-    assert [(each.code, each.points) for each in report.reasons][:2] == [
-        ("DEBT_TO_INCOME_VERY_LOW", 180),
-        ("REPAYMENT_CAPACITY_STRONG", 120),
-    ]
-    assert all(each.description for each in report.reasons)
+    assert [each.code for each in report.reasons] == ["FINANCED_SHARE_75_TO_85", "TENURE_FROM_25"]
+    assert all(each.description and each.points < 0 and each.change for each in report.reasons)
     score = risk.client(OFFICER).GetScore(pb.GetScoreRequest(application_id=application_id)).score
     assert score == report.score
     [event] = risk.traffic.published(events.RiskAssessmentCompleted)
-    assert (event.score, event.debt_to_income_percent, event.customer_id) == (795, "15.32", report.customer_id)
+    assert (event.score, event.debt_to_income_percent, event.customer_id) == (SOUND[0], "15.32", report.customer_id)
     assert list(event.reason_codes) == [each.code for each in report.reasons]
 
 
@@ -85,14 +84,14 @@ def test_a_release_for_discussion(risk: Risk) -> None:
     assert decided == risk.report(application_id)
     _, event = risk.traffic.published(events.RiskAssessmentCompleted, events.RiskApprovedForDiscussion)
     assert (event.facility_type, event.amount.amount, event.tenure_months) == ("PERSONAL", "10000.00", 36)
-    assert (event.decided_by, event.score) == (RISK_MANAGER.subject, 795)
+    assert (event.decided_by, event.score) == (RISK_MANAGER.subject, SOUND[0])
     *_, row = risk.traffic.audit(application_id)
     assert (row["actor"], row["why"]) == (f"staff:{RISK_MANAGER.subject}", "sound")
     assert (row["before"]["status"], row["after"]["status"], row["version"]) == ("ASSESSED", "APPROVED", 2)
 
 
 def test_a_rejection(risk: Risk) -> None:
-    application_id = risk.assessed(monthly_income=euros("900"), monthly_debts=euros("500"))
+    application_id = risk.assessed(monthly_income=euros("600"), monthly_debts=euros("500"))
     reason = report_pb2.RISK_REJECTION_REASON_DEBT_TO_INCOME
     rejected = risk.decide(application_id, decision=2, rejection_reason=reason, reason="owes too much")
     assert (rejected.status, rejected.rejection_reason) == (Status.RISK_STATUS_REJECTED, reason)
@@ -173,16 +172,17 @@ def test_only_the_roles_of_the_contract_get_in(risk: Risk) -> None:
 
 def test_reports_are_found_by_every_filter_latest_first(risk: Risk) -> None:
     good, waiting = risk.assessed(), risk.submit(facility_type="VEHICLE")
-    poor = risk.assessed(monthly_income=euros("900"), monthly_debts=euros("500"), collateral_value=euros("0"))
+    poor = risk.assessed(monthly_income=euros("600"), monthly_debts=euros("500"), collateral_value=euros("0"))
     assert risk.found() == [poor, waiting, good]
     assert risk.found(status=Status.RISK_STATUS_PENDING) == [waiting]
     assert risk.found(rating=report_pb2.RISK_RATING_E) == [poor]
-    assert risk.found(min_score=500) == risk.found(min_score=795, max_score=795) == [good]
-    assert risk.found(max_score=500) == [poor]
+    assert risk.found(min_score=SOUND[0]) == risk.found(min_score=SOUND[0], max_score=SOUND[0]) == [good]
+    assert risk.found(max_score=SOUND[0] - 1) == [poor]
     assert risk.found(facility_type="VEHICLE") == risk.found(query="vehicle") == [waiting]
-    assert risk.found(query="Nothing SECURES") == [poor]
-    assert risk.found(query=good) == risk.found(query=f"tenure_medium {good}") == [good]
-    assert risk.found(query="%") == [good], "a percent sign is a sign, not a wildcard"
+    assert risk.found(query="REPAYMENT take more") == [poor]
+    assert risk.found(query=good) == risk.found(query=f"tenure_from_25 {good}") == [good]
+    assert risk.found(query="%") == [poor, good]
+    assert risk.found(query="75%85") == [], "a percent sign is a sign, not a wildcard"
     assert risk.found(query="9_9") == []
     assert risk.found(query="nowhere") == []
     risk.decide(good)

@@ -19,6 +19,7 @@ from services.application.events import (
 )
 from services.application.model import Application, Project, Report, Request
 from services.application.status import TERMINAL_STATUSES, Action, ApplicationStatus, Fit
+from services.circumstances import Circumstances
 from services.lending.facility import facility
 from services.runtime.errors import FailedPrecondition, InvalidArgument
 from services.runtime.money import Money
@@ -100,6 +101,16 @@ def test_handing_in_carries_what_the_stages_judge() -> None:
     )  # fmt: skip
     assert changed == ApplicationStatusChanged("a1", "c1", S.DRAFT, S.SUBMITTED, NOW)
     assert application.submit_time == NOW
+
+
+def test_what_is_stated_of_work_and_household_goes_to_the_stages() -> None:
+    application, stated = draft(), Circumstances(employment_years=3, assets=eur("10"))
+    application.change(request(circumstances=stated), PERSONAL, NOW)
+    application.events.clear()
+    application.submit(report("application.submitted"))
+    submitted, _ = application.events
+    assert isinstance(submitted, ApplicationSubmitted)
+    assert submitted.circumstances == stated
 
 
 def test_a_customer_without_details_hands_nothing_in() -> None:

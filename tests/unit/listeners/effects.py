@@ -29,7 +29,8 @@ from services.lending.facility import facility
 from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Text
 from services.notification.notices import SILENT
 from services.repayment.loan_account import LoanStatus
-from services.risk.model import Figures, Report, RiskStatus
+from services.risk.figures import Figures
+from services.risk.model import Report, RiskStatus
 from services.runtime.events.avro import event_option
 from tests.factories.loans import START, TERMS, euros, open_loan
 from tests.fakes.clock import NOON
@@ -163,7 +164,8 @@ def _folder(event_type: str, event: Any) -> Changes:
 
 
 def _report() -> Report:
-    return Report("a1", "c1", Figures("PERSONAL", euros("6000"), 12, *[euros("1000")] * 4), EARLIER)
+    each = euros("1000")
+    return Report("a1", "c1", Figures("PERSONAL", euros("6000"), 12, each, each, each, each), EARLIER)
 
 
 def _agreement() -> Agreement:

@@ -27,7 +27,7 @@ from services.notification.notices import RULES
 from services.repayment import handlers as repayment
 from services.repayment.ports import LoanAccount
 from services.risk import handlers as risk
-from services.risk.scorecard import current_scorecard
+from services.risk.scorecards import Tables, shipped
 from tests.factories.loans import START, TERMS
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.memory import Memory, MemoryRepository, Rows, keyed
@@ -190,7 +190,7 @@ def app(service: str, memory: Memory, event_type: str) -> Any:
             begin, clock, peer, peer, peer, peer, peer, wake=lambda: None, wake_webhooks=lambda: None, rules=RULES
         ),
         "repayment": lambda: repayment.App(begin, clock, peer, peer, _accounts(memory, event_type)),
-        "risk": lambda: risk.App(begin, clock, facilities(), current_scorecard(), peer, peer),
+        "risk": lambda: risk.App(begin, clock, facilities(), Tables(shipped()), peer, peer),
     }
     return made[service]()
 

@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 
 from services.lending.facility import facilities
 from services.lending.terms import Frequency, LoanTerms, Method
+from services.risk.figures import Figures
 from services.risk.mandate import DEBT_TO_INCOME_POINTS, require_mandate
-from services.risk.model import Assessment, Figures
-from services.risk.scorecard import current_scorecard
+from services.risk.model import Assessment
+from services.risk.scorecards import Tables, shipped
 from services.risk.scoring import assess, assess_offer
 from services.runtime.errors import InvalidArgument
 from services.runtime.money import Money
 
 NOW = datetime(2030, 1, 2, tzinfo=UTC)
+TABLE = Tables(shipped()).champion
 PERSONAL = facilities()["PERSONAL"]
 ASKED = PERSONAL.default_terms(Decimal(10000), 36)
 
@@ -30,11 +32,11 @@ FIGURES = Figures("PERSONAL", euros(10000), 36, euros(12500), euros(2000), euros
 
 
 def offered(terms: LoanTerms, figures: Figures = FIGURES) -> Assessment:
-    return assess_offer(terms, figures, current_scorecard(), NOW)
+    return assess_offer(terms, figures, TABLE, NOW)
 
 
 def decided(figures: Figures = FIGURES) -> Assessment:
-    return assess(figures, PERSONAL, current_scorecard(), NOW)
+    return assess(figures, PERSONAL, TABLE, NOW)
 
 
 def refusal(terms: LoanTerms, figures: Figures = FIGURES) -> dict[str, str]:

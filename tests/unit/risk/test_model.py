@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
+from services.risk.figures import Figures
 from services.risk.model import (
     Assessment,
-    Figures,
     Indicators,
     Report,
     RiskApprovedForDiscussion,

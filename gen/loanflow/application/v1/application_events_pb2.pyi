@@ -3,6 +3,7 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.application.v1 import application_pb2 as _application_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
+from loanflow.types.v1 import circumstances_pb2 as _circumstances_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -28,7 +29,7 @@ class ApplicationCreated(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ApplicationSubmitted(_message.Message):
-    __slots__ = ("application_id", "customer_id", "facility_type", "amount", "tenure_months", "project_name", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "submit_time")
+    __slots__ = ("application_id", "customer_id", "facility_type", "amount", "tenure_months", "project_name", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "submit_time", "circumstances")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +41,7 @@ class ApplicationSubmitted(_message.Message):
     MONTHLY_DEBTS_FIELD_NUMBER: _ClassVar[int]
     COLLATERAL_VALUE_FIELD_NUMBER: _ClassVar[int]
     SUBMIT_TIME_FIELD_NUMBER: _ClassVar[int]
+    CIRCUMSTANCES_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     facility_type: str
@@ -51,7 +53,8 @@ class ApplicationSubmitted(_message.Message):
     monthly_debts: _money_pb2.Money
     collateral_value: _money_pb2.Money
     submit_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_name: _Optional[str] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    circumstances: _circumstances_pb2.Circumstances
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_name: _Optional[str] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ...) -> None: ...
 
 class ApplicationStatusChanged(_message.Message):
     __slots__ = ("application_id", "customer_id", "from_status", "to_status", "change_time")

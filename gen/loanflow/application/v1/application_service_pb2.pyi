@@ -10,6 +10,7 @@ from loanflow.application.v1 import timeline_pb2 as _timeline_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
+from loanflow.types.v1 import circumstances_pb2 as _circumstances_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -36,7 +37,7 @@ class ListFacilitiesResponse(_message.Message):
     def __init__(self, facilities: _Optional[_Iterable[_Union[_facility_pb2.Facility, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class CreateApplicationRequest(_message.Message):
-    __slots__ = ("customer_id", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value")
+    __slots__ = ("customer_id", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value", "circumstances")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     PROJECT_FIELD_NUMBER: _ClassVar[int]
     FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -46,6 +47,7 @@ class CreateApplicationRequest(_message.Message):
     MONTHLY_INCOME_FIELD_NUMBER: _ClassVar[int]
     MONTHLY_DEBTS_FIELD_NUMBER: _ClassVar[int]
     COLLATERAL_VALUE_FIELD_NUMBER: _ClassVar[int]
+    CIRCUMSTANCES_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     project: _application_pb2.Project
     facility_type: str
@@ -55,7 +57,8 @@ class CreateApplicationRequest(_message.Message):
     monthly_income: _money_pb2.Money
     monthly_debts: _money_pb2.Money
     collateral_value: _money_pb2.Money
-    def __init__(self, customer_id: _Optional[str] = ..., project: _Optional[_Union[_application_pb2.Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    circumstances: _circumstances_pb2.Circumstances
+    def __init__(self, customer_id: _Optional[str] = ..., project: _Optional[_Union[_application_pb2.Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ...) -> None: ...
 
 class CreateApplicationResponse(_message.Message):
     __slots__ = ("application",)
@@ -76,7 +79,7 @@ class GetApplicationResponse(_message.Message):
     def __init__(self, application: _Optional[_Union[_application_pb2.Application, _Mapping]] = ...) -> None: ...
 
 class UpdateApplicationRequest(_message.Message):
-    __slots__ = ("application_id", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value")
+    __slots__ = ("application_id", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value", "circumstances")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     PROJECT_FIELD_NUMBER: _ClassVar[int]
     FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -86,6 +89,7 @@ class UpdateApplicationRequest(_message.Message):
     MONTHLY_INCOME_FIELD_NUMBER: _ClassVar[int]
     MONTHLY_DEBTS_FIELD_NUMBER: _ClassVar[int]
     COLLATERAL_VALUE_FIELD_NUMBER: _ClassVar[int]
+    CIRCUMSTANCES_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     project: _application_pb2.Project
     facility_type: str
@@ -95,7 +99,8 @@ class UpdateApplicationRequest(_message.Message):
     monthly_income: _money_pb2.Money
     monthly_debts: _money_pb2.Money
     collateral_value: _money_pb2.Money
-    def __init__(self, application_id: _Optional[str] = ..., project: _Optional[_Union[_application_pb2.Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    circumstances: _circumstances_pb2.Circumstances
+    def __init__(self, application_id: _Optional[str] = ..., project: _Optional[_Union[_application_pb2.Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ...) -> None: ...
 
 class UpdateApplicationResponse(_message.Message):
     __slots__ = ("application",)

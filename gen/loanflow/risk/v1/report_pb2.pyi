@@ -3,6 +3,7 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
+from loanflow.types.v1 import circumstances_pb2 as _circumstances_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -61,7 +62,7 @@ RISK_REJECTION_REASON_SCORE: RiskRejectionReason
 RISK_REJECTION_REASON_OTHER: RiskRejectionReason
 
 class Report(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "figures", "indicators", "score", "reasons", "decided_by", "rejection_reason", "reason", "decide_time", "terms", "offers")
+    __slots__ = ("application_id", "customer_id", "status", "figures", "indicators", "score", "reasons", "decided_by", "rejection_reason", "reason", "decide_time", "terms", "offers", "challenger")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -75,6 +76,7 @@ class Report(_message.Message):
     DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
     TERMS_FIELD_NUMBER: _ClassVar[int]
     OFFERS_FIELD_NUMBER: _ClassVar[int]
+    CHALLENGER_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: RiskStatus
@@ -88,7 +90,8 @@ class Report(_message.Message):
     decide_time: _timestamp_pb2.Timestamp
     terms: AssessedTerms
     offers: _containers.RepeatedCompositeFieldContainer[OfferAssessment]
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[RiskStatus, str]] = ..., figures: _Optional[_Union[RiskFigures, _Mapping]] = ..., indicators: _Optional[_Union[RiskIndicators, _Mapping]] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[ScoreReason, _Mapping]]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., terms: _Optional[_Union[AssessedTerms, _Mapping]] = ..., offers: _Optional[_Iterable[_Union[OfferAssessment, _Mapping]]] = ...) -> None: ...
+    challenger: ChallengerScore
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[RiskStatus, str]] = ..., figures: _Optional[_Union[RiskFigures, _Mapping]] = ..., indicators: _Optional[_Union[RiskIndicators, _Mapping]] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[ScoreReason, _Mapping]]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., terms: _Optional[_Union[AssessedTerms, _Mapping]] = ..., offers: _Optional[_Iterable[_Union[OfferAssessment, _Mapping]]] = ..., challenger: _Optional[_Union[ChallengerScore, _Mapping]] = ...) -> None: ...
 
 class AssessedTerms(_message.Message):
     __slots__ = ("amount", "annual_rate_percent", "tenure_months", "monthly_instalment")
@@ -121,7 +124,7 @@ class OfferAssessment(_message.Message):
     def __init__(self, terms: _Optional[_Union[AssessedTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., debt_to_income_percent: _Optional[str] = ..., repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[RiskRating, str]] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RiskFigures(_message.Message):
-    __slots__ = ("facility_type", "amount", "tenure_months", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "verified_income")
+    __slots__ = ("facility_type", "amount", "tenure_months", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "verified_income", "circumstances")
     FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     TENURE_MONTHS_FIELD_NUMBER: _ClassVar[int]
@@ -130,6 +133,7 @@ class RiskFigures(_message.Message):
     MONTHLY_DEBTS_FIELD_NUMBER: _ClassVar[int]
     COLLATERAL_VALUE_FIELD_NUMBER: _ClassVar[int]
     VERIFIED_INCOME_FIELD_NUMBER: _ClassVar[int]
+    CIRCUMSTANCES_FIELD_NUMBER: _ClassVar[int]
     facility_type: str
     amount: _money_pb2.Money
     tenure_months: int
@@ -138,7 +142,8 @@ class RiskFigures(_message.Message):
     monthly_debts: _money_pb2.Money
     collateral_value: _money_pb2.Money
     verified_income: _money_pb2.Money
-    def __init__(self, facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    circumstances: _circumstances_pb2.Circumstances
+    def __init__(self, facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ...) -> None: ...
 
 class RiskIndicators(_message.Message):
     __slots__ = ("annual_rate_percent", "monthly_instalment", "debt_to_income_percent", "repayment_capacity", "collateral_cover_percent", "bureau_score")
@@ -157,25 +162,41 @@ class RiskIndicators(_message.Message):
     def __init__(self, annual_rate_percent: _Optional[str] = ..., monthly_instalment: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., debt_to_income_percent: _Optional[str] = ..., repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_cover_percent: _Optional[str] = ..., bureau_score: _Optional[int] = ...) -> None: ...
 
 class Score(_message.Message):
-    __slots__ = ("application_id", "score", "rating", "scorecard_version", "assess_time")
+    __slots__ = ("application_id", "score", "rating", "scorecard_version", "assess_time", "default_probability_percent")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     RATING_FIELD_NUMBER: _ClassVar[int]
     SCORECARD_VERSION_FIELD_NUMBER: _ClassVar[int]
     ASSESS_TIME_FIELD_NUMBER: _ClassVar[int]
+    DEFAULT_PROBABILITY_PERCENT_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     score: int
     rating: RiskRating
     scorecard_version: str
     assess_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[RiskRating, str]] = ..., scorecard_version: _Optional[str] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    default_probability_percent: str
+    def __init__(self, application_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[RiskRating, str]] = ..., scorecard_version: _Optional[str] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., default_probability_percent: _Optional[str] = ...) -> None: ...
+
+class ChallengerScore(_message.Message):
+    __slots__ = ("scorecard_version", "score", "rating", "default_probability_percent")
+    SCORECARD_VERSION_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    DEFAULT_PROBABILITY_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    scorecard_version: str
+    score: int
+    rating: RiskRating
+    default_probability_percent: str
+    def __init__(self, scorecard_version: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[RiskRating, str]] = ..., default_probability_percent: _Optional[str] = ...) -> None: ...
 
 class ScoreReason(_message.Message):
-    __slots__ = ("code", "points", "description")
+    __slots__ = ("code", "points", "description", "change")
     CODE_FIELD_NUMBER: _ClassVar[int]
     POINTS_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    CHANGE_FIELD_NUMBER: _ClassVar[int]
     code: str
     points: int
     description: str
-    def __init__(self, code: _Optional[str] = ..., points: _Optional[int] = ..., description: _Optional[str] = ...) -> None: ...
+    change: str
+    def __init__(self, code: _Optional[str] = ..., points: _Optional[int] = ..., description: _Optional[str] = ..., change: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,23 @@
+"""What is measured of assessments: the scores by table, of the one that decides and of the one beside it."""
+
+from prometheus_client import Counter, Histogram
+
+from services.risk.model import Assessment
+
+_SCORES = Histogram(
+    "loanflow_risk_score", "Scores of assessments, by the version of the table and what it is asked for.",
+    ["scorecard", "role"], buckets=tuple(range(100, 1000, 100)),
+)  # fmt: skip
+_RATINGS = Counter(
+    "loanflow_risk_ratings", "Assessments by rating, table and what it is asked for.", ["scorecard", "role", "rating"]
+)
+
+
+def count(found: Assessment) -> None:
+    """Counts an assessment that was kept."""
+    made = [("champion", found.scorecard_version, found.score, found.rating)]
+    if (other := found.challenger) is not None:
+        made.append(("challenger", other.scorecard_version, other.score, other.rating))
+    for role, version, score, rating in made:
+        _SCORES.labels(version, role).observe(score)
+        _RATINGS.labels(version, role, rating.name).inc()

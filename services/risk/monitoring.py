@@ -1,0 +1,91 @@
+"""How the tables of points do: `python -m services.risk.monitoring [--since DATE] [--outcomes FILE]`.
+
+Prints JSON: for each table, as champion and as challenger, how many applications it scored since the date, how far
+their scores have drifted from the loans that it was made of (drift.py), the ratings, and, where outcomes are given, how
+well it told good loans from bad. FILE is CSV with the columns `application_id` and `went_bad` (0 or 1), which who
+services the loans writes; one that is not is refused by name and line.
+"""
+
+import argparse
+import csv
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from services.risk.drift import drift
+from services.risk.scorecard import Scorecard
+from services.risk.scorecards import shipped
+from services.risk.settings import Settings
+from services.risk.store import Scores
+from services.runtime.errors import Error
+from services.runtime.secrets.loading import load
+from services.runtime.stores.postgres import Postgres
+
+_COLUMNS = ["application_id", "went_bad"]
+
+
+class BadOutcomes(ValueError):
+    """A file of outcomes is none; the text names file, line, and what is wrong."""
+
+
+def main(arguments: list[str]) -> int:
+    """Gives the exit status: 0, or 1 with the reason on standard error."""
+    parser = argparse.ArgumentParser(prog="python -m services.risk.monitoring", description=__doc__)
+    parser.add_argument(
+        "--since", type=_day, default=datetime(1970, 1, 1, tzinfo=UTC), help="assessed on that day or later"
+    )
+    parser.add_argument("--outcomes", type=Path, help="CSV of what became of the loans")
+    given = parser.parse_args(arguments)
+    try:
+        outcomes = read_outcomes(given.outcomes) if given.outcomes else {}
+        database = Postgres(load(Settings).postgres)
+        try:
+            found = report(shipped(), Scores(database).since(given.since), outcomes)
+        finally:
+            database.close()
+    except (Error, OSError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(json.dumps(found, indent=2))
+    return 0
+
+
+def report(
+    tables: Mapping[str, Scorecard], scored: list[tuple[str, str, str, int]], outcomes: Mapping[str, bool]
+) -> dict[str, Any]:
+    """By version and role: the drift of its scores. `scored` has application, role, version and score."""
+    scores: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for application_id, role, version, score in scored:
+        scores[version][role][application_id] = score
+    return {
+        version: {role: asdict(drift(tables[version], each, outcomes)) for role, each in sorted(roles.items())}
+        for version, roles in sorted(scores.items())
+        if version in tables
+    }
+
+
+def read_outcomes(file: Path) -> dict[str, bool]:
+    """Which applications' loans went bad; BadOutcomes."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, strict=True)
+        if rows.fieldnames != _COLUMNS:
+            raise BadOutcomes(f"{file}:1: the columns must be {','.join(_COLUMNS)}")
+        found: dict[str, bool] = {}
+        for row in rows:
+            if row["went_bad"] not in ("0", "1") or not row["application_id"] or None in row:
+                raise BadOutcomes(f"{file}:{rows.line_num}: must be an application's id and 0 or 1")
+            found[row["application_id"]] = row["went_bad"] == "1"
+    return found
+
+
+def _day(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

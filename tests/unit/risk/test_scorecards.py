@@ -1,0 +1,122 @@
+"""Tables of points: what is shipped is sealed and whole, and what is not is refused by file and line."""
+
+import json
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from services.dynamic_settings.table import TABLE
+from services.risk.model import RiskRating
+from services.risk.scorecards import CHALLENGER, CHAMPION, NO_CHALLENGER, BadTable, Tables, parse, read_all, shipped
+from services.risk.table_digest import digest_of
+
+FOLDER = resources.files("services.risk").joinpath("points")
+Change = Callable[[dict[str, Any]], object]
+
+
+def text_of(version: str) -> str:
+    return FOLDER.joinpath(f"{version}.json").read_text(encoding="utf-8")
+
+
+def broken(change: Change, *, sealed: bool = True, version: str = CHAMPION) -> str:
+    data = json.loads(text_of(version))
+    change(data)
+    if sealed:
+        data["sha256"] = digest_of(data)
+    return json.dumps(data, indent=1)
+
+
+def of(data: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in data["characteristics"] if each["name"] == name)
+    return found
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(BadTable) as refused:
+        parse(text, "some.json")
+    return str(refused.value)
+
+
+# What is done to the table, the word on whose line it is, and what is said.
+MISTAKES: dict[str, tuple[Change, str, str]] = {
+    "an unknown characteristic": (lambda d: of(d, "TENURE").update(name="AGE"), "AGE", "nothing computes AGE"),
+    "one twice": (lambda d: d["characteristics"].append(of(d, "TENURE")), "TENURE", "TENURE is there twice"),
+    "no band for the highest": (
+        lambda d: of(d, "FINANCED_SHARE")["bands"].pop(), "FINANCED_SHARE", "values above it have no band",
+    ),
+    "bounds that fall": (
+        lambda d: of(d, "FINANCED_SHARE")["bands"][0].update(below="99"), "FINANCED_SHARE", "do not rise",
+    ),
+    "no band for what is missing": (lambda d: of(d, "TENURE").pop("missing"), "TENURE", "lacks or misstates 'missing'"),
+    "no band for a name": (lambda d: of(d, "HOUSING")["categories"].pop("RENTED"), "HOUSING", "HOUSING lacks RENTED"),
+    "a name that nothing is": (
+        lambda d: of(d, "HOUSING")["categories"].update(TENT=of(d, "HOUSING")["missing"]), "HOUSING", "nothing is TENT",
+    ),
+    "points beyond the range": (lambda d: d.update(base_points=1000), "base_points", "outside of 0..1000"),
+    "ratings with a gap": (lambda d: d["ratings"].pop(), "ratings", "do not fall to 0"),
+    "an unknown rating": (lambda d: d["ratings"][0].update(rating="Z"), "ratings", "lacks or misstates 'Z'"),
+    "a probability that rises": (
+        lambda d: d["probability"].update(slope="0.01"), "probability", "does not fall with the score",
+    ),
+    "a probability that is none": (
+        lambda d: d["probability"].update(slope="steep"), "probability", "lacks or misstates",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_table_that_is_not_whole_is_refused_by_file_and_line(mistake: str) -> None:
+    change, word, said = MISTAKES[mistake]
+    text = broken(change)
+    line = next(number for number, each in enumerate(text.splitlines(), 1) if f'"{word}"' in each)
+    assert refusal(text).startswith(f"some.json:{line}: ") and said in refusal(text)
+
+
+def test_a_table_that_was_changed_after_it_was_sealed_is_refused() -> None:
+    text = broken(lambda d: of(d, "TENURE")["missing"].update(points=1), sealed=False)
+    assert refusal(text).startswith("some.json:3: its content is not what its hash seals")
+
+
+def test_a_table_that_is_no_json_is_refused_by_its_line() -> None:
+    assert refusal(text_of(CHAMPION).replace('"ratings": [', '"ratings": ', 1)).startswith("some.json:")
+    assert refusal('{\n "version": }').startswith("some.json:2: is no JSON")
+
+
+def test_a_table_under_another_versions_name_is_refused() -> None:
+    with pytest.raises(BadTable, match=f"x.json:2: is of version {CHAMPION}"):
+        read_all([("x.json", text_of(CHAMPION))])
+
+
+@pytest.mark.parametrize("version", shipped())
+def test_every_shipped_table_is_whole(version: str) -> None:
+    table = shipped()[version]
+    ratings = [rating for _, rating in table.ratings]
+    assert ratings == list(RiskRating)
+    for each in table.characteristics.values():
+        assert all(reason.description.endswith(".") for reason in each.all)
+        # What can be a reason says what would have to change.
+        for reason in each.all[:-1]:
+            assert reason.points >= 0 or reason.change.endswith("."), f"{version} {reason.code} lacks change"
+
+
+def test_the_settings_name_just_the_tables_that_are_shipped() -> None:
+    kinds = {setting.name: setting for setting in TABLE.settings}
+    champion, challenger = kinds["risk_scorecard"], kinds["risk_challenger"]
+    assert (champion.kind, champion.default) == (tuple(shipped()), CHAMPION)
+    assert (challenger.kind, challenger.default) == ((NO_CHALLENGER, *shipped()), CHALLENGER)
+
+
+def test_champion_and_challenger_are_those_of_the_settings_at_each_look() -> None:
+    chosen = [CHAMPION, CHALLENGER]
+    tables = Tables(shipped(), lambda: chosen[0], lambda: chosen[1])
+    assert tables.challenger is not None
+    assert (tables.champion.version, tables.challenger.version) == (CHAMPION, CHALLENGER)
+    chosen[:] = [CHALLENGER, NO_CHALLENGER]
+    assert tables.champion.version == CHALLENGER
+    for other in (NO_CHALLENGER, CHALLENGER):
+        chosen[1] = other
+        assert Tables(shipped(), lambda: chosen[0], lambda: chosen[1]).challenger is None
+    assert tables.of(CHAMPION).version == CHAMPION
+    assert tables.of("of long ago").version == CHALLENGER
