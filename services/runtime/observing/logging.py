@@ -9,10 +9,8 @@ come, would look for the caller, make a record and format it: three times the co
 
 import json
 import logging
-import sys
-import threading
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from google.protobuf import json_format
@@ -20,6 +18,7 @@ from google.protobuf.message import Message
 from opentelemetry import trace
 
 from services.runtime import context as request_context
+from services.runtime.observing.output import Output
 
 MASK = "***"
 
@@ -33,17 +32,15 @@ _processors: list[Any] = []
 
 
 class _Lines:
-    """Where a logger's lines go: whole lines, whichever threads write them."""
+    """Where a logger's lines go."""
 
-    _lock = threading.Lock()
+    output: ClassVar[Output]
 
     def __init__(self, name: str = "") -> None:
         self.name = name
 
     def msg(self, line: str) -> None:
-        with self._lock:
-            sys.stdout.write(line)
-            sys.stdout.flush()
+        self.output.write(line)
 
     debug = info = warning = error = critical = msg
 
@@ -66,7 +63,8 @@ def configure(service: str, level: str = "INFO") -> None:
         logger_factory=_Lines,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    _Lines.output = Output()
+    handler = logging.StreamHandler(_Lines.output)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
