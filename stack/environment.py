@@ -70,6 +70,19 @@ def of_scheduler(layout: Layout) -> dict[str, str]:
     return _variables(layout, variables.settings_of("services.repayment.scheduler"))
 
 
+def of_locking(layout: Layout) -> dict[str, str]:
+    """The variables of the job that locks the heads of audit chains, with the operator's certificate for Kafka."""
+    found = objects.settings(layout, objects.ANCHORS)
+    besides = {
+        **certificate(layout, "kafka", pki.OPERATOR),
+        "anchors.url": found.url, "anchors.region": found.region, "anchors.bucket": found.bucket,
+        "anchors.access_key": found.access_key, "anchors.secret_key_file": str(found.secret_key_file),
+        "anchors.tls.authority_file": str(found.tls.authority_file),
+    }  # fmt: skip
+    asked = variables.settings_of("services.runtime.audit.locking", "LockingSettings")
+    return _variables(layout, asked, besides=besides)
+
+
 def of_registration(layout: Layout) -> dict[str, str]:
     """The variables of the step that registers the event schemas."""
     login = registry.login(layout, pki.DEPLOY)

@@ -48,7 +48,7 @@ class Part:
 def table(brokers: int = 1) -> tuple[Part, ...]:
     """Every part of a stack with so many brokers, 1 or 3, each after those that it waits for."""
     more = [node for node in _MORE_BROKERS if node <= brokers]
-    return (*map(_broker, more), *_real_parts(), *_steps(), *map(_service, catalog.SERVICES), _RENEWER, _EDGE)
+    return (*map(_broker, more), *_real_parts(), *_steps(), *map(_service, catalog.SERVICES), _RENEWER, _ANCHORS, _EDGE)
 
 
 def stand_ins() -> tuple[Part, ...]:
@@ -153,6 +153,13 @@ _EDGE = Part(
 _RENEWER = Part(
     "renewer", Stage.SERVICES, ("secrets", "kafka", "registry", "redis-tls", "s3", "mail", "bank"),
     command=renewer.command, prepare=renewer.prepare, ready=renewer.ready,
+)  # fmt: skip
+
+# Keeps the heads of audit chains under a lock, as often as services anchor them.
+_ANCHORS = Part(
+    "anchors", Stage.SERVICES, ("kafka", "s3"),
+    command=lambda _: _module("services.runtime.audit.locking", "--every", "60"),
+    ready=objects.anchors_ready, environment=environment.of_locking,
 )  # fmt: skip
 
 

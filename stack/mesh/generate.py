@@ -70,7 +70,9 @@ def render(table: Table) -> dict[Path, str]:
     files[bootstrap / "shared.yaml"] = _text([*jobs.shared(), *before])
     files[services / "bootstrap.yaml"] = _text([network.sidecar(table, name) for name in jobs.names()])
     files[k8s / "network.yaml"] = _text(network.shared(table))
-    files[services / "outside.yaml"] = _text([network.sidecar(table, network.SCHEDULER), *network.outside()])
+    files[services / "outside.yaml"] = _text(
+        [*(network.sidecar(table, job) for job in network.TIMED), *network.outside()]
+    )
     for made in gateway.manifests(table):
         files[edge / f"{made['metadata']['name']}-{made['kind'].lower()}.yaml"] = _text([made])
     files |= {folder / "kustomization.yaml": _list(files, folder) for folder in LISTED}

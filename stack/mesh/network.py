@@ -22,7 +22,11 @@ from stack.mesh.workloads import labels, selector
 from stack.variables import Setting
 
 PLATFORM = Path(__file__).resolve().parents[2] / "k8s" / "base" / "platform.yaml"
-SCHEDULER = "scheduler"
+# The timed jobs, by their pods' name: the settings of each, module and class.
+TIMED = {
+    "scheduler": ("services.repayment.scheduler", "Settings"),
+    "anchors": ("services.runtime.audit.locking", "LockingSettings"),
+}
 INSIDE = ".svc.cluster.local"
 # Of Kubernetes' DNS, and of the mesh: its control plane, and the sidecar's merged metrics.
 DNS_PORT, CONTROL_PORT, MERGED_METRICS_PORT = 53, 15012, 15020
@@ -32,6 +36,7 @@ EDGE_PORT = 8443
 WEBHOOK_SPACE = "webhooks"
 # Hosts outside the cluster are of no private network: RFC 1918, 3927 and 6598.
 PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
+_DELIVERY = ("services.runtime.secrets.settings", "OpenBaoSettings", "openbao")
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -97,14 +102,13 @@ def of_job(table: Table, workload: str) -> Json:
 
 
 def shared(table: Table) -> list[Json]:
-    """The NetworkPolicies of all that is no service: nothing at all by default, then the edge's and the scheduler's."""
+    """The NetworkPolicies of all that is no service: nothing at all by default, then the edge's and those of jobs."""
     nothing = _object("default-deny", {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]})
-    timed = parties(variables.settings_of("services.repayment.scheduler"))
     anyone = {"ports": _tcp(EDGE_PORT)}
     return [
         nothing,
         _policy(EDGE, [anyone], _out(table, EDGE, [])),
-        _policy(SCHEDULER, [], _out(table, SCHEDULER, timed)),
+        *(_policy(job, [], _out(table, job, parties(asked_in_time(job)))) for job in TIMED),
     ]
 
 
@@ -121,9 +125,14 @@ def sidecar(table: Table, workload: str) -> Json:
 def _asked(workload: str) -> Iterable[Setting]:
     if workload in jobs.names():
         return jobs.asked(workload)
-    return variables.settings_of(
-        "services.repayment.scheduler" if workload == SCHEDULER else f"services.{workload}.settings"
-    )
+    return asked_in_time(workload) if workload in TIMED else variables.of_service(workload)
+
+
+def asked_in_time(workload: str) -> tuple[Setting, ...]:
+    """The settings of a timed job; one that has secrets fetches them from OpenBao, as services do."""
+    found = variables.settings_of(*TIMED[workload])
+    secret = any(each.field.endswith("key_file") for each in found)
+    return found + (variables.settings_of(*_DELIVERY) if secret else ())
 
 
 def outside() -> list[Json]:

@@ -112,6 +112,11 @@ def settle(layout: Layout) -> None:
         s3.create_bucket(Bucket=bucket(ANCHORS), ObjectLockEnabledForBucket=True)
 
 
+def anchors_ready(layout: Layout) -> None:
+    """Returns when the bucket of anchors is there for whom it is made."""
+    client(layout, ANCHORS).head_bucket(Bucket=bucket(ANCHORS))
+
+
 def client(layout: Layout, owner: str) -> "S3Client":
     """An S3 client with the key pair of an owner, or of the administrator."""
     return boto3.client(

@@ -117,7 +117,8 @@ def test_no_service_is_missing_anywhere() -> None:
     kinds = ("Deployment", "Service", "ServiceAccount", "HorizontalPodAutoscaler", "PodDisruptionBudget")
     places |= {f"k8s {kind}": set(of(kind)) for kind in kinds} | {"istio rules": set(of("DestinationRule"))}
     names = {service.name for service in SERVICES}
-    known = {*names, "edge", "allow-nothing", "scheduler", "jwks", "notification_live", pki.DEPLOY, *jobs.names()}
+    others = {"edge", "allow-nothing", "scheduler", "jwks", "notification_live", pki.DEPLOY, pki.OPERATOR}
+    known = {*names, *others, *jobs.names()}
     for place, found in places.items():
         where = f"{place.split()[0]}/:1: {place}"
         same(found & known, names | (found & known), where, "make gen", "")

@@ -14,7 +14,7 @@ from stack.mesh.policies import EDGE, PUBLIC_HOST
 from tests.contract.findings import findings, same
 from tests.contract.test_mesh import ACCESS, OBJECTS, of, pods
 
-WORKLOADS = sorted([*BY_NAME, EDGE, network.SCHEDULER])
+WORKLOADS = sorted([*BY_NAME, EDGE, *network.TIMED])
 POLICIES = of("NetworkPolicy")
 PAIRS = [pair for pair in itertools.product(WORKLOADS, BY_NAME) if pair[0] != pair[1]]
 PLATFORM: dict[str, str] = yaml.safe_load(network.PLATFORM.read_text())["data"]
@@ -125,9 +125,19 @@ def test_the_public_name_leads_to_the_edge_inside() -> None:
         assert may_connect(name, EDGE, network.EDGE_PORT), f"{name} cannot fetch the keys of tokens: make gen"
 
 
+@pytest.mark.parametrize("name", sorted(network.TIMED))
+def test_a_job_is_given_what_its_settings_need_and_nothing_else(name: str) -> None:
+    given = {each["name"] for container in pods()[name]["containers"] for each in container["env"]}
+    settings = network.asked_in_time(name)
+    where = f"k8s/base/{name}.yaml:1: env of the container"
+    read = {each.variable for each in settings} | {"LOANFLOW_SERVER_PEER_FROM"}
+    same(given & read, {each.variable for each in settings if each.required} | (given & read), where, "add it", "")
+    same(given, given & read, where, "", "the job reads no such variable: take it out")
+
+
 def test_sidecars_know_no_host_that_is_not_named() -> None:
     sidecars = of("Sidecar")
-    same(sidecars, {*BY_NAME, network.SCHEDULER, *jobs.names()}, "istio/services:1", "make gen", "no pod has this name")
+    same(sidecars, {*BY_NAME, *network.TIMED, *jobs.names()}, "istio/services:1", "make gen", "no pod has this name")
     assert {each["spec"]["outboundTrafficPolicy"]["mode"] for each in sidecars.values()} == {"REGISTRY_ONLY"}
     entered = {host for each in of("ServiceEntry").values() for host in each["spec"]["hosts"]}
     known = {host for each in sidecars.values() for host in each["spec"]["egress"][0]["hosts"]}
