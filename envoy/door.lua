@@ -256,7 +256,9 @@ local function describe(handle, headers, status, notes)
   if not headers:get("cache-control") and not (notes.cacheable and status:sub(1, 1) == "2") then
     headers:add("cache-control", "no-store")
   end
-  if handle:connection():ssl() then headers:replace("strict-transport-security", "max-age=31536000; includeSubDomains") end
+  if handle:streamInfo():downstreamSslConnection() then
+    headers:replace("strict-transport-security", "max-age=31536000; includeSubDomains")
+  end
 end
 
 function envoy_on_response(handle)

@@ -1,5 +1,6 @@
 """One look at a platform: what is read where and by which process, and what the checks find in it."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
@@ -20,13 +21,14 @@ _CHECKS: Mapping[str, Callable[[Scratch], Iterator[str]]] = {
     "E": checks.events, "X": checks.effects, "O": checks.order, "S": checks.statuses, "M": checks.money,
     "A": checks.audited,
 }  # fmt: skip
-_PROCESSES = 2
+# Each takes a core and a bounded part of memory; with one core, reading and waiting still alternate.
+_PROCESSES = max(2, len(os.sched_getaffinity(0)))
 
 
 def look(layout: Layout) -> Found:
     """The violations by letter, as they are at this moment."""
     known, anchors = collect.ends(layout, folders.CHECKOUT), collect.anchored(layout)
-    # Two at once: most of it is reading, of the broker here and of the databases there.
+    # Several at once: most of it is reading, of the broker here and of the databases there.
     with folder() as files, ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool:
         topics = pool.submit(collect.published, layout, known, files / "events")
         databases = pool.submit(_collected, layout, files / "databases")

@@ -10,7 +10,7 @@ from tests.faults.faults import FAULTS
 from tests.faults.load import Load
 
 SEED = 20
-QUICK = ("PostgreSQL killed",)
+QUICK = ("PostgreSQL killed", "one application withdrawn by many at once")
 
 
 @pytest.mark.parametrize("name", QUICK)
