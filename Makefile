@@ -15,8 +15,8 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily test audit faults backup restore drill scan bench costs capacity check check-sources check-static check-units check-docs gen \
-  gen-check dist generators deps up down ps logs migration lock model
+.PHONY: help setup packages demo daily test audit faults faults-page soak backup restore drill scan bench costs capacity check \
+  check-sources check-static check-units check-docs gen gen-check dist generators deps up down ps logs migration lock model
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -51,8 +51,14 @@ test: setup generators deps ## runs all tests on a stack of their own, with cove
 audit: setup ## audits the stack that runs: events, effects, order, statuses, money, audit trail; fails at a violation
 	@$(PYTHON) -m stack.audit
 
-faults: setup ## plays every fault under load and takes the accounts afterwards; SEED=7 other chances
-	@$(PYTHON) -m tests.faults --seed $(or $(SEED),1)
+faults: setup ## plays every fault under load and takes the accounts afterwards; SEED=7 other chances, ONLY="Redis wrong"
+	@$(PYTHON) -m tests.faults --seed $(or $(SEED),1) $(if $(ONLY),--only "$(ONLY)")
+
+faults-page: packages ## makes docs/faults.md of the committed run; FROM=build/faults/seed-1.json commits to that one
+	@$(PYTHON) -m tests.faults.page $(FROM) $(if $(SOAK),--soak $(SOAK))
+
+soak: setup ## load for MINUTES=60; names what grew: memory, threads, files, connections; KILLS=30 a kill in so many seconds
+	@$(PYTHON) -m tests.faults.soak --minutes $(or $(MINUTES),60) --kill-seconds $(or $(KILLS),0)
 
 backup: setup ## backs the running stack up, to /var/backups/loanflow; from then on it goes on by itself, once a minute
 	@$(PYTHON) -m stack.backup take

@@ -89,7 +89,7 @@ class PostgresProxy:
             target.shutdown(socket.SHUT_WR)
 
     def _forward(self, client: socket.socket, server: socket.socket) -> None:
-        reader = _Reader()
+        reader = Reader()
         with suppress(OSError):
             while data := client.recv(65536):
                 # Before it goes on: what a client knows to be answered has been written down.
@@ -99,7 +99,7 @@ class PostgresProxy:
             server.shutdown(socket.SHUT_WR)
 
 
-class _Reader:
+class Reader:
     """The messages of one client; see "Message Formats" in PostgreSQL's manual."""
 
     def __init__(self) -> None:

@@ -22,6 +22,8 @@ def platform(layout: Layout) -> Iterator[Platform]:
 
 
 @pytest.fixture(scope="session")
-def load(platform: Platform) -> Load:
+def load(platform: Platform) -> Iterator[Load]:
     """Four customers."""
-    return Load(platform, 4)
+    found = Load(platform, 4)
+    yield found
+    found.close()

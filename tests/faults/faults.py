@@ -1,165 +1,87 @@
-"""The faults, each a stretch of time in which something is away, slow, wrong or doubled; healed when its block ends."""
+"""The faults: what `make faults` plays, in this order."""
 
-import os
-import random
-import signal
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+import resource
 
-import psutil
-
-from services import catalog
-from stack import starter
-from stack.parts import table
-from stack.servers import postgres, redis
-from tests.bench.platform import Platform
-from tests.faults.network import behind
-from tests.faults.proxy import Network, Proxy
+from tests.faults.backlog import backlog
+from tests.faults.clocks import moved, summer_time
+from tests.faults.disks import full
+from tests.faults.dying import held_up, killed_when
+from tests.faults.fault import Fault
+from tests.faults.processes import (
+    SERVICES,
+    frozen,
+    joining,
+    killed,
+    relays,
+    rolling,
+    short_of,
+    slowed,
+    stopped,
+    unread,
+)
+from tests.faults.proxy import Network
 from tests.faults.records import doubled, from_the_beginning, poisoned
+from tests.faults.rotations import rotated
+from tests.faults.stores import crowded, emptied, locked, storm, wrong
+from tests.faults.uploads import store_cut, while_uploading
+from tests.faults.ways import commits_lost, to_broker, to_database, to_redis
 
-Act = Callable[[Platform, random.Random], AbstractContextManager[None]]
-_SERVICES = tuple(catalog.BY_NAME)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong, and the letters of the guarantees that it is aimed at."""
-
-    act: Act
-    guarantees: str
-    # What it puts on the topics stays there, and is what no service published.
-    litters: bool = False
-
-
-def _killed(*names: str, times: int = 3, pause: float = 2.0) -> Act:
-    """kill -9 of one after another, by chance; the supervisor starts each again."""
-
-    @contextmanager
-    def act(platform: Platform, chance: random.Random) -> Iterator[None]:
-        for _ in range(times):
-            with_pid = [name for name in names if platform.roots().get(name)]
-            os.kill(platform.roots()[chance.choice(with_pid)], signal.SIGKILL)
-            time.sleep(chance.uniform(0.5, pause))
-        yield
-
-    return act
-
-
-def _stopped(name: str, seconds: float) -> Act:
-    """Ended in order, and started again after a while."""
-
-    @contextmanager
-    def act(platform: Platform, chance: random.Random) -> Iterator[None]:
-        platform.supervisor.stop(name)
-        try:
-            time.sleep(seconds * chance.uniform(0.8, 1.2))
-            yield
-        finally:
-            [part] = [each for each in table() if each.name == name]
-            for problem in starter.start(platform.layout, platform.supervisor, [part], lambda *_: None):
-                raise problem
-
-    return act
-
-
-def _frozen(*names: str, seconds: float) -> Act:
-    """Its processes stand still: connections are open, and nothing is answered."""
-
-    @contextmanager
-    def act(platform: Platform, chance: random.Random) -> Iterator[None]:
-        root = psutil.Process(platform.roots()[chance.choice(names)])
-        processes = [root, *root.children(recursive=True)]
-        for process in processes:
-            process.suspend()
-        try:
-            time.sleep(seconds * chance.uniform(0.8, 1.2))
-        finally:
-            for process in reversed(processes):
-                process.resume()
-        yield
-
-    return act
-
-
-def _locked(seconds: float) -> Act:
-    """Another session holds the table that every write needs."""
-
-    @contextmanager
-    def act(platform: Platform, chance: random.Random) -> Iterator[None]:
-        with postgres.admin(platform.layout, "application") as connection:
-            connection.autocommit = False
-            connection.execute("LOCK TABLE applications IN ACCESS EXCLUSIVE MODE")
-            time.sleep(seconds * chance.uniform(0.8, 1.2))
-            connection.rollback()
-        yield
-
-    return act
-
-
-@contextmanager
-def _emptied(platform: Platform, chance: random.Random) -> Iterator[None]:
-    """Every key is gone, three times: what FLUSHALL does, which the services' user may not."""
-    with redis.client(platform.layout) as client:
-        for _ in range(3):
-            for key in client.scan_iter(count=1_000):
-                client.delete(key)
-            time.sleep(chance.uniform(0.2, 1.0))
-    yield
-
-
-@contextmanager
-def _rolling(platform: Platform, chance: random.Random) -> Iterator[None]:
-    """Every service is restarted in order, one after another, a stand-in at its place."""
-    for name in chance.sample(_SERVICES, len(_SERVICES)):
-        platform.command("restart", name)
-    yield
-
-
-def _database_network(network: Network, seconds: float) -> Act:
-    """The application service reaches its database by a network that misbehaves, three times."""
-
-    @contextmanager
-    def act(platform: Platform, chance: random.Random) -> Iterator[None]:
-        proxy = Proxy(platform.layout.ports.of("postgres"))
-        try:
-            with behind(platform, "application", "LOANFLOW_POSTGRES_PORT", proxy.port):
-                for _ in range(3):
-                    with proxy.behaving(network):
-                        time.sleep(seconds * chance.uniform(0.8, 1.2))
-                    time.sleep(chance.uniform(0.5, 1.5))
-                yield
-        finally:
-            proxy.close()
-
-    return act
-
+BACKLOG_EVENTS = 100_000
+_UNREAD_SECONDS = 60.0
 
 FAULTS = {
-    "services killed": Fault(_killed(*_SERVICES, times=8), "EXOD"),
-    "PostgreSQL killed": Fault(_killed("postgres", times=2, pause=4), "EXD"),
-    "PostgreSQL restarted": Fault(_stopped("postgres", 5), "ED"),
-    "PostgreSQL frozen": Fault(_frozen("postgres", seconds=8), "ED"),
-    "a table locked": Fault(_locked(8), "DL"),
-    "MongoDB killed": Fault(_killed("mongo", times=2, pause=4), "EX"),
-    "MongoDB frozen": Fault(_frozen("mongo", seconds=12), "EX"),
-    "broker killed": Fault(_killed("kafka", times=1, pause=4), "EXO"),
-    "broker away": Fault(_stopped("kafka", 45), "EXOL"),
-    "broker frozen": Fault(_frozen("kafka", seconds=20), "EXO"),
-    "relay past its lease": Fault(_frozen("application", seconds=40), "EO"),
-    "consumers past their session": Fault(_frozen("document", "notification", "kyc", "risk", seconds=50), "XO"),
-    "Redis away": Fault(_stopped("redis", 10), "DL"),
-    "Redis emptied": Fault(_emptied, "X"),
-    "Redis frozen": Fault(_frozen("redis", seconds=8), "DL"),
-    "object store away": Fault(_stopped("s3", 10), "L"),
-    "registry away": Fault(_stopped("registry", 10), "EL"),
-    "members come and go": Fault(_killed("customer", times=8, pause=2), "XO"),
-    "all restarted in turn": Fault(_rolling, "EXOD"),
+    "services killed": Fault(killed(*SERVICES, times=8), "EXOD"),
+    "PostgreSQL killed": Fault(killed("postgres", times=2, pause=4), "EXD"),
+    "PostgreSQL restarted fast": Fault(stopped("postgres", 0.1), "ED"),
+    "PostgreSQL away": Fault(stopped("postgres", 5), "ED"),
+    "PostgreSQL frozen": Fault(frozen("postgres", seconds=8), "ED"),
+    "connections of PostgreSQL taken": Fault(crowded(8), "DL"),
+    "a table locked, the pool held": Fault(locked(8), "DL"),
+    "one application withdrawn by many at once": Fault(storm, "XO"),
+    "MongoDB killed": Fault(killed("mongo", times=2, pause=4), "EX"),
+    "MongoDB frozen": Fault(frozen("mongo", seconds=12), "EX"),
+    "broker killed": Fault(killed("kafka", times=1, pause=4), "EXO"),
+    "broker away": Fault(stopped("kafka", 45), "EXOL"),
+    "broker frozen": Fault(frozen("kafka", seconds=20), "EXO"),
+    "broker slow": Fault(slowed("kafka", 20), "EXOL"),
+    "a slow way to the broker": Fault(to_broker(Network.SLOW, 6), "EXO"),
+    "half-open sockets to the broker": Fault(to_broker(Network.STALLED, 8), "EXO"),
+    "answers of the broker lost": Fault(to_broker(Network.NO_ANSWERS, 6), "EXO"),
+    "killed between produce and acknowledgement": Fault(killed_when("produced", "application"), "EO"),
+    "killed between acknowledgement and archive": Fault(killed_when("acknowledged", "application"), "EXO"),
+    "killed between commit and offsets": Fault(killed_when("handled", "customer"), "XO"),
+    "killed between commit and offsets, MongoDB": Fault(killed_when("handled", "notification"), "XO"),
+    "a handler beyond max.poll.interval": Fault(held_up("overdue", "customer"), "XO"),
+    "relay past its lease": Fault(frozen("application", seconds=40), "EO"),
+    "two relays of the same shards": Fault(relays("application", 10), "EO"),
+    "consumers past their session": Fault(frozen("document", "notification", "kyc", "risk", seconds=50), "XO"),
+    "Redis away": Fault(stopped("redis", 10), "DL"),
+    "Redis emptied": Fault(emptied, "X"),
+    "Redis wrong": Fault(wrong, "XL"),
+    "Redis frozen": Fault(frozen("redis", seconds=8), "DL"),
+    "a slow way to Redis": Fault(to_redis(Network.SLOW, 4), "XL"),
+    "object store away": Fault(while_uploading(stopped("s3", 10)), "DL"),
+    "object store cut off in mid-upload": Fault(store_cut, "D"),
+    "registry away": Fault(stopped("registry", 10), "EL"),
+    "members killed": Fault(killed("customer", times=8, pause=2), "XO"),
+    "members come and go": Fault(joining("customer", 5), "XO"),
+    "all restarted in turn, no call fails": Fault(rolling, "EXOD", unnoticed=True),
+    "certificates, keys and passwords rotated": Fault(rotated, "EXDL", unnoticed=True),
+    "no one reads the logs": Fault(unread(_UNREAD_SECONDS), "L", most_seconds=_UNREAD_SECONDS / 3),
+    "out of file descriptors": Fault(short_of(resource.RLIMIT_NOFILE, ("application", "customer"), 10), "DL"),
+    "out of memory": Fault(short_of(resource.RLIMIT_AS, ("application", "notification"), 10), "EXDL"),
+    "clock two hours ahead, then behind": Fault(moved("application", "+2h", "-2h"), "EXOD", refuses=True),
+    "clock of a listener two hours off": Fault(moved("notification", "-2h", "+2h"), "XO", refuses=True),
+    "summer time begins and ends": Fault(summer_time("application"), "EXOD"),
+    "disk full under PostgreSQL": Fault(full("postgres", 10), "EXD", refuses=True),
+    "disk full under the broker": Fault(full("kafka", 10), "EXO"),
+    "disk full under the object store": Fault(while_uploading(full("s3", 10)), "D", refuses=True),
+    "COMMIT done, and its answer lost": Fault(commits_lost, "EXD"),
+    "answers of PostgreSQL lost": Fault(to_database(Network.NO_ANSWERS, 2), "EXD"),
+    "a slow way to PostgreSQL": Fault(to_database(Network.SLOW, 4), "EL"),
+    "a stalled way to PostgreSQL": Fault(to_database(Network.STALLED, 5), "EL"),
     "events twice to five times, shuffled": Fault(doubled, "XO"),
     "all topics once more from the beginning": Fault(from_the_beginning, "XM"),
     "poison in every topic": Fault(poisoned, "XL", litters=True),
-    "answers of PostgreSQL lost": Fault(_database_network(Network.NO_ANSWERS, 2), "EXD"),
-    "a slow way to PostgreSQL": Fault(_database_network(Network.SLOW, 4), "EL"),
-    "a stalled way to PostgreSQL": Fault(_database_network(Network.STALLED, 5), "EL"),
+    "a backlog of a hundred thousand events": Fault(backlog(BACKLOG_EVENTS), "OL", litters=True),
 }

@@ -12,6 +12,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import httpx
+
 from stack.demo.api import Session
 from tests.bench.platform import Customer, Platform, form
 
@@ -27,25 +29,54 @@ class Acknowledged:
     # The longest that one call took, its repetitions included.
     longest_seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
+    # Calls that failed, whether they succeeded when they were repeated or not.
+    failed: int = 0
     # What the same customers were given before, by other faults.
     before: frozenset[str] = frozenset()
+
+
+class Counted(httpx.HTTPTransport):
+    """Counts the calls that were not answered, or by an error of the platform."""
+
+    failed = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Sends it."""
+        try:
+            answer = super().handle_request(request)
+        except httpx.TransportError:
+            self.failed += 1
+            raise
+        self.failed += answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR
+        return answer
+
+
+def register(edge: Session) -> Customer:
+    """A new customer, who is signed in."""
+    name, password = f"ada.{secrets.token_hex(6)}@customer.example", secrets.token_urlsafe(18)
+    request = {"email": name, "password": password, "fullName": "Ada Okafor", "phone": "+491701234567"}
+    edge.post("/api/v1/customers/register", request)
+    session = edge.sign_in(name, password)
+    return Customer(session.account_id, session)
 
 
 class Load:
     """So many customers, each applying for a loan and taking the application back, again and again."""
 
     def __init__(self, platform: Platform, customers: int) -> None:
-        self._edge, self._given = platform.edge, set[str]()
+        self._counted, self._given = Counted(), set[str]()
+        edge = Session(platform.edge.base_url, client=httpx.Client(timeout=30, transport=self._counted))
         with ThreadPoolExecutor(4) as pool:
-            self._customers = list(pool.map(lambda _: self.register(), range(customers)))
+            self._customers = list(pool.map(lambda _: register(edge), range(customers)))
+        self._edge = edge
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._edge.client.close()
 
     def register(self) -> Customer:
         """Another customer, who is signed in and does not work."""
-        name, password = f"ada.{secrets.token_hex(6)}@customer.example", secrets.token_urlsafe(18)
-        request = {"email": name, "password": password, "fullName": "Ada Okafor", "phone": "+491701234567"}
-        self._edge.post("/api/v1/customers/register", request)
-        session = self._edge.sign_in(name, password)
-        return Customer(session.account_id, session)
+        return register(self._edge)
 
     def answered(self) -> None:
         """Returns when a customer is answered; Refused after all patience."""
@@ -56,6 +87,7 @@ class Load:
     def going_on(self, seed: int) -> Iterator[Acknowledged]:
         """The customers work while the block runs, and finish what they have begun after it."""
         done, found = threading.Event(), Acknowledged(before=frozenset(self._given))
+        failed = self._counted.failed
         with ThreadPoolExecutor(len(self._customers)) as pool:
             working = [
                 pool.submit(_work, each, random.Random(f"{seed} {number}"), done, found)
@@ -66,6 +98,7 @@ class Load:
             finally:
                 done.set()
                 _await(working)
+                found.failed = self._counted.failed - failed
                 self._given.update(found.created)
 
 

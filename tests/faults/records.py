@@ -10,10 +10,10 @@ from confluent_kafka.admin import AdminClient
 from services import catalog
 from services.runtime.events.kafka import Producer, group, headers_of
 from services.runtime.ids import new_id
-from stack import pki, starter
-from stack.parts import table
+from stack import pki
 from stack.servers import kafka
 from tests.bench.platform import Platform
+from tests.faults.processes import start
 
 _COPIED_AT_MOST = 2_000
 _AGAIN = ("document", "notification", "customer", "application")
@@ -68,9 +68,7 @@ def from_the_beginning(platform: Platform, chance: random.Random) -> Iterator[No
         taken = admin.list_consumer_group_offsets([asked])[group(name)].result().topic_partitions or []
         begin = [TopicPartition(each.topic, each.partition, 0) for each in taken]
         admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group(name), begin)])[group(name)].result()
-        [part] = [each for each in table() if each.name == name]
-        for problem in starter.start(platform.layout, platform.supervisor, [part], lambda *_: None):
-            raise problem
+        start(platform, name)
     yield
 
 
