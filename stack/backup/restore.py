@@ -5,6 +5,7 @@ the parts are started, destroyed keys are destroyed again, versions of events be
 are made anew of the archives. Nothing is changed until PostgreSQL and MongoDB stand.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,7 @@ STORES = (
     "postgres", "mongo/data", "s3", "openbao/raft", "kafka", "kafka-2", "kafka-3", "redis", "wal",
 )  # fmt: skip
 _AT_ONCE = 4
+_SENT = re.compile(r"^(\d+) events on ", re.MULTILINE)
 
 
 class NotEmpty(Exception):
@@ -159,7 +161,7 @@ def _events_anew(layout: Layout, name: str) -> str:
     variables = environment.of_operator(layout, name, letters=False)
     _run(["services.runtime.events", "incarnation", name, "--bump"], variables)
     said = _run(["services.runtime.events", "republish", name], variables)
-    count = sum(int(line.split()[0]) for line in said.splitlines() if " events" in line)
+    count = sum(int(each) for each in _SENT.findall(said))
     return f"{name} {count}"
 
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,7 +127,8 @@ class Drill:
         assert supervisor is not None
         processes = [psutil.Process(supervisor), *psutil.Process(supervisor).children(recursive=True)]
         for each in processes:
-            each.kill()
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
         psutil.wait_procs(processes, timeout=20)
         for store in stores:
             shutil.rmtree(self.platform.layout.state / store, ignore_errors=True)

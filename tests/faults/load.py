@@ -81,7 +81,7 @@ class Load:
     def answered(self) -> None:
         """Returns when a customer is answered; Refused after all patience."""
         one = self._customers[0]
-        one.session.get(f"/api/v1/customers/{one.id}")
+        one.session.get(f"/api/v1/customers/{one.id}/profile")
 
     @contextmanager
     def going_on(self, seed: int) -> Iterator[Acknowledged]:
