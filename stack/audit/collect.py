@@ -93,15 +93,15 @@ def collect(layout: Layout, checkout: Path, scratch: Scratch) -> None:
 
 
 def _listeners(reviewed: Path) -> Iterator[tuple[str, str]]:
-    """Who handles which type, as a person wrote it down."""
+    """Which service handles which type, as a person wrote it down; partners, who are sent some, are none."""
     kind = ""
     for line in reviewed.read_text().splitlines():
         if line.startswith("#") or not line.strip():
             continue
         if line[0] != " ":
             kind = line.strip()
-        else:
-            yield kind, line.split()[0]
+        elif (listener := line.split()[0]) in catalog.BY_NAME:
+            yield kind, listener
 
 
 def _of_postgres(layout: Layout, name: str, scratch: Scratch) -> None:

@@ -60,8 +60,9 @@ class Drilled:
 
     def __str__(self) -> str:
         """One row of the table."""
+        rpo = "chosen" if self.case == _EARLIER else f"{self.rpo_seconds:.0f} s"
         return (
-            f"{self.case:<34} {self.rpo_seconds:>6.0f} s {self.rto_seconds:>6.0f} s {self.acknowledged:>13} "
+            f"{self.case:<34} {rpo:>8} {self.rto_seconds:>6.0f} s {self.acknowledged:>13} "
             f"{self.newer:>6}  {'holds' if not self.problems else f'{len(self.problems)} problems'}"
         )
 

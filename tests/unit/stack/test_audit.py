@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from services import catalog
 from services.application.status import MOVES, ApplicationStatus
 from stack.audit import checks
+from stack.audit.collect import _listeners
 from stack.audit.scratch import Scratch, events_in, folder
+from stack.folders import CHECKOUT
 
 Rows = dict[str, list[tuple[Any, ...]]]
 CHECKS = {
@@ -169,3 +172,9 @@ def test_the_auditors_lifecycle_is_that_of_the_application_service() -> None:
             expected.setdefault(status.name, set()).add(move.to.name)
     assert {status: set(following) for status, following in checks.LEGAL.items()} == expected
     assert {status.name for status in ApplicationStatus} >= set(checks.LEGAL)
+
+
+def test_who_has_to_handle_an_event_is_a_service() -> None:
+    found = list(_listeners(CHECKOUT / "proto" / "review" / "listeners.txt"))
+    assert ("kyc.approved", "application") in found
+    assert {listener for _, listener in found} <= catalog.BY_NAME.keys()
