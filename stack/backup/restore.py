@@ -34,6 +34,8 @@ STORES = (
     "postgres", "mongo/data", "s3", "openbao/raft", "kafka", "kafka-2", "kafka-3", "redis", "wal",
 )  # fmt: skip
 _AT_ONCE = 4
+# Services have much to catch up with after a restore, all at once.
+_ATTEMPTS = 3
 _SENT = re.compile(r"^(\d+) events on ", re.MULTILINE)
 
 
@@ -73,7 +75,7 @@ def restore(
         published = [*pool.map(lambda name: _events_anew(layout, name), publishers())]
     report.done(f"events have a new incarnation; the topics are made anew: {', '.join(published)}")
     report.done(_erase_again(layout, erased))
-    _start(layout, supervisor, table(layout.brokers))
+    _start(layout, supervisor, table(layout.brokers), attempts=_ATTEMPTS)
     report.done("the stack is up")
 
 
@@ -183,6 +185,11 @@ def _run(module: list[str], variables: dict[str, str], given: str = "") -> str:
     return done.stdout.strip()
 
 
-def _start(layout: Layout, supervisor: Supervisor, parts: Iterable[Part]) -> None:
-    for problem in starter.start(layout, supervisor, parts, lambda _name, _seconds: None):
-        raise problem
+def _start(layout: Layout, supervisor: Supervisor, parts: Iterable[Part], attempts: int = 1) -> None:
+    """Starts parts; what was not ready in time is waited for again, before the first that is not fails."""
+    chosen, problems = [*parts], list[starter.StartError]()
+    for _ in range(attempts):
+        problems = starter.start(layout, supervisor, chosen, lambda _name, _seconds: None)
+        if not problems:
+            return
+    raise problems[0]
