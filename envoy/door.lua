@@ -1,10 +1,10 @@
 -- What a REST call must be before anything else looks at it, and what every answer to one says of itself.
 -- Native gRPC calls pass by. A refusal is only a status and a sentence here; replies.py makes the error of it.
 -- ROUTES, put before this text, is a tree of path segments, "*" for any one; at the end of a path, `verbs` says what each
--- method takes: "json", "multipart", "form", "live" (a WebSocket), "stream" (an answer without end) or "page".
+-- method takes: "json", "multipart", "form", "oauth" (a form of OAuth2, whose errors are its own), "any", "live" (a WebSocket), "stream" (an answer without end) or "page".
 -- LENIENT, likewise, has by path the parameters that are passed on from a query of OAuth2.
 
-local FORM_PATH = "form"
+local OAUTH = "oauth"
 
 local function refuse(handle, status, text, headers)
   local answer = headers or {}
@@ -138,6 +138,7 @@ local TAKES = {
   json = "application/json",
   multipart = "multipart/form-data",
   form = "application/x-www-form-urlencoded",
+  oauth = "application/x-www-form-urlencoded",
 }
 
 -- Why a body of this type is not taken: a status and a sentence; nil when it is.
@@ -145,7 +146,7 @@ local function type_refused(kind, content_type)
   if not TAKES[kind] or (not content_type and kind == "json") then return nil end
   local found, parameters = media_type(content_type or "")
   -- RFC 6749 knows no other status.
-  local wrong = kind == "form" and "400" or "415"
+  local wrong = kind == OAUTH and "400" or "415"
   if found ~= TAKES[kind] then return wrong, "the body must be " .. TAKES[kind] end
   if not parameters then return "400", "the parameters of the content type are not well-formed" end
   local charset = (parameters.charset or "utf-8"):lower()
@@ -173,7 +174,7 @@ local function check_body(handle, headers, kind, method)
     return refuse(handle, "415", "the body must not be compressed", { ["accept-encoding"] = "identity" })
   end
   local content_type = headers:get("content-type")
-  if kind == "form" and content_type and content_type:match("^%s*$") then content_type = nil end
+  if kind == OAUTH and content_type and content_type:match("^%s*$") then content_type = nil end
   if BODIED[method] then
     local status, text = type_refused(kind, content_type)
     if status then return refuse(handle, status, text, status == "415" and { accept = TAKES[kind] } or nil) end
@@ -199,7 +200,7 @@ function envoy_on_request(handle)
   local verbs = verbs_at(path:match("^[^?]*"))
   if upgrade and verbs.GET ~= "live" then return refuse(handle, next(verbs) and "400" or "404", "this path is no WebSocket") end
   if not next(verbs) then return drop_unprintable(headers) end
-  if (verbs[method] or verbs.POST) == FORM_PATH then notes:set("door", "oauth", true) end
+  if (verbs[method] or verbs.POST) == OAUTH then notes:set("door", "oauth", true) end
   if method == "OPTIONS" then return handle:respond({ [":status"] = "204", allow = allowed(verbs) }, "") end
   local kind = verbs[method]
   if not kind then

@@ -1,6 +1,7 @@
 """The first filter: what a REST call must be, and what every answer to one says of itself (door.lua)."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from envoy import docs
@@ -35,21 +36,23 @@ def routes(edge: Edge) -> Json:
     tree: Json = {}
     for rpc in edge.rpcs:
         for binding in rpc.http:
-            _add(tree, binding["path"], binding["verb"], _takes(rpc, binding["verb"]))
+            _add(tree, binding["path"], binding["verb"], _takes(rpc, binding))
     for path in docs.paths(edge):
         _add(tree, path, "GET", "page")
     _add(tree, LIVE_PATH, "GET", "live")
     return tree
 
 
-def _takes(rpc: Rpc, verb: str) -> str:
+def _takes(rpc: Rpc, binding: Mapping[str, str]) -> str:
     if rpc.upload:
         return "multipart"
-    if rpc.raw_body:
-        return "form"
+    if rpc.raw_body and binding["body"] == "form":
+        return "oauth" if binding["path"].startswith("/oauth2/") else "form"
+    if rpc.raw_body and binding["body"] == "body":
+        return "any"
     if rpc.live:
         return "stream"
-    return "open" if rpc.public and verb == "GET" else "json"
+    return "open" if rpc.public and binding["verb"] == "GET" else "json"
 
 
 def _add(tree: Json, path: str, verb: str, takes: str) -> None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from services import catalog
 from stack import pki, variables
 from stack.layout import Layout
-from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, redis, registry
+from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, providers, redis, registry
 from stack.variables import Setting
 
 HOST = "127.0.0.1"
@@ -121,6 +121,8 @@ def secrets(name: str = "") -> dict[str, str]:
     shared = {
         "redis.password_file": "redis",
         "smtp.password_file": "smtp",
+        "twilio.auth_token_file": "twilio",
+        "fcm.account_file": "fcm",
     }
     return shared | (
         {
@@ -130,6 +132,7 @@ def secrets(name: str = "") -> dict[str, str]:
             "objects.secret_key_file": f"s3-{name}",
             "registry.password_file": f"registry-{name}",
             "sealing_key_file": f"sealing-{name}",
+            "unsubscribe_key_file": f"unsubscribe-{name}",
             "audit.key_file": f"audit-{name}",
         }
         if name
@@ -155,6 +158,8 @@ def static_secrets(layout: Layout, name: str) -> dict[str, str]:
     found = _local_secrets(name)
     found.pop("postgres.password_file")
     asked = [each for each in variables.of_service(name) if each.path in found]
+    if any(each.group == "fcm" for each in asked):
+        providers.keys(layout)
     if name in mongo.DATABASES:
         # Its present log-in, made now if it was never replaced.
         mongo.login(layout, name)
@@ -201,6 +206,10 @@ def _shared(layout: Layout) -> dict[str, str]:
         **{f"{store}.region": objects.REGION for store in _STORES},
         "server.residency": objects.REGION,
         "bank.url": bank.url(layout),
+        **{f"{group}.url": providers.url(layout) for group in ("twilio", "fcm")},
+        **{f"{group}.trust_file": str(layout.pki / "ca.pem") for group in ("twilio", "fcm")},
+        "twilio.account": providers.ACCOUNT,
+        "twilio.sender_number": providers.NUMBER,
         "clamd.address": clamav.settings(layout).address,
         "migrate.secrets_folder": str(layout.secret_file("postgres-admin").parent),
         "public_url": f"https://localhost:{layout.ports.of('edge tls')}",

@@ -9,7 +9,21 @@ from functools import partial
 from services import catalog
 from stack import accounts, environment, folders, probes, programs, renewer, variables
 from stack.layout import Layout
-from stack.servers import bank, clamav, edge, engines, kafka, mail, mongo, objects, openbao, postgres, redis, registry
+from stack.servers import (
+    bank,
+    clamav,
+    edge,
+    engines,
+    kafka,
+    mail,
+    mongo,
+    objects,
+    openbao,
+    postgres,
+    providers,
+    redis,
+    registry,
+)
 
 # Longer than the services' drain; what does not end by then is killed.
 STOP_SECONDS = 20
@@ -103,6 +117,7 @@ def _real_parts() -> tuple[Part, ...]:
         Part("secrets", after=("openbao", "postgres"), settle=engines.settle),
         Part("mail", command=mail.command, prepare=mail.prepare, ready=mail.ready),
         Part("bank", command=bank.command, ready=bank.ready),
+        Part("providers", command=providers.command, prepare=providers.prepare, ready=providers.ready),
         Part("clamav", command=clamav.command, prepare=clamav.prepare, ready=clamav.ready, user=clamav.user()),
     )  # fmt: skip
 
@@ -126,6 +141,7 @@ def _service(service: catalog.Service) -> Part:
             "kafka",
             "secrets",
             *(part for part, group in uses.items() if variables.needs(service.name, group)),
+            *(("providers",) if variables.knows(service.name, "twilio") else ()),
         ),
         command=partial(_service_command, service.name),
         ready=lambda layout: probes.http_ok(layout.ports.metrics(service.name), f"/health/{service.name}"),
@@ -151,7 +167,7 @@ _EDGE = Part(
 )  # fmt: skip
 # After all whose certificates it renews, but the edge, which watches its files from its start on.
 _RENEWER = Part(
-    "renewer", Stage.SERVICES, ("secrets", "kafka", "registry", "redis-tls", "s3", "mail", "bank"),
+    "renewer", Stage.SERVICES, ("secrets", "kafka", "registry", "redis-tls", "s3", "mail", "bank", "providers"),
     command=renewer.command, prepare=renewer.prepare, ready=renewer.ready,
 )  # fmt: skip
 

@@ -67,6 +67,7 @@ OFFSETS = {
     "kafka-3 controller": 45,
     "mail": 40,
     "bank": 41,
+    "providers": 46,
     "live": 50,
     "live standby": 51,
     "edge": 80,

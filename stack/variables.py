@@ -65,6 +65,11 @@ def needs(name: str, group: str) -> bool:
     return any(each.group == group and each.required for each in of_service(name))
 
 
+def knows(name: str, group: str) -> bool:
+    """Whether a service has settings of a group, such as `twilio`, though it may do without."""
+    return any(each.group == group for each in of_service(name))
+
+
 def users_of(group: str) -> tuple[str, ...]:
     """The services that need it."""
     return tuple(name for name in catalog.BY_NAME if needs(name, group))

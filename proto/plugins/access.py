@@ -8,7 +8,8 @@ One entry per RPC, keyed by its gRPC path:
         "callers": [service, ...], "rate_class": "STANDARD" | ..., "idempotency": "NONE" | "OPTIONAL" | "REQUIRED",
         "http": [{"verb": "GET", "path": "/api/v1/...", "body": "" | "*" | field}, ...],
         "client_streaming": bool, "server_streaming": bool,
-        "raw_body": bool (the body is bytes, not JSON), "upload": bool (raw body that streams),
+        "raw_body": bool (the body is taken as its bytes: a form when its field is called `form`, anything when it is
+            called `body`, else a JSON text whose signature the service checks), "upload": bool (raw body that streams),
         "reasons": [reason, ...] of errors, as its comment lists them,
         "live": bool (the answer is a stream of JSON that may last and be silent)
     }
@@ -32,7 +33,9 @@ HTTP_BODY = ".google.api.HttpBody"
 # Besides the services: the edge itself, and whatever starts the daily runs.
 OTHER_CALLERS = frozenset({"edge", "scheduler"})
 # What names an object that belongs to a customer, in a request.
-OWNER_FIELDS = frozenset({"application_id", "customer_id", "document_id", "loan_id", "notification_id", "payment_id"})
+OWNER_FIELDS = frozenset(
+    {"application_id", "customer_id", "device_id", "document_id", "loan_id", "notification_id", "payment_id"}
+)
 VERBS = ("get", "put", "post", "delete", "patch")
 # caller → called service → the RPC that allows it, and where it is.
 Calls = dict[str, dict[str, tuple[Place, str]]]

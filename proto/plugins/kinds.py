@@ -23,13 +23,14 @@ NAMED = {
     r"(.*_)?country(_.*)?|nationality|citizenship": "KIND_COUNTRY",
     r"(.*_)?national_id|identity_number": "KIND_NATIONAL_ID",
     r"(.*_)?date(_(from|to|of_birth))?|birthday": "KIND_DATE",
-    r"(.*_)?(language|locale|time_?zone)|(.*_)?tax_.*|vat_.*|registration_number": "",
+    r"(.*_)?time_?zone": "KIND_TIME_ZONE",
+    r"(.*_)?(language|locale)|(.*_)?tax_.*|vat_.*|registration_number": "",
 }
 # What else may come in with a request, each held by its rules: decimals, codes, digits, opaque tokens, secrets.
 PLAIN = frozenset(
     "amount annual_rate_percent code event_type facility_type holiday_calendar page_token password postal_code"
     " challenge_token current_password device_token invitation_token new_password passkey recovery_code refresh_token"
-    " reset_token sha256 time_from time_to totp_code".split()
+    " push_token reset_token sha256 time_from time_to totp_code unsubscribe_token".split()
 )
 
 # Requests whose parameters are those of another standard, and go back letter by letter as they came.

@@ -2,6 +2,8 @@
 
 import re
 from datetime import date
+from functools import cache
+from zoneinfo import available_timezones
 
 import pycountry
 from stdnum import exceptions, get_cc_module
@@ -82,6 +84,18 @@ def civil_date(text: str) -> str:
         except ValueError:
             raise NotOfKind("must be a date of the calendar", "IMPOSSIBLE_DATE") from None
     return text
+
+
+def time_zone(text: str) -> str:
+    """A place whose time is known, by its name in the IANA database."""
+    if text not in _zones():
+        raise NotOfKind("must be a time zone of the IANA database, such as Europe/Dublin")
+    return text
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
 
 
 def national_id(text: str, of_country: str) -> str:

@@ -1,24 +1,29 @@
 """Runs the notification service: `python -m services.notification`."""
 
 import random
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from services.dynamic_settings.table import TABLE
 from services.notification.account_mails import AccountPost
+from services.notification.callbacks import Callbacks
 from services.notification.consumer import subscriptions
-from services.notification.dispatch import Dispatcher
+from services.notification.delivery import Delivery
+from services.notification.devices import DeviceApp
+from services.notification.dispatch import Dispatchers
 from services.notification.handlers import App
 from services.notification.live import Hub
-from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
+from services.notification.mailer import RedisDeliveryClaims
+from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.peers import AuthPeer, CustomerPeer
+from services.notification.providers import providers_of
 from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import Settings
 from services.notification.store import COLLECTIONS, Queue, UnitOfWork
+from services.notification.unsubscribing import UnsubscribeLinks
 from services.notification.webhook_dispatch import WebhookDispatch, WebhookThreads
 from services.notification.webhook_sender import HttpSender
 from services.notification.webhook_store import Turns
@@ -47,35 +52,46 @@ def main() -> None:
         database = service.store(Mongo(settings.mongo, service.wrapping))
         service.requires(partial(database.prepare, *COLLECTIONS))
         redis = service.uses(Redis(settings.redis))
-        hub, woken, threads = Hub(redis, settings.live), threading.Event(), WebhookThreads()
+        hub, dispatchers, threads = Hub(redis, settings.live), Dispatchers(), WebhookThreads()
         begin, clock = partial(UnitOfWork, database), SystemClock()
+        providers = {channel: service.uses(made) for channel, made in providers_of(settings).items()}
+        queue, customers = Queue(database), CustomerPeer(service.peer("customer"))
         app = App(
             begin=begin,
             clock=clock,
-            queue=Queue(database),
-            customers=CustomerPeer(service.peer("customer")),
-            mailer=SmtpMailer(settings.smtp),
-            claims=RedisDeliveryClaims(redis),
+            queue=queue,
+            customers=customers,
+            mail=providers[Channel.EMAIL],
             live=hub,
-            wake=woken.set,
+            wake=dispatchers.wake,
             wake_webhooks=threads.wake,
             rules=RULES,
+            channels=frozenset({Channel.IN_APP, *providers}),
             patience=_PATIENCE,
+        )
+        claims = RedisDeliveryClaims(redis)
+        links = UnsubscribeLinks(settings.unsubscribe_key_file, settings.public_url)
+        delivery = Delivery(
+            begin, clock, queue, customers, providers, claims, dispatchers.wake, RULES, links, settings.quiet
         )
         turns, accounts = Turns(database), AuthPeer(service.peer("auth"))
         webhooks = WebhookApp(begin, clock, turns, accounts, threads.wake, settings.webhooks.development)
         sender = service.uses(HttpSender(settings.webhooks))
         for thread in threads.of(WebhookDispatch(begin, clock, turns, accounts, sender, random.random)):
             service.background(thread)
-        service.serves(NotificationServicer(app, hub, webhooks), owners={"notification_id": app.owner_of})
+        devices = DeviceApp(begin, clock)
+        callbacks = Callbacks(settings.public_url, clock, settings.sendgrid, settings.twilio)
+        servicer = NotificationServicer(app, hub, webhooks, devices, delivery, callbacks)
+        service.serves(servicer, owners={"notification_id": app.owner_of, "device_id": devices.owner_of})
         service.background(hub)
         service.drains(hub.close_all)
         port = WebSocketPort(
             settings.server.host, settings.live.port, service.identity, hub, service.tokens, service.watch
         )
         service.background(port)
-        service.background(Dispatcher(app, woken))
-        post = AccountPost(accounts, app.mailer)
+        for dispatcher in dispatchers.of(delivery):
+            service.background(dispatcher)
+        post = AccountPost(accounts, app.mail)
         service.background(
             Periodic("notification", "notification.account_mails", post.deliver_next, _ACCOUNT_MAILS_SECONDS)
         )

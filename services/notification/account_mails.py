@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from services.notification.ports import AccountMails, Mailer, Refused
+from services.notification.ports import AccountMails, Channel, Message, Refused
 from services.runtime.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -18,7 +18,7 @@ class AccountPost:
     """Everything it needs is given at the start."""
 
     mails: AccountMails
-    mailer: Mailer
+    mail: Channel
 
     def deliver_next(self) -> bool:
         """Sends the mail that is due longest; False when none is, or none can be sent now.
@@ -29,7 +29,7 @@ class AccountPost:
             mail = self.mails.take()
             if mail is None:
                 return False
-            self.mailer.send(mail.mail_id, mail.to, mail.text.subject, mail.text.body)
+            self.mail.send(Message(mail.mail_id, mail.to, mail.text, mandatory=True))
         except Refused as error:
             log.warning("account_mail_refused", permanent=error.permanent)
             if not error.permanent or mail is None:

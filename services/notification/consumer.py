@@ -9,9 +9,10 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from loanflow.customer.v1.customer_events_pb2 import CustomerErased
+from loanflow.customer.v1.customer_events_pb2 import CustomerErased, CustomerProfileUpdated
 from services.notification import convert
 from services.notification.handlers import App
+from services.notification.model import Channel
 from services.notification.notices import NOTICES, SILENT, Notice
 from services.notification.webhook_events import scopes_of, to_pass_on
 from services.retention import relationship_end
@@ -23,8 +24,16 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     return {
         **{event: partial(_pass_on, app) for event in SILENT},
         **by_event,
+        CustomerProfileUpdated: partial(_readdress, app, by_event[CustomerProfileUpdated]),
         CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }
+
+
+def _readdress(app: App, notify: Callable[[Any], None], event: CustomerProfileUpdated) -> None:
+    """A telephone that nothing reached may be another one now."""
+    if "phone" in event.changed_fields:
+        app.revive(event.customer_id, Channel.SMS)
+    notify(event)
 
 
 def _notify(app: App, notice: Notice, event: Any) -> None:

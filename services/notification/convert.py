@@ -8,9 +8,10 @@ from loanflow.notification.v1 import notification_pb2, preferences_pb2
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification import templates
 from services.notification.handlers import Notify, SendCode
-from services.notification.model import Channel, Notification, Recipient, Rule
+from services.notification.model import Channel, Notification, Rule
 from services.notification.notices import REMINDER, Notice
 from services.notification.ports import AccountMail, Party
+from services.notification.recipients import Recipient
 from services.runtime.messages import Members, Out
 
 _CODE_TEMPLATE = "one.time.code"

@@ -1,28 +1,54 @@
-"""The thread that delivers what waits."""
+"""The threads that deliver what waits: one for each channel, so that none waits for the provider of another."""
 
 import threading
 
 import structlog
 
-from services.notification.handlers import App
+from services.notification.delivery import Delivery
+from services.notification.model import Channel
 from services.runtime import context
 from services.runtime.errors import Aborted, Unavailable
 
 log = structlog.get_logger(__name__)
 _LONGEST_WAIT = 5.0
+# What a provider asks for is believed up to here; then it is asked again.
+_LONGEST_ASKED = 60.0
+
+
+class Dispatchers:
+    """One for each channel that leaves the platform; `wake` has all of them look at once."""
+
+    def __init__(self) -> None:
+        self._all: list[Dispatcher] = []
+
+    def wake(self) -> None:
+        """Something is due at once."""
+        for each in self._all:
+            each.wake()
+
+    def of(self, delivery: Delivery) -> list["Dispatcher"]:
+        """Makes them."""
+        self._all = [Dispatcher(delivery, channel) for channel in delivery.providers]
+        return self._all
 
 
 class Dispatcher:
-    """Delivers as soon as it is woken, and looks every `seconds` besides; a Background of the server.
+    """Delivers what goes by one channel as soon as it is woken, and looks every `seconds` besides; a Background.
 
-    While something that it needs is out of reach it waits, longer each time, and nothing is lost.
+    While something that it needs is out of reach it waits, longer each time, or as long as a provider asks for, and
+    nothing is lost.
     """
 
-    def __init__(self, app: App, woken: threading.Event, seconds: float = 0.5) -> None:
-        self._app, self._woken, self._seconds = app, woken, seconds
+    def __init__(self, delivery: Delivery, channel: Channel, seconds: float = 0.5) -> None:
+        self.name = f"dispatcher-{channel.value}"
+        self._delivery, self._channel, self._seconds = delivery, channel, seconds
         self._failures = 0
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
+        self._woken, self._end = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+
+    def wake(self) -> None:
+        """Has it look at once."""
+        self._woken.set()
 
     def start(self) -> None:
         """Begins."""
@@ -33,7 +59,7 @@ class Dispatcher:
         return self._thread.is_alive()
 
     def stop(self) -> None:
-        """Ends after the mail in hand."""
+        """Ends after the message in hand."""
         self._end.set()
         self._woken.set()
         self._thread.join(15)
@@ -49,18 +75,19 @@ class Dispatcher:
                 # Another replica was quicker.
                 continue
             except Unavailable as error:
-                self._back_off()
-                log.warning("delivery_waits", cause=error.message)
+                log.warning("delivery_waits", channel=self._channel.name, cause=error.message)
+                self._back_off(error.retry_after)
             except Exception:
-                # Whatever it was, the thread must live: without it no mail would ever be sent again.
-                self._back_off()
+                # Whatever it was, the thread must live: without it nothing would ever be sent again.
                 log.exception("delivery_broke")
+                self._back_off()
 
     def _round(self) -> None:
         with context.background("notification", "notification.dispatch"):
-            while not self._end.is_set() and self._app.deliver_next():
+            while not self._end.is_set() and self._delivery.deliver_next(self._channel):
                 pass
 
-    def _back_off(self) -> None:
+    def _back_off(self, asked: float = 0.0) -> None:
         self._failures += 1
-        self._end.wait(min(_LONGEST_WAIT, self._seconds * 2 ** min(self._failures, 8)))
+        own = min(_LONGEST_WAIT, self._seconds * 2 ** min(self._failures, 8))
+        self._end.wait(max(own, min(_LONGEST_ASKED, asked)))

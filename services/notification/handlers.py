@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from services.notification import ports
 from services.notification.model import (
     Channel,
     History,
@@ -14,25 +15,22 @@ from services.notification.model import (
     Occasion,
     Outcome,
     Reach,
-    Recipient,
     Rule,
     Text,
 )
-from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Live, Mailer, Party, Refused
+from services.notification.ports import Customers, Live, Message, Party, Refused
+from services.notification.recipients import Recipient
 from services.notification.store import Queue, UnitOfWork
 from services.notification.webhook_events import PassOn
 from services.retention import expiry_after
 from services.runtime import context, ids
 from services.runtime.clock import Clock
 from services.runtime.context import EventMeta
-from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
+from services.runtime.errors import FailedPrecondition
 from services.runtime.events.inbox import NotYet
 from services.runtime.stores.paging import Page, PageResult
 
 log = structlog.get_logger(__name__)
-# Longer than a mail may take; a replica that dies with one in hand leaves it to the others after this.
-LEASE = timedelta(seconds=30)
-RETRY = timedelta(seconds=2)
 # The least difference of two times that the store distinguishes.
 TICK = timedelta(milliseconds=1)
 _NO_MAIL = "no mail reaches the customer's address; a copy signed by hand can be uploaded instead"
@@ -84,7 +82,7 @@ class SendCode:
 class App:
     """What the service can do; everything it needs is given at the start.
 
-    `channels` are those that have a provider: nothing is made for the others. `wake` has the dispatcher look at once,
+    `channels` are those that have a provider: nothing is made for the others. `wake` has the dispatchers look at once,
     `wake_webhooks` those that serve webhooks. `patience` is how long a notice waits for the one that comes before it.
     """
 
@@ -92,8 +90,7 @@ class App:
     clock: Clock
     queue: Queue
     customers: Customers
-    mailer: Mailer
-    claims: DeliveryClaims
+    mail: ports.Channel
     live: Live
     wake: Callable[[], None]
     wake_webhooks: Callable[[], None]
@@ -136,25 +133,26 @@ class App:
         with self.begin() as uow:
             uow.recipients.ensure(Recipient(customer_id=customer_id)).erase(self.clock.now())
             uow.notifications.delete_of(customer_id)
-            for repository in (uow.occasions, uow.occurrences, uow.deliveries):
+            for repository in (uow.occasions, uow.devices, uow.occurrences, uow.deliveries):
                 repository.delete_of(customer_id)
             uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit(why="the customer is erased")
 
-    def deliver_next(self) -> bool:
-        """Delivers the notification that is due longest; False when none is.
-
-        Errors: Unavailable when the customer service, the mail server or a store is out of reach; it is due again soon.
-        """
-        now = self.clock.now()
-        notification_id = self.queue.claim(now, now + LEASE)
-        if notification_id is None:
-            return False
+    def unsubscribe(self, customer_id: str, event_type: str) -> None:
+        """Sends a customer no more mails of a type of event; of one that there is no more, nothing has to be done."""
+        rule = self.rules.get(event_type)
         with self.begin() as uow:
-            notification = uow.notifications.find(notification_id)
-        if notification is not None:
-            self._deliver(notification)
-        return True
+            if rule is not None:
+                recipient = uow.recipients.ensure(Recipient(customer_id=customer_id))
+                recipient.leave(rule, Channel.EMAIL, self.clock.now())
+            uow.commit()
+
+    def revive(self, customer_id: str, channel: Channel) -> None:
+        """Sends by a channel again, because the customer has another address there."""
+        with self.begin() as uow:
+            if channel in uow.recipients.of(customer_id).dead:
+                uow.recipients.get(customer_id).revive(channel)
+                uow.commit()
 
     def inbox(self, customer_id: str, page: Page, unread_only: bool) -> Inbox:
         """Lists a customer's in-app notifications, newest first."""
@@ -185,11 +183,13 @@ class App:
         with self.begin() as uow:
             return uow.recipients.of(customer_id)
 
-    def choose(self, customer_id: str, choices: list[tuple[str, tuple[Channel, ...]]]) -> Recipient:
-        """Changes the channels of some types of event."""
+    def choose(
+        self, customer_id: str, choices: list[tuple[str, tuple[Channel, ...]]], time_zone: str = ""
+    ) -> Recipient:
+        """Changes the channels of some types of event, and the time zone if one is given."""
         with self.begin() as uow:
             recipient = uow.recipients.ensure(Recipient(customer_id=customer_id))
-            recipient.choose(choices, self.rules, self.clock.now(), self.channels)
+            recipient.choose(choices, self.rules, self.clock.now(), self.channels, time_zone)
             uow.commit()
         return recipient
 
@@ -197,63 +197,13 @@ class App:
         """Mails a one-time code at once, and says to whom; FailedPrecondition MAIL_REFUSED when none ever arrives."""
         party = self.customers.party(command.customer_id)
         try:
-            self.mailer.send(ids.new_id(), party, command.text.subject, command.text.body)
+            self.mail.send(Message(ids.new_id(), party, command.text, mandatory=True))
         except Refused as error:
             if error.permanent:
                 raise FailedPrecondition(_NO_MAIL, reason="MAIL_REFUSED") from error
             raise
         log.info("code_mailed", customer_id=command.customer_id)
         return party
-
-    def _deliver(self, notification: Notification) -> None:
-        mail_id = notification.notification_id
-        try:
-            party = self.customers.party(notification.customer_id)
-            claim = self.claims.take(mail_id)
-            if claim is DeliveryClaim.MINE:
-                self._send(notification, party)
-            if claim is not DeliveryClaim.TAKEN:
-                self._settle(mail_id, lambda each: each.mark_sent(self.clock.now()))
-        except NotFound:
-            self._settle(mail_id, Notification.mark_failed)
-        except Refused as error:
-            self._settle(mail_id, Notification.mark_failed if error.permanent else self._refuse)
-        except Unavailable:
-            self._settle(mail_id, self._postpone)
-            raise
-
-    def _send(self, notification: Notification, party: Party) -> None:
-        try:
-            self.mailer.send(notification.notification_id, party, notification.subject, notification.body)
-        except Exception as error:
-            self.claims.give_back(notification.notification_id)
-            if isinstance(error, Unavailable):
-                raise
-            # Whatever it is about this one, those behind it are to go out; it has its tries as after a refusal.
-            log.exception("mail_broke", notification_id=notification.notification_id)
-            raise Refused(permanent=False) from error
-        try:
-            self.claims.finish(notification.notification_id)
-        except Unavailable as error:
-            # The mail is gone: the note in the database, which comes next, is enough to keep it from going again.
-            log.warning("turn_not_finished", cause=error.message, notification_id=notification.notification_id)
-
-    def _settle(self, notification_id: str, change: Callable[[Notification], None]) -> None:
-        with self.begin() as uow:
-            try:
-                notification = uow.notifications.get(notification_id)
-            except NotFound:
-                return  # the customer was erased meanwhile
-            change(notification)
-            uow.commit()
-        described = {"notification_id": notification_id, "event_type": notification.event_type}
-        log.info("notification", status=notification.status.name, refusals=notification.refusals, **described)
-
-    def _refuse(self, notification: Notification) -> None:
-        notification.refuse(self.clock.now())
-
-    def _postpone(self, notification: Notification) -> None:
-        notification.postpone(self.clock.now() + RETRY)
 
     def _turn(self, command: Notify, history: History) -> datetime:
         """The moment of an occasion's notice, later than all that was sent before; NotYet while others come first."""

@@ -5,7 +5,7 @@ import re
 import smtplib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.errors import MessageError
@@ -14,13 +14,24 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
-from services.notification.ports import DeliveryClaim, Party, Refused
+import dkim
+
+from services.notification.mails import greeted
+from services.notification.ports import DeliveryClaim, Message, Refused
 from services.notification.redis import Redis
 from services.notification.settings import SmtpSettings
 from services.runtime.errors import Unavailable
 
 _CLAIM_SECONDS, _REMEMBERED_SECONDS = 30, 7 * 86_400
+# Whatever says who, whom, what and when; RFC 8058 wants the last two signed.
+_SIGNED = [
+    b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"content-type", b"content-transfer-encoding",
+    b"auto-submitted", b"list-unsubscribe", b"list-unsubscribe-post",
+]  # fmt: skip
 _BUSY, _DONE = "busy", "done"
+# RFC 3463: there is no such mailbox or domain, it has moved, or it is disabled. Without such a word a refusal may be
+# one of the sender or of the day, and says nothing of the address.
+_NO_MAILBOX = re.compile(rb"5\.(1\.[12346]|1\.10|2\.1)(?!\d)")
 # As much as a server may say in one conversation.
 _LONGEST_TALK = 64 * 1024
 # RFC 5321, 4.2: what is no answer of this form says neither yes nor no.
@@ -28,40 +39,54 @@ _ANSWER = re.compile(rb"[2-5][0-9]{2}([ -][^\r\n]*)?\r?\n")
 
 
 class SmtpMailer:
-    """ports.Mailer at a mail server; a connection for each mail, so that none is found dead."""
+    """ports.Channel at a mail server; a connection for each mail, so that none is found dead."""
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings, self._trust = settings, settings.tls.context()
         self._domain = parseaddr(settings.sender)[1].rpartition("@")[2]
 
-    def send(self, mail_id: str, party: Party, subject: str, body: str) -> None:
+    def send(self, message: Message) -> tuple[str, ...]:
         """Hands one mail over."""
         try:
-            message = self._message(mail_id, party, subject, body)
+            mail = self._mail(message)
         except (MessageError, ValueError, IndexError):
-            raise Refused(permanent=True) from None  # no address at all; the error quotes it
+            raise Refused(permanent=True, dead=True) from None  # no address at all; the error quotes it
         try:
             with self._connected() as server:
-                _hand_over(server, message)
+                _hand_over(server, mail)
         except (smtplib.SMTPException, OSError) as error:
             raise Unavailable("the mail server is out of reach") from error
+        return ()
 
-    def _message(self, mail_id: str, party: Party, subject: str, body: str) -> EmailMessage:
-        message = EmailMessage(policy=email.policy.SMTP)
-        message["From"] = self._settings.sender
-        message["To"] = Address(" ".join(party.full_name.split()), addr_spec=party.email)
-        message["Subject"] = subject
-        message["Date"] = format_datetime(datetime.now(UTC))
-        message["Message-ID"] = f"<{mail_id}@{self._domain}>"
-        message["Auto-Submitted"] = "auto-generated"
-        greeting = f"Dear {party.full_name}," if party.full_name else "Hello,"
-        message.set_content(f"{greeting}\n\n{body}\n\nYours,\nLoanFlow\n")
-        return message
+    def close(self) -> None:
+        """Does nothing: a connection lasts no longer than its mail."""
+
+    def _signature(self, mail: bytes) -> bytes:
+        """The DKIM-Signature of a mail with the end of its line; empty when the server signs."""
+        settings = self._settings
+        if settings.dkim_file is None:
+            return b""
+        # Read for each mail, so that it rotates.
+        key, selector = settings.dkim_file.read_bytes(), settings.dkim_selector.encode()
+        return bytes(dkim.sign(mail, selector, self._domain.encode(), key, include_headers=_SIGNED))
+
+    def _mail(self, message: Message) -> EmailMessage:
+        mail, party = EmailMessage(policy=email.policy.SMTP), message.to
+        mail["From"] = self._settings.sender
+        mail["To"] = Address(" ".join(party.full_name.split()), addr_spec=party.email)
+        mail["Subject"] = message.text.subject
+        mail["Date"] = format_datetime(datetime.now(UTC))
+        mail["Message-ID"] = f"<{message.message_id}@{self._domain}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        for name, value in message.headers.items():
+            mail[name] = value
+        mail.set_content(greeted(party, message.text))
+        return mail
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         settings = self._settings
-        server = _Conversation(settings.timeout)
+        server = _Conversation(settings.timeout, self._signature)
         try:
             server.begin(settings.host, settings.port)
             if self._trust is not None:
@@ -85,8 +110,9 @@ class _Conversation(smtplib.SMTP):
     The timeout of a socket begins anew with every byte that comes.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, signature: Callable[[bytes], bytes]) -> None:
         super().__init__(timeout=seconds)
+        self._signature = signature
         self._end = threading.Timer(seconds, self._cut)
         self._end.daemon = True
 
@@ -97,6 +123,11 @@ class _Conversation(smtplib.SMTP):
         code, greeting = self.connect(host, port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, greeting)
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Sends a mail as it is on the wire, signed."""
+        mail = bytes(msg)
+        return super().data(self._signature(mail) + mail)
 
     def getreply(self) -> tuple[int, bytes]:
         """The next answer."""
@@ -140,7 +171,9 @@ def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
     try:
         server.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
-        raise Refused(permanent=all(code >= 500 for code, _ in error.recipients.values())) from None
+        ((code, text),) = error.recipients.values()
+        dead = code >= 500 and _NO_MAILBOX.match(text) is not None
+        raise Refused(permanent=code >= 500, dead=dead) from None
     except smtplib.SMTPDataError as error:
         raise Refused(permanent=error.smtp_code >= 500) from None
     except smtplib.SMTPNotSupportedError:

@@ -1,12 +1,10 @@
-"""Notifications, and the people who get them: what was sent, how far it is, and who wants what; pure."""
+"""Notifications: of what a customer is notified, over which channel, and how far that is; pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import InvalidArgument, NotFound
 
 MAX_REFUSALS = 8
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=15)
@@ -27,13 +25,23 @@ class NotificationStatus(Enum):
     PENDING = "pending"
     SENT = "sent"
     FAILED = "failed"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    GIVEN_UP = "given_up"
+
+
+# The customer has it, or may still get it, by such a one.
+HOPEFUL = frozenset({NotificationStatus.PENDING, NotificationStatus.SENT, NotificationStatus.DELIVERED})
+# Where a mandatory notice goes when one of them fails, in this order; it is in the inbox besides.
+FALLBACKS = (Channel.EMAIL, Channel.SMS, Channel.PUSH)
 
 
 @dataclass(frozen=True)
 class Rule:
     """How customers are notified of one type of event: over which channels unless they choose others.
 
-    A `mandatory` one they must be notified in writing: e-mail cannot be left out.
+    Of a `mandatory` one they must be notified in writing: e-mail cannot be left out, and when it does not arrive, the
+    notice goes by another of FALLBACKS.
     """
 
     event_type: str
@@ -97,11 +105,20 @@ class History:
 
 @dataclass(frozen=True)
 class Text:
-    """What a notice says, whole, without any personal data; `template_version` says by which wording."""
+    """What a notice says, whole, without any personal data; `template_version` says by which wording.
+
+    `short` says it in a line, for what shows on a locked telephone; without it the subject does.
+    """
 
     subject: str
     body: str
     template_version: int
+    short: str = ""
+
+    @property
+    def line(self) -> str:
+        """What a text message or a push message has room for."""
+        return self.short or self.subject
 
 
 @dataclass(kw_only=True)
@@ -109,7 +126,8 @@ class Notification(Aggregate):
     """One message to a customer over one channel.
 
     While PENDING it is due at `due_time`, which also keeps other replicas off while one delivers it. `refusals` counts
-    how often the channel refused it for now.
+    how often the channel refused it for now. What the provider reports later, and in any order and number, moves it on
+    from SENT: BOUNCED is final, for a provider takes a mail first, and finds out then that there is no such mailbox.
     """
 
     notification_id: str
@@ -137,6 +155,14 @@ class Notification(Aggregate):
         """Its text, without the greeting."""
         return self.text.body
 
+    def by(self, channel: Channel, notification_id: str, at: datetime) -> "Notification":
+        """The same over another channel, due at once."""
+        return Notification(
+            notification_id=notification_id, customer_id=self.customer_id, event_id=self.event_id,
+            event_type=self.event_type, channel=channel, status=NotificationStatus.PENDING, text=self.text,
+            application_id=self.application_id, loan_id=self.loan_id, create_time=at, due_time=at,
+        )  # fmt: skip
+
     def mark_sent(self, at: datetime) -> None:
         """The channel took it; nothing changes when that is known."""
         if self.status is NotificationStatus.PENDING:
@@ -147,12 +173,25 @@ class Notification(Aggregate):
         if self.status is NotificationStatus.PENDING:
             self.status, self.due_time = NotificationStatus.FAILED, None
 
+    def mark_delivered(self, at: datetime) -> None:
+        """It reached the customer's mailbox or telephone; that may be known before it is noted that it was sent."""
+        if self.status in (NotificationStatus.PENDING, NotificationStatus.SENT):
+            self.status, self.due_time = NotificationStatus.DELIVERED, None
+            self.send_time = self.send_time or at
+
+    def mark_bounced(self) -> None:
+        """It came back."""
+        if self.status in HOPEFUL:
+            self.status, self.due_time = NotificationStatus.BOUNCED, None
+
     def refuse(self, at: datetime) -> None:
-        """The channel refused it for now: it is due again later, each time later; at last it fails."""
+        """The channel refused it for now: it is due again later, each time later; at last it is given up."""
+        if self.status is not NotificationStatus.PENDING:
+            return
         self.refusals += 1
         if self.refusals >= MAX_REFUSALS:
-            self.mark_failed()
-        elif self.status is NotificationStatus.PENDING:
+            self.status, self.due_time = NotificationStatus.GIVEN_UP, None
+        else:
             self.due_time = at + min(_LONGEST_WAIT, _FIRST_WAIT * 4 ** (self.refusals - 1))
 
     def postpone(self, until: datetime) -> None:
@@ -163,74 +202,3 @@ class Notification(Aggregate):
     def read(self, at: datetime) -> None:
         """The customer read it; the first time counts."""
         self.read_time = self.read_time or at
-
-
-@dataclass(kw_only=True)
-class Recipient(Aggregate):
-    """A customer who chose channels, or who is erased and gets nothing any more.
-
-    `choices` are the channels by type of event; a type without a choice has those of its rule.
-    """
-
-    customer_id: str
-    choices: Mapping[str, tuple[Channel, ...]] = field(default_factory=dict)
-    update_time: datetime | None = None
-    erase_time: datetime | None = None
-
-    @property
-    def erased(self) -> bool:
-        """Whether nothing may be kept or sent."""
-        return self.erase_time is not None
-
-    def channels(self, rule: Rule) -> tuple[Channel, ...]:
-        """The channels of a type of event."""
-        return self.choices.get(rule.event_type, rule.channels)
-
-    def reach(self, rule: Rule, available: frozenset[Channel]) -> Reach:
-        """The channels by which a type of event really reaches the customer, of those that the service has.
-
-        A channel that there is not is replaced by the others of the rule; what must be notified in writing goes by
-        e-mail whatever was chosen, and over any channel where there is no e-mail. With none chosen nothing is sent.
-        """
-        wanted = self.channels(rule)
-        if not wanted and not rule.mandatory:
-            return Reach((), Outcome.NOT_WANTED)
-        written = (Channel.EMAIL,) if rule.mandatory else ()
-        for choice in ((*written, *wanted) if set(wanted) & available else (), (*written, *rule.channels), Channel):
-            if found := tuple(each for each in Channel if each in choice and each in available):
-                return Reach(found, Outcome.TOLD)
-        return Reach((), Outcome.NO_CHANNEL)
-
-    def choose(
-        self,
-        choices: list[tuple[str, tuple[Channel, ...]]],
-        rules: Mapping[str, Rule],
-        at: datetime,
-        available: frozenset[Channel] = frozenset(Channel),
-    ) -> None:
-        """Takes new channels for some types of event; InvalidArgument names what is wrong, and changes nothing.
-
-        NotFound for one who is erased.
-        """
-        if self.erased:
-            raise NotFound(f"customer {self.customer_id} does not exist", metadata={"customer_id": self.customer_id})
-        chosen: dict[str, tuple[Channel, ...]] = {}
-        for place, (event_type, channels) in enumerate(choices):
-            path = f"preferences[{place}]"
-            if event_type not in rules:
-                raise InvalidArgument.field(f"{path}.event_type", "is no type of event that customers are notified of")
-            if event_type in chosen:
-                raise InvalidArgument.field(f"{path}.event_type", "is given twice")
-            if missing := [each.name for each in channels if each not in available]:
-                there = ", ".join(each.name for each in Channel if each in available)
-                raise InvalidArgument.field(f"{path}.channels", f"must be among {there}: there is no {missing[0]}")
-            if rules[event_type].mandatory and Channel.EMAIL in available - set(channels):
-                raise InvalidArgument.field(
-                    f"{path}.channels", "must have e-mail, because this notice goes out in writing"
-                )
-            chosen[event_type] = channels
-        self.choices, self.update_time = {**self.choices, **chosen}, at
-
-    def erase(self, at: datetime) -> None:
-        """Drops every choice; from now on nothing is kept or sent."""
-        self.choices, self.update_time, self.erase_time = {}, None, self.erase_time or at

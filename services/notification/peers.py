@@ -22,9 +22,9 @@ class CustomerPeer:
         self._stub = CustomerServiceStub(channel)
 
     def party(self, customer_id: str) -> Party:
-        """The customer's name and address."""
+        """The customer's name and addresses."""
         party = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
-        return Party(party.full_name, party.email)
+        return Party(party.full_name, party.email, party.phone)
 
 
 class AuthPeer:

@@ -1,4 +1,4 @@
-"""What the use cases need: of other services, of the mail server, of live followers, and of partners."""
+"""What the use cases need: of other services, of the providers of channels, of live followers, and of partners."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -13,33 +13,63 @@ from services.runtime.errors import Unavailable
 
 @dataclass(frozen=True)
 class Party:
-    """What a mail needs of a person; never kept. The name is empty where it is not known."""
+    """What a message needs of a person; never kept. What is not known is empty; the telephone is in E.164."""
 
     full_name: str
     email: str
+    phone: str = ""
 
 
 class Customers(Protocol):
     """The customer service, as far as a notice needs it."""
 
     def party(self, customer_id: str) -> Party:
-        """The customer's name and address; errors.NotFound when unknown or erased, errors.Unavailable."""
+        """The customer's name and addresses; errors.NotFound when unknown or erased, errors.Unavailable."""
         ...
 
 
 class Refused(Unavailable):
-    """The mail server answered, and does not take this mail: for now, or for good when `permanent`."""
+    """The provider answered, and does not take this message: for now, or for good when `permanent`.
 
-    def __init__(self, *, permanent: bool) -> None:
-        super().__init__("the mail server does not take the mail")
-        self.permanent = permanent
+    `dead` when nothing will ever arrive at the address, `declined` when the person wants nothing more of this sender.
+    `gone` are the tokens of devices that are no more.
+    """
+
+    def __init__(
+        self, *, permanent: bool, dead: bool = False, declined: bool = False, gone: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__("the provider does not take the message")
+        self.permanent, self.dead, self.declined, self.gone = permanent, dead, declined, gone
 
 
-class Mailer(Protocol):
-    """The mail server."""
+@dataclass(frozen=True)
+class Message:
+    """What goes to one person over one channel; `tokens` are those of their devices, for a push message.
 
-    def send(self, mail_id: str, party: Party, subject: str, body: str) -> None:
-        """Hands one mail over, under a Message-ID made of `mail_id`; Refused, or errors.Unavailable."""
+    The provider gets `message_id` with it, and says it again in what it reports later. A `mandatory` one goes also to a
+    person who declined others. By `unsubscribe_url` a mail that is not is left with one click; empty for none.
+    """
+
+    message_id: str
+    to: Party
+    text: Text
+    mandatory: bool = False
+    tokens: tuple[str, ...] = ()
+    unsubscribe_url: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a mail says to mail programs (RFC 8058)."""
+        if not self.unsubscribe_url:
+            return {}
+        return {"List-Unsubscribe": f"<{self.unsubscribe_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+class Channel(Protocol):
+    """The provider of one channel: a mail server, or a company that is reached over HTTP."""
+
+    def send(self, message: Message) -> tuple[str, ...]:
+        """Hands a message over, and gives the tokens of devices that are no more; Refused, or errors.Unavailable."""
         ...
 
 

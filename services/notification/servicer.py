@@ -6,19 +6,26 @@ import grpc
 
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
-from services.notification import convert, webhook_convert
+from services.notification import convert, device_convert, webhook_convert
+from services.notification.callbacks import Callbacks
+from services.notification.delivery import Delivery
+from services.notification.devices import DeviceApp
 from services.notification.handlers import App
 from services.notification.live import Hub
 from services.notification.webhooks import WebhookApp
 from services.runtime.context import caller
+from services.runtime.serving.interceptors.context import metadata
 from services.runtime.stores.paging import Page
 
 
 class NotificationServicer(NotificationServiceServicer):
     """loanflow.notification.v1.NotificationService."""
 
-    def __init__(self, app: App, hub: Hub, webhooks: WebhookApp) -> None:
+    def __init__(
+        self, app: App, hub: Hub, webhooks: WebhookApp, devices: DeviceApp, delivery: Delivery, callbacks: Callbacks
+    ) -> None:
         self._app, self._hub, self._webhooks = app, hub, webhooks
+        self._devices, self._delivery, self._callbacks = devices, delivery, callbacks
 
     def ListInbox(self, request: pb.ListInboxRequest, context: grpc.ServicerContext) -> pb.ListInboxResponse:
         """The caller's inbox."""
@@ -53,7 +60,7 @@ class NotificationServicer(NotificationServiceServicer):
         self, request: pb.UpdatePreferencesRequest, context: grpc.ServicerContext
     ) -> pb.UpdatePreferencesResponse:
         """The caller's channels after a change."""
-        recipient = self._app.choose(caller().owner_id, convert.to_choices(request))
+        recipient = self._app.choose(caller().owner_id, convert.to_choices(request), request.time_zone)
         shown = convert.from_recipient(recipient, self._app.rules, self._app.channels)
         return pb.UpdatePreferencesResponse(preferences=shown)
 
@@ -67,6 +74,44 @@ class NotificationServicer(NotificationServiceServicer):
             context.send_initial_metadata(())
             for notification in follower:
                 yield pb.StreamNotificationsResponse(notification=convert.from_notification(notification))
+
+    def RegisterDevice(
+        self, request: pb.RegisterDeviceRequest, context: grpc.ServicerContext
+    ) -> pb.RegisterDeviceResponse:
+        """A device of the caller."""
+        device = self._devices.register(caller().owner_id, request.push_token, device_convert.to_platform(request))
+        return pb.RegisterDeviceResponse(device=device_convert.from_device(device))
+
+    def ListDevices(self, request: pb.ListDevicesRequest, context: grpc.ServicerContext) -> pb.ListDevicesResponse:
+        """The caller's devices."""
+        found = self._devices.of(caller().owner_id)
+        return pb.ListDevicesResponse(devices=map(device_convert.from_device, found))
+
+    def RemoveDevice(self, request: pb.RemoveDeviceRequest, context: grpc.ServicerContext) -> pb.RemoveDeviceResponse:
+        """A device, removed."""
+        device = self._devices.remove(request.device_id)
+        return pb.RemoveDeviceResponse(device=device_convert.from_device(device))
+
+    def ReportMailEvents(
+        self, request: pb.ReportMailEventsRequest, context: grpc.ServicerContext
+    ) -> pb.ReportMailEventsResponse:
+        """What became of mails."""
+        for report in self._callbacks.of_sendgrid(request.events.data, metadata(context)):
+            self._delivery.report(report)
+        return pb.ReportMailEventsResponse()
+
+    def ReportSmsStatus(
+        self, request: pb.ReportSmsStatusRequest, context: grpc.ServicerContext
+    ) -> pb.ReportSmsStatusResponse:
+        """What became of a text message."""
+        for report in self._callbacks.of_twilio(request.notification_id, request.form.data, metadata(context)):
+            self._delivery.report(report)
+        return pb.ReportSmsStatusResponse()
+
+    def Unsubscribe(self, request: pb.UnsubscribeRequest, context: grpc.ServicerContext) -> pb.UnsubscribeResponse:
+        """No more of these mails."""
+        self._app.unsubscribe(*self._delivery.links.whose_link(request.unsubscribe_token))
+        return pb.UnsubscribeResponse()
 
     def SendOneTimeCode(
         self, request: pb.SendOneTimeCodeRequest, context: grpc.ServicerContext

@@ -3,7 +3,11 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.notification.fcm import FcmSettings
+from services.notification.quiet_hours import QuietSettings
 from services.notification.redis import RedisSettings
+from services.notification.sendgrid import SendGridSettings
+from services.notification.twilio import TwilioSettings
 from services.notification.webhook_sender import WebhookSettings
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.calling.keepalive import MESH
@@ -17,7 +21,11 @@ from services.runtime.tls import TlsSettings
 
 @dataclass(frozen=True)
 class SmtpSettings:
-    """The mail server, by STARTTLS and a log-in. `timeout` in seconds is less than callers of a code wait."""
+    """The mail server, by STARTTLS and a log-in. `timeout` in seconds is less than callers of a code wait.
+
+    With `dkim_selector`, mails are signed by the RSA key (PEM) of `dkim_file` for the domain of `sender`, whose DNS has
+    the public key under the selector (RFC 6376). A server that signs by itself needs neither.
+    """
 
     host: str
     port: int
@@ -26,9 +34,13 @@ class SmtpSettings:
     user: str = ""
     password_file: Path | None = None
     timeout: float = 4.0
+    dkim_selector: str = ""
+    dkim_file: Path | None = None
 
     def __post_init__(self) -> None:
-        """ValueError when mails, which hold one-time codes, could be read on their way."""
+        """ValueError when mails, which hold one-time codes, could be read on their way, or half a signature is set."""
+        if bool(self.dkim_selector) != (self.dkim_file is not None):
+            raise ValueError("dkim_selector and dkim_file go together")
         self.tls.demand(user=self.user, password_file=self.password_file)
 
 
@@ -55,7 +67,11 @@ class PeersSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service."""
+    """All settings of the service.
+
+    Mail goes by SendGrid where that is set, else by the mail server. There are text messages where Twilio is set, and
+    push messages where FCM is. Providers report to `public_url`, the edge as the internet knows it.
+    """
 
     server: ServerSettings
     mongo: MongoSettings
@@ -67,5 +83,11 @@ class Settings:
     live: LiveSettings
     peers: PeersSettings
     sealing_key_file: Path
+    unsubscribe_key_file: Path
+    public_url: str = "https://localhost:8443"
+    sendgrid: SendGridSettings | None = None
+    twilio: TwilioSettings | None = None
+    fcm: FcmSettings | None = None
+    quiet: QuietSettings = field(default_factory=QuietSettings)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     openbao: OpenBaoSettings | None = None

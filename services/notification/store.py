@@ -5,8 +5,9 @@ from typing import Any
 
 from pymongo import collection as pymongo_collection
 
-from services.notification import webhook_store
-from services.notification.model import Channel, History, Notification, Occasion, Recipient
+from services.notification import device_store, webhook_store
+from services.notification.model import Channel, History, Notification, NotificationStatus, Occasion
+from services.notification.recipients import Recipient
 from services.runtime import errors
 from services.runtime.stores import mongo
 from services.runtime.stores.json_codec import to_plain
@@ -43,7 +44,7 @@ NOTIFICATIONS = Collection(
         index("event_id", "channel", unique=True),
         index("customer_id", "-create_time", "-notification_id"),
         # One that is due has a time, and only while it is PENDING.
-        index("due_time", partialFilterExpression={"due_time": {"$gt": EPOCH}}),
+        index("channel", "due_time", partialFilterExpression={"due_time": {"$gt": EPOCH}}),
         index("customer_id", "due_time", partialFilterExpression={"due_time": {"$gt": EPOCH}}),
     ),
 )
@@ -53,6 +54,9 @@ RECIPIENTS = Collection(
         Field("customer_id", str),
         # Pairs, because the names of the types have dots.
         Field("choices", JSON),
+        Field("dead", JSON, default=()),
+        Field("declined", JSON, default=()),
+        Field("time_zone", str, default=""),
         Field("update_time", datetime, nullable=True),
         Field("erase_time", datetime, nullable=True),
     ),
@@ -72,7 +76,7 @@ OCCASIONS = Collection(
 # Kept longer than any notice is held; what is older was sent, or never will be.
 HELD = Collection("held", indexes=(index("about", "event_time"), index("since", expireAfterSeconds=86_400)))
 _OCCASION = Form(__name__, "Occasions", Occasion, OCCASIONS.storage, key="occasion_id")
-COLLECTIONS = (NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD, *webhook_store.COLLECTIONS)
+COLLECTIONS = (NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD, device_store.DEVICES, *webhook_store.COLLECTIONS)
 _NEWEST_FIRST = Keyset({"create_time": datetime, "notification_id": str}, descending=True)
 
 
@@ -81,7 +85,7 @@ class Notifications(Mapped[Notification]):
 
     collection, key = NOTIFICATIONS, "notification_id"
     subject, record_class = "customer_id", "notification"
-    personal = ("text.subject", "text.body")
+    personal = ("text.subject", "text.body", "text.short")
 
     def in_app(self, notification_id: str) -> Notification:
         """An in-app notification for a change, tracked; errors.NotFound for every other."""
@@ -110,6 +114,12 @@ class Notifications(Mapped[Notification]):
             found = self.documents.find({"customer_id": customer_id}, wanted, session=self.session)
             return sum(row["read_time"] is None and row["channel"] == Channel.IN_APP.name for row in found)
 
+    def tried(self, event_id: str) -> dict[Channel, NotificationStatus]:
+        """How far the notifications of an occasion are, by their channels."""
+        with translated():
+            rows = self.documents.find({"event_id": event_id}, {"channel": 1, "status": 1}, session=self.session)
+            return {Channel[row["channel"]]: NotificationStatus[row["status"]] for row in rows}
+
     def delete_of(self, customer_id: str) -> None:
         """Removes all notifications of a customer."""
         with translated():
@@ -121,6 +131,7 @@ class Recipients(Mapped[Recipient]):
 
     collection, key = RECIPIENTS, "customer_id"
     subject, record_class = "customer_id", "notification"
+    personal = ("time_zone",)
     derived = apart = ("choices",)
 
     def derive(self, aggregate: Recipient) -> dict[str, Any]:
@@ -176,6 +187,7 @@ class UnitOfWork(mongo.UnitOfWork):
         self.notifications = Notifications(self)
         self.recipients = Recipients(self)
         self.occasions = Occasions(self)
+        self.devices = device_store.Devices(self)
         self.webhooks = webhook_store.Webhooks(self)
         self.deliveries = webhook_store.WebhookDeliveries(self)
         self.occurrences = webhook_store.Occurrences(self)
@@ -187,13 +199,13 @@ class Queue:
     def __init__(self, database: Mongo) -> None:
         self._database = database
 
-    def claim(self, now: datetime, until: datetime) -> str | None:
-        """The id of the one that is due longest, due again at `until`; None when none is.
+    def claim(self, channel: Channel, now: datetime, until: datetime) -> str | None:
+        """The id of the one of a channel that is due longest, due again at `until`; None when none is.
 
         Not one that a customer is sent after another which is still to be delivered. Each is one atomic step outside of
         transactions, which counts as a change of the notification.
         """
-        due: Document = {"due_time": {"$gt": EPOCH, "$lte": now}}
+        due: Document = {"channel": channel.name, "due_time": {"$gt": EPOCH, "$lte": now}}
         with translated():
             while (found := self._rows.find_one(due, sort=_LONGEST_DUE)) is not None:
                 if self._taken(found, now, until):

@@ -1,7 +1,8 @@
 """The wording of notices: templates filled with what an event carries, and nothing else; pure.
 
-A template is templates/<name>.txt: `Version:` and `Subject:`, an empty line, the text. Codes become words by
-templates/words.json, which has an entry for each enum, with a phrase for each of its values.
+A template is templates/<name>.txt: `Version:`, `Subject:` and, where the subject does not say enough on a locked
+telephone, `Short:`; an empty line, the text. Codes become words by templates/words.json, which has an entry for each
+enum, with a phrase for each of its values.
 """
 
 import json
@@ -25,7 +26,7 @@ from services.runtime.messages import enum_prefix
 FOLDER = Path(__file__).parent / "templates"
 # What stands for a figure that an event does not have: a notice with a gap is better than none.
 ABSENT = "-"
-_HEAD = re.compile(r"Version: (\d+)\nSubject: (.+)\n\n", re.ASCII)
+_HEAD = re.compile(r"Version: (\d+)\nSubject: (.+)\n(?:Short: (.+)\n)?\n", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -35,6 +36,7 @@ class Wording:
 
     version: int
     subject: Template
+    short: Template
     body: Template
 
 
@@ -45,13 +47,14 @@ def wording(name: str) -> Wording:
     head = _HEAD.match(text)
     if head is None:
         raise ValueError(f"template {name} does not begin with its version and subject")
-    return Wording(int(head[1]), Template(head[2]), Template(text[head.end() :].strip()))
+    return Wording(int(head[1]), Template(head[2]), Template(head[3] or ""), Template(text[head.end() :].strip()))
 
 
 def render(name: str, message: Message) -> Text:
     """The text of a message in the words of a template; KeyError when the template asks for what is not there."""
     chosen, values = wording(name), dict(_fields(message))
-    return Text(chosen.subject.substitute(values), chosen.body.substitute(values), chosen.version)
+    subject, short, body = (each.substitute(values) for each in (chosen.subject, chosen.short, chosen.body))
+    return Text(subject, body, chosen.version, short)
 
 
 def _fields(message: Message, prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -17,20 +17,19 @@ never moved.
 
 import hashlib
 import json
-import socket
 import ssl
 import sys
 import threading
 import uuid
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from services.runtime.tls import MutualTlsSettings
 from stack import pki, probes, programs
 from stack.layout import Layout
+from stack.servers.secured import Secured
 
 REJECTED_ENDING = "0000"
 LARGEST_BODY = 65536
@@ -175,25 +174,6 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Keeps quiet: the path says nothing and the body is personal data."""
-
-
-class Secured(ThreadingHTTPServer):
-    """Takes TLS alone, from clients with a certificate."""
-
-    def __init__(self, port: int, handler: type[Handler], trust: ssl.SSLContext, certificate: str, key: str) -> None:
-        super().__init__(("127.0.0.1", port), handler)
-        self._trust, self._pair, self._loaded = trust, (certificate, key), 0
-
-    def get_request(self) -> tuple[socket.socket, Any]:
-        """A connection, whose handshake is done by the thread that serves it; by the pair that is there now."""
-        connection, address = super().get_request()
-        if (stamp := Path(self._pair[0]).stat().st_mtime_ns) != self._loaded:
-            self._trust.load_cert_chain(*self._pair)
-            self._loaded = stamp
-        return self._trust.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that cannot show a certificate is no news."""
 
 
 def main(port: str, certificate: str, key: str, authority: str, client: str) -> None:

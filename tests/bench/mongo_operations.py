@@ -222,7 +222,7 @@ def _notification(database: Mongo) -> Subscriptions:
     nothing: Any = Mock()
     app = NotificationApp(
         begin=lambda: notification_store.UnitOfWork(database), clock=SystemClock(),
-        queue=notification_store.Queue(database), customers=nothing, mailer=nothing, claims=nothing, live=nothing,
+        queue=notification_store.Queue(database), customers=nothing, mail=nothing, live=nothing,
         wake=lambda: None, wake_webhooks=lambda: None, rules=RULES,
     )  # fmt: skip
     return notification_consumer.subscriptions(app)

@@ -34,6 +34,7 @@ PLAIN = {
     "auth.Links: token_hash": "a hash of random bits",
     "document.Folders: freezes": "ids of calls",
     "notification.WebhookDeliveries: about": "the id of an application or a customer",
+    "notification.Devices: token_hash": "a hash of random text",
     "repayment.DailyRuns: failed": "ids of loans",
     "repayment.Loans: payments*.idempotency_key": "the name of an attempt",
     "repayment.Loans: payments*.proof.object_key": "the place of a file, made of ids",

@@ -29,6 +29,9 @@ ELSEWHERE = {
     "GET /oauth2/userinfo": "tests/e2e/test_apps.py",
     "POST /oauth2/introspect": "tests/e2e/test_apps.py",
     "POST /oauth2/revoke": "tests/e2e/test_apps.py",
+    "POST /api/v1/notifications/callbacks/sendgrid": "tests/integration/notification/test_providers.py",
+    "POST /api/v1/notifications/callbacks/twilio/{notification_id}": "tests/integration/notification/test_providers.py",
+    "POST /api/v1/notifications/unsubscribe/{unsubscribe_token}": "tests/integration/notification/test_mail_headers.py",
     "GET /api/v1/notifications/stream": "tests/contract/test_edge_routes.py",
     "POST /api/v1/activation/{loan_id}/cancel": "tests/e2e/test_payee.py",
     "POST /api/v1/activation/{loan_id}/payee/confirm": "tests/e2e/test_payee.py",
@@ -70,6 +73,10 @@ def hand_in(journey: LoanJourney) -> None:
     me.put(f"/api/v1/customers/{me.account_id}/profile", {"fullName": journey.applicant.name, "phone": "+491709999999"})
     wishes = "/api/v1/notifications/preferences"
     me.put(wishes, me.get(wishes)["preferences"])
+    devices = "/api/v1/notifications/devices"
+    me.post(devices, {"pushToken": "a-token-of-a-device:one", "platform": "DEVICE_PLATFORM_WEB"})
+    (device,) = me.get(devices)["devices"]
+    me.delete(f"{devices}/{device['deviceId']}")
     me.get(f"/api/v1/customers/{me.account_id}/profile")
     journey.apply()
     journey.withdraw()

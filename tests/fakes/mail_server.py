@@ -16,7 +16,9 @@ from services.runtime.tls import TlsSettings
 
 
 class FakeMailServer:
-    """Real SMTP on a free port: `mails` are those it took, `answer` is what it says to the next, `farewell` to QUIT.
+    """Real SMTP on a free port: `mails` are those it took, `contents` the same byte for byte.
+
+    `answer` is what it says to the next, `farewell` to QUIT.
 
     With a certificate's context it demands STARTTLS, and a log-in as `login`.
     """
@@ -24,6 +26,7 @@ class FakeMailServer:
     def __init__(self, tls: ssl.SSLContext | None = None, login: tuple[str, str] = ("", "")) -> None:
         self._tls, self._login = tls, login
         self.mails: list[EmailMessage] = []
+        self.contents: list[bytes] = []
         self.answer, self.farewell = "250 kept", "221 Bye"
         self._port = _free_port()
         self._controller: Controller | None = None
@@ -31,6 +34,7 @@ class FakeMailServer:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 aiosmtpd's
         if self.answer.startswith("250"):
+            self.contents.append(envelope.content)
             self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         return self.answer
 

@@ -5,15 +5,19 @@ from services.runtime.errors import NotFound, Unavailable
 
 
 class FakeParties:
-    """services.notification.ports.Customers: everybody is there unless in `erased`; `away` plays an outage."""
+    """services.notification.ports.Customers: everybody is there unless in `erased`.
+
+    `away` plays an outage, `given` is who everybody is.
+    """
 
     def __init__(self) -> None:
         self.erased: set[str] = set()
         self.away = False
+        self.given: Party | None = None
 
     def party(self, customer_id: str) -> Party:
         if self.away:
             raise Unavailable("the customer service is out of reach")
         if customer_id in self.erased:
             raise NotFound(f"customer {customer_id} does not exist")
-        return Party("Anna Muster", f"a.{customer_id}@example.org")
+        return self.given or Party("Anna Muster", f"a.{customer_id}@example.org", "+353861234567")

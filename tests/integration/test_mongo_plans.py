@@ -21,7 +21,9 @@ from services.agreement.model import Agreement
 from services.document import store as document
 from services.document.model import Content, Document, DocumentType, Folder
 from services.notification import store as notification
-from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Recipient, Text
+from services.notification.device_model import Device, DevicePlatform
+from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Text
+from services.notification.recipients import Recipient
 from services.notification.webhook_model import Occurrence, Webhook, WebhookDelivery
 from services.notification.webhook_store import Turns
 from services.runtime import context, errors
@@ -39,7 +41,7 @@ ROOT = Path(__file__).parents[2]
 FILES = [
     *sorted((ROOT / "services" / "runtime" / "stores").glob("mongo*.py")),
     *(ROOT / "services" / name / "store.py" for name in ("agreement", "document", "notification")),
-    ROOT / "services" / "notification" / "webhook_store.py",
+    *(ROOT / "services" / "notification" / f"{name}.py" for name in ("device_store", "webhook_store")),
 ]
 CALLS = {
     "find", "find_one", "insert_one", "insert_many", "update_one", "update_many", "replace_one", "delete_one",
@@ -268,13 +270,24 @@ def run_notification(mongo: Mongo) -> None:
         first = uow.notifications.page("c1", Channel.EMAIL, Page(1), unread_only=True)
         rest = uow.notifications.page("c1", Channel.EMAIL, Page(1, first.next_token), unread_only=True)
         assert (len(rest.items), rest.next_token) == (1, "")
-    first_due = queue.claim(at, at + timedelta(seconds=30))
+        assert uow.notifications.tried(made.event_id) == {Channel.EMAIL: NotificationStatus.PENDING}
+        uow.devices.add(Device(
+            device_id=new_id(), customer_id="c1", platform=DevicePlatform.WEB, token="t", token_hash="h",
+            create_time=at, update_time=at,
+        ))  # fmt: skip
+        uow.commit()
+    with notification.UnitOfWork(mongo) as uow:
+        assert uow.devices.tokens_of("c1") == ("t",) and len(uow.devices.known("h")) == 1
+        uow.devices.remove("c1", ("t",), at)
+        uow.commit()
+    first_due = queue.claim(Channel.EMAIL, at, at + timedelta(seconds=30))
     assert first_due not in (None, made.notification_id)
     assert queue.is_to_wait("e2", "a1", at, at, timedelta(seconds=5))
     assert not queue.is_to_wait("e2", "a1", at, at + timedelta(seconds=9), timedelta(seconds=5))
     with notification.UnitOfWork(mongo) as uow:
         uow.recipients.ensure(Recipient(customer_id="c1")).erase(at)
         uow.notifications.delete_of("c1")
+        uow.devices.delete_of("c1")
         uow.occasions.delete_of("c1")
         uow.commit()
 

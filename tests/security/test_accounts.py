@@ -12,7 +12,9 @@ from stack.supervisor import Supervisor
 from tests.contract.findings import findings
 
 # Programs in Python, whose interpreter and checkout may be closed to others.
-OF_WHO_STARTED_THEM = {"mongo", "mail", "bank"} | {part.name for part in table() if part.stage is Stage.SERVICES}
+OF_WHO_STARTED_THEM = {"mongo", "mail", "bank", "providers"} | {
+    part.name for part in table() if part.stage is Stage.SERVICES
+}
 ONES_OWN = {part.name: part.account for part in table() if part.account}
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="all of it is the developer's")
 

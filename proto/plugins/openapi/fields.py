@@ -23,6 +23,7 @@ KINDS = {
     "KIND_COUNTRY": ("country", "DE"),
     "KIND_NATIONAL_ID": ("", "L01X00T47"),
     "KIND_DATE": ("date", "2026-03-02"),
+    "KIND_TIME_ZONE": ("time-zone", "Europe/Dublin"),
 }
 # Marks what an example leaves out, since it is right only at some times or beside other values.
 SOMETIMES = "x-sometimes"

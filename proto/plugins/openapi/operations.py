@@ -27,6 +27,10 @@ KEY_PARAMETERS: Json = {
 }
 # The edge refuses what it cannot read before it looks for anything else.
 UNREADABLE = (Refusal("INVALID_ARGUMENT", "REQUEST_MALFORMED"), Refusal("INVALID_ARGUMENT", "HEADERS_TOO_LARGE"))
+FORM = "application/x-www-form-urlencoded"
+# What a service takes byte for byte: any form, and a list whose signature it checks.
+_ANYTHING: Json = {kind: {"schema": {"type": "object"}} for kind in (FORM, "multipart/form-data")}
+_LIST: Json = {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}
 # One line of a `Parts:` list: `- file (application/pdf, image/png): the receipt.`
 PART = re.compile(r"(?:^|\s)- (\w+) \(([^)]+)\): ")
 ERRORS = re.compile(r"\s*\bErrors:.*?(?=\n\n|\Z)", re.DOTALL)
@@ -91,15 +95,16 @@ def finish(contract: Contract, rpc: Rpc, verb: str, operation: Json, errors: Err
     answer = _answer(contract, rpc, operation["responses"]["200"])
     comment = of_comment(contract.comment(rpc.place))
     refusals = errors.responses(comment, _general(rpc, verb, operation))
-    refusals = errors.of_oauth(refusals) if _is_form(operation) else refusals
+    refusals = errors.of_oauth(refusals) if _is_oauth(rpc, operation) else refusals
     if "text/html" in answer["content"]:
         refusals = errors.of_pages(refusals)
     operation["responses"] = {"200": answer} | refusals
 
 
-def _is_form(operation: Json) -> bool:
-    """Whether it is an endpoint of OAuth2: nothing else takes such a form."""
-    return "application/x-www-form-urlencoded" in operation.get("requestBody", {}).get("content", {})
+def _is_oauth(rpc: Rpc, operation: Json) -> bool:
+    """Whether it is an endpoint of OAuth2 that takes a form."""
+    there = any(path.startswith("/oauth2/") for _, path in rpc.bindings)
+    return there and FORM in operation.get("requestBody", {}).get("content", {})
 
 
 def _take(contract: Contract, rpc: Rpc, request: MessageAt, operation: Json) -> None:
@@ -115,7 +120,11 @@ def _take(contract: Contract, rpc: Rpc, request: MessageAt, operation: Json) -> 
         fields.describe(contract, request, schema)
         fields.demand(contract, request, schema)
         return
-    index, _ = raw
+    index, field = raw
+    if field.name != "form" and not rpc.method.client_streaming:
+        body["required"] = field.name != "body"
+        body["content"] = _ANYTHING if field.name == "body" else _LIST
+        return
     comment = contract.comment(request.place.child(MESSAGE_FIELDS, index))
     parts = PART.split(comment)
     if len(parts) == 1:
@@ -129,7 +138,7 @@ def _take(contract: Contract, rpc: Rpc, request: MessageAt, operation: Json) -> 
             encoding[name] = {"contentType": kind}
     if rpc.method.client_streaming:
         form["required"] = list(form["properties"])
-    kind = "multipart/form-data" if rpc.method.client_streaming else "application/x-www-form-urlencoded"
+    kind = "multipart/form-data" if rpc.method.client_streaming else FORM
     body["required"] = True
     body["content"] = {kind: {"schema": form} | ({"encoding": encoding} if encoding else {})}
 

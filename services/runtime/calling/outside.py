@@ -3,12 +3,13 @@
 A socket's own timeout begins anew with every byte: a party that sends one now and then would hold a caller for ever.
 """
 
+import re
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpcore
@@ -20,16 +21,25 @@ ANSWER_BYTES = 64 * 1024
 _IDLE_SECONDS = 5.0
 
 
+# At most some hours: a party that wants more has no say in how long it is not asked.
+_SECONDS = re.compile(r"[0-9]{1,4}")
 Headers = Mapping[bytes | str, bytes | str]
 AddressOf = Callable[[str, int, float], str]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, whole and as it was sent: its HTTP status and its bytes."""
+    """What came back, whole and as it was sent: its HTTP status, its bytes, and headers by names in small letters."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def retry_after(self) -> int:
+        """In how many seconds to come back (RFC 9110, 10.2.3); 0 when it does not say, or says a date."""
+        text = self.headers.get("retry-after", "").strip()
+        return int(text) if _SECONDS.fullmatch(text) else 0
 
 
 class OutsideHttp:
@@ -56,7 +66,8 @@ class OutsideHttp:
                 self._time.limited(self._seconds),
                 self._pool.stream(method, url, headers=dict(headers or {}), content=content or None) as response,
             ):
-                return Answer(response.status, self._whole(response.iter_stream()))
+                body = self._whole(response.iter_stream())
+                return Answer(response.status, body, _headers(response.headers))
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise Unavailable(f"{self._party} is out of reach") from error
 
@@ -71,6 +82,10 @@ class OutsideHttp:
             if len(body) > self._max_bytes:
                 raise Unavailable(f"{self._party} answers with more than {self._max_bytes} bytes")
         return bytes(body)
+
+
+def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
 
 
 class _Time(threading.local):

@@ -3,21 +3,28 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from google.protobuf.message import Message
 
 from loanflow.notification.v1 import notification_service_pb2 as pb
+from services.notification import ports
+from services.notification.callbacks import Callbacks
 from services.notification.consumer import subscriptions
+from services.notification.delivery import Delivery
+from services.notification.devices import DeviceApp
 from services.notification.handlers import App
 from services.notification.live import Hub
 from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
+from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import LiveSettings
 from services.notification.store import COLLECTIONS, Queue, UnitOfWork
+from services.notification.unsubscribing import UnsubscribeLinks
 from services.notification.webhook_store import Turns
 from services.notification.webhooks import WebhookApp
 from services.runtime import context
@@ -48,15 +55,20 @@ class Service:
     hub: Hub
     servers: Servers
     webhooks: WebhookApp
+    devices: DeviceApp
+    delivery: Delivery
+    callbacks: Callbacks
     customer_id: str = field(default_factory=new_id)
     application_id: str = field(default_factory=new_id)
 
     def __post_init__(self) -> None:
-        self.servicer = NotificationServicer(self.app, self.hub, self.webhooks)
+        self.servicer = NotificationServicer(
+            self.app, self.hub, self.webhooks, self.devices, self.delivery, self.callbacks
+        )
 
     def client(self, caller: Caller | None = None) -> Any:
         """A stub for the caller; for the customer, unless given."""
-        owners = {"notification_id": self.app.owner_of}
+        owners = {"notification_id": self.app.owner_of, "device_id": self.devices.owner_of}
         who = caller or customer(self.customer_id)
         return self.servers(self.servicer, who, owners=owners, store=self.database, log_level="INFO")
 
@@ -75,10 +87,10 @@ class Service:
         with self.database.transaction(), context.bind(occasion):
             subscriptions(self.app)[kind](message)
 
-    def deliver(self) -> bool:
+    def deliver(self, channel: Channel = Channel.EMAIL) -> bool:
         """Delivers what is due, one; as the dispatcher does."""
         with context.background("notification", "notification.dispatch"):
-            return self.app.deliver_next()
+            return self.delivery.deliver_next(channel)
 
     def mails(self) -> list[Any]:
         """What the history says of e-mail, newest first."""
@@ -120,18 +132,25 @@ def hub(redis: Redis) -> Iterator[Hub]:
 
 @pytest.fixture
 def running(
-    fresh_mongo: FreshMongo, redis: Redis, mail_server: FakeMailServer, hub: Hub, client_for: Servers
+    fresh_mongo: FreshMongo, redis: Redis, mail_server: FakeMailServer, hub: Hub, client_for: Servers, tmp_path: Path
 ) -> Service:
     """The service with a customer and an application."""
     database, clock, parties = fresh_mongo(), FakeClock(), FakeParties()
     database.prepare(*COLLECTIONS)
+    begin, queue = lambda: UnitOfWork(database), Queue(database)
+    providers: dict[Channel, ports.Channel] = {Channel.EMAIL: SmtpMailer(mail_server.settings())}
     app = App(
-        begin=lambda: UnitOfWork(database), clock=clock, queue=Queue(database), customers=parties,
-        mailer=SmtpMailer(mail_server.settings()), claims=RedisDeliveryClaims(redis), live=hub,
+        begin=begin, clock=clock, queue=queue, customers=parties, mail=providers[Channel.EMAIL], live=hub,
         wake=threading.Event().set, wake_webhooks=threading.Event().set, rules=RULES,
     )  # fmt: skip
     webhooks = WebhookApp(
-        begin=lambda: UnitOfWork(database), clock=clock, turns=Turns(database), consents=FakeConsents(),
-        wake=threading.Event().set, development=True,
+        begin=begin, clock=clock, turns=Turns(database), consents=FakeConsents(), wake=threading.Event().set,
+        development=True,
     )  # fmt: skip
-    return Service(app, database, redis, clock, parties, mail_server, hub, client_for, webhooks)
+    (tmp_path / "unsubscribe").write_text("a-key-of-a-test-that-has-32-characters")
+    claims, links = RedisDeliveryClaims(redis), UnsubscribeLinks(tmp_path / "unsubscribe", "https://edge.example")
+    delivery = Delivery(begin, clock, queue, parties, providers, claims, threading.Event().set, RULES, links)
+    devices, callbacks = DeviceApp(begin, clock), Callbacks("https://edge.example", clock)
+    return Service(
+        app, database, redis, clock, parties, mail_server, hub, client_for, webhooks, devices, delivery, callbacks
+    )

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import grpc
@@ -19,12 +18,12 @@ from loanflow.customer.v1.customer_pb2 import Party as PartyMessage
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
 from loanflow.notification.v1.notification_pb2 import NotificationStatus
+from services.notification.delivery import LEASE, RETRY
 from services.notification.dispatch import Dispatcher
-from services.notification.handlers import LEASE, RETRY
 from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
-from services.notification.model import MAX_REFUSALS
+from services.notification.model import MAX_REFUSALS, Channel, Text
 from services.notification.peers import CustomerPeer
-from services.notification.ports import DeliveryClaim, Party, Refused
+from services.notification.ports import DeliveryClaim, Message, Party, Refused
 from services.notification.redis import Redis, RedisSettings
 from services.notification.settings import SmtpSettings
 from services.runtime.calling import clients
@@ -37,7 +36,11 @@ from tests.integration.notification.conftest import Service
 from tests.waiting import until
 
 CUSTOMER = new_id()
-ANNA = Party("Änna Muster", "anna@example.org")
+ANNA = Party("Änna Muster", "anna@example.org", "+353861234567")
+
+
+def message(to: Party = ANNA, body: str = "Body") -> Message:
+    return Message(new_id(), to, Text("Subject", body, 1))
 
 
 def status(running: Service) -> str:
@@ -67,7 +70,7 @@ def test_what_the_server_refuses_for_good_fails(running: Service) -> None:
     assert status(running) == "FAILED"
 
 
-def test_what_the_server_refuses_for_now_is_tried_again_until_it_fails(running: Service) -> None:
+def test_what_the_server_refuses_for_now_is_tried_again_until_it_is_given_up(running: Service) -> None:
     running.happens(KycApproved)
     running.mail_server.answer = "451 later"
     for _ in range(MAX_REFUSALS):
@@ -75,7 +78,7 @@ def test_what_the_server_refuses_for_now_is_tried_again_until_it_fails(running: 
         assert running.deliver()
         assert not running.deliver()
         running.clock.advance(timedelta(minutes=15))
-    assert status(running) == "FAILED"
+    assert status(running) == "GIVEN_UP"
 
 
 def test_a_refusal_for_now_delays_the_mail(running: Service) -> None:
@@ -125,20 +128,20 @@ def test_a_mail_that_breaks_the_mailer_holds_up_no_other(running: Service, monke
     broken, running.customer_id = running.customer_id, new_id()
     running.clock.advance(timedelta(seconds=1))
     running.happens(KycApproved)
-    send = type(running.app.mailer).send
+    send = SmtpMailer.send
 
-    def breaks(mailer: Any, mail_id: str, party: Party, subject: str, body: str) -> None:
-        if broken in party.email:
+    def breaks(mailer: SmtpMailer, sent: Message) -> tuple[str, ...]:
+        if broken in sent.to.email:
             raise RuntimeError("of this one alone")
-        send(mailer, mail_id, party, subject, body)
+        return send(mailer, sent)
 
-    monkeypatch.setattr(type(running.app.mailer), "send", breaks)
+    monkeypatch.setattr(SmtpMailer, "send", breaks)
     for _ in range(MAX_REFUSALS):
         while running.deliver():
             pass
         running.clock.advance(timedelta(minutes=15))
     assert [row["status"] for row in sorted(running.rows("notifications"), key=lambda row: row["create_time"])
-            if row["channel"] == "EMAIL"] == ["FAILED", "SENT"]  # fmt: skip
+            if row["channel"] == "EMAIL"] == ["GIVEN_UP", "SENT"]  # fmt: skip
 
 
 def test_while_the_customer_service_is_away_the_mail_waits(running: Service) -> None:
@@ -239,12 +242,11 @@ def test_without_redis_no_mail_is_sent(running: Service) -> None:
 
 
 def test_the_dispatcher_delivers_what_it_is_woken_for(running: Service) -> None:
-    woken = Event()
-    dispatcher = Dispatcher(running.app, woken, seconds=3600)
+    dispatcher = Dispatcher(running.delivery, Channel.EMAIL, seconds=3600)
     dispatcher.start()
     time.sleep(0.1)
     running.happens(KycApproved)
-    woken.set()
+    dispatcher.wake()
     until(lambda: status(running) == "SENT")
     dispatcher.stop()
     assert len(running.mail_server.mails) == 1
@@ -253,7 +255,7 @@ def test_the_dispatcher_delivers_what_it_is_woken_for(running: Service) -> None:
 def test_the_dispatcher_outlives_outages(running: Service) -> None:
     running.happens(KycApproved)
     running.parties.away = True
-    dispatcher = Dispatcher(running.app, Event(), seconds=0.02)
+    dispatcher = Dispatcher(running.delivery, Channel.EMAIL, seconds=0.02)
     dispatcher.start()
     time.sleep(0.2)
     running.parties.away = False
@@ -273,21 +275,21 @@ def test_a_mail_server_that_wants_encryption_or_a_log_in_it_does_not_offer_is_no
         SmtpSettings(known.host, known.port, TlsSettings(plaintext=True), user="loanflow"),
     ):
         with pytest.raises(Unavailable) as away:
-            SmtpMailer(settings).send(new_id(), ANNA, "Subject", "Body")
+            SmtpMailer(settings).send(message())
         assert not isinstance(away.value, Refused)
 
 
 @pytest.mark.parametrize("address", ["", "no address", "a@b\r\nBcc: x@example.org"])
 def test_an_address_that_is_none_is_refused_for_good(mail_server: FakeMailServer, address: str) -> None:
     with pytest.raises(Refused) as refused:
-        SmtpMailer(mail_server.settings()).send(new_id(), Party("Anna", address), "Subject", "Body")
+        SmtpMailer(mail_server.settings()).send(message(Party("Anna", address)))
     assert refused.value.permanent
     assert mail_server.mails == []
 
 
 @pytest.mark.parametrize("name", ["Änna Müßter", "Muster, Anna", 'A "quoted" name', "two\r\nlines"])
 def test_any_name_makes_a_good_mail(mail_server: FakeMailServer, name: str) -> None:
-    SmtpMailer(mail_server.settings()).send(new_id(), Party(name, "anna@example.org"), "Subject", "Grüße, 250 €")
+    SmtpMailer(mail_server.settings()).send(message(Party(name, "anna@example.org"), "Grüße, 250 €"))
     (mail,) = mail_server.mails
     assert mail["to"].addresses[0].display_name == " ".join(name.split())
     assert mail["to"].addresses[0].addr_spec == "anna@example.org"
@@ -307,11 +309,11 @@ def test_mail_goes_encrypted_and_under_a_log_in_when_the_settings_say_so(mesh: M
             password_file=tmp_path / password,
         )  # fmt: skip
         with nullcontext() if taken else pytest.raises(Unavailable):
-            SmtpMailer(settings).send(new_id(), ANNA, "Subject", "Body")
+            SmtpMailer(settings).send(message())
         assert len(server.mails) == taken
     stranger = Mesh(tmp_path).identity("notification")
     with pytest.raises(Unavailable):
-        SmtpMailer(replace(settings, tls=TlsSettings(stranger.authority_file))).send(new_id(), ANNA, "Subject", "Body")
+        SmtpMailer(replace(settings, tls=TlsSettings(stranger.authority_file))).send(message())
     server.stop()
 
 
@@ -323,7 +325,9 @@ class _Customers(CustomerServiceServicer):
     ) -> customer_pb.GetPartyResponse:
         if request.customer_id != CUSTOMER:
             raise NotFound("no such customer")
-        return customer_pb.GetPartyResponse(party=PartyMessage(full_name=ANNA.full_name, email=ANNA.email))
+        return customer_pb.GetPartyResponse(
+            party=PartyMessage(full_name=ANNA.full_name, email=ANNA.email, phone=ANNA.phone)
+        )
 
 
 def test_the_address_comes_from_the_customer_service(running: Service, mesh: Mesh, client_for: Servers) -> None:

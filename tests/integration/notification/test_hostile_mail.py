@@ -5,7 +5,8 @@ import time
 import pytest
 
 from services.notification.mailer import SmtpMailer
-from services.notification.ports import Party, Refused
+from services.notification.model import Text
+from services.notification.ports import Message, Party, Refused
 from services.notification.settings import SmtpSettings
 from services.runtime.errors import Unavailable
 from services.runtime.ids import new_id
@@ -21,7 +22,7 @@ def send(script: Script) -> None:
         begun = time.monotonic()
         try:
             SmtpMailer(SmtpSettings("127.0.0.1", port, TlsSettings(plaintext=True), timeout=0.7)).send(
-                new_id(), ANNA, "Subject", "Body"
+                Message(new_id(), ANNA, Text("Subject", "Body", 1))
             )
         finally:
             assert time.monotonic() - begun < _LATE

@@ -13,7 +13,7 @@ from loanflow.notification.v1.notification_pb2 import Channel
 from loanflow.notification.v1.preferences_pb2 import Preference
 from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, LoanReopened, PaymentOverdue, PaymentReversed
 from loanflow.types.v1.money_pb2 import Money
-from services.notification import model
+from services.notification import model, recipients
 from services.runtime import context
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
@@ -165,7 +165,7 @@ def test_channels_that_there_are_not_are_not_shown_and_not_taken(running: Servic
 def test_a_choice_from_when_there_were_other_channels_falls_back(running: Service) -> None:
     with context.background("notification", "a test"), running.app.begin() as uow:
         chosen = {"kyc.approved": (model.Channel.SMS,), "kyc.rejected": (model.Channel.PUSH,)}
-        uow.recipients.ensure(model.Recipient(customer_id=running.customer_id, choices=chosen))
+        uow.recipients.ensure(recipients.Recipient(customer_id=running.customer_id, choices=chosen))
         uow.commit()
     running.happens(KycApproved)
     rejection(running)

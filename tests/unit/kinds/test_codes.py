@@ -10,7 +10,7 @@ from stdnum import numdb
 from stdnum.iso7064 import mod_97_10
 
 from services.currencies import DECIMALS
-from services.kinds.codes import civil_date, country, currency, iban, national_id
+from services.kinds.codes import civil_date, country, currency, iban, national_id, time_zone
 from services.kinds.errors import NotOfKind
 from services.lending.errors import LendingError
 from services.lending.rounding import minor_units, unit_of
@@ -154,3 +154,10 @@ def test_numbers_of_documents_are_taken_as_they_are(of_country: str, number: str
 def test_a_number_has_letters_or_digits(number: str) -> None:
     with pytest.raises(NotOfKind):
         national_id(number, "DE")
+
+
+def test_time_zones_are_those_of_the_iana_database() -> None:
+    assert [time_zone(each) for each in ("Europe/Dublin", "UTC")] == ["Europe/Dublin", "UTC"]
+    for wrong in ("europe/dublin", "Europe/Nowhere", "+01:00", "../UTC", "/etc/passwd", "posix"):
+        with pytest.raises(NotOfKind):
+            time_zone(wrong)

@@ -22,8 +22,9 @@ from services.kyc import handlers as kyc
 from services.lending import loan_cost
 from services.lending.facility import facilities
 from services.notification import handlers as notification
-from services.notification.model import History, Recipient
+from services.notification.model import History
 from services.notification.notices import RULES
+from services.notification.recipients import Recipient
 from services.repayment import handlers as repayment
 from services.repayment.ports import LoanAccount
 from services.risk import handlers as risk
@@ -165,7 +166,7 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
     "notification": {
         "notifications": keyed("notification_id"), "recipients": Recipients, "occasions": Occasions,
         "webhooks": partial(Webhooks, "webhook_id"), "occurrences": keyed("event_id"),
-        "deliveries": keyed("delivery_id"),
+        "deliveries": keyed("delivery_id"), "devices": keyed("device_id"),
     },
     "repayment": {"loans": keyed("loan_id")},
     "risk": {"reports": _APPLICATION},
@@ -187,7 +188,7 @@ def app(service: str, memory: Memory, event_type: str) -> Any:
         "document": lambda: document.App(begin, clock, peer, peer),
         "kyc": lambda: kyc.App(begin, clock, peer, peer, peer, peer, peer),
         "notification": lambda: notification.App(
-            begin, clock, peer, peer, peer, peer, peer, wake=lambda: None, wake_webhooks=lambda: None, rules=RULES
+            begin, clock, peer, peer, peer, peer, wake=lambda: None, wake_webhooks=lambda: None, rules=RULES
         ),
         "repayment": lambda: repayment.App(begin, clock, peer, peer, _accounts(memory, event_type)),
         "risk": lambda: risk.App(begin, clock, facilities(), Tables(shipped()), peer, peer),

@@ -13,11 +13,11 @@ from services.notification.model import (
     NotificationStatus,
     Outcome,
     Reach,
-    Recipient,
     Rule,
     Text,
 )
 from services.notification.notices import RULES as ALL_RULES
+from services.notification.recipients import Recipient
 from services.runtime.errors import InvalidArgument, NotFound
 
 NOW = datetime(2030, 1, 15, 12, tzinfo=UTC)
@@ -41,21 +41,30 @@ def notification(status: NotificationStatus = S.PENDING) -> Notification:
 ACTIONS: dict[str, Callable[[Notification], None]] = {
     "mark_sent": lambda each: each.mark_sent(LATER),
     "mark_failed": lambda each: each.mark_failed(),
+    "mark_delivered": lambda each: each.mark_delivered(LATER),
+    "mark_bounced": lambda each: each.mark_bounced(),
     "refuse": lambda each: each.refuse(LATER),
     "postpone": lambda each: each.postpone(LATER),
     "read": lambda each: each.read(LATER),
 }
-MOVES = {(S.PENDING, "mark_sent"): S.SENT, (S.PENDING, "mark_failed"): S.FAILED}
+MOVES = {
+    (S.PENDING, "mark_sent"): S.SENT, (S.PENDING, "mark_failed"): S.FAILED,
+    # What is reported may come before it is noted that it was sent, and a bounce after the delivery.
+    (S.PENDING, "mark_delivered"): S.DELIVERED, (S.SENT, "mark_delivered"): S.DELIVERED,
+    (S.PENDING, "mark_bounced"): S.BOUNCED, (S.SENT, "mark_bounced"): S.BOUNCED,
+    (S.DELIVERED, "mark_bounced"): S.BOUNCED,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("status", S)
 @pytest.mark.parametrize("action", ACTIONS)
-def test_only_what_waits_moves(status: NotificationStatus, action: str) -> None:
+def test_each_action_moves_what_it_may_and_nothing_else(status: NotificationStatus, action: str) -> None:
     each = notification(status)
     ACTIONS[action](each)
     assert each.status is MOVES.get((status, action), status)
     assert (each.due_time is None) == (each.status is not S.PENDING)
-    assert each.send_time == (LATER if each.status is S.SENT and status is S.PENDING else None)
+    sent = (status, action) in {(S.PENDING, "mark_sent"), (S.PENDING, "mark_delivered"), (S.SENT, "mark_delivered")}
+    assert each.send_time == (LATER if sent else None)
 
 
 def test_refusals_are_further_and_further_apart_and_the_last_is_final() -> None:
@@ -67,7 +76,7 @@ def test_refusals_are_further_and_further_apart_and_the_last_is_final() -> None:
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (timedelta(seconds=2), timedelta(minutes=15))
     each.refuse(NOW)
-    assert each.status is S.FAILED
+    assert each.status is S.GIVEN_UP
 
 
 def test_what_could_not_be_asked_is_no_refusal() -> None:

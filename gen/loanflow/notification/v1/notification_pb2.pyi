@@ -23,6 +23,9 @@ class NotificationStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     NOTIFICATION_STATUS_PENDING: _ClassVar[NotificationStatus]
     NOTIFICATION_STATUS_SENT: _ClassVar[NotificationStatus]
     NOTIFICATION_STATUS_FAILED: _ClassVar[NotificationStatus]
+    NOTIFICATION_STATUS_DELIVERED: _ClassVar[NotificationStatus]
+    NOTIFICATION_STATUS_BOUNCED: _ClassVar[NotificationStatus]
+    NOTIFICATION_STATUS_GIVEN_UP: _ClassVar[NotificationStatus]
 CHANNEL_UNSPECIFIED: Channel
 CHANNEL_EMAIL: Channel
 CHANNEL_SMS: Channel
@@ -32,6 +35,9 @@ NOTIFICATION_STATUS_UNSPECIFIED: NotificationStatus
 NOTIFICATION_STATUS_PENDING: NotificationStatus
 NOTIFICATION_STATUS_SENT: NotificationStatus
 NOTIFICATION_STATUS_FAILED: NotificationStatus
+NOTIFICATION_STATUS_DELIVERED: NotificationStatus
+NOTIFICATION_STATUS_BOUNCED: NotificationStatus
+NOTIFICATION_STATUS_GIVEN_UP: NotificationStatus
 
 class Notification(_message.Message):
     __slots__ = ("notification_id", "customer_id", "event_type", "channel", "status", "subject", "body", "application_id", "loan_id", "create_time", "send_time", "read_time")

@@ -24,7 +24,9 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from loanflow.notification.v1 import device_pb2 as loanflow_dot_notification_dot_v1_dot_device__pb2
 from loanflow.notification.v1 import notification_pb2 as loanflow_dot_notification_dot_v1_dot_notification__pb2
 from loanflow.notification.v1 import preferences_pb2 as loanflow_dot_notification_dot_v1_dot_preferences__pb2
 from loanflow.notification.v1 import webhook_pb2 as loanflow_dot_notification_dot_v1_dot_webhook__pb2
@@ -33,7 +35,7 @@ from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n3loanflow/notification/v1/notification_service.proto\x12\x18loanflow.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+loanflow/notification/v1/notification.proto\x1a*loanflow/notification/v1/preferences.proto\x1a&loanflow/notification/v1/webhook.proto\x1a loanflow/options/v1/access.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\x84\x01\n\x10ListInboxRequest\x12&\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12\x1f\n\x0bunread_only\x18\x03 \x01(\x08R\nunreadOnly\"\xac\x01\n\x11ListInboxResponse\x12L\n\rnotifications\x18\x01 \x03(\x0b\x32&.loanflow.notification.v1.NotificationR\rnotifications\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cunread_count\x18\x03 \x01(\x05R\x0bunreadCount\"\xac\x01\n\x12ListHistoryRequest\x12&\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12\x45\n\x07\x63hannel\x18\x03 \x01(\x0e\x32!.loanflow.notification.v1.ChannelB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x07\x63hannel\"\x8b\x01\n\x13ListHistoryResponse\x12L\n\rnotifications\x18\x01 \x03(\x0b\x32&.loanflow.notification.v1.NotificationR\rnotifications\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"D\n\x0fMarkReadRequest\x12\x31\n\x0fnotification_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x0enotificationId\"^\n\x10MarkReadResponse\x12J\n\x0cnotification\x18\x01 \x01(\x0b\x32&.loanflow.notification.v1.NotificationR\x0cnotification\"\x17\n\x15GetPreferencesRequest\"a\n\x16GetPreferencesResponse\x12G\n\x0bpreferences\x18\x01 \x01(\x0b\x32%.loanflow.notification.v1.PreferencesR\x0bpreferences\"n\n\x18UpdatePreferencesRequest\x12R\n\x0bpreferences\x18\x01 \x03(\x0b\x32$.loanflow.notification.v1.PreferenceB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x64R\x0bpreferences\"d\n\x19UpdatePreferencesResponse\x12G\n\x0bpreferences\x18\x01 \x01(\x0b\x32%.loanflow.notification.v1.PreferencesR\x0bpreferences\"\x1c\n\x1aStreamNotificationsRequest\"i\n\x1bStreamNotificationsResponse\x12J\n\x0cnotification\x18\x01 \x01(\x0b\x32&.loanflow.notification.v1.NotificationR\x0cnotification\"\xe8\x01\n\x16SendOneTimeCodeRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12/\n\x0e\x61pplication_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12(\n\x04\x63ode\x18\x03 \x01(\tB\x14\x80\x01\x01\xbaH\x0er\x0c\x32\n^[0-9]{6}$R\x04\x63ode\x12H\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0b\xbaH\x08\xb2\x01\x02@\x01\xc8\x01\x01R\nexpireTime\"7\n\x17SendOneTimeCodeResponse\x12\x1c\n\x07sent_to\x18\x01 \x01(\tB\x03\x80\x01\x01R\x06sentTo\"b\n\x14SendRemindersRequest\x12J\n\treminders\x18\x01 \x03(\x0b\x32\".loanflow.notification.v1.ReminderB\x08\xbaH\x05\x92\x01\x02\x10\x64R\treminders\"\xef\x02\n\x08Reminder\x12)\n\x0breminder_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\nreminderId\x12/\n\x0e\x61pplication_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12!\n\x07loan_id\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12)\n\x0b\x63ustomer_id\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12\x34\n\x11instalment_number\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x10instalmentNumber\x12\x42\n\x08\x64ue_date\x18\x06 \x01(\tB\'\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\xd8\xb5\x18\x08R\x07\x64ueDate\x12?\n\namount_due\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyB\x06\xbaH\x03\xc8\x01\x01R\tamountDue\"\x17\n\x15SendRemindersResponse\"\x82\x01\n\x14\x43reateWebhookRequest\x12 \n\x03url\x18\x01 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xf4\x03\xd8\xb5\x18\tR\x03url\x12H\n\x0b\x65vent_types\x18\x02 \x03(\tB\'\xbaH$\x92\x01!\x08\x01\x10\x32\x18\x01\"\x19r\x17\x18\x64\x32\x13^[a-z]+(\\.[a-z]+)+$R\neventTypes\"q\n\x15\x43reateWebhookResponse\x12;\n\x07webhook\x18\x01 \x01(\x0b\x32!.loanflow.notification.v1.WebhookR\x07webhook\x12\x1b\n\x06secret\x18\x02 \x01(\tB\x03\x80\x01\x01R\x06secret\"\x90\x01\n\x13ListWebhooksRequest\x12(\n\tclient_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x08\x63lientId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"}\n\x14ListWebhooksResponse\x12=\n\x08webhooks\x18\x01 \x03(\x0b\x32!.loanflow.notification.v1.WebhookR\x08webhooks\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd2\x01\n\x14UpdateWebhookRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\x12\x1e\n\x03url\x18\x02 \x01(\tB\x0c\xbaH\x05r\x03\x18\xf4\x03\xd8\xb5\x18\tR\x03url\x12\x46\n\x0b\x65vent_types\x18\x03 \x03(\tB%\xbaH\"\x92\x01\x1f\x10\x32\x18\x01\"\x19r\x17\x18\x64\x32\x13^[a-z]+(\\.[a-z]+)+$R\neventTypes\x12\x1d\n\x07\x65nabled\x18\x04 \x01(\x08H\x00R\x07\x65nabled\x88\x01\x01\x42\n\n\x08_enabled\"T\n\x15UpdateWebhookResponse\x12;\n\x07webhook\x18\x01 \x01(\x0b\x32!.loanflow.notification.v1.WebhookR\x07webhook\"?\n\x14\x44\x65leteWebhookRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\"T\n\x15\x44\x65leteWebhookResponse\x12;\n\x07webhook\x18\x01 \x01(\x0b\x32!.loanflow.notification.v1.WebhookR\x07webhook\"E\n\x1aRotateWebhookSecretRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\"w\n\x1bRotateWebhookSecretResponse\x12;\n\x07webhook\x18\x01 \x01(\x0b\x32!.loanflow.notification.v1.WebhookR\x07webhook\x12\x1b\n\x06secret\x18\x02 \x01(\tB\x03\x80\x01\x01R\x06secret\"=\n\x12PingWebhookRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\"\\\n\x13PingWebhookResponse\x12\x45\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32).loanflow.notification.v1.WebhookDeliveryR\x08\x64\x65livery\"\x98\x01\n\x1cListWebhookDeliveriesRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"\x92\x01\n\x1dListWebhookDeliveriesResponse\x12I\n\ndeliveries\x18\x01 \x03(\x0b\x32).loanflow.notification.v1.WebhookDeliveryR\ndeliveries\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x9f\x02\n\x14ReplayWebhookRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\x12&\n\x08\x65vent_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x07\x65ventId\x12\x43\n\nsince_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x08\xbaH\x05\xb2\x01\x02\x38\x01R\tsinceTime:q\xbaHn\x1al\n\x11replay.since_time\x12(must have one of event_id and since_time\x1a-(this.event_id == \'\') == has(this.since_time)\"\x7f\n\x15ReplayWebhookResponse\x12%\n\x0ereplayed_count\x18\x01 \x01(\x05R\rreplayedCount\x12?\n\rcontinue_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x63ontinueTime2\xe3\x14\n\x13NotificationService\x12\x91\x01\n\tListInbox\x12*.loanflow.notification.v1.ListInboxRequest\x1a+.loanflow.notification.v1.ListInboxResponse\"+\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/v1/notifications/inbox\x12\x99\x01\n\x0bListHistory\x12,.loanflow.notification.v1.ListHistoryRequest\x1a-.loanflow.notification.v1.ListHistoryResponse\"-\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/api/v1/notifications/history\x12\xb1\x01\n\x08MarkRead\x12).loanflow.notification.v1.MarkReadRequest\x1a*.loanflow.notification.v1.MarkReadResponse\"N\x8a\xb5\x18\x13\x1a\x11\n\x0fnotification_id\x82\xd3\xe4\x93\x02\x31\x32,/api/v1/notifications/{notification_id}/read:\x01*\x12\xa6\x01\n\x0eGetPreferences\x12/.loanflow.notification.v1.GetPreferencesRequest\x1a\x30.loanflow.notification.v1.GetPreferencesResponse\"1\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02#\x12!/api/v1/notifications/preferences\x12\xb2\x01\n\x11UpdatePreferences\x12\x32.loanflow.notification.v1.UpdatePreferencesRequest\x1a\x33.loanflow.notification.v1.UpdatePreferencesResponse\"4\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02&\x1a!/api/v1/notifications/preferences:\x01*\x12\xb2\x01\n\x13StreamNotifications\x12\x34.loanflow.notification.v1.StreamNotificationsRequest\x1a\x35.loanflow.notification.v1.StreamNotificationsResponse\",\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/v1/notifications/stream0\x01\x12\x87\x01\n\x0fSendOneTimeCode\x12\x30.loanflow.notification.v1.SendOneTimeCodeRequest\x1a\x31.loanflow.notification.v1.SendOneTimeCodeResponse\"\x0f\x8a\xb5\x18\x0b\"\tagreement\x12\x81\x01\n\rSendReminders\x12..loanflow.notification.v1.SendRemindersRequest\x1a/.loanflow.notification.v1.SendRemindersResponse\"\x0f\x8a\xb5\x18\x0b\"\trepayment\x12\x94\x01\n\rCreateWebhook\x12..loanflow.notification.v1.CreateWebhookRequest\x1a/.loanflow.notification.v1.CreateWebhookResponse\"\"\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02\x15\"\x10/api/v1/webhooks:\x01*\x12\x91\x01\n\x0cListWebhooks\x12-.loanflow.notification.v1.ListWebhooksRequest\x1a..loanflow.notification.v1.ListWebhooksResponse\"\"\x8a\xb5\x18\x06\x12\x01\x06:\x01\t\x82\xd3\xe4\x93\x02\x12\x12\x10/api/v1/webhooks\x12\xa1\x01\n\rUpdateWebhook\x12..loanflow.notification.v1.UpdateWebhookRequest\x1a/.loanflow.notification.v1.UpdateWebhookResponse\"/\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02\"2\x1d/api/v1/webhooks/{webhook_id}:\x01*\x12\x9e\x01\n\rDeleteWebhook\x12..loanflow.notification.v1.DeleteWebhookRequest\x1a/.loanflow.notification.v1.DeleteWebhookResponse\",\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02\x1f*\x1d/api/v1/webhooks/{webhook_id}\x12\xc1\x01\n\x13RotateWebhookSecret\x12\x34.loanflow.notification.v1.RotateWebhookSecretRequest\x1a\x35.loanflow.notification.v1.RotateWebhookSecretResponse\"=\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02\x30\"+/api/v1/webhooks/{webhook_id}/rotate-secret:\x01*\x12\xa0\x01\n\x0bPingWebhook\x12,.loanflow.notification.v1.PingWebhookRequest\x1a-.loanflow.notification.v1.PingWebhookResponse\"4\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02\'\"\"/api/v1/webhooks/{webhook_id}/ping:\x01*\x12\xc4\x01\n\x15ListWebhookDeliveries\x12\x36.loanflow.notification.v1.ListWebhookDeliveriesRequest\x1a\x37.loanflow.notification.v1.ListWebhookDeliveriesResponse\":\x8a\xb5\x18\x06\x12\x01\x06:\x01\t\x82\xd3\xe4\x93\x02*\x12(/api/v1/webhooks/{webhook_id}/deliveries\x12\xa8\x01\n\rReplayWebhook\x12..loanflow.notification.v1.ReplayWebhookRequest\x1a/.loanflow.notification.v1.ReplayWebhookResponse\"6\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02)\"$/api/v1/webhooks/{webhook_id}/replay:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n3loanflow/notification/v1/notification_service.proto\x12\x18loanflow.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%loanflow/notification/v1/device.proto\x1a+loanflow/notification/v1/notification.proto\x1a*loanflow/notification/v1/preferences.proto\x1a&loanflow/notification/v1/webhook.proto\x1a loanflow/options/v1/access.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\x84\x01\n\x10ListInboxRequest\x12&\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12\x1f\n\x0bunread_only\x18\x03 \x01(\x08R\nunreadOnly\"\xac\x01\n\x11ListInboxResponse\x12L\n\rnotifications\x18\x01 \x03(\x0b\x32&.loanflow.notification.v1.NotificationR\rnotifications\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cunread_count\x18\x03 \x01(\x05R\x0bunreadCount\"\xac\x01\n\x12ListHistoryRequest\x12&\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12\x45\n\x07\x63hannel\x18\x03 \x01(\x0e\x32!.loanflow.notification.v1.ChannelB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x07\x63hannel\"\x8b\x01\n\x13ListHistoryResponse\x12L\n\rnotifications\x18\x01 \x03(\x0b\x32&.loanflow.notification.v1.NotificationR\rnotifications\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"D\n\x0fMarkReadRequest\x12\x31\n\x0fnotification_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x0enotificationId\"^\n\x10MarkReadResponse\x12J\n\x0cnotification\x18\x01 \x01(\x0b\x32&.loanflow.notification.v1.NotificationR\x0cnotification\"\x17\n\x15GetPreferencesRequest\"a\n\x16GetPreferencesResponse\x12G\n\x0bpreferences\x18\x01 \x01(\x0b\x32%.loanflow.notification.v1.PreferencesR\x0bpreferences\"\x98\x02\n\x18UpdatePreferencesRequest\x12P\n\x0bpreferences\x18\x01 \x03(\x0b\x32$.loanflow.notification.v1.PreferenceB\x08\xbaH\x05\x92\x01\x02\x10\x64R\x0bpreferences\x12+\n\ttime_zone\x18\x02 \x01(\tB\x0e\x80\x01\x01\xbaH\x04r\x02\x18@\xd8\xb5\x18\x0bR\x08timeZone:}\xbaHz\x1ax\n\x1cupdate_preferences.something\x12$must have preferences or a time zone\x1a\x32size(this.preferences) > 0 || this.time_zone != \'\'\"d\n\x19UpdatePreferencesResponse\x12G\n\x0bpreferences\x18\x01 \x01(\x0b\x32%.loanflow.notification.v1.PreferencesR\x0bpreferences\"\x1c\n\x1aStreamNotificationsRequest\"i\n\x1bStreamNotificationsResponse\x12J\n\x0cnotification\x18\x01 \x01(\x0b\x32&.loanflow.notification.v1.NotificationR\x0cnotification\"\xae\x01\n\x15RegisterDeviceRequest\x12\x43\n\npush_token\x18\x01 \x01(\tB$\x80\x01\x01\xbaH\x1er\x1c\x32\x1a^[A-Za-z0-9_:.-]{20,1000}$R\tpushToken\x12P\n\x08platform\x18\x02 \x01(\x0e\x32(.loanflow.notification.v1.DevicePlatformB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08platform\"R\n\x16RegisterDeviceResponse\x12\x38\n\x06\x64\x65vice\x18\x01 \x01(\x0b\x32 .loanflow.notification.v1.DeviceR\x06\x64\x65vice\"\x14\n\x12ListDevicesRequest\"Q\n\x13ListDevicesResponse\x12:\n\x07\x64\x65vices\x18\x01 \x03(\x0b\x32 .loanflow.notification.v1.DeviceR\x07\x64\x65vices\"?\n\x13RemoveDeviceRequest\x12(\n\tdevice_id\x18\x01 \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x08\x64\x65viceId\"P\n\x14RemoveDeviceResponse\x12\x38\n\x06\x64\x65vice\x18\x01 \x01(\x0b\x32 .loanflow.notification.v1.DeviceR\x06\x64\x65vice\"R\n\x17ReportMailEventsRequest\x12\x37\n\x06\x65vents\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x06\x65vents\"\x1a\n\x18ReportMailEventsResponse\"\x80\x01\n\x16ReportSmsStatusRequest\x12\x31\n\x0fnotification_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x0enotificationId\x12\x33\n\x04\x66orm\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBodyB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x04\x66orm\"\x19\n\x17ReportSmsStatusResponse\"\x93\x01\n\x12UnsubscribeRequest\x12N\n\x11unsubscribe_token\x18\x01 \x01(\tB!\x80\x01\x01\xbaH\x1br\x19\x32\x17^[A-Za-z0-9_-]{40,400}$R\x10unsubscribeToken\x12-\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBodyB\x03\x80\x01\x01R\x04\x62ody\"\x15\n\x13UnsubscribeResponse\"\xe8\x01\n\x16SendOneTimeCodeRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12/\n\x0e\x61pplication_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12(\n\x04\x63ode\x18\x03 \x01(\tB\x14\x80\x01\x01\xbaH\x0er\x0c\x32\n^[0-9]{6}$R\x04\x63ode\x12H\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0b\xbaH\x08\xb2\x01\x02@\x01\xc8\x01\x01R\nexpireTime\"7\n\x17SendOneTimeCodeResponse\x12\x1c\n\x07sent_to\x18\x01 \x01(\tB\x03\x80\x01\x01R\x06sentTo\"b\n\x14SendRemindersRequest\x12J\n\treminders\x18\x01 \x03(\x0b\x32\".loanflow.notification.v1.ReminderB\x08\xbaH\x05\x92\x01\x02\x10\x64R\treminders\"\xef\x02\n\x08Reminder\x12)\n\x0breminder_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\nreminderId\x12/\n\x0e\x61pplication_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12!\n\x07loan_id\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06loanId\x12)\n\x0b\x63ustomer_id\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12\x34\n\x11instalment_number\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x10instalmentNumber\x12\x42\n\x08\x64ue_date\x18\x06 \x01(\tB\'\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\xd8\xb5\x18\x08R\x07\x64ueDate\x12?\n\namount_due\x18\x07 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyB\x06\xbaH\x03\xc8\x01\x01R\tamountDue\"\x17\n\x15SendRemindersResponse\"\x82\x01\n\x14\x43reateWebhookRequest\x12 \n\x03url\x18\x01 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xf4\x03\xd8\xb5\x18\tR\x03url\x12H\n\x0b\x65vent_types\x18\x02 \x03(\tB\'\xbaH$\x92\x01!\x08\x01\x10\x32\x18\x01\"\x19r\x17\x18\x64\x32\x13^[a-z]+(\\.[a-z]+)+$R\neventTypes\"q\n\x15\x43reateWebhookResponse\x12;\n\x07webhook\x18\x01 \x01(\x0b\x32!.loanflow.notification.v1.WebhookR\x07webhook\x12\x1b\n\x06secret\x18\x02 \x01(\tB\x03\x80\x01\x01R\x06secret\"\x90\x01\n\x13ListWebhooksRequest\x12(\n\tclient_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x08\x63lientId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"}\n\x14ListWebhooksResponse\x12=\n\x08webhooks\x18\x01 \x03(\x0b\x32!.loanflow.notification.v1.WebhookR\x08webhooks\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd2\x01\n\x14UpdateWebhookRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\x12\x1e\n\x03url\x18\x02 \x01(\tB\x0c\xbaH\x05r\x03\x18\xf4\x03\xd8\xb5\x18\tR\x03url\x12\x46\n\x0b\x65vent_types\x18\x03 \x03(\tB%\xbaH\"\x92\x01\x1f\x10\x32\x18\x01\"\x19r\x17\x18\x64\x32\x13^[a-z]+(\\.[a-z]+)+$R\neventTypes\x12\x1d\n\x07\x65nabled\x18\x04 \x01(\x08H\x00R\x07\x65nabled\x88\x01\x01\x42\n\n\x08_enabled\"T\n\x15UpdateWebhookResponse\x12;\n\x07webhook\x18\x01 \x01(\x0b\x32!.loanflow.notification.v1.WebhookR\x07webhook\"?\n\x14\x44\x65leteWebhookRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\"T\n\x15\x44\x65leteWebhookResponse\x12;\n\x07webhook\x18\x01 \x01(\x0b\x32!.loanflow.notification.v1.WebhookR\x07webhook\"E\n\x1aRotateWebhookSecretRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\"w\n\x1bRotateWebhookSecretResponse\x12;\n\x07webhook\x18\x01 \x01(\x0b\x32!.loanflow.notification.v1.WebhookR\x07webhook\x12\x1b\n\x06secret\x18\x02 \x01(\tB\x03\x80\x01\x01R\x06secret\"=\n\x12PingWebhookRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\"\\\n\x13PingWebhookResponse\x12\x45\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32).loanflow.notification.v1.WebhookDeliveryR\x08\x64\x65livery\"\x98\x01\n\x1cListWebhookDeliveriesRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"\x92\x01\n\x1dListWebhookDeliveriesResponse\x12I\n\ndeliveries\x18\x01 \x03(\x0b\x32).loanflow.notification.v1.WebhookDeliveryR\ndeliveries\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x9f\x02\n\x14ReplayWebhookRequest\x12\'\n\nwebhook_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\twebhookId\x12&\n\x08\x65vent_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x07\x65ventId\x12\x43\n\nsince_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x08\xbaH\x05\xb2\x01\x02\x38\x01R\tsinceTime:q\xbaHn\x1al\n\x11replay.since_time\x12(must have one of event_id and since_time\x1a-(this.event_id == \'\') == has(this.since_time)\"\x7f\n\x15ReplayWebhookResponse\x12%\n\x0ereplayed_count\x18\x01 \x01(\x05R\rreplayedCount\x12?\n\rcontinue_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x63ontinueTime2\x96\x1d\n\x13NotificationService\x12\x91\x01\n\tListInbox\x12*.loanflow.notification.v1.ListInboxRequest\x1a+.loanflow.notification.v1.ListInboxResponse\"+\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/v1/notifications/inbox\x12\x99\x01\n\x0bListHistory\x12,.loanflow.notification.v1.ListHistoryRequest\x1a-.loanflow.notification.v1.ListHistoryResponse\"-\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/api/v1/notifications/history\x12\xb1\x01\n\x08MarkRead\x12).loanflow.notification.v1.MarkReadRequest\x1a*.loanflow.notification.v1.MarkReadResponse\"N\x8a\xb5\x18\x13\x1a\x11\n\x0fnotification_id\x82\xd3\xe4\x93\x02\x31\x32,/api/v1/notifications/{notification_id}/read:\x01*\x12\xa6\x01\n\x0eGetPreferences\x12/.loanflow.notification.v1.GetPreferencesRequest\x1a\x30.loanflow.notification.v1.GetPreferencesResponse\"1\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02#\x12!/api/v1/notifications/preferences\x12\xb2\x01\n\x11UpdatePreferences\x12\x32.loanflow.notification.v1.UpdatePreferencesRequest\x1a\x33.loanflow.notification.v1.UpdatePreferencesResponse\"4\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02&\x1a!/api/v1/notifications/preferences:\x01*\x12\xb2\x01\n\x13StreamNotifications\x12\x34.loanflow.notification.v1.StreamNotificationsRequest\x1a\x35.loanflow.notification.v1.StreamNotificationsResponse\",\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/v1/notifications/stream0\x01\x12\xa5\x01\n\x0eRegisterDevice\x12/.loanflow.notification.v1.RegisterDeviceRequest\x1a\x30.loanflow.notification.v1.RegisterDeviceResponse\"0\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\"\"\x1d/api/v1/notifications/devices:\x01*\x12\x99\x01\n\x0bListDevices\x12,.loanflow.notification.v1.ListDevicesRequest\x1a-.loanflow.notification.v1.ListDevicesResponse\"-\x8a\xb5\x18\x04\x1a\x02\x10\x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/api/v1/notifications/devices\x12\xb1\x01\n\x0cRemoveDevice\x12-.loanflow.notification.v1.RemoveDeviceRequest\x1a..loanflow.notification.v1.RemoveDeviceResponse\"B\x8a\xb5\x18\r\x1a\x0b\n\tdevice_id\x82\xd3\xe4\x93\x02+*)/api/v1/notifications/devices/{device_id}\x12\xb9\x01\n\x10ReportMailEvents\x12\x31.loanflow.notification.v1.ReportMailEventsRequest\x1a\x32.loanflow.notification.v1.ReportMailEventsResponse\">\x8a\xb5\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x32\"(/api/v1/notifications/callbacks/sendgrid:\x06\x65vents\x12\xc4\x01\n\x0fReportSmsStatus\x12\x30.loanflow.notification.v1.ReportSmsStatusRequest\x1a\x31.loanflow.notification.v1.ReportSmsStatusResponse\"L\x8a\xb5\x18\x02\x08\x01\x82\xd3\xe4\x93\x02@\"8/api/v1/notifications/callbacks/twilio/{notification_id}:\x04\x66orm\x12\xb5\x01\n\x0bUnsubscribe\x12,.loanflow.notification.v1.UnsubscribeRequest\x1a-.loanflow.notification.v1.UnsubscribeResponse\"I\x8a\xb5\x18\x02\x08\x01\x82\xd3\xe4\x93\x02=\"5/api/v1/notifications/unsubscribe/{unsubscribe_token}:\x04\x62ody\x12\x87\x01\n\x0fSendOneTimeCode\x12\x30.loanflow.notification.v1.SendOneTimeCodeRequest\x1a\x31.loanflow.notification.v1.SendOneTimeCodeResponse\"\x0f\x8a\xb5\x18\x0b\"\tagreement\x12\x81\x01\n\rSendReminders\x12..loanflow.notification.v1.SendRemindersRequest\x1a/.loanflow.notification.v1.SendRemindersResponse\"\x0f\x8a\xb5\x18\x0b\"\trepayment\x12\x94\x01\n\rCreateWebhook\x12..loanflow.notification.v1.CreateWebhookRequest\x1a/.loanflow.notification.v1.CreateWebhookResponse\"\"\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02\x15\"\x10/api/v1/webhooks:\x01*\x12\x91\x01\n\x0cListWebhooks\x12-.loanflow.notification.v1.ListWebhooksRequest\x1a..loanflow.notification.v1.ListWebhooksResponse\"\"\x8a\xb5\x18\x06\x12\x01\x06:\x01\t\x82\xd3\xe4\x93\x02\x12\x12\x10/api/v1/webhooks\x12\xa1\x01\n\rUpdateWebhook\x12..loanflow.notification.v1.UpdateWebhookRequest\x1a/.loanflow.notification.v1.UpdateWebhookResponse\"/\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02\"2\x1d/api/v1/webhooks/{webhook_id}:\x01*\x12\x9e\x01\n\rDeleteWebhook\x12..loanflow.notification.v1.DeleteWebhookRequest\x1a/.loanflow.notification.v1.DeleteWebhookResponse\",\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02\x1f*\x1d/api/v1/webhooks/{webhook_id}\x12\xc1\x01\n\x13RotateWebhookSecret\x12\x34.loanflow.notification.v1.RotateWebhookSecretRequest\x1a\x35.loanflow.notification.v1.RotateWebhookSecretResponse\"=\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02\x30\"+/api/v1/webhooks/{webhook_id}/rotate-secret:\x01*\x12\xa0\x01\n\x0bPingWebhook\x12,.loanflow.notification.v1.PingWebhookRequest\x1a-.loanflow.notification.v1.PingWebhookResponse\"4\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02\'\"\"/api/v1/webhooks/{webhook_id}/ping:\x01*\x12\xc4\x01\n\x15ListWebhookDeliveries\x12\x36.loanflow.notification.v1.ListWebhookDeliveriesRequest\x1a\x37.loanflow.notification.v1.ListWebhookDeliveriesResponse\":\x8a\xb5\x18\x06\x12\x01\x06:\x01\t\x82\xd3\xe4\x93\x02*\x12(/api/v1/webhooks/{webhook_id}/deliveries\x12\xa8\x01\n\rReplayWebhook\x12..loanflow.notification.v1.ReplayWebhookRequest\x1a/.loanflow.notification.v1.ReplayWebhookResponse\"6\x8a\xb5\x18\x03:\x01\t\x82\xd3\xe4\x93\x02)\"$/api/v1/webhooks/{webhook_id}/replay:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,7 +55,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MARKREADREQUEST'].fields_by_name['notification_id']._loaded_options = None
   _globals['_MARKREADREQUEST'].fields_by_name['notification_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_UPDATEPREFERENCESREQUEST'].fields_by_name['preferences']._loaded_options = None
-  _globals['_UPDATEPREFERENCESREQUEST'].fields_by_name['preferences']._serialized_options = b'\272H\007\222\001\004\010\001\020d'
+  _globals['_UPDATEPREFERENCESREQUEST'].fields_by_name['preferences']._serialized_options = b'\272H\005\222\001\002\020d'
+  _globals['_UPDATEPREFERENCESREQUEST'].fields_by_name['time_zone']._loaded_options = None
+  _globals['_UPDATEPREFERENCESREQUEST'].fields_by_name['time_zone']._serialized_options = b'\200\001\001\272H\004r\002\030@\330\265\030\013'
+  _globals['_UPDATEPREFERENCESREQUEST']._loaded_options = None
+  _globals['_UPDATEPREFERENCESREQUEST']._serialized_options = b'\272Hz\032x\n\034update_preferences.something\022$must have preferences or a time zone\0322size(this.preferences) > 0 || this.time_zone != \'\''
+  _globals['_REGISTERDEVICEREQUEST'].fields_by_name['push_token']._loaded_options = None
+  _globals['_REGISTERDEVICEREQUEST'].fields_by_name['push_token']._serialized_options = b'\200\001\001\272H\036r\0342\032^[A-Za-z0-9_:.-]{20,1000}$'
+  _globals['_REGISTERDEVICEREQUEST'].fields_by_name['platform']._loaded_options = None
+  _globals['_REGISTERDEVICEREQUEST'].fields_by_name['platform']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_REMOVEDEVICEREQUEST'].fields_by_name['device_id']._loaded_options = None
+  _globals['_REMOVEDEVICEREQUEST'].fields_by_name['device_id']._serialized_options = b'\200\001\001\272H\005r\003\260\001\001'
+  _globals['_REPORTMAILEVENTSREQUEST'].fields_by_name['events']._loaded_options = None
+  _globals['_REPORTMAILEVENTSREQUEST'].fields_by_name['events']._serialized_options = b'\200\001\001\272H\003\310\001\001'
+  _globals['_REPORTSMSSTATUSREQUEST'].fields_by_name['notification_id']._loaded_options = None
+  _globals['_REPORTSMSSTATUSREQUEST'].fields_by_name['notification_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_REPORTSMSSTATUSREQUEST'].fields_by_name['form']._loaded_options = None
+  _globals['_REPORTSMSSTATUSREQUEST'].fields_by_name['form']._serialized_options = b'\200\001\001\272H\003\310\001\001'
+  _globals['_UNSUBSCRIBEREQUEST'].fields_by_name['unsubscribe_token']._loaded_options = None
+  _globals['_UNSUBSCRIBEREQUEST'].fields_by_name['unsubscribe_token']._serialized_options = b'\200\001\001\272H\033r\0312\027^[A-Za-z0-9_-]{40,400}$'
+  _globals['_UNSUBSCRIBEREQUEST'].fields_by_name['body']._loaded_options = None
+  _globals['_UNSUBSCRIBEREQUEST'].fields_by_name['body']._serialized_options = b'\200\001\001'
   _globals['_SENDONETIMECODEREQUEST'].fields_by_name['customer_id']._loaded_options = None
   _globals['_SENDONETIMECODEREQUEST'].fields_by_name['customer_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_SENDONETIMECODEREQUEST'].fields_by_name['application_id']._loaded_options = None
@@ -132,6 +154,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['UpdatePreferences']._serialized_options = b'\212\265\030\004\032\002\020\001\202\323\344\223\002&\032!/api/v1/notifications/preferences:\001*'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['StreamNotifications']._loaded_options = None
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['StreamNotifications']._serialized_options = b'\212\265\030\004\032\002\020\001\202\323\344\223\002\036\022\034/api/v1/notifications/stream'
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['RegisterDevice']._loaded_options = None
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['RegisterDevice']._serialized_options = b'\212\265\030\004\032\002\020\001\202\323\344\223\002\"\"\035/api/v1/notifications/devices:\001*'
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['ListDevices']._loaded_options = None
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['ListDevices']._serialized_options = b'\212\265\030\004\032\002\020\001\202\323\344\223\002\037\022\035/api/v1/notifications/devices'
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['RemoveDevice']._loaded_options = None
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['RemoveDevice']._serialized_options = b'\212\265\030\r\032\013\n\tdevice_id\202\323\344\223\002+*)/api/v1/notifications/devices/{device_id}'
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['ReportMailEvents']._loaded_options = None
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['ReportMailEvents']._serialized_options = b'\212\265\030\002\010\001\202\323\344\223\0022\"(/api/v1/notifications/callbacks/sendgrid:\006events'
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['ReportSmsStatus']._loaded_options = None
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['ReportSmsStatus']._serialized_options = b'\212\265\030\002\010\001\202\323\344\223\002@\"8/api/v1/notifications/callbacks/twilio/{notification_id}:\004form'
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['Unsubscribe']._loaded_options = None
+  _globals['_NOTIFICATIONSERVICE'].methods_by_name['Unsubscribe']._serialized_options = b'\212\265\030\002\010\001\202\323\344\223\002=\"5/api/v1/notifications/unsubscribe/{unsubscribe_token}:\004body'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['SendOneTimeCode']._loaded_options = None
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['SendOneTimeCode']._serialized_options = b'\212\265\030\013\"\tagreement'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['SendReminders']._loaded_options = None
@@ -152,72 +186,96 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['ListWebhookDeliveries']._serialized_options = b'\212\265\030\006\022\001\006:\001\t\202\323\344\223\002*\022(/api/v1/webhooks/{webhook_id}/deliveries'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['ReplayWebhook']._loaded_options = None
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['ReplayWebhook']._serialized_options = b'\212\265\030\003:\001\t\202\323\344\223\002)\"$/api/v1/webhooks/{webhook_id}/replay:\001*'
-  _globals['_LISTINBOXREQUEST']._serialized_start=400
-  _globals['_LISTINBOXREQUEST']._serialized_end=532
-  _globals['_LISTINBOXRESPONSE']._serialized_start=535
-  _globals['_LISTINBOXRESPONSE']._serialized_end=707
-  _globals['_LISTHISTORYREQUEST']._serialized_start=710
-  _globals['_LISTHISTORYREQUEST']._serialized_end=882
-  _globals['_LISTHISTORYRESPONSE']._serialized_start=885
-  _globals['_LISTHISTORYRESPONSE']._serialized_end=1024
-  _globals['_MARKREADREQUEST']._serialized_start=1026
-  _globals['_MARKREADREQUEST']._serialized_end=1094
-  _globals['_MARKREADRESPONSE']._serialized_start=1096
-  _globals['_MARKREADRESPONSE']._serialized_end=1190
-  _globals['_GETPREFERENCESREQUEST']._serialized_start=1192
-  _globals['_GETPREFERENCESREQUEST']._serialized_end=1215
-  _globals['_GETPREFERENCESRESPONSE']._serialized_start=1217
-  _globals['_GETPREFERENCESRESPONSE']._serialized_end=1314
-  _globals['_UPDATEPREFERENCESREQUEST']._serialized_start=1316
-  _globals['_UPDATEPREFERENCESREQUEST']._serialized_end=1426
-  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_start=1428
-  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_end=1528
-  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_start=1530
-  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_end=1558
-  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_start=1560
-  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_end=1665
-  _globals['_SENDONETIMECODEREQUEST']._serialized_start=1668
-  _globals['_SENDONETIMECODEREQUEST']._serialized_end=1900
-  _globals['_SENDONETIMECODERESPONSE']._serialized_start=1902
-  _globals['_SENDONETIMECODERESPONSE']._serialized_end=1957
-  _globals['_SENDREMINDERSREQUEST']._serialized_start=1959
-  _globals['_SENDREMINDERSREQUEST']._serialized_end=2057
-  _globals['_REMINDER']._serialized_start=2060
-  _globals['_REMINDER']._serialized_end=2427
-  _globals['_SENDREMINDERSRESPONSE']._serialized_start=2429
-  _globals['_SENDREMINDERSRESPONSE']._serialized_end=2452
-  _globals['_CREATEWEBHOOKREQUEST']._serialized_start=2455
-  _globals['_CREATEWEBHOOKREQUEST']._serialized_end=2585
-  _globals['_CREATEWEBHOOKRESPONSE']._serialized_start=2587
-  _globals['_CREATEWEBHOOKRESPONSE']._serialized_end=2700
-  _globals['_LISTWEBHOOKSREQUEST']._serialized_start=2703
-  _globals['_LISTWEBHOOKSREQUEST']._serialized_end=2847
-  _globals['_LISTWEBHOOKSRESPONSE']._serialized_start=2849
-  _globals['_LISTWEBHOOKSRESPONSE']._serialized_end=2974
-  _globals['_UPDATEWEBHOOKREQUEST']._serialized_start=2977
-  _globals['_UPDATEWEBHOOKREQUEST']._serialized_end=3187
-  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_start=3189
-  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_end=3273
-  _globals['_DELETEWEBHOOKREQUEST']._serialized_start=3275
-  _globals['_DELETEWEBHOOKREQUEST']._serialized_end=3338
-  _globals['_DELETEWEBHOOKRESPONSE']._serialized_start=3340
-  _globals['_DELETEWEBHOOKRESPONSE']._serialized_end=3424
-  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_start=3426
-  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_end=3495
-  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_start=3497
-  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_end=3616
-  _globals['_PINGWEBHOOKREQUEST']._serialized_start=3618
-  _globals['_PINGWEBHOOKREQUEST']._serialized_end=3679
-  _globals['_PINGWEBHOOKRESPONSE']._serialized_start=3681
-  _globals['_PINGWEBHOOKRESPONSE']._serialized_end=3773
-  _globals['_LISTWEBHOOKDELIVERIESREQUEST']._serialized_start=3776
-  _globals['_LISTWEBHOOKDELIVERIESREQUEST']._serialized_end=3928
-  _globals['_LISTWEBHOOKDELIVERIESRESPONSE']._serialized_start=3931
-  _globals['_LISTWEBHOOKDELIVERIESRESPONSE']._serialized_end=4077
-  _globals['_REPLAYWEBHOOKREQUEST']._serialized_start=4080
-  _globals['_REPLAYWEBHOOKREQUEST']._serialized_end=4367
-  _globals['_REPLAYWEBHOOKRESPONSE']._serialized_start=4369
-  _globals['_REPLAYWEBHOOKRESPONSE']._serialized_end=4496
-  _globals['_NOTIFICATIONSERVICE']._serialized_start=4499
-  _globals['_NOTIFICATIONSERVICE']._serialized_end=7158
+  _globals['_LISTINBOXREQUEST']._serialized_start=466
+  _globals['_LISTINBOXREQUEST']._serialized_end=598
+  _globals['_LISTINBOXRESPONSE']._serialized_start=601
+  _globals['_LISTINBOXRESPONSE']._serialized_end=773
+  _globals['_LISTHISTORYREQUEST']._serialized_start=776
+  _globals['_LISTHISTORYREQUEST']._serialized_end=948
+  _globals['_LISTHISTORYRESPONSE']._serialized_start=951
+  _globals['_LISTHISTORYRESPONSE']._serialized_end=1090
+  _globals['_MARKREADREQUEST']._serialized_start=1092
+  _globals['_MARKREADREQUEST']._serialized_end=1160
+  _globals['_MARKREADRESPONSE']._serialized_start=1162
+  _globals['_MARKREADRESPONSE']._serialized_end=1256
+  _globals['_GETPREFERENCESREQUEST']._serialized_start=1258
+  _globals['_GETPREFERENCESREQUEST']._serialized_end=1281
+  _globals['_GETPREFERENCESRESPONSE']._serialized_start=1283
+  _globals['_GETPREFERENCESRESPONSE']._serialized_end=1380
+  _globals['_UPDATEPREFERENCESREQUEST']._serialized_start=1383
+  _globals['_UPDATEPREFERENCESREQUEST']._serialized_end=1663
+  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_start=1665
+  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_end=1765
+  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_start=1767
+  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_end=1795
+  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_start=1797
+  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_end=1902
+  _globals['_REGISTERDEVICEREQUEST']._serialized_start=1905
+  _globals['_REGISTERDEVICEREQUEST']._serialized_end=2079
+  _globals['_REGISTERDEVICERESPONSE']._serialized_start=2081
+  _globals['_REGISTERDEVICERESPONSE']._serialized_end=2163
+  _globals['_LISTDEVICESREQUEST']._serialized_start=2165
+  _globals['_LISTDEVICESREQUEST']._serialized_end=2185
+  _globals['_LISTDEVICESRESPONSE']._serialized_start=2187
+  _globals['_LISTDEVICESRESPONSE']._serialized_end=2268
+  _globals['_REMOVEDEVICEREQUEST']._serialized_start=2270
+  _globals['_REMOVEDEVICEREQUEST']._serialized_end=2333
+  _globals['_REMOVEDEVICERESPONSE']._serialized_start=2335
+  _globals['_REMOVEDEVICERESPONSE']._serialized_end=2415
+  _globals['_REPORTMAILEVENTSREQUEST']._serialized_start=2417
+  _globals['_REPORTMAILEVENTSREQUEST']._serialized_end=2499
+  _globals['_REPORTMAILEVENTSRESPONSE']._serialized_start=2501
+  _globals['_REPORTMAILEVENTSRESPONSE']._serialized_end=2527
+  _globals['_REPORTSMSSTATUSREQUEST']._serialized_start=2530
+  _globals['_REPORTSMSSTATUSREQUEST']._serialized_end=2658
+  _globals['_REPORTSMSSTATUSRESPONSE']._serialized_start=2660
+  _globals['_REPORTSMSSTATUSRESPONSE']._serialized_end=2685
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_start=2688
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_end=2835
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_start=2837
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_end=2858
+  _globals['_SENDONETIMECODEREQUEST']._serialized_start=2861
+  _globals['_SENDONETIMECODEREQUEST']._serialized_end=3093
+  _globals['_SENDONETIMECODERESPONSE']._serialized_start=3095
+  _globals['_SENDONETIMECODERESPONSE']._serialized_end=3150
+  _globals['_SENDREMINDERSREQUEST']._serialized_start=3152
+  _globals['_SENDREMINDERSREQUEST']._serialized_end=3250
+  _globals['_REMINDER']._serialized_start=3253
+  _globals['_REMINDER']._serialized_end=3620
+  _globals['_SENDREMINDERSRESPONSE']._serialized_start=3622
+  _globals['_SENDREMINDERSRESPONSE']._serialized_end=3645
+  _globals['_CREATEWEBHOOKREQUEST']._serialized_start=3648
+  _globals['_CREATEWEBHOOKREQUEST']._serialized_end=3778
+  _globals['_CREATEWEBHOOKRESPONSE']._serialized_start=3780
+  _globals['_CREATEWEBHOOKRESPONSE']._serialized_end=3893
+  _globals['_LISTWEBHOOKSREQUEST']._serialized_start=3896
+  _globals['_LISTWEBHOOKSREQUEST']._serialized_end=4040
+  _globals['_LISTWEBHOOKSRESPONSE']._serialized_start=4042
+  _globals['_LISTWEBHOOKSRESPONSE']._serialized_end=4167
+  _globals['_UPDATEWEBHOOKREQUEST']._serialized_start=4170
+  _globals['_UPDATEWEBHOOKREQUEST']._serialized_end=4380
+  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_start=4382
+  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_end=4466
+  _globals['_DELETEWEBHOOKREQUEST']._serialized_start=4468
+  _globals['_DELETEWEBHOOKREQUEST']._serialized_end=4531
+  _globals['_DELETEWEBHOOKRESPONSE']._serialized_start=4533
+  _globals['_DELETEWEBHOOKRESPONSE']._serialized_end=4617
+  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_start=4619
+  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_end=4688
+  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_start=4690
+  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_end=4809
+  _globals['_PINGWEBHOOKREQUEST']._serialized_start=4811
+  _globals['_PINGWEBHOOKREQUEST']._serialized_end=4872
+  _globals['_PINGWEBHOOKRESPONSE']._serialized_start=4874
+  _globals['_PINGWEBHOOKRESPONSE']._serialized_end=4966
+  _globals['_LISTWEBHOOKDELIVERIESREQUEST']._serialized_start=4969
+  _globals['_LISTWEBHOOKDELIVERIESREQUEST']._serialized_end=5121
+  _globals['_LISTWEBHOOKDELIVERIESRESPONSE']._serialized_start=5124
+  _globals['_LISTWEBHOOKDELIVERIESRESPONSE']._serialized_end=5270
+  _globals['_REPLAYWEBHOOKREQUEST']._serialized_start=5273
+  _globals['_REPLAYWEBHOOKREQUEST']._serialized_end=5560
+  _globals['_REPLAYWEBHOOKRESPONSE']._serialized_start=5562
+  _globals['_REPLAYWEBHOOKRESPONSE']._serialized_end=5689
+  _globals['_NOTIFICATIONSERVICE']._serialized_start=5692
+  _globals['_NOTIFICATIONSERVICE']._serialized_end=9426
 # @@protoc_insertion_point(module_scope)

@@ -2,7 +2,9 @@ import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from google.api import httpbody_pb2 as _httpbody_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.notification.v1 import device_pb2 as _device_pb2
 from loanflow.notification.v1 import notification_pb2 as _notification_pb2
 from loanflow.notification.v1 import preferences_pb2 as _preferences_pb2
 from loanflow.notification.v1 import webhook_pb2 as _webhook_pb2
@@ -78,10 +80,12 @@ class GetPreferencesResponse(_message.Message):
     def __init__(self, preferences: _Optional[_Union[_preferences_pb2.Preferences, _Mapping]] = ...) -> None: ...
 
 class UpdatePreferencesRequest(_message.Message):
-    __slots__ = ("preferences",)
+    __slots__ = ("preferences", "time_zone")
     PREFERENCES_FIELD_NUMBER: _ClassVar[int]
+    TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     preferences: _containers.RepeatedCompositeFieldContainer[_preferences_pb2.Preference]
-    def __init__(self, preferences: _Optional[_Iterable[_Union[_preferences_pb2.Preference, _Mapping]]] = ...) -> None: ...
+    time_zone: str
+    def __init__(self, preferences: _Optional[_Iterable[_Union[_preferences_pb2.Preference, _Mapping]]] = ..., time_zone: _Optional[str] = ...) -> None: ...
 
 class UpdatePreferencesResponse(_message.Message):
     __slots__ = ("preferences",)
@@ -98,6 +102,76 @@ class StreamNotificationsResponse(_message.Message):
     NOTIFICATION_FIELD_NUMBER: _ClassVar[int]
     notification: _notification_pb2.Notification
     def __init__(self, notification: _Optional[_Union[_notification_pb2.Notification, _Mapping]] = ...) -> None: ...
+
+class RegisterDeviceRequest(_message.Message):
+    __slots__ = ("push_token", "platform")
+    PUSH_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    push_token: str
+    platform: _device_pb2.DevicePlatform
+    def __init__(self, push_token: _Optional[str] = ..., platform: _Optional[_Union[_device_pb2.DevicePlatform, str]] = ...) -> None: ...
+
+class RegisterDeviceResponse(_message.Message):
+    __slots__ = ("device",)
+    DEVICE_FIELD_NUMBER: _ClassVar[int]
+    device: _device_pb2.Device
+    def __init__(self, device: _Optional[_Union[_device_pb2.Device, _Mapping]] = ...) -> None: ...
+
+class ListDevicesRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListDevicesResponse(_message.Message):
+    __slots__ = ("devices",)
+    DEVICES_FIELD_NUMBER: _ClassVar[int]
+    devices: _containers.RepeatedCompositeFieldContainer[_device_pb2.Device]
+    def __init__(self, devices: _Optional[_Iterable[_Union[_device_pb2.Device, _Mapping]]] = ...) -> None: ...
+
+class RemoveDeviceRequest(_message.Message):
+    __slots__ = ("device_id",)
+    DEVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    device_id: str
+    def __init__(self, device_id: _Optional[str] = ...) -> None: ...
+
+class RemoveDeviceResponse(_message.Message):
+    __slots__ = ("device",)
+    DEVICE_FIELD_NUMBER: _ClassVar[int]
+    device: _device_pb2.Device
+    def __init__(self, device: _Optional[_Union[_device_pb2.Device, _Mapping]] = ...) -> None: ...
+
+class ReportMailEventsRequest(_message.Message):
+    __slots__ = ("events",)
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    events: _httpbody_pb2.HttpBody
+    def __init__(self, events: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class ReportMailEventsResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ReportSmsStatusRequest(_message.Message):
+    __slots__ = ("notification_id", "form")
+    NOTIFICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    notification_id: str
+    form: _httpbody_pb2.HttpBody
+    def __init__(self, notification_id: _Optional[str] = ..., form: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class ReportSmsStatusResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class UnsubscribeRequest(_message.Message):
+    __slots__ = ("unsubscribe_token", "body")
+    UNSUBSCRIBE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    unsubscribe_token: str
+    body: _httpbody_pb2.HttpBody
+    def __init__(self, unsubscribe_token: _Optional[str] = ..., body: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class UnsubscribeResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class SendOneTimeCodeRequest(_message.Message):
     __slots__ = ("customer_id", "application_id", "code", "expire_time")

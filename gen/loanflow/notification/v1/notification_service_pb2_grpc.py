@@ -65,6 +65,36 @@ class NotificationServiceStub:
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.StreamNotificationsRequest.SerializeToString,
                 response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.StreamNotificationsResponse.FromString,
                 _registered_method=True)
+        self.RegisterDevice = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/RegisterDevice',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RegisterDeviceRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RegisterDeviceResponse.FromString,
+                _registered_method=True)
+        self.ListDevices = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ListDevices',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDevicesRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDevicesResponse.FromString,
+                _registered_method=True)
+        self.RemoveDevice = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/RemoveDevice',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RemoveDeviceRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RemoveDeviceResponse.FromString,
+                _registered_method=True)
+        self.ReportMailEvents = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ReportMailEvents',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportMailEventsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportMailEventsResponse.FromString,
+                _registered_method=True)
+        self.ReportSmsStatus = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ReportSmsStatus',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusResponse.FromString,
+                _registered_method=True)
+        self.Unsubscribe = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/Unsubscribe',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UnsubscribeRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UnsubscribeResponse.FromString,
+                _registered_method=True)
         self.SendOneTimeCode = channel.unary_unary(
                 '/loanflow.notification.v1.NotificationService/SendOneTimeCode',
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendOneTimeCodeRequest.SerializeToString,
@@ -169,7 +199,7 @@ class NotificationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdatePreferences(self, request, context):
-        """Changes the channels of the types of event that are given; the others stay as they are.
+        """Changes the channels of the types of event that are given, and the time zone; the others stay as they are.
 
         Errors:
         - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, a channel is not among the available
@@ -194,6 +224,92 @@ class NotificationServiceServicer:
         - RESOURCE_EXHAUSTED RATE_LIMITED: the customer follows them too often at once, or too many customers do.
 
         For every customer, each for what is theirs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RegisterDevice(self, request, context):
+        """Sends the customer's push messages to a device from now on, and no one else's.
+
+        An app calls it at each sign-in, and whenever the provider of push messages gives it another token; with the same token
+        nothing is there twice. Of more than 10 devices the one that was registered longest ago gets nothing any more.
+
+        Errors:
+        - NOT_FOUND: the customer is erased.
+
+        For every customer, each for what is theirs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDevices(self, request, context):
+        """Lists the devices that the customer's push messages go to, the one registered last first.
+
+        Errors: none.
+
+        For every customer, each for what is theirs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveDevice(self, request, context):
+        """Sends nothing to a device any more; one that is removed stays so, until its app registers it again.
+
+        Errors:
+        - NOT_FOUND: there is no such device.
+
+        For the customer whose device it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportMailEvents(self, request, context):
+        """Takes what SendGrid reports of mails: its Signed Event Webhook, with `X-Twilio-Email-Event-Webhook-Signature` and
+        `X-Twilio-Email-Event-Webhook-Timestamp`.
+
+        A mail is DELIVERED or BOUNCED then, however often and in whatever order that is reported. An address that bounced gets
+        no mail any more, a mandatory notice goes by another channel, and one who unsubscribed gets mandatory notices alone. What
+        is reported of mails that are not known, or under way, changes nothing.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or the lender's mails do not go by SendGrid.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no list of events.
+
+        For everyone; the signature says who calls.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportSmsStatus(self, request, context):
+        """Takes what Twilio reports of a text message: the form of a status callback, with `X-Twilio-Signature`.
+
+        The message is DELIVERED or BOUNCED then, as by ReportMailEvents.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or the lender sends no text messages.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+
+        For everyone; the signature says who calls.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Unsubscribe(self, request, context):
+        """Sends no more mails of the type that the link is in, as a mail program does at one click (RFC 8058).
+
+        No sign-in is needed: the link, which only that mail had, says of whom and of which type of event. What a customer must
+        be notified of has no link, and comes as before; preferences show the change, and take it back.
+
+        Errors:
+        - NOT_FOUND LINK_INVALID: the link is none of ours.
+
+        For everyone who has the link.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -373,6 +489,36 @@ def add_NotificationServiceServicer_to_server(servicer, server):
                     servicer.StreamNotifications,
                     request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.StreamNotificationsRequest.FromString,
                     response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.StreamNotificationsResponse.SerializeToString,
+            ),
+            'RegisterDevice': grpc.unary_unary_rpc_method_handler(
+                    servicer.RegisterDevice,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RegisterDeviceRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RegisterDeviceResponse.SerializeToString,
+            ),
+            'ListDevices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDevices,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDevicesRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDevicesResponse.SerializeToString,
+            ),
+            'RemoveDevice': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveDevice,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RemoveDeviceRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RemoveDeviceResponse.SerializeToString,
+            ),
+            'ReportMailEvents': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportMailEvents,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportMailEventsRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportMailEventsResponse.SerializeToString,
+            ),
+            'ReportSmsStatus': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportSmsStatus,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusResponse.SerializeToString,
+            ),
+            'Unsubscribe': grpc.unary_unary_rpc_method_handler(
+                    servicer.Unsubscribe,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UnsubscribeRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UnsubscribeResponse.SerializeToString,
             ),
             'SendOneTimeCode': grpc.unary_unary_rpc_method_handler(
                     servicer.SendOneTimeCode,
@@ -588,6 +734,168 @@ class NotificationService:
             '/loanflow.notification.v1.NotificationService/StreamNotifications',
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.StreamNotificationsRequest.SerializeToString,
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.StreamNotificationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RegisterDevice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/RegisterDevice',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RegisterDeviceRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RegisterDeviceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDevices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ListDevices',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDevicesRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDevicesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveDevice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/RemoveDevice',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RemoveDeviceRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.RemoveDeviceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportMailEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ReportMailEvents',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportMailEventsRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportMailEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportSmsStatus(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ReportSmsStatus',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Unsubscribe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/Unsubscribe',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UnsubscribeRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UnsubscribeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -65,7 +65,7 @@ class NotificationServiceStub:
     For every customer, each for what is theirs.
     """
     UpdatePreferences: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.UpdatePreferencesRequest, _notification_service_pb2.UpdatePreferencesResponse]
-    """Changes the channels of the types of event that are given; the others stay as they are.
+    """Changes the channels of the types of event that are given, and the time zone; the others stay as they are.
 
     Errors:
     - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, a channel is not among the available
@@ -86,6 +86,68 @@ class NotificationServiceStub:
     - RESOURCE_EXHAUSTED RATE_LIMITED: the customer follows them too often at once, or too many customers do.
 
     For every customer, each for what is theirs.
+    """
+    RegisterDevice: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.RegisterDeviceRequest, _notification_service_pb2.RegisterDeviceResponse]
+    """Sends the customer's push messages to a device from now on, and no one else's.
+
+    An app calls it at each sign-in, and whenever the provider of push messages gives it another token; with the same token
+    nothing is there twice. Of more than 10 devices the one that was registered longest ago gets nothing any more.
+
+    Errors:
+    - NOT_FOUND: the customer is erased.
+
+    For every customer, each for what is theirs.
+    """
+    ListDevices: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ListDevicesRequest, _notification_service_pb2.ListDevicesResponse]
+    """Lists the devices that the customer's push messages go to, the one registered last first.
+
+    Errors: none.
+
+    For every customer, each for what is theirs.
+    """
+    RemoveDevice: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.RemoveDeviceRequest, _notification_service_pb2.RemoveDeviceResponse]
+    """Sends nothing to a device any more; one that is removed stays so, until its app registers it again.
+
+    Errors:
+    - NOT_FOUND: there is no such device.
+
+    For the customer whose device it is.
+    """
+    ReportMailEvents: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ReportMailEventsRequest, _notification_service_pb2.ReportMailEventsResponse]
+    """Takes what SendGrid reports of mails: its Signed Event Webhook, with `X-Twilio-Email-Event-Webhook-Signature` and
+    `X-Twilio-Email-Event-Webhook-Timestamp`.
+
+    A mail is DELIVERED or BOUNCED then, however often and in whatever order that is reported. An address that bounced gets
+    no mail any more, a mandatory notice goes by another channel, and one who unsubscribed gets mandatory notices alone. What
+    is reported of mails that are not known, or under way, changes nothing.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or the lender's mails do not go by SendGrid.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no list of events.
+
+    For everyone; the signature says who calls.
+    """
+    ReportSmsStatus: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ReportSmsStatusRequest, _notification_service_pb2.ReportSmsStatusResponse]
+    """Takes what Twilio reports of a text message: the form of a status callback, with `X-Twilio-Signature`.
+
+    The message is DELIVERED or BOUNCED then, as by ReportMailEvents.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or the lender sends no text messages.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+
+    For everyone; the signature says who calls.
+    """
+    Unsubscribe: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.UnsubscribeRequest, _notification_service_pb2.UnsubscribeResponse]
+    """Sends no more mails of the type that the link is in, as a mail program does at one click (RFC 8058).
+
+    No sign-in is needed: the link, which only that mail had, says of whom and of which type of event. What a customer must
+    be notified of has no link, and comes as before; preferences show the change, and take it back.
+
+    Errors:
+    - NOT_FOUND LINK_INVALID: the link is none of ours.
+
+    For everyone who has the link.
     """
     SendOneTimeCode: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.SendOneTimeCodeRequest, _notification_service_pb2.SendOneTimeCodeResponse]
     """Sends a customer a one-time code by e-mail, at once; answers when the mail server has taken it.
@@ -227,7 +289,7 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     For every customer, each for what is theirs.
     """
     UpdatePreferences: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.UpdatePreferencesRequest, _notification_service_pb2.UpdatePreferencesResponse]  # type: ignore[assignment]
-    """Changes the channels of the types of event that are given; the others stay as they are.
+    """Changes the channels of the types of event that are given, and the time zone; the others stay as they are.
 
     Errors:
     - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, a channel is not among the available
@@ -248,6 +310,68 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     - RESOURCE_EXHAUSTED RATE_LIMITED: the customer follows them too often at once, or too many customers do.
 
     For every customer, each for what is theirs.
+    """
+    RegisterDevice: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.RegisterDeviceRequest, _notification_service_pb2.RegisterDeviceResponse]  # type: ignore[assignment]
+    """Sends the customer's push messages to a device from now on, and no one else's.
+
+    An app calls it at each sign-in, and whenever the provider of push messages gives it another token; with the same token
+    nothing is there twice. Of more than 10 devices the one that was registered longest ago gets nothing any more.
+
+    Errors:
+    - NOT_FOUND: the customer is erased.
+
+    For every customer, each for what is theirs.
+    """
+    ListDevices: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ListDevicesRequest, _notification_service_pb2.ListDevicesResponse]  # type: ignore[assignment]
+    """Lists the devices that the customer's push messages go to, the one registered last first.
+
+    Errors: none.
+
+    For every customer, each for what is theirs.
+    """
+    RemoveDevice: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.RemoveDeviceRequest, _notification_service_pb2.RemoveDeviceResponse]  # type: ignore[assignment]
+    """Sends nothing to a device any more; one that is removed stays so, until its app registers it again.
+
+    Errors:
+    - NOT_FOUND: there is no such device.
+
+    For the customer whose device it is.
+    """
+    ReportMailEvents: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ReportMailEventsRequest, _notification_service_pb2.ReportMailEventsResponse]  # type: ignore[assignment]
+    """Takes what SendGrid reports of mails: its Signed Event Webhook, with `X-Twilio-Email-Event-Webhook-Signature` and
+    `X-Twilio-Email-Event-Webhook-Timestamp`.
+
+    A mail is DELIVERED or BOUNCED then, however often and in whatever order that is reported. An address that bounced gets
+    no mail any more, a mandatory notice goes by another channel, and one who unsubscribed gets mandatory notices alone. What
+    is reported of mails that are not known, or under way, changes nothing.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or the lender's mails do not go by SendGrid.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no list of events.
+
+    For everyone; the signature says who calls.
+    """
+    ReportSmsStatus: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ReportSmsStatusRequest, _notification_service_pb2.ReportSmsStatusResponse]  # type: ignore[assignment]
+    """Takes what Twilio reports of a text message: the form of a status callback, with `X-Twilio-Signature`.
+
+    The message is DELIVERED or BOUNCED then, as by ReportMailEvents.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or the lender sends no text messages.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+
+    For everyone; the signature says who calls.
+    """
+    Unsubscribe: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.UnsubscribeRequest, _notification_service_pb2.UnsubscribeResponse]  # type: ignore[assignment]
+    """Sends no more mails of the type that the link is in, as a mail program does at one click (RFC 8058).
+
+    No sign-in is needed: the link, which only that mail had, says of whom and of which type of event. What a customer must
+    be notified of has no link, and comes as before; preferences show the change, and take it back.
+
+    Errors:
+    - NOT_FOUND LINK_INVALID: the link is none of ours.
+
+    For everyone who has the link.
     """
     SendOneTimeCode: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.SendOneTimeCodeRequest, _notification_service_pb2.SendOneTimeCodeResponse]  # type: ignore[assignment]
     """Sends a customer a one-time code by e-mail, at once; answers when the mail server has taken it.
@@ -416,7 +540,7 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _notification_service_pb2.UpdatePreferencesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_notification_service_pb2.UpdatePreferencesResponse, _abc.Awaitable[_notification_service_pb2.UpdatePreferencesResponse]]:
-        """Changes the channels of the types of event that are given; the others stay as they are.
+        """Changes the channels of the types of event that are given, and the time zone; the others stay as they are.
 
         Errors:
         - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, a channel is not among the available
@@ -443,6 +567,104 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         - RESOURCE_EXHAUSTED RATE_LIMITED: the customer follows them too often at once, or too many customers do.
 
         For every customer, each for what is theirs.
+        """
+
+    @_abc_1.abstractmethod
+    def RegisterDevice(
+        self,
+        request: _notification_service_pb2.RegisterDeviceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.RegisterDeviceResponse, _abc.Awaitable[_notification_service_pb2.RegisterDeviceResponse]]:
+        """Sends the customer's push messages to a device from now on, and no one else's.
+
+        An app calls it at each sign-in, and whenever the provider of push messages gives it another token; with the same token
+        nothing is there twice. Of more than 10 devices the one that was registered longest ago gets nothing any more.
+
+        Errors:
+        - NOT_FOUND: the customer is erased.
+
+        For every customer, each for what is theirs.
+        """
+
+    @_abc_1.abstractmethod
+    def ListDevices(
+        self,
+        request: _notification_service_pb2.ListDevicesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ListDevicesResponse, _abc.Awaitable[_notification_service_pb2.ListDevicesResponse]]:
+        """Lists the devices that the customer's push messages go to, the one registered last first.
+
+        Errors: none.
+
+        For every customer, each for what is theirs.
+        """
+
+    @_abc_1.abstractmethod
+    def RemoveDevice(
+        self,
+        request: _notification_service_pb2.RemoveDeviceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.RemoveDeviceResponse, _abc.Awaitable[_notification_service_pb2.RemoveDeviceResponse]]:
+        """Sends nothing to a device any more; one that is removed stays so, until its app registers it again.
+
+        Errors:
+        - NOT_FOUND: there is no such device.
+
+        For the customer whose device it is.
+        """
+
+    @_abc_1.abstractmethod
+    def ReportMailEvents(
+        self,
+        request: _notification_service_pb2.ReportMailEventsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ReportMailEventsResponse, _abc.Awaitable[_notification_service_pb2.ReportMailEventsResponse]]:
+        """Takes what SendGrid reports of mails: its Signed Event Webhook, with `X-Twilio-Email-Event-Webhook-Signature` and
+        `X-Twilio-Email-Event-Webhook-Timestamp`.
+
+        A mail is DELIVERED or BOUNCED then, however often and in whatever order that is reported. An address that bounced gets
+        no mail any more, a mandatory notice goes by another channel, and one who unsubscribed gets mandatory notices alone. What
+        is reported of mails that are not known, or under way, changes nothing.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or the lender's mails do not go by SendGrid.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no list of events.
+
+        For everyone; the signature says who calls.
+        """
+
+    @_abc_1.abstractmethod
+    def ReportSmsStatus(
+        self,
+        request: _notification_service_pb2.ReportSmsStatusRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ReportSmsStatusResponse, _abc.Awaitable[_notification_service_pb2.ReportSmsStatusResponse]]:
+        """Takes what Twilio reports of a text message: the form of a status callback, with `X-Twilio-Signature`.
+
+        The message is DELIVERED or BOUNCED then, as by ReportMailEvents.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or the lender sends no text messages.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+
+        For everyone; the signature says who calls.
+        """
+
+    @_abc_1.abstractmethod
+    def Unsubscribe(
+        self,
+        request: _notification_service_pb2.UnsubscribeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.UnsubscribeResponse, _abc.Awaitable[_notification_service_pb2.UnsubscribeResponse]]:
+        """Sends no more mails of the type that the link is in, as a mail program does at one click (RFC 8058).
+
+        No sign-in is needed: the link, which only that mail had, says of whom and of which type of event. What a customer must
+        be notified of has no link, and comes as before; preferences show the change, and take it back.
+
+        Errors:
+        - NOT_FOUND LINK_INVALID: the link is none of ours.
+
+        For everyone who has the link.
         """
 
     @_abc_1.abstractmethod

@@ -25,21 +25,24 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.notification.v1 import notification_pb2 as loanflow_dot_notification_dot_v1_dot_notification__pb2
+from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*loanflow/notification/v1/preferences.proto\x12\x18loanflow.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+loanflow/notification/v1/notification.proto\"\xe4\x01\n\x0bPreferences\x12\x46\n\x0bpreferences\x18\x01 \x03(\x0b\x32$.loanflow.notification.v1.PreferenceR\x0bpreferences\x12;\n\x0bupdate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12P\n\x12\x61vailable_channels\x18\x03 \x03(\x0e\x32!.loanflow.notification.v1.ChannelR\x11\x61vailableChannels\"\xbb\x01\n\nPreference\x12;\n\nevent_type\x18\x01 \x01(\tB\x1c\xbaH\x19r\x17\x18\x64\x32\x13^[a-z]+(\\.[a-z]+)+$R\teventType\x12R\n\x08\x63hannels\x18\x02 \x03(\x0e\x32!.loanflow.notification.v1.ChannelB\x13\xbaH\x10\x92\x01\r\x10\x04\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x08\x63hannels\x12\x1c\n\tmandatory\x18\x03 \x01(\x08R\tmandatoryb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*loanflow/notification/v1/preferences.proto\x12\x18loanflow.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+loanflow/notification/v1/notification.proto\x1a\x1eloanflow/options/v1/kind.proto\"\x8a\x02\n\x0bPreferences\x12\x46\n\x0bpreferences\x18\x01 \x03(\x0b\x32$.loanflow.notification.v1.PreferenceR\x0bpreferences\x12;\n\x0bupdate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12P\n\x12\x61vailable_channels\x18\x03 \x03(\x0e\x32!.loanflow.notification.v1.ChannelR\x11\x61vailableChannels\x12$\n\ttime_zone\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x0bR\x08timeZone\"\xbb\x01\n\nPreference\x12;\n\nevent_type\x18\x01 \x01(\tB\x1c\xbaH\x19r\x17\x18\x64\x32\x13^[a-z]+(\\.[a-z]+)+$R\teventType\x12R\n\x08\x63hannels\x18\x02 \x03(\x0e\x32!.loanflow.notification.v1.ChannelB\x13\xbaH\x10\x92\x01\r\x10\x04\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x08\x63hannels\x12\x1c\n\tmandatory\x18\x03 \x01(\x08R\tmandatoryb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.notification.v1.preferences_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_PREFERENCES'].fields_by_name['time_zone']._loaded_options = None
+  _globals['_PREFERENCES'].fields_by_name['time_zone']._serialized_options = b'\200\001\001\330\265\030\013'
   _globals['_PREFERENCE'].fields_by_name['event_type']._loaded_options = None
   _globals['_PREFERENCE'].fields_by_name['event_type']._serialized_options = b'\272H\031r\027\030d2\023^[a-z]+(\\.[a-z]+)+$'
   _globals['_PREFERENCE'].fields_by_name['channels']._loaded_options = None
   _globals['_PREFERENCE'].fields_by_name['channels']._serialized_options = b'\272H\020\222\001\r\020\004\030\001\"\007\202\001\004\020\001 \000'
-  _globals['_PREFERENCES']._serialized_start=180
-  _globals['_PREFERENCES']._serialized_end=408
-  _globals['_PREFERENCE']._serialized_start=411
-  _globals['_PREFERENCE']._serialized_end=598
+  _globals['_PREFERENCES']._serialized_start=212
+  _globals['_PREFERENCES']._serialized_end=478
+  _globals['_PREFERENCE']._serialized_start=481
+  _globals['_PREFERENCE']._serialized_end=668
 # @@protoc_insertion_point(module_scope)

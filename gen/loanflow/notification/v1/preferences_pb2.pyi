@@ -3,6 +3,7 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.notification.v1 import notification_pb2 as _notification_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -12,14 +13,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Preferences(_message.Message):
-    __slots__ = ("preferences", "update_time", "available_channels")
+    __slots__ = ("preferences", "update_time", "available_channels", "time_zone")
     PREFERENCES_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     AVAILABLE_CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     preferences: _containers.RepeatedCompositeFieldContainer[Preference]
     update_time: _timestamp_pb2.Timestamp
     available_channels: _containers.RepeatedScalarFieldContainer[_notification_pb2.Channel]
-    def __init__(self, preferences: _Optional[_Iterable[_Union[Preference, _Mapping]]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., available_channels: _Optional[_Iterable[_Union[_notification_pb2.Channel, str]]] = ...) -> None: ...
+    time_zone: str
+    def __init__(self, preferences: _Optional[_Iterable[_Union[Preference, _Mapping]]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., available_channels: _Optional[_Iterable[_Union[_notification_pb2.Channel, str]]] = ..., time_zone: _Optional[str] = ...) -> None: ...
 
 class Preference(_message.Message):
     __slots__ = ("event_type", "channels", "mandatory")

@@ -18,6 +18,7 @@ class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     KIND_DATE: _ClassVar[Kind]
     KIND_LINE: _ClassVar[Kind]
     KIND_TEXT: _ClassVar[Kind]
+    KIND_TIME_ZONE: _ClassVar[Kind]
 KIND_UNSPECIFIED: Kind
 KIND_EMAIL: Kind
 KIND_PERSON_NAME: Kind
@@ -29,6 +30,7 @@ KIND_NATIONAL_ID: Kind
 KIND_DATE: Kind
 KIND_LINE: Kind
 KIND_TEXT: Kind
+KIND_TIME_ZONE: Kind
 KIND_FIELD_NUMBER: _ClassVar[int]
 kind: _descriptor.FieldDescriptor
 KIND_COUNTRY_FIELD_NUMBER: _ClassVar[int]

@@ -1,0 +1,33 @@
+"""Which provider carries what goes by which channel: as the settings of the deployment say."""
+
+from email.utils import parseaddr
+from typing import Protocol
+
+from services.notification import ports
+from services.notification.fcm import FcmPush
+from services.notification.mailer import SmtpMailer
+from services.notification.model import Channel
+from services.notification.sendgrid import SendGridMailer
+from services.notification.settings import Settings
+from services.notification.twilio import TwilioSms
+
+
+class Provider(ports.Channel, Protocol):
+    """One that has connections."""
+
+    def close(self) -> None:
+        """Ends them."""
+        ...
+
+
+def providers_of(settings: Settings) -> dict[Channel, Provider]:
+    """A provider for each channel that the deployment has; mail it always has."""
+    mail = SendGridMailer(settings.sendgrid) if settings.sendgrid else SmtpMailer(settings.smtp)
+    # A text message has no room for more of the lender than the name that mails come from.
+    name = parseaddr(settings.sendgrid.from_address if settings.sendgrid else settings.smtp.sender)[0]
+    found: dict[Channel, Provider] = {Channel.EMAIL: mail}
+    if settings.twilio:
+        found[Channel.SMS] = TwilioSms(settings.twilio, name, settings.public_url)
+    if settings.fcm:
+        found[Channel.PUSH] = FcmPush(settings.fcm)
+    return found

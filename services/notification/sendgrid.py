@@ -1,0 +1,80 @@
+"""Mail by SendGrid: the v3 Mail Send API."""
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+
+from services.notification.mails import greeted
+from services.notification.ports import Message, Refused
+from services.notification.provider_calls import ProviderCalls, check_url, read, unknown_key
+
+_PARTY = "SendGrid"
+# What its events say again: which message they are about.
+MESSAGE_ID = "notification_id"
+
+
+@dataclass(frozen=True)
+class SendGridSettings:
+    """The account, and the public key (base64, as the console shows it) that its event webhook is signed with.
+
+    Without that key nothing that is reported is believed. `trust_file` is for a gateway of the lender's own.
+    """
+
+    api_key_file: Path
+    from_address: str = "LoanFlow <no-reply@loanflow.example>"
+    event_key: str = ""
+    url: str = "https://api.sendgrid.com"
+    trust_file: Path | None = None
+    timeout: float = 4.0
+
+    def __post_init__(self) -> None:
+        """ValueError when keys and messages could be read on their way."""
+        check_url(self.url)
+
+
+class SendGridMailer:
+    """ports.Channel at SendGrid."""
+
+    def __init__(self, settings: SendGridSettings) -> None:
+        self._settings = settings
+        self._calls = ProviderCalls(_PARTY, settings.url, settings.timeout, settings.trust_file)
+
+    def send(self, message: Message) -> tuple[str, ...]:
+        """Hands one mail over."""
+        key = self._settings.api_key_file.read_text().strip()
+        answer = self._calls.json("/v3/mail/send", self._mail(message), {"Authorization": f"Bearer {key}"})
+        if answer.status == 202:
+            return ()
+        if answer.status in (401, 403):
+            raise unknown_key(_PARTY, answer)
+        raise Refused(permanent=True, dead=_is_of_address(read(answer)))
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._calls.close()
+
+    def _mail(self, message: Message) -> dict[str, Any]:
+        name, address = parseaddr(self._settings.from_address)
+        to = {"email": message.to.email, **({"name": message.to.full_name} if message.to.full_name else {})}
+        return {
+            "personalizations": [{"to": [to], "custom_args": {MESSAGE_ID: message.message_id}}],
+            "from": {"email": address, "name": name},
+            "subject": message.text.subject,
+            "content": [{"type": "text/plain", "value": greeted(message.to, message.text)}],
+            **({"headers": message.headers} if message.headers else {}),
+            # Links of a bank lead where they say, and no picture says that a mail was read.
+            "tracking_settings": {
+                "click_tracking": {"enable": False}, "open_tracking": {"enable": False},
+                "subscription_tracking": {"enable": False},
+            },
+            # What must be notified goes also to those who want nothing else; to a dead address it does not.
+            "mail_settings": {"bypass_unsubscribe_management": {"enable": message.mandatory}},
+        }  # fmt: skip
+
+
+def _is_of_address(answered: dict[str, Any]) -> bool:
+    """Whether an error is about the receiver's address."""
+    errors = answered.get("errors")
+    fields = [each.get("field") for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
+    return any(isinstance(each, str) and each.startswith("personalizations.0.to") for each in fields)

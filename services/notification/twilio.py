@@ -1,0 +1,76 @@
+"""Text messages by Twilio: the Messages resource of its API of 2010-04-01."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.notification.ports import Message, Refused
+from services.notification.provider_calls import ProviderCalls, basic, check_url, read, unknown_key
+from services.runtime.errors import Unavailable
+
+_PARTY = "Twilio"
+# https://www.twilio.com/docs/api/errors: the receiver's number is none, no mobile's, unknown, or a landline's.
+DEAD = frozenset({21211, 21217, 21401, 21407, 21421, 21614, 30005, 30006})
+# They answered STOP.
+DECLINED = frozenset({21610})
+# Where Twilio reports what became of a message, at the edge; its id follows.
+CALLBACK_PATH = "/api/v1/notifications/callbacks/twilio/"
+# Ten segments of a text message, which is as much as Twilio joins.
+_LONGEST = 1600
+
+
+@dataclass(frozen=True)
+class TwilioSettings:
+    """The account, the file of its auth token, and from what messages come: a number (E.164), or a service (MG…).
+
+    `trust_file` is for a gateway of the lender's own that speaks the same.
+    """
+
+    account: str
+    auth_token_file: Path
+    sender_number: str
+    url: str = "https://api.twilio.com"
+    trust_file: Path | None = None
+    timeout: float = 4.0
+
+    def __post_init__(self) -> None:
+        """ValueError when keys and messages could be read on their way."""
+        check_url(self.url)
+
+
+class TwilioSms:
+    """ports.Channel at Twilio; `public_url` is where it reports to."""
+
+    def __init__(self, settings: TwilioSettings, name: str, public_url: str) -> None:
+        self._settings, self._name = settings, name
+        self._callback = f"{public_url}{CALLBACK_PATH}"
+        self._calls = ProviderCalls(_PARTY, settings.url, settings.timeout, settings.trust_file)
+
+    def send(self, message: Message) -> tuple[str, ...]:
+        """Hands one text message over."""
+        if not message.to.phone:
+            raise Refused(permanent=True, dead=True)
+        settings = self._settings
+        token = settings.auth_token_file.read_text().strip()
+        sender = "MessagingServiceSid" if settings.sender_number.startswith("MG") else "From"
+        form = {
+            "To": message.to.phone, sender: settings.sender_number,
+            "Body": f"{self._name}: {message.text.line}"[:_LONGEST],
+            "StatusCallback": self._callback + message.message_id,
+        }  # fmt: skip
+        path = f"/2010-04-01/Accounts/{settings.account}/Messages.json"
+        answer = self._calls.form(path, form, {"Authorization": basic(settings.account, token)})
+        if answer.status == 201:
+            return ()
+        if answer.status in (401, 403, 404):
+            raise unknown_key(_PARTY, answer)
+        raise _refusal(read(answer).get("code"))
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._calls.close()
+
+
+def _refusal(code: object) -> Unavailable:
+    if not isinstance(code, int):
+        return Unavailable(f"{_PARTY} refuses a message and does not say why")
+    return Refused(permanent=True, dead=code in DEAD, declined=code in DECLINED)

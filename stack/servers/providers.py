@@ -1,0 +1,192 @@
+"""A stand-in for the companies that carry messages, so that text messages and push messages have somewhere to go.
+
+usage: python -m stack.servers.providers PORT FOLDER CERTIFICATE KEY AUTHORITY SECRETS CALLBACK
+
+It speaks the APIs of SendGrid, Twilio and Firebase Cloud Messaging by TLS (provider_apis.py says what becomes of which
+message), keeps what it takes as JSON files in FOLDER, and reports to the edge, whose public address is CALLBACK, with
+the signatures of the real ones. Its keys are files of SECRETS.
+"""
+
+import json
+import queue
+import ssl
+import sys
+import threading
+import time
+import uuid
+from contextlib import suppress
+from functools import cache
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from stack import probes, programs
+from stack.layout import Layout, write_private
+from stack.servers.provider_apis import EXCHANGE_PATH, Callback, Providers
+from stack.servers.secured import Secured
+
+ACCOUNT, NUMBER, PROJECT = "AC00000000000000000000000000000000", "+353155501000", "loanflow-stand-in"
+SENDGRID_CALLBACK = "/api/v1/notifications/callbacks/sendgrid"
+LARGEST_BODY = 1 << 20
+# So often, and so far apart in seconds, is a callback tried that is not taken; a real provider does so for a day.
+_TRIES, _PAUSE = 20, 0.5
+
+
+def url(layout: Layout) -> str:
+    """The address of all three APIs."""
+    return f"https://localhost:{layout.ports.of('providers')}"
+
+
+def kept(layout: Layout) -> Path:
+    """The folder of what was taken: JSON files, whose names sort by time of arrival."""
+    return layout.state / "messages"
+
+
+def command(layout: Layout) -> list[str]:
+    """This module as a program."""
+    leaf = layout.pki / "providers"
+    place = [str(layout.ports.of("providers")), str(kept(layout))]
+    pair = [str(leaf / "tls.pem"), str(leaf / "tls.key"), str(layout.pki / "ca.pem")]
+    secrets = str(layout.secret_file("twilio").parent)
+    return [
+        programs.python(),
+        "-m",
+        __name__,
+        *place,
+        *pair,
+        secrets,
+        f"https://localhost:{layout.ports.of('edge tls')}",
+    ]
+
+
+def prepare(layout: Layout) -> None:
+    """Makes the folder, closed to others, and the keys that are no random texts."""
+    kept(layout).mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys(layout)
+
+
+def keys(layout: Layout) -> None:
+    """Makes, once, what a customer of these companies gets from them: keys and tokens, the service account of FCM."""
+    for name in ("twilio", "sendgrid"):
+        layout.secret_file(name)
+    folder = layout.secret_file("twilio").parent
+    if not (folder / "fcm").exists():
+        write_private(folder / "fcm", json.dumps(service_account(f"{url(layout)}{EXCHANGE_PATH}")))
+    if not (folder / "sendgrid-events").exists():
+        write_private(folder / "sendgrid-events", _pem(ec.generate_private_key(ec.SECP256R1())))
+
+
+def service_account(token_uri: str) -> dict[str, str]:
+    """The file that Google's console gives for a service account."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return {
+        "type": "service_account", "project_id": PROJECT, "private_key_id": uuid.uuid4().hex, "private_key": _pem(key),
+        "client_email": f"push@{PROJECT}.iam.gserviceaccount.example", "token_uri": token_uri,
+    }  # fmt: skip
+
+
+def event_key(layout: Layout) -> str:
+    """The public key of SendGrid's event webhook."""
+    return _providers(layout.secret_file("twilio").parent, "").event_key()
+
+
+def ready(layout: Layout) -> None:
+    """Returns when the APIs answer."""
+    probes.port_open(layout.ports.of("providers"))
+
+
+def _pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+@cache
+def _providers(secrets: Path, callback: str) -> Providers:
+    signing = load_pem_private_key((secrets / "sendgrid-events").read_bytes(), None)
+    assert isinstance(signing, ec.EllipticCurvePrivateKey)
+    return Providers(
+        sendgrid_key=(secrets / "sendgrid").read_text(), sendgrid_signing=signing,
+        sendgrid_callback=f"{callback}{SENDGRID_CALLBACK}", twilio_account=ACCOUNT,
+        twilio_token=(secrets / "twilio").read_text(), fcm_account=json.loads((secrets / "fcm").read_text()),
+        report=lambda _: None,
+    )  # fmt: skip
+
+
+class Reporter:
+    """Sends callbacks, one after another, in a thread; what the edge does not take is tried again for a while."""
+
+    def __init__(self, trust: ssl.SSLContext) -> None:
+        self._waiting: queue.Queue[tuple[Callback, int]] = queue.Queue()
+        self._client = httpx.Client(verify=trust, timeout=10)
+        threading.Thread(target=self._run, name="callbacks", daemon=True).start()
+
+    def __call__(self, callback: Callback) -> None:
+        """Has one sent."""
+        self._waiting.put((callback, _TRIES))
+
+    def _run(self) -> None:
+        while True:
+            callback, tries = self._waiting.get()
+            with suppress(httpx.HTTPError):
+                if self._client.post(callback.url, content=callback.body, headers=dict(callback.headers)).is_success:
+                    continue
+            if tries > 1:
+                time.sleep(_PAUSE)
+                self._waiting.put((callback, tries - 1))
+
+
+class Handler(BaseHTTPRequestHandler):
+    """HTTP in front of the providers."""
+
+    protocol_version = "HTTP/1.1"
+    providers: Providers
+
+    def do_POST(self) -> None:
+        """Any call of the three."""
+        length = int(self.headers.get("Content-Length", "0"))
+        if length > LARGEST_BODY:
+            self.close_connection = True
+            return self.send_error(413)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        reply = self.providers.answer(self.path, headers, self.rfile.read(length))
+        content = b"" if reply.body is None else json.dumps(reply.body).encode()
+        self.send_response(reply.status)
+        for name, value in {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(content)),
+            **reply.headers,
+        }.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keeps quiet: what is sent is personal data."""
+
+
+def main(port: str, folder: str, certificate: str, key: str, authority: str, secrets: str, callback: str) -> None:
+    """Serves until the process is ended."""
+    providers = _providers(Path(secrets), callback)
+    providers.report = Reporter(ssl.create_default_context(cafile=authority))
+
+    def keep(message: dict[str, Any]) -> None:
+        path = Path(folder) / f"{time.time_ns()}-{message['channel']}.json"
+        write_private(path, json.dumps(message))
+
+    providers.keep = keep
+    Handler.providers = providers
+    trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    with Secured(int(port), Handler, trust, certificate, key) as server:
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

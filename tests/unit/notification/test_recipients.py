@@ -1,0 +1,79 @@
+"""Who is reached how when a channel is dead, declined, or failed: every rule, every set of channels, every history."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import chain, combinations, product
+
+import pytest
+
+from services.notification.model import FALLBACKS, HOPEFUL, Channel, NotificationStatus, Rule
+from services.notification.notices import RULES
+from services.notification.recipients import Recipient
+
+NOW = datetime(2030, 1, 15, 12, tzinfo=UTC)
+SUBSETS = [frozenset(each) for each in chain.from_iterable(combinations(Channel, n) for n in range(5))]
+MAIL = (Channel.EMAIL, Channel.IN_APP)
+ANY, MUST = Rule("kyc.approved", MAIL), Rule("kyc.rejected", MAIL, mandatory=True)
+
+
+def recipient(dead: frozenset[Channel] = frozenset(), declined: frozenset[Channel] = frozenset()) -> Recipient:
+    return Recipient(customer_id="c", dead=tuple(dead), declined=tuple(declined))
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.event_type)
+def test_nothing_goes_to_a_dead_address_and_what_must_be_notified_goes_by_the_best_that_is_left(rule: Rule) -> None:
+    for available, dead in product(SUBSETS, SUBSETS):
+        channels, left = set(recipient(dead).reach(rule, available).channels), available - dead
+        assert channels <= left
+        best = next((each for each in FALLBACKS if each in left), None)
+        assert not rule.mandatory or best is None or best in channels
+        assert bool(channels) == bool(left)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.event_type)
+def test_by_what_was_declined_only_what_must_be_notified_goes(rule: Rule) -> None:
+    every = frozenset(Channel)
+    for declined in SUBSETS:
+        channels = set(recipient(declined=declined).reach(rule, every).channels)
+        assert channels == set(recipient().reach(rule, every).channels) if rule.mandatory else not channels & declined
+
+
+@pytest.mark.parametrize("rule", [ANY, MUST])
+def test_a_notice_falls_back_only_when_it_must_arrive_and_nothing_else_may(rule: Rule) -> None:
+    states = [None, *NotificationStatus]
+    for mail, sms, push in product(states, repeat=3):
+        tried = {each: state for each, state in zip(FALLBACKS, (mail, sms, push), strict=True) if state}
+        for available, dead in product(SUBSETS, SUBSETS):
+            found = recipient(dead).fallback(rule, tried, available)
+            hopeful = any(state in HOPEFUL for state in tried.values())
+            left = [each for each in FALLBACKS if each in available - dead and each not in tried]
+            assert found == (left[0] if rule.mandatory and left and not hopeful else None)
+
+
+def test_a_number_that_changed_is_tried_again() -> None:
+    one = recipient(frozenset({Channel.SMS, Channel.EMAIL}))
+    one.revive(Channel.SMS)
+    one.revive(Channel.PUSH)
+    assert one.dead == (Channel.EMAIL,)
+
+
+def test_the_customers_own_choice_counts_for_more_than_older_news_of_a_provider() -> None:
+    one, known = recipient(), []
+    one.decline(Channel.EMAIL, NOW)
+    known.append(one.declined)
+    one.choose([("kyc.approved", MAIL)], RULES, NOW + timedelta(hours=1))
+    for minutes in (0, 30, 120):
+        known.append(one.declined)
+        one.decline(Channel.EMAIL, NOW + timedelta(minutes=minutes))
+    assert [*known, one.declined] == [(Channel.EMAIL,), (), (), (), (Channel.EMAIL,)]
+
+
+def test_a_choice_of_other_channels_lets_a_channel_stay_declined() -> None:
+    one = recipient(declined=frozenset({Channel.EMAIL, Channel.SMS}))
+    one.choose([("kyc.approved", (Channel.SMS, Channel.IN_APP))], RULES, NOW)
+    assert one.declined == (Channel.EMAIL,)
+
+
+def test_of_who_is_erased_nothing_is_known() -> None:
+    one = recipient(frozenset({Channel.SMS}), frozenset({Channel.EMAIL}))
+    one.erase(NOW)
+    assert (one.dead, one.declined) == ((), ())
