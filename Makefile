@@ -16,7 +16,7 @@ export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
 .PHONY: help setup packages demo daily test audit faults faults-page soak backup restore drill scan bench costs capacity check \
-  check-sources check-static check-units check-docs gen gen-check dist generators deps up down ps logs migration lock model
+  check-sources check-static check-units check-docs gen gen-check dist chart generators deps up down ps logs migration lock model
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -111,13 +111,17 @@ check-docs: gen-check ## what is made for readers and the mesh: OpenAPI, Postman
 STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py generators.py reference.py edge_config.py \
   review.py kinds.py pure.py migrations.py mesh.py documents.py)
 STATIC += $(addprefix tests/contract/test_,audience.py conversions.py domain_words.py findings.py ports.py sizes.py stores.py)
-STATIC += $(addprefix tests/contract/test_,chain.py endings.py examples.py reasons.py release.py rolling.py security_page.py)
+STATIC += $(addprefix tests/contract/test_,chain.py chart.py endings.py examples.py reasons.py release.py rolling.py security_page.py)
 STATIC += $(addprefix tests/contract/test_,network.py retention.py sealing.py store_addresses.py topics.py worst.py)
 UNITS = tests/unit
 
 dist: packages ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services
 	@$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -w dist ./stack/client
 	@ls dist
+
+chart: packages ## makes dist/chart/loanflow, the Helm chart, with the values of each place beside it
+	@rm -rf dist/chart && $(PYTHON) -m stack.mesh.chart dist/chart/loanflow
+	@ls dist/chart/loanflow
 
 deps: packages
 	@$(PYTHON) -m stack.protodeps

@@ -29,7 +29,7 @@ from stack.supervisor import Supervisor
 from tests.bases import own_base
 from tests.integration.conftest import ROOT
 
-PARTS = ("postgres", "kafka", "registry", "s3", "mongo", "openbao")
+PARTS = ("postgres", "kafka", "registry", "s3", "mongo", "openbao", "clamav")
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,6 @@ class Platform:
         }
         given = self.variables(spec, container) | {f"LOANFLOW_SERVER_{key}": str(port) for key, port in ports.items()}
         given |= {"LOANFLOW_SERVER_HOST": "127.0.0.1", "LOANFLOW_LIVE_PORT": str(self.layout.ports.of("live"))}
-        # Not asked before the first file comes.
-        given |= {"LOANFLOW_CLAMD_ADDRESS": "127.0.0.1:1"}
         with (self.folder / f"{name}.log").open("w") as log:
             command = [sys.executable, *container["args"]]
             with subprocess.Popen(command, env=given, stdout=log, stderr=log, cwd=ROOT) as process:
@@ -93,7 +91,7 @@ class Platform:
         # Without a collector, and with a part of a stack that is not started here left out.
         return {name: local.get(name, "") for name in manifest("ConfigMap", "platform")["data"]} | {
             "LOANFLOW_SERVER_JWKS_URL": "https://localhost:1/jwks.json", "LOANFLOW_REDIS_HOST": "",
-            "LOANFLOW_SMTP_HOST": "", "LOANFLOW_BANK_URL": "", "LOANFLOW_CLAMD_ADDRESS": "",
+            "LOANFLOW_SMTP_HOST": "", "LOANFLOW_BANK_URL": "",
         }  # fmt: skip
 
     def _mount(self, spec: Any, account: str) -> None:
