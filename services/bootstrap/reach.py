@@ -40,20 +40,23 @@ def places(environ: Mapping[str, str]) -> list[Place]:
         if name == variable or name in _OURS or not value:
             continue
         if name.endswith("_HOST") and f"{variable.removesuffix('HOST')}PORT" in environ:
-            found.add(Place(_part(name, "HOST"), value, int(environ[f"{variable.removesuffix('HOST')}PORT"])))
+            found.add(Place(_part(name, "HOST"), value, _port(environ[f"{variable.removesuffix('HOST')}PORT"])))
         elif "://" in value:
             url = urlsplit(value)
             found.add(Place(_part(name, name.rpartition("_")[2]), url.hostname or "", url.port or _PORTS[url.scheme]))
         elif name.endswith(("_BOOTSTRAP", "_ADDRESS")):
             for each in value.split(","):
                 host, _, port = each.strip().rpartition(":")
-                found.add(Place(_part(name, name.rpartition("_")[2]), host, int(port)))
+                found.add(Place(_part(name, name.rpartition("_")[2]), host, _port(port)))
     return sorted(found)
 
 
 def lacking(place: Place, authorities: Path) -> Iterator[str]:
     """What is wrong with a place, if anything; a sentence that says what to do."""
     where = f"{place.part} at {place.host}:{place.port}"
+    if not place.port:
+        yield f"{place.part}: its address has no port; name host and port in the ConfigMap platform"
+        return
     try:
         with socket.create_connection((place.host, place.port), _SECONDS) as connection:
             if place.part not in _PLAIN:
@@ -67,6 +70,11 @@ def lacking(place: Place, authorities: Path) -> Iterator[str]:
         yield f"{where}: it does not speak TLS ({error}); no part is used without"
     except OSError as error:
         yield f"{where}: no connection ({error.strerror or error}); start it, and let this namespace reach it"
+
+
+def _port(text: str) -> int:
+    """The number of a port; 0 for what is none."""
+    return int(text) if text.isdecimal() else 0
 
 
 def _part(name: str, suffix: str) -> str:

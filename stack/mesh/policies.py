@@ -26,6 +26,7 @@ from envoy.edge import (
 )
 from services.catalog import Service
 from stack.mesh.environment import NAMESPACE, Json, host_of, live_port
+from stack.mesh.jobs import GROUND, wave
 from stack.mesh.workloads import labels, selector
 
 EDGE = "edge"
@@ -71,7 +72,7 @@ def manifests(table: Table, service: Service) -> list[Json]:
 
 def istio(kind: str, version: str, name: str, **spec: Any) -> Json:
     """One of Istio's objects."""
-    metadata = {"name": name, "namespace": NAMESPACE, "labels": labels(name)}
+    metadata = {"name": name, "namespace": NAMESPACE, "labels": labels(name), "annotations": wave(GROUND)}
     return {"apiVersion": version, "kind": kind, "metadata": metadata, "spec": spec}
 
 

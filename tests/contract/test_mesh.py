@@ -198,6 +198,8 @@ def test_what_a_deploy_needs_first_comes_first() -> None:
         said = each.get("metadata", {}).get("annotations", {})
         number = int(said.get("argocd.argoproj.io/sync-wave", "0"))
         made.setdefault(each["kind"], {})[each.get("metadata", {}).get("name", "")] = number
+        # Who may speak to whom, before anyone speaks.
+        assert number < jobs.REACHING or "istio.io" not in each["apiVersion"], f"{each['kind']}: {number}"
         if each["kind"] == "Job" or "helm.sh/hook" in said:
             assert int(said["helm.sh/hook-weight"]) == number, each["metadata"]["name"]
             assert "before-hook-creation" in said["helm.sh/hook-delete-policy"], each["metadata"]["name"]

@@ -61,6 +61,8 @@ class Platform:
         }
         given = self.variables(spec, container) | {f"LOANFLOW_SERVER_{key}": str(port) for key, port in ports.items()}
         given |= {"LOANFLOW_SERVER_HOST": "127.0.0.1", "LOANFLOW_LIVE_PORT": str(self.layout.ports.of("live"))}
+        # A socket of this machine.
+        given |= {"LOANFLOW_CLAMD_ADDRESS": environment.known(self.layout)["clamd.address"]}
         with (self.folder / f"{name}.log").open("w") as log:
             command = [sys.executable, *container["args"]]
             with subprocess.Popen(command, env=given, stdout=log, stderr=log, cwd=ROOT) as process:
@@ -91,7 +93,7 @@ class Platform:
         # Without a collector, and with a part of a stack that is not started here left out.
         return {name: local.get(name, "") for name in manifest("ConfigMap", "platform")["data"]} | {
             "LOANFLOW_SERVER_JWKS_URL": "https://localhost:1/jwks.json", "LOANFLOW_REDIS_HOST": "",
-            "LOANFLOW_SMTP_HOST": "", "LOANFLOW_BANK_URL": "",
+            "LOANFLOW_SMTP_HOST": "", "LOANFLOW_BANK_URL": "", "LOANFLOW_CLAMD_ADDRESS": "",
         }  # fmt: skip
 
     def _mount(self, spec: Any, account: str) -> None:
