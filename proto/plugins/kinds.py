@@ -29,8 +29,8 @@ NAMED = {
 # What else may come in with a request, each held by its rules: decimals, codes, digits, opaque tokens, secrets.
 PLAIN = frozenset(
     "amount annual_rate_percent code event_type facility_type holiday_calendar page_token password postal_code"
-    " challenge_token current_password device_token invitation_token new_password passkey recovery_code refresh_token"
-    " push_token reset_token sha256 time_from time_to totp_code unsubscribe_token".split()
+    " challenge_token confirmation_token current_password device_token invitation_token new_password passkey"
+    " push_token recovery_code refresh_token reset_token sha256 time_from time_to totp_code unsubscribe_token".split()
 )
 
 # Requests whose parameters are those of another standard, and go back letter by letter as they came.

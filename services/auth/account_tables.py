@@ -43,6 +43,34 @@ account_mails = Table(
     Index("account_mails_create_time", "create_time"),
 )
 
+# Registrations whose mailbox is not proved yet; what somebody typed in is sealed.
+registrations = Table(
+    "registrations",
+    metadata,
+    Column("registration_id", Text, primary_key=True),
+    Column("create_time", _TIME, nullable=False),
+    Column("expire_time", _TIME, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("address_index", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("full_name", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Index("registrations_address_index", "address_index", "create_time"),
+    Index("registrations_expire_time", "expire_time"),
+)
+
+# The one token by which each address (a blind index) can be proved now.
+registration_tokens = Table(
+    "registration_tokens",
+    metadata,
+    Column("address_index", Text, primary_key=True),
+    Column("token_hash", Text, nullable=False),
+    Column("expire_time", _TIME, nullable=False),
+    UniqueConstraint("token_hash"),
+    Index("registration_tokens_expire_time", "expire_time"),
+)
+
 # Devices from which somebody has signed in to an account.
 known_devices = Table(
     "known_devices",

@@ -87,6 +87,25 @@ class CreateClient:
 
 
 @dataclass(frozen=True)
+class StartRegistration:
+    """What somebody registers with."""
+
+    customer_id: str
+    email: str
+    password: str = field(repr=False)
+    full_name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class ProveRegistration:
+    """The token of a mail, and the password of the registration."""
+
+    confirmation_token: str = field(repr=False)
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class RegisterAccount:
     """The credentials of a new customer."""
 

@@ -14,7 +14,7 @@ from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.options.v1 import access_pb2
 from services.auth.client_authentication import ASSERTION_TYPE
 from services.auth.clients import Client
-from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Invited, Login, RegisterAccount
+from services.auth.commands import ClientCredentials, CreateClient, CreateUser, Grant, Invited, Login
 from services.auth.convert_people import to_origin
 from services.auth.model import Account, Role
 from services.auth.role_grants import RoleGrant
@@ -28,7 +28,6 @@ _FORM = "application/x-www-form-urlencoded"
 _LOGIN = In(pb.LoginRequest, Login, given={"origin"})
 _CREATE_USER = In(pb.CreateUserRequest, CreateUser)
 _CREATE_CLIENT = In(pb.CreateClientRequest, CreateClient)
-_REGISTER_ACCOUNT = In(pb.RegisterAccountRequest, RegisterAccount)
 _TOKENS = Out(Grant, token_pb2.Tokens, given={"token_type": str})
 _USER = Out(Account, account_pb2.User, given={"roles": list[Role], "holder_id": str})
 _ROLE_GRANT = Out(RoleGrant, account_pb2.RoleGrant, given={"roles": list[Role]})
@@ -50,11 +49,6 @@ def to_create_user(request: pb.CreateUserRequest) -> CreateUser:
 def to_create_client(request: pb.CreateClientRequest) -> CreateClient:
     """The command of a request."""
     return _CREATE_CLIENT(request)
-
-
-def to_register_account(request: pb.RegisterAccountRequest) -> RegisterAccount:
-    """The command of a request."""
-    return _REGISTER_ACCOUNT(request)
 
 
 def to_roles(request: pb.SetUserRolesRequest) -> frozenset[Role]:

@@ -5,9 +5,10 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from loanflow.auth.v1 import account_mail_pb2, account_pb2, session_pb2
 from loanflow.auth.v1 import auth_service_pb2 as pb
-from services.auth.commands import ChangePassword, ResetPassword
+from services.auth.commands import ChangePassword, ProveRegistration, RegisterAccount, ResetPassword, StartRegistration
 from services.auth.mail_links import AccountMail
 from services.auth.model import Account, AccountDisableReason
+from services.auth.registrations import Registration
 from services.auth.sign_ins import Origin, Session
 from services.runtime.calling.terms import ADDRESS
 from services.runtime.messages import In, Members, Out
@@ -17,6 +18,10 @@ from services.runtime.stores.paging import PageResult
 DEVICE_CHARACTERS, IPV4_PREFIX, IPV6_PREFIX = 120, 24, 48
 _CHANGE = In(pb.ChangePasswordRequest, ChangePassword)
 _RESET = In(pb.ResetPasswordRequest, ResetPassword)
+_START = In(pb.StartRegistrationRequest, StartRegistration)
+_PROVE = In(pb.ProveRegistrationRequest, ProveRegistration)
+_REGISTER = In(pb.RegisterAccountRequest, RegisterAccount)
+_PROVED = Out(Registration, pb.ProveRegistrationResponse, given={"customer_id": str})
 _ACCOUNT = Out(Account, account_pb2.Account)
 _SESSION = Out(Session, session_pb2.Session, given={"current": bool})
 _MAIL = Out(AccountMail, account_mail_pb2.AccountMail)
@@ -31,6 +36,26 @@ def to_change(request: pb.ChangePasswordRequest) -> ChangePassword:
 def to_reset(request: pb.ResetPasswordRequest) -> ResetPassword:
     """The command of a request."""
     return _RESET(request)
+
+
+def to_start(request: pb.StartRegistrationRequest) -> StartRegistration:
+    """The command of a request."""
+    return _START(request)
+
+
+def to_prove(request: pb.ProveRegistrationRequest) -> ProveRegistration:
+    """The command of a request."""
+    return _PROVE(request)
+
+
+def to_register_account(request: pb.RegisterAccountRequest) -> RegisterAccount:
+    """The command of a request."""
+    return _REGISTER(request)
+
+
+def from_proved(registration: Registration) -> pb.ProveRegistrationResponse:
+    """What was registered with."""
+    return _PROVED(registration, customer_id=registration.registration_id)
 
 
 def to_reason(request: pb.DisableAccountRequest) -> AccountDisableReason:

@@ -6,10 +6,9 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from services.auth import password_policy
 from services.auth import passwords as secret
 from services.auth.challenges import SecondFactorSteps
-from services.auth.commands import Challenged, Grant, Login, RegisterAccount
+from services.auth.commands import Challenged, Grant, Login
 from services.auth.key_rotation import RotatingKeys
 from services.auth.known_devices import KnownDevice
 from services.auth.model import Account
@@ -96,28 +95,16 @@ class App:
             now = self.clock.now()
             return uow.revoked.since(max(since, now - KEPT)), now
 
-    def register_account(self, command: RegisterAccount) -> None:
-        """Makes a customer's account, in place of what an attempt that never ended left for the address."""
-        password_policy.check(command.password, command.email)
-        password_hash = self.passwords.hash(command.password)
-        with self.begin() as uow:
-            now = self.clock.now()
-            holder = uow.accounts.by_email(command.email)
-            if holder is not None and holder.account_id == command.customer_id:
-                holder.set_password(password_hash, now)
-            else:
-                if holder is not None:
-                    holder.give_up_address()
-                    _erase(uow, holder, SessionEnd.ACCOUNT_REPLACED, now)
-                uow.accounts.add(Account.of_customer(command.customer_id, command.email, password_hash, now))
-            uow.commit()
-
     def on_customer_erased(self, customer_id: str) -> None:
         """Erases the account of a customer who is erased."""
         with self.begin() as uow:
             if uow.accounts.find(customer_id) is None:
                 return
-            _erase(uow, uow.accounts.get(customer_id), SessionEnd.ACCOUNT_ERASED, self.clock.now())
+            now, account = self.clock.now(), uow.accounts.get(customer_id)
+            uow.sessions.end_all(customer_id, SessionEnd.ACCOUNT_ERASED, now)
+            uow.consents.withdraw_all(customer_id, now)
+            uow.registrations.drop(customer_id)
+            account.erase(now)
             uow.commit()
 
     def tidy(self) -> None:
@@ -131,6 +118,7 @@ class App:
             uow.codes.forget(self.clock.now())
             uow.links.forget(self.clock.now())
             uow.mails.forget(self.clock.now())
+            uow.registrations.forget(self.clock.now())
             uow.devices.forget(self.clock.now())
             uow.commit()
 
@@ -159,9 +147,3 @@ def _counted(uow: UnitOfWork, failures: SignInFailures, at: datetime) -> Unauthe
     uow.failures.count(failures, at)
     uow.commit()
     return Unauthenticated("e-mail address or password is wrong", reason="BAD_CREDENTIALS")
-
-
-def _erase(uow: UnitOfWork, account: Account, reason: SessionEnd, at: datetime) -> None:
-    uow.sessions.end_all(account.account_id, reason, at)
-    uow.consents.withdraw_all(account.account_id, at)
-    account.erase(at)

@@ -20,6 +20,8 @@ class AccountMailKind(Enum):
     PASSWORD_CHANGED = auto()
     ACCOUNT_DISABLED = auto()
     ACCOUNT_ENABLED = auto()
+    EMAIL_CONFIRMATION = auto()
+    ALREADY_REGISTERED = auto()
 
 
 class LinkPurpose(Enum):

@@ -20,6 +20,11 @@ def normal(email: str) -> str:
     return email.strip().lower()
 
 
+def email_taken() -> AlreadyExists:
+    """The refusal of an address that an account has."""
+    return AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")
+
+
 class Role(Enum):
     """What a member of staff may be trusted with; no role implies another."""
 
@@ -214,11 +219,6 @@ class Account(Aggregate):
         """Replaces a forgotten password; whatever is out under the one of before is worth nothing."""
         self.set_password(password_hash, at)
         self.epoch += 1
-
-    def give_up_address(self) -> None:
-        """Checks that another customer may take the e-mail address; AlreadyExists EMAIL_TAKEN when it is staff's."""
-        if self.kind is AccountKind.STAFF:
-            raise AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")
 
     def erase(self, at: datetime) -> None:
         """Forgets who it was; the account signs in no more. The id stays, for the audit trail."""

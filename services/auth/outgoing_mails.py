@@ -7,6 +7,7 @@ from datetime import datetime
 from services.auth import passwords as secret
 from services.auth.mail_links import RESET_LINK_LIFETIME, AccountMail, AccountMailKind, MailLink, WaitingMail
 from services.auth.model import Account
+from services.auth.registrations import MailedToken
 from services.auth.store import UnitOfWork
 from services.runtime import ids
 from services.runtime.clock import Clock
@@ -47,8 +48,13 @@ class OutgoingMails:
 
 def _made(uow: UnitOfWork, waiting: WaitingMail, at: datetime) -> AccountMail | None:
     account = _receiver(uow, waiting)
-    if account is None or account.erase_time is not None:
+    if account is None:
+        return _to_confirm(uow, waiting, at)
+    if account.erase_time is not None:
         return None
+    if waiting.kind is AccountMailKind.EMAIL_CONFIRMATION:
+        uow.registrations.choose(waiting.address_index, account.account_id)
+        return AccountMail(waiting.mail_id, AccountMailKind.ALREADY_REGISTERED, account.email, account.full_name)
     if waiting.kind is AccountMailKind.PASSWORD_RESET:
         return _with_token(uow, waiting, account, at)
     return AccountMail(waiting.mail_id, waiting.kind, account.email, account.full_name)
@@ -70,3 +76,17 @@ def _with_token(uow: UnitOfWork, waiting: WaitingMail, account: Account, at: dat
     link = MailLink.to_reset(ids.new_id(), account.account_id, secret.digest(token), at)
     uow.links.replace(link)
     return AccountMail(waiting.mail_id, waiting.kind, account.email, account.full_name, token, link.expire_time)
+
+
+def _to_confirm(uow: UnitOfWork, waiting: WaitingMail, at: datetime) -> AccountMail | None:
+    """The mail to an address that has no account, if somebody registered with it, whichever mail was asked for.
+
+    Its token takes the place of the earlier one. The name is left out: anyone may have typed it, and any text, in.
+    """
+    registered = uow.registrations.waiting(waiting.address_index, at)
+    if not registered:
+        return None
+    token, newest = secret.draw(), registered[0]
+    uow.registrations.keep_token(MailedToken(waiting.address_index, secret.digest(token), newest.expire_time))
+    kind = AccountMailKind.EMAIL_CONFIRMATION
+    return AccountMail(waiting.mail_id, kind, newest.email, "", token, newest.expire_time)

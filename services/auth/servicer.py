@@ -9,12 +9,14 @@ from services.auth import convert, convert_audit, convert_factors, convert_peopl
 from services.auth.account_care import AccountCare
 from services.auth.apps import Apps
 from services.auth.audit_trails import AuditTrails
+from services.auth.email_confirmation import EmailConfirmation
 from services.auth.handlers import App
 from services.auth.mail_links import RESET_LINK_LIFETIME
 from services.auth.oauth_adapter import CODE, REFRESH
 from services.auth.outgoing_mails import OutgoingMails
 from services.auth.own_account import OwnAccount
 from services.auth.partners import Clients
+from services.auth.registrations import REGISTRATION_LIFETIME
 from services.auth.servicer_apps import AppServicer
 from services.auth.staff import Staff
 from services.runtime.context import caller
@@ -31,6 +33,7 @@ class AuthServicer(AppServicer):
         self._app, self._staff, self._clients, self._trails = app, staff, clients, trails
         self._care = AccountCare(staff.begin, staff.clock)
         self._own = OwnAccount(staff.begin, staff.clock, staff.passwords)
+        self._confirmation = EmailConfirmation(staff.begin, staff.clock, staff.passwords)
         self._mails = OutgoingMails(staff.begin, staff.clock)
 
     def Login(self, request: pb.LoginRequest, context: grpc.ServicerContext) -> pb.LoginResponse:
@@ -79,6 +82,13 @@ class AuthServicer(AppServicer):
     ) -> pb.ResetPasswordResponse:
         """Another password in place of a forgotten one."""
         return pb.ResetPasswordResponse(device_token=self._own.reset_password(convert_people.to_reset(request)))
+
+    def RequestEmailConfirmation(
+        self, request: pb.RequestEmailConfirmationRequest, context: grpc.ServicerContext
+    ) -> pb.RequestEmailConfirmationResponse:
+        """A mail, if there is a registration or an account."""
+        self._confirmation.send_again(request.email)
+        return pb.RequestEmailConfirmationResponse(expires_in=int(REGISTRATION_LIFETIME.total_seconds()))
 
     def ListSessions(self, request: pb.ListSessionsRequest, context: grpc.ServicerContext) -> pb.ListSessionsResponse:
         """The caller's sessions."""
@@ -243,11 +253,24 @@ class AuthServicer(AppServicer):
         """What the caller is registered as."""
         return pb.GetRegistrationResponse(client=convert.from_client(self._clients.registration()))
 
+    def StartRegistration(
+        self, request: pb.StartRegistrationRequest, context: grpc.ServicerContext
+    ) -> pb.StartRegistrationResponse:
+        """A registration that waits."""
+        self._confirmation.start(convert_people.to_start(request))
+        return pb.StartRegistrationResponse()
+
+    def ProveRegistration(
+        self, request: pb.ProveRegistrationRequest, context: grpc.ServicerContext
+    ) -> pb.ProveRegistrationResponse:
+        """What was registered with."""
+        return convert_people.from_proved(self._confirmation.prove(convert_people.to_prove(request)))
+
     def RegisterAccount(
         self, request: pb.RegisterAccountRequest, context: grpc.ServicerContext
     ) -> pb.RegisterAccountResponse:
         """The account of a new customer."""
-        self._app.register_account(convert.to_register_account(request))
+        self._confirmation.register_account(convert_people.to_register_account(request))
         return pb.RegisterAccountResponse(account_id=request.customer_id)
 
     def SearchAudit(self, request: pb.SearchAuditRequest, context: grpc.ServicerContext) -> pb.SearchAuditResponse:

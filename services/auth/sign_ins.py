@@ -35,6 +35,7 @@ class SessionEnd(Enum):
 
     LOGGED_OUT = auto()
     TOKEN_REUSED = auto()
+    # In sessions of before; none ends by it any more.
     ACCOUNT_REPLACED = auto()
     ACCOUNT_ERASED = auto()
     FACTOR_RESET = auto()

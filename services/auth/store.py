@@ -15,7 +15,8 @@ from services.auth.clients import Client
 from services.auth.device_store import Devices
 from services.auth.factor_store import Challenges, FactorResets, Factors
 from services.auth.mail_store import Links, Mails
-from services.auth.model import Account, AccountKind, Role, normal
+from services.auth.model import Account, AccountKind, Role, email_taken, normal
+from services.auth.registration_store import Registrations
 from services.auth.revocation_store import FOR_EVER, Revoked, revoke
 from services.auth.role_grants import RoleGrant, RoleGrantStatus
 from services.auth.secret_columns import SecretRepository
@@ -160,7 +161,7 @@ class Accounts(SecretRepository[Account]):
 
     def refused(self, taken: AlreadyExists) -> AlreadyExists:
         """Ids are never taken, so it is the address."""
-        return AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")
+        return email_taken()
 
 
 class RoleGrants(Mapped[RoleGrant]):
@@ -244,6 +245,7 @@ class UnitOfWork(postgres.UnitOfWork):
         self.devices = Devices(self, cipher)
         self.links = Links(self, cipher)
         self.mails = Mails(self, cipher)
+        self.registrations = Registrations(self, cipher)
         self.failures = Failures(self, cipher)
         self.factors = Factors(self, cipher)
         self.challenges = Challenges(self, cipher)

@@ -6,7 +6,7 @@ from loanflow.customer.v1 import customer_events_pb2 as events_pb2
 from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as pb
 from services.customer import model
-from services.customer.handlers import Register, SubmitKyc, UpdateProfile
+from services.customer.handlers import ConfirmEmail, Register, SubmitKyc, UpdateProfile
 from services.customer.model import Customer
 from services.runtime.messages import In, Out, Outs
 
@@ -18,6 +18,7 @@ _EVENTS = Outs(
 )
 _DECLARED = ("address", "birth_date", "nationality", "payout_iban", "monthly_income")
 _REGISTER = In(pb.RegisterRequest, Register)
+_CONFIRM = In(pb.ConfirmEmailRequest, ConfirmEmail)
 _UPDATE_PROFILE = In(pb.UpdateProfileRequest, UpdateProfile)
 _SUBMIT_KYC = In(pb.SubmitKycRequest, SubmitKyc)
 _CUSTOMER = Out(Customer, customer_pb2.Customer)
@@ -33,6 +34,11 @@ def event_message(event: object) -> Message:
 def to_register(request: pb.RegisterRequest) -> Register:
     """The command of a request."""
     return _REGISTER(request)
+
+
+def to_confirm(request: pb.ConfirmEmailRequest) -> ConfirmEmail:
+    """The command of a request."""
+    return _CONFIRM(request)
 
 
 def to_update_profile(request: pb.UpdateProfileRequest) -> UpdateProfile:

@@ -8,6 +8,7 @@ import sys
 
 from services.customer import convert
 from services.customer.handlers import App
+from services.customer.ports import Registration
 from services.customer.settings import Settings
 from services.customer.store import UnitOfWork
 from services.runtime import context
@@ -26,7 +27,15 @@ from services.runtime.stores.wrapping import wrapping_of
 class _NoAccounts:
     """ports.Accounts, of which an erasure asks nothing."""
 
-    def register(self, customer_id: str, email: str, password: str) -> None:
+    def start(self, customer_id: str, registration: Registration, password: str) -> None:
+        """No one registers here."""
+        raise NotImplementedError
+
+    def prove(self, token: str, password: str) -> tuple[str, Registration]:
+        """Nor confirms."""
+        raise NotImplementedError
+
+    def open_account(self, customer_id: str, email: str, password: str) -> None:
         """None is made here."""
         raise NotImplementedError
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from services.customer.model import Customer, Identity, KycDetails, identity_details
-from services.customer.ports import Accounts
+from services.customer.ports import Accounts, Registration
 from services.customer.printable import require_printable
 from services.customer.store import UnitOfWork
 from services.retention import RETIRED_AFTER, expiry_after
@@ -22,12 +22,20 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Register:
-    """A new customer."""
+    """Somebody who wants to be a customer."""
 
     email: str
     password: str = field(repr=False)
     full_name: str
     phone: str
+
+
+@dataclass(frozen=True)
+class ConfirmEmail:
+    """The token that was mailed, and the password of the registration."""
+
+    confirmation_token: str = field(repr=False)
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -56,20 +64,41 @@ class App:
     accounts: Accounts
 
     def register(self, command: Register) -> Customer:
-        """Makes a customer together with the account that signs in.
+        """The customer as they will be once the mailbox is proved.
 
-        The address is claimed first: an account is only ever made, or replaced, for an address that is free.
+        Nothing is looked up or kept here: no answer, and no time that it takes, shows whether there is such a customer.
         """
         require_printable({"full_name": command.full_name})
-        with self.begin() as uow:
-            uow.customers.claim(command.email)
-            customer = Customer.register(
-                ids.new_id(), command.email, command.full_name, command.phone, self.clock.now()
-            )
-            uow.customers.add(customer)
-            self.accounts.register(customer.customer_id, command.email, command.password)
-            uow.commit()
+        registration = Registration(command.email, command.full_name, command.phone)
+        customer_id = ids.new_id()
+        self.accounts.start(customer_id, registration, command.password)
+        return self._made(customer_id, registration)
+
+    def confirm_email(self, command: ConfirmEmail) -> Customer:
+        """Makes the customer, and then the account that signs in.
+
+        In this order, and each once: who is interrupted confirms again, by the same token, which the account uses up.
+        """
+        customer_id, registration = self.accounts.prove(command.confirmation_token, command.password)
+        customer = self._confirmed(customer_id, registration)
+        self.accounts.open_account(customer_id, customer.email, command.password)
         return customer
+
+    def _confirmed(self, customer_id: str, registration: Registration) -> Customer:
+        with self.begin() as uow:
+            holder = uow.customers.holder(registration.email)
+            if holder is not None and holder.customer_id == customer_id:
+                return holder
+            if holder is not None:
+                # No account has the address: what an earlier confirmation left that never ended, and no one signed in.
+                self._erase(uow, holder, "")
+            customer = self._made(customer_id, registration)
+            uow.customers.add(customer)
+            uow.commit(why="" if holder is None else "a confirmation that never ended is replaced")
+        return customer
+
+    def _made(self, customer_id: str, said: Registration) -> Customer:
+        return Customer.register(customer_id, said.email, said.full_name, said.phone, self.clock.now())
 
     def read(self, customer_id: str) -> Customer:
         """Reads a customer who is not erased."""

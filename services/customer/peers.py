@@ -4,6 +4,7 @@ import grpc
 
 from loanflow.auth.v1 import auth_service_pb2 as auth_pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceStub
+from services.customer.ports import Registration
 
 
 class AuthPeer:
@@ -12,7 +13,20 @@ class AuthPeer:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = AuthServiceStub(channel)
 
-    def register(self, customer_id: str, email: str, password: str) -> None:
+    def start(self, customer_id: str, registration: Registration, password: str) -> None:
+        """Keeps a registration."""
+        self._stub.StartRegistration(
+            auth_pb.StartRegistrationRequest(customer_id=customer_id, password=password, **vars(registration))
+        )
+
+    def prove(self, token: str, password: str) -> tuple[str, Registration]:
+        """The registration that both prove."""
+        found = self._stub.ProveRegistration(
+            auth_pb.ProveRegistrationRequest(confirmation_token=token, password=password)
+        )
+        return found.customer_id, Registration(found.email, found.full_name, found.phone)
+
+    def open_account(self, customer_id: str, email: str, password: str) -> None:
         """Makes the account that signs in."""
         self._stub.RegisterAccount(
             auth_pb.RegisterAccountRequest(customer_id=customer_id, email=email, password=password)

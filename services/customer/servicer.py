@@ -15,9 +15,14 @@ class CustomerServicer(CustomerServiceServicer):
         self._app = app
 
     def Register(self, request: pb.RegisterRequest, context: grpc.ServicerContext) -> pb.RegisterResponse:
-        """A new customer."""
+        """A customer to be."""
         customer = self._app.register(convert.to_register(request))
         return pb.RegisterResponse(customer=convert.from_customer(customer))
+
+    def ConfirmEmail(self, request: pb.ConfirmEmailRequest, context: grpc.ServicerContext) -> pb.ConfirmEmailResponse:
+        """A new customer."""
+        customer = self._app.confirm_email(convert.to_confirm(request))
+        return pb.ConfirmEmailResponse(customer=convert.from_customer(customer))
 
     def GetProfile(self, request: pb.GetProfileRequest, context: grpc.ServicerContext) -> pb.GetProfileResponse:
         """One customer."""

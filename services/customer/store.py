@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.customer.model import Customer, Identity, KycDetails
-from services.runtime.errors import AlreadyExists, NotFound
+from services.runtime.errors import NotFound
 from services.runtime.stores import encryption, postgres
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.json_codec import from_plain, to_plain
@@ -136,13 +136,13 @@ class Customers(Mapped[Customer]):
         """Customers for whom nothing has run since then, and who are on no hold, the longest first."""
         return [str(row[0]) for row in self._uow.connection.exec_driver_sql(_IDLE, (since, limit))]
 
-    def claim(self, email: str) -> None:
-        """Keeps the address for this transaction; AlreadyExists EMAIL_TAKEN when a customer has it."""
+    def holder(self, email: str) -> Customer | None:
+        """Who has the address, for a change; keeps it for this transaction."""
         index = self._index(email)
         self._uow.take_advisory_lock(index, with_next=True)
-        query = select(customers.c.customer_id).where(customers.c.email_index == index)
-        if self._uow.connection.execute(query).first() is not None:
-            raise AlreadyExists("an account with this e-mail address exists", reason="EMAIL_TAKEN")
+        query = select(customers).where(customers.c.email_index == index).with_for_update()
+        row = self._uow.connection.execute(query).mappings().one_or_none()
+        return None if row is None else self.tracked(dict(row))
 
     def _hidden(self, tracked: Tracked[Customer]) -> dict[str, Any]:
         customer = tracked.aggregate

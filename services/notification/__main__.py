@@ -39,7 +39,7 @@ from services.runtime.stores.mongo import Mongo
 # Topics of a running platform are not further apart; it is a customer who waits.
 _PATIENCE = timedelta(seconds=30)
 # How often the auth service is asked for mails: somebody waits for the one that they asked for.
-_ACCOUNT_MAILS_SECONDS = 1.0
+_ACCOUNT_MAILS_SECONDS = 0.5
 
 
 def main() -> None:

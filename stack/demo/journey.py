@@ -16,6 +16,7 @@ from stack.demo.api import Refused, Session
 from stack.demo.applicants import Applicant
 from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
+from stack.demo.registration import become_customer
 from stack.demo.staff import Staff
 
 _PATIENCE_SECONDS = 120.0
@@ -40,12 +41,11 @@ class LoanJourney:
     staff_steps: int = 0
 
     def register(self) -> None:
-        """Opens the customer's account, signs in and hands in the KYC details."""
+        """Opens the customer's account by the token of a mail, signs in and hands in the KYC details."""
         self.email = f"{mailbox_name(self.applicant.name)}.{secrets.token_hex(5)}@customer.example"
         password = secrets.token_urlsafe(18)
         form = {"email": self.email, "password": password, "fullName": self.applicant.name, "phone": "+491701234567"}
-        self.edge.post("/api/v1/customers/register", form)
-        self.customer = self.edge.sign_in(self.email, password)
+        self.customer = become_customer(self.edge, self.mail_folder, form)
         details = {
             "nationalId": secrets.token_hex(5).upper(),
             "birthDate": "1988-04-12",

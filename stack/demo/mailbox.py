@@ -16,29 +16,35 @@ class Mailbox:
 
     def __init__(self, folder: Path, address: str) -> None:
         self._folder, self._address = folder, address.lower()
-        self._seen: dict[Path, EmailMessage] = {}
+        self._seen: dict[Path, EmailMessage | None] = {}
 
     def mails(self) -> list[EmailMessage]:
         """All mails to the address, oldest first."""
         for file in self._folder.glob("*.eml"):
             if file not in self._seen:
-                self._seen[file] = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-        mine = (file for file in sorted(self._seen) if self._address in str(self._seen[file]["to"]).lower())
-        return [self._seen[file] for file in mine]
+                self._seen[file] = self._mine(file.read_bytes())
+        return [mail for _, mail in sorted(self._seen.items()) if mail is not None]
+
+    def _mine(self, content: bytes) -> EmailMessage | None:
+        # The mail of thousands is in the folder, and parsing takes longer than looking for the address.
+        if self._address.encode() not in content.lower():
+            return None
+        mail = email.message_from_bytes(content, policy=email.policy.default)
+        return mail if self._address in str(mail["to"]).lower() else None
 
     def code(self, seconds: float = 60.0) -> str:
         """The newest one-time code; waits for it. TimeoutError."""
         return self._newest(_CODE, seconds)
 
-    def token(self, seconds: float = 60.0) -> str:
-        """The newest one-time token, which is a line of its own; waits for it. TimeoutError."""
-        return self._newest(_TOKEN, seconds)
+    def token(self, subject: str, seconds: float = 60.0) -> str:
+        """The newest one-time token of mails of a subject, which is a line of its own; waits for it. TimeoutError."""
+        return self._newest(_TOKEN, seconds, subject)
 
-    def _newest(self, pattern: re.Pattern[str], seconds: float) -> str:
+    def _newest(self, pattern: re.Pattern[str], seconds: float, subject: str = "") -> str:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for mail in reversed(self.mails()):
-                if found := pattern.search(_text(mail)):
+                if subject in str(mail["subject"]) and (found := pattern.search(_text(mail))):
                     return found.group(1)
             time.sleep(0.1)
         raise TimeoutError(f"no mail with {pattern.pattern} reached {self._address}")

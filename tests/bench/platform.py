@@ -24,6 +24,7 @@ from stack.backup.parts import archiving
 from stack.demo.api import Session
 from stack.demo.applicants import Applicant
 from stack.demo.journey import LoanJourney
+from stack.demo.registration import become_customer
 from stack.demo.staff import Staff, create_staff
 from stack.layout import Layout
 from stack.parts import stand_ins, table
@@ -106,8 +107,7 @@ class Platform:
     def _register(self) -> Customer:
         name, password = f"ada.{secrets.token_hex(6)}@customer.example", secrets.token_urlsafe(18)
         form = {"email": name, "password": password, "fullName": "Ada Okafor", "phone": "+491701234567"}
-        self.edge.post("/api/v1/customers/register", form)
-        session = self.edge.sign_in(name, password)
+        session = become_customer(self.edge, self.layout.mails, form)
         return Customer(session.account_id, session)
 
     def journey(self, folder: Path) -> LoanJourney:

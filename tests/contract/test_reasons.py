@@ -33,6 +33,9 @@ CUTS: Mapping[str, Mapping[Cut, str]] = {
     "auth": {
         ("decide_authorization", "authenticated"): "what is wrong with the credentials is caught there, and shown",
     },
+    "customer": {
+        ("_made", "register"): "is that of the customer, and looks at nothing",
+    },
     "application": {
         ("ListApplicationStatuses", "__post_init__"): "asks by status alone",
         ("list_loans", "__post_init__"): "narrows a filter to a customer, with the dates that it had",

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from services.runtime.calling.terms import thumbprint
 from stack.demo.api import Session
+from stack.demo.registration import become_customer
 from stack.demo.staff import Staff
 from stack.layout import Layout
 from tests.e2e.reference import Reference
@@ -105,6 +106,7 @@ def sent_to(browser: Browser, address: str, email: str = "") -> str:
 
 def test_an_app_goes_the_whole_way(
     edge: Session,
+    layout: Layout,
     staff: Staff,
     tls: str,
     trust: ssl.SSLContext,
@@ -115,8 +117,7 @@ def test_an_app_goes_the_whole_way(
     back_url, bye_url = f"{app_url}/callback", f"{app_url}/bye"
     email = f"ada.{secrets.token_hex(4)}@example.com"
     person = {"email": email, "password": PASSWORD, "fullName": "Ada Lovelace", "phone": "+491701234567"}
-    edge.post("/api/v1/customers/register", person)
-    customer = edge.sign_in(email, PASSWORD)
+    customer = become_customer(edge, layout.mails, person)
     made = registered(
         staff.admin,
         scopes=[f"SCOPE_{each}" for each in SCOPES],

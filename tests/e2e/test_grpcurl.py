@@ -7,6 +7,7 @@ import pytest
 from proto.plugins import journey
 from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
+from stack.demo.registration import SUBJECT
 from stack.demo.staff import Staff, credentials
 from stack.layout import Layout
 from tests.e2e.grpcurl import UnexpectedError, Walker
@@ -26,9 +27,12 @@ def walker(layout: Layout, staff: Staff, tmp_path: Path) -> Walker:
 
 
 def test_grpcurl_walks_one_loans_journey(layout: Layout, walker: Walker) -> None:
-    until_signed, to_the_end = journey.parts(JOURNEY)
+    until_confirmed, until_signed, to_the_end = journey.parts(JOURNEY)
+    walker.walk(until_confirmed.steps)
+    mailbox = Mailbox(layout.mails, walker.variables["customerEmail"])
+    walker.variables["confirmation"] = mailbox.token(SUBJECT)
     walker.walk(until_signed.steps)
-    walker.variables["code"] = Mailbox(layout.mails, walker.variables["customerEmail"]).code()
+    walker.variables["code"] = mailbox.code()
     walker.walk(to_the_end.steps)
     (pays,) = (step["name"] for step in to_the_end.steps if step["call"] == "RepaymentService_RecordPayment")
     assert walker.asked[pays] == 2

@@ -13,6 +13,7 @@ from proto.plugins.postman import PostmanError, finish
 from stack import folders
 from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
+from stack.demo.registration import SUBJECT
 from stack.demo.staff import Staff, credentials
 from stack.layout import Layout
 
@@ -51,16 +52,17 @@ def variable(environment: Path, name: str) -> str:
 
 
 def test_newman_walks_one_loans_journey(layout: Layout, url: str, staff: Staff, tmp_path: Path) -> None:
-    until_signed, to_the_end = journey.parts(JOURNEY)
-    here = str(sample_pdf(tmp_path, "paper", "Ada Lovelace"))
-    asked = newman(
-        until_signed.name, POSTMAN / "environment.json", tmp_path, baseUrl=url, paper=here, **credentials(layout)
-    )
+    until_confirmed, until_signed, to_the_end = journey.parts(JOURNEY)
+    here, walked = str(sample_pdf(tmp_path, "paper", "Ada Lovelace")), tmp_path / "walked.json"
+    environment = POSTMAN / "environment.json"
+    asked = newman(until_confirmed.name, environment, tmp_path, baseUrl=url, paper=here, **credentials(layout))
+    assert asked.keys() == {step["name"] for step in steps(until_confirmed.name)}
+
+    mailbox = Mailbox(layout.mails, variable(walked, "customerEmail"))
+    asked = newman(until_signed.name, walked, tmp_path, confirmation=mailbox.token(SUBJECT))
     assert asked.keys() == {step["name"] for step in steps(until_signed.name)}
 
-    walked = tmp_path / "walked.json"
-    code = Mailbox(layout.mails, variable(walked, "customerEmail")).code()
-    asked = newman(to_the_end.name, walked, tmp_path, code=code)
+    asked = newman(to_the_end.name, walked, tmp_path, code=mailbox.code())
     assert asked.keys() == {step["name"] for step in steps(to_the_end.name)}
     (pays,) = (step["name"] for step in steps(to_the_end.name) if step["request"]["url"].endswith("/api/v1/payments"))
     assert asked[pays] == 2

@@ -13,6 +13,7 @@ from stack.demo.applicants import Applicant
 from stack.demo.documents import sample_pdf
 from stack.demo.journey import LoanJourney
 from stack.demo.mailbox import Mailbox
+from stack.demo.registration import become_customer
 from stack.demo.staff import approve, create_staff, join
 from stack.layout import Layout
 from tests.e2e.reference import SCHEMA, Reference
@@ -210,8 +211,8 @@ def accounts(journey: LoanJourney) -> None:
     assert admin.get("/api/v1/auth/clients", pageSize=1)["clients"] == [made["client"]]
     admin.delete(f"/api/v1/auth/clients/{made['client']['clientId']}")
     form = {"email": f"c{email}", "password": password, "fullName": "Ada Lovelace", "phone": "+491701234567"}
-    customer = journey.edge.post("/api/v1/customers/register", form)["customer"]
-    admin.delete(f"/api/v1/customers/{customer['customerId']}")
+    customer = become_customer(journey.edge, journey.mail_folder, form)
+    admin.delete(f"/api/v1/customers/{customer.account_id}")
 
 
 def people(journey: LoanJourney) -> None:
@@ -219,15 +220,16 @@ def people(journey: LoanJourney) -> None:
     admin, edge = journey.staff.admin, journey.edge
     email, (first, second, third) = f"p{secrets.token_hex(6)}@example.org", (secrets.token_urlsafe(18) for _ in "123")
     form = {"email": email, "password": first, "fullName": "Ada Lovelace", "phone": "+491701234567"}
-    account = f"/api/v1/auth/accounts/{edge.post('/api/v1/customers/register', form)['customer']['customerId']}"
-    me, _ = edge.sign_in(email, first), edge.sign_in(email, first)
+    me, _ = become_customer(edge, journey.mail_folder, form), edge.sign_in(email, first)
+    edge.post("/api/v1/auth/email-confirmations", {"email": email})
+    account = f"/api/v1/auth/accounts/{me.account_id}"
     (other,) = [each for each in me.get("/api/v1/auth/sessions")["sessions"] if not each["current"]]
     me.delete(f"/api/v1/auth/sessions/{other['sessionId']}")
     me.post("/api/v1/auth/password", {"currentPassword": first, "newPassword": second})
     assert len(admin.get(f"{account}/sessions")["sessions"]) == 1
     assert admin.post(f"{account}/sessions/end")["endedSessions"] == 1
     edge.post("/api/v1/auth/password/forgotten", {"email": email})
-    token = Mailbox(journey.mail_folder, email).token()
+    token = Mailbox(journey.mail_folder, email).token("Reset your password")
     edge.post("/api/v1/auth/password/reset", {"resetToken": token, "newPassword": third})
     admin.post(f"{account}/disable", {"reason": "ACCOUNT_DISABLE_REASON_REQUESTED"})
     with pytest.raises(Refused):

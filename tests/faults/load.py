@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 
 from stack.demo.api import Session
+from stack.demo.registration import become_customer
 from tests.bench.platform import Customer, Platform, form
 
 _PAUSE_SECONDS = 0.1
@@ -51,12 +53,11 @@ class Counted(httpx.HTTPTransport):
         return answer
 
 
-def register(edge: Session) -> Customer:
+def register(edge: Session, mail_folder: Path) -> Customer:
     """A new customer, who is signed in."""
     name, password = f"ada.{secrets.token_hex(6)}@customer.example", secrets.token_urlsafe(18)
     request = {"email": name, "password": password, "fullName": "Ada Okafor", "phone": "+491701234567"}
-    edge.post("/api/v1/customers/register", request)
-    session = edge.sign_in(name, password)
+    session = become_customer(edge, mail_folder, request)
     return Customer(session.account_id, session)
 
 
@@ -64,10 +65,10 @@ class Load:
     """So many customers, each applying for a loan and taking the application back, again and again."""
 
     def __init__(self, platform: Platform, customers: int) -> None:
-        self._counted, self._given = Counted(), set[str]()
+        self._counted, self._mails, self._given = Counted(), platform.layout.mails, set[str]()
         edge = Session(platform.edge.base_url, client=httpx.Client(timeout=30, transport=self._counted))
         with ThreadPoolExecutor(4) as pool:
-            self._customers = list(pool.map(lambda _: register(edge), range(customers)))
+            self._customers = list(pool.map(lambda _: register(edge, self._mails), range(customers)))
         self._edge = edge
 
     def close(self) -> None:
@@ -76,7 +77,7 @@ class Load:
 
     def register(self) -> Customer:
         """Another customer, who is signed in and does not work."""
-        return register(self._edge)
+        return register(self._edge, self._mails)
 
     def answered(self) -> None:
         """Returns when a customer is answered; Refused after all patience."""

@@ -99,7 +99,7 @@ def storm(platform: Platform, _chance: random.Random) -> Iterator[None]:
 
     AssertionError when it was withdrawn more than once, or not at all.
     """
-    customer = register(platform.edge)
+    customer = register(platform.edge, platform.layout.mails)
     for _ in range(_STORMS):
         answer = customer.session.post("/api/v1/applications", form(customer.id))
         application, together = answer["application"]["applicationId"], threading.Barrier(_WRITERS)

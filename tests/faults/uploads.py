@@ -55,7 +55,7 @@ class _Uploads:
     """A few customers, each with an application, who upload one file after another."""
 
     def __init__(self, platform: Platform) -> None:
-        self._customers = [register(platform.edge) for _ in range(_CUSTOMERS)]
+        self._customers = [register(platform.edge, platform.layout.mails) for _ in range(_CUSTOMERS)]
         self._done = threading.Event()
         # What was acknowledged: document id, the session that may read it, the content.
         self._kept = list[tuple[str, Customer, bytes]]()

@@ -24,6 +24,7 @@ from services import catalog
 from stack.demo.api import Refused, Session
 from stack.demo.applicants import Applicant
 from stack.demo.journey import LoanJourney
+from stack.demo.registration import CONFIRM, confirm
 from stack.demo.staff import Staff
 from stack.layout import Layout
 from tests.e2e.conftest import ROOT, applicants, client, layout, reference, staff, url
@@ -102,7 +103,14 @@ class Person(LoanJourney):
         form = {name: texts[key] for name, key in (("email", "email"), ("fullName", "full_name"), ("phone", "phone"))}
         self._refused(self.edge, "/api/v1/customers/register", {**form, "password": texts["email"]})
         self.edge.post("/api/v1/customers/register", {**form, "password": texts["password"]})
-        self._refused(self.edge, "/api/v1/customers/register", {**form, "password": texts["password"]})
+        self.edge.post("/api/v1/customers/register", {**form, "password": texts["password"]})
+        self._refused(
+            self.edge,
+            CONFIRM,
+            {"confirmationToken": f"a token of {texts['document_number']}", "password": texts["password"]},
+        )
+        confirm(self.edge, self.mail_folder, texts["email"], texts["password"])
+        self.edge.post("/api/v1/customers/register", {**form, "password": texts["password"]})
         self._refused(self.edge, "/api/v1/auth/login", {"email": texts["email"], "password": texts["document_number"]})
         self.customer = self.edge.sign_in(texts["email"], texts["password"])
         details = {

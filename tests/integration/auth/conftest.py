@@ -149,6 +149,18 @@ class Auth:
             found.append(answer.mail)
         return found
 
+    def started(self, email: str, password: str = PASSWORD) -> str:
+        """Has somebody register; the id of the customer to be."""
+        said = {"email": email, "full_name": "Anna Muster", "phone": "+4915112345678"}
+        request = pb.StartRegistrationRequest(customer_id=new_id(), password=password, **said)
+        self.client(service("customer")).StartRegistration(request)
+        return str(request.customer_id)
+
+    def proved(self, token: str, password: str = PASSWORD) -> Any:
+        """Proves a registration; what was registered with."""
+        request = pb.ProveRegistrationRequest(confirmation_token=token, password=password)
+        return self.client(service("customer")).ProveRegistration(request)
+
     def forgotten(self, email: str) -> str:
         """Asks for a reset of the password; the token of the mail, empty when there is none."""
         self.client().RequestPasswordReset(pb.RequestPasswordResetRequest(email=email))
@@ -191,6 +203,8 @@ class Auth:
             "authorization_codes",
             "mail_links",
             "account_mails",
+            "registrations",
+            "registration_tokens",
             "known_devices",
             "audit",
         )

@@ -98,20 +98,9 @@ def test_no_admin_changes_his_own_roles(auth: Auth) -> None:
     assert [list(user.roles) for user in auth.client(ADMIN).ListUsers(pb.ListUsersRequest()).users] == [admin.roles]
 
 
-def test_an_unfinished_registration_is_replaced_with_its_sessions(auth: Auth) -> None:
-    auth.customer("anna@example.org")
-    token = auth.login("anna@example.org").tokens.refresh_token
-    second = auth.customer("anna@example.org", "another good password")
-    assert auth.login("anna@example.org", "another good password").account_id == second
-    calls: tuple[Callable[[], Any], ...] = (lambda: auth.login("anna@example.org"), lambda: auth.refresh(token))
-    for call in calls:
-        with pytest.raises(Unauthenticated):
-            call()
-
-
-def test_registering_the_same_customer_again_is_a_repetition(auth: Auth) -> None:
+def test_registering_the_same_customer_again_is_a_repetition_and_changes_nothing(auth: Auth) -> None:
     customer_id = auth.customer("anna@example.org")
-    assert auth.customer("anna@example.org", customer_id=customer_id) == customer_id
+    assert auth.customer("anna@example.org", "another good password", customer_id) == customer_id
     assert auth.login("anna@example.org").account_id == customer_id
 
 
@@ -155,7 +144,7 @@ def test_a_new_password_while_the_old_one_is_hashed_lets_no_one_in_by_the_old_on
     def meanwhile(password_hash: str, password: str) -> bool:
         monkeypatch.undo()
         auth.clock.advance(timedelta(seconds=1))
-        auth.customer("anna@example.org", "another horse battery", customer_id)
+        auth.reset(auth.forgotten("anna@example.org"), "another horse battery")
         return verify(password_hash, password)
 
     monkeypatch.setattr(auth.app.passwords, "verify", meanwhile)

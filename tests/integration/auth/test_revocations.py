@@ -51,17 +51,12 @@ def erase(auth: Auth, account_id: str) -> None:
         auth.app.on_customer_erased(account_id)
 
 
-def replace(auth: Auth, account_id: str) -> None:
-    auth.customer(EMAIL)
-
-
 ENDS: list[tuple[str, Callable[[Auth, str], None]]] = [
     ("staff", set_roles),
     ("staff", take_roles),
     ("staff", log_out),
     ("customer", log_out),
     ("customer", erase),
-    ("customer", replace),
 ]
 
 

@@ -31,6 +31,7 @@ from tests.harness import ANONYMOUS, Servers, customer
 from tests.integration.conftest import FreshPostgres
 
 PASSWORD = "correct horse battery"
+NO_TOKEN = "no token of anyone at all"
 IBAN = "DE89370400440532013000"
 
 
@@ -67,10 +68,20 @@ class Customers:
         """A stub for a customer."""
         return self.client(customer(customer_id))
 
-    def register(self, email: str = "anna@example.org", **options: Any) -> Any:
-        """Registers a customer; gives the resource."""
-        request = pb.RegisterRequest(email=email, password=PASSWORD, full_name="Anna Muster", phone="+4915112345678")
+    def ask(self, email: str = "anna@example.org", password: str = PASSWORD, **options: Any) -> Any:
+        """Asks to be registered; gives the customer to be."""
+        request = pb.RegisterRequest(email=email, password=password, full_name="Anna Muster", phone="+4915112345678")
         return self.client().Register(request, **options).customer
+
+    def confirm(self, email: str = "anna@example.org", password: str = PASSWORD) -> Any:
+        """Confirms a registration by the token of the mail; gives the resource."""
+        request = pb.ConfirmEmailRequest(confirmation_token=self.accounts.token(email) or NO_TOKEN, password=password)
+        return self.client().ConfirmEmail(request).customer
+
+    def register(self, email: str = "anna@example.org") -> Any:
+        """Registers a customer, who confirms; gives the resource."""
+        self.ask(email)
+        return self.confirm(email)
 
     def submit_kyc(self, customer_id: str, **changes: Any) -> Any:
         """Submits KYC details; gives the resource."""

@@ -1,7 +1,6 @@
 """Registration, profile and KYC details, over gRPC."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,13 +9,10 @@ from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.kyc.v1 import kyc_events_pb2
 from services.runtime.errors import (
-    AlreadyExists,
     Error,
-    FailedPrecondition,
     InvalidArgument,
     NotFound,
     PermissionDenied,
-    Unavailable,
 )
 from services.runtime.ids import new_id
 from tests.harness import customer, service, staff
@@ -25,36 +21,12 @@ from tests.integration.customer.conftest import IBAN, Customers
 OFFICER = staff("OFFICER")
 
 
-def test_a_registration_makes_customer_and_account(customers: Customers) -> None:
-    made = customers.register("Anna@Example.org")
-    assert customers.accounts.by_email == {"anna@example.org": made.customer_id}
-    assert (made.email, made.kyc_status, made.HasField("kyc")) == ("Anna@example.org", 1, False)
-    assert customers.profile(made.customer_id) == made
-    assert customers.published() == ["customer.registered"]
-
-
-def test_an_address_is_taken_once_whatever_its_case(customers: Customers) -> None:
-    first = customers.register("anna@example.org")
-    with pytest.raises(AlreadyExists) as refused:
-        customers.register("ANNA@Example.org")
-    assert refused.value.reason == "EMAIL_TAKEN"
-    assert customers.accounts.by_email == {"anna@example.org": first.customer_id}
-
-
-def test_an_address_is_taken_once_in_whichever_script_its_domain_is_written(customers: Customers) -> None:
-    customers.register("anna@bücher.example")
-    for spelling in ("anna@xn--bcher-kva.example", "Anna@BÜCHER.example", "anna@bu\u0308cher.example"):
-        with pytest.raises(AlreadyExists):
-            customers.register(spelling)
-    assert list(customers.accounts.by_email) == ["anna@xn--bcher-kva.example"]
-
-
 @pytest.mark.parametrize(
     "address", ["a..b@customer.example", "anna@example.org.", '"anna"@example.org', "änna@example.org"]
 )
 def test_an_address_that_no_mail_reaches_is_refused(customers: Customers, address: str) -> None:
     with pytest.raises(InvalidArgument) as refused:
-        customers.register(address)
+        customers.ask(address)
     assert (refused.value.violations[0].field, refused.value.reason) == ("email", "INVALID_FIELD")
 
 
@@ -89,43 +61,6 @@ def test_a_name_or_an_address_that_no_paper_can_show_is_refused_at_the_door(cust
         with pytest.raises(InvalidArgument, match="U\\+13000") as refused:
             call()
         assert refused.value.reason == "TEXT_UNPRINTABLE"
-
-
-def test_of_many_at_once_one_gets_the_address(customers: Customers) -> None:
-    customers.client()
-
-    def attempt(_: int) -> str:
-        try:
-            return str(customers.register("anna@example.org").customer_id)
-        except AlreadyExists:
-            return ""
-
-    with ThreadPoolExecutor(6) as pool:
-        made = [customer_id for customer_id in pool.map(attempt, range(6)) if customer_id]
-    assert list(customers.accounts.by_email.values()) == made
-
-
-def test_without_the_account_there_is_no_customer(customers: Customers) -> None:
-    customers.accounts.away = True
-    with pytest.raises(Unavailable):
-        customers.register()
-    customers.accounts.away, customers.accounts.staff = False, {"otto@example.org"}
-    with pytest.raises(AlreadyExists) as refused:
-        customers.register("otto@example.org")
-    assert refused.value.reason == "EMAIL_TAKEN"
-    assert (customers.rows("SELECT * FROM customers"), customers.published()) == ([], [])
-    assert customers.register().customer_id
-
-
-def test_the_same_idempotency_key_registers_once(customers: Customers) -> None:
-    key = (("idempotency-key", "k1"),)
-    assert customers.register(metadata=key) == customers.register(metadata=key)
-    with pytest.raises(FailedPrecondition) as refused:
-        customers.register("ben@example.org", metadata=key)
-    assert refused.value.reason == "IDEMPOTENCY_KEY_REUSED"
-    assert len(customers.rows("SELECT * FROM customers")) == 1
-    [kept] = customers.rows("SELECT response FROM idempotency")
-    assert b"example.org" not in bytes(kept["response"])
 
 
 @pytest.mark.parametrize(

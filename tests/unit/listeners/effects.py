@@ -19,6 +19,7 @@ from services.application.status import MOVES, Action, ApplicationStatus
 from services.approval.model import ApprovalStatus, Dossier
 from services.auth.app_authorizations import Consent
 from services.auth.model import Account as AuthAccount
+from services.auth.registrations import Registration
 from services.auth.sign_ins import Session, SessionEnd
 from services.customer.model import Customer, KycStatus
 from services.discussion.limits import Assessed
@@ -194,7 +195,9 @@ def _pending_loan() -> Any:
 def _login() -> Mapping[str, Any]:
     account = AuthAccount.of_customer("c1", "anna@example.org", "hash", EARLIER)
     consent = Consent.begin("n1", "c1", "app", frozenset(), EARLIER)
-    return {"accounts": account, "sessions": Session.begin("s1", "c1", "hash", (), NOON), "consents": consent}
+    waiting = Registration.begin("c1", "anna@example.org", "Anna Muster", "+4915112345678", "hash", EARLIER)
+    session = Session.begin("s1", "c1", "hash", (), NOON)
+    return {"accounts": account, "sessions": session, "consents": consent, "registrations": waiting}
 
 
 def _messages() -> Mapping[str, Any]:
@@ -294,7 +297,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
         _login,
         accounts__email="", accounts__password_hash="", accounts__update_time=NOON, accounts__erase_time=NOON,
         accounts__epoch=2, consents__withdraw_time=NOON,
-        sessions__end_time=NOON, sessions__end_reason=SessionEnd.ACCOUNT_ERASED,
+        sessions__end_time=NOON, sessions__end_reason=SessionEnd.ACCOUNT_ERASED, registrations=GONE,
     ),
     ("customer", "on_kyc_decided"): Effect(lambda _: [{"customers": _customer(kyc_version=1)}], _kyc_status),
     ("customer", "on_started"): Effect(

@@ -110,6 +110,17 @@ class Consents(MemoryRepository):
             consent.withdraw_time = at
 
 
+class Registrations(MemoryRepository):
+    """services.auth.registration_store.Registrations."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__("registration_id", rows)
+
+    def drop(self, registration_id: str) -> None:
+        """Removes one."""
+        self.rows.pop(registration_id, None)
+
+
 class Sessions(MemoryRepository):
     """services.auth.store.Sessions."""
 
@@ -158,7 +169,9 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
     "agreement": {"agreements": _APPLICATION},
     "application": {"applications": _APPLICATION},
     "approval": {"approvals": _APPLICATION, "dossiers": Dossiers},
-    "auth": {"accounts": keyed("account_id"), "sessions": Sessions, "consents": Consents},
+    "auth": {
+        "accounts": keyed("account_id"), "sessions": Sessions, "consents": Consents, "registrations": Registrations,
+    },
     "customer": {"customers": keyed("customer_id")},
     "discussion": {"discussions": _APPLICATION, "endings": Endings},
     "document": {"folders": _APPLICATION, "documents": keyed("document_id")},

@@ -161,6 +161,18 @@ class ResetPasswordResponse(_message.Message):
     device_token: str
     def __init__(self, device_token: _Optional[str] = ...) -> None: ...
 
+class RequestEmailConfirmationRequest(_message.Message):
+    __slots__ = ("email",)
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    email: str
+    def __init__(self, email: _Optional[str] = ...) -> None: ...
+
+class RequestEmailConfirmationResponse(_message.Message):
+    __slots__ = ("expires_in",)
+    EXPIRES_IN_FIELD_NUMBER: _ClassVar[int]
+    expires_in: int
+    def __init__(self, expires_in: _Optional[int] = ...) -> None: ...
+
 class ListSessionsRequest(_message.Message):
     __slots__ = ("page_size", "page_token")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -686,6 +698,44 @@ class FinishAccountMailRequest(_message.Message):
 class FinishAccountMailResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class StartRegistrationRequest(_message.Message):
+    __slots__ = ("customer_id", "email", "password", "full_name", "phone")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    FULL_NAME_FIELD_NUMBER: _ClassVar[int]
+    PHONE_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    email: str
+    password: str
+    full_name: str
+    phone: str
+    def __init__(self, customer_id: _Optional[str] = ..., email: _Optional[str] = ..., password: _Optional[str] = ..., full_name: _Optional[str] = ..., phone: _Optional[str] = ...) -> None: ...
+
+class StartRegistrationResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ProveRegistrationRequest(_message.Message):
+    __slots__ = ("confirmation_token", "password")
+    CONFIRMATION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    confirmation_token: str
+    password: str
+    def __init__(self, confirmation_token: _Optional[str] = ..., password: _Optional[str] = ...) -> None: ...
+
+class ProveRegistrationResponse(_message.Message):
+    __slots__ = ("customer_id", "email", "full_name", "phone")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    FULL_NAME_FIELD_NUMBER: _ClassVar[int]
+    PHONE_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    email: str
+    full_name: str
+    phone: str
+    def __init__(self, customer_id: _Optional[str] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., phone: _Optional[str] = ...) -> None: ...
 
 class RegisterAccountRequest(_message.Message):
     __slots__ = ("customer_id", "email", "password")

@@ -78,6 +78,11 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordResponse.FromString,
                 _registered_method=True)
+        self.RequestEmailConfirmation = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/RequestEmailConfirmation',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailConfirmationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailConfirmationResponse.FromString,
+                _registered_method=True)
         self.ListSessions = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/ListSessions',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ListSessionsRequest.SerializeToString,
@@ -253,6 +258,16 @@ class AuthServiceStub:
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailRequest.SerializeToString,
                 response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailResponse.FromString,
                 _registered_method=True)
+        self.StartRegistration = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/StartRegistration',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.StartRegistrationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.StartRegistrationResponse.FromString,
+                _registered_method=True)
+        self.ProveRegistration = channel.unary_unary(
+                '/loanflow.auth.v1.AuthService/ProveRegistration',
+                request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ProveRegistrationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ProveRegistrationResponse.FromString,
+                _registered_method=True)
         self.RegisterAccount = channel.unary_unary(
                 '/loanflow.auth.v1.AuthService/RegisterAccount',
                 request_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RegisterAccountRequest.SerializeToString,
@@ -410,6 +425,20 @@ class AuthServiceServicer:
         - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
 
         For anyone who has the token.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RequestEmailConfirmation(self, request, context):
+        """Has the mail sent anew by which a registration is confirmed.
+
+        The answer is the same, and as fast, whether there is a registration or an account with the address or not. The token of
+        before is good for nothing once the next one goes out. No second mail goes to an address within two minutes.
+
+        Errors: none of its own.
+
+        For everyone.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -931,14 +960,48 @@ class AuthServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def RegisterAccount(self, request, context):
-        """Makes the account of a new customer, or replaces the one that an attempt which never ended left for the address.
+    def StartRegistration(self, request, context):
+        """Keeps a registration until the mailbox is proved, and has a mail sent there.
 
-        The customer service is the authority on which customer an e-mail address belongs to.
+        Nothing of it depends on whether there is an account with the address. Internal only, it has no REST route.
 
         Errors:
-        - ALREADY_EXISTS EMAIL_TAKEN: a member of staff has this e-mail address.
         - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
+
+        For the service customer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProveRegistration(self, request, context):
+        """Finds the registration that a mailed token and the password prove; every other one with the address is dropped.
+
+        Internal only, it has no REST route.
+
+        Errors:
+        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+        - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
+        - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address by now.
+        - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords; metadata `retry_after_seconds` says how long.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+
+        For the service customer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RegisterAccount(self, request, context):
+        """Makes the account of a customer whose mailbox is proved, and uses the token of the mail up.
+
+        For a customer who has the account already the password is replaced: the call was repeated.
+
+        Errors:
+        - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address.
+        - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
 
         For the service customer.
         """
@@ -1024,6 +1087,11 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.ResetPassword,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordResponse.SerializeToString,
+            ),
+            'RequestEmailConfirmation': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestEmailConfirmation,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailConfirmationRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailConfirmationResponse.SerializeToString,
             ),
             'ListSessions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListSessions,
@@ -1199,6 +1267,16 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.FinishAccountMail,
                     request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailRequest.FromString,
                     response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailResponse.SerializeToString,
+            ),
+            'StartRegistration': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartRegistration,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.StartRegistrationRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.StartRegistrationResponse.SerializeToString,
+            ),
+            'ProveRegistration': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProveRegistration,
+                    request_deserializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ProveRegistrationRequest.FromString,
+                    response_serializer=loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ProveRegistrationResponse.SerializeToString,
             ),
             'RegisterAccount': grpc.unary_unary_rpc_method_handler(
                     servicer.RegisterAccount,
@@ -1435,6 +1513,33 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/ResetPassword',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ResetPasswordResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestEmailConfirmation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/RequestEmailConfirmation',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailConfirmationRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailConfirmationResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -2380,6 +2485,60 @@ class AuthService:
             '/loanflow.auth.v1.AuthService/FinishAccountMail',
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailRequest.SerializeToString,
             loanflow_dot_auth_dot_v1_dot_auth__service__pb2.FinishAccountMailResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartRegistration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/StartRegistration',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.StartRegistrationRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.StartRegistrationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProveRegistration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.auth.v1.AuthService/ProveRegistration',
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ProveRegistrationRequest.SerializeToString,
+            loanflow_dot_auth_dot_v1_dot_auth__service__pb2.ProveRegistrationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -144,6 +144,16 @@ class AuthServiceStub:
 
     For anyone who has the token.
     """
+    RequestEmailConfirmation: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RequestEmailConfirmationRequest, _auth_service_pb2.RequestEmailConfirmationResponse]
+    """Has the mail sent anew by which a registration is confirmed.
+
+    The answer is the same, and as fast, whether there is a registration or an account with the address or not. The token of
+    before is good for nothing once the next one goes out. No second mail goes to an address within two minutes.
+
+    Errors: none of its own.
+
+    For everyone.
+    """
     ListSessions: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListSessionsRequest, _auth_service_pb2.ListSessionsResponse]
     """Lists the caller's sessions that run, newest first.
 
@@ -520,14 +530,40 @@ class AuthServiceStub:
 
     For the service notification.
     """
-    RegisterAccount: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RegisterAccountRequest, _auth_service_pb2.RegisterAccountResponse]
-    """Makes the account of a new customer, or replaces the one that an attempt which never ended left for the address.
+    StartRegistration: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.StartRegistrationRequest, _auth_service_pb2.StartRegistrationResponse]
+    """Keeps a registration until the mailbox is proved, and has a mail sent there.
 
-    The customer service is the authority on which customer an e-mail address belongs to.
+    Nothing of it depends on whether there is an account with the address. Internal only, it has no REST route.
 
     Errors:
-    - ALREADY_EXISTS EMAIL_TAKEN: a member of staff has this e-mail address.
     - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
+
+    For the service customer.
+    """
+    ProveRegistration: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ProveRegistrationRequest, _auth_service_pb2.ProveRegistrationResponse]
+    """Finds the registration that a mailed token and the password prove; every other one with the address is dropped.
+
+    Internal only, it has no REST route.
+
+    Errors:
+    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+    - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
+    - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address by now.
+    - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords; metadata `retry_after_seconds` says how long.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+
+    For the service customer.
+    """
+    RegisterAccount: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RegisterAccountRequest, _auth_service_pb2.RegisterAccountResponse]
+    """Makes the account of a customer whose mailbox is proved, and uses the token of the mail up.
+
+    For a customer who has the account already the password is replaced: the call was repeated.
+
+    Errors:
+    - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address.
+    - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
 
     For the service customer.
     """
@@ -674,6 +710,16 @@ class AuthServiceAsyncStub(AuthServiceStub):
     - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
 
     For anyone who has the token.
+    """
+    RequestEmailConfirmation: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RequestEmailConfirmationRequest, _auth_service_pb2.RequestEmailConfirmationResponse]  # type: ignore[assignment]
+    """Has the mail sent anew by which a registration is confirmed.
+
+    The answer is the same, and as fast, whether there is a registration or an account with the address or not. The token of
+    before is good for nothing once the next one goes out. No second mail goes to an address within two minutes.
+
+    Errors: none of its own.
+
+    For everyone.
     """
     ListSessions: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListSessionsRequest, _auth_service_pb2.ListSessionsResponse]  # type: ignore[assignment]
     """Lists the caller's sessions that run, newest first.
@@ -1051,14 +1097,40 @@ class AuthServiceAsyncStub(AuthServiceStub):
 
     For the service notification.
     """
-    RegisterAccount: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RegisterAccountRequest, _auth_service_pb2.RegisterAccountResponse]  # type: ignore[assignment]
-    """Makes the account of a new customer, or replaces the one that an attempt which never ended left for the address.
+    StartRegistration: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.StartRegistrationRequest, _auth_service_pb2.StartRegistrationResponse]  # type: ignore[assignment]
+    """Keeps a registration until the mailbox is proved, and has a mail sent there.
 
-    The customer service is the authority on which customer an e-mail address belongs to.
+    Nothing of it depends on whether there is an account with the address. Internal only, it has no REST route.
 
     Errors:
-    - ALREADY_EXISTS EMAIL_TAKEN: a member of staff has this e-mail address.
     - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
+
+    For the service customer.
+    """
+    ProveRegistration: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ProveRegistrationRequest, _auth_service_pb2.ProveRegistrationResponse]  # type: ignore[assignment]
+    """Finds the registration that a mailed token and the password prove; every other one with the address is dropped.
+
+    Internal only, it has no REST route.
+
+    Errors:
+    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+    - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
+    - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address by now.
+    - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords; metadata `retry_after_seconds` says how long.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+
+    For the service customer.
+    """
+    RegisterAccount: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RegisterAccountRequest, _auth_service_pb2.RegisterAccountResponse]  # type: ignore[assignment]
+    """Makes the account of a customer whose mailbox is proved, and uses the token of the mail up.
+
+    For a customer who has the account already the password is replaced: the call was repeated.
+
+    Errors:
+    - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address.
+    - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
 
     For the service customer.
     """
@@ -1250,6 +1322,22 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be hashed.
 
         For anyone who has the token.
+        """
+
+    @_abc_1.abstractmethod
+    def RequestEmailConfirmation(
+        self,
+        request: _auth_service_pb2.RequestEmailConfirmationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.RequestEmailConfirmationResponse, _abc.Awaitable[_auth_service_pb2.RequestEmailConfirmationResponse]]:
+        """Has the mail sent anew by which a registration is confirmed.
+
+        The answer is the same, and as fast, whether there is a registration or an account with the address or not. The token of
+        before is good for nothing once the next one goes out. No second mail goes to an address within two minutes.
+
+        Errors: none of its own.
+
+        For everyone.
         """
 
     @_abc_1.abstractmethod
@@ -1839,18 +1927,56 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def StartRegistration(
+        self,
+        request: _auth_service_pb2.StartRegistrationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.StartRegistrationResponse, _abc.Awaitable[_auth_service_pb2.StartRegistrationResponse]]:
+        """Keeps a registration until the mailbox is proved, and has a mail sent there.
+
+        Nothing of it depends on whether there is an account with the address. Internal only, it has no REST route.
+
+        Errors:
+        - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
+
+        For the service customer.
+        """
+
+    @_abc_1.abstractmethod
+    def ProveRegistration(
+        self,
+        request: _auth_service_pb2.ProveRegistrationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.ProveRegistrationResponse, _abc.Awaitable[_auth_service_pb2.ProveRegistrationResponse]]:
+        """Finds the registration that a mailed token and the password prove; every other one with the address is dropped.
+
+        Internal only, it has no REST route.
+
+        Errors:
+        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+        - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
+        - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address by now.
+        - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords; metadata `retry_after_seconds` says how long.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+
+        For the service customer.
+        """
+
+    @_abc_1.abstractmethod
     def RegisterAccount(
         self,
         request: _auth_service_pb2.RegisterAccountRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.RegisterAccountResponse, _abc.Awaitable[_auth_service_pb2.RegisterAccountResponse]]:
-        """Makes the account of a new customer, or replaces the one that an attempt which never ended left for the address.
+        """Makes the account of a customer whose mailbox is proved, and uses the token of the mail up.
 
-        The customer service is the authority on which customer an e-mail address belongs to.
+        For a customer who has the account already the password is replaced: the call was repeated.
 
         Errors:
-        - ALREADY_EXISTS EMAIL_TAKEN: a member of staff has this e-mail address.
+        - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address.
         - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
 
         For the service customer.
         """

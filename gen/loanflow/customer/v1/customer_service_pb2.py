@@ -31,7 +31,7 @@ from loanflow.options.v1 import idempotency_pb2 as loanflow_dot_options_dot_v1_d
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+loanflow/customer/v1/customer_service.proto\x12\x14loanflow.customer.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#loanflow/customer/v1/customer.proto\x1a loanflow/options/v1/access.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\"\xd9\x01\n\x0fRegisterRequest\x12\'\n\x05\x65mail\x18\x01 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x18\xfe\x01`\x01\xd8\xb5\x18\x01R\x05\x65mail\x12)\n\x08password\x18\x02 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x0c\x18\x80\x01R\x08password\x12\x38\n\tfull_name\x18\x03 \x01(\tB\x1b\x80\x01\x01\xbaH\x11r\x0f\x10\x02\x18\xc8\x01\x32\x08^\\S.*\\S$\xd8\xb5\x18\x02R\x08\x66ullName\x12\x38\n\x05phone\x18\x04 \x01(\tB\"\x80\x01\x01\xbaH\x18r\x16\x32\x14^\\+[1-9][0-9]{6,14}$\xd8\xb5\x18\x03R\x05phone\"N\n\x10RegisterResponse\x12:\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1e.loanflow.customer.v1.CustomerR\x08\x63ustomer\">\n\x11GetProfileRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\"P\n\x12GetProfileResponse\x12:\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1e.loanflow.customer.v1.CustomerR\x08\x63ustomer\"\xb5\x01\n\x14UpdateProfileRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12\x38\n\tfull_name\x18\x02 \x01(\tB\x1b\x80\x01\x01\xbaH\x11r\x0f\x10\x02\x18\xc8\x01\x32\x08^\\S.*\\S$\xd8\xb5\x18\x02R\x08\x66ullName\x12\x38\n\x05phone\x18\x03 \x01(\tB\"\x80\x01\x01\xbaH\x18r\x16\x32\x14^\\+[1-9][0-9]{6,14}$\xd8\xb5\x18\x03R\x05phone\"S\n\x15UpdateProfileResponse\x12:\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1e.loanflow.customer.v1.CustomerR\x08\x63ustomer\"|\n\x10SubmitKycRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12=\n\x03kyc\x18\x02 \x01(\x0b\x32 .loanflow.customer.v1.KycDetailsB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x03kyc\"O\n\x11SubmitKycResponse\x12:\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1e.loanflow.customer.v1.CustomerR\x08\x63ustomer\"A\n\x14\x45raseCustomerRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\"s\n\x15\x45raseCustomerResponse\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12\x39\n\nerase_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\teraseTime\"<\n\x0fGetPartyRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\"J\n\x10GetPartyResponse\x12\x36\n\x05party\x18\x01 \x01(\x0b\x32\x1b.loanflow.customer.v1.PartyB\x03\x80\x01\x01R\x05party2\xee\x07\n\x0f\x43ustomerService\x12\x8c\x01\n\x08Register\x12%.loanflow.customer.v1.RegisterRequest\x1a&.loanflow.customer.v1.RegisterResponse\"1\x8a\xb5\x18\x04\x08\x01(\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x1f\"\x1a/api/v1/customers/register:\x01*\x12\xa6\x01\n\nGetProfile\x12\'.loanflow.customer.v1.GetProfileRequest\x1a(.loanflow.customer.v1.GetProfileResponse\"E\x8a\xb5\x18\x12\x12\x01\x01\x1a\r\n\x0b\x63ustomer_id\x82\xd3\xe4\x93\x02)\x12\'/api/v1/customers/{customer_id}/profile\x12\xb2\x01\n\rUpdateProfile\x12*.loanflow.customer.v1.UpdateProfileRequest\x1a+.loanflow.customer.v1.UpdateProfileResponse\"H\x8a\xb5\x18\x12\x12\x01\x01\x1a\r\n\x0b\x63ustomer_id\x82\xd3\xe4\x93\x02,\x1a\'/api/v1/customers/{customer_id}/profile:\x01*\x12\x9f\x01\n\tSubmitKyc\x12&.loanflow.customer.v1.SubmitKycRequest\x1a\'.loanflow.customer.v1.SubmitKycResponse\"A\x8a\xb5\x18\x0f\x1a\r\n\x0b\x63ustomer_id\x82\xd3\xe4\x93\x02(\x1a#/api/v1/customers/{customer_id}/kyc:\x01*\x12\xa7\x01\n\rEraseCustomer\x12*.loanflow.customer.v1.EraseCustomerRequest\x1a+.loanflow.customer.v1.EraseCustomerResponse\"=\x8a\xb5\x18\x12\x12\x01\x06\x1a\r\n\x0b\x63ustomer_id\x82\xd3\xe4\x93\x02!*\x1f/api/v1/customers/{customer_id}\x12\xa1\x01\n\x08GetParty\x12%.loanflow.customer.v1.GetPartyRequest\x1a&.loanflow.customer.v1.GetPartyResponse\"F\x8a\xb5\x18\x42\"\x03kyc\"\tagreement\"\nactivation\"\trepayment\"\x0cnotification\"\x0b\x61pplicationb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+loanflow/customer/v1/customer_service.proto\x12\x14loanflow.customer.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#loanflow/customer/v1/customer.proto\x1a loanflow/options/v1/access.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\"\xd9\x01\n\x0fRegisterRequest\x12\'\n\x05\x65mail\x18\x01 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x18\xfe\x01`\x01\xd8\xb5\x18\x01R\x05\x65mail\x12)\n\x08password\x18\x02 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x0c\x18\x80\x01R\x08password\x12\x38\n\tfull_name\x18\x03 \x01(\tB\x1b\x80\x01\x01\xbaH\x11r\x0f\x10\x02\x18\xc8\x01\x32\x08^\\S.*\\S$\xd8\xb5\x18\x02R\x08\x66ullName\x12\x38\n\x05phone\x18\x04 \x01(\tB\"\x80\x01\x01\xbaH\x18r\x16\x32\x14^\\+[1-9][0-9]{6,14}$\xd8\xb5\x18\x03R\x05phone\"N\n\x10RegisterResponse\x12:\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1e.loanflow.customer.v1.CustomerR\x08\x63ustomer\"~\n\x13\x43onfirmEmailRequest\x12<\n\x12\x63onfirmation_token\x18\x01 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x14\x18\xc8\x01R\x11\x63onfirmationToken\x12)\n\x08password\x18\x02 \x01(\tB\r\x80\x01\x01\xbaH\x07r\x05\x10\x0c\x18\x80\x01R\x08password\"R\n\x14\x43onfirmEmailResponse\x12:\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1e.loanflow.customer.v1.CustomerR\x08\x63ustomer\">\n\x11GetProfileRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\"P\n\x12GetProfileResponse\x12:\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1e.loanflow.customer.v1.CustomerR\x08\x63ustomer\"\xb5\x01\n\x14UpdateProfileRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12\x38\n\tfull_name\x18\x02 \x01(\tB\x1b\x80\x01\x01\xbaH\x11r\x0f\x10\x02\x18\xc8\x01\x32\x08^\\S.*\\S$\xd8\xb5\x18\x02R\x08\x66ullName\x12\x38\n\x05phone\x18\x03 \x01(\tB\"\x80\x01\x01\xbaH\x18r\x16\x32\x14^\\+[1-9][0-9]{6,14}$\xd8\xb5\x18\x03R\x05phone\"S\n\x15UpdateProfileResponse\x12:\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1e.loanflow.customer.v1.CustomerR\x08\x63ustomer\"|\n\x10SubmitKycRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\x12=\n\x03kyc\x18\x02 \x01(\x0b\x32 .loanflow.customer.v1.KycDetailsB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x03kyc\"O\n\x11SubmitKycResponse\x12:\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1e.loanflow.customer.v1.CustomerR\x08\x63ustomer\"A\n\x14\x45raseCustomerRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\"s\n\x15\x45raseCustomerResponse\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12\x39\n\nerase_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\teraseTime\"<\n\x0fGetPartyRequest\x12)\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ncustomerId\"J\n\x10GetPartyResponse\x12\x36\n\x05party\x18\x01 \x01(\x0b\x32\x1b.loanflow.customer.v1.PartyB\x03\x80\x01\x01R\x05party2\x8d\t\n\x0f\x43ustomerService\x12\x8c\x01\n\x08Register\x12%.loanflow.customer.v1.RegisterRequest\x1a&.loanflow.customer.v1.RegisterResponse\"1\x8a\xb5\x18\x04\x08\x01(\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x1f\"\x1a/api/v1/customers/register:\x01*\x12\x9c\x01\n\x0c\x43onfirmEmail\x12).loanflow.customer.v1.ConfirmEmailRequest\x1a*.loanflow.customer.v1.ConfirmEmailResponse\"5\x8a\xb5\x18\x04\x08\x01(\x02\x82\xd3\xe4\x93\x02\'\"\"/api/v1/customers/register/confirm:\x01*\x12\xa6\x01\n\nGetProfile\x12\'.loanflow.customer.v1.GetProfileRequest\x1a(.loanflow.customer.v1.GetProfileResponse\"E\x8a\xb5\x18\x12\x12\x01\x01\x1a\r\n\x0b\x63ustomer_id\x82\xd3\xe4\x93\x02)\x12\'/api/v1/customers/{customer_id}/profile\x12\xb2\x01\n\rUpdateProfile\x12*.loanflow.customer.v1.UpdateProfileRequest\x1a+.loanflow.customer.v1.UpdateProfileResponse\"H\x8a\xb5\x18\x12\x12\x01\x01\x1a\r\n\x0b\x63ustomer_id\x82\xd3\xe4\x93\x02,\x1a\'/api/v1/customers/{customer_id}/profile:\x01*\x12\x9f\x01\n\tSubmitKyc\x12&.loanflow.customer.v1.SubmitKycRequest\x1a\'.loanflow.customer.v1.SubmitKycResponse\"A\x8a\xb5\x18\x0f\x1a\r\n\x0b\x63ustomer_id\x82\xd3\xe4\x93\x02(\x1a#/api/v1/customers/{customer_id}/kyc:\x01*\x12\xa7\x01\n\rEraseCustomer\x12*.loanflow.customer.v1.EraseCustomerRequest\x1a+.loanflow.customer.v1.EraseCustomerResponse\"=\x8a\xb5\x18\x12\x12\x01\x06\x1a\r\n\x0b\x63ustomer_id\x82\xd3\xe4\x93\x02!*\x1f/api/v1/customers/{customer_id}\x12\xa1\x01\n\x08GetParty\x12%.loanflow.customer.v1.GetPartyRequest\x1a&.loanflow.customer.v1.GetPartyResponse\"F\x8a\xb5\x18\x42\"\x03kyc\"\tagreement\"\nactivation\"\trepayment\"\x0cnotification\"\x0b\x61pplicationb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,6 +46,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REGISTERREQUEST'].fields_by_name['full_name']._serialized_options = b'\200\001\001\272H\021r\017\020\002\030\310\0012\010^\\S.*\\S$\330\265\030\002'
   _globals['_REGISTERREQUEST'].fields_by_name['phone']._loaded_options = None
   _globals['_REGISTERREQUEST'].fields_by_name['phone']._serialized_options = b'\200\001\001\272H\030r\0262\024^\\+[1-9][0-9]{6,14}$\330\265\030\003'
+  _globals['_CONFIRMEMAILREQUEST'].fields_by_name['confirmation_token']._loaded_options = None
+  _globals['_CONFIRMEMAILREQUEST'].fields_by_name['confirmation_token']._serialized_options = b'\200\001\001\272H\007r\005\020\024\030\310\001'
+  _globals['_CONFIRMEMAILREQUEST'].fields_by_name['password']._loaded_options = None
+  _globals['_CONFIRMEMAILREQUEST'].fields_by_name['password']._serialized_options = b'\200\001\001\272H\007r\005\020\014\030\200\001'
   _globals['_GETPROFILEREQUEST'].fields_by_name['customer_id']._loaded_options = None
   _globals['_GETPROFILEREQUEST'].fields_by_name['customer_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_UPDATEPROFILEREQUEST'].fields_by_name['customer_id']._loaded_options = None
@@ -66,6 +70,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPARTYRESPONSE'].fields_by_name['party']._serialized_options = b'\200\001\001'
   _globals['_CUSTOMERSERVICE'].methods_by_name['Register']._loaded_options = None
   _globals['_CUSTOMERSERVICE'].methods_by_name['Register']._serialized_options = b'\212\265\030\004\010\001(\002\230\265\030\001\202\323\344\223\002\037\"\032/api/v1/customers/register:\001*'
+  _globals['_CUSTOMERSERVICE'].methods_by_name['ConfirmEmail']._loaded_options = None
+  _globals['_CUSTOMERSERVICE'].methods_by_name['ConfirmEmail']._serialized_options = b'\212\265\030\004\010\001(\002\202\323\344\223\002\'\"\"/api/v1/customers/register/confirm:\001*'
   _globals['_CUSTOMERSERVICE'].methods_by_name['GetProfile']._loaded_options = None
   _globals['_CUSTOMERSERVICE'].methods_by_name['GetProfile']._serialized_options = b'\212\265\030\022\022\001\001\032\r\n\013customer_id\202\323\344\223\002)\022\'/api/v1/customers/{customer_id}/profile'
   _globals['_CUSTOMERSERVICE'].methods_by_name['UpdateProfile']._loaded_options = None
@@ -80,26 +86,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REGISTERREQUEST']._serialized_end=521
   _globals['_REGISTERRESPONSE']._serialized_start=523
   _globals['_REGISTERRESPONSE']._serialized_end=601
-  _globals['_GETPROFILEREQUEST']._serialized_start=603
-  _globals['_GETPROFILEREQUEST']._serialized_end=665
-  _globals['_GETPROFILERESPONSE']._serialized_start=667
-  _globals['_GETPROFILERESPONSE']._serialized_end=747
-  _globals['_UPDATEPROFILEREQUEST']._serialized_start=750
-  _globals['_UPDATEPROFILEREQUEST']._serialized_end=931
-  _globals['_UPDATEPROFILERESPONSE']._serialized_start=933
-  _globals['_UPDATEPROFILERESPONSE']._serialized_end=1016
-  _globals['_SUBMITKYCREQUEST']._serialized_start=1018
-  _globals['_SUBMITKYCREQUEST']._serialized_end=1142
-  _globals['_SUBMITKYCRESPONSE']._serialized_start=1144
-  _globals['_SUBMITKYCRESPONSE']._serialized_end=1223
-  _globals['_ERASECUSTOMERREQUEST']._serialized_start=1225
-  _globals['_ERASECUSTOMERREQUEST']._serialized_end=1290
-  _globals['_ERASECUSTOMERRESPONSE']._serialized_start=1292
-  _globals['_ERASECUSTOMERRESPONSE']._serialized_end=1407
-  _globals['_GETPARTYREQUEST']._serialized_start=1409
-  _globals['_GETPARTYREQUEST']._serialized_end=1469
-  _globals['_GETPARTYRESPONSE']._serialized_start=1471
-  _globals['_GETPARTYRESPONSE']._serialized_end=1545
-  _globals['_CUSTOMERSERVICE']._serialized_start=1548
-  _globals['_CUSTOMERSERVICE']._serialized_end=2554
+  _globals['_CONFIRMEMAILREQUEST']._serialized_start=603
+  _globals['_CONFIRMEMAILREQUEST']._serialized_end=729
+  _globals['_CONFIRMEMAILRESPONSE']._serialized_start=731
+  _globals['_CONFIRMEMAILRESPONSE']._serialized_end=813
+  _globals['_GETPROFILEREQUEST']._serialized_start=815
+  _globals['_GETPROFILEREQUEST']._serialized_end=877
+  _globals['_GETPROFILERESPONSE']._serialized_start=879
+  _globals['_GETPROFILERESPONSE']._serialized_end=959
+  _globals['_UPDATEPROFILEREQUEST']._serialized_start=962
+  _globals['_UPDATEPROFILEREQUEST']._serialized_end=1143
+  _globals['_UPDATEPROFILERESPONSE']._serialized_start=1145
+  _globals['_UPDATEPROFILERESPONSE']._serialized_end=1228
+  _globals['_SUBMITKYCREQUEST']._serialized_start=1230
+  _globals['_SUBMITKYCREQUEST']._serialized_end=1354
+  _globals['_SUBMITKYCRESPONSE']._serialized_start=1356
+  _globals['_SUBMITKYCRESPONSE']._serialized_end=1435
+  _globals['_ERASECUSTOMERREQUEST']._serialized_start=1437
+  _globals['_ERASECUSTOMERREQUEST']._serialized_end=1502
+  _globals['_ERASECUSTOMERRESPONSE']._serialized_start=1504
+  _globals['_ERASECUSTOMERRESPONSE']._serialized_end=1619
+  _globals['_GETPARTYREQUEST']._serialized_start=1621
+  _globals['_GETPARTYREQUEST']._serialized_end=1681
+  _globals['_GETPARTYRESPONSE']._serialized_start=1683
+  _globals['_GETPARTYRESPONSE']._serialized_end=1757
+  _globals['_CUSTOMERSERVICE']._serialized_start=1760
+  _globals['_CUSTOMERSERVICE']._serialized_end=2925
 # @@protoc_insertion_point(module_scope)

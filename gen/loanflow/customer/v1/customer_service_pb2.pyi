@@ -32,6 +32,20 @@ class RegisterResponse(_message.Message):
     customer: _customer_pb2.Customer
     def __init__(self, customer: _Optional[_Union[_customer_pb2.Customer, _Mapping]] = ...) -> None: ...
 
+class ConfirmEmailRequest(_message.Message):
+    __slots__ = ("confirmation_token", "password")
+    CONFIRMATION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    confirmation_token: str
+    password: str
+    def __init__(self, confirmation_token: _Optional[str] = ..., password: _Optional[str] = ...) -> None: ...
+
+class ConfirmEmailResponse(_message.Message):
+    __slots__ = ("customer",)
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    customer: _customer_pb2.Customer
+    def __init__(self, customer: _Optional[_Union[_customer_pb2.Customer, _Mapping]] = ...) -> None: ...
+
 class GetProfileRequest(_message.Message):
     __slots__ = ("customer_id",)
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]

@@ -42,6 +42,11 @@ class CustomerServiceStub:
                 request_serializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.RegisterRequest.SerializeToString,
                 response_deserializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.RegisterResponse.FromString,
                 _registered_method=True)
+        self.ConfirmEmail = channel.unary_unary(
+                '/loanflow.customer.v1.CustomerService/ConfirmEmail',
+                request_serializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.ConfirmEmailRequest.SerializeToString,
+                response_deserializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.ConfirmEmailResponse.FromString,
+                _registered_method=True)
         self.GetProfile = channel.unary_unary(
                 '/loanflow.customer.v1.CustomerService/GetProfile',
                 request_serializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.GetProfileRequest.SerializeToString,
@@ -76,18 +81,43 @@ class CustomerServiceServicer:
     """
 
     def Register(self, request, context):
-        """Registers a new customer, together with the account that signs in.
+        """Takes the registration of a new customer, who confirms it with the token that is mailed to the address.
 
-        Afterwards KYC is in KYC_STATUS_MISSING and `customer.registered` is published. Either the customer and the
-        account are there, or neither is.
+        The answer is the same, and as fast, whether there is an account with the address or not: it is looked for afterwards.
+        Who has one is mailed that somebody registered with their address, and nothing comes of it. Until ConfirmEmail there is
+        no customer, no account and no event, and no sign-in; a registration that is not confirmed within two days is dropped.
+        No second mail goes to an address within two minutes.
 
         Errors:
-        - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
         - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
         - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For everyone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmEmail(self, request, context):
+        """Confirms a registration: makes the customer, together with the account that signs in.
+
+        It takes both the token that was mailed and the password that was registered with, so that neither whoever registers
+        with a foreign address gets an account by its owner's click, nor the owner one whose password another person knows.
+        Afterwards KYC is in KYC_STATUS_MISSING and `customer.registered` is published; every other registration with the
+        address is void. A repetition within ten minutes gives the same answer.
+
+        Errors:
+        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+        - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
+        - ALREADY_EXISTS EMAIL_TAKEN: the address has an account since the mail was sent.
+        - FAILED_PRECONDITION ERASURE_BLOCKED: what an earlier confirmation left that never ended is under a legal hold.
+        - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords; metadata `retry_after_seconds` says how long.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+        For anyone who has the token.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -180,6 +210,11 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     request_deserializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.RegisterRequest.FromString,
                     response_serializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.RegisterResponse.SerializeToString,
             ),
+            'ConfirmEmail': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmEmail,
+                    request_deserializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.ConfirmEmailRequest.FromString,
+                    response_serializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.ConfirmEmailResponse.SerializeToString,
+            ),
             'GetProfile': grpc.unary_unary_rpc_method_handler(
                     servicer.GetProfile,
                     request_deserializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.GetProfileRequest.FromString,
@@ -236,6 +271,33 @@ class CustomerService:
             '/loanflow.customer.v1.CustomerService/Register',
             loanflow_dot_customer_dot_v1_dot_customer__service__pb2.RegisterRequest.SerializeToString,
             loanflow_dot_customer_dot_v1_dot_customer__service__pb2.RegisterResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmEmail(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.customer.v1.CustomerService/ConfirmEmail',
+            loanflow_dot_customer_dot_v1_dot_customer__service__pb2.ConfirmEmailRequest.SerializeToString,
+            loanflow_dot_customer_dot_v1_dot_customer__service__pb2.ConfirmEmailResponse.FromString,
             options,
             channel_credentials,
             insecure,

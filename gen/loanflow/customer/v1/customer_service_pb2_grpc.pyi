@@ -37,18 +37,39 @@ class CustomerServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> CustomerServiceAsyncStub: ...
     Register: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.RegisterRequest, _customer_service_pb2.RegisterResponse]
-    """Registers a new customer, together with the account that signs in.
+    """Takes the registration of a new customer, who confirms it with the token that is mailed to the address.
 
-    Afterwards KYC is in KYC_STATUS_MISSING and `customer.registered` is published. Either the customer and the
-    account are there, or neither is.
+    The answer is the same, and as fast, whether there is an account with the address or not: it is looked for afterwards.
+    Who has one is mailed that somebody registered with their address, and nothing comes of it. Until ConfirmEmail there is
+    no customer, no account and no event, and no sign-in; a registration that is not confirmed within two days is dropped.
+    No second mail goes to an address within two minutes.
 
     Errors:
-    - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
     - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
     - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For everyone.
+    """
+    ConfirmEmail: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.ConfirmEmailRequest, _customer_service_pb2.ConfirmEmailResponse]
+    """Confirms a registration: makes the customer, together with the account that signs in.
+
+    It takes both the token that was mailed and the password that was registered with, so that neither whoever registers
+    with a foreign address gets an account by its owner's click, nor the owner one whose password another person knows.
+    Afterwards KYC is in KYC_STATUS_MISSING and `customer.registered` is published; every other registration with the
+    address is void. A repetition within ten minutes gives the same answer.
+
+    Errors:
+    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+    - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
+    - ALREADY_EXISTS EMAIL_TAKEN: the address has an account since the mail was sent.
+    - FAILED_PRECONDITION ERASURE_BLOCKED: what an earlier confirmation left that never ended is under a legal hold.
+    - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords; metadata `retry_after_seconds` says how long.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+    For anyone who has the token.
     """
     GetProfile: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.GetProfileRequest, _customer_service_pb2.GetProfileResponse]
     """Reads the profile, the KYC details and where they stand.
@@ -119,18 +140,39 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Register: _aio.UnaryUnaryMultiCallable[_customer_service_pb2.RegisterRequest, _customer_service_pb2.RegisterResponse]  # type: ignore[assignment]
-    """Registers a new customer, together with the account that signs in.
+    """Takes the registration of a new customer, who confirms it with the token that is mailed to the address.
 
-    Afterwards KYC is in KYC_STATUS_MISSING and `customer.registered` is published. Either the customer and the
-    account are there, or neither is.
+    The answer is the same, and as fast, whether there is an account with the address or not: it is looked for afterwards.
+    Who has one is mailed that somebody registered with their address, and nothing comes of it. Until ConfirmEmail there is
+    no customer, no account and no event, and no sign-in; a registration that is not confirmed within two days is dropped.
+    No second mail goes to an address within two minutes.
 
     Errors:
-    - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
     - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
     - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For everyone.
+    """
+    ConfirmEmail: _aio.UnaryUnaryMultiCallable[_customer_service_pb2.ConfirmEmailRequest, _customer_service_pb2.ConfirmEmailResponse]  # type: ignore[assignment]
+    """Confirms a registration: makes the customer, together with the account that signs in.
+
+    It takes both the token that was mailed and the password that was registered with, so that neither whoever registers
+    with a foreign address gets an account by its owner's click, nor the owner one whose password another person knows.
+    Afterwards KYC is in KYC_STATUS_MISSING and `customer.registered` is published; every other registration with the
+    address is void. A repetition within ten minutes gives the same answer.
+
+    Errors:
+    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+    - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
+    - ALREADY_EXISTS EMAIL_TAKEN: the address has an account since the mail was sent.
+    - FAILED_PRECONDITION ERASURE_BLOCKED: what an earlier confirmation left that never ended is under a legal hold.
+    - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords; metadata `retry_after_seconds` says how long.
+    - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+    For anyone who has the token.
     """
     GetProfile: _aio.UnaryUnaryMultiCallable[_customer_service_pb2.GetProfileRequest, _customer_service_pb2.GetProfileResponse]  # type: ignore[assignment]
     """Reads the profile, the KYC details and where they stand.
@@ -204,18 +246,45 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _customer_service_pb2.RegisterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_customer_service_pb2.RegisterResponse, _abc.Awaitable[_customer_service_pb2.RegisterResponse]]:
-        """Registers a new customer, together with the account that signs in.
+        """Takes the registration of a new customer, who confirms it with the token that is mailed to the address.
 
-        Afterwards KYC is in KYC_STATUS_MISSING and `customer.registered` is published. Either the customer and the
-        account are there, or neither is.
+        The answer is the same, and as fast, whether there is an account with the address or not: it is looked for afterwards.
+        Who has one is mailed that somebody registered with their address, and nothing comes of it. Until ConfirmEmail there is
+        no customer, no account and no event, and no sign-in; a registration that is not confirmed within two days is dropped.
+        No second mail goes to an address within two minutes.
 
         Errors:
-        - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
         - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
         - INVALID_ARGUMENT PASSWORD_WEAK: the password is common, easily guessed, or made of the own e-mail address.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people register at this moment than passwords can be hashed.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For everyone.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmEmail(
+        self,
+        request: _customer_service_pb2.ConfirmEmailRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customer_service_pb2.ConfirmEmailResponse, _abc.Awaitable[_customer_service_pb2.ConfirmEmailResponse]]:
+        """Confirms a registration: makes the customer, together with the account that signs in.
+
+        It takes both the token that was mailed and the password that was registered with, so that neither whoever registers
+        with a foreign address gets an account by its owner's click, nor the owner one whose password another person knows.
+        Afterwards KYC is in KYC_STATUS_MISSING and `customer.registered` is published; every other registration with the
+        address is void. A repetition within ten minutes gives the same answer.
+
+        Errors:
+        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+        - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
+        - ALREADY_EXISTS EMAIL_TAKEN: the address has an account since the mail was sent.
+        - FAILED_PRECONDITION ERASURE_BLOCKED: what an earlier confirmation left that never ended is under a legal hold.
+        - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords; metadata `retry_after_seconds` says how long.
+        - RESOURCE_EXHAUSTED OVERLOADED: more people sign in at this moment than passwords can be verified.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+        For anyone who has the token.
         """
 
     @_abc_1.abstractmethod
