@@ -73,6 +73,8 @@ class Drill:
     def __init__(self, platform: Platform, seconds: float) -> None:
         self.platform, self._seconds = platform, seconds
         self._load = Load(platform, CUSTOMERS)
+        # Its customers are in a backup, however short they work.
+        run(platform.layout, PASS)
         # By application: when it was acknowledged at the latest.
         self._given: dict[str, datetime] = {}
         self._erased: list[str] = []
