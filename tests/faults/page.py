@@ -30,7 +30,8 @@ def _head(run: Run) -> Iterator[str]:
         "",
         "Made by `make faults-page` of the committed run of `make faults`, `tests/faults/reference.json`, not by hand.",
         f"Played at {facts['commit']} on {facts['cores']} cores ({facts['processor']}, {facts['memory_gb']} GB), "
-        f"{facts['time'][:10]}, load before {facts['load_before'][0]}, seed {run['seed']}.",
+        f"{facts['time'][:10]}, load before {facts['load_before'][0]}, seed {run['seed']}; "
+        "what earlier runs of the seed played, and the last did not, is as it was then.",
         "",
         f"{run['customers']} customers apply and withdraw, one call after another, before, during and after each "
         "fault; a call that fails is repeated with the same idempotency key, as a partner's program does. Then nothing "
@@ -79,10 +80,12 @@ def _found(run: Run) -> Iterator[str]:
 
 
 def _audit(run: Run) -> Iterator[str]:
+    yield from ("## The audit after them", "")
+    if not run["audit"]:
+        yield from ("The last run ended before it.", "")
+        return
     found = sum(map(len, run["audit"].values()))
     yield from (
-        "## The audit after them",
-        "",
         f"`make audit` after all but the last ones, which leave on the topics what no service published: "
         f"{found} violations in {len(WHAT)} guarantees.",
         "",

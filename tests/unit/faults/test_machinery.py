@@ -62,3 +62,8 @@ def test_a_fault_that_broke_something_shows_it(reference: dict[str, Any]) -> Non
     assert "D: application a1 is gone" in shown
     assert "still waited" in shown
     assert "not played in this run" in shown
+
+
+def test_an_audit_that_was_not_made_is_no_success(reference: dict[str, Any]) -> None:
+    assert "violations" not in page({**reference, "audit": {}})
+    assert "1 violations" in page({**reference, "audit": {"E": ["application: lost"], "A": []}})
