@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.risk.drift import SHIFTED, SHIFTING, drift, stability_index
-from services.risk.monitoring import BadOutcomes, read_outcomes, report
+from services.risk.monitoring import BadOutcomes, main, read_outcomes, report
 from services.risk.scorecards import CHALLENGER, CHAMPION, shipped
 
 TABLE = shipped()[CHAMPION]
@@ -98,6 +98,13 @@ def test_outcomes_that_are_none_are_refused_by_name_and_line(tmp_path: Path, tex
     file.write_text(text)
     with pytest.raises(BadOutcomes, match=rf"outcomes\.csv:{line}: "):
         read_outcomes(file)
+
+
+def test_the_command_names_what_it_refuses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "outcomes.csv"
+    file.write_text("application_id,went_bad\na,maybe\n")
+    assert main(["--outcomes", str(file)]) == 1
+    assert "outcomes.csv:2: must be an application's id and 0 or 1" in capsys.readouterr().err
 
 
 def test_outcomes_are_read_by_application(tmp_path: Path) -> None:
