@@ -76,6 +76,7 @@ def test_a_tag_in_production_is_refused(instead: str, tmp_path: Path) -> None:
     overlay = tmp_path / OVERLAY.relative_to(ROOT)
     overlay.parent.mkdir(parents=True)
     (tmp_path / "k8s" / "base").symlink_to(ROOT / "k8s" / "base")
+    (overlay.parent / "place").symlink_to(OVERLAY.parent / "place")
     text = OVERLAY.read_text()
     assert DIGEST in text
     overlay.write_text(text)
