@@ -18,8 +18,8 @@ from tests.unit.clauses.witnesses import WITNESSES
 FILE = Path(__file__).with_name("agreed.json")
 TEMPLATES = Path(papers.__file__).with_name("templates")
 AGREEMENT = f"agreement-{TEMPLATE_VERSION}"
-# No customer gets a probe.
-_NO_PAPERS = ("probe",)
+# No customer gets a probe, nor the model card.
+_NO_PAPERS = ("probe", "model-card-v1")
 
 
 def agreed() -> dict[str, Any]:
