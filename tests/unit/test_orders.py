@@ -19,6 +19,7 @@ ANY_ORDER = {
     "document upload_time": "uploads of a folder are one after the other, to the microsecond",
     "kyc submit_time": "applications are not what happened to one another",
     "notification create_time": "one event's notices over several channels; events are one after the other",
+    "notification update_time": "a customer's devices, each of which gets the same",
     "repayment next_run_date": "loans are worked on apart from one another, several at once",
     "risk latest_time": "reports of different applications",
 }
