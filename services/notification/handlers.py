@@ -157,8 +157,7 @@ class App:
     def inbox(self, customer_id: str, page: Page, unread_only: bool) -> Inbox:
         """Lists a customer's in-app notifications, newest first."""
         with self.begin() as uow:
-            found = uow.notifications.page(customer_id, Channel.IN_APP, page, unread_only=unread_only)
-            return Inbox(found, uow.notifications.unread_count(customer_id))
+            return Inbox(*uow.notifications.inbox(customer_id, page, unread_only=unread_only))
 
     def history(self, customer_id: str, page: Page, channel: Channel | None) -> PageResult[Notification]:
         """Lists a customer's notifications over all channels or one, newest first."""

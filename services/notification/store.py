@@ -77,6 +77,8 @@ OCCASIONS = Collection(
 HELD = Collection("held", indexes=(index("about", "event_time"), index("since", expireAfterSeconds=86_400)))
 _OCCASION = Form(__name__, "Occasions", Occasion, OCCASIONS.storage, key="occasion_id")
 COLLECTIONS = (NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD, device_store.DEVICES, *webhook_store.COLLECTIONS)
+# What an inbox is ordered and counted by.
+_MARKS = {"notification_id": 1, "channel": 1, "read_time": 1, "create_time": 1}
 _NEWEST_FIRST = Keyset({"create_time": datetime, "notification_id": str}, descending=True)
 
 
@@ -94,25 +96,30 @@ class Notifications(Mapped[Notification]):
             raise errors.NotFound(f"in-app notification {notification_id} does not exist")
         return notification
 
-    def page(
-        self, customer_id: str, channel: Channel | None, page: Page, *, unread_only: bool = False
-    ) -> PageResult[Notification]:
+    def page(self, customer_id: str, channel: Channel | None, page: Page) -> PageResult[Notification]:
         """A customer's notifications, newest first; of one channel or of all."""
-        name, query = f"notifications:{customer_id}:{channel}:{unread_only}", {"customer_id": customer_id}
+        name, query = f"notifications:{customer_id}:{channel}:False", {"customer_id": customer_id}
 
         def fits(row: Document) -> bool:
-            is_read = row["read_time"] is not None
-            return (channel is None or row["channel"] == channel.name) and not (unread_only and is_read)
+            return channel is None or row["channel"] == channel.name
 
         return _NEWEST_FIRST.read(self.documents, self.session, query, page, name, fits).map(self.loaded)
 
-    def unread_count(self, customer_id: str) -> int:
-        """How many of a customer's in-app notifications are unread."""
+    def inbox(self, customer_id: str, page: Page, *, unread_only: bool) -> tuple[PageResult[Notification], int]:
+        """A page of a customer's in-app notifications, newest first, and how many of all of them are unread.
+
+        All are looked at once, for what is counted and ordered; whole are read those of the page. An index of what is
+        unread would cost every notice, and some hundreds is what a customer has.
+        """
+        name = f"notifications:{customer_id}:{Channel.IN_APP}:{unread_only}"
         with translated():
-            # Some hundreds per customer, by the index of all of them: one more would cost every notice.
-            wanted = {"channel": 1, "read_time": 1}
-            found = self.documents.find({"customer_id": customer_id}, wanted, session=self.session)
-            return sum(row["read_time"] is None and row["channel"] == Channel.IN_APP.name for row in found)
+            found = self.documents.find({"customer_id": customer_id}, _MARKS, session=self.session)
+            rows = [row for row in found if row["channel"] == Channel.IN_APP.name]
+            unread = [row for row in rows if row["read_time"] is None]
+            chosen = _NEWEST_FIRST.choose(unread if unread_only else rows, page, name)
+            ids = [row["_id"] for row in chosen.items]
+            whole = {row["_id"]: row for row in self.documents.find({"_id": {"$in": ids}}, session=self.session)}
+        return chosen.map(lambda row: self.loaded(whole[row["_id"]])), len(unread)
 
     def tried(self, event_id: str) -> dict[Channel, NotificationStatus]:
         """How far the notifications of an occasion are, by their channels."""

@@ -266,9 +266,10 @@ def run_notification(mongo: Mongo) -> None:
                 uow.occasions.add(Occasion(made.event_id, "c1", "a1", "t", Outcome.TOLD, at), again=again)
             uow.commit()
     with notification.UnitOfWork(mongo) as uow:
-        assert uow.notifications.unread_count("c1") == 1
-        first = uow.notifications.page("c1", Channel.EMAIL, Page(1), unread_only=True)
-        rest = uow.notifications.page("c1", Channel.EMAIL, Page(1, first.next_token), unread_only=True)
+        inbox, unread = uow.notifications.inbox("c1", Page(1), unread_only=True)
+        assert (len(inbox.items), inbox.next_token, unread) == (1, "", 1)
+        first = uow.notifications.page("c1", Channel.EMAIL, Page(1))
+        rest = uow.notifications.page("c1", Channel.EMAIL, Page(1, first.next_token))
         assert (len(rest.items), rest.next_token) == (1, "")
         assert uow.notifications.tried(made.event_id) == {Channel.EMAIL: NotificationStatus.PENDING}
         uow.devices.add(Device(

@@ -1,6 +1,6 @@
 """Pages of MongoDB documents by keyset; what postgres_paging.py does with rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -44,6 +44,13 @@ class Keyset:
         with translated(), documents.find(wanted, session=session).sort(order).batch_size(page.size + 1) as found:
             rows = list(islice((each for each in found if self._is_beyond(each, after) and fits(each)), page.size + 1))
         return PageResult.cut(rows, page, list_name, self._place)
+
+    def choose(self, rows: Iterable[Document], page: Page, list_name: str) -> PageResult[Document]:
+        """The page of documents that were read already, as `read` has it."""
+        after = page.after(list_name, list(self.fields.values()))
+        beyond = (each for each in rows if self._is_beyond(each, after))
+        first = sorted(beyond, key=self._place, reverse=self.descending)[: page.size + 1]
+        return PageResult.cut(first, page, list_name, self._place)
 
     def _from(self, after: Sequence[Value] | None) -> Document:
         """The range of the first field alone, which an index serves; MongoDB compares no tuples."""
