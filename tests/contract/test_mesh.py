@@ -355,10 +355,8 @@ def test_the_edge_has_its_certificate_as_files_and_no_pod_a_right_at_the_cluster
     [mount] = [each for each in pod["containers"][0]["volumeMounts"] if each["name"] == volume["name"]]
     # The keys of a Secret of the type kubernetes.io/tls.
     files = {named["serverCertificate"], named["privateKey"]}
-    same(
-        files, (f"{mount['mountPath']}/{key}" for key in ("tls.crt", "tls.key")), "istio/edge/edge-gateway.yaml:1",
-        "the Secret has it under that name", "no Secret has such a key",
-    )  # fmt: skip
+    there, where = {f"{mount['mountPath']}/{key}" for key in ("tls.crt", "tls.key")}, "istio/edge/edge-gateway.yaml:1"
+    same(files, there, where, "the Secret has it under that name", "no Secret has such a key")
     rights = [each for each in OBJECTS if each["kind"].endswith(("Role", "RoleBinding"))]
     findings(
         (f"k8s/ or istio/:1: {each['kind']}/{each['metadata']['name']}" for each in rights),
