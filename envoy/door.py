@@ -36,14 +36,15 @@ def routes(edge: Edge) -> Json:
     tree: Json = {}
     for rpc in edge.rpcs:
         for binding in rpc.http:
-            _add(tree, binding["path"], binding["verb"], _takes(rpc, binding))
+            _add(tree, binding["path"], binding["verb"], takes(rpc, binding))
     for path in docs.paths(edge):
         _add(tree, path, "GET", "page")
     _add(tree, LIVE_PATH, "GET", "live")
     return tree
 
 
-def _takes(rpc: Rpc, binding: Mapping[str, str]) -> str:
+def takes(rpc: Rpc, binding: Mapping[str, str]) -> str:
+    """The kind of body that a route takes, or `stream`, `open` when it is none."""
     if rpc.upload:
         return "multipart"
     if rpc.raw_body and binding["body"] == "form":

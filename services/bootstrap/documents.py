@@ -42,9 +42,12 @@ def make(client: Client, service: str, password: str) -> Iterator[str]:
         yield f"made the audit trail {trail.name}"
     # Indexes that a later version added are made, too; those that are there stay.
     make_trail(trail)
-    if not trail.command("rolesInfo", writer(service))["roles"]:
-        privilege = {"resource": {"db": trail.name, "collection": ""}, "actions": ["find", "insert"]}
-        trail.command("createRole", writer(service), privileges=[privilege], roles=[])
+    known = trail.command("rolesInfo", writer(service))["roles"]
+    # A search that has enough ends its cursor.
+    actions = ["find", "insert", "killCursors"]
+    privilege = {"resource": {"db": trail.name, "collection": ""}, "actions": actions}
+    trail.command("updateRole" if known else "createRole", writer(service), privileges=[privilege], roles=[])
+    if not known:
         yield f"made the role {writer(service)}"
     if not client[service].command("usersInfo", service)["users"]:
         client[service].command("createUser", service, pwd=password, roles=list(roles(service)))

@@ -15,6 +15,8 @@ from google.protobuf import json_format, message_factory
 from google.rpc.code_pb2 import Code
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from envoy.door import takes
+from envoy.edge import read_rpcs
 from envoy.replies import ANY_REFUSAL, ANYTHING_ELSE, OVERLOADED, REPLIES
 from proto.plugins.openapi.document import finish, openapi
 from proto.plugins.openapi.errors import Refusal, of_comment
@@ -214,6 +216,14 @@ def test_bodies_that_are_no_json(document: Json) -> None:
                 assert form["encoding"]["file"]["contentType"]
     text = json.dumps(document)
     assert "google.api.HttpBody" not in text
+
+
+def test_a_body_that_the_edge_may_refuse_for_its_type_says_so(document: Json) -> None:
+    for binding, kind in ((each, takes(rpc, each)) for rpc in read_rpcs(GEN / "access.json") for each in rpc.http):
+        operation = document["paths"].get(binding["path"], {}).get(binding["verb"].lower(), {})
+        if "requestBody" in operation and kind != "any":
+            # RFC 6749 knows no other status than 400.
+            assert ("415" in operation["responses"]) == (kind != "oauth"), binding
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,8 @@ def _general(rpc: Rpc, verb: str, operation: Json) -> Iterator[Refusal]:
         yield Refusal("NOT_FOUND", "PATH_UNKNOWN")
     if "requestBody" in operation:
         yield Refusal("INVALID_ARGUMENT", "REQUEST_TOO_LARGE")
-        if operation["requestBody"]["content"].keys() & {"application/json", "multipart/form-data"}:
+        # RFC 6749 knows no other status than 400.
+        if not _is_oauth(rpc, operation):
             yield Refusal("INVALID_ARGUMENT", "MEDIA_TYPE_UNSUPPORTED")
         if "multipart/form-data" in operation["requestBody"]["content"]:
             yield Refusal("INVALID_ARGUMENT", "UPLOAD_TOO_SLOW")
