@@ -93,8 +93,11 @@ def belongings(journey: LoanJourney) -> dict[str, str]:
     customer, money = journey.customer, journey.money(Decimal("10"))
     journey.await_notice("application.created")
     payment = customer.post("/api/v1/payments", {"loanId": journey.loan_id, "amount": money, "reference": "first"})
+    devices = "/api/v1/notifications/devices"
+    customer.post(devices, {"pushToken": f"a-device:{journey.loan_id}", "platform": "DEVICE_PLATFORM_WEB"})
     return {
         "customer_id": customer.account_id,
+        "device_id": customer.get(devices)["devices"][0]["deviceId"],
         "application_id": journey.application_id,
         "loan_id": journey.loan_id,
         "payment_id": payment["payment"]["paymentId"],

@@ -122,7 +122,7 @@ def test_only_what_all_levels_approved_is_approved(mesh: Mesh, client_for: Serve
 def test_a_code_is_sent(mesh: Mesh, client_for: Servers) -> None:
     servicer, customer_id, application_id = made(Notifications), new_id(), new_id()
     until = datetime.now(UTC) + timedelta(minutes=10)
-    owners = {"notification_id": lambda _: ""}
+    owners = dict.fromkeys(("notification_id", "device_id"), lambda _: "")
     target = client_for.serve(servicer, owners=owners, name="notification").target
     with clients.channel("notification", target, mesh.identity("agreement")) as channel:
         assert NotificationPeer(channel).send(customer_id, application_id, "012345", until) == "a•••@example.org"

@@ -75,11 +75,11 @@ def test_a_legal_hold_refuses_the_erasure_until_it_is_released(customers: Custom
 
 def test_an_erasure_that_a_restore_undid_is_done_again_whatever_ran_then(customers: Customers) -> None:
     anna = customers.register().customer_id
-    customers.app.on_started(anna, "loan:l1")
     with customers.app.begin() as uow:
         uow.data_keys.hold(anna, ["answers"], "Az 17/26")
         uow.commit()
     with context.background("customer", "customer.erased_again"):
+        customers.app.on_started(anna, "loan:l1")
         assert [customers.app.erase_again(each) for each in (anna, anna, "never-registered")] == [True, False, False]
     [row] = customers.rows("SELECT email, full_name, phone, kyc, email_index, data_key FROM customers")
     assert set(row.values()) == {None}

@@ -33,6 +33,6 @@ def test_risk_assesses_the_terms_that_the_discussion_is_about_to_offer(
         RiskPeer(opened).assess_offer(application_id, terms())
         with pytest.raises(InvalidArgument) as refused:
             RiskPeer(opened).assess_offer(application_id, terms(tenure_months=6))
-    assert (refused.value.reason, refused.value.metadata["limit"]) == ("ASSESSED_LIMIT", "rating")
+    assert (refused.value.reason, refused.value.metadata["limit"]) == ("ASSESSED_LIMIT", "monthly_instalment")
     (kept,) = risk.report(application_id).offers
     assert kept.terms_hash == terms(annual_rate_percent=Decimal("7.50")).hash()
