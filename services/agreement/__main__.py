@@ -13,7 +13,7 @@ from services.agreement.servicer import AgreementServicer
 from services.agreement.settings import Settings
 from services.agreement.store import AGREEMENTS, Agreements, UnitOfWork
 from services.dynamic_settings.table import TABLE
-from services.papers import lender_of
+from services.papers import forms, lender_of
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.quarantine import RESCAN_SECONDS
@@ -33,6 +33,7 @@ def main() -> None:
         database = service.store(Mongo(settings.mongo, service.wrapping))
         service.requires(partial(database.prepare, AGREEMENTS))
         files = SealedFiles(service.uses(Objects(settings.objects)), database, Agreements.record_class)
+        service.requires(forms.check)
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
         outbox = service.publishes(convert.event_message)

@@ -5,11 +5,15 @@ agreed under its version. Who changes either gives the clause its next version, 
 its template: what customers signed stays what they signed.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
+from pathlib import Path
 
 from services.lending.rules import LateFee
-from services.papers import formats
+from services.papers import tariffs
 
 
 class Promise(Enum):
@@ -78,20 +82,19 @@ CLAUSES = (
 )
 
 
-def worded(clause: Clause, late_fee: LateFee | None, currency: str) -> str:
-    """The clause as it stands in an agreement in that currency, with its facility's tariff."""
-    return clause.wording.format(late_fee=tariff(late_fee, currency))
+def worded(clause: Clause, late_fee: LateFee | None, currency: str, language: str = "en") -> tuple[str, str]:
+    """Title and text of the clause in an agreement in that currency and language, with its facility's tariff."""
+    title, wording = clause.title, clause.wording
+    if language != "en":
+        found = translations()[language][f"{clause.promise.name}/{clause.version}"]
+        title, wording = found["title"], found["wording"]
+    return title, wording.format(late_fee=tariffs.late_fee(late_fee, currency, language))
 
 
-def tariff(late_fee: LateFee | None, currency: str) -> str:
-    """What a late instalment costs, in words."""
-    if late_fee is None:
-        return "An instalment that is not paid when due bears no late fee."
-    parts = []
-    if late_fee.flat:
-        parts.append(formats.money(late_fee.flat, currency))
-    if late_fee.percent_of_overdue:
-        parts.append(f"{formats.percent(late_fee.percent_of_overdue)} of what is overdue of it")
-    most = "" if late_fee.cap is None else f", but never more than {formats.money(late_fee.cap, currency)}"
-    late = f"more than {late_fee.grace_days} days late" if late_fee.grace_days else "not paid when due"
-    return f"An instalment that is {late} bears a late fee, once: {' and '.join(parts) or 'none'}{most}."
+@cache
+def translations() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Title and wording of every clause in every other language, by language and `<promise>/<version>`."""
+    found: dict[str, dict[str, dict[str, str]]] = json.loads(
+        Path(__file__).with_name("wordings.json").read_text(encoding="utf-8")
+    )
+    return found

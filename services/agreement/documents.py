@@ -45,7 +45,10 @@ class Documents:
         FailedPrecondition TEXT_UNPRINTABLE when the party's name or address cannot be shown.
         """
         cost, schedule = loan_cost(terms, at.date()), loan_schedule(terms, at.date())
-        data = ContractData(application_id, party, terms, terms_hash, cost, schedule, at.date(), late_fee, self._lender)
+        data = ContractData(
+            application_id, party, terms, terms_hash, cost, schedule, at.date(), late_fee, self._lender,
+            language=party.language,
+        )  # fmt: skip
         with _printable():
             content = contract_pdf(data)
         pdf = self._store(application_id, customer_id, "agreement", content)

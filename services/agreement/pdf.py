@@ -7,20 +7,27 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
+from google.protobuf.json_format import MessageToDict
+
 from services.agreement.clauses import CLAUSES, worded
 from services.agreement.ports import Party
+from services.law import NEUTRAL, Pack, packs
 from services.lending import LoanCost, LoanTerms, Schedule
 from services.lending.rules import LateFee
-from services.papers import DATA_FILE, Lender, formats, lender_of, typeset
+from services.papers import DATA_FILE, TEMPLATE, Document, Lender, lender_of, lender_values, typeset
+from services.papers.figures import loan_values, schedule_values
+from services.papers.formats import Value, Word
+from services.papers.forms import filled
+from services.terms import from_terms
 
-TEMPLATE_VERSION = "v2"
-ORIGINAL = "agreement.pdf"
-_AMOUNTS = ("principal", "interest", "fee", "total", "balance")
+TEMPLATE_VERSION = "v3"
+ORIGINAL, TERMS_FILE = "agreement.pdf", "terms.json"
+_SIGNATURE = "signature-v2"
 
 
 @dataclass(frozen=True)
 class ContractData:
-    """What the agreement says; `late_fee` is the facility's tariff."""
+    """What the agreement says; `late_fee` is the facility's tariff, `law` the pack that its loans follow."""
 
     application_id: str
     party: Party
@@ -31,6 +38,8 @@ class ContractData:
     agreement_date: date
     late_fee: LateFee | None = None
     lender: Lender = field(default_factory=lender_of)
+    law: Pack = field(default_factory=lambda: packs()[NEUTRAL])
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,18 @@ class SignaturePage:
 
 def contract_pdf(contract: ContractData) -> bytes:
     """The agreement, unsigned; services.papers.Unprintable for a name or an address that no font has."""
-    return typeset(f"agreement-{TEMPLATE_VERSION}", _data(contract))
+    return _document(contract).pdf({TERMS_FILE: terms_file(contract.terms)})
+
+
+def terms_file(terms: LoanTerms) -> bytes:
+    """The terms for machines: the contract's message as JSON, and the hash that they were approved under."""
+    message = from_terms(terms)
+    said = {
+        "message": message.DESCRIPTOR.full_name,
+        "terms": MessageToDict(message, preserving_proto_field_name=True),
+        "sha256": terms.hash(),
+    }
+    return json.dumps(said, indent=2, sort_keys=True).encode()
 
 
 def signed_pdf(contract: bytes, page: SignaturePage) -> bytes:
@@ -60,15 +80,20 @@ def signed_pdf(contract: bytes, page: SignaturePage) -> bytes:
         return _appended(contract, page)
     data: dict[str, Any] = json.loads(attached[DATA_FILE][0])
     template = data.pop("template")
-    return typeset(template, {**data, "signature": _signature(page)}, {ORIGINAL: contract})
+    if template != TEMPLATE:
+        return typeset(template, {**data, "signature": _rows_of_v2(page)}, {ORIGINAL: contract})
+    values: dict[str, Value] = {"reference": page.application_id, "made": page.sign_time, "rows": _rows(page)}
+    blocks = filled(_SIGNATURE, data["language"], values)["blocks"]
+    others = {name: bytes(found[0]) for name, found in attached.items() if name != DATA_FILE}
+    return typeset(template, {**data, "blocks": data["blocks"] + blocks}, {**others, ORIGINAL: contract})
 
 
 def _appended(contract: bytes, page: SignaturePage) -> bytes:
     """An agreement of template v1, which has no data attached, with a signature page after it."""
     from pypdf import PdfWriter
 
-    moment = {"reference": page.application_id, "date": formats.day(page.sign_time.date())}
-    last = typeset("signature-v1", {**moment, "lender": vars(lender_of()), "signature": _signature(page)})
+    moment = {"reference": page.application_id, "date": page.sign_time.date().isoformat()}
+    last = typeset("signature-v1", {**moment, "lender": vars(lender_of()), "signature": _rows_of_v2(page)})
     result = BytesIO()
     with PdfWriter() as writer:
         for each in (contract, last):
@@ -77,74 +102,64 @@ def _appended(contract: bytes, page: SignaturePage) -> bytes:
     return result.getvalue()
 
 
-def _signature(page: SignaturePage) -> Sequence[tuple[str, str]]:
+def _rows_of_v2(page: SignaturePage) -> Sequence[tuple[str, str]]:
     return (
         ("Signed by", page.full_name),
         ("Account", page.customer_id),
         ("Method", page.method),
-        ("Time (UTC)", formats.moment(page.sign_time)),
+        ("Time (UTC)", page.sign_time.isoformat(timespec="seconds")),
         ("SHA-256 of the signed agreement", page.pdf_sha256),
     )
 
 
-def _data(contract: ContractData) -> dict[str, Any]:
-    currency = contract.terms.currency
-    return {
-        "reference": contract.application_id,
-        "date": formats.day(contract.agreement_date),
-        "lender": vars(contract.lender),
-        "borrower": {"name": contract.party.full_name, "address": contract.party.address},
-        "headline": _headline(contract),
-        "facts": _facts(contract),
-        "clauses": [
-            {
-                "promise": clause.promise.name,
-                "version": clause.version,
-                "title": clause.title,
-                "text": worded(clause, contract.late_fee, currency),
-            }
-            for clause in CLAUSES
-        ],
-        "schedule": _schedule(contract.schedule),
-        "terms": {name: str(value) for name, value in plain_terms(contract.terms).items()},
+def _rows(page: SignaturePage) -> tuple[Value, ...]:
+    return (
+        (Word("signed_by"), page.full_name),
+        (Word("account"), page.customer_id),
+        (Word("method"), page.method),
+        (Word("time"), page.sign_time),
+        (Word("sha256"), page.pdf_sha256),
+    )
+
+
+def _document(contract: ContractData) -> Document:
+    language, currency = contract.language, contract.terms.currency
+    clauses = [worded(clause, contract.late_fee, currency, language) for clause in CLAUSES]
+    values: dict[str, Value] = {
+        **loan_values(contract.terms, contract.cost, contract.schedule),
+        **schedule_values(contract.schedule),
+        **lender_values(contract.lender, language),
+        "borrower": contract.party.full_name,
+        "borrower_address": contract.party.address,
+        "clauses": tuple(clauses),
         "terms_hash": contract.terms_hash,
+        "signers": (Word("place_and_date"), Word("borrower")),
     }
+    if contract.law.withdrawal_days:
+        values |= {
+            "withdrawal_days": contract.law.withdrawal_days,
+            "withdrawal_to": ", ".join(contract.lender.contact),
+            "law": contract.law.sources,
+        }
+    return Document(
+        f"agreement-{TEMPLATE_VERSION}",
+        contract.application_id,
+        contract.agreement_date,
+        values,
+        language,
+        contract.lender,
+        machine={
+            "borrower": {"name": contract.party.full_name, "address": contract.party.address},
+            "clauses": [
+                {"promise": clause.promise.name, "version": clause.version, "title": title, "text": text}
+                for clause, (title, text) in zip(CLAUSES, clauses, strict=True)
+            ],
+            "terms": {name: str(value) for name, value in plain_terms(contract.terms).items()},
+            "terms_hash": contract.terms_hash,
+        },
+    )
 
 
 def plain_terms(terms: LoanTerms) -> dict[str, Any]:
     """The terms by name, as they are hashed: enums by their names, decimals as text."""
     return {name: getattr(getattr(terms, name), "name", getattr(terms, name)) for name in terms.__slots__}
-
-
-def _headline(contract: ContractData) -> Sequence[tuple[str, str]]:
-    terms, cost = contract.terms, contract.cost
-    return (
-        ("Amount of the loan", formats.money(terms.principal, terms.currency)),
-        ("Annual percentage rate (APR)", formats.percent(cost.apr_percent)),
-        ("Total to be paid", formats.money(cost.total_paid, terms.currency)),
-    )
-
-
-def _facts(contract: ContractData) -> Sequence[tuple[str, str]]:
-    terms, cost = contract.terms, contract.cost
-    return (
-        ("Instalment", f"{formats.money(cost.instalment, terms.currency)}, {formats.words(terms.frequency)}"),
-        ("Number of instalments", f"{cost.instalments} over {terms.tenure_months} months"),
-        ("Nominal yearly rate", formats.percent(terms.annual_rate_percent)),
-        ("Repayment", formats.words(terms.method)),
-        ("One-off fee, with the first instalment", formats.money(terms.fee, terms.currency)),
-        ("Total interest", formats.money(cost.total_interest, terms.currency)),
-        ("Total cost of the loan", formats.money(cost.total_cost, terms.currency)),
-    )
-
-
-def _schedule(schedule: Schedule) -> dict[str, Any]:
-    def amounts(values: Sequence[Any]) -> list[str]:
-        return [formats.amount(value, schedule.currency) for value in values]
-
-    rows = [
-        [str(row.number), formats.day(row.due_date), *amounts([getattr(row, name) for name in _AMOUNTS])]
-        for row in schedule.rows
-    ]
-    totals = [sum(getattr(row, name) for row in schedule.rows) for name in _AMOUNTS[:-1]]
-    return {"currency": schedule.currency, "rows": rows, "totals": ["", "Total", *amounts(totals), ""]}

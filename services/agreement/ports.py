@@ -8,10 +8,11 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Party:
-    """The customer as a party of the agreement: name, and address line by line."""
+    """The customer as a party of the agreement: name, address line by line, and the language of their documents."""
 
     full_name: str
     address: tuple[str, ...]
+    language: str = "en"
 
 
 class Customers(Protocol):

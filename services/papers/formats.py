@@ -1,37 +1,110 @@
-"""How amounts, rates and dates are written: the same way in every document."""
+"""How amounts, rates and dates are written: the same way in every document of a language."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
+from typing import Any
 
+import babel
 import pycountry
+from babel import dates, numbers
 
 from services.lending.rounding import unit_of
 
+# Of a language that several countries write differently, the usage that is meant.
+_USAGE = {"en": "en_GB"}
+# Short where the month cannot be taken for the day.
+_WIDTH = {"ar": "long"}
 
-def amount(value: Decimal, currency: str) -> str:
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount of a currency, ISO 4217; `bare` in a table that names its currency."""
+
+    value: Decimal
+    currency: str
+    bare: bool = False
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A rate in percent."""
+
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the languages' texts by its key, such as `frequency.MONTHLY`."""
+
+    key: str
+
+    @classmethod
+    def of(cls, value: Enum) -> "Word":
+        """The word of an enum's value, whose key is the class's and the value's name."""
+        return cls(f"{type(value).__name__}.{value.name}")
+
+
+# What a document's place may be filled with; lines of an address, rows of a table and items of a list are tuples.
+Value = Amount | Percent | Word | date | int | str | tuple[Any, ...]
+
+
+def written(value: Value, language: str, words: Mapping[str, str]) -> Any:
+    """The value as text of that language; of a tuple, a list of texts. KeyError for a word that is not there."""
+    if isinstance(value, tuple):
+        return [written(each, language, words) for each in value]
+    if isinstance(value, Word):
+        return words[value.key]
+    if isinstance(value, Amount):
+        return (amount if value.bare else money)(value.value, value.currency, language)
+    if isinstance(value, Percent):
+        return percent(value.value, language)
+    if isinstance(value, datetime):
+        return moment(value, language)
+    return day(value, language) if isinstance(value, date) else str(value)
+
+
+def plain(value: Value) -> Any:
+    """The value for machines: decimals and dates as text, an amount with its currency."""
+    if isinstance(value, tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, Amount):
+        return {"amount": f"{value.value:f}", "currency": value.currency}
+    if isinstance(value, date):
+        return value.isoformat()
+    simple: Mapping[type, Callable[[Any], Any]] = {Word: lambda it: it.key, Percent: lambda it: f"{it.value:f}"}
+    return simple.get(type(value), lambda it: it)(value)
+
+
+def amount(value: Decimal, currency: str, language: str = "en") -> str:
     """An amount in a table that names its currency, with its decimals: 15,000.00, or 1,500,000 for yen."""
-    return f"{value.quantize(unit_of(currency)):,f}"
+    exact = value.quantize(unit_of(currency))
+    decimals = -int(exact.as_tuple().exponent)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(numbers.format_decimal(exact, format=pattern, locale=_locale(language)))
 
 
-def money(value: Decimal, currency: str) -> str:
+def money(value: Decimal, currency: str, language: str = "en") -> str:
     """An amount with its currency: 15,000.00 EUR."""
-    return f"{amount(value, currency)} {currency}"
+    return f"{amount(value, currency, language)} {currency}"
 
 
-def percent(value: Decimal) -> str:
+def percent(value: Decimal, language: str = "en") -> str:
     """A rate as it was agreed: 7.25 %."""
-    return f"{value:f} %"
+    return f"{numbers.format_decimal(value, format='0.##########', locale=_locale(language))} %"
 
 
-def day(value: date) -> str:
-    """A civil date, ISO 8601: 2030-06-15, which no country reads otherwise."""
-    return value.isoformat()
+def day(value: date, language: str = "en") -> str:
+    """A civil date: 15 Jun 2030 in English, 15.06.2030 in German."""
+    return dates.format_date(value, format=_WIDTH.get(language, "medium"), locale=_locale(language))
 
 
-def moment(value: datetime) -> str:
-    """A time with its offset, to the second: 2030-06-15T12:00:00+00:00."""
-    return value.isoformat(timespec="seconds")
+def moment(value: datetime, language: str = "en") -> str:
+    """A time to the second, with its offset: 15 Jun 2030, 12:00:00 +0000."""
+    return f"{day(value.date(), language)}, {value:%H:%M:%S %z}"
 
 
 def address(street: str, postal_code: str, city: str, country: str) -> tuple[str, ...]:
@@ -41,6 +114,6 @@ def address(street: str, postal_code: str, city: str, country: str) -> tuple[str
     return tuple(line for line in lines if line)
 
 
-def words(value: Enum) -> str:
-    """A name of the contract in small letters: half yearly."""
-    return value.name.replace("_", " ").lower()
+@cache
+def _locale(language: str) -> babel.Locale:
+    return babel.Locale.parse(_USAGE.get(language, language))

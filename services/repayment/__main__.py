@@ -1,7 +1,7 @@
 """Runs the repayment service: `python -m services.repayment`."""
 
 from services.dynamic_settings.table import TABLE
-from services.papers import lender_of
+from services.papers import forms, lender_of
 from services.repayment import convert
 from services.repayment.consumer import subscriptions
 from services.repayment.daily_run import DailyRunner
@@ -33,6 +33,7 @@ def main() -> None:
         accounts = ActivationPeer(service.peer("activation"))
         customers = CustomerPeer(service.peer("customer"))
         notices = NotificationPeer(service.peer("notification"))
+        service.requires(forms.check)
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
         app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner, accounts)

@@ -2,27 +2,17 @@
 
 import csv
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from services.papers import Lender, formats, lender_of, typeset
+from services.papers import Document, Lender, lender_of
+from services.papers.formats import Amount, Value, Word
 from services.repayment.ports import Party
-from services.repayment.statement import Entry, EntryKind, Statement
+from services.repayment.statement import Entry, Statement
 
-TEMPLATE = "statement-v1"
+STATEMENT = "statement-v2"
 _COLUMNS = tuple(each.name for each in fields(Entry))
-_NAMES = {
-    EntryKind.DISBURSEMENT: "Payout",
-    EntryKind.INTEREST: "Interest",
-    EntryKind.FEE: "Fee",
-    EntryKind.PENALTY: "Late fee",
-    EntryKind.PAYMENT: "Payment",
-    EntryKind.REVERSAL: "Payment returned",
-    EntryKind.WAIVER: "Late fee waived",
-}
 
 
 @dataclass(frozen=True)
@@ -48,45 +38,39 @@ def to_csv(statement: Statement) -> bytes:
 
 def to_pdf(statement: Statement, sheet: Sheet) -> bytes:
     """A4 pages; services.papers.Unprintable for a name or an address that no font has."""
-    return typeset(
-        TEMPLATE, {**_head(statement, sheet), "rows": [_row(entry, statement) for entry in statement.entries]}
-    )
+    return Document(
+        STATEMENT, sheet.loan_id, sheet.made, _values(statement, sheet), sheet.borrower.language, sheet.lender
+    ).pdf()
 
 
-def _head(statement: Statement, sheet: Sheet) -> dict[str, Any]:
-    totals = (
-        ("Opening balance", statement.opening_balance),
-        ("Interest charged", statement.interest_charged),
-        ("Paid", statement.total_paid),
-        ("Closing balance", statement.closing_balance),
-    )
-    return {
-        "reference": sheet.loan_id,
-        "date": formats.day(sheet.made),
-        "lender": vars(sheet.lender),
-        "borrower": {"name": sheet.borrower.full_name, "address": sheet.borrower.address},
-        "period": [formats.day(statement.from_date), formats.day(statement.to_date)],
+def _values(statement: Statement, sheet: Sheet) -> dict[str, Value]:
+    def money(value: Decimal, *, bare: bool = False) -> Amount:
+        return Amount(value, statement.currency, bare)
+
+    found: dict[str, Value] = {
+        "borrower": sheet.borrower.full_name,
+        "borrower_address": sheet.borrower.address,
+        "from_date": statement.from_date,
+        "to_date": statement.to_date,
+        "opening": money(statement.opening_balance),
+        "interest_charged": money(statement.interest_charged),
+        "paid": money(statement.total_paid),
+        "closing": money(statement.closing_balance),
         "currency": statement.currency,
-        "totals": [(name, formats.money(value, statement.currency)) for name, value in totals],
-        "due": _due(statement),
+        "rows": tuple(
+            (
+                entry.value_date,
+                Word.of(entry.kind),
+                entry.instalment_number or "",
+                money(entry.amount, bare=True),
+                money(entry.balance, bare=True),
+            )
+            for entry in statement.entries
+        ),
+        "principal_owed": money(statement.principal_balance),
+        "due": money(statement.total_due),
     }
-
-
-def _row(entry: Entry, statement: Statement) -> Sequence[str]:
-    amounts = (formats.amount(value, statement.currency) for value in (entry.amount, entry.balance))
-    return (formats.day(entry.value_date), _NAMES[entry.kind], str(entry.instalment_number or ""), *amounts)
-
-
-def _due(statement: Statement) -> Sequence[tuple[str, str]]:
-    def money(value: Decimal) -> str:
-        return formats.money(value, statement.currency)
-
-    rows = [
-        ("Principal owed", money(statement.principal_balance)),
-        (f"Due and not paid by {formats.day(statement.to_date)}", money(statement.total_due)),
-    ]
     coming = statement.next_instalment
     if coming is not None:
-        what = f"{money(coming.unpaid.total)} on {formats.day(coming.due_date)}, instalment no. {coming.number}"
-        rows.append(("Next to be paid", what))
-    return rows
+        found |= {"next": money(coming.unpaid.total), "next_date": coming.due_date, "next_number": coming.number}
+    return found

@@ -25,10 +25,14 @@ class Files(Protocol):
 
 @dataclass(frozen=True)
 class Party:
-    """The customer as a statement names them: name, and address line by line; both empty once they are erased."""
+    """The customer as a statement names them: name, and address line by line; both empty once they are erased.
+
+    `language` is that of their documents.
+    """
 
     full_name: str
     address: tuple[str, ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True)

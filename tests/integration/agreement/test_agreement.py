@@ -61,7 +61,7 @@ def test_an_approval_makes_the_agreement(agreements: Agreements) -> None:
     said = text_of(pdf)
     for fact in ("Ada Lovelace", "10115 Berlin", "15,000.00 EUR", "7.25 %", "8.05 %", "17,474.91 EUR", TERMS.hash()):
         assert fact in said
-    assert said.count("2030-0") == 4 and "2034-06-15" in said
+    assert said.count("2030") == 8 and said.count("15 Jun 2034") == 2
     (generated,) = agreements.traffic.published(events.AgreementGenerated)
     assert (generated.pdf_sha256, generated.terms_hash) == (agreement.pdf_sha256, TERMS.hash())
     assert generated.cost == agreement.cost

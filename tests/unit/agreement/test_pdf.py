@@ -14,7 +14,7 @@ from services.agreement.pdf import ORIGINAL, TEMPLATE_VERSION, ContractData, Sig
 from services.agreement.ports import Party
 from services.lending import Frequency, LoanTerms, Method, loan_cost, loan_schedule
 from services.lending.rules import LateFee
-from services.papers import Unprintable
+from services.papers import TEMPLATE, Unprintable, formats
 from services.runtime.stores.encryption import FieldCipher
 from tests.fakes.readers import data_of, text_of
 
@@ -40,7 +40,8 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("name", ["<b>Bobby</b> & Sons", "Łukasz Őry", "Дмитрий", "Ελένη", "محمد بن علي", "王小明"])
 def test_the_borrower_is_named_as_he_is(name: str) -> None:
-    assert f"The borrower\n{name}\n12 St James's Square\n" in text_of(contract_pdf(contract_data(name)))
+    said = text_of(contract_pdf(contract_data(name)))
+    assert f"\n{name}\n" in said and said.count("12 St James's Square") == 1
 
 
 def test_a_name_that_no_font_has_is_refused() -> None:
@@ -52,7 +53,7 @@ def test_every_instalment_of_a_long_loan_is_there() -> None:
     long = contract_data(tenure_months=480, frequency=Frequency.WEEKLY, method=Method.EQUAL_PRINCIPAL)
     said = text_of(contract_pdf(long))
     assert len(long.schedule.rows) == 2080
-    assert all(row.due_date.isoformat() in said for row in long.schedule.rows)
+    assert all(formats.day(row.due_date) in said for row in long.schedule.rows)
 
 
 def test_amounts_have_the_currency_s_decimals() -> None:
@@ -70,7 +71,7 @@ def test_the_signature_page_comes_last_and_the_rest_stays() -> None:
     for old, new in zip(before.pages, after.pages, strict=False):
         assert old.extract_text().rpartition("Page")[0] == new.extract_text().rpartition("Page")[0]
     said = after.pages[-1].extract_text()
-    assert "2030-06-15T12:00:00+00:00" in said and "ab" * 32 in said and "by code" in said and "Ада Лавлейс" in said
+    assert "15 Jun 2030, 12:00:00 +0000" in said and "ab" * 32 in said and "by code" in said and "Ада Лавлейс" in said
     assert after.attachments[ORIGINAL] == [contract]
 
 
@@ -95,7 +96,10 @@ def test_the_terms_are_attached_for_machines() -> None:
     agreed = contract_data()
     data = data_of(contract_pdf(agreed))
     assert data["terms_hash"] == agreed.terms.hash() and data["terms"]["annual_rate_percent"] == "7.25"
-    assert data["borrower"]["name"] == "Ada Lovelace" and data["template"] == f"agreement-{TEMPLATE_VERSION}"
+    assert data["borrower"]["name"] == "Ada Lovelace" and (data["template"], data["form"]) == (
+        TEMPLATE,
+        f"agreement-{TEMPLATE_VERSION}",
+    )
 
 
 def test_codes_are_known_by_a_keyed_hash_alone(tmp_path: Path) -> None:

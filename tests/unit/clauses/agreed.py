@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from services import papers
-from services.agreement.clauses import CLAUSES
+from services.agreement.clauses import CLAUSES, translations
 from services.agreement.pdf import TEMPLATE_VERSION
+from services.papers import LANGUAGES, forms
 from tests.unit.clauses.witnesses import WITNESSES
 
 FILE = Path(__file__).with_name("agreed.json")
 TEMPLATES = Path(papers.__file__).with_name("templates")
 AGREEMENT = f"agreement-{TEMPLATE_VERSION}"
+FORMS = TEMPLATES.with_name("forms")
 # No customer gets a probe, nor the model card.
 _NO_PAPERS = ("probe", "model-card-v1")
 
@@ -40,8 +42,15 @@ def present() -> dict[str, Any]:
     }
     files = [file for file in TEMPLATES.glob("*.typ") if file.stem not in _NO_PAPERS]
     templates: dict[str, Any] = {file.stem: {"sources": _sources(file)} for file in files}
+    for name in forms.FORMS:
+        texts = {language: _digest(forms.texts(name, language)) for language in LANGUAGES}
+        source = (FORMS / f"{name}.json").read_text(encoding="utf-8")
+        templates[name] = {**templates.get(name, {}), "form": _digest(json.loads(source)), "texts": texts}
     templates[AGREEMENT]["clauses"] = sorted(clauses)
-    return {"clauses": clauses, "templates": templates}
+    worded = {
+        language: {name: _digest(found) for name, found in each.items()} for language, each in translations().items()
+    }
+    return {"clauses": clauses, "templates": templates, "translations": worded}
 
 
 def added(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:

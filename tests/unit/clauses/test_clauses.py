@@ -19,7 +19,7 @@ from services.activation.disbursement import DisbursementFailure
 from services.activation.model import Account as PayoutAccount
 from services.activation.payouts import Payouts
 from services.activation.ports import BankAnswer
-from services.agreement.clauses import CLAUSES, Promise, tariff, worded
+from services.agreement.clauses import CLAUSES, Promise, worded
 from services.agreement.documents import Documents
 from services.agreement.pdf import ORIGINAL, SignaturePage
 from services.agreement.ports import Party
@@ -30,6 +30,7 @@ from services.lending.facility import facilities
 from services.lending.rules import LateFee, Rules
 from services.lending.transactions import Effect, Transaction
 from services.papers import lender_of
+from services.papers import tariffs as wording
 from services.repayment.loan_account import LoanStatus
 from services.runtime.errors import Error, FailedPrecondition
 from tests.factories.loans import open_loan
@@ -137,7 +138,7 @@ def test_a_late_fee_is_the_printed_tariff_once_for_an_instalment(
     ledger = account(Rules(late_fee=rule), **shape)
     fees = ledger.late_fees(day(days))
     assert len({fee.instalment for fee in fees}) == len(fees)
-    printed = tariff(rule, "EUR")
+    printed = wording.late_fee(rule, "EUR", "en")
     if rule is None:
         assert not fees and "no late fee" in printed
         return
@@ -271,12 +272,14 @@ def test_one_changed_byte_is_found_before_and_after_the_signature(data: st.DataO
             documents.signed(file, page)
 
 
-@pytest.mark.parametrize("code", facilities())
-def test_the_pdf_says_every_clause_with_the_facility_s_tariff(code: str) -> None:
+@pytest.mark.parametrize("code, language", [*((code, "en") for code in facilities()), ("PERSONAL", "de")])
+def test_the_pdf_says_every_clause_with_the_facility_s_tariff(code: str, language: str) -> None:
     late_fee = facilities()[code].late_fee
     agreed = terms(tenure_months=3)
     documents = Documents(sealed_files(MemoryBucket()), FakeScanner(), lender_of())
-    pdf = documents.contract("a1", "c1", Party("Ada", ()), agreed, agreed.hash(), late_fee, NOON).pdf
+    party = Party("Ada", (), language)
+    pdf = documents.contract("a1", "c1", party, agreed, agreed.hash(), late_fee, NOON).pdf
     said = " ".join(text_of(b"".join(documents.stream(pdf))).split())
     for number, clause in enumerate(CLAUSES, 1):
-        assert f"{number}. {clause.title}. {worded(clause, late_fee, 'EUR')}" in said
+        title, text = worded(clause, late_fee, "EUR", language)
+        assert f"{number}. {title}. {text}" in said

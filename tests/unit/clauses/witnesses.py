@@ -14,7 +14,7 @@ from services.activation.cancellation import CancelledBy
 from services.activation.disbursement import DisbursementFailure
 from services.activation.model import Account as PayoutAccount
 from services.activation.signature import KycApproval, Signature
-from services.agreement.clauses import Promise, tariff
+from services.agreement.clauses import Promise
 from services.agreement.handlers import CODE_LIFE
 from services.agreement.model import CODE_ATTEMPTS, Agreement, AgreementStatus, Contract, Signing, StoredFile
 from services.application.status import MOVES, Action
@@ -23,7 +23,7 @@ from services.lending.daycount import DayCount
 from services.lending.ledger import Account
 from services.lending.rules import LateFee, Rules
 from services.lending.transactions import Effect, Transaction
-from services.papers import formats
+from services.papers import formats, tariffs
 from services.runtime.errors import Error
 from tests.fakes.clock import NOON
 
@@ -103,7 +103,7 @@ def interest_until_repaid() -> Any:
 def late_fee_by_tariff() -> Any:
     """Each tariff in words, and the fees of the first instalments without a payment."""
     return {
-        tariff(fee, "EUR"): [
+        tariffs.late_fee(fee, "EUR", "en"): [
             (entry.value_date.isoformat(), euros(entry.amount), entry.instalment)
             for entry in account(Rules(late_fee=fee)).late_fees(_day(130))
         ]

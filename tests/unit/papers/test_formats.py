@@ -23,11 +23,42 @@ def test_an_amount_has_its_currency_s_decimals(value: str, currency: str, writte
     assert formats.amount(Decimal(value), currency) == written.removesuffix(f" {currency}")
 
 
-def test_rates_days_times_and_names() -> None:
-    assert formats.percent(Decimal("7.25")) == "7.25 %"
-    assert formats.day(date(2030, 6, 5)) == "2030-06-05"
-    assert formats.moment(datetime(2030, 6, 5, 12, 0, 0, 7, tzinfo=UTC)) == "2030-06-05T12:00:00+00:00"
-    assert formats.words(Frequency.HALF_YEARLY) == "half yearly"
+@pytest.mark.parametrize(
+    "language, money, rate, day",
+    [
+        ("en", "15,000.50 EUR", "7.25 %", "5 Jun 2030"),
+        ("de", "15.000,50 EUR", "7,25 %", "05.06.2030"),
+        ("fr", "15\u202f000,50 EUR", "7,25 %", "5 juin 2030"),
+        ("es", "15.000,50 EUR", "7,25 %", "5 jun 2030"),
+        ("ar", "15,000.50 EUR", "7.25 %", "5 يونيو 2030"),
+    ],
+)
+def test_each_language_writes_them_as_it_does(language: str, money: str, rate: str, day: str) -> None:
+    assert formats.money(Decimal("15000.5"), "EUR", language) == money
+    assert formats.percent(Decimal("7.25"), language) == rate
+    assert formats.day(date(2030, 6, 5), language) == day
+
+
+def test_a_time_has_its_offset() -> None:
+    assert formats.moment(datetime(2030, 6, 5, 12, 0, 0, 7, tzinfo=UTC)) == "5 Jun 2030, 12:00:00 +0000"
+
+
+def test_values_are_written_for_people_and_for_machines() -> None:
+    values: dict[formats.Value, tuple[str, object]] = {
+        formats.Amount(Decimal("5.10"), "EUR"): ("5,10 EUR", {"amount": "5.10", "currency": "EUR"}),
+        formats.Amount(Decimal("5.10"), "EUR", bare=True): ("5,10", {"amount": "5.10", "currency": "EUR"}),
+        formats.Percent(Decimal("7.5")): ("7,5 %", "7.5"),
+        formats.Word.of(Frequency.HALF_YEARLY): ("halbjährlich", "Frequency.HALF_YEARLY"),
+        date(2030, 6, 5): ("05.06.2030", "2030-06-05"),
+        48: ("48", 48),
+        "Ada": ("Ada", "Ada"),
+    }
+    words = {"Frequency.HALF_YEARLY": "halbjährlich"}
+    for value, (text, machine) in values.items():
+        assert (formats.written(value, "de", words), formats.plain(value)) == (text, machine)
+    everything = tuple(values)
+    assert formats.written(everything, "de", words) == [text for text, _ in values.values()]
+    assert formats.plain(everything) == [machine for _, machine in values.values()]
 
 
 @pytest.mark.parametrize(

@@ -128,11 +128,11 @@ def test_the_files_say_the_same() -> None:
     ada = Party("Ada Lovelace", ("12 St James's Square",))
     pdf = files.to_pdf(found, files.Sheet("l1", ada, TODAY))
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
-    assert "Loan l1 · 2030-01-15 to 2030-06-15" in text and "Ada Lovelace" in text
-    assert "2030-02-15 Payment -123.28 1,102.72" in text
+    assert "l1 · 15 Jan 2030 to 15 Jun 2030" in text and "Ada Lovelace" in text
+    assert "15 Feb 2030 Payment -123.28 1,102.72" in text
     assert "Opening balance\n0.00 EUR" in text and f"Closing balance\n{found.closing_balance:,} EUR" in text
-    assert "Due and not paid by 2030-06-15 413.12 EUR" in text
-    assert "Next to be paid 103.28 EUR on 2030-07-15, instalment no. 6" in text
+    assert "Due and not paid at the end of the period 413.12 EUR" in text
+    assert "Next to be paid 103.28 EUR on 15 Jul 2030, instalment no. 6" in text
 
 
 def test_what_is_owed_today_and_what_would_close_the_loan() -> None:

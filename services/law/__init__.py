@@ -1,0 +1,62 @@
+"""What the law asks of a loan, as data: packs by country, and which pack the loans of a facility type follow; pure.
+
+A pack, of `packs.json`, names its sources, the form of the information before the agreement, and the days in which the
+borrower may withdraw from what is signed and then repay. `facilities.json` gives each facility type its pack; a file of
+the same form, of a deployment's own, takes its place.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_HERE = Path(__file__).parent
+NEUTRAL = "NEUTRAL"
+
+
+class UnknownPack(ValueError):
+    """A facility type is given a pack that there is not; names both."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The law of a country for a kind of loan.
+
+    `precontract` is a form of services/papers. `withdrawal_days` count from the signature, 0 where there is no such
+    right; `repay_days` from the notice of withdrawal.
+    """
+
+    code: str
+    law: tuple[str, ...]
+    precontract: str
+    withdrawal_days: int
+    repay_days: int
+
+    @property
+    def sources(self) -> str:
+        """The acts in one line."""
+        return ", ".join(self.law)
+
+
+@cache
+def packs() -> Mapping[str, Pack]:
+    """Every pack by its code."""
+    found: list[dict[str, Any]] = json.loads((_HERE / "packs.json").read_text(encoding="utf-8"))
+    return {each["code"]: Pack(**{**each, "law": tuple(each["law"])}) for each in found}
+
+
+@cache
+def pack_by_facility(file: Path | None = None) -> Mapping[str, Pack]:
+    """The pack of each facility type that has one, of the file or of the package; UnknownPack."""
+    found: dict[str, str] = json.loads((file or _HERE / "facilities.json").read_text(encoding="utf-8"))
+    for facility, code in found.items():
+        if code not in packs():
+            raise UnknownPack(f"{facility}: {code} is no pack; there are {', '.join(packs())}")
+    return {facility: packs()[code] for facility, code in found.items()}
+
+
+def pack_of(facility: str, file: Path | None = None) -> Pack:
+    """The pack that loans of a facility type follow: the neutral one where none is given."""
+    return pack_by_facility(file).get(facility, packs()[NEUTRAL])
