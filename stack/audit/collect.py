@@ -12,6 +12,7 @@ from typing import Any
 from services import catalog
 from stack import pki
 from stack.audit import topics
+from stack.audit.handled import Handled
 from stack.audit.scratch import Scratch, events_in
 from stack.audit.stores import aggregates, cents, documents, rows
 from stack.layout import Layout
@@ -21,7 +22,9 @@ ANCHORS = "loanflow.audit.anchors"
 _PORTION = 5000
 # What the audit of large trails is sorted and grouped in.
 _SETTINGS = "SET LOCAL work_mem = '64MB'"
-_LAST = "SELECT aggregate_id, max(version) FROM audit GROUP BY aggregate_id"
+_LAST = "SELECT aggregate_id, max(version) FROM audit GROUP BY aggregate_id ORDER BY aggregate_id"
+# By their bytes, as they are compared here.
+_HANDLED = 'COPY (SELECT event_id FROM inbox ORDER BY event_id COLLATE "C") TO STDOUT'
 # What an event changed more than once; of that alone the columns are compared.
 _REPEATED = """
     WITH suspect AS (
@@ -34,11 +37,11 @@ _REPEATED = """
         ARRAY(SELECT name FROM jsonb_object_keys(after) AS name ORDER BY name)
     HAVING count(*) > 1
 """
-_MOVES = "SELECT application_id, number, from_status, to_status FROM timeline WHERE to_status <> ''"
+_MOVES = "SELECT application_id, number, from_status, to_status FROM timeline WHERE to_status <> '' ORDER BY 1, 2"
 _PERSONS = (
-    ("kyc", "SELECT application_id, decided_by, 'kyc officer' FROM reviews WHERE decided_by <> ''"),
-    ("risk", "SELECT application_id, decided_by, 'risk manager' FROM reports WHERE decided_by <> ''"),
-    ("approval", "SELECT application_id, decided_by, level FROM decisions"),
+    ("kyc", "SELECT application_id, decided_by, 'kyc officer' FROM reviews WHERE decided_by <> '' ORDER BY 1"),
+    ("risk", "SELECT application_id, decided_by, 'risk manager' FROM reports WHERE decided_by <> '' ORDER BY 1"),
+    ("approval", "SELECT application_id, decided_by, level FROM decisions ORDER BY 1"),
 )
 # What was paid and not taken back, by the entries of the ledger.
 _LEDGER = """
@@ -46,13 +49,13 @@ _LEDGER = """
     FROM loans LEFT JOIN transactions AS entry ON entry.loan_id = loans.loan_id AND entry.kind = 'PAYMENT'
         AND NOT EXISTS (SELECT FROM transactions AS back WHERE back.loan_id = entry.loan_id AND back.kind = 'REVERSAL'
             AND back.reverses = entry.id)
-    GROUP BY loans.loan_id
+    GROUP BY loans.loan_id ORDER BY loans.loan_id
 """
 # The same by what officers accepted.
 _VERIFIED = """
     SELECT loans.loan_id, coalesce(sum((payment->'amount'->>'amount')::numeric), 0)::text, terms->>'currency'
     FROM loans LEFT JOIN payments ON payments.loan_id = loans.loan_id AND payment->>'status' = 'VERIFIED'
-    GROUP BY loans.loan_id
+    GROUP BY loans.loan_id ORDER BY loans.loan_id
 """
 
 
@@ -65,7 +68,6 @@ def published(layout: Layout, known: topics.Ends, file: Path) -> None:
     """Every event that is in a topic before those ends, into a new file."""
     with closing(events_in(file)) as scratch:
         scratch.add("events", topics.events(kafka.client(layout, pki.DEPLOY).client(), known))
-        scratch.index()
 
 
 def anchored(layout: Layout) -> dict[str, list[bytes]]:
@@ -77,19 +79,18 @@ def anchored(layout: Layout) -> dict[str, list[bytes]]:
     return anchors
 
 
-def collect(layout: Layout, checkout: Path, scratch: Scratch) -> None:
-    """Fills the scratch database with what the others than the topics of events hold."""
+def collect(layout: Layout, checkout: Path, scratch: Scratch, handled: Handled) -> None:
+    """Fills both with what the others than the topics of events hold."""
     client = kafka.client(layout, pki.DEPLOY).client()
     letters = {f"loanflow.{name}.dlq": name for name in catalog.BY_NAME}
     for topic, _, _, _, _, headers in topics.records(client, topics.ends_of(client, list(letters))):
         scratch.add("set_aside", [(letters[topic], headers.get("ce_id", ""))])
     scratch.add("listeners", _listeners(checkout / "proto" / "review" / "listeners.txt"))
     for name in postgres.SERVICES:
-        _of_postgres(layout, name, scratch)
+        _of_postgres(layout, name, scratch, handled)
     with mongo.client(layout, username=mongo.ADMIN, password=layout.secret("mongo-admin")) as found:
         for name in mongo.DATABASES:
-            _of_mongo(found, name, scratch)
-    scratch.index()
+            _of_mongo(found, name, scratch, handled)
 
 
 def _listeners(reviewed: Path) -> Iterator[tuple[str, str]]:
@@ -104,15 +105,15 @@ def _listeners(reviewed: Path) -> Iterator[tuple[str, str]]:
             yield kind, listener
 
 
-def _of_postgres(layout: Layout, name: str, scratch: Scratch) -> None:
+def _of_postgres(layout: Layout, name: str, scratch: Scratch, handled: Handled) -> None:
     with postgres.admin(layout, name) as connection:
         connection.autocommit = False
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         connection.execute(_SETTINGS)
         scratch.add("aggregates", aggregates(name, connection))
         scratch.add("waiting", _under(name, connection, "SELECT aggregate_id, version FROM outbox"))
-        # In the order in which they are kept here: put in at random, each would cost a page.
-        scratch.add("received", _under(name, connection, "SELECT event_id FROM inbox ORDER BY event_id"))
+        with connection.cursor() as cursor, cursor.copy(_HANDLED) as lines:
+            handled.add_sorted(name, lines)
         scratch.add("set_aside", _under(name, connection, "SELECT event_id FROM parked"))
         scratch.add("audited", _under(name, connection, _LAST))
         scratch.add("repeated", _under(name, connection, _REPEATED))
@@ -120,7 +121,7 @@ def _of_postgres(layout: Layout, name: str, scratch: Scratch) -> None:
             "decisions", (each for service, text in _PERSONS if service == name for each in rows(connection, text))
         )
         if name == "application":
-            scratch.add("statuses", rows(connection, "SELECT application_id, status FROM applications"))
+            scratch.add("statuses", rows(connection, "SELECT application_id, status FROM applications ORDER BY 1"))
             scratch.add("moves", rows(connection, _MOVES))
         if name == "repayment":
             found = rows(connection, _LEDGER)
@@ -128,7 +129,7 @@ def _of_postgres(layout: Layout, name: str, scratch: Scratch) -> None:
             found = rows(connection, _VERIFIED)
             scratch.add("paid", ((loan, "the payments", cents({"amount": a, "currency": c})) for loan, a, c in found))
         if name == "activation":
-            found = rows(connection, "SELECT loan_id, total_paid FROM accounts WHERE status <> 'CANCELLED'")
+            found = rows(connection, "SELECT loan_id, total_paid FROM accounts WHERE status <> 'CANCELLED' ORDER BY 1")
             scratch.add("paid", ((loan, "the account", cents(paid)) for loan, paid in found))
 
 
@@ -137,11 +138,11 @@ def _under(name: str, connection: Any, question: str) -> Iterator[tuple[Any, ...
     yield from ((name, *each) for each in rows(connection, question))
 
 
-def _of_mongo(client: Any, name: str, scratch: Scratch) -> None:
+def _of_mongo(client: Any, name: str, scratch: Scratch, handled: Handled) -> None:
     database, trail = client[name], client[f"{name}_audit"]
     scratch.add("aggregates", documents(name, database))
     scratch.add("waiting", ((name, each["aggregate_id"], each["version"]) for each in database.outbox.find()))
-    scratch.add("received", ((name, each["_id"]) for each in database.inbox.find({}, ["_id"]).batch_size(_PORTION)))
+    handled.add(name, (each["_id"] for each in database.inbox.find({}, ["_id"]).batch_size(_PORTION)))
     scratch.add("set_aside", ((name, each["_id"]) for each in database.parked.find({}, ["_id"])))
     columns = ("method", "aggregate_type", "aggregate_id", "version", "correlation_id")
     found = trail.audit.find({}, [*columns, "after"]).batch_size(_PORTION)

@@ -1,7 +1,7 @@
 """One look at a platform: what is read where and by which process, and what the checks find in it."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
@@ -11,16 +11,14 @@ from pathlib import Path
 from services import catalog
 from stack import folders
 from stack.audit import checks, collect, trail
+from stack.audit.handled import Handled
 from stack.audit.scratch import Scratch, folder
 from stack.layout import Layout
 from stack.servers import mongo, postgres
 
 # Texts by letter.
 Found = dict[str, list[str]]
-_CHECKS: Mapping[str, Callable[[Scratch], Iterator[str]]] = {
-    "E": checks.events, "X": checks.effects, "O": checks.order, "S": checks.statuses, "M": checks.money,
-    "A": checks.audited,
-}  # fmt: skip
+LETTERS = "EXOSMA"
 # Each takes a core and a bounded part of memory; with one core, reading and waiting still alternate.
 _PROCESSES = max(2, len(os.sched_getaffinity(0)))
 
@@ -31,20 +29,22 @@ def look(layout: Layout) -> Found:
     # Several at once: most of it is reading, of the broker here and of the databases there.
     with folder() as files, ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool:
         topics = pool.submit(collect.published, layout, known, files / "events")
-        databases = pool.submit(_collected, layout, files / "databases")
+        databases = pool.submit(_collected, layout, files / "databases", files / "handled")
         trails = [pool.submit(_trail, layout, name, anchors[name]) for name in catalog.BY_NAME]
         topics.result(), databases.result()
-        with closing(Scratch(files / "databases", "", "")) as collected:
+        found: Found = {letter: [] for letter in LETTERS}
+        with closing(Scratch(files / "databases", "")) as collected:
             collected.attach(files / "events")
-            found = {letter: list(check(collected)) for letter, check in _CHECKS.items()}
+            for letter, text in checks.violations(collected, Handled(files / "handled")):
+                found[letter].append(text)
         for each in trails:
             found["A"] += each.result()
     return found
 
 
-def _collected(layout: Layout, file: Path) -> None:
+def _collected(layout: Layout, file: Path, folder: Path) -> None:
     with closing(Scratch(file)) as scratch:
-        collect.collect(layout, folders.CHECKOUT, scratch)
+        collect.collect(layout, folders.CHECKOUT, scratch, Handled(folder))
 
 
 def _trail(layout: Layout, name: str, anchors: list[bytes]) -> list[str]:

@@ -9,46 +9,36 @@ from pathlib import Path
 from typing import Any
 
 _PORTION = 5000
+# Keys in the order in which the databases give their rows: each is put at the end, and read again in order.
 _TABLES = """
     CREATE TABLE listeners (type, listener, PRIMARY KEY (type, listener)) WITHOUT ROWID;
-    CREATE TABLE aggregates (source, what, aggregate_id, version INTEGER);
-    CREATE TABLE waiting (source, aggregate_id, version INTEGER);
-    CREATE TABLE received (listener, event_id, PRIMARY KEY (listener, event_id)) WITHOUT ROWID;
-    CREATE TABLE set_aside (listener, event_id);
-    CREATE TABLE audited (service, aggregate_id, version INTEGER);
+    CREATE TABLE aggregates (source, what, aggregate_id, version INTEGER,
+        PRIMARY KEY (source, aggregate_id, what)) WITHOUT ROWID;
+    CREATE TABLE waiting (source, aggregate_id, version INTEGER,
+        PRIMARY KEY (source, aggregate_id, version)) WITHOUT ROWID;
+    CREATE TABLE set_aside (listener, event_id, PRIMARY KEY (listener, event_id)) WITHOUT ROWID;
+    CREATE TABLE audited (service, aggregate_id, version INTEGER,
+        PRIMARY KEY (service, aggregate_id)) WITHOUT ROWID;
     CREATE TABLE repeated (service, method, what, aggregate_id, correlation_id, changes INTEGER);
     CREATE TABLE changes (method, what, aggregate_id, version INTEGER, correlation_id, changed);
-    CREATE TABLE moves (application_id, number INTEGER, from_status, to_status);
-    CREATE TABLE statuses (application_id, status);
-    CREATE TABLE decisions (application_id, person, what);
-    CREATE TABLE paid (loan_id, held_by, amount);
-    CREATE TABLE generate (value INTEGER PRIMARY KEY);
+    CREATE TABLE moves (application_id, number INTEGER, from_status, to_status,
+        PRIMARY KEY (application_id, number)) WITHOUT ROWID;
+    CREATE TABLE statuses (application_id PRIMARY KEY, status) WITHOUT ROWID;
+    CREATE TABLE decisions (application_id, person, what, PRIMARY KEY (application_id, person, what)) WITHOUT ROWID;
+    CREATE TABLE paid (loan_id, held_by, amount, PRIMARY KEY (loan_id, held_by)) WITHOUT ROWID;
 """
+# Without an index: each question reads all of it once, sorted as it needs it.
 _EVENTS = """
     CREATE TABLE events (event_id, source, type, aggregate_id, version INTEGER, key, correlation_id, topic,
         partition INTEGER, place INTEGER)
-"""
-_INDEXES_OF_EVENTS = """
-    CREATE INDEX events_aggregate ON events (source, aggregate_id, version, partition, place);
-    CREATE INDEX events_type ON events (type, correlation_id);
-    CREATE INDEX events_id ON events (event_id);
-"""
-_INDEXES = """
-    CREATE INDEX waiting_aggregate ON waiting (source, aggregate_id);
-    CREATE INDEX aggregates_id ON aggregates (source, aggregate_id);
-    CREATE INDEX audited_aggregate ON audited (service, aggregate_id);
-    CREATE INDEX moves_number ON moves (application_id, number);
-    CREATE INDEX decisions_person ON decisions (application_id, person);
-    CREATE INDEX set_aside_id ON set_aside (listener, event_id);
-    CREATE INDEX paid_loan ON paid (loan_id);
 """
 
 
 class Scratch:
     """Rows by table, and the questions over them."""
 
-    def __init__(self, file: Path, tables: str = _TABLES, indexes: str = _INDEXES) -> None:
-        self.file, self._indexes = file, indexes
+    def __init__(self, file: Path, tables: str = _TABLES) -> None:
+        self.file = file
         self._connection = sqlite3.connect(file, isolation_level=None)
         self._connection.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
@@ -68,10 +58,6 @@ class Scratch:
             self._connection.execute("COMMIT")
             count += len(portion)
         return count
-
-    def index(self) -> None:
-        """Makes the indexes, once everything is there."""
-        self._connection.executescript(self._indexes)
 
     def attach(self, other: Path) -> None:
         """Has the tables of another file be asked together with those of this one."""
@@ -100,7 +86,7 @@ class Scratch:
 
 def events_in(file: Path) -> Scratch:
     """A new file with the one table `events`."""
-    return Scratch(file, _EVENTS, _INDEXES_OF_EVENTS)
+    return Scratch(file, _EVENTS)
 
 
 @contextmanager

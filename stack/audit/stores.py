@@ -45,7 +45,7 @@ def records(connection: psycopg.Connection[Any], question: str) -> Iterator[Json
 def aggregates(service: str, connection: psycopg.Connection[Any]) -> Iterator[tuple[Any, ...]]:
     """The rows of `aggregates` of a service on PostgreSQL."""
     for table, key in connection.execute(_AGGREGATES).fetchall():
-        text = sql.SQL("SELECT {}, version FROM {}").format(sql.Identifier(key), sql.Identifier(table))
+        text = sql.SQL("SELECT {0}, version FROM {1} ORDER BY {0}").format(sql.Identifier(key), sql.Identifier(table))
         for aggregate_id, version in rows(connection, text):
             yield service, table, aggregate_id, version
 

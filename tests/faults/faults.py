@@ -24,6 +24,7 @@ from tests.faults.records import doubled, from_the_beginning, poisoned
 from tests.faults.rotations import rotated
 from tests.faults.stores import crowded, emptied, locked, storm, wrong
 from tests.faults.uploads import store_cut, while_uploading
+from tests.faults.versions import old_and_new
 from tests.faults.ways import commits_lost, to_broker, to_database, to_redis
 
 BACKLOG_EVENTS = 100_000
@@ -66,6 +67,7 @@ FAULTS = {
     "members killed": Fault(killed("customer", times=8, pause=2), "XO"),
     "members come and go": Fault(joining("customer", 5), "XO"),
     "all restarted in turn, no call fails": Fault(rolling, "EXOD", unnoticed=True),
+    "an old and a new version at once": Fault(old_and_new, "EXOD", unnoticed=True),
     "certificates, keys and passwords rotated": Fault(rotated, "EXDL", unnoticed=True),
     "no one reads the logs": Fault(unread(_UNREAD_SECONDS), "L", most_seconds=_UNREAD_SECONDS / 3),
     "out of file descriptors": Fault(short_of(resource.RLIMIT_NOFILE, ("application", "customer"), 10), "DL"),

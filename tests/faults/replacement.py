@@ -1,10 +1,12 @@
 """A service that runs in another way while the block runs: behind a proxy, under another clock, or until it dies."""
 
+import os
 import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 
 import httpx
@@ -37,13 +39,29 @@ def replaced(
             _await(health(platform, service))
 
 
+@contextmanager
+def beside(platform: Platform, service: str, root: Path) -> Iterator[None]:
+    """The stand-in of the service works beside it for the block, as another copy of the project has it."""
+    variables = environment.of_service(platform.layout, service, standby=True)
+    command = [programs.python(), "-m", f"services.{service}"]
+    with _Again(platform, service, command, variables, 0, root):
+        _await(health(platform, service, standby=True))
+        yield
+
+
+def importing(root: Path) -> dict[str, str]:
+    """The environment in which the modules of a copy of the project are imported."""
+    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{root / 'gen'}"}
+
+
 class _Again:
     """A process that is started again whenever it ends, until the block does."""
 
     def __init__(
-        self, platform: Platform, service: str, command: list[str], variables: Mapping[str, str], times: int
-    ) -> None:
-        self._command, self._variables = command, programs.environment() | dict(variables)
+        self, platform: Platform, service: str, command: list[str], variables: Mapping[str, str], times: int,
+        root: Path = folders.CHECKOUT,
+    ) -> None:  # fmt: skip
+        self._command, self._root, self._variables = command, root, importing(root) | dict(variables)
         self._log = (platform.layout.logs / f"{service} replaced.log").open("ab")
         self._service, self._times, self._ends = service, times, 0
         self._over = threading.Event()
@@ -81,7 +99,7 @@ class _Again:
         # Once it has ended as often as it should, it runs as ever.
         left = {"FAULTS_LEFT": str(self._times - self._ends), "FAULTS_TURN": str(self._ends)} if self._times else {}
         return subprocess.Popen(
-            self._command, env={**self._variables, **left}, cwd=folders.CHECKOUT, stdout=self._log, stderr=self._log
+            self._command, env={**self._variables, **left}, cwd=self._root, stdout=self._log, stderr=self._log
         )
 
 

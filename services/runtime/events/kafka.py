@@ -42,6 +42,11 @@ class KafkaSettings:
             "bootstrap.servers": self.bootstrap,
             "reconnect.backoff.ms": 50,
             "reconnect.backoff.max.ms": 1_000,
+            # A socket that is half open takes what is sent and answers nothing: by default for a minute.
+            "socket.timeout.ms": 20_000,
+            "socket.connection.setup.timeout.ms": 10_000,
+            # Brokers that are at other addresses than before are looked for at `bootstrap`: by default after 5 minutes.
+            "metadata.recovery.rebootstrap.trigger.ms": 10_000,
             "log_level": 2,
         }
         if self.tls.plaintext or self.tls.certificate_file is None or self.tls.key_file is None:

@@ -23,6 +23,7 @@ from services.runtime.stores import postgres_audit, postgres_statements
 from services.runtime.stores.ports import Known
 from services.runtime.stores.postgres_rows import PostgresIdempotency, PostgresInbox
 from stack.audit import checks, topics
+from stack.audit.handled import Handled
 from stack.audit.scratch import Scratch, events_in, folder
 from tests.integration.runtime.listening import relaying
 from tests.integration.runtime.test_consumer import made
@@ -46,20 +47,18 @@ def violations(backend: Backend, kafka: KafkaSettings) -> Callable[[], set[str]]
         name, topic = backend.outbox.service, backend.outbox.topic
         with folder() as files, closing(events_in(files / "events")) as events:
             events.add("events", topics.events(kafka.client(), topics.ends_of(kafka.client(), [topic])))
-            events.index()
             with closing(Scratch(files / "databases")) as found:
                 rows, audit = backend.rows, backend.rows("audit")
                 found.add("aggregates", [(name, "things", row["thing_id"], row["version"]) for row in rows("things")])
                 found.add("waiting", [(name, row["aggregate_id"], row["version"]) for row in rows("outbox")])
                 found.add("listeners", [("thing.renamed", name)])
-                found.add("received", [(name, event_id) for (event_id,) in events.ask("SELECT event_id FROM events")])
+                handled = Handled(files / "handled")
+                handled.add(name, [event_id for (event_id,) in events.ask("SELECT event_id FROM events")])
                 columns = ("method", "aggregate_type", "aggregate_id", "version", "correlation_id")
                 found.add("changes", [(*(row[each] for each in columns), ",".join(row["after"])) for row in audit])
                 found.sum_up(name)
-                found.index()
                 found.attach(events.file)
-                each = {"E": checks.events, "X": checks.effects, "O": checks.order, "A": checks.audited}
-                return {letter for letter, check in each.items() if list(check(found))}
+                return {letter for letter, _ in checks.violations(found, handled)}
 
     return look
 

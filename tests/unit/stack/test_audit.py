@@ -10,14 +10,11 @@ from services import catalog
 from services.application.status import MOVES, ApplicationStatus
 from stack.audit import checks
 from stack.audit.collect import _listeners
+from stack.audit.handled import Handled
 from stack.audit.scratch import Scratch, events_in, folder
 from stack.folders import CHECKOUT
 
 Rows = dict[str, list[tuple[Any, ...]]]
-CHECKS = {
-    "E": checks.events, "X": checks.effects, "O": checks.order, "S": checks.statuses, "M": checks.money,
-    "A": checks.audited,
-}  # fmt: skip
 
 
 def sound() -> Rows:
@@ -58,14 +55,18 @@ def empty() -> Iterator[Scratch]:
 
 
 def violations(made: Scratch, rows: Rows) -> dict[str, list[str]]:
-    changes = rows.pop("changes")
+    changes, handled = rows.pop("changes"), Handled(made.file.with_name("handled"))
+    for listener, event_id in rows.pop("received"):
+        handled.add(listener, [event_id])
     for table, each in rows.items():
         made.add(table, each)
     for service in {service for service, *_ in changes}:
         made.add("changes", [each for name, *each in changes if name == service])
         made.sum_up(service)
-    made.index()
-    return {letter: found for letter, check in CHECKS.items() if (found := list(check(made)))}
+    found: dict[str, list[str]] = {}
+    for letter, text in checks.violations(made, handled):
+        found.setdefault(letter, []).append(text)
+    return found
 
 
 def test_a_sound_platform_has_none(empty: Scratch) -> None:

@@ -1,0 +1,84 @@
+"""Which events listeners have handled: their ids, sorted, in files that are read once, side by side.
+
+There are several times as many of them as events; put into a table, each would be written, indexed and looked up.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+
+# Ids that are sorted at once, a file of them each; bytes that are read at once of each file.
+_RUN, _CHUNK = 200_000, 131_072
+
+
+class Handled:
+    """A folder, with a file for each run of sorted ids, a line each; files of a listener begin with its name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def add(self, listener: str, ids: Iterable[str]) -> None:
+        """Keeps ids in whichever order they come."""
+        each = iter(ids)
+        while run := sorted(islice(each, _RUN)):
+            self._file(listener).write_text("".join(f"{event_id}\n" for event_id in run))
+
+    def add_sorted(self, listener: str, lines: Iterable[bytes | bytearray | memoryview]) -> None:
+        """Keeps lines that are sorted by their bytes, as they come."""
+        with self._file(listener).open("wb") as file:
+            file.writelines(lines)
+
+    @contextmanager
+    def read(self, listeners: Iterable[str]) -> "Iterator[dict[str, list[Run]]]":
+        """The runs of each listener, at their beginning."""
+        with ExitStack() as opened:
+            yield {
+                name: [opened.enter_context(_opened(path)) for path in sorted(self._folder.glob(f"{name}-*"))]
+                for name in listeners
+            }
+
+    def _file(self, listener: str) -> Path:
+        return self._folder / f"{listener}-{len([*self._folder.iterdir()]):04}"
+
+
+class Run:
+    """A file of sorted ids, read from its beginning to its end."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open()
+        self._ids: list[str] = []
+
+    def up_to(self, last: str) -> list[str]:
+        """The ids up to this one, which are passed by then."""
+        found: list[str] = []
+        while self._ids or self._more():
+            if self._ids[-1] > last:
+                place = bisect_right(self._ids, last)
+                found += self._ids[:place]
+                del self._ids[:place]
+                break
+            found += self._ids
+            self._ids = []
+        return found
+
+    def close(self) -> None:
+        """Ends it."""
+        self._file.close()
+
+    def _more(self) -> bool:
+        chunk = self._file.read(_CHUNK)
+        if chunk:
+            self._ids = (chunk + self._file.readline()).splitlines()
+        return bool(chunk)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Run]:
+    run = Run(path)
+    try:
+        yield run
+    finally:
+        run.close()
