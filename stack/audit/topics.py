@@ -18,6 +18,7 @@ _READING = {
     "queued.max.messages.kbytes": 32_768,
 }
 _HEADERS = ("ce_id", "ce_source", "ce_type", "ce_aggregateid", "ce_aggregateversion", "ce_subject", "ce_correlationid")
+_WANTED = frozenset(_HEADERS)
 
 
 class Unreadable(RuntimeError):
@@ -40,7 +41,7 @@ def ends_of(client: Json, topics: list[str]) -> Ends:
 
 
 def records(client: Json, known: Ends) -> Iterator[tuple[str, int, int, bytes, bytes, dict[str, str]]]:
-    """Topic, partition, offset, key, value and headers of every record; of a partition in the order of its offsets."""
+    """Topic, partition, offset, key, value and CloudEvents headers of every record; of a partition by its offsets."""
     consumer, ends = Consumer({**client, **_READING}), dict(known)
     try:
         consumer.assign([TopicPartition(topic, partition, low) for (topic, partition), (low, _) in ends.items()])
@@ -81,7 +82,9 @@ def _ends(consumer: Consumer, topics: list[str]) -> Iterator[tuple[tuple[str, in
 
 def _headers(record: Any) -> dict[str, str]:
     try:
-        return {name: (value or b"").decode(errors="replace") for name, value in record.headers() or ()}
+        return {
+            name: (value or b"").decode("utf-8", "replace") for name, value in record.headers() or () if name in _WANTED
+        }
     except UnicodeDecodeError:
         return {}
 

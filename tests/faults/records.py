@@ -1,10 +1,11 @@
 """Faults of what is on the topics: records that come again, in any order, or that are none."""
 
 import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Message, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from services import catalog
@@ -16,6 +17,7 @@ from tests.bench.platform import Platform
 from tests.faults.processes import start
 
 _COPIED_AT_MOST = 2_000
+_PATIENCE_SECONDS = 60.0
 _AGAIN = ("document", "notification", "customer", "application")
 
 
@@ -24,13 +26,7 @@ def records(platform: Platform, topics: list[str]) -> list[Message]:
     settings = kafka.client(platform.layout, pki.DEPLOY).client()
     client = Consumer({**settings, "group.id": f"reader.{new_id()}", "enable.auto.commit": False})
     try:
-        known = client.list_topics(timeout=10).topics
-        left = dict[tuple[str, int], int]()
-        for topic in topics:
-            for number in known[topic].partitions:
-                low, high = client.get_watermark_offsets(TopicPartition(topic, number), timeout=10)
-                if high > low:
-                    left[topic, number] = high
+        left = _ends(client, topics)
         client.assign([TopicPartition(topic, number, 0) for topic, number in left])
         found = list[Message]()
         while left:
@@ -42,6 +38,25 @@ def records(platform: Platform, topics: list[str]) -> list[Message]:
         return found
     finally:
         client.close()
+
+
+def _ends(client: Consumer, topics: list[str]) -> dict[tuple[str, int], int]:
+    """Where the partitions end that hold anything; a broker that has just started says so only after a while."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            known, found = client.list_topics(timeout=10).topics, dict[tuple[str, int], int]()
+            for topic in topics:
+                for number in known[topic].partitions:
+                    low, high = client.get_watermark_offsets(TopicPartition(topic, number), timeout=10)
+                    if high > low:
+                        found[topic, number] = high
+        except (KafkaException, KeyError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+        else:
+            return found
 
 
 @contextmanager
