@@ -7,6 +7,7 @@ others go on. Offsets are stored once per batch, after its transactions.
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +66,7 @@ class Consumer:
         self._offsets = Topics(self._service, self._topics, self.ids)
         self._progress = Progress(self._service, self._topics, self._offsets)
         self._next_measure = 0.0
+        self._unassignable: Exception | None = None
         self._stamp = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="consumer", daemon=True)
@@ -94,17 +96,17 @@ class Consumer:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            client = self._connect()
             try:
-                client.subscribe(self._topics, on_assign=self._assigned, on_revoke=self._forget, on_lost=self._forget)
-                while not (self._stopping.is_set() or self._left_out()):
-                    self._round(client)
+                with closing(self._connect()) as client:
+                    client.subscribe(
+                        self._topics, on_assign=self._assigned, on_revoke=self._forget, on_lost=self._forget
+                    )
+                    while not (self._stopping.is_set() or self._left_out()):
+                        self._round(client)
             except Exception:
                 # Whatever it was, a new client begins at the committed offsets, and the inbox knows what was handled.
                 log.exception("consumer_restarts")
                 self._stopping.wait(1)
-            finally:
-                client.close()
 
     def _left_out(self) -> bool:
         """Whether to join the group anew."""
@@ -118,6 +120,7 @@ class Consumer:
 
     def _connect(self) -> Client:
         self._pauses.clear()
+        self._unassignable = None
         self._progress.begin()
         self._stamp = self._settings.stamp()
         options: dict[str, Any] = {
@@ -148,7 +151,13 @@ class Consumer:
     def _assigned(self, client: Client, partitions: list[TopicPartition]) -> None:
         """A partition that is assigned begins at its committed offset, if that is of the topic that is there now."""
         self._forget(client, partitions)
-        self._offsets.assign(client, partitions)
+        try:
+            self._offsets.assign(client, partitions)
+        except Exception as error:
+            # What is raised here comes out of poll() as an object that no `except` catches, and without an assignment
+            # close() waits for ever: they are assigned, and left again before anything of them is handled.
+            self._unassignable = error
+            client.incremental_assign(partitions)
 
     def _forget(self, _client: Client, partitions: Sequence[TopicPartition]) -> None:
         """Nothing of these partitions is paused, or known to be taken."""
@@ -170,6 +179,8 @@ class Consumer:
             self.intake.try_parked()
         waits = [pause.until - now for pause in self._pauses.values() if pause.until > now]
         record = client.poll(max(0.001, min([_IDLE_SECONDS, *waits])))
+        if self._unassignable is not None:
+            raise self._unassignable
         if record is not None:
             # With the first one whatever has come by now; for more, no time is spent.
             self.take(client, [record, *client.consume(_MOST_RECORDS - 1, 0)])

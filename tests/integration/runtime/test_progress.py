@@ -14,6 +14,7 @@ from prometheus_client import REGISTRY
 from services.runtime.events import consumer, progress
 from services.runtime.events.kafka import KafkaSettings, group
 from services.runtime.events.progress import Progress
+from services.runtime.events.topics import Topics
 from tests.integration.runtime.listening import Listener, consuming
 from tests.integration.runtime.test_consumer import made, send
 from tests.integration.runtime.things import Backend
@@ -82,6 +83,30 @@ def test_a_member_whose_name_was_taken_over_joins_again_at_once(
         until(lambda: listener.names == ["before", "after"])
         # One that is fenced goes on with what it fetches, and commits nothing.
         until(lambda: committed(kafka, topics, backend.outbox.topic) == 2)
+
+
+@pytest.mark.parametrize("backend", ["postgres"], indirect=True)
+@pytest.mark.parametrize("instance", ["", "one"])
+def test_a_member_that_cannot_be_assigned_joins_again(
+    backend: Backend, kafka: KafkaSettings, topics: str, monkeypatch: pytest.MonkeyPatch, instance: str
+) -> None:
+    """As when the broker that holds the offsets is away at that moment: what a callback raises no `except` catches."""
+    monkeypatch.setattr(consumer, "_UNASSIGNED_SECONDS", 1e6)
+    monkeypatch.setattr(progress, "_STALLED_SECONDS", 1e6)
+    assign, refused = Topics.assign, list[str]()
+
+    def refuse_once(self: Topics, client: Client, partitions: list[TopicPartition]) -> None:
+        if partitions and not refused:
+            refused.append("once")
+            raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+        assign(self, client, partitions)
+
+    monkeypatch.setattr(Topics, "assign", refuse_once)
+    listener = Listener()
+    with consuming(backend, replace(kafka, instance=instance), topics, listener) as found:
+        send(kafka, *made(backend, "a"))
+        until(lambda: listener.names == ["a"])
+        assert refused and found.alive()
 
 
 def committed(kafka: KafkaSettings, service: str, topic: str) -> int:
