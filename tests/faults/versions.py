@@ -81,6 +81,10 @@ def next_version(root: Path) -> tuple[Path, str]:
     last = known[-1].name.partition("_")[0]
     (root / versions / "9999_next.py").write_text(_MIGRATION.format(before=last))
     assert generate(root) == 0, "gen/ of the new version could not be made"
+    # What a copy has no plugin for is what the change does not touch: topics and who may use them.
+    for each in (folders.CHECKOUT / "gen").glob("*.json"):
+        if not (root / "gen" / each.name).exists():
+            (root / "gen" / each.name).write_text(each.read_text())
     return root, last
 
 
