@@ -259,7 +259,9 @@ class _Transactions:
 
 @contextmanager
 def _opened(running: Server, name: str) -> Iterator[Mongo]:
-    settings = MongoSettings("127.0.0.1", running.port, f"bench_{name}", TlsSettings(plaintext=True))
+    settings = MongoSettings(
+        "127.0.0.1", running.port, f"bench_{name}", TlsSettings(plaintext=True), retry_writes=False
+    )
     with tempfile.NamedTemporaryFile("w", suffix=".key") as key:
         key.write(secrets.token_hex(32))
         key.flush()
@@ -296,7 +298,9 @@ def measure(times: int, options: Sequence[str] = ()) -> dict[str, dict[str, int]
     """Microseconds by operation: `wall_us`, `server_us` and `client_us`."""
     with server(*options) as running:
         bench = Bench(running, times)
-        with MongoClient[dict[str, Any]]("127.0.0.1", running.port, directConnection=True, tz_aware=True) as client:
+        with MongoClient[dict[str, Any]](
+            "127.0.0.1", running.port, directConnection=True, tz_aware=True, retryWrites=False
+        ) as client:
             operations(bench, client)
         with _opened(running, "runtime") as database:
             runtime(bench, database)

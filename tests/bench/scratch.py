@@ -49,7 +49,9 @@ def migrated(layout: Layout, service: str) -> Iterator[Postgres]:
 def collections(layout: Layout) -> Iterator[Mongo]:
     """An empty database behind the MongoDB API."""
     name, port, secret = _name(), layout.ports.of("mongo"), layout.secret_file("mongo-admin")
-    settings = MongoSettings(_HOST, port, name, postgres.tls(layout), "admin", secret, login_database="admin")
+    settings = MongoSettings(
+        _HOST, port, name, postgres.tls(layout), "admin", secret, login_database="admin", retry_writes=False
+    )
     database = Mongo(settings, wrapping(layout))
     documents.make_trail(database.trail)
     try:

@@ -149,6 +149,7 @@ def fresh_mongo(layout: Layout, wrapping: FileWrapping) -> Iterator[FreshMongo]:
             secret,
             pool_size=10,
             login_database="admin",
+            retry_writes=False,
         )
         made.append(Mongo(settings, wrapping))
         made[-1].prepare()

@@ -48,7 +48,8 @@ class MongoSettings:
 
     `login_database` is where the user is kept; empty: the service's database. `archive_days` is for how long published
     events are kept: so old may be what a topic is rebuilt from. `login_file` holds user and password, a line each, of a
-    log-in that alternates between two users; it goes before `user` and `password_file`.
+    log-in that alternates between two users; it goes before `user` and `password_file`. Without `retry_writes` the
+    driver reports a write whose connection broke, outside of a transaction, instead of sending it once more.
     """
 
     host: str
@@ -63,6 +64,7 @@ class MongoSettings:
     replica_set: str = ""
     login_database: str = ""
     archive_days: int = ARCHIVE_DAYS
+    retry_writes: bool = True
 
     def __post_init__(self) -> None:
         """ValueError when anybody could use the database, or events would be archived for no day at all."""
@@ -99,6 +101,7 @@ class Mongo:
             replicaSet=settings.replica_set or None,
             directConnection=not settings.replica_set,
             maxPoolSize=settings.pool_size,
+            retryWrites=settings.retry_writes,
             # Short: a call that waits for a server is tried again further out, and waits again.
             serverSelectionTimeoutMS=500,
             connectTimeoutMS=3_000,

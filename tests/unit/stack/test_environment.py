@@ -8,8 +8,11 @@ import pytest
 
 from services import catalog
 from services.runtime import settings
+from services.runtime.stores.mongo import Mongo, MongoSettings
+from services.runtime.tls import TlsSettings
 from stack import environment, pki, variables
 from stack.layout import Layout
+from stack.servers import mongo
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +33,19 @@ def test_a_service_finds_all_its_settings(layout: Layout, name: str) -> None:
     assert loaded.server.name == name
     assert loaded.server.port == layout.ports.service(name)
     assert loaded.server.pki_folder == layout.pki
+
+
+@pytest.mark.parametrize("name", mongo.DATABASES)
+def test_writes_to_the_local_mongodb_are_not_retried_by_the_driver(layout: Layout, name: str) -> None:
+    kind: type[Any] = importlib.import_module(f"services.{name}.settings").Settings
+    given = settings.load(kind, environment.of_service(layout, name)).mongo
+    assert not given.retry_writes, "SecantusDB looks through its last 10,000 retryable writes at each one"
+    database = Mongo(MongoSettings("h", 1, "d", TlsSettings(plaintext=True), retry_writes=given.retry_writes))
+    assert not database.client.options.retry_writes, "the driver is not given the setting"
+    database.close()
+    assert MongoSettings("h", 1, "d", TlsSettings(plaintext=True)).retry_writes, (
+        "a MongoDB of its own is to be used as its drivers do"
+    )
 
 
 @pytest.mark.parametrize("name", ["of_migrations", "of_registration", "of_scheduler"])
