@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from stack import folders
-from stack.install import InstallError, alone, once
+from stack.install import InstallError, once
 
 # The first that know the pinned modules.
 GO, NODE = (1, 25), (20, 0)
@@ -24,9 +24,8 @@ GO_PROGRAMS = "the OpenAPI generator and grpcurl"
 
 def install() -> None:
     """Brings the Go and Node.js programs into the cache, unless they are there."""
-    with alone("generators"):
-        once(folders.go_programs(), GO_PROGRAMS, _go)
-        once(folders.node_packages(), "the Postman generator and newman", _node)
+    once(folders.go_programs(), GO_PROGRAMS, _go)
+    once(folders.node_packages(), "the Postman generator and newman", _node)
 
 
 def _go(folder: Path) -> None:

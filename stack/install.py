@@ -39,19 +39,25 @@ def install(*, servers: bool = True) -> None:
         raise InstallError(
             f"Python finds no packages below a folder with {os.pathsep!r} in its name: {folders.CHECKOUT}"
         )
-    with alone():
-        once(folders.virtual_environment(), "Python packages", _python_packages)
-        if servers:
-            once(folders.java_libraries(), "Kafka and the schema registry", _java_servers)
-            _check_clamd()
-            once(folders.kafka_principal(), "the broker's names of its clients", _kafka_principal)
+    once(folders.virtual_environment(), "Python packages", _python_packages)
+    if servers:
+        once(folders.java_libraries(), "Kafka and the schema registry", _java_servers)
+        _check_clamd()
+        once(folders.kafka_principal(), "the broker's names of its clients", _kafka_principal)
 
 
 def once(folder: Path, what: str, fill: Callable[[Path], None]) -> None:
-    """Has `fill` fill the folder, unless that was done before."""
-    # Virtual environments cannot be moved, so the folder is filled in place and the marker is written last.
+    """Has `fill` fill the folder, unless that was done before; waits while another process does."""
+    # What is there is asked for before any lock: who needs nothing does not wait for those who install something else.
+    if not (folder / DONE).exists():
+        with _alone(folder):
+            _fill(folder, what, fill)
+
+
+def _fill(folder: Path, what: str, fill: Callable[[Path], None]) -> None:
     if (folder / DONE).exists():
         return
+    # Virtual environments cannot be moved, so the folder is filled in place and the marker is written last.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     began = time.monotonic()
@@ -148,11 +154,10 @@ def _with_progress(command: list[str], step: re.Pattern[str], total: int, failur
 
 
 @contextmanager
-def alone(what: str = "install") -> Iterator[None]:
-    """Waits until no other process installs the same."""
-    # Two stacks set up at the same time must not write into the same folder.
-    folders.cache().mkdir(parents=True, exist_ok=True)
-    with (folders.cache() / f"{what}.lock").open("w") as lock:
+def _alone(folder: Path) -> Iterator[None]:
+    """Waits until no other process fills the folder."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -15,7 +15,7 @@ from importlib.metadata import files
 from pathlib import Path
 
 from stack import folders
-from stack.install import alone, once
+from stack.install import once
 
 LINK = folders.CHECKOUT / ".deps"
 
@@ -77,8 +77,7 @@ def fill(folder: Path) -> None:
 def main() -> None:
     """Fills the cache, once per lock, and links `.deps` to it."""
     folder = folders.proto_dependencies()
-    with alone("protodeps"):
-        once(folder, "the protobuf files that the contract imports", fill)
+    once(folder, "the protobuf files that the contract imports", fill)
     if LINK.resolve() != folder:
         shutil.rmtree(LINK) if LINK.is_dir() and not LINK.is_symlink() else LINK.unlink(missing_ok=True)
         LINK.symlink_to(folder)

@@ -7,7 +7,7 @@ import venv
 from pathlib import Path
 
 from stack import folders
-from stack.install import InstallError, alone, once
+from stack.install import InstallError, once
 
 LEARNER = Path(__file__).with_name("learner")
 _PACKAGES, _DATA = LEARNER / "requirements.txt", LEARNER / "data.txt"
@@ -21,8 +21,7 @@ def python() -> str:
     """The interpreter that has the packages of the training and the wheels of its data; made when it is missing."""
     digest = hashlib.sha256(_PACKAGES.read_bytes() + _DATA.read_bytes()).hexdigest()[:16]
     folder = folders.cache() / f"riskmodel-{digest}"
-    with alone("riskmodel"):
-        once(folder, "what the risk model is trained with", _install)
+    once(folder, "what the risk model is trained with", _install)
     return str(folder / "bin" / "python")
 
 

@@ -10,7 +10,7 @@ import venv
 from pathlib import Path
 
 from stack import folders
-from stack.install import InstallError, alone, once
+from stack.install import InstallError, once
 
 HERE = Path(__file__).resolve().parent
 _GO, _PEER = HERE / "go", HERE / "peer" / "requirements.txt"
@@ -19,16 +19,14 @@ _GO, _PEER = HERE / "go", HERE / "peer" / "requirements.txt"
 def vegeta() -> str:
     """The load generator: constant arrivals, or as many connections as are kept busy."""
     folder = folders.cache() / f"load-{_digest(_GO / 'go.mod', _GO / 'go.sum')}"
-    with alone("bench"):
-        once(folder, "the load generator", _build)
+    once(folder, "the load generator", _build)
     return str(folder / "vegeta")
 
 
 def peer_python() -> str:
     """The interpreter that has the peer's packages."""
     folder = folders.cache() / f"peer-{_digest(_PEER)}"
-    with alone("bench"):
-        once(folder, "the peer's packages", _packages)
+    once(folder, "the peer's packages", _packages)
     return str(folder / "bin" / "python")
 
 

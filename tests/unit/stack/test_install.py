@@ -1,6 +1,7 @@
 """The installer: what is missing is named with the command that installs it, and a wrong file is refused."""
 
 import hashlib
+import threading
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,25 @@ def test_what_was_left_half_done_is_begun_anew(tmp_path: Path) -> None:
     (tmp_path / "venv" / "half").touch()
     install.once(tmp_path / "venv", "packages", lambda _: None)
     assert not (tmp_path / "venv" / "half").exists()
+
+
+def test_two_at_once_install_it_once_and_in_whole(tmp_path: Path) -> None:
+    folder, begun, go_on = tmp_path / "venv", threading.Event(), threading.Event()
+    filled: list[str] = []
+
+    def slowly(_folder: Path) -> None:
+        filled.append("first")
+        begun.set()
+        go_on.wait(20)
+
+    first = threading.Thread(target=install.once, args=(folder, "packages", slowly))
+    second = threading.Thread(target=install.once, args=(folder, "packages", lambda _: filled.append("second")))
+    first.start()
+    assert begun.wait(20), "the first does not install"
+    second.start()
+    # What is there already, and what else is missing, waits for neither.
+    install.once(tmp_path / "java", "servers", lambda _: filled.append("other"))
+    go_on.set()
+    first.join(20)
+    second.join(20)
+    assert filled == ["first", "other"]
