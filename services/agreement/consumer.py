@@ -21,6 +21,10 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     def decided(event: Any) -> None:
         app.note_deciders(event.application_id, event.customer_id, event.decided_by)
 
+    def risk_approved(event: risk.RiskApprovedForDiscussion) -> None:
+        deciders = event.decided_by, event.proposed_by
+        app.note_deciders(event.application_id, event.customer_id, *filter(None, deciders))
+
     def kyc_approved(event: kyc.KycApproved) -> None:
         app.note_deciders(event.application_id, event.customer_id, event.verified_by, event.decided_by)
 
@@ -29,7 +33,7 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
 
     return {
         kyc.KycApproved: kyc_approved,
-        risk.RiskApprovedForDiscussion: decided,
+        risk.RiskApprovedForDiscussion: risk_approved,
         approval.ApprovalInternalPassed: decided,
         approval.ApprovalManagementPassed: decided,
         approval.ApprovalFinalApproved: lambda event: app.make(convert.to_approved(event)),

@@ -22,7 +22,7 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         app.note_kyc(event.application_id, event.verified_by, event.decided_by)
 
     def note_risk(event: risk.RiskApprovedForDiscussion) -> None:
-        app.note_risk(event.application_id, event.decided_by)
+        app.note_risk(event.application_id, event.decided_by, event.proposed_by)
 
     def open_approval(event: discussion.DiscussionOfferAccepted) -> None:
         app.open(convert.to_accepted(event))

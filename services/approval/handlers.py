@@ -39,10 +39,11 @@ class App:
             uow.dossiers.open(application_id).kyc_deciders = (verified_by, decided_by)
             uow.commit()
 
-    def note_risk(self, application_id: str, decided_by: str) -> None:
-        """Keeps who decided at risk."""
+    def note_risk(self, application_id: str, decided_by: str, proposed_by: str = "") -> None:
+        """Keeps who decided at risk, and who proposed to decide against the score, if somebody did."""
         with self.begin() as uow:
-            uow.dossiers.open(application_id).risk_deciders = (decided_by,)
+            deciders = decided_by, proposed_by
+            uow.dossiers.open(application_id).risk_deciders = tuple(each for each in deciders if each)
             uow.commit()
 
     def open(self, accepted: Accepted) -> None:

@@ -5,6 +5,7 @@ from services.lending.facility import facilities
 from services.risk import convert
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
+from services.risk.override_handlers import Overrides
 from services.risk.peers import ApplicationPeer, KycPeer
 from services.risk.scorecards import CHALLENGER, CHAMPION, Tables, shipped
 from services.risk.servicer import RiskServicer
@@ -34,7 +35,7 @@ def main() -> None:
             applications=ApplicationPeer(service.peer("application")),
             kyc=KycPeer(service.peer("kyc")),
         )
-        service.serves(RiskServicer(app))
+        service.serves(RiskServicer(app, Overrides(app)), owners={"application_id": app.owner_of})
         service.listens(subscriptions(app))
         service.run()
 

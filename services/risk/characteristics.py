@@ -10,8 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum, auto
 
 from services.circumstances import Circumstances, Employment, Housing
+from services.risk.assessment import Indicators
 from services.risk.figures import Figures
-from services.risk.model import Indicators
 from services.runtime.money import Money
 
 _CENT = Decimal("0.01")

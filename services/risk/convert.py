@@ -4,31 +4,39 @@ from google.protobuf.message import Message
 
 from loanflow.application.v1 import application_events_pb2 as application_pb2
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc_pb2
-from loanflow.risk.v1 import report_pb2
+from loanflow.risk.v1 import explanation_pb2, report_pb2
 from loanflow.risk.v1 import risk_events_pb2 as events_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
-from services.lending import LendingError
-from services.risk import model
+from loanflow.types.v1 import terms_pb2
+from services.lending import LendingError, LoanTerms
+from services.risk import events
+from services.risk.assessment import Assessment, OfferAssessment
+from services.risk.explanation import Explanation
 from services.risk.figures import Figures
 from services.risk.handlers import AssessOffer, Decide, Open, Start
-from services.risk.model import Assessment, OfferAssessment, Report
+from services.risk.model import Report
+from services.risk.override_handlers import ProposeLimitOverride, ProposeOverride, SettleOverride
 from services.risk.ports import ReportFilter
 from services.runtime.messages import OTHERS, In, Out, Outs
 from services.terms import to_terms
 
 _EVENTS = Outs(
-    Out(model.RiskAssessmentCompleted, events_pb2.RiskAssessmentCompleted),
-    Out(model.RiskApprovedForDiscussion, events_pb2.RiskApprovedForDiscussion),
-    Out(model.RiskRejected, events_pb2.RiskRejected),
+    Out(events.RiskAssessmentCompleted, events_pb2.RiskAssessmentCompleted),
+    Out(events.RiskApprovedForDiscussion, events_pb2.RiskApprovedForDiscussion),
+    Out(events.RiskRejected, events_pb2.RiskRejected),
 )
 _OPEN = In(application_pb2.ApplicationSubmitted, Open, given={"figures"}, ignored=OTHERS)
 _FIGURES = In(application_pb2.ApplicationSubmitted, Figures, unset={"verified_income"}, ignored=OTHERS)
 _START = In(kyc_pb2.KycApproved, Start, ignored=OTHERS)
 _DECIDE = In(pb.DecideRequest, Decide)
+_PROPOSE = In(pb.ProposeOverrideRequest, ProposeOverride)
+_PROPOSE_LIMIT = In(pb.ProposeLimitOverrideRequest, ProposeLimitOverride, given={"terms"})
+_SETTLE = In(pb.SettleOverrideRequest, SettleOverride)
 _FILTER = In(pb.SearchReportsRequest, ReportFilter, ignored={"page_size", "page_token"})
 _REPORT = Out(Report, report_pb2.Report, parts={"assessment"}, given={"score": report_pb2.Score})
 _REPORT_UNASSESSED = Out(Report, report_pb2.Report, unset={"indicators", "score", "reasons", "challenger"})
 _SCORE = Out(Assessment, report_pb2.Score, given={"application_id": str})
+_EXPLANATION = Out(Explanation, explanation_pb2.Explanation)
 _OFFER = Out(OfferAssessment, report_pb2.OfferAssessment)
 
 
@@ -49,15 +57,27 @@ def to_start(event: kyc_pb2.KycApproved) -> Start:
 
 def to_assess_offer(request: pb.AssessOfferRequest) -> AssessOffer:
     """The command of a request; InvalidArgument IMPOSSIBLE_TERMS or WRONG_CURRENCY."""
-    try:
-        return AssessOffer(request.application_id, to_terms(request.terms))
-    except LendingError as refused:
-        raise refused.within("terms") from refused
+    return AssessOffer(request.application_id, _terms(request.terms))
 
 
 def to_decide(request: pb.DecideRequest) -> Decide:
     """The command of a request."""
     return _DECIDE(request)
+
+
+def to_propose(request: pb.ProposeOverrideRequest) -> ProposeOverride:
+    """The command of a request."""
+    return _PROPOSE(request)
+
+
+def to_propose_limit(request: pb.ProposeLimitOverrideRequest) -> ProposeLimitOverride:
+    """The command of a request; InvalidArgument IMPOSSIBLE_TERMS or WRONG_CURRENCY."""
+    return _PROPOSE_LIMIT(request, terms=_terms(request.terms))
+
+
+def to_settle(request: pb.SettleOverrideRequest) -> SettleOverride:
+    """The command of a request."""
+    return _SETTLE(request)
 
 
 def to_filter(request: pb.SearchReportsRequest) -> ReportFilter:
@@ -77,6 +97,18 @@ def from_score(report: Report) -> report_pb2.Score:
     return _SCORE(report.assessed(), application_id=report.application_id)
 
 
+def from_explanation(explanation: Explanation) -> explanation_pb2.Explanation:
+    """The resource of an explanation."""
+    return _EXPLANATION(explanation)
+
+
 def from_offer(offer: OfferAssessment) -> report_pb2.OfferAssessment:
     """The resource of an assessment of an offer."""
     return _OFFER(offer)
+
+
+def _terms(message: terms_pb2.LoanTerms) -> LoanTerms:
+    try:
+        return to_terms(message)
+    except LendingError as refused:
+        raise refused.within("terms") from refused

@@ -7,17 +7,14 @@ from datetime import datetime
 from services.lending import LoanTerms
 from services.lending.facility import Facility
 from services.retention import expiry_after
+from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
+from services.risk.events import RiskRejectionReason
+from services.risk.explanation import Explanation, explain
 from services.risk.figures import Figures
 from services.risk.mandate import require_mandate
 from services.risk.metrics import count
-from services.risk.model import (
-    AssessedTerms,
-    Assessment,
-    OfferAssessment,
-    Report,
-    RiskDecision,
-    RiskRejectionReason,
-)
+from services.risk.model import Report
+from services.risk.overrides import RiskDecision, released
 from services.risk.ports import Applications, Kyc, ReportFilter
 from services.risk.scorecards import Tables
 from services.risk.scoring import assess, assess_offer
@@ -113,7 +110,8 @@ class App:
             decided, figures = report.check_offerable(), report.figures
             table = self.tables.of(decided.scorecard_version)
             found = assess_offer(command.terms, figures, table, self.clock.now())
-            require_mandate(figures, decided, found)
+            if not released(report.overrides, command.terms.hash()):
+                require_mandate(figures, decided, found)
             made = _offer(command.terms, found)
             report.keep_offer(made)
             uow.commit()
@@ -152,6 +150,14 @@ class App:
         with self.begin() as uow:
             return uow.reports.read(application_id)
 
+    def explain(self, application_id: str) -> Explanation:
+        """Explains the decision on an application."""
+        return explain(self.read(application_id))
+
+    def owner_of(self, application_id: str) -> str:
+        """Names the customer whose application it is."""
+        return self.read(application_id).customer_id
+
     def search(self, wanted: ReportFilter, page: Page) -> PageResult[Report]:
         """Finds reports, latest assessment first."""
         with self.begin() as uow:
@@ -164,10 +170,15 @@ class App:
         return found
 
 
+def assessed_terms(terms: LoanTerms, found: Assessment) -> AssessedTerms:
+    """Terms as an assessment of them has them."""
+    amount, instalment = Money(terms.principal, terms.currency), found.indicators.monthly_instalment
+    return AssessedTerms(amount, terms.annual_rate_percent, terms.tenure_months, instalment)
+
+
 def _offer(terms: LoanTerms, found: Assessment) -> OfferAssessment:
-    amount, of = Money(terms.principal, terms.currency), found.indicators
-    assessed = AssessedTerms(amount, terms.annual_rate_percent, terms.tenure_months, of.monthly_instalment)
+    of = found.indicators
     return OfferAssessment(
-        assessed, terms.hash(), of.debt_to_income_percent, of.repayment_capacity, found.score, found.rating,
-        found.assess_time,
+        assessed_terms(terms, found), terms.hash(), of.debt_to_income_percent, of.repayment_capacity, found.score,
+        found.rating, found.assess_time,
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from prometheus_client import Counter, Histogram
 
-from services.risk.model import Assessment
+from services.risk.assessment import Assessment
+from services.risk.overrides import Override
 
 _SCORES = Histogram(
     "loanflow_risk_score", "Scores of assessments, by the version of the table and what it is asked for.",
@@ -11,6 +12,17 @@ _SCORES = Histogram(
 _RATINGS = Counter(
     "loanflow_risk_ratings", "Assessments by rating, table and what it is asked for.", ["scorecard", "role", "rating"]
 )
+_OVERRIDES = Counter(
+    "loanflow_risk_overrides",
+    "Overrides by what they override, what is to be decided, the coded reason, and what became of them.",
+    ["of", "decision", "reason", "status"],
+)
+
+
+def count_override(made: Override) -> None:
+    """Counts an override that was proposed, confirmed or declined."""
+    of = "limit" if made.of_limit else "recommendation"
+    _OVERRIDES.labels(of, made.decision.name, made.override_reason.name, made.status.name).inc()
 
 
 def count(found: Assessment) -> None:

@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from enum import Enum, auto
 
+from services.risk import overrides
+from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
+from services.risk.events import (
+    OverrideReason,
+    RiskApprovedForDiscussion,
+    RiskAssessmentCompleted,
+    RiskRejected,
+    RiskRejectionReason,
+)
 from services.risk.figures import Figures
+from services.risk.overrides import Override, OverrideStatus, RiskDecision, RiskRecommendation
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, PermissionDenied
 from services.runtime.money import Money
@@ -26,153 +35,6 @@ S = RiskStatus
 OFFERS_KEPT = 20
 
 
-class RiskRating(Enum):
-    """A band of scores, from very low risk to very high."""
-
-    A = auto()
-    B = auto()
-    C = auto()
-    D = auto()
-    E = auto()
-
-
-class RiskDecision(Enum):
-    """What a risk manager can decide."""
-
-    APPROVED = auto()
-    REJECTED = auto()
-
-
-class RiskRejectionReason(Enum):
-    """Why a risk manager rejects."""
-
-    DEBT_TO_INCOME = auto()
-    REPAYMENT_CAPACITY = auto()
-    COLLATERAL = auto()
-    CREDIT_HISTORY = auto()
-    SCORE = auto()
-    OTHER = auto()
-
-
-@dataclass(frozen=True)
-class Indicators:
-    """What follows from the figures; rates and shares in percent, None where there is nothing to divide by."""
-
-    annual_rate_percent: Decimal
-    monthly_instalment: Money
-    debt_to_income_percent: Decimal | None
-    repayment_capacity: Money
-    collateral_cover_percent: Decimal
-    bureau_score: int | None = None
-
-
-@dataclass(frozen=True)
-class ScoreReason:
-    """What one characteristic is worth: a reason of a score where its points are below zero.
-
-    `change` is what would have to change for more points, empty where nothing can.
-    """
-
-    code: str
-    points: int
-    description: str
-    change: str = ""
-
-
-@dataclass(frozen=True)
-class ChallengerScore:
-    """What a table makes of the application that is tried beside the one that decides."""
-
-    scorecard_version: str
-    score: int
-    rating: RiskRating
-    default_probability_percent: Decimal | None
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """The score, 0 worst to 1000 best, with all it rests on; `reasons` are what lowered it, the costliest first.
-
-    `default_probability_percent` is None for a table that is not calibrated. `challenger` decides nothing.
-    """
-
-    indicators: Indicators
-    score: int
-    rating: RiskRating
-    reasons: tuple[ScoreReason, ...]
-    scorecard_version: str
-    assess_time: datetime
-    default_probability_percent: Decimal | None = None
-    challenger: ChallengerScore | None = None
-
-
-@dataclass(frozen=True)
-class AssessedTerms:
-    """The terms that an assessment is about, and what they cost a month."""
-
-    amount: Money
-    annual_rate_percent: Decimal
-    tenure_months: int
-    monthly_instalment: Money
-
-
-@dataclass(frozen=True)
-class OfferAssessment:
-    """What the assessment of terms that were to be offered found; `terms_hash` is that of all the terms."""
-
-    terms: AssessedTerms
-    terms_hash: str
-    debt_to_income_percent: Decimal | None
-    repayment_capacity: Money
-    score: int
-    rating: RiskRating
-    assess_time: datetime
-
-
-@dataclass(frozen=True)
-class RiskAssessmentCompleted:
-    """The risk was assessed, or assessed anew."""
-
-    application_id: str
-    customer_id: str
-    score: int
-    rating: RiskRating
-    debt_to_income_percent: Decimal | None
-    reason_codes: tuple[str, ...]
-    scorecard_version: str
-    assess_time: datetime
-
-
-@dataclass(frozen=True)
-class RiskApprovedForDiscussion:
-    """A risk manager released the application for discussion."""
-
-    application_id: str
-    customer_id: str
-    score: int
-    rating: RiskRating
-    facility_type: str
-    amount: Money
-    tenure_months: int
-    decided_by: str
-    approve_time: datetime
-    annual_rate_percent: Decimal
-    monthly_instalment: Money
-
-
-@dataclass(frozen=True)
-class RiskRejected:
-    """A risk manager rejected the application."""
-
-    application_id: str
-    customer_id: str
-    score: int
-    rating: RiskRating
-    decided_by: str
-    rejection_reason: RiskRejectionReason
-    reject_time: datetime
-
-
 @dataclass
 class Report(Aggregate):
     """The report on one application. `earlier_deciders` are the accounts that took a decision on it before."""
@@ -189,6 +51,7 @@ class Report(Aggregate):
     reason: str = ""
     decide_time: datetime | None = None
     offers: tuple[OfferAssessment, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
     def verify_income(self, income: Money | None) -> None:
         """Takes the income that KYC found; a report that has begun or ended stays as it is."""
@@ -200,6 +63,11 @@ class Report(Aggregate):
         if self.status is S.PENDING:
             self.earlier_deciders = deciders
             self._assessed(assessment)
+
+    @property
+    def recommendation(self) -> RiskRecommendation | None:
+        """What the score recommends; None until there is one."""
+        return None if self.assessment is None else overrides.recommendation(self.assessment)
 
     @property
     def terms(self) -> AssessedTerms | None:
@@ -230,30 +98,64 @@ class Report(Aggregate):
         self._assessed(assessment)
 
     def approve(self, reason: str, by: str, at: datetime) -> None:
-        """Releases the application for discussion."""
+        """Releases the application for discussion; OVERRIDE_REQUIRED where the score recommends to reject it."""
+        self._decide_alone(RiskDecision.APPROVED, by)
+        self._approved(reason, by, at)
+
+    def reject(self, rejection_reason: RiskRejectionReason, reason: str, by: str, at: datetime) -> None:
+        """Rejects the application, which ends; OVERRIDE_REQUIRED where the score recommends to approve it."""
+        self._decide_alone(RiskDecision.REJECTED, by)
+        self._rejected(rejection_reason, reason, by, at)
+
+    def propose(self, override: Override) -> None:
+        """Keeps an override of the decision or of the limit of offers, until another person settles it."""
+        if override.of_limit:
+            self.check_offerable()
+        else:
+            self.check_decidable(override.proposed_by)
+            overrides.require_contradiction(override.decision, override.recommendation)
+        self.overrides = overrides.proposed(self.overrides, override)
+
+    def settle(self, confirmed: bool, reason: str, by: str, at: datetime) -> Override:
+        """Confirms or declines the override that waits; confirmed, one of the decision is the decision."""
+        if by in (*self.earlier_deciders, self.decided_by):
+            raise _had_a_part()
+        status = OverrideStatus.CONFIRMED if confirmed else OverrideStatus.DECLINED
+        self.overrides, done = overrides.settled(self.overrides, status, reason, by, at)
+        if confirmed and not done.of_limit:
+            self._require(S.ASSESSED)
+            if done.decision is RiskDecision.APPROVED:
+                self._approved(done.reason, by, at, done)
+            else:
+                self._rejected(done.rejection_reason or RiskRejectionReason.OTHER, done.reason, by, at, done)
+        return done
+
+    def _decide_alone(self, decision: RiskDecision, by: str) -> None:
+        self.check_decidable(by)
+        overrides.require_recommended(decision, self.assessed())
+
+    def _approved(self, reason: str, by: str, at: datetime, override: Override | None = None) -> None:
         assessment = self._decide(S.APPROVED, reason, by, at)
         self._emit(
             RiskApprovedForDiscussion(
                 self.application_id, self.customer_id, assessment.score, assessment.rating, self.figures.facility_type,
                 self.figures.amount, self.figures.tenure_months, by, at, assessment.indicators.annual_rate_percent,
-                assessment.indicators.monthly_instalment,
+                assessment.indicators.monthly_instalment, *_why_overridden(override),
             )
         )  # fmt: skip
 
-    def reject(self, rejection_reason: RiskRejectionReason, reason: str, by: str, at: datetime) -> None:
-        """Rejects the application; it ends."""
-        assessment = self._decide(S.REJECTED, reason, by, at)
-        self.rejection_reason = rejection_reason
-        self._emit(
-            RiskRejected(
-                self.application_id, self.customer_id, assessment.score, assessment.rating, by, rejection_reason, at
-            )
-        )
+    def _rejected(
+        self, why: RiskRejectionReason, reason: str, by: str, at: datetime, override: Override | None = None
+    ) -> None:
+        found = self._decide(S.REJECTED, reason, by, at)
+        self.rejection_reason = why
+        ids = self.application_id, self.customer_id
+        self._emit(RiskRejected(*ids, found.score, found.rating, by, why, at, *_why_overridden(override)))
 
     def close(self) -> None:
         """Ends an undecided report because the application ended elsewhere; one that has ended stays as it is."""
         if self.status in (S.PENDING, S.ASSESSED):
-            self.status = S.CLOSED
+            self.status, self.overrides = S.CLOSED, overrides.lapsed(self.overrides)
 
     def assessed(self) -> Assessment:
         """The assessment; refuses a report that has none."""
@@ -263,6 +165,7 @@ class Report(Aggregate):
 
     def _assessed(self, assessment: Assessment) -> None:
         self.status, self.assessment = S.ASSESSED, assessment
+        self.overrides = overrides.lapsed(self.overrides, assessment.assess_time)
         self._emit(
             RiskAssessmentCompleted(
                 self.application_id, self.customer_id, assessment.score, assessment.rating,
@@ -275,13 +178,21 @@ class Report(Aggregate):
         """Refuses what is not assessed, is decided or has ended, and anyone who took a decision before."""
         self._require(S.ASSESSED)
         if by in self.earlier_deciders:
-            raise PermissionDenied("who took a decision on it before takes none here", reason="MAKER_CHECKER")
+            raise _had_a_part()
 
     def _decide(self, to: RiskStatus, reason: str, by: str, at: datetime) -> Assessment:
-        self.check_decidable(by)
         self.status, self.decided_by, self.reason, self.decide_time = to, by, reason, at
+        self.overrides = overrides.lapsed(self.overrides, at)
         return self.assessed()
 
     def _require(self, *allowed: RiskStatus) -> None:
         if self.status not in allowed:
             raise FailedPrecondition.wrong_status("report", self.status, allowed)
+
+
+def _had_a_part() -> PermissionDenied:
+    return PermissionDenied("who took a decision on it before takes none here", reason="MAKER_CHECKER")
+
+
+def _why_overridden(override: Override | None) -> tuple[str, OverrideReason | None]:
+    return ("", None) if override is None else (override.proposed_by, override.override_reason)

@@ -2,15 +2,16 @@
 
 Prints JSON: for each table, as champion and as challenger, how many applications it scored since the date, how far
 their scores have drifted from the loans that it was made of (drift.py), the ratings, and, where outcomes are given, how
-well it told good loans from bad. FILE is CSV with the columns `application_id` and `went_bad` (0 or 1), which who
-services the loans writes; one that is not is refused by name and line.
+well it told good loans from bad; and the overrides by kind, with their share of the decisions. FILE is CSV with the
+columns `application_id` and `went_bad` (0 or 1), which who services the loans writes; one that is not is refused by
+name and line.
 """
 
 import argparse
 import csv
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -21,11 +22,12 @@ from services.risk.drift import drift
 from services.risk.scorecard import Scorecard
 from services.risk.scorecards import shipped
 from services.risk.settings import Settings
-from services.risk.store import Scores
+from services.risk.store import Overridden, Scores
 from services.runtime.errors import Error
 from services.runtime.secrets.loading import load
 from services.runtime.stores.postgres import Postgres
 
+_DECIDED_AGAINST = ("recommendation", "CONFIRMED")
 _COLUMNS = ["application_id", "went_bad"]
 
 
@@ -45,13 +47,14 @@ def main(arguments: list[str]) -> int:
         outcomes = read_outcomes(given.outcomes) if given.outcomes else {}
         database = Postgres(load(Settings).postgres)
         try:
-            found = report(shipped(), Scores(database).since(given.since), outcomes)
+            tables = report(shipped(), Scores(database).since(given.since), outcomes)
+            decided, overridden = Overridden(database).since(given.since)
         finally:
             database.close()
     except (Error, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(json.dumps(found, indent=2))
+    print(json.dumps({"tables": tables, "overrides": overrides(decided, overridden)}, indent=2))
     return 0
 
 
@@ -66,6 +69,19 @@ def report(
         version: {role: asdict(drift(tables[version], each, outcomes)) for role, each in sorted(roles.items())}
         for version, roles in sorted(scores.items())
         if version in tables
+    }
+
+
+def overrides(decided: int, overridden: list[tuple[str, str, str, str]]) -> dict[str, Any]:
+    """How many decisions there were, which share of them went against the score, and every override by its kind."""
+    counts = Counter(overridden)
+    against = sum(number for (of, _, _, status), number in counts.items() if (of, status) == _DECIDED_AGAINST)
+    names = ("of", "decision", "reason", "status")
+    return {
+        "decisions": decided,
+        "against_recommendation": against,
+        "share_percent": round(100 * against / decided, 2) if decided else None,
+        "by_kind": [dict(zip(names, kind, strict=True), count=number) for kind, number in sorted(counts.items())],
     }
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.risk.model import RiskRating, RiskStatus
+from services.risk.assessment import RiskRating
+from services.risk.model import RiskStatus
 
 
 class Applications(Protocol):

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from services.risk.assessment import RiskRating, ScoreReason
 from services.risk.characteristics import Characteristic, NoBetterThan, Value
-from services.risk.model import RiskRating, ScoreReason
 
 BEST = 1000
 # How many reasons are named: four are what customers are given of an adverse decision (12 CFR 1002, comment 9(b)(2)-1).

@@ -13,8 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from services.risk.assessment import RiskRating, ScoreReason
 from services.risk.characteristics import NAMED, Characteristic
-from services.risk.model import RiskRating, ScoreReason
 from services.risk.scorecard import BEST, Bands, Categories, Probability, Scorecard
 from services.risk.table_digest import digest_of
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from services.lending import Frequency, LoanTerms, loan_cost
 from services.lending.facility import Facility
+from services.risk.assessment import Assessment, ChallengerScore, Indicators
 from services.risk.characteristics import share, values_of
 from services.risk.figures import Figures
-from services.risk.model import Assessment, ChallengerScore, Indicators
 from services.risk.scorecard import Scorecard, Scored
 from services.runtime.errors import InvalidArgument
 from services.runtime.money import Money

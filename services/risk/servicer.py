@@ -6,14 +6,15 @@ from loanflow.risk.v1 import risk_service_pb2 as pb
 from loanflow.risk.v1.risk_service_pb2_grpc import RiskServiceServicer
 from services.risk import convert
 from services.risk.handlers import App
+from services.risk.override_handlers import Overrides
 from services.runtime.stores.paging import Page
 
 
 class RiskServicer(RiskServiceServicer):
     """loanflow.risk.v1.RiskService."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: App, overrides: Overrides) -> None:
+        self._app, self._overrides = app, overrides
 
     def Assess(self, request: pb.AssessRequest, context: grpc.ServicerContext) -> pb.AssessResponse:
         """A report, assessed anew."""
@@ -42,3 +43,31 @@ class RiskServicer(RiskServiceServicer):
         """Terms that are to be offered, assessed."""
         found = self._app.assess_offer(convert.to_assess_offer(request))
         return pb.AssessOfferResponse(assessment=convert.from_offer(found))
+
+    def ProposeOverride(
+        self, request: pb.ProposeOverrideRequest, context: grpc.ServicerContext
+    ) -> pb.ProposeOverrideResponse:
+        """A report with what is proposed against the recommendation."""
+        report = self._overrides.propose(convert.to_propose(request))
+        return pb.ProposeOverrideResponse(report=convert.from_report(report))
+
+    def ProposeLimitOverride(
+        self, request: pb.ProposeLimitOverrideRequest, context: grpc.ServicerContext
+    ) -> pb.ProposeLimitOverrideResponse:
+        """A report with terms that are proposed beyond the decision."""
+        report = self._overrides.propose_limit(convert.to_propose_limit(request))
+        return pb.ProposeLimitOverrideResponse(report=convert.from_report(report))
+
+    def SettleOverride(
+        self, request: pb.SettleOverrideRequest, context: grpc.ServicerContext
+    ) -> pb.SettleOverrideResponse:
+        """A report whose override is settled."""
+        report = self._overrides.settle(convert.to_settle(request))
+        return pb.SettleOverrideResponse(report=convert.from_report(report))
+
+    def GetExplanation(
+        self, request: pb.GetExplanationRequest, context: grpc.ServicerContext
+    ) -> pb.GetExplanationResponse:
+        """A decision, explained."""
+        explanation = self._app.explain(request.application_id)
+        return pb.GetExplanationResponse(explanation=convert.from_explanation(explanation))

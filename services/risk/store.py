@@ -12,8 +12,12 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    case,
+    column,
+    func,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -46,6 +50,7 @@ reports = Table(
     Column("reason", Text, nullable=False),
     Column("decide_time", DateTime(timezone=True)),
     Column("offers", JSONB, nullable=False, server_default="[]"),
+    Column("overrides", JSONB, nullable=False, server_default="[]"),
     # For the search alone: they repeat what stands in figures and assessment.
     Column("facility_type", Text, nullable=False),
     Column("score", Integer),
@@ -71,7 +76,7 @@ class Reports(Mapped[Report]):
     key = "application_id"
     absent = "application {} is not submitted"
     subject, record_class = "customer_id", "risk"
-    personal = ("reason",)
+    personal = ("reason", "overrides.reason", "overrides.settle_reason")
     derived = ("facility_type", "score", "rating", "latest_time", "words")
 
     def derive(self, aggregate: Report) -> dict[str, Any]:
@@ -102,6 +107,30 @@ class Scores:
             rows = transaction.connection.execute(query).all()
         champions = [(row[0], "champion", row[1], row[2]) for row in rows]
         return champions + [(row[0], "challenger", row[3], int(row[4])) for row in rows if row[3] is not None]
+
+
+class Overridden:
+    """The overrides of all reports, for what is counted of them."""
+
+    def __init__(self, database: Postgres) -> None:
+        self._database = database
+
+    def since(self, at: datetime) -> tuple[int, list[tuple[str, str, str, str]]]:
+        """Of the applications assessed since: how many are decided, and of each override what it overrides, what is to
+        be decided, the coded reason, and its status.
+        """
+        since = reports.c.latest_time >= at
+        decided = select(func.count()).select_from(reports).where(since, reports.c.decide_time.is_not(None))
+        each = func.jsonb_array_elements(reports.c.overrides).table_valued(column("value", JSONB)).render_derived()
+        value = each.c.value
+        query = select(
+            case((value["terms_hash"].astext == "", "recommendation"), else_="limit"), value["decision"].astext,
+            value["override_reason"].astext, value["status"].astext,
+        ).select_from(reports).join(each, true()).where(since)  # fmt: skip
+        with self._database.transaction() as transaction:
+            number = transaction.connection.execute(decided).scalar_one()
+            rows = transaction.connection.execute(query).all()
+        return number, [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 class UnitOfWork(postgres.UnitOfWork):

@@ -41,6 +41,9 @@ ELSEWHERE = {
     "GET /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
     "POST /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
     "POST /api/v1/kyc/{application_id}/information/answer": "tests/e2e/test_ways_back.py",
+    "POST /api/v1/risk/{application_id}/override": "tests/integration/risk/test_overrides.py",
+    "POST /api/v1/risk/{application_id}/override/limit": "tests/integration/risk/test_overrides.py",
+    "POST /api/v1/risk/{application_id}/override/decision": "tests/integration/risk/test_overrides.py",
     "GET /api/v1/payments/{payment_id}/proof": "tests/integration/repayment/test_payments.py",
     "POST /api/v1/payments/{loan_id}/fees/{instalment_number}/waive": "tests/integration/repayment/test_figures.py",
 }
@@ -108,6 +111,7 @@ def assess(journey: LoanJourney) -> None:
     staff.officer.get(f"/api/v1/kyc/{journey.application_id}")
     for view in ("score", "report"):
         staff.risk_manager.get(f"/api/v1/risk/{journey.application_id}/{view}")
+    journey.customer.get(f"/api/v1/risk/{journey.application_id}/explanation")
     staff.risk_manager.get("/api/v1/risk/reports/search", query=journey.applicant.name)
 
 

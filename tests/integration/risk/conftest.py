@@ -9,12 +9,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+from loanflow.risk.v1 import decision_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from loanflow.types.v1 import terms_pb2
 from services.lending.facility import facilities
 from services.risk import convert
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
+from services.risk.override_handlers import Overrides
 from services.risk.scorecards import Tables, shipped
 from services.risk.servicer import RiskServicer
 from services.risk.store import UnitOfWork
@@ -27,8 +29,17 @@ from tests.harness import Servers, service, staff
 from tests.integration.conftest import FreshPostgres
 
 RISK_MANAGER = staff("RISK_MGR")
+SECOND = staff("RISK_MGR")
 OFFICER, MANAGER = staff("OFFICER"), staff("MANAGER")
 DISCUSSION = service("discussion")
+
+
+def euros(amount: str) -> dict[str, str]:
+    return {"currency": "EUR", "amount": amount}
+
+
+# What the income does not carry: the score recommends to reject it.
+HOPELESS: dict[str, Any] = {"monthly_income": euros("600"), "monthly_debts": euros("500")}
 
 
 @dataclass
@@ -45,7 +56,8 @@ class Risk:
 
     def client(self, caller: Caller = RISK_MANAGER) -> Any:
         """A stub for the caller."""
-        return self.servers(self.servicer, caller, store=self.traffic.database, name="risk")
+        owners = {"application_id": self.app.owner_of}
+        return self.servers(self.servicer, caller, owners=owners, store=self.traffic.database, name="risk")
 
     def hear(self, message: Any) -> None:
         """Hands an event to its handler, a minute after the one before."""
@@ -100,12 +112,35 @@ class Risk:
 
     def decide(self, application_id: str, by: Caller = RISK_MANAGER, **values: Any) -> Any:
         """A risk manager decides; approves unless given otherwise."""
-        approval = {"decision": pb.RISK_DECISION_APPROVED, "reason": "sound"}
+        approval = {"decision": decision_pb2.RISK_DECISION_APPROVED, "reason": "sound"}
         return self.client(by).Decide(pb.DecideRequest(application_id=application_id, **{**approval, **values})).report
 
+    def propose(self, application_id: str, by: Caller = RISK_MANAGER, **values: Any) -> Any:
+        """A risk manager proposes to decide against the score; to approve unless given otherwise."""
+        approval = {
+            "decision": decision_pb2.RISK_DECISION_APPROVED, "reason": "her parents stand in",
+            "override_reason": decision_pb2.OVERRIDE_REASON_GUARANTEE,
+        }  # fmt: skip
+        request = pb.ProposeOverrideRequest(application_id=application_id, **{**approval, **values})
+        return self.client(by).ProposeOverride(request).report
 
-def euros(amount: str) -> dict[str, str]:
-    return {"currency": "EUR", "amount": amount}
+    def propose_terms(self, application_id: str, by: Caller = OFFICER, **changes: Any) -> Any:
+        """An officer proposes terms beyond the decision: those of the request at 7.5 %, unless changed."""
+        terms = {"principal": euros("10000"), "annual_rate_percent": "7.5", "tenure_months": 36, **changes}
+        request = pb.ProposeLimitOverrideRequest(
+            application_id=application_id, terms=terms_pb2.LoanTerms(**terms), reason="a bonus comes in May",
+            override_reason=decision_pb2.OVERRIDE_REASON_INCOME_NOT_IN_MODEL,
+        )  # fmt: skip
+        return self.client(by).ProposeLimitOverride(request).report
+
+    def settle(self, application_id: str, by: Caller = SECOND, confirmed: bool = True) -> Any:
+        """A second risk manager settles what is proposed."""
+        request = pb.SettleOverrideRequest(application_id=application_id, confirmed=confirmed, reason="seen the deed")
+        return self.client(by).SettleOverride(request).report
+
+    def explanation(self, application_id: str, by: Caller = RISK_MANAGER) -> Any:
+        """The explanation of the decision."""
+        return self.client(by).GetExplanation(pb.GetExplanationRequest(application_id=application_id)).explanation
 
 
 @pytest.fixture
@@ -117,4 +152,4 @@ def risk(fresh_postgres: FreshPostgres, client_for: Servers) -> Risk:
     app = App(
         lambda: UnitOfWork(database, traffic.outbox), clock, facilities(), Tables(shipped()), applications, reviews
     )
-    return Risk(app, traffic, clock, applications, reviews, RiskServicer(app), client_for)
+    return Risk(app, traffic, clock, applications, reviews, RiskServicer(app, Overrides(app)), client_for)

@@ -8,7 +8,7 @@ from services.gates import Fact, Gate
 from services.risk.gates import GATES
 from tests.gates import Scenarios, facts, refused
 from tests.harness import service, staff
-from tests.integration.risk.conftest import MANAGER, Risk, euros
+from tests.integration.risk.conftest import HOPELESS, MANAGER, RISK_MANAGER, Risk, euros
 
 FALSE = Scenarios()
 
@@ -54,6 +54,58 @@ def decide_what_only_an_event_calls_approved(risk: Risk) -> None:
     application_id = risk.assessed()
     risk.kyc.open.add(application_id)
     risk.decide(application_id)
+
+
+@FALSE.without("the score does not recommend the opposite", "decide risk")
+def decide_against_the_score(risk: Risk) -> None:
+    risk.decide(risk.assessed(**HOPELESS))
+
+
+@FALSE.without("the score recommends the opposite, or the terms go beyond the decision", "propose an override")
+def override_what_is_left_open(risk: Risk) -> None:
+    risk.propose(risk.assessed())
+
+
+@FALSE.without("no other override waits", "propose an override")
+def propose_twice(risk: Risk) -> None:
+    application_id = risk.assessed(**HOPELESS)
+    risk.propose(application_id)
+    risk.propose(application_id)
+
+
+@FALSE.without("the application has not ended", "propose an override")
+def propose_after_the_end(risk: Risk) -> None:
+    application_id = risk.assessed(**HOPELESS)
+    risk.applications.ended.add(application_id)
+    risk.propose(application_id)
+
+
+@FALSE.without("an override waits for its second person", "settle an override")
+def settle_nothing(risk: Risk) -> None:
+    risk.settle(risk.assessed(**HOPELESS))
+
+
+@FALSE.without("the second person neither proposed it nor took a decision before", "settle an override")
+def settle_what_is_ones_own(risk: Risk) -> None:
+    application_id = risk.assessed(**HOPELESS)
+    risk.propose(application_id)
+    risk.settle(application_id, by=RISK_MANAGER)
+
+
+@FALSE.without("the application has not ended", "settle an override")
+def settle_after_the_end(risk: Risk) -> None:
+    application_id = risk.assessed(**HOPELESS)
+    risk.propose(application_id)
+    risk.applications.ended.add(application_id)
+    risk.settle(application_id)
+
+
+@FALSE.without("KYC approved customer and project", "settle an override")
+def settle_what_only_an_event_calls_approved(risk: Risk) -> None:
+    application_id = risk.assessed(**HOPELESS)
+    risk.propose(application_id)
+    risk.kyc.open.add(application_id)
+    risk.settle(application_id)
 
 
 @FALSE.without("a risk manager released the application", "assess an offer")

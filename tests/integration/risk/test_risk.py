@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from loanflow.application.v1 import application_events_pb2 as application
-from loanflow.risk.v1 import report_pb2
+from loanflow.risk.v1 import decision_pb2, report_pb2
 from loanflow.risk.v1 import risk_events_pb2 as events
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
@@ -92,7 +92,7 @@ def test_a_release_for_discussion(risk: Risk) -> None:
 
 def test_a_rejection(risk: Risk) -> None:
     application_id = risk.assessed(monthly_income=euros("600"), monthly_debts=euros("500"))
-    reason = report_pb2.RISK_REJECTION_REASON_DEBT_TO_INCOME
+    reason = decision_pb2.RISK_REJECTION_REASON_DEBT_TO_INCOME
     rejected = risk.decide(application_id, decision=2, rejection_reason=reason, reason="owes too much")
     assert (rejected.status, rejected.rejection_reason) == (Status.RISK_STATUS_REJECTED, reason)
     assert rejected.score.rating == report_pb2.RISK_RATING_E
@@ -131,7 +131,7 @@ def test_steps_out_of_turn_are_refused(risk: Risk) -> None:
         {"decision": 9},
         {"reason": ""},
         {"decision": 2},
-        {"rejection_reason": report_pb2.RISK_REJECTION_REASON_SCORE},
+        {"rejection_reason": decision_pb2.RISK_REJECTION_REASON_SCORE},
         {"application_id": "7"},
     ],
 )
@@ -217,7 +217,9 @@ def test_an_application_that_ends_elsewhere_closes_its_report(risk: Risk) -> Non
 
 def test_the_same_idempotency_key_gets_the_first_answer(risk: Risk) -> None:
     application_id = risk.assessed()
-    request = pb.DecideRequest(application_id=application_id, decision=pb.RISK_DECISION_APPROVED, reason="sound")
+    request = pb.DecideRequest(
+        application_id=application_id, decision=decision_pb2.RISK_DECISION_APPROVED, reason="sound"
+    )
     key = (("idempotency-key", "k1"),)
     first = risk.client().Decide(request, metadata=key)
     assert risk.client().Decide(request, metadata=key) == first

@@ -227,7 +227,8 @@ def _passed_on(event_type: str, event: Any) -> Changes:
 
 def _deciders(event_type: str, event: Any) -> Changes:
     people = [event.verified_by] if event_type == "kyc.approved" else []
-    return {"agreements": ADDED, "agreements.deciders": (*people, event.decided_by)}
+    proposers = [event.proposed_by] if event_type == "risk.approved.for.discussion" else []
+    return {"agreements": ADDED, "agreements.deciders": (*people, event.decided_by, *proposers)}
 
 
 _BOTH = Dossier("a1", ("o1", "o2"), ("o3",))
@@ -285,7 +286,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
         _nothing, dossiers=ADDED, dossiers__kyc_deciders=("<verified_by>", "<decided_by>"), dossiers__ended=False
     ),
     ("approval", "note_risk"): _fixed(
-        _nothing, dossiers=ADDED, dossiers__risk_deciders=("<decided_by>",), dossiers__ended=False
+        _nothing, dossiers=ADDED, dossiers__risk_deciders=("<decided_by>", "<proposed_by>"), dossiers__ended=False
     ),
     ("approval", "open"): _fixed(
         lambda: {"dossiers": _BOTH},

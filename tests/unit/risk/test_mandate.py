@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from services.lending.facility import facilities
 from services.lending.terms import Frequency, LoanTerms, Method
+from services.risk.assessment import Assessment
 from services.risk.figures import Figures
 from services.risk.mandate import DEBT_TO_INCOME_POINTS, require_mandate
-from services.risk.model import Assessment
 from services.risk.scorecards import Tables, shipped
 from services.risk.scoring import assess, assess_offer
 from services.runtime.errors import InvalidArgument

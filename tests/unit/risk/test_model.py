@@ -8,19 +8,10 @@ from itertools import product
 
 import pytest
 
+from services.risk.assessment import Assessment, Indicators, RiskRating, ScoreReason
+from services.risk.events import RiskApprovedForDiscussion, RiskAssessmentCompleted, RiskRejected, RiskRejectionReason
 from services.risk.figures import Figures
-from services.risk.model import (
-    Assessment,
-    Indicators,
-    Report,
-    RiskApprovedForDiscussion,
-    RiskAssessmentCompleted,
-    RiskRating,
-    RiskRejected,
-    RiskRejectionReason,
-    RiskStatus,
-    ScoreReason,
-)
+from services.risk.model import Report, RiskStatus
 from services.runtime.errors import FailedPrecondition, PermissionDenied
 from services.runtime.money import Money
 

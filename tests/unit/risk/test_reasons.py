@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from services.circumstances import Circumstances, Employment, Housing
 from services.lending.facility import facilities
+from services.risk.assessment import Assessment
 from services.risk.characteristics import NAMED, Characteristic, values_of
 from services.risk.figures import Figures
-from services.risk.model import Assessment
 from services.risk.scorecard import MOST_REASONS, Bands, Categories, Scorecard
 from services.risk.scorecards import CHAMPION, shipped
 from services.risk.scoring import assess

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.dynamic_settings.table import TABLE
-from services.risk.model import RiskRating
+from services.risk.assessment import RiskRating
 from services.risk.scorecards import CHALLENGER, CHAMPION, NO_CHALLENGER, BadTable, Tables, parse, read_all, shipped
 from services.risk.table_digest import digest_of
 

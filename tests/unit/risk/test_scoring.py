@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.lending.facility import facilities
+from services.risk.assessment import RiskRating
 from services.risk.characteristics import Characteristic
 from services.risk.figures import Figures
-from services.risk.model import RiskRating
 from services.risk.scorecards import shipped
 from services.risk.scoring import assess, indicators
 from services.runtime.money import Money

@@ -3,6 +3,7 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
+from loanflow.risk.v1 import decision_pb2 as _decision_pb2
 from loanflow.types.v1 import circumstances_pb2 as _circumstances_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
@@ -31,16 +32,6 @@ class RiskRating(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RISK_RATING_C: _ClassVar[RiskRating]
     RISK_RATING_D: _ClassVar[RiskRating]
     RISK_RATING_E: _ClassVar[RiskRating]
-
-class RiskRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    RISK_REJECTION_REASON_UNSPECIFIED: _ClassVar[RiskRejectionReason]
-    RISK_REJECTION_REASON_DEBT_TO_INCOME: _ClassVar[RiskRejectionReason]
-    RISK_REJECTION_REASON_REPAYMENT_CAPACITY: _ClassVar[RiskRejectionReason]
-    RISK_REJECTION_REASON_COLLATERAL: _ClassVar[RiskRejectionReason]
-    RISK_REJECTION_REASON_CREDIT_HISTORY: _ClassVar[RiskRejectionReason]
-    RISK_REJECTION_REASON_SCORE: _ClassVar[RiskRejectionReason]
-    RISK_REJECTION_REASON_OTHER: _ClassVar[RiskRejectionReason]
 RISK_STATUS_UNSPECIFIED: RiskStatus
 RISK_STATUS_PENDING: RiskStatus
 RISK_STATUS_ASSESSED: RiskStatus
@@ -53,16 +44,9 @@ RISK_RATING_B: RiskRating
 RISK_RATING_C: RiskRating
 RISK_RATING_D: RiskRating
 RISK_RATING_E: RiskRating
-RISK_REJECTION_REASON_UNSPECIFIED: RiskRejectionReason
-RISK_REJECTION_REASON_DEBT_TO_INCOME: RiskRejectionReason
-RISK_REJECTION_REASON_REPAYMENT_CAPACITY: RiskRejectionReason
-RISK_REJECTION_REASON_COLLATERAL: RiskRejectionReason
-RISK_REJECTION_REASON_CREDIT_HISTORY: RiskRejectionReason
-RISK_REJECTION_REASON_SCORE: RiskRejectionReason
-RISK_REJECTION_REASON_OTHER: RiskRejectionReason
 
 class Report(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "figures", "indicators", "score", "reasons", "decided_by", "rejection_reason", "reason", "decide_time", "terms", "offers", "challenger")
+    __slots__ = ("application_id", "customer_id", "status", "figures", "indicators", "score", "reasons", "decided_by", "rejection_reason", "reason", "decide_time", "terms", "offers", "challenger", "recommendation", "overrides")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -77,6 +61,8 @@ class Report(_message.Message):
     TERMS_FIELD_NUMBER: _ClassVar[int]
     OFFERS_FIELD_NUMBER: _ClassVar[int]
     CHALLENGER_FIELD_NUMBER: _ClassVar[int]
+    RECOMMENDATION_FIELD_NUMBER: _ClassVar[int]
+    OVERRIDES_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: RiskStatus
@@ -85,25 +71,15 @@ class Report(_message.Message):
     score: Score
     reasons: _containers.RepeatedCompositeFieldContainer[ScoreReason]
     decided_by: str
-    rejection_reason: RiskRejectionReason
+    rejection_reason: _decision_pb2.RiskRejectionReason
     reason: str
     decide_time: _timestamp_pb2.Timestamp
-    terms: AssessedTerms
+    terms: _decision_pb2.AssessedTerms
     offers: _containers.RepeatedCompositeFieldContainer[OfferAssessment]
     challenger: ChallengerScore
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[RiskStatus, str]] = ..., figures: _Optional[_Union[RiskFigures, _Mapping]] = ..., indicators: _Optional[_Union[RiskIndicators, _Mapping]] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[ScoreReason, _Mapping]]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., terms: _Optional[_Union[AssessedTerms, _Mapping]] = ..., offers: _Optional[_Iterable[_Union[OfferAssessment, _Mapping]]] = ..., challenger: _Optional[_Union[ChallengerScore, _Mapping]] = ...) -> None: ...
-
-class AssessedTerms(_message.Message):
-    __slots__ = ("amount", "annual_rate_percent", "tenure_months", "monthly_instalment")
-    AMOUNT_FIELD_NUMBER: _ClassVar[int]
-    ANNUAL_RATE_PERCENT_FIELD_NUMBER: _ClassVar[int]
-    TENURE_MONTHS_FIELD_NUMBER: _ClassVar[int]
-    MONTHLY_INSTALMENT_FIELD_NUMBER: _ClassVar[int]
-    amount: _money_pb2.Money
-    annual_rate_percent: str
-    tenure_months: int
-    monthly_instalment: _money_pb2.Money
-    def __init__(self, amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., annual_rate_percent: _Optional[str] = ..., tenure_months: _Optional[int] = ..., monthly_instalment: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    recommendation: _decision_pb2.RiskRecommendation
+    overrides: _containers.RepeatedCompositeFieldContainer[_decision_pb2.Override]
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[RiskStatus, str]] = ..., figures: _Optional[_Union[RiskFigures, _Mapping]] = ..., indicators: _Optional[_Union[RiskIndicators, _Mapping]] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[ScoreReason, _Mapping]]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., offers: _Optional[_Iterable[_Union[OfferAssessment, _Mapping]]] = ..., challenger: _Optional[_Union[ChallengerScore, _Mapping]] = ..., recommendation: _Optional[_Union[_decision_pb2.RiskRecommendation, str]] = ..., overrides: _Optional[_Iterable[_Union[_decision_pb2.Override, _Mapping]]] = ...) -> None: ...
 
 class OfferAssessment(_message.Message):
     __slots__ = ("terms", "terms_hash", "debt_to_income_percent", "repayment_capacity", "score", "rating", "assess_time")
@@ -114,14 +90,14 @@ class OfferAssessment(_message.Message):
     SCORE_FIELD_NUMBER: _ClassVar[int]
     RATING_FIELD_NUMBER: _ClassVar[int]
     ASSESS_TIME_FIELD_NUMBER: _ClassVar[int]
-    terms: AssessedTerms
+    terms: _decision_pb2.AssessedTerms
     terms_hash: str
     debt_to_income_percent: str
     repayment_capacity: _money_pb2.Money
     score: int
     rating: RiskRating
     assess_time: _timestamp_pb2.Timestamp
-    def __init__(self, terms: _Optional[_Union[AssessedTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., debt_to_income_percent: _Optional[str] = ..., repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[RiskRating, str]] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., debt_to_income_percent: _Optional[str] = ..., repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[RiskRating, str]] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RiskFigures(_message.Message):
     __slots__ = ("facility_type", "amount", "tenure_months", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "verified_income", "circumstances")

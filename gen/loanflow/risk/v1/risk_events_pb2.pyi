@@ -2,6 +2,7 @@ import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
+from loanflow.risk.v1 import decision_pb2 as _decision_pb2
 from loanflow.risk.v1 import report_pb2 as _report_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
@@ -33,7 +34,7 @@ class RiskAssessmentCompleted(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., debt_to_income_percent: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ..., scorecard_version: _Optional[str] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RiskApprovedForDiscussion(_message.Message):
-    __slots__ = ("application_id", "customer_id", "score", "rating", "facility_type", "amount", "tenure_months", "decided_by", "approve_time", "annual_rate_percent", "monthly_instalment")
+    __slots__ = ("application_id", "customer_id", "score", "rating", "facility_type", "amount", "tenure_months", "decided_by", "approve_time", "annual_rate_percent", "monthly_instalment", "proposed_by", "override_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -45,6 +46,8 @@ class RiskApprovedForDiscussion(_message.Message):
     APPROVE_TIME_FIELD_NUMBER: _ClassVar[int]
     ANNUAL_RATE_PERCENT_FIELD_NUMBER: _ClassVar[int]
     MONTHLY_INSTALMENT_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_BY_FIELD_NUMBER: _ClassVar[int]
+    OVERRIDE_REASON_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     score: int
@@ -56,10 +59,12 @@ class RiskApprovedForDiscussion(_message.Message):
     approve_time: _timestamp_pb2.Timestamp
     annual_rate_percent: str
     monthly_instalment: _money_pb2.Money
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., decided_by: _Optional[str] = ..., approve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., annual_rate_percent: _Optional[str] = ..., monthly_instalment: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    proposed_by: str
+    override_reason: _decision_pb2.OverrideReason
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., decided_by: _Optional[str] = ..., approve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., annual_rate_percent: _Optional[str] = ..., monthly_instalment: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., proposed_by: _Optional[str] = ..., override_reason: _Optional[_Union[_decision_pb2.OverrideReason, str]] = ...) -> None: ...
 
 class RiskRejected(_message.Message):
-    __slots__ = ("application_id", "customer_id", "score", "rating", "decided_by", "rejection_reason", "reject_time")
+    __slots__ = ("application_id", "customer_id", "score", "rating", "decided_by", "rejection_reason", "reject_time", "proposed_by", "override_reason")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -67,11 +72,15 @@ class RiskRejected(_message.Message):
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     REJECT_TIME_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_BY_FIELD_NUMBER: _ClassVar[int]
+    OVERRIDE_REASON_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     score: int
     rating: _report_pb2.RiskRating
     decided_by: str
-    rejection_reason: _report_pb2.RiskRejectionReason
+    rejection_reason: _decision_pb2.RiskRejectionReason
     reject_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_report_pb2.RiskRejectionReason, str]] = ..., reject_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    proposed_by: str
+    override_reason: _decision_pb2.OverrideReason
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reject_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., proposed_by: _Optional[str] = ..., override_reason: _Optional[_Union[_decision_pb2.OverrideReason, str]] = ...) -> None: ...

@@ -28,11 +28,13 @@ from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_ac
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
 from loanflow.options.v1 import idempotency_pb2 as loanflow_dot_options_dot_v1_dot_idempotency__pb2
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
+from loanflow.risk.v1 import decision_pb2 as loanflow_dot_risk_dot_v1_dot_decision__pb2
+from loanflow.risk.v1 import explanation_pb2 as loanflow_dot_risk_dot_v1_dot_explanation__pb2
 from loanflow.risk.v1 import report_pb2 as loanflow_dot_risk_dot_v1_dot_report__pb2
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/risk/v1/risk_service.proto\x12\x10loanflow.risk.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/risk/v1/report.proto\x1a\x1dloanflow/types/v1/terms.proto\"@\n\rAssessRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"B\n\x0e\x41ssessResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"C\n\x10GetReportRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"E\n\x11GetReportResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"B\n\x0fGetScoreRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"A\n\x10GetScoreResponse\x12-\n\x05score\x18\x01 \x01(\x0b\x32\x17.loanflow.risk.v1.ScoreR\x05score\"\xe8\x04\n\x14SearchReportsRequest\x12%\n\x05query\x18\x01 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x05query\x12>\n\x06status\x18\x02 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12>\n\x06rating\x18\x03 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskRatingB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06rating\x12,\n\tmin_score\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x00R\x08minScore\x88\x01\x01\x12,\n\tmax_score\x18\x05 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x01R\x08maxScore\x88\x01\x01\x12\x45\n\rfacility_type\x18\x06 \x01(\tB \xbaH\x1dr\x1b\x32\x19^([A-Z][A-Z0-9_]{1,39})?$R\x0c\x66\x61\x63ilityType\x12&\n\tpage_size\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken:\x98\x01\xbaH\x94\x01\x1a\x91\x01\n\x16search.scores_in_order\x12%min_score must not be above max_score\x1aP!has(this.min_score) || !has(this.max_score) || this.min_score <= this.max_scoreB\x0c\n\n_min_scoreB\x0c\n\n_max_score\"s\n\x15SearchReportsResponse\x12\x32\n\x07reports\x18\x01 \x03(\x0b\x32\x18.loanflow.risk.v1.ReportR\x07reports\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xab\x03\n\rDecideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x46\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1e.loanflow.risk.v1.RiskDecisionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08\x64\x65\x63ision\x12Z\n\x10rejection_reason\x18\x03 \x01(\x0e\x32%.loanflow.risk.v1.RiskRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12-\n\x06reason\x18\x04 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\x95\x01\xbaH\x91\x01\x1a\x8e\x01\n\x17\x64\x65\x63ide.rejection_reason\x12=rejection_reason must be given for a rejection, and only then\x1a\x34(this.decision == 2) == (this.rejection_reason != 0)\"B\n\x0e\x44\x65\x63ideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"\x81\x01\n\x12\x41ssessOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12:\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\"X\n\x13\x41ssessOfferResponse\x12\x41\n\nassessment\x18\x01 \x01(\x0b\x32!.loanflow.risk.v1.OfferAssessmentR\nassessment*e\n\x0cRiskDecision\x12\x1d\n\x19RISK_DECISION_UNSPECIFIED\x10\x00\x12\x1a\n\x16RISK_DECISION_APPROVED\x10\x01\x12\x1a\n\x16RISK_DECISION_REJECTED\x10\x02\x32\xcd\x06\n\x0bRiskService\x12\x8f\x01\n\x06\x41ssess\x12\x1f.loanflow.risk.v1.AssessRequest\x1a .loanflow.risk.v1.AssessResponse\"B\x8a\xb5\x18\x0b\"\tscheduler\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02)\"$/api/v1/risk/{application_id}/assess:\x01*\x12\x96\x01\n\tGetReport\x12\".loanflow.risk.v1.GetReportRequest\x1a#.loanflow.risk.v1.GetReportResponse\"@\x8a\xb5\x18\x10\x12\x02\x01\x03\"\nactivation\x82\xd3\xe4\x93\x02&\x12$/api/v1/risk/{application_id}/report\x12\x86\x01\n\x08GetScore\x12!.loanflow.risk.v1.GetScoreRequest\x1a\".loanflow.risk.v1.GetScoreResponse\"3\x8a\xb5\x18\x04\x12\x02\x01\x03\x82\xd3\xe4\x93\x02%\x12#/api/v1/risk/{application_id}/score\x12\x8f\x01\n\rSearchReports\x12&.loanflow.risk.v1.SearchReportsRequest\x1a\'.loanflow.risk.v1.SearchReportsResponse\"-\x8a\xb5\x18\x06\x12\x02\x01\x03(\x03\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/v1/risk/reports/search\x12l\n\x0b\x41ssessOffer\x12$.loanflow.risk.v1.AssessOfferRequest\x1a%.loanflow.risk.v1.AssessOfferResponse\"\x10\x8a\xb5\x18\x0c\"\ndiscussion\x12\x89\x01\n\x06\x44\x65\x63ide\x12\x1f.loanflow.risk.v1.DecideRequest\x1a .loanflow.risk.v1.DecideResponse\"<\x8a\xb5\x18\x03\x12\x01\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02+\"&/api/v1/risk/{application_id}/decision:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/risk/v1/risk_service.proto\x12\x10loanflow.risk.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1floanflow/risk/v1/decision.proto\x1a\"loanflow/risk/v1/explanation.proto\x1a\x1dloanflow/risk/v1/report.proto\x1a\x1dloanflow/types/v1/terms.proto\"@\n\rAssessRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"B\n\x0e\x41ssessResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"C\n\x10GetReportRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"E\n\x11GetReportResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"B\n\x0fGetScoreRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"A\n\x10GetScoreResponse\x12-\n\x05score\x18\x01 \x01(\x0b\x32\x17.loanflow.risk.v1.ScoreR\x05score\"\xe8\x04\n\x14SearchReportsRequest\x12%\n\x05query\x18\x01 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x05query\x12>\n\x06status\x18\x02 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12>\n\x06rating\x18\x03 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskRatingB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06rating\x12,\n\tmin_score\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x00R\x08minScore\x88\x01\x01\x12,\n\tmax_score\x18\x05 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x01R\x08maxScore\x88\x01\x01\x12\x45\n\rfacility_type\x18\x06 \x01(\tB \xbaH\x1dr\x1b\x32\x19^([A-Z][A-Z0-9_]{1,39})?$R\x0c\x66\x61\x63ilityType\x12&\n\tpage_size\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken:\x98\x01\xbaH\x94\x01\x1a\x91\x01\n\x16search.scores_in_order\x12%min_score must not be above max_score\x1aP!has(this.min_score) || !has(this.max_score) || this.min_score <= this.max_scoreB\x0c\n\n_min_scoreB\x0c\n\n_max_score\"s\n\x15SearchReportsResponse\x12\x32\n\x07reports\x18\x01 \x03(\x0b\x32\x18.loanflow.risk.v1.ReportR\x07reports\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xab\x03\n\rDecideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x46\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1e.loanflow.risk.v1.RiskDecisionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08\x64\x65\x63ision\x12Z\n\x10rejection_reason\x18\x03 \x01(\x0e\x32%.loanflow.risk.v1.RiskRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12-\n\x06reason\x18\x04 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\x95\x01\xbaH\x91\x01\x1a\x8e\x01\n\x17\x64\x65\x63ide.rejection_reason\x12=rejection_reason must be given for a rejection, and only then\x1a\x34(this.decision == 2) == (this.rejection_reason != 0)\"B\n\x0e\x44\x65\x63ideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"\x81\x01\n\x12\x41ssessOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12:\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\"X\n\x13\x41ssessOfferResponse\x12\x41\n\nassessment\x18\x01 \x01(\x0b\x32!.loanflow.risk.v1.OfferAssessmentR\nassessment\"\x95\x04\n\x16ProposeOverrideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x46\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1e.loanflow.risk.v1.RiskDecisionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08\x64\x65\x63ision\x12Z\n\x10rejection_reason\x18\x03 \x01(\x0e\x32%.loanflow.risk.v1.RiskRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12U\n\x0foverride_reason\x18\x04 \x01(\x0e\x32 .loanflow.risk.v1.OverrideReasonB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x0eoverrideReason\x12-\n\x06reason\x18\x05 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\x9f\x01\xbaH\x9b\x01\x1a\x98\x01\n!propose_override.rejection_reason\x12=rejection_reason must be given for a rejection, and only then\x1a\x34(this.decision == 2) == (this.rejection_reason != 0)\"K\n\x17ProposeOverrideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"\x90\x02\n\x1bProposeLimitOverrideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12:\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12U\n\x0foverride_reason\x18\x03 \x01(\x0e\x32 .loanflow.risk.v1.OverrideReasonB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x0eoverrideReason\x12-\n\x06reason\x18\x04 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"P\n\x1cProposeLimitOverrideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"\x95\x01\n\x15SettleOverrideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x1c\n\tconfirmed\x18\x02 \x01(\x08R\tconfirmed\x12-\n\x06reason\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"J\n\x16SettleOverrideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"H\n\x15GetExplanationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"Y\n\x16GetExplanationResponse\x12?\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x1d.loanflow.risk.v1.ExplanationR\x0b\x65xplanation2\x90\x0c\n\x0bRiskService\x12\x8f\x01\n\x06\x41ssess\x12\x1f.loanflow.risk.v1.AssessRequest\x1a .loanflow.risk.v1.AssessResponse\"B\x8a\xb5\x18\x0b\"\tscheduler\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02)\"$/api/v1/risk/{application_id}/assess:\x01*\x12\x96\x01\n\tGetReport\x12\".loanflow.risk.v1.GetReportRequest\x1a#.loanflow.risk.v1.GetReportResponse\"@\x8a\xb5\x18\x10\x12\x02\x01\x03\"\nactivation\x82\xd3\xe4\x93\x02&\x12$/api/v1/risk/{application_id}/report\x12\x86\x01\n\x08GetScore\x12!.loanflow.risk.v1.GetScoreRequest\x1a\".loanflow.risk.v1.GetScoreResponse\"3\x8a\xb5\x18\x04\x12\x02\x01\x03\x82\xd3\xe4\x93\x02%\x12#/api/v1/risk/{application_id}/score\x12\x8f\x01\n\rSearchReports\x12&.loanflow.risk.v1.SearchReportsRequest\x1a\'.loanflow.risk.v1.SearchReportsResponse\"-\x8a\xb5\x18\x06\x12\x02\x01\x03(\x03\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/v1/risk/reports/search\x12l\n\x0b\x41ssessOffer\x12$.loanflow.risk.v1.AssessOfferRequest\x1a%.loanflow.risk.v1.AssessOfferResponse\"\x10\x8a\xb5\x18\x0c\"\ndiscussion\x12\x89\x01\n\x06\x44\x65\x63ide\x12\x1f.loanflow.risk.v1.DecideRequest\x1a .loanflow.risk.v1.DecideResponse\"<\x8a\xb5\x18\x03\x12\x01\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02+\"&/api/v1/risk/{application_id}/decision:\x01*\x12\xa4\x01\n\x0fProposeOverride\x12(.loanflow.risk.v1.ProposeOverrideRequest\x1a).loanflow.risk.v1.ProposeOverrideResponse\"<\x8a\xb5\x18\x03\x12\x01\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02+\"&/api/v1/risk/{application_id}/override:\x01*\x12\xb9\x01\n\x14ProposeLimitOverride\x12-.loanflow.risk.v1.ProposeLimitOverrideRequest\x1a..loanflow.risk.v1.ProposeLimitOverrideResponse\"B\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x31\",/api/v1/risk/{application_id}/override/limit:\x01*\x12\xaa\x01\n\x0eSettleOverride\x12\'.loanflow.risk.v1.SettleOverrideRequest\x1a(.loanflow.risk.v1.SettleOverrideResponse\"E\x8a\xb5\x18\x03\x12\x01\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x34\"//api/v1/risk/{application_id}/override/decision:\x01*\x12\xb0\x01\n\x0eGetExplanation\x12\'.loanflow.risk.v1.GetExplanationRequest\x1a(.loanflow.risk.v1.GetExplanationResponse\"K\x8a\xb5\x18\x16\x12\x02\x01\x03\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02+\x12)/api/v1/risk/{application_id}/explanationb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -77,6 +79,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ASSESSOFFERREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_ASSESSOFFERREQUEST'].fields_by_name['terms']._loaded_options = None
   _globals['_ASSESSOFFERREQUEST'].fields_by_name['terms']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_PROPOSEOVERRIDEREQUEST'].fields_by_name['application_id']._loaded_options = None
+  _globals['_PROPOSEOVERRIDEREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_PROPOSEOVERRIDEREQUEST'].fields_by_name['decision']._loaded_options = None
+  _globals['_PROPOSEOVERRIDEREQUEST'].fields_by_name['decision']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_PROPOSEOVERRIDEREQUEST'].fields_by_name['rejection_reason']._loaded_options = None
+  _globals['_PROPOSEOVERRIDEREQUEST'].fields_by_name['rejection_reason']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_PROPOSEOVERRIDEREQUEST'].fields_by_name['override_reason']._loaded_options = None
+  _globals['_PROPOSEOVERRIDEREQUEST'].fields_by_name['override_reason']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_PROPOSEOVERRIDEREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_PROPOSEOVERRIDEREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
+  _globals['_PROPOSEOVERRIDEREQUEST']._loaded_options = None
+  _globals['_PROPOSEOVERRIDEREQUEST']._serialized_options = b'\272H\233\001\032\230\001\n!propose_override.rejection_reason\022=rejection_reason must be given for a rejection, and only then\0324(this.decision == 2) == (this.rejection_reason != 0)'
+  _globals['_PROPOSELIMITOVERRIDEREQUEST'].fields_by_name['application_id']._loaded_options = None
+  _globals['_PROPOSELIMITOVERRIDEREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_PROPOSELIMITOVERRIDEREQUEST'].fields_by_name['terms']._loaded_options = None
+  _globals['_PROPOSELIMITOVERRIDEREQUEST'].fields_by_name['terms']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_PROPOSELIMITOVERRIDEREQUEST'].fields_by_name['override_reason']._loaded_options = None
+  _globals['_PROPOSELIMITOVERRIDEREQUEST'].fields_by_name['override_reason']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_PROPOSELIMITOVERRIDEREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_PROPOSELIMITOVERRIDEREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
+  _globals['_SETTLEOVERRIDEREQUEST'].fields_by_name['application_id']._loaded_options = None
+  _globals['_SETTLEOVERRIDEREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_SETTLEOVERRIDEREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_SETTLEOVERRIDEREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
+  _globals['_GETEXPLANATIONREQUEST'].fields_by_name['application_id']._loaded_options = None
+  _globals['_GETEXPLANATIONREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_RISKSERVICE'].methods_by_name['Assess']._loaded_options = None
   _globals['_RISKSERVICE'].methods_by_name['Assess']._serialized_options = b'\212\265\030\013\"\tscheduler\230\265\030\001\202\323\344\223\002)\"$/api/v1/risk/{application_id}/assess:\001*'
   _globals['_RISKSERVICE'].methods_by_name['GetReport']._loaded_options = None
@@ -89,32 +117,54 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RISKSERVICE'].methods_by_name['AssessOffer']._serialized_options = b'\212\265\030\014\"\ndiscussion'
   _globals['_RISKSERVICE'].methods_by_name['Decide']._loaded_options = None
   _globals['_RISKSERVICE'].methods_by_name['Decide']._serialized_options = b'\212\265\030\003\022\001\003\230\265\030\001\202\323\344\223\002+\"&/api/v1/risk/{application_id}/decision:\001*'
-  _globals['_RISKDECISION']._serialized_start=2184
-  _globals['_RISKDECISION']._serialized_end=2285
-  _globals['_ASSESSREQUEST']._serialized_start=319
-  _globals['_ASSESSREQUEST']._serialized_end=383
-  _globals['_ASSESSRESPONSE']._serialized_start=385
-  _globals['_ASSESSRESPONSE']._serialized_end=451
-  _globals['_GETREPORTREQUEST']._serialized_start=453
-  _globals['_GETREPORTREQUEST']._serialized_end=520
-  _globals['_GETREPORTRESPONSE']._serialized_start=522
-  _globals['_GETREPORTRESPONSE']._serialized_end=591
-  _globals['_GETSCOREREQUEST']._serialized_start=593
-  _globals['_GETSCOREREQUEST']._serialized_end=659
-  _globals['_GETSCORERESPONSE']._serialized_start=661
-  _globals['_GETSCORERESPONSE']._serialized_end=726
-  _globals['_SEARCHREPORTSREQUEST']._serialized_start=729
-  _globals['_SEARCHREPORTSREQUEST']._serialized_end=1345
-  _globals['_SEARCHREPORTSRESPONSE']._serialized_start=1347
-  _globals['_SEARCHREPORTSRESPONSE']._serialized_end=1462
-  _globals['_DECIDEREQUEST']._serialized_start=1465
-  _globals['_DECIDEREQUEST']._serialized_end=1892
-  _globals['_DECIDERESPONSE']._serialized_start=1894
-  _globals['_DECIDERESPONSE']._serialized_end=1960
-  _globals['_ASSESSOFFERREQUEST']._serialized_start=1963
-  _globals['_ASSESSOFFERREQUEST']._serialized_end=2092
-  _globals['_ASSESSOFFERRESPONSE']._serialized_start=2094
-  _globals['_ASSESSOFFERRESPONSE']._serialized_end=2182
-  _globals['_RISKSERVICE']._serialized_start=2288
-  _globals['_RISKSERVICE']._serialized_end=3133
+  _globals['_RISKSERVICE'].methods_by_name['ProposeOverride']._loaded_options = None
+  _globals['_RISKSERVICE'].methods_by_name['ProposeOverride']._serialized_options = b'\212\265\030\003\022\001\003\230\265\030\001\202\323\344\223\002+\"&/api/v1/risk/{application_id}/override:\001*'
+  _globals['_RISKSERVICE'].methods_by_name['ProposeLimitOverride']._loaded_options = None
+  _globals['_RISKSERVICE'].methods_by_name['ProposeLimitOverride']._serialized_options = b'\212\265\030\003\022\001\001\230\265\030\001\202\323\344\223\0021\",/api/v1/risk/{application_id}/override/limit:\001*'
+  _globals['_RISKSERVICE'].methods_by_name['SettleOverride']._loaded_options = None
+  _globals['_RISKSERVICE'].methods_by_name['SettleOverride']._serialized_options = b'\212\265\030\003\022\001\003\230\265\030\001\202\323\344\223\0024\"//api/v1/risk/{application_id}/override/decision:\001*'
+  _globals['_RISKSERVICE'].methods_by_name['GetExplanation']._loaded_options = None
+  _globals['_RISKSERVICE'].methods_by_name['GetExplanation']._serialized_options = b'\212\265\030\026\022\002\001\003\032\020\n\016application_id\202\323\344\223\002+\022)/api/v1/risk/{application_id}/explanation'
+  _globals['_ASSESSREQUEST']._serialized_start=388
+  _globals['_ASSESSREQUEST']._serialized_end=452
+  _globals['_ASSESSRESPONSE']._serialized_start=454
+  _globals['_ASSESSRESPONSE']._serialized_end=520
+  _globals['_GETREPORTREQUEST']._serialized_start=522
+  _globals['_GETREPORTREQUEST']._serialized_end=589
+  _globals['_GETREPORTRESPONSE']._serialized_start=591
+  _globals['_GETREPORTRESPONSE']._serialized_end=660
+  _globals['_GETSCOREREQUEST']._serialized_start=662
+  _globals['_GETSCOREREQUEST']._serialized_end=728
+  _globals['_GETSCORERESPONSE']._serialized_start=730
+  _globals['_GETSCORERESPONSE']._serialized_end=795
+  _globals['_SEARCHREPORTSREQUEST']._serialized_start=798
+  _globals['_SEARCHREPORTSREQUEST']._serialized_end=1414
+  _globals['_SEARCHREPORTSRESPONSE']._serialized_start=1416
+  _globals['_SEARCHREPORTSRESPONSE']._serialized_end=1531
+  _globals['_DECIDEREQUEST']._serialized_start=1534
+  _globals['_DECIDEREQUEST']._serialized_end=1961
+  _globals['_DECIDERESPONSE']._serialized_start=1963
+  _globals['_DECIDERESPONSE']._serialized_end=2029
+  _globals['_ASSESSOFFERREQUEST']._serialized_start=2032
+  _globals['_ASSESSOFFERREQUEST']._serialized_end=2161
+  _globals['_ASSESSOFFERRESPONSE']._serialized_start=2163
+  _globals['_ASSESSOFFERRESPONSE']._serialized_end=2251
+  _globals['_PROPOSEOVERRIDEREQUEST']._serialized_start=2254
+  _globals['_PROPOSEOVERRIDEREQUEST']._serialized_end=2787
+  _globals['_PROPOSEOVERRIDERESPONSE']._serialized_start=2789
+  _globals['_PROPOSEOVERRIDERESPONSE']._serialized_end=2864
+  _globals['_PROPOSELIMITOVERRIDEREQUEST']._serialized_start=2867
+  _globals['_PROPOSELIMITOVERRIDEREQUEST']._serialized_end=3139
+  _globals['_PROPOSELIMITOVERRIDERESPONSE']._serialized_start=3141
+  _globals['_PROPOSELIMITOVERRIDERESPONSE']._serialized_end=3221
+  _globals['_SETTLEOVERRIDEREQUEST']._serialized_start=3224
+  _globals['_SETTLEOVERRIDEREQUEST']._serialized_end=3373
+  _globals['_SETTLEOVERRIDERESPONSE']._serialized_start=3375
+  _globals['_SETTLEOVERRIDERESPONSE']._serialized_end=3449
+  _globals['_GETEXPLANATIONREQUEST']._serialized_start=3451
+  _globals['_GETEXPLANATIONREQUEST']._serialized_end=3523
+  _globals['_GETEXPLANATIONRESPONSE']._serialized_start=3525
+  _globals['_GETEXPLANATIONRESPONSE']._serialized_end=3614
+  _globals['_RISKSERVICE']._serialized_start=3617
+  _globals['_RISKSERVICE']._serialized_end=5169
 # @@protoc_insertion_point(module_scope)

@@ -4,25 +4,17 @@ from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
+from loanflow.risk.v1 import decision_pb2 as _decision_pb2
+from loanflow.risk.v1 import explanation_pb2 as _explanation_pb2
 from loanflow.risk.v1 import report_pb2 as _report_pb2
 from loanflow.types.v1 import terms_pb2 as _terms_pb2
 from google.protobuf.internal import containers as _containers
-from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
-
-class RiskDecision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    RISK_DECISION_UNSPECIFIED: _ClassVar[RiskDecision]
-    RISK_DECISION_APPROVED: _ClassVar[RiskDecision]
-    RISK_DECISION_REJECTED: _ClassVar[RiskDecision]
-RISK_DECISION_UNSPECIFIED: RiskDecision
-RISK_DECISION_APPROVED: RiskDecision
-RISK_DECISION_REJECTED: RiskDecision
 
 class AssessRequest(_message.Message):
     __slots__ = ("application_id",)
@@ -95,10 +87,10 @@ class DecideRequest(_message.Message):
     REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     application_id: str
-    decision: RiskDecision
-    rejection_reason: _report_pb2.RiskRejectionReason
+    decision: _decision_pb2.RiskDecision
+    rejection_reason: _decision_pb2.RiskRejectionReason
     reason: str
-    def __init__(self, application_id: _Optional[str] = ..., decision: _Optional[_Union[RiskDecision, str]] = ..., rejection_reason: _Optional[_Union[_report_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+    def __init__(self, application_id: _Optional[str] = ..., decision: _Optional[_Union[_decision_pb2.RiskDecision, str]] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class DecideResponse(_message.Message):
     __slots__ = ("report",)
@@ -119,3 +111,69 @@ class AssessOfferResponse(_message.Message):
     ASSESSMENT_FIELD_NUMBER: _ClassVar[int]
     assessment: _report_pb2.OfferAssessment
     def __init__(self, assessment: _Optional[_Union[_report_pb2.OfferAssessment, _Mapping]] = ...) -> None: ...
+
+class ProposeOverrideRequest(_message.Message):
+    __slots__ = ("application_id", "decision", "rejection_reason", "override_reason", "reason")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
+    OVERRIDE_REASON_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    decision: _decision_pb2.RiskDecision
+    rejection_reason: _decision_pb2.RiskRejectionReason
+    override_reason: _decision_pb2.OverrideReason
+    reason: str
+    def __init__(self, application_id: _Optional[str] = ..., decision: _Optional[_Union[_decision_pb2.RiskDecision, str]] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., override_reason: _Optional[_Union[_decision_pb2.OverrideReason, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ProposeOverrideResponse(_message.Message):
+    __slots__ = ("report",)
+    REPORT_FIELD_NUMBER: _ClassVar[int]
+    report: _report_pb2.Report
+    def __init__(self, report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ...) -> None: ...
+
+class ProposeLimitOverrideRequest(_message.Message):
+    __slots__ = ("application_id", "terms", "override_reason", "reason")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    OVERRIDE_REASON_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    terms: _terms_pb2.LoanTerms
+    override_reason: _decision_pb2.OverrideReason
+    reason: str
+    def __init__(self, application_id: _Optional[str] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., override_reason: _Optional[_Union[_decision_pb2.OverrideReason, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ProposeLimitOverrideResponse(_message.Message):
+    __slots__ = ("report",)
+    REPORT_FIELD_NUMBER: _ClassVar[int]
+    report: _report_pb2.Report
+    def __init__(self, report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ...) -> None: ...
+
+class SettleOverrideRequest(_message.Message):
+    __slots__ = ("application_id", "confirmed", "reason")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    confirmed: bool
+    reason: str
+    def __init__(self, application_id: _Optional[str] = ..., confirmed: _Optional[bool] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class SettleOverrideResponse(_message.Message):
+    __slots__ = ("report",)
+    REPORT_FIELD_NUMBER: _ClassVar[int]
+    report: _report_pb2.Report
+    def __init__(self, report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ...) -> None: ...
+
+class GetExplanationRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class GetExplanationResponse(_message.Message):
+    __slots__ = ("explanation",)
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    explanation: _explanation_pb2.Explanation
+    def __init__(self, explanation: _Optional[_Union[_explanation_pb2.Explanation, _Mapping]] = ...) -> None: ...

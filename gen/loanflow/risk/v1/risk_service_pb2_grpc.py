@@ -67,6 +67,26 @@ class RiskServiceStub:
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRequest.SerializeToString,
                 response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideResponse.FromString,
                 _registered_method=True)
+        self.ProposeOverride = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/ProposeOverride',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeOverrideRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeOverrideResponse.FromString,
+                _registered_method=True)
+        self.ProposeLimitOverride = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/ProposeLimitOverride',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeLimitOverrideRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeLimitOverrideResponse.FromString,
+                _registered_method=True)
+        self.SettleOverride = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/SettleOverride',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleOverrideRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleOverrideResponse.FromString,
+                _registered_method=True)
+        self.GetExplanation = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/GetExplanation',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationResponse.FromString,
+                _registered_method=True)
 
 
 class RiskServiceServicer:
@@ -160,9 +180,80 @@ class RiskServiceServicer:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, KYC did not approve it, it was decided, or it or the application
         has ended.
         - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+        - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
         For RISK_MGR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeOverride(self, request, context):
+        """Proposes a decision against what the score recommends; a second person confirms it.
+
+        Can be called in RISK_STATUS_ASSESSED, which it keeps. A new assessment or a decision has it lapse.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, was decided, or it or the application has ended.
+        - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the score does not recommend the opposite; Decide is the way.
+        - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
+        - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+        For RISK_MGR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeLimitOverride(self, request, context):
+        """Proposes terms beyond what was decided on, which AssessOffer refuses; a risk manager confirms them.
+
+        Can be called in RISK_STATUS_APPROVED, which it keeps.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it or the application has ended.
+        - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the terms are within the decision; they can be offered as they are.
+        - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
+        - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+        - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+        For OFFICER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SettleOverride(self, request, context):
+        """Confirms or declines the override that waits, as its second person.
+
+        Confirmed, one of the decision is the decision: the report is APPROVED or REJECTED as by Decide, with the same events.
+        One of terms beyond the decision lets just those terms through AssessOffer.
+
+        Errors:
+        - FAILED_PRECONDITION NO_OVERRIDE: none waits.
+        - FAILED_PRECONDITION WRONG_STATUS: KYC did not approve the application, or it has ended.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, or took a decision on this application before.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
+
+        For RISK_MGR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetExplanation(self, request, context):
+        """Explains the decision to the customer: its principal reasons, what would have to change, and the score.
+
+        Can be called once it is decided, in RISK_STATUS_APPROVED and RISK_STATUS_REJECTED.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: nothing is decided.
+
+        For the customer whose application it is, OFFICER and RISK_MGR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -200,6 +291,26 @@ def add_RiskServiceServicer_to_server(servicer, server):
                     servicer.Decide,
                     request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRequest.FromString,
                     response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideResponse.SerializeToString,
+            ),
+            'ProposeOverride': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeOverride,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeOverrideRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeOverrideResponse.SerializeToString,
+            ),
+            'ProposeLimitOverride': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeLimitOverride,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeLimitOverrideRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeLimitOverrideResponse.SerializeToString,
+            ),
+            'SettleOverride': grpc.unary_unary_rpc_method_handler(
+                    servicer.SettleOverride,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleOverrideRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleOverrideResponse.SerializeToString,
+            ),
+            'GetExplanation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetExplanation,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -367,6 +478,114 @@ class RiskService:
             '/loanflow.risk.v1.RiskService/Decide',
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRequest.SerializeToString,
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeOverride(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/ProposeOverride',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeOverrideRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeOverrideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeLimitOverride(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/ProposeLimitOverride',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeLimitOverrideRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeLimitOverrideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SettleOverride(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/SettleOverride',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleOverrideRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleOverrideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetExplanation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/GetExplanation',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -101,9 +101,64 @@ class RiskServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, KYC did not approve it, it was decided, or it or the application
       has ended.
     - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+    - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
     For RISK_MGR.
+    """
+    ProposeOverride: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ProposeOverrideRequest, _risk_service_pb2.ProposeOverrideResponse]
+    """Proposes a decision against what the score recommends; a second person confirms it.
+
+    Can be called in RISK_STATUS_ASSESSED, which it keeps. A new assessment or a decision has it lapse.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, was decided, or it or the application has ended.
+    - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the score does not recommend the opposite; Decide is the way.
+    - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
+    - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+    For RISK_MGR.
+    """
+    ProposeLimitOverride: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ProposeLimitOverrideRequest, _risk_service_pb2.ProposeLimitOverrideResponse]
+    """Proposes terms beyond what was decided on, which AssessOffer refuses; a risk manager confirms them.
+
+    Can be called in RISK_STATUS_APPROVED, which it keeps.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it or the application has ended.
+    - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the terms are within the decision; they can be offered as they are.
+    - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
+    - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+    - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+    For OFFICER.
+    """
+    SettleOverride: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.SettleOverrideRequest, _risk_service_pb2.SettleOverrideResponse]
+    """Confirms or declines the override that waits, as its second person.
+
+    Confirmed, one of the decision is the decision: the report is APPROVED or REJECTED as by Decide, with the same events.
+    One of terms beyond the decision lets just those terms through AssessOffer.
+
+    Errors:
+    - FAILED_PRECONDITION NO_OVERRIDE: none waits.
+    - FAILED_PRECONDITION WRONG_STATUS: KYC did not approve the application, or it has ended.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, or took a decision on this application before.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
+
+    For RISK_MGR.
+    """
+    GetExplanation: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.GetExplanationRequest, _risk_service_pb2.GetExplanationResponse]
+    """Explains the decision to the customer: its principal reasons, what would have to change, and the score.
+
+    Can be called once it is decided, in RISK_STATUS_APPROVED and RISK_STATUS_REJECTED.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: nothing is decided.
+
+    For the customer whose application it is, OFFICER and RISK_MGR.
     """
 
 @_typing.type_check_only
@@ -179,9 +234,64 @@ class RiskServiceAsyncStub(RiskServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, KYC did not approve it, it was decided, or it or the application
       has ended.
     - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+    - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
     For RISK_MGR.
+    """
+    ProposeOverride: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ProposeOverrideRequest, _risk_service_pb2.ProposeOverrideResponse]  # type: ignore[assignment]
+    """Proposes a decision against what the score recommends; a second person confirms it.
+
+    Can be called in RISK_STATUS_ASSESSED, which it keeps. A new assessment or a decision has it lapse.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, was decided, or it or the application has ended.
+    - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the score does not recommend the opposite; Decide is the way.
+    - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
+    - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+    For RISK_MGR.
+    """
+    ProposeLimitOverride: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ProposeLimitOverrideRequest, _risk_service_pb2.ProposeLimitOverrideResponse]  # type: ignore[assignment]
+    """Proposes terms beyond what was decided on, which AssessOffer refuses; a risk manager confirms them.
+
+    Can be called in RISK_STATUS_APPROVED, which it keeps.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it or the application has ended.
+    - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the terms are within the decision; they can be offered as they are.
+    - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
+    - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+    - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+    For OFFICER.
+    """
+    SettleOverride: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.SettleOverrideRequest, _risk_service_pb2.SettleOverrideResponse]  # type: ignore[assignment]
+    """Confirms or declines the override that waits, as its second person.
+
+    Confirmed, one of the decision is the decision: the report is APPROVED or REJECTED as by Decide, with the same events.
+    One of terms beyond the decision lets just those terms through AssessOffer.
+
+    Errors:
+    - FAILED_PRECONDITION NO_OVERRIDE: none waits.
+    - FAILED_PRECONDITION WRONG_STATUS: KYC did not approve the application, or it has ended.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, or took a decision on this application before.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
+
+    For RISK_MGR.
+    """
+    GetExplanation: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.GetExplanationRequest, _risk_service_pb2.GetExplanationResponse]  # type: ignore[assignment]
+    """Explains the decision to the customer: its principal reasons, what would have to change, and the score.
+
+    Can be called once it is decided, in RISK_STATUS_APPROVED and RISK_STATUS_REJECTED.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: nothing is decided.
+
+    For the customer whose application it is, OFFICER and RISK_MGR.
     """
 
 class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -290,9 +400,88 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, KYC did not approve it, it was decided, or it or the application
           has ended.
         - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+        - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
         For RISK_MGR.
+        """
+
+    @_abc_1.abstractmethod
+    def ProposeOverride(
+        self,
+        request: _risk_service_pb2.ProposeOverrideRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.ProposeOverrideResponse, _abc.Awaitable[_risk_service_pb2.ProposeOverrideResponse]]:
+        """Proposes a decision against what the score recommends; a second person confirms it.
+
+        Can be called in RISK_STATUS_ASSESSED, which it keeps. A new assessment or a decision has it lapse.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, was decided, or it or the application has ended.
+        - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the score does not recommend the opposite; Decide is the way.
+        - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
+        - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+        For RISK_MGR.
+        """
+
+    @_abc_1.abstractmethod
+    def ProposeLimitOverride(
+        self,
+        request: _risk_service_pb2.ProposeLimitOverrideRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.ProposeLimitOverrideResponse, _abc.Awaitable[_risk_service_pb2.ProposeLimitOverrideResponse]]:
+        """Proposes terms beyond what was decided on, which AssessOffer refuses; a risk manager confirms them.
+
+        Can be called in RISK_STATUS_APPROVED, which it keeps.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it or the application has ended.
+        - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the terms are within the decision; they can be offered as they are.
+        - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
+        - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
+        - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+        For OFFICER.
+        """
+
+    @_abc_1.abstractmethod
+    def SettleOverride(
+        self,
+        request: _risk_service_pb2.SettleOverrideRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.SettleOverrideResponse, _abc.Awaitable[_risk_service_pb2.SettleOverrideResponse]]:
+        """Confirms or declines the override that waits, as its second person.
+
+        Confirmed, one of the decision is the decision: the report is APPROVED or REJECTED as by Decide, with the same events.
+        One of terms beyond the decision lets just those terms through AssessOffer.
+
+        Errors:
+        - FAILED_PRECONDITION NO_OVERRIDE: none waits.
+        - FAILED_PRECONDITION WRONG_STATUS: KYC did not approve the application, or it has ended.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, or took a decision on this application before.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
+
+        For RISK_MGR.
+        """
+
+    @_abc_1.abstractmethod
+    def GetExplanation(
+        self,
+        request: _risk_service_pb2.GetExplanationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.GetExplanationResponse, _abc.Awaitable[_risk_service_pb2.GetExplanationResponse]]:
+        """Explains the decision to the customer: its principal reasons, what would have to change, and the score.
+
+        Can be called once it is decided, in RISK_STATUS_APPROVED and RISK_STATUS_REJECTED.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: nothing is decided.
+
+        For the customer whose application it is, OFFICER and RISK_MGR.
         """
 
 def add_RiskServiceServicer_to_server(servicer: RiskServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

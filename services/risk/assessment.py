@@ -1,0 +1,93 @@
+"""What an assessment is: indicators, score, rating, reasons, and the terms that it is about; plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum, auto
+
+from services.runtime.money import Money
+
+
+class RiskRating(Enum):
+    """A band of scores, from very low risk to very high."""
+
+    A = auto()
+    B = auto()
+    C = auto()
+    D = auto()
+    E = auto()
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """What follows from the figures; rates and shares in percent, None where there is nothing to divide by."""
+
+    annual_rate_percent: Decimal
+    monthly_instalment: Money
+    debt_to_income_percent: Decimal | None
+    repayment_capacity: Money
+    collateral_cover_percent: Decimal
+    bureau_score: int | None = None
+
+
+@dataclass(frozen=True)
+class ScoreReason:
+    """What one characteristic is worth: a reason of a score where its points are below zero.
+
+    `change` is what would have to change for more points, empty where nothing can.
+    """
+
+    code: str
+    points: int
+    description: str
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class ChallengerScore:
+    """What a table makes of the application that is tried beside the one that decides."""
+
+    scorecard_version: str
+    score: int
+    rating: RiskRating
+    default_probability_percent: Decimal | None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The score, 0 worst to 1000 best, with all it rests on; `reasons` are what lowered it, the costliest first.
+
+    `default_probability_percent` is None for a table that is not calibrated. `challenger` decides nothing.
+    """
+
+    indicators: Indicators
+    score: int
+    rating: RiskRating
+    reasons: tuple[ScoreReason, ...]
+    scorecard_version: str
+    assess_time: datetime
+    default_probability_percent: Decimal | None = None
+    challenger: ChallengerScore | None = None
+
+
+@dataclass(frozen=True)
+class AssessedTerms:
+    """The terms that an assessment is about, and what they cost a month."""
+
+    amount: Money
+    annual_rate_percent: Decimal
+    tenure_months: int
+    monthly_instalment: Money
+
+
+@dataclass(frozen=True)
+class OfferAssessment:
+    """What the assessment of terms that were to be offered found; `terms_hash` is that of all the terms."""
+
+    terms: AssessedTerms
+    terms_hash: str
+    debt_to_income_percent: Decimal | None
+    repayment_capacity: Money
+    score: int
+    rating: RiskRating
+    assess_time: datetime

@@ -1,0 +1,81 @@
+"""The events of a risk report; named and shaped as in the contract."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum, auto
+
+from services.risk.assessment import RiskRating
+from services.runtime.money import Money
+
+
+class RiskRejectionReason(Enum):
+    """Why a risk manager rejects."""
+
+    DEBT_TO_INCOME = auto()
+    REPAYMENT_CAPACITY = auto()
+    COLLATERAL = auto()
+    CREDIT_HISTORY = auto()
+    SCORE = auto()
+    OTHER = auto()
+
+
+class OverrideReason(Enum):
+    """Why a recommendation or a limit is overridden."""
+
+    COMPENSATING_ASSETS = auto()
+    GUARANTEE = auto()
+    INCOME_NOT_IN_MODEL = auto()
+    DATA_INCORRECT = auto()
+    REPAYMENT_RECORD = auto()
+    ADVERSE_INFORMATION = auto()
+    PROJECT = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True)
+class RiskAssessmentCompleted:
+    """The risk was assessed, or assessed anew."""
+
+    application_id: str
+    customer_id: str
+    score: int
+    rating: RiskRating
+    debt_to_income_percent: Decimal | None
+    reason_codes: tuple[str, ...]
+    scorecard_version: str
+    assess_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskApprovedForDiscussion:
+    """A risk manager released the application for discussion; against the score, then somebody else had proposed it."""
+
+    application_id: str
+    customer_id: str
+    score: int
+    rating: RiskRating
+    facility_type: str
+    amount: Money
+    tenure_months: int
+    decided_by: str
+    approve_time: datetime
+    annual_rate_percent: Decimal
+    monthly_instalment: Money
+    proposed_by: str = ""
+    override_reason: OverrideReason | None = None
+
+
+@dataclass(frozen=True)
+class RiskRejected:
+    """A risk manager rejected the application; against the score, then somebody else had proposed it."""
+
+    application_id: str
+    customer_id: str
+    score: int
+    rating: RiskRating
+    decided_by: str
+    rejection_reason: RiskRejectionReason
+    reject_time: datetime
+    proposed_by: str = ""
+    override_reason: OverrideReason | None = None

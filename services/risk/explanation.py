@@ -1,0 +1,116 @@
+"""What a customer is owed of a decision: its principal reasons, and what would have to change; pure.
+
+A decision rests on the risk manager's coded reason; where that is the score as a whole, or the score recommends to
+reject, it rests on the score's own reasons, too. Four are given at most (12 CFR 1002, comment 9(b)(2)-1).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.risk.assessment import AssessedTerms, Assessment
+from services.risk.events import RiskRejectionReason
+from services.risk.model import Report, RiskStatus
+from services.risk.overrides import RiskDecision, RiskRecommendation, recommendation
+from services.risk.scorecard import BEST, MOST_REASONS
+from services.runtime.errors import FailedPrecondition
+
+_WORST = 0
+
+
+@dataclass(frozen=True)
+class PrincipalReason:
+    """One thing that a decision or a score rests on; `change` is empty where nothing can."""
+
+    code: str
+    description: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The decision on one application, explained."""
+
+    application_id: str
+    decision: RiskDecision
+    decide_time: datetime
+    principal_reasons: tuple[PrincipalReason, ...]
+    score: int
+    assess_time: datetime
+    scorecard_version: str
+    key_factors: tuple[PrincipalReason, ...]
+    terms: AssessedTerms | None
+    least_score: int = _WORST
+    greatest_score: int = BEST
+
+
+def explain(report: Report) -> Explanation:
+    """The explanation of a report; FailedPrecondition WRONG_STATUS while nothing is decided."""
+    if report.status not in (RiskStatus.APPROVED, RiskStatus.REJECTED) or report.decide_time is None:
+        raise FailedPrecondition.wrong_status("report", report.status, (RiskStatus.APPROVED, RiskStatus.REJECTED))
+    found, factors = report.assessed(), key_factors(report.assessed())
+    rejected = report.rejection_reason if report.status is RiskStatus.REJECTED else None
+    return Explanation(
+        report.application_id,
+        RiskDecision.REJECTED if rejected else RiskDecision.APPROVED,
+        report.decide_time,
+        principal_reasons(rejected, found) if rejected else factors,
+        found.score, found.assess_time, found.scorecard_version, factors, report.terms,
+    )  # fmt: skip
+
+
+def key_factors(found: Assessment) -> tuple[PrincipalReason, ...]:
+    """What lowered the score, the costliest first."""
+    return tuple(PrincipalReason(each.code, each.description, each.change) for each in found.reasons)
+
+
+def principal_reasons(rejected: RiskRejectionReason, found: Assessment) -> tuple[PrincipalReason, ...]:
+    """What a rejection rests on, what weighs most first; never none."""
+    own, by_score = _own(rejected, found), key_factors(found)
+    rests_on_score = rejected in (RiskRejectionReason.SCORE, RiskRejectionReason.OTHER)
+    if not rests_on_score and recommendation(found) is not RiskRecommendation.REJECT:
+        return (own,)
+    # A sentence that says no more than "the score" is given only where the score has none that says more.
+    first = () if rests_on_score and by_score else (own,)
+    return (*first, *by_score)[:MOST_REASONS]
+
+
+def _own(rejected: RiskRejectionReason, found: Assessment) -> PrincipalReason:
+    description, change = _WORDS[rejected]
+    figures = found.indicators
+    return PrincipalReason(
+        rejected.name,
+        description.format(
+            debts=figures.debt_to_income_percent, left=figures.repayment_capacity.amount,
+            currency=figures.repayment_capacity.currency, cover=figures.collateral_cover_percent,
+        ),
+        change,
+    )  # fmt: skip
+
+
+_R = RiskRejectionReason
+_WORDS = {
+    _R.DEBT_TO_INCOME: (
+        "The debts are too high for the income: with the new instalment they would take {debts} % of it.",
+        "The income would have to be higher, other debts lower, or the amount smaller.",
+    ),
+    _R.REPAYMENT_CAPACITY: (
+        "Too little would be left to repay from: {left} {currency} a month after debts and the new instalment.",
+        "The income would have to be higher, other debts lower, or the instalment smaller.",
+    ),
+    _R.COLLATERAL: (
+        "What secures the loan covers too little of it: {cover} % of the amount.",
+        "What secures it would have to be worth more, or the amount smaller.",
+    ),
+    _R.CREDIT_HISTORY: (
+        "The record of earlier credit speaks against the loan.",
+        "Earlier credit would have to have been repaid as agreed.",
+    ),
+    _R.SCORE: (
+        "The score of the application as a whole is too low.",
+        "Any figure of the application that gets better raises it.",
+    ),
+    _R.OTHER: (
+        "What is known of the application does not show that the loan can be repaid as agreed.",
+        "Further evidence of income or of what is owned may show it.",
+    ),
+}

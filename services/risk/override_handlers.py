@@ -1,0 +1,105 @@
+"""The use cases of overrides: one person proposes, another one settles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.lending import LoanTerms
+from services.risk.assessment import AssessedTerms
+from services.risk.events import OverrideReason, RiskRejectionReason
+from services.risk.handlers import App, assessed_terms
+from services.risk.mandate import excess
+from services.risk.metrics import count_override
+from services.risk.model import Report
+from services.risk.overrides import Override, RiskDecision, not_needed, recommendation
+from services.risk.scoring import assess_offer
+from services.runtime.context import caller
+
+
+@dataclass(frozen=True)
+class ProposeOverride:
+    """A decision against what the score recommends; only a rejection has a `rejection_reason`."""
+
+    application_id: str
+    decision: RiskDecision
+    rejection_reason: RiskRejectionReason | None
+    override_reason: OverrideReason
+    reason: str
+
+
+@dataclass(frozen=True)
+class ProposeLimitOverride:
+    """Terms beyond what was decided on."""
+
+    application_id: str
+    terms: LoanTerms
+    override_reason: OverrideReason
+    reason: str
+
+
+@dataclass(frozen=True)
+class SettleOverride:
+    """What the second person says."""
+
+    application_id: str
+    confirmed: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What can be done about them; beside `App`, whose stores and peers they use."""
+
+    app: App
+
+    def propose(self, command: ProposeOverride) -> Report:
+        """Proposes a decision against the recommendation."""
+
+        def made(report: Report) -> Override:
+            return Override(
+                command.decision, command.override_reason, command.reason, recommendation(report.assessed()),
+                caller().holder, self.app.clock.now(), command.rejection_reason,
+            )  # fmt: skip
+
+        return self._propose(command.application_id, made)
+
+    def propose_limit(self, command: ProposeLimitOverride) -> Report:
+        """Proposes terms beyond the decision."""
+
+        def made(report: Report) -> Override:
+            terms, limit = self._beyond(report, command.terms)
+            return Override(
+                RiskDecision.APPROVED, command.override_reason, command.reason, recommendation(report.assessed()),
+                caller().holder, self.app.clock.now(), None, terms, command.terms.hash(), limit,
+            )  # fmt: skip
+
+        return self._propose(command.application_id, made)
+
+    def settle(self, command: SettleOverride) -> Report:
+        """Confirms or declines; a confirmed one of the decision is the decision, and asks what a decision asks."""
+        self.app.applications.check_ongoing(command.application_id)
+        self.app.kyc.check_approved(command.application_id)
+        with self.app.begin() as uow:
+            report = uow.reports.get(command.application_id)
+            done = report.settle(command.confirmed, command.reason, caller().holder, self.app.clock.now())
+            uow.commit(why=command.reason)
+        count_override(done)
+        return report
+
+    def _propose(self, application_id: str, made: Callable[[Report], Override]) -> Report:
+        self.app.applications.check_ongoing(application_id)
+        with self.app.begin() as uow:
+            report = uow.reports.get(application_id)
+            proposal = made(report)
+            report.propose(proposal)
+            uow.commit(why=proposal.reason)
+        count_override(proposal)
+        return report
+
+    def _beyond(self, report: Report, terms: LoanTerms) -> tuple[AssessedTerms, str]:
+        """The terms as they are assessed, and the limit that they go beyond."""
+        decided = report.check_offerable()
+        table = self.app.tables.of(decided.scorecard_version)
+        found = assess_offer(terms, report.figures, table, self.app.clock.now())
+        if (beyond := excess(report.figures, decided, found)) is None:
+            raise not_needed("the terms are within what was decided on, and can be offered as they are")
+        return assessed_terms(terms, found), beyond.limit
