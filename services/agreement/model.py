@@ -208,16 +208,20 @@ class Agreement(Aggregate):
             self._uploaded(copy)
 
     def judge_copy(self, file_key: str, clean: bool, at: datetime) -> None:
-        """Ends the quarantine of a copy that waits still: an officer's turn, or the customer's again."""
+        """Ends the quarantine of a copy: an officer's turn, or the customer's again.
+
+        An agreement that ended meanwhile keeps its copy or loses it. When another copy is there, nothing changes.
+        """
         copy = self.signed_copy
-        if self.status is not AgreementStatus.QUARANTINED or copy is None or copy.file.key != file_key:
+        if copy is None or copy.scanned or copy.file.key != file_key:
             return
+        self.signed_copy = replace(copy, scanned=True) if clean else None
+        if self.status is not AgreementStatus.QUARANTINED:
+            return
+        self._move(AgreementStatus.UPLOADED if clean else AgreementStatus.GENERATED, at, AgreementStatus.QUARANTINED)
         if clean:
-            self._move(AgreementStatus.UPLOADED, at, AgreementStatus.QUARANTINED)
-            self.signed_copy = replace(copy, scanned=True)
             self._uploaded(copy)
         else:
-            self._move(AgreementStatus.GENERATED, at, AgreementStatus.QUARANTINED)
             self._drop(copy, "", CopyRejectionReason.INFECTED)
 
     def check_confirmable(self, by: str, sha256: str) -> SignedCopy:

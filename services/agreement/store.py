@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.agreement.model import Agreement, AgreementStatus
+from services.agreement.model import Agreement
 from services.runtime import errors
 from services.runtime.stores import mongo
 from services.runtime.stores.mapping import JSON, FileReference
@@ -27,7 +27,7 @@ AGREEMENTS = Collection(
         Field("update_time", JSON, nullable=True),
         Field("code_times", JSON, default=()),
     ),
-    (index("customer_id"), index("status")),
+    (index("customer_id"), index("signed_copy.scanned")),
 )
 
 
@@ -54,8 +54,8 @@ class Agreements(Mapped[Agreement]):
         return [self.tracked(row) for row in rows]
 
     def quarantined(self, limit: int) -> list[Agreement]:
-        """Agreements whose copy waits for the virus scanner, to look at."""
-        waiting = {"status": AgreementStatus.QUARANTINED.name}
+        """Agreements, ended or not, whose copy waits for the virus scanner, to look at."""
+        waiting = {"signed_copy.scanned": False}
         with translated():
             rows = list(self.documents.find(waiting, session=self.session).limit(limit))
         return [self.loaded(row) for row in rows]

@@ -11,6 +11,7 @@ from services.auth.partners import Clients
 from services.auth.passwords import Passwords
 from services.auth.peers import OwnTrail, TrailPeer
 from services.auth.ports import Trail
+from services.auth.registrations import REGISTRATION_HOURS
 from services.auth.servicer import AuthServicer
 from services.auth.settings import Settings
 from services.auth.staff import Staff
@@ -47,7 +48,8 @@ def main() -> None:
         trails: dict[str, Trail] = {name: TrailPeer(service.peer(name)) for name in _AUDITED}
         trails["auth"] = OwnTrail(AuditServicer("auth", database))
         auditing = service.uses(AuditTrails(database, trails))
-        service.serves(AuthServicer(app, staff, clients, auditing))
+        hours = service.dynamic.current("registration_hours", REGISTRATION_HOURS)
+        service.serves(AuthServicer(app, staff, clients, auditing, hours))
         service.requires(lambda: bootstrap(app))
         for chore in chores(app, database):
             service.background(chore)

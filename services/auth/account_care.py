@@ -8,7 +8,7 @@ from services.auth.factor_resets import FactorReset
 from services.auth.mail_links import AccountMailKind
 from services.auth.model import Account, AccountDisableReason
 from services.auth.sign_ins import Session, SessionEnd
-from services.auth.staff import INVITATION_LIFETIME, member_of_staff
+from services.auth.staff import INVITATION_LIFETIME, member_of_staff, withdraw_requests
 from services.auth.store import UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
@@ -64,6 +64,7 @@ class AccountCare:
             for waiting in (uow.grants.pending_of(account_id), uow.resets.waiting_for(account_id)):
                 if waiting:
                     waiting.replace(by, now)
+            withdraw_requests(uow, account, by, now)
             uow.sessions.end_all(account_id, SessionEnd.ACCOUNT_DISABLED, now)
             uow.mails.notify(AccountMailKind.ACCOUNT_DISABLED, account_id, now)
             uow.commit()

@@ -56,6 +56,7 @@ registrations = Table(
     Column("full_name", Text, nullable=False),
     Column("phone", Text, nullable=False),
     Column("password_hash", Text, nullable=False),
+    Column("network_index", Text, nullable=False, server_default=""),
     Index("registrations_address_index", "address_index", "create_time"),
     Index("registrations_expire_time", "expire_time"),
 )

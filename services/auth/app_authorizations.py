@@ -47,6 +47,10 @@ class Consent(Aggregate):
         """Whether the app may act by it."""
         return self.withdraw_time is None and at < self.expire_time
 
+    def covers(self, scopes: frozenset[Scope], at: datetime) -> bool:
+        """Whether the app may act by it within these scopes: a code of before a smaller consent goes further."""
+        return self.stands(at) and scopes <= self.scopes
+
     def take_back(self, by: str, at: datetime) -> None:
         """Takes it back; NotFound for another's, and for one that does not stand."""
         if self.account_id != by or not self.stands(at):

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +26,8 @@ from services.runtime.errors import Error, InvalidArgument, ResourceExhausted, U
 # What of a request the customer's answer has to know, and its parameters are read again from.
 _KEPT = ("response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
          "code_challenge_method")  # fmt: skip
+# A binding that was drawn here (passwords.draw).
+_DRAWN = re.compile(r"[A-Za-z0-9_-]{43}")
 _STALE = "This page is not of this browser, or has been open for too long."
 
 
@@ -35,8 +38,11 @@ class Apps:
     app: App
     clients: Clients
 
-    def authorize(self, parameters: Mapping[str, str]) -> BrowserAnswer:
-        """The page on which a customer agrees, or where the browser goes on to with an error."""
+    def authorize(self, parameters: Mapping[str, str], cookie: str) -> BrowserAnswer:
+        """The page on which a customer agrees, or where the browser goes on to with an error.
+
+        Further pages of one browser are bound by the cookie that it has, so that none shuts another one out.
+        """
         with self.app.begin() as uow:
             now, request = self.app.clock.now(), self._request(parameters)
             server = AuthorizationServer(self._work(uow, now))
@@ -44,16 +50,17 @@ class Apps:
                 server.consent_grant(request)
             except OAuth2Error as error:
                 return _sent_on(server.refusal(request, error))
-            binding = secret.draw()
+            binding = cookie if _DRAWN.fullmatch(cookie) else secret.draw()
             kept = {name: parameters[name] for name in _KEPT if parameters.get(name)}
             end = int((now + PAGE_LIFETIME).timestamp())
             sealed = uow.cipher.encrypt(json.dumps({**kept, "end": end, "bound": secret.digest(binding)}))
-            cookie = (
+            # Lax: it comes along when an app sends the browser here, and with no form of another site.
+            kept_there = (
                 f"{pages.COOKIE}={binding}; Path=/; Max-Age={int(PAGE_LIFETIME.total_seconds())}; Secure; HttpOnly; "
-                "SameSite=Strict"
+                "SameSite=Lax"
             )
             shown = _asked(request, sealed, parameters.get("login_hint", ""), "")
-            return replace(shown, headers=(*shown.headers, ("set-cookie", cookie)))
+            return replace(shown, headers=(*shown.headers, ("set-cookie", kept_there)))
 
     def decide_authorization(self, form: Mapping[str, str], cookie: str) -> BrowserAnswer:
         """Where the browser goes on to with a code or with an error; or the page again, when it is not the customer."""
@@ -141,10 +148,7 @@ def _asked(request: Request, sealed: str, email: str, refused: str) -> BrowserAn
 def _sent_on(response: Response) -> BrowserAnswer:
     """To the app; a refusal that may go to no address is a page."""
     if response.location:
-        gone = f"{pages.COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"
-        return BrowserAnswer(
-            status=303, location=response.location, headers=(("set-cookie", gone), ("cache-control", "no-store"))
-        )
+        return pages.sent_on(response.location)
     reason = response.error.description if response.error else ""
     return pages.refusal(f"The app asks for something that it may not: {reason}")
 

@@ -5,13 +5,16 @@ Plain HTML without any script, complete in itself: the policy that comes with ea
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from services.auth.scopes import Scope
 
 COOKIE = "__Host-loanflow-authorization"
+# Where the pages are.
+PATH = "/oauth2/authorize"
 # What each scope is to a customer.
 SENTENCES = {
     Scope.OPENID: "recognise you when you come again",
@@ -50,7 +53,7 @@ def sign_in(
         f"Let {client_name} act for you?",
         f"<p><strong>{escape(client_name)}</strong> asks to:</p><ul>{items}</ul>"
         f"<p>This holds for {days} days. You can withdraw it at any time, and sign out everywhere.</p>{alert}"
-        '<form method="post" action="/oauth2/authorize">'
+        f'<form method="post" action="{PATH}">'
         f'<input type="hidden" name="transaction" value="{escape(transaction)}">'
         '<label for="email">E-mail address</label>'
         f'<input id="email" name="email" type="email" autocomplete="username" maxlength="254" value="{escape(email)}">'
@@ -60,6 +63,16 @@ def sign_in(
         '<button name="decision" value="deny" formnovalidate>Do not allow</button></form>',
         _targets(redirect_uri),
     )
+
+
+def sent_on(address: str) -> BrowserAnswer:
+    """Has the browser go on to an address, by GET."""
+    return BrowserAnswer(status=303, location=address, headers=(("cache-control", "no-store"),))
+
+
+def begun(parameters: Mapping[str, str]) -> BrowserAnswer:
+    """Has a browser that came by a form of an app come again by GET: with that it sends the cookie, if it has one."""
+    return sent_on(f"{PATH}?{urlencode(parameters)}")
 
 
 def refusal(reason: str) -> BrowserAnswer:

@@ -91,8 +91,8 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
         """The customer, with a new session of the app; None when the consent does not stand any more."""
         work, code = self.server.work, authorization_code.code
         account, consent = work.uow.accounts.find(code.account_id), work.uow.consents.find(code.consent_id)
-        stands = consent is not None and consent.stands(work.at)
-        if account is None or not stands or not _may_act(account, code.methods):
+        covered = consent is not None and consent.covers(code.scopes, work.at)
+        if account is None or not covered or not _may_act(account, code.methods):
             return None
         token = secret.draw()
         session = code.begin(ids.new_id(), secret.digest(token), work.at)
@@ -127,8 +127,8 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib has no t
         next_token = work.uow.next_token(refresh_token.token)
         good = session.rotate(refresh_token.generation, secret.digest(next_token), work.at)
         account, consent = work.uow.accounts.find(session.account_id), work.uow.consents.find(session.consent_id)
-        stands = consent is not None and consent.stands(work.at)
-        if not good or not stands or account is None or not _may_act(account, session.methods):
+        covered = consent is not None and consent.covers(session.scopes, work.at)
+        if not good or not covered or account is None or not _may_act(account, session.methods):
             raise InvalidGrantError("The refresh token is not valid.")
         return Holder(account, session, next_token)
 

@@ -21,7 +21,7 @@ from services.auth.second_factors import (
     SignInChallenge,
     challenge_invalid,
 )
-from services.auth.sign_ins import ONE_TIME, PASSWORD, SEVERAL
+from services.auth.sign_ins import ONE_TIME, PASSWORD, SEVERAL, Attempts
 from services.auth.store import UnitOfWork
 from services.auth.token_grants import TokenGrants
 from services.auth.token_issuer import Issuer
@@ -156,7 +156,7 @@ class SecondFactorSteps:
 
 
 def proved_by_code(
-    uow: UnitOfWork, factors: SecondFactors, attempts: str, totp_code: str, recovery_code: str, at: datetime
+    uow: UnitOfWork, factors: SecondFactors, attempts: Attempts, totp_code: str, recovery_code: str, at: datetime
 ) -> bool:
     """Whether a code of either kind is right, which it uses up; a wrong one is counted under the name of `attempts`.
 

@@ -88,13 +88,14 @@ class CreateClient:
 
 @dataclass(frozen=True)
 class StartRegistration:
-    """What somebody registers with."""
+    """What somebody registers with, from a network."""
 
     customer_id: str
     email: str
     password: str = field(repr=False)
     full_name: str
     phone: str
+    network: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.message import Message
 
+from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.auth.v1 import consent_pb2
 from services.auth.app_authorizations import Consent
 from services.auth.authorization_pages import COOKIE, BrowserAnswer
@@ -23,6 +24,12 @@ PAGE_STATUS = "x-loanflow-status"
 def to_parameters(request: Message) -> dict[str, str]:
     """The parameters of a request by their names; one that is empty is not there (RFC 6749 §3.1)."""
     return {descriptor.name: value for descriptor, value in request.ListFields()}
+
+
+def to_begin(form: Mapping[str, str]) -> dict[str, str]:
+    """What a form says of the parameters of an authorization request."""
+    names = (each.name for each in pb.AuthorizeRequest.DESCRIPTOR.fields)
+    return {name: form[name] for name in names if form.get(name)}
 
 
 def to_cookie(headers: Mapping[str, str]) -> str:

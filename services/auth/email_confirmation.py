@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from services.auth import password_policy
 from services.auth import passwords as secret
@@ -9,7 +10,7 @@ from services.auth.commands import ProveRegistration, RegisterAccount, StartRegi
 from services.auth.mail_links import AccountMailKind, link_invalid
 from services.auth.model import Account, email_taken
 from services.auth.passwords import Passwords
-from services.auth.registrations import MailedToken, Registration
+from services.auth.registrations import REGISTRATION_HOURS, MailedToken, Registration
 from services.auth.store import UnitOfWork
 from services.runtime.clock import Clock
 from services.runtime.errors import Unauthenticated
@@ -22,6 +23,12 @@ class EmailConfirmation:
     begin: Callable[[], UnitOfWork]
     clock: Clock
     passwords: Passwords
+    hours: Callable[[], int] = lambda: REGISTRATION_HOURS
+
+    @property
+    def lifetime(self) -> timedelta:
+        """For how long a registration of now may be confirmed."""
+        return timedelta(hours=self.hours())
 
     def start(self, command: StartRegistration) -> None:
         """Keeps a registration, and has a mail sent.
@@ -33,7 +40,8 @@ class EmailConfirmation:
         with self.begin() as uow:
             now = self.clock.now()
             said = (command.customer_id, command.email, command.full_name, command.phone)
-            uow.registrations.keep(Registration.begin(*said, password_hash, now))
+            end = now + self.lifetime
+            uow.registrations.keep(Registration(*said, password_hash, now, end, command.network))
             uow.mails.order(AccountMailKind.EMAIL_CONFIRMATION, command.email, now)
             uow.commit()
 

@@ -60,6 +60,12 @@ class FactorResets(Mapped[FactorReset]):
         row = self._uow.connection.execute(select(factor_resets).where(*waits).with_for_update()).mappings().first()
         return None if row is None else self.tracked(dict(row))
 
+    def asked_by(self, person: str) -> list[FactorReset]:
+        """Those that a person asked for and that wait, for a change."""
+        waits = (factor_resets.c.requested_by == person, factor_resets.c.status == _PENDING)
+        query = select(factor_resets).where(*waits).order_by(factor_resets.c.reset_id).with_for_update()
+        return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
+
     def open_ones(self, page: Page, at: datetime) -> PageResult[FactorReset]:
         """Those that wait and have not expired, oldest first."""
         query = select(factor_resets).where(factor_resets.c.status == _PENDING, factor_resets.c.expire_time > at)

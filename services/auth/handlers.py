@@ -11,7 +11,7 @@ from services.auth.challenges import SecondFactorSteps
 from services.auth.commands import Challenged, Grant, Login
 from services.auth.key_rotation import RotatingKeys
 from services.auth.known_devices import KnownDevice
-from services.auth.model import Account
+from services.auth.model import Account, by_address
 from services.auth.passwords import Passwords
 from services.auth.revocation_store import KEPT
 from services.auth.sign_ins import PASSWORD, Origin, SessionEnd, SignInFailures
@@ -53,7 +53,7 @@ class App:
         good = self.passwords.verify(kept, command.password)
         with self.begin() as uow:
             now = self.clock.now()
-            failures = uow.failures.of(device.attempts if device else command.email, now)
+            failures = uow.failures.of(device.attempts if device else by_address(command.email), now)
             failures.check(now)
             account = uow.accounts.by_email(command.email)
             refused = account is not None and (account.disable_time or (customers_only and account.is_staff))
@@ -131,7 +131,7 @@ class App:
             now, account = self.clock.now(), uow.accounts.find_by_email(command.email)
             # Looked for without an account, too: what is done takes as long.
             device = uow.devices.known(command.device_token, account.account_id if account else "", now)
-            uow.failures.seen(device.attempts if device else command.email, now).check(now)
+            uow.failures.seen(device.attempts if device else by_address(command.email), now).check(now)
         return (account.password_hash if account else ""), device
 
     def _admitted(

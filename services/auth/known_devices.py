@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.auth.sign_ins import AttemptKind, Attempts
 from services.runtime.aggregate import Aggregate
 
 # As many as one person uses; the one that was used longest ago makes room.
@@ -24,9 +25,9 @@ class KnownDevice(Aggregate):
     use_time: datetime
 
     @property
-    def attempts(self) -> str:
-        """Under which name its failed sign-ins are counted; no address has a blank."""
-        return f"device {self.device_id}"
+    def attempts(self) -> Attempts:
+        """Under which name its failed sign-ins are counted."""
+        return Attempts(AttemptKind.DEVICE, self.device_id)
 
     def is_good(self, at: datetime) -> bool:
         """Whether it is known still."""

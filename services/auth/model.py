@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from services.auth.sign_ins import SEVERAL
+from services.auth.sign_ins import SEVERAL, AttemptKind, Attempts
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import (
     AlreadyExists,
@@ -18,6 +18,11 @@ from services.runtime.errors import (
 def normal(email: str) -> str:
     """The e-mail address as accounts are found by it: case does not matter."""
     return email.strip().lower()
+
+
+def by_address(email: str) -> Attempts:
+    """Under which name failed sign-ins with an address are counted."""
+    return Attempts(AttemptKind.ADDRESS, normal(email))
 
 
 def email_taken() -> AlreadyExists:

@@ -9,9 +9,10 @@ from services.auth import passwords as secret
 from services.auth.challenges import proved_by_code
 from services.auth.commands import ChangePassword, ResetPassword
 from services.auth.mail_links import AccountMailKind, LinkPurpose
-from services.auth.model import Account
+from services.auth.model import Account, by_address
 from services.auth.passwords import Passwords
-from services.auth.sign_ins import Session, SessionEnd
+from services.auth.second_factors import codes_of
+from services.auth.sign_ins import AttemptKind, Attempts, Session, SessionEnd
 from services.auth.store import UnitOfWork
 from services.runtime import context
 from services.runtime.clock import Clock
@@ -73,7 +74,7 @@ class OwnAccount:
         with self.begin() as uow:
             now = self.clock.now()
             # In the order of a sign-in: failures, account. Under its lock, a token used meanwhile is gone.
-            failures = uow.failures.of(email, now)
+            failures = uow.failures.of(by_address(email), now)
             account = uow.accounts.live(link.account_id)
             uow.links.looked_at(token_hash).demand(LinkPurpose.PASSWORD_RESET, now)
             account.reset_password(next_hash, now)
@@ -111,7 +112,7 @@ class OwnAccount:
         if not account.is_staff:
             return
         if command.totp_code or command.recovery_code:
-            factors, attempts = uow.factors.of(account.account_id), f"codes of {account.account_id}"
+            factors, attempts = uow.factors.of(account.account_id), codes_of(account.account_id)
             if not proved_by_code(uow, factors, attempts, command.totp_code, command.recovery_code, at):
                 wrong = Unauthenticated("the second factor is not proved", reason="SECOND_FACTOR_WRONG")
                 raise _refused(uow, wrong)
@@ -121,8 +122,8 @@ class OwnAccount:
             raise Unauthenticated("the sign-in is too long ago; sign in again", reason="AUTHENTICATION_TOO_OLD")
 
 
-def _attempts(account_id: str) -> str:
-    return f"password changes of {account_id}"
+def _attempts(account_id: str) -> Attempts:
+    return Attempts(AttemptKind.PASSWORD_CHANGES, account_id)
 
 
 def _refused(uow: UnitOfWork, error: Error) -> Error:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.auth.account_tables import registration_tokens, registrations
 from services.auth.mail_links import link_invalid
 from services.auth.model import normal
-from services.auth.registrations import CONFIRMATION_GRACE, MOST_REGISTRATIONS, MailedToken, Registration
+from services.auth.registrations import CONFIRMATION_GRACE, MailedToken, Registration, Waiting, making_room
 from services.auth.secret_columns import SecretRepository
 from services.runtime.stores.unit_of_work import Row
 
@@ -20,12 +20,13 @@ class Registrations(SecretRepository[Registration]):
     """The registrations, and the one token that was mailed to each address."""
 
     table, key = registrations, "registration_id"
-    unaudited = ("address_index", "email", "full_name", "phone", "password_hash")
-    apart = ("email", "full_name", "phone", "password_hash")
+    unaudited = ("address_index", "email", "full_name", "phone", "password_hash", "network_index")
+    apart = ("email", "full_name", "phone", "password_hash", "network")
 
     def assemble(self, row: Row) -> dict[str, Any]:
-        """Who it is and what proves it."""
-        return {**{name: self.cipher.decrypt(row[name]) for name in _SEALED}, "password_hash": row["password_hash"]}
+        """Who it is and what proves it. Networks are only ever compared."""
+        opened = {name: self.cipher.decrypt(row[name]) for name in _SEALED}
+        return {**opened, "password_hash": row["password_hash"], "network": ""}
 
     def secrets(self, aggregate: Registration) -> dict[str, Any]:
         """Who it is and what proves it."""
@@ -33,20 +34,18 @@ class Registrations(SecretRepository[Registration]):
             **{name: self.cipher.encrypt(getattr(aggregate, name)) for name in _SEALED},
             "address_index": self._index(aggregate.email),
             "password_hash": aggregate.password_hash,
+            "network_index": self._network(aggregate.network),
         }
 
     def keep(self, registration: Registration) -> None:
-        """Adds one, in place of the oldest of its address when there are too many."""
+        """Adds one, in place of another of its address when there are too many (registrations.making_room)."""
         index = self._index(registration.email)
         self._uow.take_advisory_lock(f"registrations {index}", with_next=True)
-        newest = (
-            select(registrations.c.registration_id)
-            .where(registrations.c.address_index == index)
-            .order_by(registrations.c.create_time.desc())
-            .limit(MOST_REGISTRATIONS - 1)
-        )
-        older = registrations.c.address_index == index, registrations.c.registration_id.not_in(newest)
-        self._uow.connection.execute(delete(registrations).where(*older))
+        columns = registrations.c.registration_id, registrations.c.network_index
+        query = select(*columns).where(registrations.c.address_index == index)
+        rows = self._uow.connection.execute(query.order_by(registrations.c.create_time, columns[0]))
+        gone = making_room([Waiting(*row) for row in rows], self._network(registration.network))
+        self._uow.connection.execute(delete(registrations).where(registrations.c.registration_id.in_(gone)))
         self.add(registration)
 
     def waiting(self, address_index: str, at: datetime) -> list[Registration]:
@@ -94,3 +93,7 @@ class Registrations(SecretRepository[Registration]):
 
     def _index(self, email: str) -> str:
         return self.cipher.index(normal(email))
+
+    def _network(self, network: str) -> str:
+        """The blind index of a network, which is no address."""
+        return self.cipher.index(f"network {network}")

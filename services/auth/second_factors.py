@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from services.auth.sign_ins import HARDWARE_KEY, SOFTWARE_KEY
+from services.auth.sign_ins import HARDWARE_KEY, SOFTWARE_KEY, AttemptKind, Attempts
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, Unauthenticated
 
@@ -144,9 +144,9 @@ class SignInChallenge(Aggregate):
     device_id: str | None = None
 
     @property
-    def attempts(self) -> str:
+    def attempts(self) -> Attempts:
         """Under which name wrong codes are counted: a known device's apart from all others'."""
-        return f"codes of {self.account_id}" + (f" by device {self.device_id}" if self.device_id else "")
+        return codes_of(self.account_id, self.device_id or "")
 
     def check_answered(self, at: datetime) -> None:
         """Unauthenticated CHALLENGE_INVALID unless it can be answered with a factor."""
@@ -172,6 +172,11 @@ class SignInChallenge(Aggregate):
 
     def _is_over(self, at: datetime) -> bool:
         return self.use_time is not None or at >= self.expire_time or self.failures >= CHALLENGE_TRIES
+
+
+def codes_of(account_id: str, device_id: str = "") -> Attempts:
+    """Under which name wrong codes of an account are counted, from a known device or from any other."""
+    return Attempts(AttemptKind.CODES, f"{account_id} {device_id}")
 
 
 def challenge_invalid() -> Unauthenticated:

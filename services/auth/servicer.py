@@ -1,6 +1,6 @@
 """The RPCs of the auth service: translate, call one use case, translate back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import grpc
 
@@ -16,7 +16,7 @@ from services.auth.oauth_adapter import CODE, REFRESH
 from services.auth.outgoing_mails import OutgoingMails
 from services.auth.own_account import OwnAccount
 from services.auth.partners import Clients
-from services.auth.registrations import REGISTRATION_LIFETIME
+from services.auth.registrations import REGISTRATION_HOURS
 from services.auth.servicer_apps import AppServicer
 from services.auth.staff import Staff
 from services.runtime.context import caller
@@ -28,12 +28,15 @@ from services.runtime.stores.paging import Page
 class AuthServicer(AppServicer):
     """loanflow.auth.v1.AuthService."""
 
-    def __init__(self, app: App, staff: Staff, clients: Clients, trails: AuditTrails) -> None:
+    def __init__(
+        self, app: App, staff: Staff, clients: Clients, trails: AuditTrails,
+        registration_hours: Callable[[], int] = lambda: REGISTRATION_HOURS,
+    ) -> None:  # fmt: skip
         super().__init__(Apps(app, clients))
         self._app, self._staff, self._clients, self._trails = app, staff, clients, trails
         self._care = AccountCare(staff.begin, staff.clock)
         self._own = OwnAccount(staff.begin, staff.clock, staff.passwords)
-        self._confirmation = EmailConfirmation(staff.begin, staff.clock, staff.passwords)
+        self._confirmation = EmailConfirmation(staff.begin, staff.clock, staff.passwords, registration_hours)
         self._mails = OutgoingMails(staff.begin, staff.clock)
 
     def Login(self, request: pb.LoginRequest, context: grpc.ServicerContext) -> pb.LoginResponse:
@@ -88,7 +91,7 @@ class AuthServicer(AppServicer):
     ) -> pb.RequestEmailConfirmationResponse:
         """A mail, if there is a registration or an account."""
         self._confirmation.send_again(request.email)
-        return pb.RequestEmailConfirmationResponse(expires_in=int(REGISTRATION_LIFETIME.total_seconds()))
+        return pb.RequestEmailConfirmationResponse(expires_in=int(self._confirmation.lifetime.total_seconds()))
 
     def ListSessions(self, request: pb.ListSessionsRequest, context: grpc.ServicerContext) -> pb.ListSessionsResponse:
         """The caller's sessions."""
@@ -257,7 +260,7 @@ class AuthServicer(AppServicer):
         self, request: pb.StartRegistrationRequest, context: grpc.ServicerContext
     ) -> pb.StartRegistrationResponse:
         """A registration that waits."""
-        self._confirmation.start(convert_people.to_start(request))
+        self._confirmation.start(convert_people.to_start(request, metadata(context)))
         return pb.StartRegistrationResponse()
 
     def ProveRegistration(

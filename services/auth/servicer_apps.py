@@ -5,6 +5,7 @@ import grpc
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from loanflow.auth.v1 import consent_pb2
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
+from services.auth import authorization_pages as pages
 from services.auth import convert, convert_apps
 from services.auth.app_access import AppAccess
 from services.auth.apps import Apps
@@ -21,7 +22,8 @@ class AppServicer(AuthServiceServicer):
 
     def Authorize(self, request: pb.AuthorizeRequest, context: grpc.ServicerContext) -> pb.AuthorizeResponse:
         """The page on which a customer agrees."""
-        answer = self._apps.authorize(convert_apps.to_parameters(request))
+        cookie = convert_apps.to_cookie(metadata(context))
+        answer = self._apps.authorize(convert_apps.to_parameters(request), cookie)
         return pb.AuthorizeResponse(page=convert_apps.from_answer(answer, context))
 
     def DecideAuthorization(
@@ -29,7 +31,8 @@ class AppServicer(AuthServiceServicer):
     ) -> pb.DecideAuthorizationResponse:
         """A code for the app, or the page again."""
         form, cookie = convert.to_form(request.form), convert_apps.to_cookie(metadata(context))
-        answer = self._apps.decide_authorization(form, cookie) if "transaction" in form else self._apps.authorize(form)
+        begins = "transaction" not in form
+        answer = pages.begun(convert_apps.to_begin(form)) if begins else self._apps.decide_authorization(form, cookie)
         return pb.DecideAuthorizationResponse(page=convert_apps.from_answer(answer, context))
 
     def RevokeToken(self, request: pb.RevokeTokenRequest, context: grpc.ServicerContext) -> pb.RevokeTokenResponse:

@@ -6,10 +6,9 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from services.auth.account_tables import known_devices, mail_links
-from services.auth.model import normal
 from services.auth.revocation_store import FOR_EVER, revoke
 from services.auth.secret_columns import SecretRepository
-from services.auth.sign_ins import FAILURES_KEPT, Session, SessionEnd, SignInFailures
+from services.auth.sign_ins import FAILURES_KEPT, Attempts, Session, SessionEnd, SignInFailures
 from services.auth.tables import (
     authorization_codes,
     refresh_tokens,
@@ -116,7 +115,7 @@ class Sessions(SecretRepository[Session]):
 
 
 class Failures(Mapped[SignInFailures]):
-    """The failed sign-ins, by address."""
+    """The failed attempts, by kind and name."""
 
     table, key = sign_in_failures, "address_index"
 
@@ -124,24 +123,24 @@ class Failures(Mapped[SignInFailures]):
         super().__init__(uow)
         self._cipher = cipher
 
-    def seen(self, email: str, at: datetime) -> SignInFailures:
-        """The failures of an address or of what else is tried by, or none yet, to look at."""
-        index = self._cipher.index(normal(email))
+    def seen(self, attempts: Attempts, at: datetime) -> SignInFailures:
+        """The failures under a name, or none yet, to look at."""
+        index = self._index(attempts)
         row = self._read(index, lock=False)
         return SignInFailures(index, at) if row is None else self.loaded(row)
 
-    def of(self, email: str, at: datetime) -> SignInFailures:
-        """The failures of an address, or none yet; holds off other attempts with it until the transaction ends.
+    def of(self, attempts: Attempts, at: datetime) -> SignInFailures:
+        """The failures under a name, or none yet; holds off other attempts with it until the transaction ends.
 
         Otherwise a burst of guesses would all be checked before the first of them is counted.
         """
-        index = self._cipher.index(normal(email))
+        index = self._index(attempts)
         self._uow.take_advisory_lock(index, with_next=True)
         row = self._read(index, lock=True)
         return SignInFailures(index, at) if row is None else self.tracked(row)
 
     def count(self, failures: SignInFailures, at: datetime) -> None:
-        """Counts a failed attempt, which commit saves, the first of its address too."""
+        """Counts a failed attempt, which commit saves, the first of its name too."""
         failures.add(at)
         if self._unit.tracked(self, failures.address_index) is None:
             self.add(failures)
@@ -149,3 +148,6 @@ class Failures(Mapped[SignInFailures]):
     def forget(self, at: datetime) -> None:
         """Removes failures that count no more."""
         self._uow.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.last_time < at - FAILURES_KEPT))
+
+    def _index(self, attempts: Attempts) -> str:
+        return self._cipher.index(f"failures of {attempts.key}")

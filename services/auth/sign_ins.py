@@ -144,6 +144,32 @@ class Session(Aggregate):
         return self.end_time is None and at < self.expire_time
 
 
+class AttemptKind(Enum):
+    """What is guessed."""
+
+    ADDRESS = auto()
+    DEVICE = auto()
+    CODES = auto()
+    PASSWORD_CHANGES = auto()
+    CONFIRMATIONS = auto()
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Under which name failures are counted.
+
+    The kind is no part of the name: an address is whatever somebody types in, and would lock what else has that name.
+    """
+
+    kind: AttemptKind
+    name: str
+
+    @property
+    def key(self) -> str:
+        """The one text of kind and name."""
+        return f"{self.kind.name} {self.name}"
+
+
 @dataclass
 class SignInFailures(Aggregate):
     """The failed attempts to sign in with an e-mail address, whether or not there is an account with it.

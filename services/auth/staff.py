@@ -98,6 +98,7 @@ class Staff:
                 waiting.replace(by, now)
             if roles <= account.roles:
                 account.set_roles(roles, beside, by, now)
+                withdraw_requests(uow, account, by, now)
                 uow.commit()
                 return account, None
             account.check_enabled()
@@ -118,7 +119,10 @@ class Staff:
             account = uow.accounts.get(uow.grants.read(grant_id).account_id)
             grant = uow.grants.get(grant_id)
             beside = uow.accounts.roles_beside(account)
-            grant.decide(account, approve, beside, context.caller().holder, self.clock.now())
+            now, by = self.clock.now(), context.caller().holder
+            grant.decide(account, approve, beside, by, now)
+            if approve:
+                withdraw_requests(uow, account, by, now)
             uow.commit()
         return grant
 
@@ -128,6 +132,19 @@ def _new_account(uow: UnitOfWork, command: CreateUser, at: datetime) -> Account:
     account = Account.of_staff(ids.new_id(), first, command.email, command.full_name, command.personnel_number, at)
     uow.accounts.add(account)
     return account
+
+
+def withdraw_requests(uow: UnitOfWork, account: Account, by: str, at: datetime) -> None:
+    """Closes what the holder of an account asked for, unless they are an administrator still: no one is to approve it.
+
+    What one administrator asks for and another one approves is theirs only while both are.
+    """
+    if Role.ADMIN in account.roles | uow.accounts.roles_beside(account):
+        return
+    for grant in uow.grants.asked_by(account.holder_id):
+        grant.replace(by, at)
+    for reset in uow.resets.asked_by(account.holder_id):
+        reset.replace(by, at)
 
 
 def member_of_staff(uow: UnitOfWork, account_id: str) -> Account:

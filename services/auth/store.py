@@ -175,6 +175,12 @@ class RoleGrants(Mapped[RoleGrant]):
         row = self._uow.connection.execute(query.with_for_update()).mappings().one_or_none()
         return None if row is None else self.tracked(dict(row))
 
+    def asked_by(self, person: str) -> list[RoleGrant]:
+        """Those that a person asked for and that wait, for a change."""
+        waits = (role_grants.c.requested_by == person, role_grants.c.status == _PENDING)
+        query = select(role_grants).where(*waits).order_by(role_grants.c.grant_id).with_for_update()
+        return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
+
     def pending(self, page: Page, at: datetime) -> PageResult[RoleGrant]:
         """Those that wait and have not expired, oldest first."""
         query = select(role_grants).where(role_grants.c.status == _PENDING, role_grants.c.expire_time > at)

@@ -1,5 +1,7 @@
 """Between the contract and the model; pure."""
 
+from collections.abc import Mapping
+
 from google.protobuf.message import Message
 
 from loanflow.customer.v1 import customer_events_pb2 as events_pb2
@@ -8,6 +10,7 @@ from loanflow.customer.v1 import customer_service_pb2 as pb
 from services.customer import model
 from services.customer.handlers import ConfirmEmail, Register, SubmitKyc, UpdateProfile
 from services.customer.model import Customer
+from services.runtime.calling.terms import ADDRESS
 from services.runtime.messages import In, Out, Outs
 
 _EVENTS = Outs(
@@ -17,7 +20,7 @@ _EVENTS = Outs(
     Out(model.CustomerErased, events_pb2.CustomerErased),
 )
 _DECLARED = ("address", "birth_date", "nationality", "payout_iban", "monthly_income")
-_REGISTER = In(pb.RegisterRequest, Register)
+_REGISTER = In(pb.RegisterRequest, Register, given={"address"})
 _CONFIRM = In(pb.ConfirmEmailRequest, ConfirmEmail)
 _UPDATE_PROFILE = In(pb.UpdateProfileRequest, UpdateProfile)
 _SUBMIT_KYC = In(pb.SubmitKycRequest, SubmitKyc)
@@ -31,9 +34,9 @@ def event_message(event: object) -> Message:
     return _EVENTS(event)
 
 
-def to_register(request: pb.RegisterRequest) -> Register:
+def to_register(request: pb.RegisterRequest, headers: Mapping[str, str]) -> Register:
     """The command of a request."""
-    return _REGISTER(request)
+    return _REGISTER(request, address=headers.get(ADDRESS, ""))
 
 
 def to_confirm(request: pb.ConfirmEmailRequest) -> ConfirmEmail:

@@ -22,12 +22,13 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Register:
-    """Somebody who wants to be a customer."""
+    """Somebody who wants to be a customer, calling from a network address."""
 
     email: str
     password: str = field(repr=False)
     full_name: str
     phone: str
+    address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class App:
         require_printable({"full_name": command.full_name})
         registration = Registration(command.email, command.full_name, command.phone)
         customer_id = ids.new_id()
-        self.accounts.start(customer_id, registration, command.password)
+        self.accounts.start(customer_id, registration, command.password, command.address)
         return self._made(customer_id, registration)
 
     def confirm_email(self, command: ConfirmEmail) -> Customer:

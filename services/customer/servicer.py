@@ -6,6 +6,7 @@ from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from services.customer import convert
 from services.customer.handlers import App
+from services.runtime.serving.interceptors.context import metadata
 
 
 class CustomerServicer(CustomerServiceServicer):
@@ -16,7 +17,7 @@ class CustomerServicer(CustomerServiceServicer):
 
     def Register(self, request: pb.RegisterRequest, context: grpc.ServicerContext) -> pb.RegisterResponse:
         """A customer to be."""
-        customer = self._app.register(convert.to_register(request))
+        customer = self._app.register(convert.to_register(request, metadata(context)))
         return pb.RegisterResponse(customer=convert.from_customer(customer))
 
     def ConfirmEmail(self, request: pb.ConfirmEmailRequest, context: grpc.ServicerContext) -> pb.ConfirmEmailResponse:

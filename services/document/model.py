@@ -237,10 +237,15 @@ class Document(Aggregate):
         self.content = replace(self.content, scanned=True)
 
     def condemn(self, at: datetime, handed_in: bool = False) -> None:
-        """Ends the quarantine: the virus scanner found something, and the customer has to upload another."""
-        self._require(DocumentStatus.UPLOADED, DocumentStatus.VALIDATED)
+        """Ends the quarantine: the virus scanner found something, and the customer has to upload another.
+
+        Of one that was rejected meanwhile the customer knows that; who rejected it stays.
+        """
+        self._require(DocumentStatus.UPLOADED, DocumentStatus.VALIDATED, DocumentStatus.REJECTED)
+        rejected, self.rejection_reason = self.status is DocumentStatus.REJECTED, RejectionReason.INFECTED
+        if rejected:
+            return
         self.status, self.decided_by, self.decide_time = DocumentStatus.REJECTED, "", at
-        self.rejection_reason = RejectionReason.INFECTED
         self._emit(DocumentRejected(*self._named, "", RejectionReason.INFECTED, at, handed_in))
 
     def delete(self) -> None:

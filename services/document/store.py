@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.document.keys import content_key
-from services.document.model import Content, Document, DocumentStatus, Folder
+from services.document.model import Content, Document, DocumentStatus, Folder, RejectionReason
 from services.runtime import errors
 from services.runtime.stores import mongo
 from services.runtime.stores.json_codec import from_plain, to_plain
@@ -54,10 +54,16 @@ DOCUMENTS = Collection(
         index("application_id", "-upload_time", "-document_id"),
         index("customer_id"),
         index("content.scanned", "status"),
+        index("content.scanned", "status", "rejection_reason"),
     ),
 )
 _FILE_NAME = "file_name"
-_WAITING = [DocumentStatus.UPLOADED.name, DocumentStatus.VALIDATED.name]
+# What has no verdict yet: undecided, or decided by an officer; what was found infected has one.
+_NAMES = [each.name for each in RejectionReason if each is not RejectionReason.INFECTED]
+_WAITING: tuple[dict[str, Any], ...] = (
+    {"content.scanned": False, "status": {"$in": [DocumentStatus.UPLOADED.name, DocumentStatus.VALIDATED.name]}},
+    {"content.scanned": False, "status": DocumentStatus.REJECTED.name, "rejection_reason": {"$in": _NAMES}},
+)
 _NEWEST_FIRST = Keyset({"upload_time": str, "document_id": str}, descending=True)
 
 
@@ -119,10 +125,9 @@ class Documents(Mapped[Document]):
 
     def quarantined(self, limit: int) -> list[Document]:
         """Documents that wait for the virus scanner."""
-        waiting = {"content.scanned": False, "status": {"$in": _WAITING}}
         with translated():
-            rows = list(self.documents.find(waiting, session=self.session).limit(limit))
-        return [self.loaded(row) for row in rows]
+            found = [list(self.documents.find(each, session=self.session).limit(limit)) for each in _WAITING]
+        return [self.loaded(row) for rows in found for row in rows][:limit]
 
     def page(self, application_id: str, page: Page) -> PageResult[Document]:
         """The documents of an application, newest first."""

@@ -40,6 +40,11 @@ TABLE = Table(
             unit="bytes", effect="the largest receipt of a payment that is taken",
         ),
         Setting(
+            "registration_hours", int, 48, readers=("auth",), low=1, high=168, unit="hours",
+            effect="how long a new registration waits to be confirmed before what was typed in is deleted; those that "
+            "wait keep the time that they have",
+        ),
+        Setting(
             "facility_catalogue", int, 1, readers=("application",), low=1, high=CATALOGUES,
             effect="the version of the catalogue whose facility types are offered to new applications; drafts and "
             "loans keep the type that they have",

@@ -16,7 +16,8 @@ For the data protection officer. Written by `python -m services.privacy.page` of
 The ground is that of GDPR art. 6 while the customer is one. The time of the law runs from the day on which the
 customer's last application or loan ended (rejected, withdrawn, closed), whenever an erasure is asked for; somebody
 who never applied ends with their registration. Somebody who registers is no customer before they confirm: what they
-typed in is sealed, in the auth service alone, and deleted after two days.
+typed in is sealed, in the auth service alone, and deleted after two days, or what `registration_hours` says, a week at
+most.
 
 | class | what it is | ground | kept after the end | by which law |
 |---|---|---|---|---|

@@ -74,17 +74,18 @@ class Loan(DunnedLoan):
     def judge_proof(self, payment_id: str, object_key: str, clean: bool, at: datetime) -> None:
         """Ends the quarantine of a receipt: with a virus the payment is rejected; its transfer may be recorded anew.
 
-        Of a payment that is decided, and when another receipt is there by now, nothing changes.
+        A payment that was decided meanwhile stays so, with its receipt or without. When another receipt is there by
+        now, nothing changes.
         """
         payment = self.payment(payment_id)
         proof = payment.proof
-        if payment.status is not PaymentStatus.RECEIVED or proof is None or proof.object_key != object_key:
+        if proof is None or proof.object_key != object_key:
             return
-        if clean:
-            self.payments[payment_id] = replace(payment, proof=replace(proof, scanned=True))
-            return
-        self.payments[payment_id] = replace(payment, proof=None).rejected("", RejectionReason.INFECTED, "", at)
-        self._emit(PaymentRejected(*self._ids(payment), "", RejectionReason.INFECTED))
+        judged = replace(payment, proof=replace(proof, scanned=True) if clean else None)
+        if not clean and payment.status is PaymentStatus.RECEIVED:
+            judged = judged.rejected("", RejectionReason.INFECTED, "", at)
+            self._emit(PaymentRejected(*self._ids(payment), "", RejectionReason.INFECTED))
+        self.payments[payment_id] = judged
 
     def withdraw(self, payment_id: str, at: datetime) -> None:
         """Takes a payment back that is not decided on: its payer was wrong, and the transfer may be recorded anew."""

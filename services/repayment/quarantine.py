@@ -30,7 +30,7 @@ class Quarantine:
         return rescan(self.files, self.scanner, waiting, self._settle)
 
     def _settle(self, found: Payment, clean: bool) -> None:
-        """Records the verdict, unless another receipt is there by now, or it was decided on the payment."""
+        """Records the verdict, unless another receipt is there by now."""
         assert found.proof is not None
         with self.begin() as uow:
             loan = uow.loans.get(uow.loans.of_payment(found.payment_id))

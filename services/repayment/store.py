@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, text
 from services.lending.transactions import Transaction
 from services.repayment.dunning import Reminder
 from services.repayment.model import DailyRun, Loan
-from services.repayment.payment import Payment, PaymentStatus
+from services.repayment.payment import Payment
 from services.repayment.tables import daily_runs, loans, payments, reminders, transactions
 from services.runtime import errors
 from services.runtime.stores import postgres
@@ -95,10 +95,9 @@ class Loans(Mapped[Loan]):
         return list(self._uow.connection.scalars(query.order_by(*order).limit(limit)))
 
     def quarantined(self, limit: int) -> list[Payment]:
-        """Payments that wait with a receipt that waits for the virus scanner, the longest first."""
+        """Payments, decided or not, with a receipt that waits for the virus scanner, the longest first."""
         waits = text("payment->'proof'->>'scanned' = 'false'")
-        waiting = payments.c.payment["status"].astext == PaymentStatus.RECEIVED.name
-        query = select(payments.c.loan_id, payments.c.payment).where(waits, waiting).order_by(payments.c.receive_time)
+        query = select(payments.c.loan_id, payments.c.payment).where(waits).order_by(payments.c.receive_time)
         rows = self._uow.connection.execute(query.limit(limit)).mappings().all()
         opened = [self.opened_part("payments", row["loan_id"], dict(row)) for row in rows]
         return [from_plain(Payment, row["payment"]) for row in opened]

@@ -249,7 +249,7 @@ def test_no_page_is_framed_runs_a_script_or_is_kept(auth: Auth, ada: str) -> Non
     browser = Browser(auth)
     shown = browser.authorize(**app.wants(scope="openid", login_hint=wicked, state=wicked))
     cookie = shown.headers["set-cookie"]
-    assert all(word in cookie for word in ("__Host-", "; Secure", "; HttpOnly", "; SameSite=Strict", "; Path=/"))
+    assert all(word in cookie for word in ("__Host-", "; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"))
     tokens = app.tokens(ADA, scope="openid")
     pages = [
         shown, browser.decide(shown, wicked, "wrong"), browser.authorize(redirect_uri=wicked),

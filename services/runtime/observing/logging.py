@@ -65,6 +65,8 @@ def configure(service: str, level: str = "INFO") -> None:
     )
     _Lines.output = Output()
     handler = logging.StreamHandler(_Lines.output)
+    # Below that libraries write whatever they handle: tokens that they issue, headers, commands to a store.
+    handler.setLevel(logging.INFO)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -81,7 +83,7 @@ def configure(service: str, level: str = "INFO") -> None:
 
 
 def set_level(level: str) -> None:
-    """Has lines of this level and above written from now on; for all of the process."""
+    """Has lines of this level and above written from now on; for all of the process, but of libraries none of DEBUG."""
     logging.root.setLevel(level.upper())
 
 

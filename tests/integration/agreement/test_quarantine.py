@@ -90,6 +90,23 @@ def test_the_customer_is_notified_of_a_copy_that_an_officer_rejects(agreements: 
     assert "missing" not in str(said)
 
 
+def test_a_copy_of_an_application_that_ended_meanwhile_is_judged_too(
+    agreements: Agreements, scanner: FakeScanner
+) -> None:
+    clean, infected = agreements.made(), agreements.made()
+    agreements.upload(clean)
+    agreements.upload(infected, holding(EICAR))
+    for application_id in (clean, infected):
+        with context.background("agreement", "agreement.close"):
+            agreements.app.close(application_id, agreements.owner.subject)
+    scanner.away = False
+    assert rescan(agreements) and not rescan(agreements)
+    assert agreements.pdf(clean, signed_copy=True) == PDF
+    assert [key for key in agreements.keys(infected) if "/copy-" in key] == []
+    for application_id in (clean, infected):
+        assert agreements.read(application_id).status == Status.AGREEMENT_STATUS_CLOSED
+
+
 def test_a_verdict_on_a_copy_that_waits_no_more_changes_nothing(agreements: Agreements, scanner: FakeScanner) -> None:
     application_id = agreements.made()
     agreements.upload(application_id)

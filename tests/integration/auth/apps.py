@@ -70,14 +70,13 @@ class Browser:
     def authorize(self, **parameters: Any) -> Answered:
         """Goes to the authorization endpoint."""
         given = {name: value for name, value in parameters.items() if value is not None}
-        return self._got("Authorize", pb.AuthorizeRequest(**given))
+        return self._got("Authorize", pb.AuthorizeRequest(**given), self._sent())
 
     def post(self, **form: str) -> Answered:
         """Sends a form there, with the cookies."""
         body = HttpBody(content_type=FORM, data=urlencode(form).encode())
-        sent = (("cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items())),)
         request = pb.DecideAuthorizationRequest(form=body)
-        return self._got("DecideAuthorization", request, sent)
+        return self._got("DecideAuthorization", request, self._sent())
 
     def decide(self, page: Answered, email: str, password: str = PASSWORD, decision: str = "allow") -> Answered:
         """Fills the page in."""
@@ -87,6 +86,9 @@ class Browser:
     def logout(self, **parameters: str) -> Answered:
         """Goes to the end-session endpoint."""
         return self._got("EndAppSession", pb.EndAppSessionRequest(**parameters))
+
+    def _sent(self) -> tuple[tuple[str, str], ...]:
+        return (("cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items())),)
 
     def _got(self, rpc: str, request: Any, metadata: tuple[tuple[str, str], ...] = ()) -> Answered:
         """The answer with its headers, which stubs of services do not show."""

@@ -1,6 +1,7 @@
 """The auth service on a real server and a real database, with a clock that tests move."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,14 @@ from services.auth.partners import Clients
 from services.auth.passwords import Passwords
 from services.auth.peers import OwnTrail
 from services.auth.ports import Trail
+from services.auth.registrations import REGISTRATION_HOURS
 from services.auth.servicer import AuthServicer
 from services.auth.staff import Staff
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.runtime import context
 from services.runtime.audit.servicer import AuditServicer
+from services.runtime.calling.terms import ADDRESS
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
 from services.runtime.stores import encryption
@@ -55,6 +58,8 @@ class Auth:
     clock: FakeClock
     servicer: AuthServicer
     servers: Servers
+    # The setting registration_hours.
+    hours: int = REGISTRATION_HOURS
 
     def begin(self) -> UnitOfWork:
         """A unit of work on the same database."""
@@ -149,11 +154,11 @@ class Auth:
             found.append(answer.mail)
         return found
 
-    def started(self, email: str, password: str = PASSWORD) -> str:
-        """Has somebody register; the id of the customer to be."""
+    def started(self, email: str, password: str = PASSWORD, address: str = "") -> str:
+        """Has somebody register, from a network address; the id of the customer to be."""
         said = {"email": email, "full_name": "Anna Muster", "phone": "+4915112345678"}
         request = pb.StartRegistrationRequest(customer_id=new_id(), password=password, **said)
-        self.client(service("customer")).StartRegistration(request)
+        self.client(service("customer")).StartRegistration(request, metadata=[(ADDRESS, address)])
         return str(request.customer_id)
 
     def proved(self, token: str, password: str = PASSWORD) -> Any:
@@ -220,11 +225,14 @@ class Auth:
             return list(connection.execute(query, {"kind": kind}).mappings())
 
 
-def servicer_of(app: App, database: Postgres, **others: Trail) -> AuthServicer:
+def servicer_of(
+    app: App, database: Postgres, others: Mapping[str, Trail] | None = None,
+    hours: Callable[[], int] = lambda: REGISTRATION_HOURS,
+) -> AuthServicer:  # fmt: skip
     """All RPCs on one database, with the audit trails of other services."""
     staff_cases = Staff(app.begin, app.clock, app.passwords)
-    trails = AuditTrails(database, {"auth": OwnTrail(AuditServicer("auth", database)), **others})
-    return AuthServicer(app, staff_cases, Clients(app.begin, app.clock, app.issuer, app.keys), trails)
+    trails = AuditTrails(database, {"auth": OwnTrail(AuditServicer("auth", database)), **(others or {})})
+    return AuthServicer(app, staff_cases, Clients(app.begin, app.clock, app.issuer, app.keys), trails, hours)
 
 
 @pytest.fixture
@@ -250,4 +258,5 @@ def auth(quick_hasher: PasswordHasher, fresh_postgres: FreshPostgres, client_for
     app = App(begin, clock, Passwords(Hashing(), quick_hasher), issuer, keys, second)
     with context.background("auth", "test"):
         keys.refresh()
-    return Auth(app, database, cipher, clock, servicer_of(app, database), client_for)
+    made = Auth(app, database, cipher, clock, servicer_of(app, database, hours=lambda: made.hours), client_for)
+    return made

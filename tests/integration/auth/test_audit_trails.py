@@ -71,7 +71,7 @@ def audited(
         channels.append(clients.channel(running.name, running.target, caller))
         peers[name] = running
     trails = {name: TrailPeer(channel) for name, channel in zip(stores, channels, strict=True)}
-    servicer = servicer_of(auth.app, auth.database, **trails)
+    servicer = servicer_of(auth.app, auth.database, trails)
     stores["auth"] = auth.database
 
     def client(caller: Caller) -> Any:

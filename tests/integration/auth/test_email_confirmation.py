@@ -7,7 +7,7 @@ from typing import Any
 from loanflow.auth.v1 import account_mail_pb2
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from services.auth.mail_links import MAILS_APART
-from services.auth.registrations import CONFIRMATION_GRACE, MOST_REGISTRATIONS, REGISTRATION_LIFETIME
+from services.auth.registrations import CONFIRMATION_GRACE, MOST_REGISTRATIONS, REGISTRATION_HOURS
 from services.runtime import context
 from tests.harness import service
 from tests.integration.auth.conftest import PASSWORD, Auth
@@ -47,7 +47,9 @@ def test_before_it_is_confirmed_a_registration_is_no_account(auth: Auth) -> None
     assert refused(auth.ask, ANNA) == refused(auth.ask, "nobody@example.org") == "BAD_CREDENTIALS"
     (mail,) = auth.mails()
     assert (mail.kind, mail.email, mail.full_name, len(mail.token)) == (CONFIRMATION, ANNA, "", 43)
-    assert mail.expire_time.ToDatetime(auth.clock.now().tzinfo) == auth.clock.now() + REGISTRATION_LIFETIME
+    assert mail.expire_time.ToDatetime(auth.clock.now().tzinfo) == auth.clock.now() + timedelta(
+        hours=REGISTRATION_HOURS
+    )
     proved = auth.proved(mail.token)
     assert (proved.customer_id, proved.email) == (customer_id, ANNA)
     assert (proved.full_name, proved.phone) == ("Anna Muster", "+4915112345678")
@@ -75,7 +77,7 @@ def test_a_token_is_good_once_in_its_time_and_the_newest_alone(auth: Auth) -> No
 def test_what_no_one_confirms_is_dropped_and_the_address_is_free(auth: Auth) -> None:
     auth.started(ANNA)
     (token,) = tokens(auth)
-    auth.clock.advance(REGISTRATION_LIFETIME)
+    auth.clock.advance(timedelta(hours=REGISTRATION_HOURS))
     assert refused(auth.proved, token) == "LINK_INVALID"
     tidy(auth)
     assert (waiting(auth), auth.mails()) == (0, [])
@@ -146,6 +148,30 @@ def test_of_many_for_one_address_the_newest_wait(auth: Auth) -> None:
     assert refused(auth.proved, token, passwords[1]) == "BAD_CREDENTIALS"
     assert made(auth, token, passwords[2])
     assert waiting(auth) == 1
+
+
+def test_who_registers_again_and_again_pushes_out_their_own(auth: Auth) -> None:
+    auth.started(ANNA, address="198.51.100.7")
+    for number in range(3 * MOST_REGISTRATIONS):
+        auth.clock.advance(timedelta(seconds=1))
+        # Other addresses of one network are one stranger's; of IPv6 it is all that a household gets.
+        auth.started(ANNA, f"one horse battery {number}", f"203.0.113.{number + 1}")
+    assert waiting(auth) == MOST_REGISTRATIONS
+    (token,) = tokens(auth)
+    assert refused(auth.proved, token, "one horse battery 0") == "BAD_CREDENTIALS"
+    assert made(auth, token)
+
+
+def test_a_setting_says_how_long_a_registration_waits(auth: Auth) -> None:
+    auth.hours = 3
+    auth.started(ANNA)
+    (mail,) = auth.mails()
+    assert mail.expire_time.ToDatetime(auth.clock.now().tzinfo) == auth.clock.now() + timedelta(hours=3)
+    assert again(auth).expires_in == timedelta(hours=3).total_seconds()
+    auth.hours = 9
+    auth.clock.advance(timedelta(hours=3))
+    tidy(auth)
+    assert waiting(auth) == 0
 
 
 def test_of_two_that_are_confirmed_at_once_one_becomes_the_account(auth: Auth) -> None:

@@ -9,7 +9,7 @@ from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from services.repayment.quarantine import Quarantine
 from services.runtime import context
 from services.runtime.errors import FailedPrecondition
-from tests.fakes.files import EICAR, holding
+from tests.fakes.files import EICAR, PDF, holding
 from tests.fakes.scanner import FakeScanner
 from tests.integration.repayment.conftest import KINDS, Case, Repayment
 
@@ -33,6 +33,11 @@ def rescan(running: Repayment) -> bool:
 def content(case: Case, payment_id: str) -> bytes:
     pieces = case.officer.GetProof(pb.GetProofRequest(payment_id=payment_id))
     return b"".join(each.file.data for each in pieces)
+
+
+def payments(case: Case) -> dict[str, payment_pb2.Payment]:
+    found = case.customer.ListPayments(pb.ListPaymentsRequest(loan_id=case.loan_id)).payments
+    return {each.payment_id: each for each in found}
 
 
 def published(running: Repayment) -> list[Message]:
@@ -73,6 +78,28 @@ def test_a_virus_that_is_found_later_rejects_the_payment_and_removes_the_receipt
     again = case.record("100", reference="T1").payment_id
     case.upload(again)
     assert STATUS(case.verify(again).status) == "PAYMENT_STATUS_VERIFIED"
+
+
+@pytest.mark.parametrize("uploaded", [PDF, holding(EICAR)], ids=["clean", "infected"])
+def test_a_receipt_of_a_payment_that_was_decided_meanwhile_is_judged_too(
+    running: Repayment, scanner: FakeScanner, uploaded: bytes
+) -> None:
+    case = running.loan()
+    rejected, withdrawn = (case.record(amount).payment_id for amount in ("100", "101"))
+    for payment_id in (rejected, withdrawn):
+        case.upload(payment_id, uploaded)
+    case.verify(rejected, approve=False, reason="blurred")
+    case.customer.WithdrawPayment(pb.WithdrawPaymentRequest(payment_id=withdrawn))
+    before, said = payments(case), len(published(running))
+    scanner.away = False
+    assert rescan(running) and not rescan(running)
+    infected = uploaded is not PDF
+    assert len(running.bucket.stored) == (0 if infected else 2)
+    for payment_id, now in payments(case).items():
+        assert (now.status, now.HasField("proof")) == (before[payment_id].status, not infected)
+        if not infected:
+            assert now.proof.scanned and content(case, payment_id) == PDF
+    assert len(published(running)) == said
 
 
 def test_a_receipt_that_was_replaced_changes_nothing_any_more(running: Repayment, scanner: FakeScanner) -> None:

@@ -144,6 +144,15 @@ def test_a_copy_in_quarantine_waits_for_the_scanner_alone(clean: bool) -> None:
     assert len(made.events) == 1
 
 
+@pytest.mark.parametrize("clean", [True, False])
+def test_a_copy_of_what_ended_meanwhile_is_judged_too(clean: bool) -> None:
+    made = agreement()
+    made.upload(replace(SIGNED_COPY, scanned=False))
+    made.close(AT)
+    made.judge_copy(COPY.key, clean, AT)
+    assert (made.status, made.events, made.signed_copy) == (S.CLOSED, [], SIGNED_COPY if clean else None)
+
+
 @pytest.mark.parametrize("approve", [True, False])
 def test_only_the_copy_that_was_looked_at_is_decided_on(approve: bool) -> None:
     made = agreement(S.UPLOADED)

@@ -195,7 +195,8 @@ def _pending_loan() -> Any:
 def _login() -> Mapping[str, Any]:
     account = AuthAccount.of_customer("c1", "anna@example.org", "hash", EARLIER)
     consent = Consent.begin("n1", "c1", "app", frozenset(), EARLIER)
-    waiting = Registration.begin("c1", "anna@example.org", "Anna Muster", "+4915112345678", "hash", EARLIER)
+    said = "c1", "anna@example.org", "Anna Muster", "+4915112345678"
+    waiting = Registration(*said, "hash", EARLIER, EARLIER + timedelta(days=2))
     session = Session.begin("s1", "c1", "hash", (), NOON)
     return {"accounts": account, "sessions": session, "consents": consent, "registrations": waiting}
 

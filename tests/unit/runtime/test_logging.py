@@ -74,6 +74,18 @@ def test_a_level_is_kept_by_loggers_of_both_kinds(
     assert seen == [("b", "ours", "info"), ("b", "theirs", "info"), *both, *both]
 
 
+def test_no_level_has_libraries_write_what_they_handle(
+    capsys: pytest.CaptureFixture[str], configured: Callable[[str], None]
+) -> None:
+    configured("INFO")
+    logging.set_level("DEBUG")
+    # So Authlib says which tokens it issues, and botocore with which headers it asks.
+    standard.getLogger("authlib.oauth2.rfc6749.grants.refresh_token").debug("Issue token %r to %r", {"a": "b"}, "c")
+    standard.getLogger("theirs").info("said")
+    structlog.get_logger("ours").debug("ours")
+    assert [line["event"] for line in lines(capsys)] == ["said", "ours"]
+
+
 def test_what_broke_is_in_the_line(capsys: pytest.CaptureFixture[str], configured: Callable[[str], None]) -> None:
     configured("INFO")
     try:

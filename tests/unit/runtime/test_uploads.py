@@ -24,6 +24,11 @@ def read(data: bytes, size: int = 1000, content_type: str = CONTENT_TYPE, rules:
     return uploads.read(messages(UploadDocumentRequest, data, size, content_type), rules)
 
 
+def headed(more: bytes) -> bytes:
+    """An upload whose file has more headers than it needs: all are kept until it begins."""
+    return body(FIELDS, PDF).replace(b'name="file"', b'name="file"\r\n' + more, 1)
+
+
 def refused(data: bytes, content_type: str = CONTENT_TYPE) -> str:
     with pytest.raises(InvalidArgument) as caught:
         for _ in read(data, content_type=content_type).chunks():
@@ -109,6 +114,9 @@ def test_a_frame_without_end_is_refused() -> None:
         body(FIELDS, PDF).removesuffix(END) + part("file", PDF) + END,
         body(FIELDS, b"")[:-30],
         part("", b"A") + body(FIELDS, PDF),
+        headed(b"x: " + b"y" * 5_000),
+        headed(b"x" * 5_000 + b": y"),
+        headed(b"\r\n".join(b"x%d: y" % number for number in range(1_000))),
     ],
 )
 def test_malformed_bodies_are_refused(data: bytes) -> None:

@@ -41,7 +41,7 @@ class CustomerServiceStub:
 
     The answer is the same, and as fast, whether there is an account with the address or not: it is looked for afterwards.
     Who has one is mailed that somebody registered with their address, and nothing comes of it. Until ConfirmEmail there is
-    no customer, no account and no event, and no sign-in; a registration that is not confirmed within two days is dropped.
+    no customer, no account and no event, and no sign-in; a registration that is not confirmed in time, two days by default, is dropped.
     No second mail goes to an address within two minutes.
 
     Errors:
@@ -144,7 +144,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
 
     The answer is the same, and as fast, whether there is an account with the address or not: it is looked for afterwards.
     Who has one is mailed that somebody registered with their address, and nothing comes of it. Until ConfirmEmail there is
-    no customer, no account and no event, and no sign-in; a registration that is not confirmed within two days is dropped.
+    no customer, no account and no event, and no sign-in; a registration that is not confirmed in time, two days by default, is dropped.
     No second mail goes to an address within two minutes.
 
     Errors:
@@ -250,7 +250,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The answer is the same, and as fast, whether there is an account with the address or not: it is looked for afterwards.
         Who has one is mailed that somebody registered with their address, and nothing comes of it. Until ConfirmEmail there is
-        no customer, no account and no event, and no sign-in; a registration that is not confirmed within two days is dropped.
+        no customer, no account and no event, and no sign-in; a registration that is not confirmed in time, two days by default, is dropped.
         No second mail goes to an address within two minutes.
 
         Errors:
