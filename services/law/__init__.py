@@ -25,7 +25,8 @@ class Pack:
     """The law of a country for a kind of loan.
 
     `precontract` is a form of services/papers. `withdrawal_days` count from the signature, 0 where there is no such
-    right; `repay_days` from the notice of withdrawal.
+    right; `repay_days` from the notice of withdrawal. The notice of a refusal has
+    `refusal_rights`, in English.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Pack:
     precontract: str
     withdrawal_days: int
     repay_days: int
+    refusal_rights: tuple[str, ...]
 
     @property
     def sources(self) -> str:
@@ -44,7 +46,10 @@ class Pack:
 def packs() -> Mapping[str, Pack]:
     """Every pack by its code."""
     found: list[dict[str, Any]] = json.loads((_HERE / "packs.json").read_text(encoding="utf-8"))
-    return {each["code"]: Pack(**{**each, "law": tuple(each["law"])}) for each in found}
+    return {
+        each["code"]: Pack(**{**each, **{name: tuple(each[name]) for name in ("law", "refusal_rights")}})
+        for each in found
+    }
 
 
 @cache

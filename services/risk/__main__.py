@@ -2,11 +2,13 @@
 
 from services.dynamic_settings.table import TABLE
 from services.lending.facility import facilities
+from services.papers import lender_of
 from services.risk import convert
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
 from services.risk.override_handlers import Overrides
-from services.risk.peers import ApplicationPeer, KycPeer
+from services.risk.peers import ApplicationPeer, CustomerPeer, KycPeer
+from services.risk.refusal_notice import RefusalNotices
 from services.risk.scorecards import CHALLENGER, CHAMPION, Tables, shipped
 from services.risk.servicer import RiskServicer
 from services.risk.settings import Settings
@@ -35,7 +37,9 @@ def main() -> None:
             applications=ApplicationPeer(service.peer("application")),
             kyc=KycPeer(service.peer("kyc")),
         )
-        service.serves(RiskServicer(app, Overrides(app)), owners={"application_id": app.owner_of})
+        customers = CustomerPeer(service.peer("customer"))
+        notices = RefusalNotices(app, customers, lender_of(settings.lender_file))
+        service.serves(RiskServicer(app, Overrides(app), notices), owners={"application_id": app.owner_of})
         service.listens(subscriptions(app))
         service.run()
 

@@ -3,12 +3,14 @@
 from google.protobuf.message import Message
 
 from loanflow.application.v1 import application_events_pb2 as application_pb2
+from loanflow.customer.v1 import customer_pb2
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc_pb2
 from loanflow.risk.v1 import explanation_pb2, report_pb2
 from loanflow.risk.v1 import risk_events_pb2 as events_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from loanflow.types.v1 import terms_pb2
 from services.lending import LendingError, LoanTerms
+from services.papers import formats
 from services.risk import events
 from services.risk.assessment import Assessment, OfferAssessment
 from services.risk.explanation import Explanation
@@ -16,7 +18,7 @@ from services.risk.figures import Figures
 from services.risk.handlers import AssessOffer, Decide, Open, Start
 from services.risk.model import Report
 from services.risk.override_handlers import ProposeLimitOverride, ProposeOverride, SettleOverride
-from services.risk.ports import ReportFilter
+from services.risk.ports import Party, ReportFilter
 from services.runtime.messages import OTHERS, In, Out, Outs
 from services.terms import to_terms
 
@@ -78,6 +80,12 @@ def to_propose_limit(request: pb.ProposeLimitOverrideRequest) -> ProposeLimitOve
 def to_settle(request: pb.SettleOverrideRequest) -> SettleOverride:
     """The command of a request."""
     return _SETTLE(request)
+
+
+def to_party(party: customer_pb2.Party) -> Party:
+    """The customer as notices name them."""
+    home = party.address
+    return Party(party.full_name, formats.address(home.street, home.postal_code, home.city, home.country))
 
 
 def to_filter(request: pb.SearchReportsRequest) -> ReportFilter:

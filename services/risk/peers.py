@@ -4,8 +4,13 @@ import grpc
 
 from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
+from loanflow.customer.v1 import customer_service_pb2 as customer_pb
+from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.kyc.v1 import kyc_service_pb2 as kyc_pb
 from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceStub
+from services.risk import convert
+from services.risk.ports import Party
+from services.runtime.errors import NotFound
 
 
 class ApplicationPeer:
@@ -28,3 +33,17 @@ class KycPeer:
     def check_approved(self, application_id: str) -> None:
         """Refuses what is not approved."""
         self._stub.CheckApproved(kyc_pb.CheckApprovedRequest(application_id=application_id))
+
+
+class CustomerPeer:
+    """ports.Customers at the customer service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = CustomerServiceStub(channel)
+
+    def party(self, customer_id: str) -> Party:
+        """The customer's name and address; none once they are erased, whose report stays."""
+        try:
+            return convert.to_party(self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party)
+        except NotFound:
+            return Party("", ())

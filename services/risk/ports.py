@@ -15,6 +15,22 @@ class Applications(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Party:
+    """The customer as a notice names them: name, and address line by line; both empty once they are erased."""
+
+    full_name: str
+    address: tuple[str, ...]
+
+
+class Customers(Protocol):
+    """The customer service, as far as a notice needs it."""
+
+    def party(self, customer_id: str) -> Party:
+        """Returns the customer's name and address. errors.Unavailable."""
+        ...
+
+
 class Kyc(Protocol):
     """The kyc service, as far as a decision needs it."""
 

@@ -16,12 +16,16 @@ class PeersSettings:
     """Where the services that this one calls are, as `host:port`."""
 
     application: str
+    customer: str
     kyc: str
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service."""
+    """All settings of the service.
+
+    `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
+    """
 
     server: ServerSettings
     postgres: PostgresSettings
@@ -30,4 +34,5 @@ class Settings:
     audit: AuditSettings
     peers: PeersSettings
     sealing_key_file: Path
+    lender_file: Path | None = None
     openbao: OpenBaoSettings | None = None

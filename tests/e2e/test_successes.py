@@ -41,6 +41,7 @@ ELSEWHERE = {
     "GET /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
     "POST /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
     "POST /api/v1/kyc/{application_id}/information/answer": "tests/e2e/test_ways_back.py",
+    "GET /api/v1/risk/{application_id}/refusal/notice": "tests/integration/risk/test_overrides.py",
     "POST /api/v1/risk/{application_id}/override": "tests/integration/risk/test_overrides.py",
     "POST /api/v1/risk/{application_id}/override/limit": "tests/integration/risk/test_overrides.py",
     "POST /api/v1/risk/{application_id}/override/decision": "tests/integration/risk/test_overrides.py",

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
+from pypdf import PdfReader
 
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
@@ -13,10 +15,13 @@ from loanflow.risk.v1 import decision_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from loanflow.types.v1 import terms_pb2
 from services.lending.facility import facilities
+from services.papers import lender_of
 from services.risk import convert
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
 from services.risk.override_handlers import Overrides
+from services.risk.ports import Party
+from services.risk.refusal_notice import RefusalNotices
 from services.risk.scorecards import Tables, shipped
 from services.risk.servicer import RiskServicer
 from services.risk.store import UnitOfWork
@@ -138,9 +143,23 @@ class Risk:
         request = pb.SettleOverrideRequest(application_id=application_id, confirmed=confirmed, reason="seen the deed")
         return self.client(by).SettleOverride(request).report
 
+    def notice(self, application_id: str, by: Caller = RISK_MANAGER) -> str:
+        """The text of the notice of the refusal, its blanks single."""
+        request = pb.GetRefusalNoticeRequest(application_id=application_id)
+        content = b"".join(each.file.data for each in self.client(by).GetRefusalNotice(request))
+        return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
+
     def explanation(self, application_id: str, by: Caller = RISK_MANAGER) -> Any:
         """The explanation of the decision."""
         return self.client(by).GetExplanation(pb.GetExplanationRequest(application_id=application_id)).explanation
+
+
+class Everyone:
+    """services.risk.ports.Customers: everyone is Ada."""
+
+    def party(self, customer_id: str) -> Party:
+        """The customer."""
+        return Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "Germany"))
 
 
 @pytest.fixture
@@ -152,4 +171,5 @@ def risk(fresh_postgres: FreshPostgres, client_for: Servers) -> Risk:
     app = App(
         lambda: UnitOfWork(database, traffic.outbox), clock, facilities(), Tables(shipped()), applications, reviews
     )
-    return Risk(app, traffic, clock, applications, reviews, RiskServicer(app, Overrides(app)), client_for)
+    notices = RefusalNotices(app, Everyone(), lender_of())
+    return Risk(app, traffic, clock, applications, reviews, RiskServicer(app, Overrides(app), notices), client_for)

@@ -111,3 +111,20 @@ def test_a_customer_is_explained_the_decision_and_nothing_before(risk: Risk) -> 
     assert (found.least_score, found.score, found.greatest_score) == (0, report.score.score, 1000)
     assert found.scorecard_version == report.score.scorecard_version
     assert "note for the file" not in str(found) and RISK_MANAGER.subject not in str(found)
+
+
+def test_the_notice_of_a_refusal_has_reasons_score_and_rights(risk: Risk) -> None:
+    application_id = risk.assessed(**HOPELESS)
+    with refusal(FailedPrecondition, "WRONG_STATUS"):
+        risk.notice(application_id)
+    reason = decision_pb2.RISK_REJECTION_REASON_DEBT_TO_INCOME
+    risk.decide(application_id, decision=2, rejection_reason=reason, reason="a note for the file")
+    found, text = risk.explanation(application_id), risk.notice(application_id)
+    said = [each.description for each in found.principal_reasons] + [f"{found.score}, from 0, worst, to 1000, best"]
+    for each in (*said, found.scorecard_version, "Ada Lovelace", "2016/679, art. 22", "LoanFlow Lending Ltd"):
+        assert " ".join(each.split()) in text, each
+    assert "a note for the file" not in text
+    released = risk.assessed()
+    risk.decide(released)
+    with refusal(FailedPrecondition, "WRONG_STATUS"):
+        risk.notice(released)

@@ -196,7 +196,7 @@ class CustomerServiceServicer:
         Errors:
         - NOT_FOUND: no such customer.
 
-        For the services kyc, agreement, activation, repayment, notification and application.
+        For the services kyc, agreement, activation, repayment, notification, application and risk.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -128,7 +128,7 @@ class CustomerServiceStub:
     Errors:
     - NOT_FOUND: no such customer.
 
-    For the services kyc, agreement, activation, repayment, notification and application.
+    For the services kyc, agreement, activation, repayment, notification, application and risk.
     """
 
 @_typing.type_check_only
@@ -231,7 +231,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     Errors:
     - NOT_FOUND: no such customer.
 
-    For the services kyc, agreement, activation, repayment, notification and application.
+    For the services kyc, agreement, activation, repayment, notification, application and risk.
     """
 
 class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -373,7 +373,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such customer.
 
-        For the services kyc, agreement, activation, repayment, notification and application.
+        For the services kyc, agreement, activation, repayment, notification, application and risk.
         """
 
 def add_CustomerServiceServicer_to_server(servicer: CustomerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

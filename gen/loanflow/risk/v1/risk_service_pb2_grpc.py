@@ -87,6 +87,11 @@ class RiskServiceStub:
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationRequest.SerializeToString,
                 response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationResponse.FromString,
                 _registered_method=True)
+        self.GetRefusalNotice = channel.unary_stream(
+                '/loanflow.risk.v1.RiskService/GetRefusalNotice',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeResponse.FromString,
+                _registered_method=True)
 
 
 class RiskServiceServicer:
@@ -259,6 +264,23 @@ class RiskServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetRefusalNotice(self, request, context):
+        """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
+
+        Can be called in RISK_STATUS_REJECTED. The rights are those of the law that the facility type follows.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: risk did not reject the application.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: the customer's name or address has a character that no font has.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+        For the customer whose application it is, OFFICER and RISK_MGR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RiskServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -311,6 +333,11 @@ def add_RiskServiceServicer_to_server(servicer, server):
                     servicer.GetExplanation,
                     request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationRequest.FromString,
                     response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationResponse.SerializeToString,
+            ),
+            'GetRefusalNotice': grpc.unary_stream_rpc_method_handler(
+                    servicer.GetRefusalNotice,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -586,6 +613,33 @@ class RiskService:
             '/loanflow.risk.v1.RiskService/GetExplanation',
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationRequest.SerializeToString,
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetExplanationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRefusalNotice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/GetRefusalNotice',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeResponse.FromString,
             options,
             channel_credentials,
             insecure,

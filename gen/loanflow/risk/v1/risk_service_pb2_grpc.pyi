@@ -160,6 +160,19 @@ class RiskServiceStub:
 
     For the customer whose application it is, OFFICER and RISK_MGR.
     """
+    GetRefusalNotice: _grpc.UnaryStreamMultiCallable[_risk_service_pb2.GetRefusalNoticeRequest, _risk_service_pb2.GetRefusalNoticeResponse]
+    """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
+
+    Can be called in RISK_STATUS_REJECTED. The rights are those of the law that the facility type follows.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: risk did not reject the application.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: the customer's name or address has a character that no font has.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+    For the customer whose application it is, OFFICER and RISK_MGR.
+    """
 
 @_typing.type_check_only
 class RiskServiceAsyncStub(RiskServiceStub):
@@ -290,6 +303,19 @@ class RiskServiceAsyncStub(RiskServiceStub):
     Errors:
     - NOT_FOUND: no such report.
     - FAILED_PRECONDITION WRONG_STATUS: nothing is decided.
+
+    For the customer whose application it is, OFFICER and RISK_MGR.
+    """
+    GetRefusalNotice: _aio.UnaryStreamMultiCallable[_risk_service_pb2.GetRefusalNoticeRequest, _risk_service_pb2.GetRefusalNoticeResponse]  # type: ignore[assignment]
+    """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
+
+    Can be called in RISK_STATUS_REJECTED. The rights are those of the law that the facility type follows.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: risk did not reject the application.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: the customer's name or address has a character that no font has.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
     For the customer whose application it is, OFFICER and RISK_MGR.
     """
@@ -480,6 +506,25 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such report.
         - FAILED_PRECONDITION WRONG_STATUS: nothing is decided.
+
+        For the customer whose application it is, OFFICER and RISK_MGR.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRefusalNotice(
+        self,
+        request: _risk_service_pb2.GetRefusalNoticeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_risk_service_pb2.GetRefusalNoticeResponse], _abc.AsyncIterator[_risk_service_pb2.GetRefusalNoticeResponse]]:
+        """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
+
+        Can be called in RISK_STATUS_REJECTED. The rights are those of the law that the facility type follows.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: risk did not reject the application.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: the customer's name or address has a character that no font has.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
         For the customer whose application it is, OFFICER and RISK_MGR.
         """
