@@ -3,7 +3,7 @@
 One entry per RPC, keyed by its gRPC path:
 
     "/pkg.Service/Method": {
-        "public": bool, "roles": ["OFFICER", ...], "owner": null | {"field": name} | {"self": true},
+        "public": bool, "roles": ["OFFICER", ...], "owner": null | {"field": name, "shared"?: true} | {"self": true},
         "scopes": [scope, ...] as tokens name them,
         "callers": [service, ...], "rate_class": "STANDARD" | ..., "idempotency": "NONE" | "OPTIONAL" | "REQUIRED",
         "http": [{"verb": "GET", "path": "/api/v1/...", "body": "" | "*" | field}, ...],
@@ -34,7 +34,7 @@ HTTP_BODY = ".google.api.HttpBody"
 OTHER_CALLERS = frozenset({"edge", "scheduler"})
 # What names an object that belongs to a customer, in a request.
 OWNER_FIELDS = frozenset(
-    {"application_id", "customer_id", "device_id", "document_id", "loan_id", "notification_id", "payment_id"}
+    "application_id customer_id device_id document_id loan_id notification_id party_id payment_id".split()
 )
 VERBS = ("get", "put", "post", "delete", "patch")
 # caller → called service → the RPC that allows it, and where it is.
@@ -169,6 +169,8 @@ def _check(contract: Contract, place: Place, name: str, method: MethodDescriptor
     elif field and field not in OWNER_FIELDS:
         known = ", ".join(sorted(OWNER_FIELDS))
         contract.refuse(place, name, f"owner field {field!r} is none that names its owner: {known}")
+    if owner.get("shared") and not field:
+        contract.refuse(place, name, "shares an object, and names no field with it")
     if owner.get("self") and named:
         reason = f"reaches only the caller's own by its option, and yet its request names {named}: name it as the owner"
         contract.refuse(place, name, reason)

@@ -24,13 +24,18 @@ NAMED = {
     r"(.*_)?national_id|identity_number": "KIND_NATIONAL_ID",
     r"(.*_)?date(_(from|to|of_birth))?|birthday": "KIND_DATE",
     r"(.*_)?time_?zone": "KIND_TIME_ZONE",
-    r"(.*_)?(language|locale)|(.*_)?tax_.*|vat_.*|registration_number": "",
+    r"(.*_)?lei": "KIND_LEI",
+    r"(.*_)?registration_number": "KIND_REGISTRATION_NUMBER",
+    r"(.*_)?(language|locale)|(.*_)?tax_.*|vat_.*": "",
 }
+# Whose form depends on a country.
+OF_COUNTRY = ("KIND_NATIONAL_ID", "KIND_REGISTRATION_NUMBER")
 # What else may come in with a request, each held by its rules: decimals, codes, digits, opaque tokens, secrets.
 PLAIN = frozenset(
     "amount annual_rate_percent code event_type facility_type holiday_calendar page_token password postal_code"
     " challenge_token confirmation_token current_password device_token invitation_token new_password passkey"
-    " push_token recovery_code refresh_token reset_token sha256 time_from time_to totp_code unsubscribe_token".split()
+    " push_token recovery_code refresh_token reset_token sha256 share_percent time_from time_to totp_code"
+    " unsubscribe_token".split()
 )
 
 # Requests whose parameters are those of another standard, and go back letter by letter as they came.
@@ -61,8 +66,9 @@ def _check(contract: Contract, place: Place, message: MessageAt, field: FieldDes
         contract.refuse(place, name, f"is a text that comes in, and says not what it is: {remedy}")
     beside = next((each for each in message.proto.field if each.name == options.get(COUNTRY)), None)
     is_country = beside is not None and contract.options(beside.options).get(KIND) == "KIND_COUNTRY"
-    if (kind == "KIND_NATIONAL_ID") != is_country:
-        contract.refuse(place, name, f"a national id and no other has ({COUNTRY}), the KIND_COUNTRY beside it")
+    if (kind in OF_COUNTRY) != is_country:
+        text = f"a national id or register number and no other has ({COUNTRY}), the KIND_COUNTRY beside it"
+        contract.refuse(place, name, text)
 
 
 def _is_uuid(options: object) -> bool:

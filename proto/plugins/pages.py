@@ -49,7 +49,8 @@ def _rpcs(contract: Contract, service: Service) -> Iterator[str]:
 
 def _who(entry: Options) -> str:
     owner = entry["owner"] or {}
-    customer = [f"customer (own `{owner['field']}`)"] if "field" in owner else ["customer (own)"] if owner else []
+    own = "own or shared" if owner.get("shared") else "own"
+    customer = [f"customer ({own} `{owner['field']}`)"] if "field" in owner else ["customer (own)"] if owner else []
     callers = [f"service {each}" for each in entry["callers"]]
     scopes = [f"scope `{each}`" for each in entry["scopes"]]
     return ", ".join([*(["everyone"] if entry["public"] else []), *customer, *entry["roles"], *scopes, *callers])

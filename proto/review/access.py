@@ -3,9 +3,9 @@
     repayment.GetStatement  GET /api/v1/payments/{loan_id}/statement  owner=loan_id  staff=*  callers=-  COSTLY  key=-
 
 The name, the route (with `body=` where the request is read from the body; `mesh` where there is none), who may call
-(`PUBLIC`; `owner=` the request field that names the customer's object, or `self`; `staff=` roles, `*` for all of them;
-`callers=` services of the mesh; `scopes=` of partners' programs, if any), the rate class, and whether an
-`Idempotency-Key` is taken (key=-, OPTIONAL, REQUIRED).
+(`PUBLIC`; `owner=` the request field that names the customer's object, with `+shared` where others share it, or `self`;
+`staff=` roles, `*` for all of them; `callers=` services of the mesh; `scopes=` of partners' programs, if any), the rate
+class, and whether an `Idempotency-Key` is taken (key=-, OPTIONAL, REQUIRED).
 """
 
 import re
@@ -17,6 +17,7 @@ from typing import Any
 from proto.review.places import Places, rows
 
 TABLE = "proto/review/access.txt"
+SHARING = "+shared"
 STAFF = ("OFFICER", "MANAGER", "RISK_MGR", "INTERNAL", "CREDIT_HEAD", "ADMIN")
 
 
@@ -36,7 +37,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Line:
-    """One RPC as the table has it; `name` is service.Method, `owner` a field, "self" or ""."""
+    """One RPC as the table has it; `name` is service.Method, `owner` a field, SHARING after it or not, "self" or ""."""
 
     name: str
     routes: tuple[Route, ...]
@@ -59,7 +60,7 @@ class Line:
         owner = entry["owner"] or {}
         routes = tuple(Route(each["verb"], each["path"], each["body"]) for each in entry["http"])
         return cls(
-            short(path), routes, entry["public"], owner.get("field", "self" if owner.get("self") else ""),
+            short(path), routes, entry["public"], _owner(owner),
             frozenset(entry["roles"]), frozenset(entry["callers"]), frozenset(entry["scopes"]),
             entry["rate_class"],
             "" if entry["idempotency"] == "NONE" else entry["idempotency"],
@@ -97,6 +98,11 @@ class Line:
         return "  ".join(
             [self.name, routes or "mesh", *who, callers, *scopes, self.rate_class, f"key={self.key or '-'}"]
         )
+
+
+def _owner(owner: Mapping[str, Any]) -> str:
+    field = str(owner.get("field", "self" if owner.get("self") else ""))
+    return field + SHARING if owner.get("shared") else field
 
 
 def short(path: str) -> str:

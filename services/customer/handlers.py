@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from services.customer.legal_entity import LegalEntity
 from services.customer.model import Customer, Identity, KycDetails, identity_details
 from services.customer.ports import Accounts, Registration
 from services.customer.printable import require_printable
@@ -54,6 +55,14 @@ class SubmitKyc:
 
     customer_id: str
     kyc: KycDetails
+
+
+@dataclass(frozen=True)
+class SubmitLegalEntity:
+    """For which company a customer acts."""
+
+    customer_id: str
+    legal_entity: LegalEntity
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,17 @@ class App:
         with self.begin() as uow:
             customer = uow.customers.get(command.customer_id)
             customer.submit_kyc(command.kyc, self.clock.now())
+            uow.commit()
+        return customer
+
+    def submit_legal_entity(self, command: SubmitLegalEntity) -> Customer:
+        """Takes the company for which a customer acts."""
+        entity = command.legal_entity
+        require_printable({"legal_entity.name": entity.name, "legal_entity.legal_form": entity.legal_form})
+        require_printable({f"legal_entity.address.{name}": text for name, text in vars(entity.address).items()})
+        with self.begin() as uow:
+            customer = uow.customers.get(command.customer_id)
+            customer.submit_legal_entity(entity, self.clock.now())
             uow.commit()
         return customer
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
 
+from services.customer.address import Address
+from services.customer.legal_entity import LegalEntity
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.runtime.money import Money
+from services.runtime.stores.json_codec import to_plain
 
 FULL_AGE = 18
 GREATEST_AGE = 130
@@ -20,16 +23,6 @@ class KycStatus(Enum):
     SUBMITTED = auto()
     APPROVED = auto()
     REJECTED = auto()
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where somebody lives."""
-
-    street: str
-    city: str
-    postal_code: str
-    country: str
 
 
 @dataclass(frozen=True)
@@ -119,6 +112,7 @@ class Customer(Aggregate):
     erase_time: datetime | None = None
     kyc_version: int = 0
     idle_since: datetime | None = None
+    legal_entity: LegalEntity | None = None
 
     @classmethod
     def register(cls, customer_id: str, email: str, full_name: str, phone: str, at: datetime) -> "Customer":
@@ -157,6 +151,19 @@ class Customer(Aggregate):
             self.kyc, self.update_time = details, at
             self._renew_kyc()
             self._emit(CustomerKycSubmitted(self.customer_id, at))
+
+    def submit_legal_entity(self, entity: LegalEntity, at: datetime) -> None:
+        """Takes the company for which the customer acts, in place of an earlier one; KYC has to decide anew.
+
+        Nothing happens when it is the same.
+        """
+        self.require_present()
+        entity.check(self.full_name)
+        if entity != self.legal_entity:
+            self.legal_entity, self.update_time = entity, at
+            if self.kyc is not None:
+                self._renew_kyc()
+                self._emit(CustomerKycSubmitted(self.customer_id, at))
 
     def decide_kyc(self, approved: bool, kyc_version: int, at: datetime) -> None:
         """Takes the decision of a KYC review; too late for somebody who is erased, or has other details by now."""
@@ -212,6 +219,7 @@ class Customer(Aggregate):
     def _forget(self, decided_by: str, at: datetime) -> None:
         self.email = self.full_name = self.phone = ""
         self.kyc, self.kyc_status, self.update_time, self.erase_time = None, KycStatus.MISSING, at, at
+        self.legal_entity = None
         self.idle_since = self.idle_since or at
         self._emit(CustomerErased(self.customer_id, decided_by, at, self.idle_since))
 
@@ -227,7 +235,9 @@ def identity_details(customer: Customer) -> str:
         return ""
     address = [each for each in vars(kyc.address).values() if each]
     known = {"full_name": customer.full_name, "national_id": kyc.national_id, "birth_date": kyc.birth_date.isoformat()}
-    return json.dumps({**known, "nationality": kyc.nationality, "address": address, "kyc": customer.kyc_status.name})
+    known |= {"nationality": kyc.nationality, "kyc": customer.kyc_status.name}
+    entity = {"legal_entity": to_plain(customer.legal_entity)} if customer.legal_entity else {}
+    return json.dumps({**known, "address": address, **entity})
 
 
 def _age(birth_date: date, today: date) -> int:

@@ -42,6 +42,13 @@ class CustomerServicer(CustomerServiceServicer):
         customer = self._app.submit_kyc(convert.to_submit_kyc(request))
         return pb.SubmitKycResponse(customer=convert.from_customer(customer))
 
+    def SubmitLegalEntity(
+        self, request: pb.SubmitLegalEntityRequest, context: grpc.ServicerContext
+    ) -> pb.SubmitLegalEntityResponse:
+        """A customer who acts for a company."""
+        customer = self._app.submit_legal_entity(convert.to_submit_legal_entity(request))
+        return pb.SubmitLegalEntityResponse(customer=convert.from_customer(customer))
+
     def EraseCustomer(
         self, request: pb.EraseCustomerRequest, context: grpc.ServicerContext
     ) -> pb.EraseCustomerResponse:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from services.customer.legal_entity import LegalEntity
 from services.customer.model import Customer, Identity, KycDetails
 from services.runtime.errors import NotFound
 from services.runtime.stores import encryption, postgres
@@ -47,6 +48,7 @@ customers = Table(
     Column("full_name", Text),
     Column("phone", Text),
     Column("kyc", Text),
+    Column("legal_entity", Text),
     Column("kyc_status", Text, nullable=False),
     Column("running", ARRAY(Text), nullable=False),
     Column("create_time", _TIME, nullable=False),
@@ -88,7 +90,7 @@ class Customers(Mapped[Customer]):
     """The customers, erased ones included."""
 
     table, key = customers, "customer_id"
-    derived = apart = ("email", "full_name", "phone", "kyc")
+    derived = apart = ("email", "full_name", "phone", "kyc", "legal_entity")
     unaudited = ("email_index", "data_key")
 
     def __init__(self, uow: "UnitOfWork") -> None:
@@ -102,7 +104,8 @@ class Customers(Mapped[Customer]):
         """The personal columns, sealed."""
         customer_id = aggregate.customer_id
         kyc = json.dumps(to_plain(aggregate.kyc)) if aggregate.kyc else ""
-        texts = {**{name: getattr(aggregate, name) for name in _TEXTS}, "kyc": kyc}
+        entity = json.dumps(to_plain(aggregate.legal_entity)) if aggregate.legal_entity else ""
+        texts = {**{name: getattr(aggregate, name) for name in _TEXTS}, "kyc": kyc, "legal_entity": entity}
         return {name: self._seal(customer_id, name, text) for name, text in texts.items()}
 
     def assemble(self, row: Row) -> dict[str, Any]:
@@ -112,7 +115,12 @@ class Customers(Mapped[Customer]):
             self._data_keys[customer_id] = self._cipher.decrypt(data_key)
         kyc = self._open(customer_id, "kyc", row["kyc"])
         texts = {name: self._open(customer_id, name, row[name]) for name in _TEXTS}
-        return {**texts, "kyc": from_plain(KycDetails, json.loads(kyc)) if kyc else None}
+        entity = self._open(customer_id, "legal_entity", row["legal_entity"])
+        return {
+            **texts,
+            "kyc": from_plain(KycDetails, json.loads(kyc)) if kyc else None,
+            "legal_entity": from_plain(LegalEntity, json.loads(entity)) if entity else None,
+        }
 
     def write(self, tracked: Tracked[Customer], row: Row, changed: Row) -> None:
         """Writes the row, with what is never audited."""

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 import pycountry
 from stdnum import exceptions, get_cc_module
 from stdnum import iban as iban_number
+from stdnum import lei as lei_number
 
 from services.currencies import DECIMALS
 from services.kinds.errors import NotOfKind
@@ -60,6 +61,17 @@ def iban(text: str) -> str:
         raise NotOfKind(f"must be an IBAN: ISO 13616 has none of {compact[:2]}") from None
     except exceptions.ValidationError:
         raise NotOfKind(f"must be an IBAN: those of {compact[:2]} have another length or structure") from None
+
+
+def lei(text: str) -> str:
+    """A legal entity identifier of ISO 17442 in capitals, without spaces."""
+    compact = re.sub("[ -]", "", spaced(text)).upper()
+    try:
+        return str(lei_number.validate(compact))
+    except exceptions.InvalidChecksum:
+        raise NotOfKind("has wrong check digits") from None
+    except exceptions.ValidationError:
+        raise NotOfKind("must be an LEI: 18 letters and digits, then two check digits") from None
 
 
 def currency(text: str) -> str:

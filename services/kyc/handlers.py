@@ -8,6 +8,7 @@ from services.kyc.events import InformationNeed
 from services.kyc.evidence import Income
 from services.kyc.model import Checklist, Decision, Review, Verification
 from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter, Sanctions
+from services.kyc.related import screened
 from services.kyc.sanctions import Subject
 from services.kyc.store import UnitOfWork
 from services.retention import expiry_after
@@ -127,7 +128,7 @@ class App:
         party = self.customers.party(review.customer_id)
         party.check(command.kyc_version)
         subject = Subject(party.full_name, party.birth_date, party.countries)
-        screening = self.sanctions.screen(subject, self.clock.now())
+        screening = screened(self.sanctions.screen, subject, party.related_subjects, self.clock.now())
         income = Income(review.applied_income, party.monthly_income, command.verified_income, command.income_reason)
         seen = screening, party.kyc_version, self.documents.evidence(command.application_id), income
         with self.begin() as uow:

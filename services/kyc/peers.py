@@ -15,10 +15,14 @@ from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceStub
 from loanflow.options.v1.access_pb2 import ROLE_OFFICER
 from services.kyc.evidence import Evidence, Pin
 from services.kyc.ports import Party
-from services.runtime.messages import OTHERS, In, Out
+from services.kyc.related import Related
+from services.kyc.screening import ScreenedRole
+from services.runtime.messages import OTHERS, In, Members, Out
 from services.runtime.stores.paging import MAX_SIZE
 
-_PARTY = In(customer_pb2.Party, Party, ignored=OTHERS, given={"countries"})
+_PARTY = In(customer_pb2.Party, Party, ignored=OTHERS, given={"countries", "related_subjects"})
+_RELATED = In(customer_pb2.RelatedSubject, Related, given={"role"}, ignored=OTHERS)
+_ROLE = Members(ScreenedRole, customer_pb2.RelatedRole, apart={"CUSTOMER"})
 _PIN = In(checklist_pb2.ChecklistItem, Pin, ignored=OTHERS)
 _PINNED = Out(Pin, checklist_pb2.PinnedDocument)
 
@@ -62,7 +66,8 @@ class CustomerPeer:
         """Returns name, version, and what tells namesakes apart."""
         found = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
         ties = dict.fromkeys((found.nationality, found.address.country))
-        return _PARTY(found, countries=tuple(each for each in ties if each))
+        related = tuple(_RELATED(each, role=_ROLE.member(each.role)) for each in found.related_subjects)
+        return _PARTY(found, countries=tuple(each for each in ties if each), related_subjects=related)
 
 
 class DocumentPeer:

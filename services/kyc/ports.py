@@ -6,6 +6,7 @@ from typing import Protocol
 
 from services.kyc.evidence import Evidence, Pin
 from services.kyc.model import ReviewStatus
+from services.kyc.related import Related
 from services.kyc.sanctions import Subject
 from services.kyc.screening import Screening
 from services.runtime.errors import FailedPrecondition
@@ -33,7 +34,8 @@ class Party:
     """A customer's name as in the identity document, and of which version it and the KYC details are, from 1.
 
     `monthly_income` is that of the details; None when they don't say. `birth_date` is an ISO date, `countries` are
-    nationality and residence, ISO 3166-1 alpha-2; empty until the details are there.
+    nationality and residence, ISO 3166-1 alpha-2; empty until the details are there. `related_subjects` are screened
+    with them.
     """
 
     full_name: str
@@ -41,6 +43,7 @@ class Party:
     monthly_income: Money | None = None
     birth_date: str = ""
     countries: tuple[str, ...] = ()
+    related_subjects: tuple[Related, ...] = ()
 
     def check(self, seen: int) -> None:
         """FailedPrecondition DETAILS_CHANGED when somebody saw another version; 0 when no version is named."""

@@ -31,9 +31,22 @@ class HitOutcome(Enum):
     RULED_OUT = auto()
 
 
+class ScreenedRole(Enum):
+    """What somebody who is screened has to do with an application."""
+
+    CUSTOMER = auto()
+    LEGAL_ENTITY = auto()
+    DIRECTOR = auto()
+    OWNER = auto()
+    BENEFICIAL_OWNER = auto()
+
+
 @dataclass(frozen=True)
 class Hit:
-    """An entry with a name like the customer's: the likeness is from 0 to 100."""
+    """An entry with a name like the customer's, or like that of whom they are screened with: from 0 to 100.
+
+    `screened_name` is empty for the customer.
+    """
 
     entry_number: str
     listed_name: str
@@ -42,6 +55,8 @@ class Hit:
     date_agreement: DetailAgreement
     country_agreement: DetailAgreement
     outcome: HitOutcome
+    screened_role: ScreenedRole = ScreenedRole.CUSTOMER
+    screened_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,8 @@ class Reviews(Mapped[Review]):
     subject, record_class = "customer_id", "kyc"
     personal = (
         "reason", "verification.notes", "verification.income.reason", "screening.matched_entries",
-        "screening.hits.entry_number", "screening.hits.listed_name", "screening.hits.parts.given",
-        "screening.hits.parts.listed",
+        "screening.hits.entry_number", "screening.hits.listed_name", "screening.hits.screened_name",
+        "screening.hits.parts.given", "screening.hits.parts.listed",
         "information_requests.message", "information_requests.answer",
     )  # fmt: skip
 

@@ -52,8 +52,8 @@ MISTAKES = [
     ("tax_number", "string colour", "string tax_number", "is by its name a thing that has no kind yet"),
     ("remark", "string remark = 4 [(loanflow.options.v1.kind) = KIND_TEXT]", "string remark = 4",
      "is a text that comes in, and says not what it is: add [(loanflow.options.v1.kind) = KIND_LINE]"),
-    ("national_id", ", (loanflow.options.v1.kind_country) = \"land\"", "", "a national id and no other has"),
-    ("national_id", "kind_country) = \"land\"", "kind_country) = \"email\"", "a national id and no other has"),
+    ("national_id", ", (loanflow.options.v1.kind_country) = \"land\"", "", "a national id or register"),
+    ("national_id", "kind_country) = \"land\"", "kind_country) = \"email\"", "a national id or register"),
 ]  # fmt: skip
 
 
@@ -77,7 +77,8 @@ def test_every_kind_has_a_normal_form_and_a_field(kind: Any) -> None:
     examples = {
         "EMAIL": "ada@example.org", "PERSON_NAME": "Ada Lovelace", "PHONE": "+4915112345678", "CURRENCY": "EUR",
         "IBAN": "DE89370400440532013000", "COUNTRY": "DE", "NATIONAL_ID": "L01X00T47", "DATE": "2027-01-31",
-        "LINE": "A line", "TEXT": "Some\ntext", "TIME_ZONE": "Europe/Dublin",
+        "LINE": "A line", "TEXT": "Some\ntext", "TIME_ZONE": "Europe/Dublin", "LEI": "529900T8BM49AURSDO55",
+        "REGISTRATION_NUMBER": "Stuttgart HRB 201434",
     }  # fmt: skip
     example = examples[kind.name.removeprefix("KIND_")]
     assert normal(kind.number, example, "DE") == example

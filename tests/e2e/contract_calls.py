@@ -19,7 +19,7 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from loanflow.options.v1 import kind_pb2
-from proto.review.access import Line, Route, read
+from proto.review.access import SHARING, Line, Route, read
 from services.catalog import SERVICES, SHARED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,8 @@ KINDS = {
     "KIND_EMAIL": "a@example.com", "KIND_PERSON_NAME": "Ada Lovelace", "KIND_PHONE": "+491701234567",
     "KIND_IBAN": "DE89370400440532013000", "KIND_CURRENCY": "EUR", "KIND_COUNTRY": "DE",
     "KIND_NATIONAL_ID": "L01X00T47", "KIND_DATE": "2030-01-01",
-    "KIND_TIME_ZONE": "Europe/Dublin",
+    "KIND_TIME_ZONE": "Europe/Dublin", "KIND_LEI": "529900T8BM49AURSDO55",
+    "KIND_REGISTRATION_NUMBER": "Stuttgart HRB 201434",
 }  # fmt: skip
 _STATUSES = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED"}
 
@@ -174,7 +175,7 @@ def _rpcs(reviewed: Mapping[str, Line]) -> Iterator[Rpc]:
 
 
 def _rpc(path: str, service: str, line: Line, method: Any) -> Rpc:
-    field = "" if line.owner == "self" else line.owner
+    field = "" if line.owner == "self" else line.owner.removesuffix(SHARING)
     return Rpc(
         path, service, line.public, line.roles, field, line.owner == "self", line.callers, line.scopes, line.routes,
         method,

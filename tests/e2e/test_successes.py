@@ -76,6 +76,9 @@ def hand_in(journey: LoanJourney) -> None:
     journey.register()
     me = journey.customer
     me.put(f"/api/v1/customers/{me.account_id}/profile", {"fullName": journey.applicant.name, "phone": "+491709999999"})
+    company = example("put", "/api/v1/customers/{customer_id}/legal-entity")
+    company["legalEntity"]["directors"][0]["fullName"] = journey.applicant.name
+    me.put(f"/api/v1/customers/{me.account_id}/legal-entity", company)
     wishes = "/api/v1/notifications/preferences"
     me.put(wishes, me.get(wishes)["preferences"])
     devices = "/api/v1/notifications/devices"

@@ -24,6 +24,8 @@ KINDS = {
     "KIND_NATIONAL_ID": ("", "L01X00T47"),
     "KIND_DATE": ("date", "2026-03-02"),
     "KIND_TIME_ZONE": ("time-zone", "Europe/Dublin"),
+    "KIND_LEI": ("", "529900T8BM49AURSDO55"),
+    "KIND_REGISTRATION_NUMBER": ("", "Stuttgart HRB 201434"),
 }
 # Marks what an example leaves out, since it is right only at some times or beside other values.
 SOMETIMES = "x-sometimes"

@@ -21,7 +21,7 @@ from services.runtime.periodic import Periodic
 from services.runtime.serving.background import Background
 from services.runtime.serving.chain import Rules, interceptors
 from services.runtime.serving.interceptors.admission import StreamLimits
-from services.runtime.serving.interceptors.ownership import OwnerOf, cached
+from services.runtime.serving.interceptors.ownership import OwnerOf, Shared, cached
 from services.runtime.serving.interceptors.validation import compile_rules
 from services.runtime.serving.rpcs import Contract, Rpc, StartError, contract_of
 from services.runtime.serving.server import Server
@@ -66,8 +66,8 @@ class ServerBuilder:
         """Serves a servicer under the rules of its contract.
 
         `owners` says, by the request field that the rules name, whose the object with that id is: it returns the
-        owner's id, for one object always the same, and raises NotFound. `store` keeps the answers to idempotent
-        calls. StartError when a rule, a method, a look-up or the store is missing.
+        owner's id, for one object always the same, and raises NotFound; a Shared one names others, too. `store` keeps
+        the answers to idempotent calls. StartError when a rule, a method, a look-up or the store is missing.
         """
         contract = contract_of(servicer)
         owner_of = {field: cached(look_up) for field, look_up in owners.items()}
@@ -158,6 +158,8 @@ class ServerBuilder:
         if rpc.owner_field:
             if rpc.owner_field not in owners:
                 raise StartError(f"RPC {rpc.path} names an owner by {rpc.owner_field}, and no look-up is given for it")
+            if rpc.owner_shared and not isinstance(owners[rpc.owner_field], Shared):
+                raise StartError(f"RPC {rpc.path} is shared by its owner, and the look-up does not say with whom")
             self._rules.owners[rpc.path] = owners[rpc.owner_field]
         if rpc.takes_key:
             if store is None:

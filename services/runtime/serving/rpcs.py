@@ -23,7 +23,8 @@ class Rpc:
     """One RPC: its gRPC path, and the rules that its options lay down.
 
     `roles` are the names of the contract's roles without prefix. `owner_field` is the request field that names an
-    object that somebody owns; `owner_self` says that the RPC reaches only what is the caller's own.
+    object that somebody owns; `owner_self` says that the RPC reaches only what is the caller's own;
+    `owner_shared`, that those may call, too, with whom the owner shares the object.
     `scopes` are names, by any of which a program of another company may call, by the kind of caller that it acts as.
     """
 
@@ -32,6 +33,7 @@ class Rpc:
     roles: frozenset[str]
     owner_field: str
     owner_self: bool
+    owner_shared: bool
     callers: frozenset[str]
     scopes: Mapping[CallerKind, frozenset[str]]
     takes_key: bool
@@ -91,6 +93,7 @@ def _rpc(service: str, method: Any) -> Rpc:
         roles=frozenset(access_pb2.Role.Name(role).removeprefix("ROLE_") for role in _roles(access)),
         owner_field=access.owner.field,
         owner_self=access.owner.self,
+        owner_shared=access.owner.shared,
         callers=frozenset(access.callers),
         scopes=_scopes(access),
         takes_key=key != idempotency_pb2.IDEMPOTENCY_KEY_UNSPECIFIED,

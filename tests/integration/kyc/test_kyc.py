@@ -10,6 +10,9 @@ from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.kyc.v1 import kyc_events_pb2 as events
 from loanflow.kyc.v1 import kyc_service_pb2 as pb
 from loanflow.kyc.v1 import review_pb2
+from services.kyc.related import Related
+from services.kyc.sanctions import current_list
+from services.kyc.screening import ScreenedRole
 from services.runtime.errors import (
     Error,
     FailedPrecondition,
@@ -180,6 +183,18 @@ def test_a_failed_check_blocks_the_approval(kyc: Kyc) -> None:
         kyc.decide(application_id)
     kyc.verify(application_id, documents=PASSED)
     assert kyc.decide(application_id).status == Status.REVIEW_STATUS_APPROVED
+
+
+def test_a_match_of_a_director_blocks_the_approval(kyc: Kyc) -> None:
+    listed = current_list().entries[0].names[0]
+    kyc.customers.related = (Related(ScreenedRole.DIRECTOR, listed),)
+    application_id = kyc.verified()
+    review = kyc.client(MANAGER).GetReview(pb.GetReviewRequest(application_id=application_id)).review
+    assert {(hit.screened_role, hit.screened_name) for hit in review.screening.hits} == {
+        (review_pb2.SCREENED_ROLE_DIRECTOR, listed)
+    }
+    with refusal(FailedPrecondition, "CHECKLIST_FAILED"):
+        kyc.decide(application_id)
 
 
 def test_a_sanctions_match_blocks_the_approval_until_it_is_ruled_out(kyc: Kyc) -> None:

@@ -22,6 +22,8 @@ from services.kyc import evidence
 from services.kyc.evidence import Evidence, Pin
 from services.kyc.peers import ApplicationPeer, AuthPeer, CustomerPeer, DocumentPeer
 from services.kyc.ports import Party
+from services.kyc.related import Related
+from services.kyc.screening import ScreenedRole
 from services.runtime.calling import clients
 from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
 from services.runtime.ids import new_id
@@ -62,7 +64,11 @@ class Customers(CustomerServiceServicer):
     ) -> customer_pb.GetPartyResponse:
         if request.customer_id != self.customer_id:
             raise NotFound("no such customer")
-        return customer_pb.GetPartyResponse(party=customer_pb2.Party(full_name="Ada Lovelace", kyc_version=4))
+        related = customer_pb2.RelatedSubject(
+            role=customer_pb2.RELATED_ROLE_DIRECTOR, full_name="Bert Beispiel", birth_date="1990-01-31", country="AT"
+        )
+        party = customer_pb2.Party(full_name="Ada Lovelace", kyc_version=4, related_subjects=[related])
+        return customer_pb.GetPartyResponse(party=party)
 
 
 class Documents(DocumentServiceServicer):
@@ -112,7 +118,9 @@ def test_officers_of_every_page(mesh: Mesh, client_for: Servers, fresh_postgres:
 def test_who_a_customer_is(mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres) -> None:
     customers = made(Customers)
     with channel(mesh, client_for, customers, fresh_postgres("kyc")) as opened:
-        assert CustomerPeer(opened).party(customers.customer_id) == Party("Ada Lovelace", 4)
+        assert CustomerPeer(opened).party(customers.customer_id) == Party(
+            "Ada Lovelace", 4, related_subjects=(Related(ScreenedRole.DIRECTOR, "Bert Beispiel", "1990-01-31", "AT"),)
+        )
         with pytest.raises(NotFound):
             CustomerPeer(opened).party(new_id())
 

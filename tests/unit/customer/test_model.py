@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.customer import model
-from services.customer.model import Address, Customer, KycDetails, KycStatus
+from services.customer.address import Address
+from services.customer.model import Customer, KycDetails, KycStatus
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 
 NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)

@@ -28,7 +28,7 @@ from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/customer/v1/customer.proto\x12\x14loanflow.customer.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\xa3\x03\n\x08\x43ustomer\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x01R\x05\x65mail\x12$\n\tfull_name\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12\x1d\n\x05phone\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x03R\x05phone\x12\x37\n\x03kyc\x18\x05 \x01(\x0b\x32 .loanflow.customer.v1.KycDetailsB\x03\x80\x01\x01R\x03kyc\x12>\n\nkyc_status\x18\x06 \x01(\x0e\x32\x1f.loanflow.customer.v1.KycStatusR\tkycStatus\x12;\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12\x1f\n\x0bkyc_version\x18\t \x01(\x05R\nkycVersion\"\xd5\x04\n\nKycDetails\x12R\n\x0bnational_id\x18\x01 \x01(\tB1\x80\x01\x01\xbaH\x18r\x16\x32\x14^[A-Za-z0-9-]{4,32}$\xd8\xb5\x18\x07\xe2\xb5\x18\x0bnationalityR\nnationalId\x12`\n\nbirth_date\x18\x02 \x01(\tBA\x80\x01\x01\xbaH7r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\xb5\x18\x08R\tbirthDate\x12:\n\x0bnationality\x18\x03 \x01(\tB\x18\x80\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{2}$\xd8\xb5\x18\x06R\x0bnationality\x12\x42\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1d.loanflow.customer.v1.AddressB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x07\x61\x64\x64ress\x12+\n\x08\x65mployer\x18\x05 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x08\x65mployer\x12\x91\x01\n\x0emonthly_income\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyBP\xbaHM\xba\x01J\n\x12money.not_negative\x12\x16must not be below zero\x1a\x1c!this.amount.startsWith(\'-\')R\rmonthlyIncome\x12P\n\x0bpayout_iban\x18\x07 \x01(\tB/\x80\x01\x01\xbaH%r#2!^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$\xd8\xb5\x18\x04R\npayoutIban\"\xdb\x01\n\x07\x41\x64\x64ress\x12)\n\x06street\x18\x01 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xd8\xb5\x18\tR\x06street\x12$\n\x04\x63ity\x18\x02 \x01(\tB\x10\x80\x01\x01\xbaH\x06r\x04\x10\x01\x18\x64\xd8\xb5\x18\tR\x04\x63ity\x12K\n\x0bpostal_code\x18\x03 \x01(\tB*\x80\x01\x01\xbaH$r\"2 ^[A-Za-z0-9][A-Za-z0-9 -]{1,11}$R\npostalCode\x12\x32\n\x07\x63ountry\x18\x04 \x01(\tB\x18\x80\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{2}$\xd8\xb5\x18\x06R\x07\x63ountry\"\xdb\x03\n\x05Party\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12$\n\tfull_name\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12\x1d\n\x05\x65mail\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x01R\x05\x65mail\x12\x1d\n\x05phone\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x03R\x05phone\x12<\n\x07\x61\x64\x64ress\x18\x05 \x01(\x0b\x32\x1d.loanflow.customer.v1.AddressB\x03\x80\x01\x01R\x07\x61\x64\x64ress\x12&\n\nbirth_date\x18\x06 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x08R\tbirthDate\x12)\n\x0bnationality\x18\x07 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x06R\x0bnationality\x12(\n\x0bpayout_iban\x18\x08 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x04R\npayoutIban\x12\x30\n\x14kyc_details_complete\x18\t \x01(\x08R\x12kycDetailsComplete\x12\x1f\n\x0bkyc_version\x18\n \x01(\x05R\nkycVersion\x12?\n\x0emonthly_income\x18\x0b \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\rmonthlyIncome*\x8b\x01\n\tKycStatus\x12\x1a\n\x16KYC_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12KYC_STATUS_MISSING\x10\x01\x12\x18\n\x14KYC_STATUS_SUBMITTED\x10\x02\x12\x17\n\x13KYC_STATUS_APPROVED\x10\x03\x12\x17\n\x13KYC_STATUS_REJECTED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/customer/v1/customer.proto\x12\x14loanflow.customer.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\xee\x03\n\x08\x43ustomer\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x01R\x05\x65mail\x12$\n\tfull_name\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12\x1d\n\x05phone\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x03R\x05phone\x12\x37\n\x03kyc\x18\x05 \x01(\x0b\x32 .loanflow.customer.v1.KycDetailsB\x03\x80\x01\x01R\x03kyc\x12>\n\nkyc_status\x18\x06 \x01(\x0e\x32\x1f.loanflow.customer.v1.KycStatusR\tkycStatus\x12;\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12\x1f\n\x0bkyc_version\x18\t \x01(\x05R\nkycVersion\x12I\n\x0clegal_entity\x18\n \x01(\x0b\x32!.loanflow.customer.v1.LegalEntityB\x03\x80\x01\x01R\x0blegalEntity\"\xd5\x04\n\nKycDetails\x12R\n\x0bnational_id\x18\x01 \x01(\tB1\x80\x01\x01\xbaH\x18r\x16\x32\x14^[A-Za-z0-9-]{4,32}$\xd8\xb5\x18\x07\xe2\xb5\x18\x0bnationalityR\nnationalId\x12`\n\nbirth_date\x18\x02 \x01(\tBA\x80\x01\x01\xbaH7r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\xb5\x18\x08R\tbirthDate\x12:\n\x0bnationality\x18\x03 \x01(\tB\x18\x80\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{2}$\xd8\xb5\x18\x06R\x0bnationality\x12\x42\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1d.loanflow.customer.v1.AddressB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x07\x61\x64\x64ress\x12+\n\x08\x65mployer\x18\x05 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x08\x65mployer\x12\x91\x01\n\x0emonthly_income\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyBP\xbaHM\xba\x01J\n\x12money.not_negative\x12\x16must not be below zero\x1a\x1c!this.amount.startsWith(\'-\')R\rmonthlyIncome\x12P\n\x0bpayout_iban\x18\x07 \x01(\tB/\x80\x01\x01\xbaH%r#2!^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$\xd8\xb5\x18\x04R\npayoutIban\"\xdb\x01\n\x07\x41\x64\x64ress\x12)\n\x06street\x18\x01 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xd8\xb5\x18\tR\x06street\x12$\n\x04\x63ity\x18\x02 \x01(\tB\x10\x80\x01\x01\xbaH\x06r\x04\x10\x01\x18\x64\xd8\xb5\x18\tR\x04\x63ity\x12K\n\x0bpostal_code\x18\x03 \x01(\tB*\x80\x01\x01\xbaH$r\"2 ^[A-Za-z0-9][A-Za-z0-9 -]{1,11}$R\npostalCode\x12\x32\n\x07\x63ountry\x18\x04 \x01(\tB\x18\x80\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{2}$\xd8\xb5\x18\x06R\x07\x63ountry\"\xfc\x04\n\x05Party\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12$\n\tfull_name\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12\x1d\n\x05\x65mail\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x01R\x05\x65mail\x12\x1d\n\x05phone\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x03R\x05phone\x12<\n\x07\x61\x64\x64ress\x18\x05 \x01(\x0b\x32\x1d.loanflow.customer.v1.AddressB\x03\x80\x01\x01R\x07\x61\x64\x64ress\x12&\n\nbirth_date\x18\x06 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x08R\tbirthDate\x12)\n\x0bnationality\x18\x07 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x06R\x0bnationality\x12(\n\x0bpayout_iban\x18\x08 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x04R\npayoutIban\x12\x30\n\x14kyc_details_complete\x18\t \x01(\x08R\x12kycDetailsComplete\x12\x1f\n\x0bkyc_version\x18\n \x01(\x05R\nkycVersion\x12?\n\x0emonthly_income\x18\x0b \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\rmonthlyIncome\x12I\n\x0clegal_entity\x18\x0c \x01(\x0b\x32!.loanflow.customer.v1.LegalEntityB\x03\x80\x01\x01R\x0blegalEntity\x12T\n\x10related_subjects\x18\r \x03(\x0b\x32$.loanflow.customer.v1.RelatedSubjectB\x03\x80\x01\x01R\x0frelatedSubjects\"\xb8\x01\n\x0eRelatedSubject\x12\x35\n\x04role\x18\x01 \x01(\x0e\x32!.loanflow.customer.v1.RelatedRoleR\x04role\x12$\n\tfull_name\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12&\n\nbirth_date\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x08R\tbirthDate\x12!\n\x07\x63ountry\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x06R\x07\x63ountry\"\xf6\x04\n\x0bLegalEntity\x12%\n\x04name\x18\x01 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xd8\xb5\x18\tR\x04name\x12/\n\nlegal_form\x18\x02 \x01(\tB\x10\x80\x01\x01\xbaH\x06r\x04\x10\x01\x18\x64\xd8\xb5\x18\tR\tlegalForm\x12\x32\n\x07\x63ountry\x18\x03 \x01(\tB\x18\x80\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{2}$\xd8\xb5\x18\x06R\x07\x63ountry\x12-\n\x08register\x18\x04 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xd8\xb5\x18\tR\x08register\x12L\n\x13registration_number\x18\x05 \x01(\tB\x1b\x80\x01\x01\xbaH\x06r\x04\x10\x01\x18<\xd8\xb5\x18\r\xe2\xb5\x18\x07\x63ountryR\x12registrationNumber\x12\x39\n\x03lei\x18\x06 \x01(\tB\'\x80\x01\x01\xbaH\x1dr\x18\x32\x16^[A-Z0-9]{18}[0-9]{2}$\xd8\x01\x01\xd8\xb5\x18\x0cR\x03lei\x12\x42\n\x07\x61\x64\x64ress\x18\x07 \x01(\x0b\x32\x1d.loanflow.customer.v1.AddressB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\x07\x61\x64\x64ress\x12K\n\tdirectors\x18\x08 \x03(\x0b\x32\x1e.loanflow.customer.v1.DirectorB\r\x80\x01\x01\xbaH\x07\x92\x01\x04\x08\x01\x10\x32R\tdirectors\x12H\n\x06owners\x18\t \x03(\x0b\x32!.loanflow.customer.v1.EntityOwnerB\r\x80\x01\x01\xbaH\x07\x92\x01\x04\x08\x01\x10\x32R\x06owners\x12H\n\tauthority\x18\n \x01(\x0b\x32\x1f.loanflow.customer.v1.AuthorityB\t\x80\x01\x01\xbaH\x03\xc8\x01\x01R\tauthority\"\xdd\x01\n\x08\x44irector\x12\x38\n\tfull_name\x18\x01 \x01(\tB\x1b\x80\x01\x01\xbaH\x11r\x0f\x10\x02\x18\xc8\x01\x32\x08^\\S.*\\S$\xd8\xb5\x18\x02R\x08\x66ullName\x12\x63\n\nbirth_date\x18\x02 \x01(\tBD\x80\x01\x01\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\tbirthDate\x12\x32\n\x07\x63ountry\x18\x03 \x01(\tB\x18\x80\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{2}$\xd8\xb5\x18\x06R\x07\x63ountry\"\xd7\x03\n\x0b\x45ntityOwner\x12%\n\x04name\x18\x01 \x01(\tB\x11\x80\x01\x01\xbaH\x07r\x05\x10\x02\x18\xc8\x01\xd8\xb5\x18\tR\x04name\x12\x1b\n\tis_entity\x18\x02 \x01(\x08R\x08isEntity\x12\x63\n\nbirth_date\x18\x03 \x01(\tBD\x80\x01\x01\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\tbirthDate\x12\x32\n\x07\x63ountry\x18\x04 \x01(\tB\x18\x80\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{2}$\xd8\xb5\x18\x06R\x07\x63ountry\x12X\n\rshare_percent\x18\x05 \x01(\tB3\xbaH0r.2,^(100(\\.0{1,4})?|[0-9]{1,2}(\\.[0-9]{1,4})?)$R\x0csharePercent\x12\x1a\n\x08\x63ontrols\x18\x06 \x01(\x08R\x08\x63ontrols:u\xbaHr\x1ap\n\x17\x65ntity_owner.birth_date\x12+birth_date must be empty for a legal entity\x1a(!this.is_entity || this.birth_date == \'\'\"\xa2\x02\n\tAuthority\x12\x43\n\x04kind\x18\x01 \x01(\x0e\x32#.loanflow.customer.v1.AuthorityKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x04kind\x12\x32\n\x0cgrantor_name\x18\x02 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x0bgrantorName:\x9b\x01\xbaH\x97\x01\x1a\x94\x01\n\x16\x61uthority.grantor_name\x12Kgrantor_name must be given unless the customer is a director, and only then\x1a-(this.kind == 1) == (this.grantor_name == \'\')*\x8b\x01\n\tKycStatus\x12\x1a\n\x16KYC_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12KYC_STATUS_MISSING\x10\x01\x12\x18\n\x14KYC_STATUS_SUBMITTED\x10\x02\x12\x17\n\x13KYC_STATUS_APPROVED\x10\x03\x12\x17\n\x13KYC_STATUS_REJECTED\x10\x04*\xa0\x01\n\x0bRelatedRole\x12\x1c\n\x18RELATED_ROLE_UNSPECIFIED\x10\x00\x12\x1d\n\x19RELATED_ROLE_LEGAL_ENTITY\x10\x01\x12\x19\n\x15RELATED_ROLE_DIRECTOR\x10\x02\x12\x16\n\x12RELATED_ROLE_OWNER\x10\x03\x12!\n\x1dRELATED_ROLE_BENEFICIAL_OWNER\x10\x04*\x92\x01\n\rAuthorityKind\x12\x1e\n\x1a\x41UTHORITY_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x41UTHORITY_KIND_DIRECTOR\x10\x01\x12\x1e\n\x1a\x41UTHORITY_KIND_PROCURATION\x10\x02\x12$\n AUTHORITY_KIND_POWER_OF_ATTORNEY\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,6 +43,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTOMER'].fields_by_name['phone']._serialized_options = b'\200\001\001\330\265\030\003'
   _globals['_CUSTOMER'].fields_by_name['kyc']._loaded_options = None
   _globals['_CUSTOMER'].fields_by_name['kyc']._serialized_options = b'\200\001\001'
+  _globals['_CUSTOMER'].fields_by_name['legal_entity']._loaded_options = None
+  _globals['_CUSTOMER'].fields_by_name['legal_entity']._serialized_options = b'\200\001\001'
   _globals['_KYCDETAILS'].fields_by_name['national_id']._loaded_options = None
   _globals['_KYCDETAILS'].fields_by_name['national_id']._serialized_options = b'\200\001\001\272H\030r\0262\024^[A-Za-z0-9-]{4,32}$\330\265\030\007\342\265\030\013nationality'
   _globals['_KYCDETAILS'].fields_by_name['birth_date']._loaded_options = None
@@ -79,14 +81,80 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PARTY'].fields_by_name['nationality']._serialized_options = b'\200\001\001\330\265\030\006'
   _globals['_PARTY'].fields_by_name['payout_iban']._loaded_options = None
   _globals['_PARTY'].fields_by_name['payout_iban']._serialized_options = b'\200\001\001\330\265\030\004'
-  _globals['_KYCSTATUS']._serialized_start=1909
-  _globals['_KYCSTATUS']._serialized_end=2048
+  _globals['_PARTY'].fields_by_name['legal_entity']._loaded_options = None
+  _globals['_PARTY'].fields_by_name['legal_entity']._serialized_options = b'\200\001\001'
+  _globals['_PARTY'].fields_by_name['related_subjects']._loaded_options = None
+  _globals['_PARTY'].fields_by_name['related_subjects']._serialized_options = b'\200\001\001'
+  _globals['_RELATEDSUBJECT'].fields_by_name['full_name']._loaded_options = None
+  _globals['_RELATEDSUBJECT'].fields_by_name['full_name']._serialized_options = b'\200\001\001\330\265\030\002'
+  _globals['_RELATEDSUBJECT'].fields_by_name['birth_date']._loaded_options = None
+  _globals['_RELATEDSUBJECT'].fields_by_name['birth_date']._serialized_options = b'\200\001\001\330\265\030\010'
+  _globals['_RELATEDSUBJECT'].fields_by_name['country']._loaded_options = None
+  _globals['_RELATEDSUBJECT'].fields_by_name['country']._serialized_options = b'\200\001\001\330\265\030\006'
+  _globals['_LEGALENTITY'].fields_by_name['name']._loaded_options = None
+  _globals['_LEGALENTITY'].fields_by_name['name']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\310\001\330\265\030\t'
+  _globals['_LEGALENTITY'].fields_by_name['legal_form']._loaded_options = None
+  _globals['_LEGALENTITY'].fields_by_name['legal_form']._serialized_options = b'\200\001\001\272H\006r\004\020\001\030d\330\265\030\t'
+  _globals['_LEGALENTITY'].fields_by_name['country']._loaded_options = None
+  _globals['_LEGALENTITY'].fields_by_name['country']._serialized_options = b'\200\001\001\272H\016r\0142\n^[A-Z]{2}$\330\265\030\006'
+  _globals['_LEGALENTITY'].fields_by_name['register']._loaded_options = None
+  _globals['_LEGALENTITY'].fields_by_name['register']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\310\001\330\265\030\t'
+  _globals['_LEGALENTITY'].fields_by_name['registration_number']._loaded_options = None
+  _globals['_LEGALENTITY'].fields_by_name['registration_number']._serialized_options = b'\200\001\001\272H\006r\004\020\001\030<\330\265\030\r\342\265\030\007country'
+  _globals['_LEGALENTITY'].fields_by_name['lei']._loaded_options = None
+  _globals['_LEGALENTITY'].fields_by_name['lei']._serialized_options = b'\200\001\001\272H\035r\0302\026^[A-Z0-9]{18}[0-9]{2}$\330\001\001\330\265\030\014'
+  _globals['_LEGALENTITY'].fields_by_name['address']._loaded_options = None
+  _globals['_LEGALENTITY'].fields_by_name['address']._serialized_options = b'\200\001\001\272H\003\310\001\001'
+  _globals['_LEGALENTITY'].fields_by_name['directors']._loaded_options = None
+  _globals['_LEGALENTITY'].fields_by_name['directors']._serialized_options = b'\200\001\001\272H\007\222\001\004\010\001\0202'
+  _globals['_LEGALENTITY'].fields_by_name['owners']._loaded_options = None
+  _globals['_LEGALENTITY'].fields_by_name['owners']._serialized_options = b'\200\001\001\272H\007\222\001\004\010\001\0202'
+  _globals['_LEGALENTITY'].fields_by_name['authority']._loaded_options = None
+  _globals['_LEGALENTITY'].fields_by_name['authority']._serialized_options = b'\200\001\001\272H\003\310\001\001'
+  _globals['_DIRECTOR'].fields_by_name['full_name']._loaded_options = None
+  _globals['_DIRECTOR'].fields_by_name['full_name']._serialized_options = b'\200\001\001\272H\021r\017\020\002\030\310\0012\010^\\S.*\\S$\330\265\030\002'
+  _globals['_DIRECTOR'].fields_by_name['birth_date']._loaded_options = None
+  _globals['_DIRECTOR'].fields_by_name['birth_date']._serialized_options = b'\200\001\001\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
+  _globals['_DIRECTOR'].fields_by_name['country']._loaded_options = None
+  _globals['_DIRECTOR'].fields_by_name['country']._serialized_options = b'\200\001\001\272H\016r\0142\n^[A-Z]{2}$\330\265\030\006'
+  _globals['_ENTITYOWNER'].fields_by_name['name']._loaded_options = None
+  _globals['_ENTITYOWNER'].fields_by_name['name']._serialized_options = b'\200\001\001\272H\007r\005\020\002\030\310\001\330\265\030\t'
+  _globals['_ENTITYOWNER'].fields_by_name['birth_date']._loaded_options = None
+  _globals['_ENTITYOWNER'].fields_by_name['birth_date']._serialized_options = b'\200\001\001\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
+  _globals['_ENTITYOWNER'].fields_by_name['country']._loaded_options = None
+  _globals['_ENTITYOWNER'].fields_by_name['country']._serialized_options = b'\200\001\001\272H\016r\0142\n^[A-Z]{2}$\330\265\030\006'
+  _globals['_ENTITYOWNER'].fields_by_name['share_percent']._loaded_options = None
+  _globals['_ENTITYOWNER'].fields_by_name['share_percent']._serialized_options = b'\272H0r.2,^(100(\\.0{1,4})?|[0-9]{1,2}(\\.[0-9]{1,4})?)$'
+  _globals['_ENTITYOWNER']._loaded_options = None
+  _globals['_ENTITYOWNER']._serialized_options = b'\272Hr\032p\n\027entity_owner.birth_date\022+birth_date must be empty for a legal entity\032(!this.is_entity || this.birth_date == \'\''
+  _globals['_AUTHORITY'].fields_by_name['kind']._loaded_options = None
+  _globals['_AUTHORITY'].fields_by_name['kind']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_AUTHORITY'].fields_by_name['grantor_name']._loaded_options = None
+  _globals['_AUTHORITY'].fields_by_name['grantor_name']._serialized_options = b'\200\001\001\272H\005r\003\030\310\001\330\265\030\t'
+  _globals['_AUTHORITY']._loaded_options = None
+  _globals['_AUTHORITY']._serialized_options = b'\272H\227\001\032\224\001\n\026authority.grantor_name\022Kgrantor_name must be given unless the customer is a director, and only then\032-(this.kind == 1) == (this.grantor_name == \'\')'
+  _globals['_KYCSTATUS']._serialized_start=3956
+  _globals['_KYCSTATUS']._serialized_end=4095
+  _globals['_RELATEDROLE']._serialized_start=4098
+  _globals['_RELATEDROLE']._serialized_end=4258
+  _globals['_AUTHORITYKIND']._serialized_start=4261
+  _globals['_AUTHORITYKIND']._serialized_end=4407
   _globals['_CUSTOMER']._serialized_start=187
-  _globals['_CUSTOMER']._serialized_end=606
-  _globals['_KYCDETAILS']._serialized_start=609
-  _globals['_KYCDETAILS']._serialized_end=1206
-  _globals['_ADDRESS']._serialized_start=1209
-  _globals['_ADDRESS']._serialized_end=1428
-  _globals['_PARTY']._serialized_start=1431
-  _globals['_PARTY']._serialized_end=1906
+  _globals['_CUSTOMER']._serialized_end=681
+  _globals['_KYCDETAILS']._serialized_start=684
+  _globals['_KYCDETAILS']._serialized_end=1281
+  _globals['_ADDRESS']._serialized_start=1284
+  _globals['_ADDRESS']._serialized_end=1503
+  _globals['_PARTY']._serialized_start=1506
+  _globals['_PARTY']._serialized_end=2142
+  _globals['_RELATEDSUBJECT']._serialized_start=2145
+  _globals['_RELATEDSUBJECT']._serialized_end=2329
+  _globals['_LEGALENTITY']._serialized_start=2332
+  _globals['_LEGALENTITY']._serialized_end=2962
+  _globals['_DIRECTOR']._serialized_start=2965
+  _globals['_DIRECTOR']._serialized_end=3186
+  _globals['_ENTITYOWNER']._serialized_start=3189
+  _globals['_ENTITYOWNER']._serialized_end=3660
+  _globals['_AUTHORITY']._serialized_start=3663
+  _globals['_AUTHORITY']._serialized_end=3953
 # @@protoc_insertion_point(module_scope)

@@ -88,6 +88,20 @@ class SubmitKycResponse(_message.Message):
     customer: _customer_pb2.Customer
     def __init__(self, customer: _Optional[_Union[_customer_pb2.Customer, _Mapping]] = ...) -> None: ...
 
+class SubmitLegalEntityRequest(_message.Message):
+    __slots__ = ("customer_id", "legal_entity")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_ENTITY_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    legal_entity: _customer_pb2.LegalEntity
+    def __init__(self, customer_id: _Optional[str] = ..., legal_entity: _Optional[_Union[_customer_pb2.LegalEntity, _Mapping]] = ...) -> None: ...
+
+class SubmitLegalEntityResponse(_message.Message):
+    __slots__ = ("customer",)
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    customer: _customer_pb2.Customer
+    def __init__(self, customer: _Optional[_Union[_customer_pb2.Customer, _Mapping]] = ...) -> None: ...
+
 class EraseCustomerRequest(_message.Message):
     __slots__ = ("customer_id",)
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]

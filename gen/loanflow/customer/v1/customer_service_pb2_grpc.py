@@ -62,6 +62,11 @@ class CustomerServiceStub:
                 request_serializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitKycRequest.SerializeToString,
                 response_deserializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitKycResponse.FromString,
                 _registered_method=True)
+        self.SubmitLegalEntity = channel.unary_unary(
+                '/loanflow.customer.v1.CustomerService/SubmitLegalEntity',
+                request_serializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitLegalEntityRequest.SerializeToString,
+                response_deserializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitLegalEntityResponse.FromString,
+                _registered_method=True)
         self.EraseCustomer = channel.unary_unary(
                 '/loanflow.customer.v1.CustomerService/EraseCustomer',
                 request_serializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.EraseCustomerRequest.SerializeToString,
@@ -172,6 +177,27 @@ class CustomerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SubmitLegalEntity(self, request, context):
+        """Says for which company the customer acts, with its directors, its owners and the authority; replaces what was said before.
+
+        Can be called in every status; it counts as a new version of the KYC details, if there are any: it is
+        KYC_STATUS_SUBMITTED again, with the next `kyc_version`, and `customer.kyc.submitted` is published. The same again
+        changes nothing.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: a register number or an LEI is mistyped; the shares are more than 100 percent, or
+        leave a quarter unnamed; a birth date is that of a company; somebody is named twice.
+        - FAILED_PRECONDITION AUTHORITY_MISSING: the customer, or who gave them the authority, is by name none of the directors.
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name or the address.
+        - INVALID_ARGUMENT IMPOSSIBLE_DATE: a birth date is no date.
+        - NOT_FOUND: no such customer.
+
+        For the customer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EraseCustomer(self, request, context):
         """Erases all personal data of the customer, for ever.
 
@@ -229,6 +255,11 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.SubmitKyc,
                     request_deserializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitKycRequest.FromString,
                     response_serializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitKycResponse.SerializeToString,
+            ),
+            'SubmitLegalEntity': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitLegalEntity,
+                    request_deserializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitLegalEntityRequest.FromString,
+                    response_serializer=loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitLegalEntityResponse.SerializeToString,
             ),
             'EraseCustomer': grpc.unary_unary_rpc_method_handler(
                     servicer.EraseCustomer,
@@ -379,6 +410,33 @@ class CustomerService:
             '/loanflow.customer.v1.CustomerService/SubmitKyc',
             loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitKycRequest.SerializeToString,
             loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitKycResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitLegalEntity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.customer.v1.CustomerService/SubmitLegalEntity',
+            loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitLegalEntityRequest.SerializeToString,
+            loanflow_dot_customer_dot_v1_dot_customer__service__pb2.SubmitLegalEntityResponse.FromString,
             options,
             channel_credentials,
             insecure,

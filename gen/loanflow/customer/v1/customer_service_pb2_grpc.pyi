@@ -108,6 +108,23 @@ class CustomerServiceStub:
 
     For the customer.
     """
+    SubmitLegalEntity: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.SubmitLegalEntityRequest, _customer_service_pb2.SubmitLegalEntityResponse]
+    """Says for which company the customer acts, with its directors, its owners and the authority; replaces what was said before.
+
+    Can be called in every status; it counts as a new version of the KYC details, if there are any: it is
+    KYC_STATUS_SUBMITTED again, with the next `kyc_version`, and `customer.kyc.submitted` is published. The same again
+    changes nothing.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: a register number or an LEI is mistyped; the shares are more than 100 percent, or
+      leave a quarter unnamed; a birth date is that of a company; somebody is named twice.
+    - FAILED_PRECONDITION AUTHORITY_MISSING: the customer, or who gave them the authority, is by name none of the directors.
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name or the address.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: a birth date is no date.
+    - NOT_FOUND: no such customer.
+
+    For the customer.
+    """
     EraseCustomer: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.EraseCustomerRequest, _customer_service_pb2.EraseCustomerResponse]
     """Erases all personal data of the customer, for ever.
 
@@ -207,6 +224,23 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the address; the message names it.
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
     - INVALID_ARGUMENT INVALID_FIELD: the IBAN or a personal number is mistyped, a country is none.
+    - NOT_FOUND: no such customer.
+
+    For the customer.
+    """
+    SubmitLegalEntity: _aio.UnaryUnaryMultiCallable[_customer_service_pb2.SubmitLegalEntityRequest, _customer_service_pb2.SubmitLegalEntityResponse]  # type: ignore[assignment]
+    """Says for which company the customer acts, with its directors, its owners and the authority; replaces what was said before.
+
+    Can be called in every status; it counts as a new version of the KYC details, if there are any: it is
+    KYC_STATUS_SUBMITTED again, with the next `kyc_version`, and `customer.kyc.submitted` is published. The same again
+    changes nothing.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: a register number or an LEI is mistyped; the shares are more than 100 percent, or
+      leave a quarter unnamed; a birth date is that of a company; somebody is named twice.
+    - FAILED_PRECONDITION AUTHORITY_MISSING: the customer, or who gave them the authority, is by name none of the directors.
+    - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name or the address.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: a birth date is no date.
     - NOT_FOUND: no such customer.
 
     For the customer.
@@ -337,6 +371,29 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the address; the message names it.
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: the birth date is no date, or the customer is not of age.
         - INVALID_ARGUMENT INVALID_FIELD: the IBAN or a personal number is mistyped, a country is none.
+        - NOT_FOUND: no such customer.
+
+        For the customer.
+        """
+
+    @_abc_1.abstractmethod
+    def SubmitLegalEntity(
+        self,
+        request: _customer_service_pb2.SubmitLegalEntityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customer_service_pb2.SubmitLegalEntityResponse, _abc.Awaitable[_customer_service_pb2.SubmitLegalEntityResponse]]:
+        """Says for which company the customer acts, with its directors, its owners and the authority; replaces what was said before.
+
+        Can be called in every status; it counts as a new version of the KYC details, if there are any: it is
+        KYC_STATUS_SUBMITTED again, with the next `kyc_version`, and `customer.kyc.submitted` is published. The same again
+        changes nothing.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: a register number or an LEI is mistyped; the shares are more than 100 percent, or
+          leave a quarter unnamed; a birth date is that of a company; somebody is named twice.
+        - FAILED_PRECONDITION AUTHORITY_MISSING: the customer, or who gave them the authority, is by name none of the directors.
+        - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name or the address.
+        - INVALID_ARGUMENT IMPOSSIBLE_DATE: a birth date is no date.
         - NOT_FOUND: no such customer.
 
         For the customer.

@@ -40,6 +40,15 @@ class CheckResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHECK_RESULT_PASSED: _ClassVar[CheckResult]
     CHECK_RESULT_FAILED: _ClassVar[CheckResult]
 
+class ScreenedRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SCREENED_ROLE_UNSPECIFIED: _ClassVar[ScreenedRole]
+    SCREENED_ROLE_CUSTOMER: _ClassVar[ScreenedRole]
+    SCREENED_ROLE_LEGAL_ENTITY: _ClassVar[ScreenedRole]
+    SCREENED_ROLE_DIRECTOR: _ClassVar[ScreenedRole]
+    SCREENED_ROLE_OWNER: _ClassVar[ScreenedRole]
+    SCREENED_ROLE_BENEFICIAL_OWNER: _ClassVar[ScreenedRole]
+
 class DetailAgreement(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     DETAIL_AGREEMENT_UNSPECIFIED: _ClassVar[DetailAgreement]
@@ -86,6 +95,12 @@ REVIEW_STATUS_INFORMATION_REQUESTED: ReviewStatus
 CHECK_RESULT_UNSPECIFIED: CheckResult
 CHECK_RESULT_PASSED: CheckResult
 CHECK_RESULT_FAILED: CheckResult
+SCREENED_ROLE_UNSPECIFIED: ScreenedRole
+SCREENED_ROLE_CUSTOMER: ScreenedRole
+SCREENED_ROLE_LEGAL_ENTITY: ScreenedRole
+SCREENED_ROLE_DIRECTOR: ScreenedRole
+SCREENED_ROLE_OWNER: ScreenedRole
+SCREENED_ROLE_BENEFICIAL_OWNER: ScreenedRole
 DETAIL_AGREEMENT_UNSPECIFIED: DetailAgreement
 DETAIL_AGREEMENT_SAME: DetailAgreement
 DETAIL_AGREEMENT_NEAR: DetailAgreement
@@ -222,7 +237,7 @@ class Screening(_message.Message):
     def __init__(self, result: _Optional[_Union[ScreeningResult, str]] = ..., list_version: _Optional[str] = ..., matched_entries: _Optional[_Iterable[str]] = ..., screen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., score: _Optional[int] = ..., ruled_out: _Optional[bool] = ..., hits: _Optional[_Iterable[_Union[ScreeningHit, _Mapping]]] = ...) -> None: ...
 
 class ScreeningHit(_message.Message):
-    __slots__ = ("entry_number", "listed_name", "score", "parts", "date_agreement", "country_agreement", "outcome")
+    __slots__ = ("entry_number", "listed_name", "score", "parts", "date_agreement", "country_agreement", "outcome", "screened_role", "screened_name")
     ENTRY_NUMBER_FIELD_NUMBER: _ClassVar[int]
     LISTED_NAME_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -230,6 +245,8 @@ class ScreeningHit(_message.Message):
     DATE_AGREEMENT_FIELD_NUMBER: _ClassVar[int]
     COUNTRY_AGREEMENT_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    SCREENED_ROLE_FIELD_NUMBER: _ClassVar[int]
+    SCREENED_NAME_FIELD_NUMBER: _ClassVar[int]
     entry_number: str
     listed_name: str
     score: int
@@ -237,7 +254,9 @@ class ScreeningHit(_message.Message):
     date_agreement: DetailAgreement
     country_agreement: DetailAgreement
     outcome: HitOutcome
-    def __init__(self, entry_number: _Optional[str] = ..., listed_name: _Optional[str] = ..., score: _Optional[int] = ..., parts: _Optional[_Iterable[_Union[PartLikeness, _Mapping]]] = ..., date_agreement: _Optional[_Union[DetailAgreement, str]] = ..., country_agreement: _Optional[_Union[DetailAgreement, str]] = ..., outcome: _Optional[_Union[HitOutcome, str]] = ...) -> None: ...
+    screened_role: ScreenedRole
+    screened_name: str
+    def __init__(self, entry_number: _Optional[str] = ..., listed_name: _Optional[str] = ..., score: _Optional[int] = ..., parts: _Optional[_Iterable[_Union[PartLikeness, _Mapping]]] = ..., date_agreement: _Optional[_Union[DetailAgreement, str]] = ..., country_agreement: _Optional[_Union[DetailAgreement, str]] = ..., outcome: _Optional[_Union[HitOutcome, str]] = ..., screened_role: _Optional[_Union[ScreenedRole, str]] = ..., screened_name: _Optional[str] = ...) -> None: ...
 
 class PartLikeness(_message.Message):
     __slots__ = ("given", "listed", "score")

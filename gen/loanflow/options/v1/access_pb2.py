@@ -27,7 +27,7 @@ from loanflow.options.v1 import duty_pb2 as loanflow_dot_options_dot_v1_dot_duty
 from loanflow.options.v1 import scope_pb2 as loanflow_dot_options_dot_v1_dot_scope__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n loanflow/options/v1/access.proto\x12\x13loanflow.options.v1\x1a google/protobuf/descriptor.proto\x1a\x1eloanflow/options/v1/duty.proto\x1a\x1floanflow/options/v1/scope.proto\"\xa6\x02\n\x06\x41\x63\x63\x65ss\x12\x16\n\x06public\x18\x01 \x01(\x08R\x06public\x12\x14\n\x05staff\x18\x06 \x01(\x08R\x05staff\x12/\n\x05roles\x18\x02 \x03(\x0e\x32\x19.loanflow.options.v1.RoleR\x05roles\x12\x30\n\x05owner\x18\x03 \x01(\x0b\x32\x1a.loanflow.options.v1.OwnerR\x05owner\x12\x18\n\x07\x63\x61llers\x18\x04 \x03(\tR\x07\x63\x61llers\x12=\n\nrate_class\x18\x05 \x01(\x0e\x32\x1e.loanflow.options.v1.RateClassR\trateClass\x12\x32\n\x06scopes\x18\x07 \x03(\x0e\x32\x1a.loanflow.options.v1.ScopeR\x06scopes\">\n\x05Owner\x12\x16\n\x05\x66ield\x18\x01 \x01(\tH\x00R\x05\x66ield\x12\x14\n\x04self\x18\x02 \x01(\x08H\x00R\x04selfB\x07\n\x05scope*\xb0\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x16\n\x0cROLE_OFFICER\x10\x01\x1a\x04\xb8\xb6\x18\x01\x12\x16\n\x0cROLE_MANAGER\x10\x02\x1a\x04\xb8\xb6\x18\x01\x12\x17\n\rROLE_RISK_MGR\x10\x03\x1a\x04\xb8\xb6\x18\x01\x12\x17\n\rROLE_INTERNAL\x10\x04\x1a\x04\xb8\xb6\x18\x01\x12\x1a\n\x10ROLE_CREDIT_HEAD\x10\x05\x1a\x04\xb8\xb6\x18\x01\x12\x14\n\nROLE_ADMIN\x10\x06\x1a\x04\xb8\xb6\x18\x02*q\n\tRateClass\x12\x1a\n\x16RATE_CLASS_UNSPECIFIED\x10\x00\x12\x17\n\x13RATE_CLASS_STANDARD\x10\x01\x12\x18\n\x14RATE_CLASS_SENSITIVE\x10\x02\x12\x15\n\x11RATE_CLASS_COSTLY\x10\x03:U\n\x06\x61\x63\x63\x65ss\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x1b.loanflow.options.v1.AccessR\x06\x61\x63\x63\x65ssb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n loanflow/options/v1/access.proto\x12\x13loanflow.options.v1\x1a google/protobuf/descriptor.proto\x1a\x1eloanflow/options/v1/duty.proto\x1a\x1floanflow/options/v1/scope.proto\"\xa6\x02\n\x06\x41\x63\x63\x65ss\x12\x16\n\x06public\x18\x01 \x01(\x08R\x06public\x12\x14\n\x05staff\x18\x06 \x01(\x08R\x05staff\x12/\n\x05roles\x18\x02 \x03(\x0e\x32\x19.loanflow.options.v1.RoleR\x05roles\x12\x30\n\x05owner\x18\x03 \x01(\x0b\x32\x1a.loanflow.options.v1.OwnerR\x05owner\x12\x18\n\x07\x63\x61llers\x18\x04 \x03(\tR\x07\x63\x61llers\x12=\n\nrate_class\x18\x05 \x01(\x0e\x32\x1e.loanflow.options.v1.RateClassR\trateClass\x12\x32\n\x06scopes\x18\x07 \x03(\x0e\x32\x1a.loanflow.options.v1.ScopeR\x06scopes\"V\n\x05Owner\x12\x16\n\x05\x66ield\x18\x01 \x01(\tH\x00R\x05\x66ield\x12\x14\n\x04self\x18\x02 \x01(\x08H\x00R\x04self\x12\x16\n\x06shared\x18\x03 \x01(\x08R\x06sharedB\x07\n\x05scope*\xb0\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x16\n\x0cROLE_OFFICER\x10\x01\x1a\x04\xb8\xb6\x18\x01\x12\x16\n\x0cROLE_MANAGER\x10\x02\x1a\x04\xb8\xb6\x18\x01\x12\x17\n\rROLE_RISK_MGR\x10\x03\x1a\x04\xb8\xb6\x18\x01\x12\x17\n\rROLE_INTERNAL\x10\x04\x1a\x04\xb8\xb6\x18\x01\x12\x1a\n\x10ROLE_CREDIT_HEAD\x10\x05\x1a\x04\xb8\xb6\x18\x01\x12\x14\n\nROLE_ADMIN\x10\x06\x1a\x04\xb8\xb6\x18\x02*q\n\tRateClass\x12\x1a\n\x16RATE_CLASS_UNSPECIFIED\x10\x00\x12\x17\n\x13RATE_CLASS_STANDARD\x10\x01\x12\x18\n\x14RATE_CLASS_SENSITIVE\x10\x02\x12\x15\n\x11RATE_CLASS_COSTLY\x10\x03:U\n\x06\x61\x63\x63\x65ss\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x1b.loanflow.options.v1.AccessR\x06\x61\x63\x63\x65ssb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,12 +46,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ROLE'].values_by_name["ROLE_CREDIT_HEAD"]._serialized_options = b'\270\266\030\001'
   _globals['_ROLE'].values_by_name["ROLE_ADMIN"]._loaded_options = None
   _globals['_ROLE'].values_by_name["ROLE_ADMIN"]._serialized_options = b'\270\266\030\002'
-  _globals['_ROLE']._serialized_start=518
-  _globals['_ROLE']._serialized_end=694
-  _globals['_RATECLASS']._serialized_start=696
-  _globals['_RATECLASS']._serialized_end=809
+  _globals['_ROLE']._serialized_start=542
+  _globals['_ROLE']._serialized_end=718
+  _globals['_RATECLASS']._serialized_start=720
+  _globals['_RATECLASS']._serialized_end=833
   _globals['_ACCESS']._serialized_start=157
   _globals['_ACCESS']._serialized_end=451
   _globals['_OWNER']._serialized_start=453
-  _globals['_OWNER']._serialized_end=515
+  _globals['_OWNER']._serialized_end=539
 # @@protoc_insertion_point(module_scope)

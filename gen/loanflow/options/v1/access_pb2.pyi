@@ -59,9 +59,11 @@ class Access(_message.Message):
     def __init__(self, public: _Optional[bool] = ..., staff: _Optional[bool] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., owner: _Optional[_Union[Owner, _Mapping]] = ..., callers: _Optional[_Iterable[str]] = ..., rate_class: _Optional[_Union[RateClass, str]] = ..., scopes: _Optional[_Iterable[_Union[_scope_pb2.Scope, str]]] = ...) -> None: ...
 
 class Owner(_message.Message):
-    __slots__ = ("field", "self")
+    __slots__ = ("field", "self", "shared")
     FIELD_FIELD_NUMBER: _ClassVar[int]
     SELF_FIELD_NUMBER: _ClassVar[int]
+    SHARED_FIELD_NUMBER: _ClassVar[int]
     field: str
     self: bool
-    def __init__(self_, field: _Optional[str] = ..., self: _Optional[bool] = ...) -> None: ...
+    shared: bool
+    def __init__(self_, field: _Optional[str] = ..., self: _Optional[bool] = ..., shared: _Optional[bool] = ...) -> None: ...

@@ -19,6 +19,8 @@ class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     KIND_LINE: _ClassVar[Kind]
     KIND_TEXT: _ClassVar[Kind]
     KIND_TIME_ZONE: _ClassVar[Kind]
+    KIND_LEI: _ClassVar[Kind]
+    KIND_REGISTRATION_NUMBER: _ClassVar[Kind]
 KIND_UNSPECIFIED: Kind
 KIND_EMAIL: Kind
 KIND_PERSON_NAME: Kind
@@ -31,6 +33,8 @@ KIND_DATE: Kind
 KIND_LINE: Kind
 KIND_TEXT: Kind
 KIND_TIME_ZONE: Kind
+KIND_LEI: Kind
+KIND_REGISTRATION_NUMBER: Kind
 KIND_FIELD_NUMBER: _ClassVar[int]
 kind: _descriptor.FieldDescriptor
 KIND_COUNTRY_FIELD_NUMBER: _ClassVar[int]

@@ -4,6 +4,7 @@ import functools
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import grpc
@@ -14,8 +15,21 @@ from services.runtime.serving.interceptors.scope import Scope
 from services.runtime.serving.rpcs import Rpc
 
 OwnerOf = Callable[[str], str]
+SharersOf = Callable[[str], Collection[str]]
 # Two ids each: a few megabytes.
 _CACHED_OWNERS = 10_000
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The look-up of what its owner may share: `sharers_of` names with whom, and is asked anew each time."""
+
+    owner_of: OwnerOf
+    sharers_of: SharersOf
+
+    def __call__(self, named: str) -> str:
+        """The owner."""
+        return self.owner_of(named)
 
 
 def yourself(owner_id: str) -> str:
@@ -28,6 +42,8 @@ def cached(look_up: OwnerOf) -> OwnerOf:
 
     Otherwise every such call would have one more transaction.
     """
+    if isinstance(look_up, Shared):
+        return replace(look_up, owner_of=cached(look_up.owner_of))
     return functools.lru_cache(_CACHED_OWNERS)(look_up)
 
 
@@ -70,8 +86,14 @@ class CheckOwnership(Scope):
         named = _named(field, request)
         if not named:
             raise InvalidArgument.field(field, "is required")
-        if self._owners[method](named) != owner_id:
+        look_up = self._owners[method]
+        if look_up(named) != owner_id and not self._is_shared(method, look_up, named, owner_id):
             raise PermissionDenied(f"the {field} is not yours", reason="NOT_OWNER")
+
+    def _is_shared(self, method: str, look_up: OwnerOf, named: str, owner_id: str) -> bool:
+        if not isinstance(look_up, Shared) or not self._rpcs[method].owner_shared:
+            return False
+        return owner_id in look_up.sharers_of(named)
 
 
 def _named(field: str, request: Any) -> str:
