@@ -73,7 +73,7 @@ def copy_out(layout: Layout, folder: Path) -> dict[str, int]:
     counted = {}
     for kind, things in {
         "postgres": _postgres(layout), "mongo": _mongo(layout), "kafka": _kafka(layout), "redis": _redis(layout),
-        "objects": _objects(layout), "metrics": _metrics(layout), "processes": _processes(layout),
+        "objects": _objects(layout), "metrics": _metrics(layout), "processes": processes(layout),
     }.items():  # fmt: skip
         counted[kind] = 0
         for name, content in things:
@@ -161,7 +161,7 @@ def _metrics(layout: Layout) -> Iterator[tuple[str, bytes]]:
         yield service.name, httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10).content
 
 
-def _processes(layout: Layout) -> Iterator[tuple[str, bytes]]:
+def processes(layout: Layout) -> Iterator[tuple[str, bytes]]:
     """Environment and arguments of every process that writes into the stack's state folder, or was given it."""
     state = str(layout.state)
     for process in psutil.process_iter():
