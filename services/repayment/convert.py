@@ -30,7 +30,7 @@ from services.repayment.model import DailyRun, Loan
 from services.repayment.payment import Allocation, Payment, Proof
 from services.repayment.ports import Party
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
-from services.repayment.sheets import File, StatementFormat
+from services.repayment.sheets import File, Order, StatementFormat, StatementKind
 from services.repayment.statement import Entry, Statement
 from services.repayment.transfers import similar
 from services.runtime.messages import OTHERS, In, Out, Outs
@@ -60,7 +60,19 @@ _DECIDE = In(pb.VerifyPaymentRequest, Decide)
 _REVERSE = In(pb.ReversePaymentRequest, Reverse)
 _WAIVE = In(pb.WaiveFeeRequest, Waive)
 _QUOTE = In(pb.GetPayoffRequest, QuotePayoff)
-_PERIOD = In((pb.GetStatementRequest, pb.GetStatementFileRequest), Period, ignored={"format"})
+_PERIOD = In(
+    (pb.GetStatementRequest, pb.GetStatementFileRequest), Period, ignored={"format", "kind", "year", "language"}
+)
+_ORDER = In(
+    pb.GetStatementFileRequest, Order,
+    given={"period", "language"}, usual={"kind", "format"}, ignored={"loan_id", "from_date", "to_date"},
+)  # fmt: skip
+_FILE_ENDINGS = {
+    StatementFormat.PDF: "pdf",
+    StatementFormat.CSV: "csv",
+    StatementFormat.JSON: "json",
+    StatementFormat.CAMT_053: "xml",
+}
 _RUN = In(pb.RunDailyRequest, RunDaily)
 _PAYMENT = Out(
     Payment, payment_pb2.Payment,
@@ -200,10 +212,10 @@ def from_statement(statement: Statement, loan_id: str) -> statement_pb2.Statemen
     return _STATEMENT(statement, **named, **totals)
 
 
-def to_format(request: pb.GetStatementFileRequest) -> StatementFormat:
-    """The format that is asked for; a PDF unless the request says otherwise."""
-    is_csv = request.format == statement_pb2.STATEMENT_FORMAT_CSV
-    return StatementFormat.CSV if is_csv else StatementFormat.PDF
+def to_order(request: pb.GetStatementFileRequest) -> Order:
+    """The document that is asked for; the statement as a PDF in English unless the request says otherwise."""
+    said = statement_pb2.StatementLanguage.Name(request.language) if request.language else ""
+    return _ORDER(request, period=to_period(request), language=said.rpartition("_")[2].lower())
 
 
 def from_statement_file(file: File) -> pb.GetStatementFileResponse:
@@ -217,10 +229,10 @@ def to_party(party: customer_pb2.Party) -> Party:
     return Party(party.full_name, formats.address(home.street, home.postal_code, home.city, home.country))
 
 
-def statement_file_name(request: pb.GetStatementFileRequest) -> str:
+def statement_file_name(order: Order) -> str:
     """What the file is called."""
-    ending = "csv" if request.format == statement_pb2.STATEMENT_FORMAT_CSV else "pdf"
-    return f"statement-{request.loan_id}.{ending}"
+    kind = "statement" if order.kind is StatementKind.PERIOD else order.kind.name.lower()
+    return f"{kind}-{order.period.loan_id}.{_FILE_ENDINGS[order.format]}"
 
 
 def from_progress(progress: Progress) -> loan_pb2.DailyRun:

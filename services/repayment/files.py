@@ -1,7 +1,8 @@
-"""The statement as a file: a PDF to print, or CSV for a spreadsheet."""
+"""The statement as a file: a PDF to print, CSV for a spreadsheet, or JSON for a program."""
 
 import csv
 import io
+import json
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 from services.papers import Document, Lender, lender_of
 from services.papers.formats import Amount, Value, Word
 from services.repayment.ports import Party
-from services.repayment.statement import Entry, Statement
+from services.repayment.statement import Entry, EntryKind, Statement
 
 STATEMENT = "statement-v2"
 _COLUMNS = tuple(each.name for each in fields(Entry))
@@ -34,6 +35,20 @@ def to_csv(statement: Statement) -> bytes:
         values = (getattr(entry, name) for name in _COLUMNS)
         writer.writerow((*(getattr(value, "name", value) for value in values), statement.currency))
     return text.getvalue().encode()
+
+
+def to_json(statement: Statement, loan_id: str) -> bytes:
+    """The figures and entries by the contract's names; amounts as text in the statement's currency, dates ISO."""
+    totals = ("opening_balance", "closing_balance", "interest_charged", "total_paid", "principal_balance", "total_due")
+    found = {
+        "loan_id": loan_id,
+        "from_date": statement.from_date.isoformat(),
+        "to_date": statement.to_date.isoformat(),
+        "currency": statement.currency,
+        **{name: f"{getattr(statement, name):f}" for name in totals},
+        "entries": [{name: _plain(getattr(entry, name)) for name in _COLUMNS} for entry in statement.entries],
+    }
+    return json.dumps(found, indent=2).encode()
 
 
 def to_pdf(statement: Statement, sheet: Sheet) -> bytes:
@@ -74,3 +89,9 @@ def _values(statement: Statement, sheet: Sheet) -> dict[str, Value]:
     if coming is not None:
         found |= {"next": money(coming.unpaid.total), "next_date": coming.due_date, "next_number": coming.number}
     return found
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, EntryKind):
+        return value.name
+    return value.isoformat() if isinstance(value, date) else f"{value:f}" if isinstance(value, Decimal) else value

@@ -98,8 +98,9 @@ class RepaymentServicer(RepaymentServiceServicer):
         self, request: pb.GetStatementFileRequest, context: grpc.ServicerContext
     ) -> pb.GetStatementFileResponse:
         """The same as a file."""
-        file = self._sheets.statement(convert.to_period(request), convert.to_format(request))
-        downloads.attach(context, convert.statement_file_name(request))
+        order = convert.to_order(request)
+        file = self._sheets.file(order)
+        downloads.attach(context, convert.statement_file_name(order))
         return convert.from_statement_file(file)
 
     def GetYear(self, request: pb.GetYearRequest, context: grpc.ServicerContext) -> pb.GetYearResponse:

@@ -1,22 +1,48 @@
 """The documents of a loan: the caller gets the file, made on the spot."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum, auto
 
 from services.papers import Lender, Unprintable
-from services.repayment import files
-from services.repayment.commands import Period
+from services.repayment import camt053, files, letters
+from services.repayment.commands import Period, QuotePayoff
 from services.repayment.files import Sheet
 from services.repayment.handlers import App
+from services.repayment.letters import Letter
 from services.repayment.ports import Customers
+from services.repayment.statement import Statement
 from services.runtime.errors import FailedPrecondition
 
 
 class StatementFormat(Enum):
-    """How a statement is written as a file."""
+    """How a document is written as a file."""
 
     PDF = auto()
     CSV = auto()
+    JSON = auto()
+    CAMT_053 = auto()
+
+
+class StatementKind(Enum):
+    """Which document it is."""
+
+    PERIOD = auto()
+    YEAR = auto()
+    PAYOFF = auto()
+    REPAID = auto()
+
+
+@dataclass(frozen=True)
+class Order:
+    """A document that a caller wants; a year of 0 is this one, an empty language the borrower's."""
+
+    period: Period
+    kind: StatementKind = StatementKind.PERIOD
+    format: StatementFormat = StatementFormat.PDF
+    year: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,14 +61,51 @@ class Sheets:
     customers: Customers
     lender: Lender
 
-    def statement(self, command: Period, wanted: StatementFormat) -> File:
-        """The statement of a period; FailedPrecondition TEXT_UNPRINTABLE when the borrower's name cannot be shown."""
-        statement = self.app.statement(command)
-        if wanted is StatementFormat.CSV:
+    def file(self, order: Order) -> File:
+        """The document; FailedPrecondition TEXT_UNPRINTABLE when the borrower's name cannot be shown."""
+        if order.kind is StatementKind.PERIOD:
+            found = self.app.statement(order.period)
+            return self._statement(order, found, lambda sheet: files.to_pdf(found, sheet))
+        letter = self._letter(order)
+        if order.format is StatementFormat.CAMT_053:
+            return self._statement(order, self.app.statement(self._period(order)), letter.pdf)
+        if order.format is StatementFormat.CSV:
+            return File("text/csv; charset=utf-8", letter.csv())
+        if order.format is StatementFormat.JSON:
+            return File("application/json", letter.json())
+        return self._pdf(order, letter.pdf)
+
+    def _statement(self, order: Order, statement: Statement, pdf: Callable[[Sheet], bytes]) -> File:
+        if order.format is StatementFormat.CSV:
             return File("text/csv; charset=utf-8", files.to_csv(statement))
-        borrower = self.customers.party(self.app.owner_of(command.loan_id))
-        sheet = Sheet(command.loan_id, borrower, self.app.clock.today(), self.lender)
+        if order.format is StatementFormat.JSON:
+            return File("application/json", files.to_json(statement, order.period.loan_id))
+        if order.format is StatementFormat.CAMT_053:
+            content = camt053.to_camt053(statement, order.period.loan_id, self.app.clock.now(), self.lender.legal_name)
+            return File("application/xml", content)
+        return self._pdf(order, pdf)
+
+    def _pdf(self, order: Order, pdf: Callable[[Sheet], bytes]) -> File:
+        borrower = self.customers.party(self.app.owner_of(order.period.loan_id))
+        if order.language:
+            borrower = replace(borrower, language=order.language)
+        sheet = Sheet(order.period.loan_id, borrower, self.app.clock.today(), self.lender)
         try:
-            return File("application/pdf", files.to_pdf(statement, sheet))
+            return File("application/pdf", pdf(sheet))
         except Unprintable as error:
             raise FailedPrecondition(str(error), reason="TEXT_UNPRINTABLE") from error
+
+    def _letter(self, order: Order) -> Letter:
+        loan_id = order.period.loan_id
+        if order.kind is StatementKind.YEAR:
+            return letters.year(self.app.year(loan_id, order.year or self.app.clock.today().year))
+        if order.kind is StatementKind.PAYOFF:
+            return letters.payoff(self.app.payoff(QuotePayoff(loan_id, order.period.to_date)))
+        return letters.repaid(self.app.read(loan_id))
+
+    def _period(self, order: Order) -> Period:
+        """What the entries of a letter are those of: its year, or all up to its day."""
+        if order.kind is not StatementKind.YEAR:
+            return Period(order.period.loan_id, None, order.period.to_date)
+        year = order.year or self.app.clock.today().year
+        return Period(order.period.loan_id, date(year, 1, 1), date(year, 12, 31))

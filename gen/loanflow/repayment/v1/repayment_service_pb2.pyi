@@ -188,16 +188,22 @@ class GetStatementResponse(_message.Message):
     def __init__(self, statement: _Optional[_Union[_statement_pb2.Statement, _Mapping]] = ...) -> None: ...
 
 class GetStatementFileRequest(_message.Message):
-    __slots__ = ("loan_id", "from_date", "to_date", "format")
+    __slots__ = ("loan_id", "from_date", "to_date", "format", "kind", "year", "language")
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     FROM_DATE_FIELD_NUMBER: _ClassVar[int]
     TO_DATE_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    YEAR_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     loan_id: str
     from_date: str
     to_date: str
     format: _statement_pb2.StatementFormat
-    def __init__(self, loan_id: _Optional[str] = ..., from_date: _Optional[str] = ..., to_date: _Optional[str] = ..., format: _Optional[_Union[_statement_pb2.StatementFormat, str]] = ...) -> None: ...
+    kind: _statement_pb2.StatementKind
+    year: int
+    language: _statement_pb2.StatementLanguage
+    def __init__(self, loan_id: _Optional[str] = ..., from_date: _Optional[str] = ..., to_date: _Optional[str] = ..., format: _Optional[_Union[_statement_pb2.StatementFormat, str]] = ..., kind: _Optional[_Union[_statement_pb2.StatementKind, str]] = ..., year: _Optional[int] = ..., language: _Optional[_Union[_statement_pb2.StatementLanguage, str]] = ...) -> None: ...
 
 class GetStatementFileResponse(_message.Message):
     __slots__ = ("file",)

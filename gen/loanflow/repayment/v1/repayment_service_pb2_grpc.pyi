@@ -180,12 +180,16 @@ class RepaymentServiceStub:
     For the customer whose loan it is and for every role of staff.
     """
     GetStatementFile: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.GetStatementFileRequest, _repayment_service_pb2.GetStatementFileResponse]
-    """Returns the statement of a period as a file; the PDF has the borrower and what is due, too.
+    """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter.
 
-    Can be called in every status. Nothing happened on a loan whose money was not sent yet.
+    A PDF has the borrower and what is due, too. A statement and a year's certificate can be had in every status; nothing
+    happened on a loan whose money was not sent yet. A pay-off letter needs LOAN_STATUS_OPEN or CLOSED, a completion letter
+    CLOSED.
 
     Errors:
-    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, or the day of a pay-off is
+      over.
+    - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, or a completion letter is asked for too early.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach; not for CSV.
 
@@ -380,12 +384,16 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     For the customer whose loan it is and for every role of staff.
     """
     GetStatementFile: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.GetStatementFileRequest, _repayment_service_pb2.GetStatementFileResponse]  # type: ignore[assignment]
-    """Returns the statement of a period as a file; the PDF has the borrower and what is due, too.
+    """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter.
 
-    Can be called in every status. Nothing happened on a loan whose money was not sent yet.
+    A PDF has the borrower and what is due, too. A statement and a year's certificate can be had in every status; nothing
+    happened on a loan whose money was not sent yet. A pay-off letter needs LOAN_STATUS_OPEN or CLOSED, a completion letter
+    CLOSED.
 
     Errors:
-    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, or the day of a pay-off is
+      over.
+    - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, or a completion letter is asked for too early.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach; not for CSV.
 
@@ -649,12 +657,16 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _repayment_service_pb2.GetStatementFileRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_repayment_service_pb2.GetStatementFileResponse, _abc.Awaitable[_repayment_service_pb2.GetStatementFileResponse]]:
-        """Returns the statement of a period as a file; the PDF has the borrower and what is due, too.
+        """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter.
 
-        Can be called in every status. Nothing happened on a loan whose money was not sent yet.
+        A PDF has the borrower and what is due, too. A statement and a year's certificate can be had in every status; nothing
+        happened on a loan whose money was not sent yet. A pay-off letter needs LOAN_STATUS_OPEN or CLOSED, a completion letter
+        CLOSED.
 
         Errors:
-        - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or the period ends before it begins.
+        - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, or the day of a pay-off is
+          over.
+        - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, or a completion letter is asked for too early.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach; not for CSV.
 

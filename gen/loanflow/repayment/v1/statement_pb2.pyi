@@ -26,6 +26,25 @@ class StatementFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STATEMENT_FORMAT_UNSPECIFIED: _ClassVar[StatementFormat]
     STATEMENT_FORMAT_PDF: _ClassVar[StatementFormat]
     STATEMENT_FORMAT_CSV: _ClassVar[StatementFormat]
+    STATEMENT_FORMAT_JSON: _ClassVar[StatementFormat]
+    STATEMENT_FORMAT_CAMT_053: _ClassVar[StatementFormat]
+
+class StatementLanguage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    STATEMENT_LANGUAGE_UNSPECIFIED: _ClassVar[StatementLanguage]
+    STATEMENT_LANGUAGE_EN: _ClassVar[StatementLanguage]
+    STATEMENT_LANGUAGE_DE: _ClassVar[StatementLanguage]
+    STATEMENT_LANGUAGE_FR: _ClassVar[StatementLanguage]
+    STATEMENT_LANGUAGE_ES: _ClassVar[StatementLanguage]
+    STATEMENT_LANGUAGE_AR: _ClassVar[StatementLanguage]
+
+class StatementKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    STATEMENT_KIND_UNSPECIFIED: _ClassVar[StatementKind]
+    STATEMENT_KIND_PERIOD: _ClassVar[StatementKind]
+    STATEMENT_KIND_YEAR: _ClassVar[StatementKind]
+    STATEMENT_KIND_PAYOFF: _ClassVar[StatementKind]
+    STATEMENT_KIND_REPAID: _ClassVar[StatementKind]
 STATEMENT_ENTRY_KIND_UNSPECIFIED: StatementEntryKind
 STATEMENT_ENTRY_KIND_DISBURSEMENT: StatementEntryKind
 STATEMENT_ENTRY_KIND_INTEREST: StatementEntryKind
@@ -37,6 +56,19 @@ STATEMENT_ENTRY_KIND_WAIVER: StatementEntryKind
 STATEMENT_FORMAT_UNSPECIFIED: StatementFormat
 STATEMENT_FORMAT_PDF: StatementFormat
 STATEMENT_FORMAT_CSV: StatementFormat
+STATEMENT_FORMAT_JSON: StatementFormat
+STATEMENT_FORMAT_CAMT_053: StatementFormat
+STATEMENT_LANGUAGE_UNSPECIFIED: StatementLanguage
+STATEMENT_LANGUAGE_EN: StatementLanguage
+STATEMENT_LANGUAGE_DE: StatementLanguage
+STATEMENT_LANGUAGE_FR: StatementLanguage
+STATEMENT_LANGUAGE_ES: StatementLanguage
+STATEMENT_LANGUAGE_AR: StatementLanguage
+STATEMENT_KIND_UNSPECIFIED: StatementKind
+STATEMENT_KIND_PERIOD: StatementKind
+STATEMENT_KIND_YEAR: StatementKind
+STATEMENT_KIND_PAYOFF: StatementKind
+STATEMENT_KIND_REPAID: StatementKind
 
 class Statement(_message.Message):
     __slots__ = ("loan_id", "from_date", "to_date", "opening_balance", "closing_balance", "interest_charged", "total_paid", "entries", "next_instalment", "total_due", "principal_balance")

@@ -1,0 +1,89 @@
+"""A year's certificate, a pay-off letter and a completion letter: their values, as PDF, CSV and JSON; pure."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.papers import Document
+from services.papers.formats import Amount, Value, plain
+from services.repayment.files import Sheet
+from services.repayment.loan_account import LoanStatus
+from services.repayment.model import Loan
+from services.repayment.quotes import PaidYear, Payoff
+from services.runtime.errors import FailedPrecondition
+from services.runtime.money import Money
+
+_YEAR = ("interest_paid", "fee_paid", "penalty_paid", "principal_paid")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A document of services/papers by its form, and what it says."""
+
+    form: str
+    values: Mapping[str, Value]
+
+    def pdf(self, sheet: Sheet) -> bytes:
+        """A4 pages; services.papers.Unprintable for a name or an address that no font has."""
+        borrower: dict[str, Value] = {
+            "borrower": sheet.borrower.full_name,
+            "borrower_address": sheet.borrower.address,
+        }
+        values = {**self.values, **borrower}
+        return Document(self.form, sheet.loan_id, sheet.made, values, sheet.borrower.language, sheet.lender).pdf()
+
+    def json(self) -> bytes:
+        """Its values by name, amounts as text with their currency, dates ISO."""
+        return json.dumps(self._plain(), indent=2).encode()
+
+    def csv(self) -> bytes:
+        """UTF-8 with a header line: name, value, and of an amount its currency."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(("name", "value", "currency"))
+        for name, value in self._plain().items():
+            writer.writerow((name, *value.values()) if isinstance(value, dict) else (name, value, ""))
+        return text.getvalue().encode()
+
+    def _plain(self) -> dict[str, Any]:
+        return {name: plain(value) for name, value in self.values.items()}
+
+
+def year(found: PaidYear) -> Letter:
+    """The certificate of what was paid in a calendar year."""
+    paid = {name: getattr(found, name) for name in _YEAR}
+    total = sum((each.amount for each in paid.values()), paid["fee_paid"].amount * 0)
+    values: dict[str, Value] = {
+        "year": found.year,
+        **{name: _amount(each) for name, each in paid.items()},
+        "total": Amount(total, found.interest_paid.currency),
+        "opening_principal": _amount(found.opening_principal),
+        "closing_principal": _amount(found.closing_principal),
+    }
+    return Letter("year-v1", values)
+
+
+def payoff(found: Payoff) -> Letter:
+    """What closes the loan on a day."""
+    names = ("principal", "interest", "fee", "penalty", "total", "per_diem")
+    return Letter("payoff-v1", {"day": found.day, **{name: _amount(getattr(found, name)) for name in names}})
+
+
+def repaid(loan: Loan) -> Letter:
+    """That the loan is fully repaid; FailedPrecondition WRONG_STATUS before it is."""
+    if loan.status is not LoanStatus.CLOSED or loan.close_time is None:
+        raise FailedPrecondition.wrong_status("loan", loan.status, [LoanStatus.CLOSED])
+    values: dict[str, Value] = {
+        "principal": Amount(loan.terms.principal, loan.terms.currency),
+        "start": loan.start_date,
+        "closed": loan.close_time.date(),
+        "total_paid": _amount(loan.total_paid),
+    }
+    return Letter("completion-v1", values)
+
+
+def _amount(money: Money) -> Amount:
+    return Amount(money.amount, money.currency)

@@ -1,0 +1,153 @@
+"""The documents of a loan as files: totals are those of their rows, in every format, and camt.053 is of its schema."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from services.lending.transactions import Effect
+from services.repayment import camt053, files, letters
+from services.repayment.model import Loan
+from services.repayment.ports import Party
+from services.repayment.quotes import paid_in, payoff
+from services.repayment.statement import Statement, statement
+from services.runtime.errors import FailedPrecondition
+from tests.factories.loans import PROOF, START, TODAY, euros, open_loan, pay, payment
+from tests.fakes.clock import NOON
+from tests.fakes.readers import data_of, text_of
+
+# As ISO 20022 publishes it.
+SCHEMA = etree.XMLSchema(file=str(Path(__file__).with_name("schemas") / "camt.053.001.08.xsd"))
+LOAN_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+SPACE = {"c": camt053.NAMESPACE}
+PAYMENTS = st.lists(st.tuples(st.integers(0, 150), st.integers(1, 400), st.sampled_from(Effect)), max_size=4)
+
+
+def loan_with(made: list[tuple[int, int, Effect]], *, returned: bool = False) -> Loan:
+    loan = open_loan()
+    for number, (days, amount, effect) in enumerate(made):
+        try:
+            loan.record(payment(f"p{number}", euros(str(amount)), START + timedelta(days=days), effect))
+            loan.prove(f"p{number}", PROOF)
+            loan.accept(f"p{number}", "o1", NOON)
+        except FailedPrecondition:
+            continue  # more than is owed by then
+    if returned and loan.transactions:
+        loan.reverse(loan.transactions[0].id, "bounced", "o2", NOON)
+    return loan
+
+
+def totals_of(found: Statement) -> dict[str, Decimal]:
+    """The statement's totals, from its rows alone."""
+    amounts = {name: sum((e.amount for e in found.entries if e.kind.name == name), Decimal(0)) for name in
+               ("INTEREST", "PAYMENT", "REVERSAL")}  # fmt: skip
+    return {
+        "interest_charged": amounts["INTEREST"],
+        "total_paid": -amounts["PAYMENT"] - amounts["REVERSAL"],
+        "closing_balance": found.opening_balance + sum((e.amount for e in found.entries), Decimal(0)),
+    }
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(PAYMENTS, st.booleans(), st.integers(-5, 200), st.integers(0, 250))
+def test_every_total_is_that_of_its_rows_in_every_format(
+    made: list[tuple[int, int, Effect]], returned: bool, first: int, days: int
+) -> None:
+    loan, begin = loan_with(made, returned=returned), START + timedelta(days=first)
+    found = statement(loan.account, begin, begin + timedelta(days=days))
+    totals = totals_of(found)
+    for name, total in totals.items():
+        assert getattr(found, name) == total, name
+    balance = found.opening_balance
+    for entry in found.entries:
+        balance += entry.amount
+        assert entry.balance == balance
+    said = json.loads(files.to_json(found, LOAN_ID))
+    assert {name: Decimal(said[name]) for name in totals} == totals
+    rows = list(csv.DictReader(io.StringIO(files.to_csv(found).decode())))
+    assert [Decimal(row["amount"]) for row in rows] == [Decimal(each["amount"]) for each in said["entries"]]
+    xml: Any = etree.fromstring(camt053.to_camt053(found, LOAN_ID, NOON, "LoanFlow Lending Ltd"))
+    SCHEMA.assertValid(xml)
+    assert balances(xml) == (found.opening_balance, found.closing_balance)
+    assert signed(xml, "c:BkToCstmrStmt/c:Stmt/c:Ntry") == [entry.amount for entry in found.entries]
+    credits, debits = (
+        Decimal(xml.findtext(f".//c:{name}/c:Sum", namespaces=SPACE)) for name in ("TtlCdtNtries", "TtlDbtNtries")
+    )
+    assert found.opening_balance + debits - credits == found.closing_balance
+
+
+def signed(xml: Any, path: str) -> list[Decimal]:
+    """Amounts with their side: a credit lessens what is owed."""
+    sides = {"CRDT": -1, "DBIT": 1}
+    return [
+        Decimal(each.findtext("c:Amt", namespaces=SPACE)) * sides[each.findtext("c:CdtDbtInd", namespaces=SPACE)]
+        for each in xml.findall(path, SPACE)
+    ]
+
+
+def balances(xml: Any) -> tuple[Decimal, ...]:
+    return tuple(signed(xml, ".//c:Bal"))
+
+
+def test_a_wrong_camt_is_found_by_the_schema() -> None:
+    found = statement(loan_with([(31, 100, Effect.SHORTER_TERM)]).account, START, TODAY)
+    content = camt053.to_camt053(found, LOAN_ID, NOON, "LoanFlow Lending Ltd")
+    for before, after in (
+        (b"<Cd>OPBD</Cd>", b"<Cd>OPENED</Cd>"),
+        (b"<GrpHdr>", b"<GrpHdr><Extra/>"),
+        (b"DBIT", b"OWED"),
+    ):
+        assert before in content
+        assert not SCHEMA.validate(etree.fromstring(content.replace(before, after, 1)))
+
+
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(PAYMENTS)
+def test_a_year_s_certificate_adds_up_and_years_join(made: list[tuple[int, int, Effect]]) -> None:
+    loan = loan_with(made)
+    years = [json.loads(letters.year(paid_in(loan, START.year + number)).json()) for number in range(3)]
+    for one in years:
+        parts = [
+            Decimal(one[name]["amount"]) for name in ("interest_paid", "fee_paid", "penalty_paid", "principal_paid")
+        ]
+        assert sum(parts) == Decimal(one["total"]["amount"])
+    for one, following in pairwise(years):
+        assert one["closing_principal"] == following["opening_principal"]
+    assert sum(Decimal(one["total"]["amount"]) for one in years) == loan.total_paid.amount
+
+
+def test_a_pay_off_letter_adds_up_and_says_what_a_day_costs() -> None:
+    loan = loan_with([(31, 100, Effect.NEXT_INSTALMENTS)])
+    one, later = (json.loads(letters.payoff(payoff(loan, day)).json()) for day in (TODAY, TODAY + timedelta(days=1)))
+    parts = sum(Decimal(one[name]["amount"]) for name in ("principal", "interest", "fee", "penalty"))
+    assert parts == Decimal(one["total"]["amount"])
+    assert parts + Decimal(one["per_diem"]["amount"]) == Decimal(later["total"]["amount"])
+
+
+def test_a_completion_letter_is_for_a_loan_that_is_repaid_alone() -> None:
+    loan = open_loan()
+    with pytest.raises(FailedPrecondition, check=lambda refused: refused.reason == "WRONG_STATUS"):
+        letters.repaid(loan)
+    pay(loan, "rest", payoff(loan, TODAY).total.amount)
+    letter = letters.repaid(loan)
+    rows = list(csv.DictReader(io.StringIO(letter.csv().decode())))
+    assert {"name": "total_paid", "value": f"{loan.total_paid.amount}", "currency": "EUR"} in rows
+    assert loan.close_time is not None
+    sheet = files.Sheet(LOAN_ID, Party("Jörg Müßig", ("Weg 1",), "de"), date(2031, 1, 1))
+    pdf = letter.pdf(sheet)
+    said = text_of(pdf)
+    assert "Bestätigung der vollständigen Rückzahlung" in said and "Jörg Müßig" in said and "1.200,00 EUR" in said
+    assert data_of(pdf)["values"]["closed"] == loan.close_time.date().isoformat()
+    assert replace(sheet, borrower=Party("", ())) and "Borrower" not in text_of(
+        letter.pdf(replace(sheet, borrower=Party("", ())))
+    )
