@@ -133,6 +133,7 @@ def secrets(name: str = "") -> dict[str, str]:
             "registry.password_file": f"registry-{name}",
             "sealing_key_file": f"sealing-{name}",
             "unsubscribe_key_file": f"unsubscribe-{name}",
+            "seal_key_file": f"seal-{name}",
             "audit.key_file": f"audit-{name}",
         }
         if name

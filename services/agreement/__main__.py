@@ -14,6 +14,8 @@ from services.agreement.settings import Settings
 from services.agreement.store import AGREEMENTS, Agreements, UnitOfWork
 from services.dynamic_settings.table import TABLE
 from services.papers import forms, lender_of
+from services.papers.seals import Sealer
+from services.papers.timestamps import timestamps
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.quarantine import RESCAN_SECONDS
@@ -36,11 +38,13 @@ def main() -> None:
         service.requires(forms.check)
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
+        lender = lender_of(settings.lender_file)
+        sealer = Sealer(settings.seal_key_file, lender.legal_name, timestamps(settings.timestamp_url))
         outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
-            documents=Documents(files, scanner, lender_of(settings.lender_file)),
+            documents=Documents(files, scanner, lender, sealer),
             codes=OneTimeCodes(FieldCipher(settings.sealing_key_file)),
             customers=CustomerPeer(service.peer("customer")),
             mail=NotificationPeer(service.peer("notification")),

@@ -1,5 +1,7 @@
 """Between the contract and the model; pure."""
 
+from collections.abc import Mapping
+
 from google.protobuf.message import Message
 
 from loanflow.agreement.v1 import agreement_events_pb2 as events_pb2
@@ -9,13 +11,16 @@ from loanflow.approval.v1 import approval_events_pb2 as approval_pb2
 from loanflow.customer.v1 import customer_pb2
 from loanflow.types.v1 import schedule_pb2, terms_pb2
 from services.agreement import events
-from services.agreement.handlers import Approved, ConfirmCopy, SigningStarted, Verification
+from services.agreement.handlers import Approved, ConfirmCopy, Origin, SigningStarted, Verification
 from services.agreement.model import Agreement, Signature, SignedCopy
 from services.agreement.ports import Party
 from services.papers import formats
+from services.papers.seals import Seal
+from services.runtime.calling.terms import ADDRESS
 from services.runtime.messages import OTHERS, In, Out, Outs
 from services.terms import from_cost, from_terms, to_terms
 
+_DEVICE_CHARACTERS = 200
 _EVENTS = Outs(
     Out(events.AgreementGenerated, events_pb2.AgreementGenerated, given={"cost": schedule_pb2.LoanCost}),
     Out(events.AgreementSigned, events_pb2.AgreementSigned, given={"terms": terms_pb2.LoanTerms}),
@@ -32,7 +37,12 @@ _AGREEMENT = Out(
     },
 )  # fmt: skip
 _SIGNING = Out(SigningStarted, agreement_pb2.Signing)
-_VERIFICATION = Out(Verification, agreement_pb2.Verification, given={"application_id": str, "signature": Signature})
+_VERIFICATION = Out(
+    Verification,
+    agreement_pb2.Verification,
+    given={"application_id": str, "signature": Signature, "seals": list[agreement_pb2.ElectronicSeal]},
+)
+_SEAL = Out(Seal, agreement_pb2.ElectronicSeal)
 _SIGNED_COPY = Out(SignedCopy, agreement_pb2.SignedCopy, given={"sha256": str, "size_bytes": int})
 
 
@@ -54,6 +64,12 @@ def to_approved(event: approval_pb2.ApprovalFinalApproved) -> Approved:
 def to_confirm_copy(request: pb.ConfirmUploadRequest) -> ConfirmCopy:
     """The command of a request."""
     return _CONFIRM_COPY(request)
+
+
+def to_origin(headers: Mapping[str, str]) -> Origin:
+    """From where a call comes, by its headers: nothing that cannot be printed."""
+    named = " ".join("".join(each if each.isprintable() else " " for each in headers.get("user-agent", "")).split())
+    return Origin("".join(each for each in named if each.isascii())[:_DEVICE_CHARACTERS], headers.get(ADDRESS, ""))
 
 
 def to_party(party: customer_pb2.Party) -> Party:
@@ -88,6 +104,7 @@ def from_verification(verification: Verification) -> agreement_pb2.Verification:
         verification,
         application_id=agreement.application_id,
         signature=agreement.signature,
+        seals=[_SEAL(each) for each in verification.seals],
     )
 
 

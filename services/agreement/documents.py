@@ -13,6 +13,7 @@ from services.agreement.ports import Files, Party
 from services.lending import LoanTerms, loan_cost, loan_schedule
 from services.lending.rules import LateFee
 from services.papers import Lender, Unprintable
+from services.papers.seals import Seal, Sealer, Unsealed, seals_of
 from services.runtime.errors import DataLoss, FailedPrecondition, NotFound
 from services.runtime.files import storing
 from services.runtime.files.quarantine import Unscanned, rescan
@@ -27,8 +28,8 @@ _log = structlog.get_logger(__name__)
 class Documents:
     """Every file has a key of its own, so that one that is removed is never somebody else's."""
 
-    def __init__(self, files: Files, scanner: Scanner, lender: Lender) -> None:
-        self._files, self._scanner, self._lender = files, scanner, lender
+    def __init__(self, files: Files, scanner: Scanner, lender: Lender, sealer: Sealer | None = None) -> None:
+        self._files, self._scanner, self._lender, self._sealer = files, scanner, lender, sealer
 
     def contract(
         self,
@@ -50,7 +51,7 @@ class Documents:
             language=party.language,
         )  # fmt: skip
         with _printable():
-            content = contract_pdf(data)
+            content = self._sealed(contract_pdf(data), "Loan agreement, to be signed by the borrower")
         pdf = self._store(application_id, customer_id, "agreement", content)
         return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at, _digest(party.full_name))
 
@@ -67,7 +68,8 @@ class Documents:
         except (NotFound, DataLoss):
             raise _tampered() from None
         with _printable():
-            return self._store(page.application_id, page.customer_id, "signed", signed_pdf(content, page))
+            whole = self._sealed(signed_pdf(content, page), "Loan agreement, signed by the borrower")
+        return self._store(page.application_id, page.customer_id, "signed", whole)
 
     @contextmanager
     def copy(self, application_id: str, customer_id: str, file: Upload) -> Iterator[tuple[StoredFile, bool]]:
@@ -89,6 +91,13 @@ class Documents:
         """The hash of the file as it is stored now; empty when it is gone."""
         return self._files.hash_now(file.key)
 
+    def seals(self, file: StoredFile) -> list[Seal]:
+        """The seals of a file as it is stored now; none of one that is gone, is no PDF or was never sealed."""
+        try:
+            return seals_of(b"".join(self.stream(file)), self._sealer.certificates if self._sealer else ())
+        except (NotFound, DataLoss, Unsealed):
+            return []
+
     def stream(self, file: StoredFile) -> Iterator[bytes]:
         """The file in chunks; errors.NotFound when it is gone, errors.DataLoss when it is not what was recorded."""
         return self._files.stream(file.key, file.sha256)
@@ -105,6 +114,9 @@ class Documents:
     def kept(self, file: StoredFile) -> AbstractContextManager[None]:
         """A stored file that goes again when the block, which records it, fails."""
         return storing.kept(self._files, file.key)
+
+    def _sealed(self, content: bytes, reason: str) -> bytes:
+        return self._sealer.seal(content, reason) if self._sealer else content
 
     def _store(self, application_id: str, customer_id: str, kind: str, content: bytes) -> StoredFile:
         key = _key(application_id, kind)

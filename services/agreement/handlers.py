@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from services.agreement import ports
 from services.agreement.codes import OneTimeCodes
 from services.agreement.documents import Documents
+from services.agreement.events import SigningMethod
 from services.agreement.model import Agreement, Contract, SignedCopy, Signing
 from services.agreement.pdf import SignaturePage
 from services.agreement.store import UnitOfWork
 from services.lending import LoanTerms
 from services.lending.facility import facility
+from services.papers.seals import Seal
 from services.retention import expiry_after
 from services.runtime.clock import Clock
 from services.runtime.context import caller
@@ -23,7 +25,6 @@ from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFoun
 from services.runtime.files.uploads import Upload
 
 CODE_LIFE = timedelta(minutes=10)
-_METHOD = "one-time code sent to the signer"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,14 @@ class ConfirmCopy:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """From where a signature comes: the signer's device as it names itself, and its address."""
+
+    device: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class SigningStarted:
     """A code is on its way."""
 
@@ -66,6 +75,7 @@ class Verification:
     recorded_sha256: str
     actual_sha256: str
     check_time: datetime
+    seals: tuple[Seal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,15 +141,13 @@ class App:
             uow.commit()
         return SigningStarted(application_id, sent_to, expire_time, signing.attempts_left)
 
-    def confirm_signing(self, application_id: str, code: str) -> Agreement:
+    def confirm_signing(self, application_id: str, code: str, origin: Origin) -> Agreement:
         """Signs with the code: once it is right, the PDF gets its signature page."""
         self.applications.check_ongoing(application_id)
         name = self._signer(self.read(application_id))
         self._try_code(application_id, code)
         agreement, at = self.read(application_id), self.clock.now()
-        pdf = agreement.made.pdf
-        page = SignaturePage(application_id, name, agreement.customer_id, _METHOD, at, pdf.sha256)
-        signed = self.documents.signed(pdf, page)
+        signed = self.documents.signed(agreement.made.pdf, _page(agreement, name, origin, at))
         with self.documents.kept(signed), self.begin() as uow:
             agreement = uow.agreements.change(application_id)
             agreement.sign(self._matches(code), signed, at)
@@ -216,7 +224,8 @@ class App:
         found = {file: self.documents.hash_now(file) for file in agreement.files}
         first = agreement.files[0]
         intact = all(file.sha256 == actual for file, actual in found.items())
-        return Verification(agreement, intact, first.sha256, found[first], self.clock.now())
+        seals = tuple(self.documents.seals(first))
+        return Verification(agreement, intact, first.sha256, found[first], self.clock.now(), seals)
 
     def _signer(self, agreement: Agreement) -> str:
         """Names the customer as they are now, who are the one that the agreement was made for."""
@@ -256,3 +265,18 @@ class App:
         )
         with self.documents.kept(contract.pdf):
             yield contract
+
+
+def _page(agreement: Agreement, name: str, origin: Origin, at: datetime) -> SignaturePage:
+    """What the signature page says of the right code."""
+    return SignaturePage(
+        agreement.application_id,
+        name,
+        agreement.customer_id,
+        SigningMethod.ONE_TIME_CODE.name,
+        at,
+        agreement.made.pdf.sha256,
+        agreement.signing.code_hash if agreement.signing else "",
+        origin.device,
+        origin.address,
+    )

@@ -1,5 +1,6 @@
 """The agreement as a PDF, unsigned and signed. The same input gives the same bytes."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 
 from services.agreement.clauses import CLAUSES, worded
+from services.agreement.events import SigningMethod
 from services.agreement.ports import Party
 from services.law import NEUTRAL, Pack, packs
 from services.lending import LoanCost, LoanTerms, Schedule
@@ -17,11 +19,11 @@ from services.lending.rules import LateFee
 from services.papers import DATA_FILE, TEMPLATE, Document, Lender, lender_of, lender_values, typeset
 from services.papers.figures import loan_values, schedule_values
 from services.papers.formats import Value, Word
-from services.papers.forms import filled
+from services.papers.forms import consent, filled, texts
 from services.terms import from_terms
 
 TEMPLATE_VERSION = "v3"
-ORIGINAL, TERMS_FILE = "agreement.pdf", "terms.json"
+ORIGINAL, TERMS_FILE, EVIDENCE_FILE = "agreement.pdf", "terms.json", "signature.json"
 _SIGNATURE = "signature-v2"
 
 
@@ -44,7 +46,10 @@ class ContractData:
 
 @dataclass(frozen=True)
 class SignaturePage:
-    """What the signature page says: who signed which file, when and how."""
+    """What the signature page says: who signed which file, when and how.
+
+    `code_hash` is the keyed hash of the one-time code; `device` and `address` are those of the call that brought it.
+    """
 
     application_id: str
     full_name: str
@@ -52,6 +57,9 @@ class SignaturePage:
     method: str
     sign_time: datetime
     pdf_sha256: str
+    code_hash: str = ""
+    device: str = ""
+    address: str = ""
 
 
 def contract_pdf(contract: ContractData) -> bytes:
@@ -82,9 +90,11 @@ def signed_pdf(contract: bytes, page: SignaturePage) -> bytes:
     template = data.pop("template")
     if template != TEMPLATE:
         return typeset(template, {**data, "signature": _rows_of_v2(page)}, {ORIGINAL: contract})
-    values: dict[str, Value] = {"reference": page.application_id, "made": page.sign_time, "rows": _rows(page)}
-    blocks = filled(_SIGNATURE, data["language"], values)["blocks"]
+    language = data["language"]
+    values: dict[str, Value] = {"reference": page.application_id, "made": page.sign_time, "rows": _rows(page, language)}
+    blocks = filled(_SIGNATURE, language, values)["blocks"]
     others = {name: bytes(found[0]) for name, found in attached.items() if name != DATA_FILE}
+    others[EVIDENCE_FILE] = evidence_file(page, language, data["terms_hash"])
     return typeset(template, {**data, "blocks": data["blocks"] + blocks}, {**others, ORIGINAL: contract})
 
 
@@ -106,20 +116,47 @@ def _rows_of_v2(page: SignaturePage) -> Sequence[tuple[str, str]]:
     return (
         ("Signed by", page.full_name),
         ("Account", page.customer_id),
-        ("Method", page.method),
+        ("Method", texts(_SIGNATURE, "en").get(f"method.{page.method}", page.method)),
         ("Time (UTC)", page.sign_time.isoformat(timespec="seconds")),
         ("SHA-256 of the signed agreement", page.pdf_sha256),
     )
 
 
-def _rows(page: SignaturePage) -> tuple[Value, ...]:
-    return (
-        (Word("signed_by"), page.full_name),
-        (Word("account"), page.customer_id),
-        (Word("method"), page.method),
-        (Word("time"), page.sign_time),
-        (Word("sha256"), page.pdf_sha256),
+def evidence_file(page: SignaturePage, language: str, terms_hash: str) -> bytes:
+    """What binds the signature, for machines: document, terms, consent, code, time, device and address."""
+    version, text = consent(language)
+    said = {
+        "application_id": page.application_id,
+        "account": page.customer_id,
+        "name": page.full_name,
+        "method": page.method,
+        "time": page.sign_time.isoformat(timespec="seconds"),
+        "document_sha256": page.pdf_sha256,
+        "terms_sha256": terms_hash,
+        "consent": {"version": version, "language": language, "sha256": hashlib.sha256(text.encode()).hexdigest()},
+        "code_hash": page.code_hash,
+        "device": page.device,
+        "address": page.address,
+    }
+    return json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _rows(page: SignaturePage, language: str) -> tuple[Value, ...]:
+    said: tuple[tuple[str, Value], ...] = (
+        ("signed_by", page.full_name),
+        ("account", page.customer_id),
+        ("method", _method(page)),
+        ("time", page.sign_time),
+        ("sha256", page.pdf_sha256),
+        ("consent", consent(language)[1]),
+        ("device", page.device),
+        ("address", page.address),
     )
+    return tuple((Word(name), value) for name, value in said if value)
+
+
+def _method(page: SignaturePage) -> Value:
+    return Word(f"method.{page.method}") if page.method in SigningMethod.__members__ else page.method
 
 
 def _document(contract: ContractData) -> Document:

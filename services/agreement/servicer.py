@@ -46,7 +46,8 @@ class AgreementServicer(AgreementServiceServicer):
         self, request: pb.ConfirmSigningRequest, context: grpc.ServicerContext
     ) -> pb.ConfirmSigningResponse:
         """The agreement, signed."""
-        agreement = self._app.confirm_signing(request.application_id, request.code)
+        headers = {str(key): str(value) for key, value in context.invocation_metadata() or ()}
+        agreement = self._app.confirm_signing(request.application_id, request.code, convert.to_origin(headers))
         return pb.ConfirmSigningResponse(agreement=convert.from_agreement(agreement))
 
     def UploadSigned(

@@ -27,6 +27,9 @@ class PeersSettings:
 class Settings:
     """All settings of the service. The sealing key is what one-time codes are hashed with.
 
+    `seal_key_file` has what agreements are sealed with: a PEM of key and certificates, or a secret that a key is
+    derived from. `timestamp_url` is that of an authority that speaks RFC 3161; without it seals have the clock's time.
+
     `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
     """
 
@@ -39,6 +42,8 @@ class Settings:
     clamd: ClamdSettings
     peers: PeersSettings
     sealing_key_file: Path
+    seal_key_file: Path
     lender_file: Path | None = None
+    timestamp_url: str = ""
     max_upload_bytes: int = 25 * 1024 * 1024
     openbao: OpenBaoSettings | None = None

@@ -19,6 +19,7 @@ from services.agreement.servicer import AgreementServicer
 from services.agreement.store import AGREEMENTS, UnitOfWork
 from services.lending import LoanTerms
 from services.papers import lender_of
+from services.papers.seals import Sealer
 from services.runtime.context import Caller
 from services.runtime.files.objects import Objects
 from services.runtime.files.sealed import SealedFiles
@@ -144,7 +145,7 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
     applications, approvals = FakeApplications(), FakeApprovals(TERMS.hash())
     codes = OneTimeCodes(FieldCipher(key))
     sealed = SealedFiles(files, database, "agreement")
-    documents = Documents(sealed, FakeScanner(), lender_of())
+    documents = Documents(sealed, FakeScanner(), lender_of(), Sealer(key, "LoanFlow Lending Ltd"))
     app = App(
         lambda: UnitOfWork(database, traffic.outbox), clock, documents, codes, parties, mail, applications, approvals
     )

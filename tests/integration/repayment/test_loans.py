@@ -16,6 +16,7 @@ from services.repayment import scheduler
 from services.repayment.ports import LoanAccount
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 from tests.factories.loans import START, TERMS
+from tests.fakes.readers import text_of
 from tests.harness import Mesh, service, staff
 from tests.integration.repayment.conftest import KINDS, Case, Repayment, euros
 
@@ -205,10 +206,36 @@ def test_the_statement_as_data_and_as_files(running: Repayment) -> None:
     assert len(list(csv.reader(io.StringIO(file.data.decode())))) == len(whole.entries) + 1
     file = case.customer.GetStatementFile(pb.GetStatementFileRequest(loan_id=case.loan_id)).file
     assert (file.content_type, file.data[:5]) == ("application/pdf", b"%PDF-")
+    kinds_of = {"JSON": "application/json", "CAMT_053": "application/xml"}
+    for name, content_type in kinds_of.items():
+        request = pb.GetStatementFileRequest(loan_id=case.loan_id, format=f"STATEMENT_FORMAT_{name}")
+        assert case.customer.GetStatementFile(request).file.content_type == content_type
     backwards = pb.GetStatementRequest(loan_id=case.loan_id, from_date="2030-05-01", to_date="2030-04-01")
     with pytest.raises(InvalidArgument) as refused:
         case.customer.GetStatement(backwards)
     assert refused.value.reason == "IMPOSSIBLE_DATE"
+
+
+def test_letters_are_files_in_every_format_and_language(running: Repayment) -> None:
+    case = running.loan()
+    for kind, shown in (("YEAR", "Bescheinigung der Zahlungen 2030"), ("PAYOFF", "Ablösebescheinigung")):
+
+        def letter(name: str, kind: str = kind) -> bytes:
+            request = pb.GetStatementFileRequest(
+                loan_id=case.loan_id,
+                kind=f"STATEMENT_KIND_{kind}",
+                language="STATEMENT_LANGUAGE_DE",
+                format=f"STATEMENT_FORMAT_{name}",
+            )
+            data: bytes = case.customer.GetStatementFile(request).file.data
+            return data
+
+        assert shown in text_of(letter("PDF"))
+        for name, beginning in (("CSV", b"name,value"), ("JSON", b"{"), ("CAMT_053", b"<?xml")):
+            assert letter(name).startswith(beginning)
+    with pytest.raises(FailedPrecondition) as refused:
+        case.customer.GetStatementFile(pb.GetStatementFileRequest(loan_id=case.loan_id, kind="STATEMENT_KIND_REPAID"))
+    assert refused.value.reason == "WRONG_STATUS"
 
 
 def test_closing_by_hand_needs_a_balance_of_zero(running: Repayment) -> None:

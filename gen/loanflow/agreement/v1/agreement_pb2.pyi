@@ -3,10 +3,11 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.types.v1 import schedule_pb2 as _schedule_pb2
 from loanflow.types.v1 import terms_pb2 as _terms_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -117,17 +118,35 @@ class Signing(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., sent_to: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempts_left: _Optional[int] = ...) -> None: ...
 
 class Verification(_message.Message):
-    __slots__ = ("application_id", "intact", "recorded_sha256", "actual_sha256", "signature", "check_time")
+    __slots__ = ("application_id", "intact", "recorded_sha256", "actual_sha256", "signature", "check_time", "seals")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     INTACT_FIELD_NUMBER: _ClassVar[int]
     RECORDED_SHA256_FIELD_NUMBER: _ClassVar[int]
     ACTUAL_SHA256_FIELD_NUMBER: _ClassVar[int]
     SIGNATURE_FIELD_NUMBER: _ClassVar[int]
     CHECK_TIME_FIELD_NUMBER: _ClassVar[int]
+    SEALS_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     intact: bool
     recorded_sha256: str
     actual_sha256: str
     signature: Signature
     check_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., intact: _Optional[bool] = ..., recorded_sha256: _Optional[str] = ..., actual_sha256: _Optional[str] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., check_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    seals: _containers.RepeatedCompositeFieldContainer[ElectronicSeal]
+    def __init__(self, application_id: _Optional[str] = ..., intact: _Optional[bool] = ..., recorded_sha256: _Optional[str] = ..., actual_sha256: _Optional[str] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., check_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., seals: _Optional[_Iterable[_Union[ElectronicSeal, _Mapping]]] = ...) -> None: ...
+
+class ElectronicSeal(_message.Message):
+    __slots__ = ("signer", "certificate_sha256", "seal_time", "intact", "trusted", "timestamped")
+    SIGNER_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_SHA256_FIELD_NUMBER: _ClassVar[int]
+    SEAL_TIME_FIELD_NUMBER: _ClassVar[int]
+    INTACT_FIELD_NUMBER: _ClassVar[int]
+    TRUSTED_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMPED_FIELD_NUMBER: _ClassVar[int]
+    signer: str
+    certificate_sha256: str
+    seal_time: _timestamp_pb2.Timestamp
+    intact: bool
+    trusted: bool
+    timestamped: bool
+    def __init__(self, signer: _Optional[str] = ..., certificate_sha256: _Optional[str] = ..., seal_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., intact: _Optional[bool] = ..., trusted: _Optional[bool] = ..., timestamped: _Optional[bool] = ...) -> None: ...
