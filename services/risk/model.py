@@ -108,12 +108,14 @@ class Report(Aggregate):
         self._rejected(rejection_reason, reason, by, at)
 
     def propose(self, override: Override) -> None:
-        """Keeps an override of the decision or of the limit of offers, until another person settles it."""
-        if override.of_limit:
-            self.check_offerable()
-        else:
-            self.check_decidable(override.proposed_by)
-            overrides.require_contradiction(override.decision, override.recommendation)
+        """Keeps an override of the decision, until another person settles it."""
+        self.check_decidable(override.proposed_by)
+        overrides.require_contradiction(override.decision, override.recommendation)
+        self.overrides = overrides.proposed(self.overrides, override)
+
+    def propose_limit(self, override: Override) -> None:
+        """Keeps an override of the limit of what may be offered, until another person settles it."""
+        self.check_offerable()
         self.overrides = overrides.proposed(self.overrides, override)
 
     def settle(self, confirmed: bool, reason: str, by: str, at: datetime) -> Override:

@@ -54,25 +54,29 @@ class Overrides:
     def propose(self, command: ProposeOverride) -> Report:
         """Proposes a decision against the recommendation."""
 
-        def made(report: Report) -> Override:
-            return Override(
+        def kept(report: Report) -> Override:
+            proposal = Override(
                 command.decision, command.override_reason, command.reason, recommendation(report.assessed()),
                 caller().holder, self.app.clock.now(), command.rejection_reason,
             )  # fmt: skip
+            report.propose(proposal)
+            return proposal
 
-        return self._propose(command.application_id, made)
+        return self._propose(command.application_id, kept)
 
     def propose_limit(self, command: ProposeLimitOverride) -> Report:
         """Proposes terms beyond the decision."""
 
-        def made(report: Report) -> Override:
+        def kept(report: Report) -> Override:
             terms, limit = self._beyond(report, command.terms)
-            return Override(
+            proposal = Override(
                 RiskDecision.APPROVED, command.override_reason, command.reason, recommendation(report.assessed()),
                 caller().holder, self.app.clock.now(), None, terms, command.terms.hash(), limit,
             )  # fmt: skip
+            report.propose_limit(proposal)
+            return proposal
 
-        return self._propose(command.application_id, made)
+        return self._propose(command.application_id, kept)
 
     def settle(self, command: SettleOverride) -> Report:
         """Confirms or declines; a confirmed one of the decision is the decision, and asks what a decision asks."""
@@ -85,12 +89,11 @@ class Overrides:
         count_override(done)
         return report
 
-    def _propose(self, application_id: str, made: Callable[[Report], Override]) -> Report:
+    def _propose(self, application_id: str, kept: Callable[[Report], Override]) -> Report:
         self.app.applications.check_ongoing(application_id)
         with self.app.begin() as uow:
             report = uow.reports.get(application_id)
-            proposal = made(report)
-            report.propose(proposal)
+            proposal = kept(report)
             uow.commit(why=proposal.reason)
         count_override(proposal)
         return report

@@ -32,6 +32,7 @@ ALSO_OF_THE_FIELD = {
     "holder": "who holds the account of a token, of which they may have several",
     "internal": "the gRPC code INTERNAL",
     "manager": "a context manager",
+    "override": "an option or a method in the place of another",
     "party": "a system outside of the platform",
     "report": "the broker's delivery report",
     "reset": "how a variable or a connection goes back to what it was",
