@@ -91,7 +91,7 @@ def faults(service: str, pairs: Iterable[Pair], key: bytes, anchors: Iterable[by
     before, number, signed = bytes(32), 0, True
     for link, row in pairs:
         if link is None:
-            if row is not None and row["create_time"] < now - _SETTLED:
+            if row is not None and _aware(row["create_time"]) < now - _SETTLED:
                 yield f"row {row['entry_id']} ({_what(row)}) is in no link of the chain: inserted"
             continue
         number, expected = link["sequence"], number + 1
@@ -146,7 +146,12 @@ def _is_signed(key: bytes, service: str, number: int, link: bytes, signature: by
 
 
 def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return _aware(moment).astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _aware(moment: datetime) -> datetime:
+    """MongoDB's times come without a zone, and are of UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _plain(value: Any) -> str:

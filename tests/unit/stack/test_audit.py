@@ -1,14 +1,16 @@
 """Each letter of the auditor: a sound platform passes, and one thing that is broken by hand is named with its ids."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services import catalog
 from services.application.status import MOVES, ApplicationStatus
-from stack.audit import checks
+from stack.audit import checks, trail
 from stack.audit.collect import _listeners
 from stack.audit.handled import Handled
 from stack.audit.scratch import Scratch, events_in, folder
@@ -179,3 +181,33 @@ def test_who_has_to_handle_an_event_is_a_service() -> None:
     found = list(_listeners(CHECKOUT / "proto" / "review" / "listeners.txt"))
     assert ("kyc.approved", "application") in found
     assert {listener for _, listener in found} <= catalog.BY_NAME.keys()
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's zone is none of UTC's."""
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize("zone", [UTC, None])
+def test_a_row_in_no_link_is_named_once_it_had_time_to_get_one(zone: Any) -> None:
+    """MongoDB's times have no zone."""
+    now = datetime(2030, 1, 15, 12, tzinfo=UTC)
+    what = {"method": "m", "aggregate_type": "Review", "aggregate_id": "a"}
+    rows = [
+        (None, {"entry_id": name, "create_time": (now - timedelta(seconds=age)).replace(tzinfo=zone), **what})
+        for name, age in (("old", 120), ("new", 30))
+    ]
+    found = list(trail.faults("kyc", rows, bytes(32), [], now))
+    assert found == ["row old (m on Review a) is in no link of the chain: inserted"]
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_times_are_of_utc_whatever_the_machine_says() -> None:
+    moment = datetime(2030, 1, 15, 12, tzinfo=UTC)
+    assert trail._time(moment) == trail._time(moment.replace(tzinfo=None)) == "2030-01-15T12:00:00.000000+00:00"
