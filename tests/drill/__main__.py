@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from stack.backup.restore import STORES
 from stack.demo.api import Refused
 from stack.layout import Layout
 from tests.bench.platform import Customer, Platform
-from tests.drill.erased import Person, files, remains
+from tests.drill.erased import SIGNS, Person, remains
 from tests.drill.given import Given
 from tests.faults.load import Acknowledged, Load
 from tests.waiting import until
@@ -124,7 +124,6 @@ class Drill:
         """A customer with a file and nothing that runs, and the application of it."""
         customer = self._load.register()
         application = Given().upload(customer)
-        assert files(self.platform.layout, application), "a file that was taken is not in the object store"
         customer.session.post(f"/api/v1/applications/{application}/withdraw", {"reason": "I want to be forgotten."})
         return customer, application
 
@@ -141,9 +140,14 @@ class Drill:
                 return False
             return True
 
-        until(asked, what="the erasure is refused")
         assert customer.session.login is not None
-        self._erased.append(Person(customer.id, application, customer.session.login, datetime.now(UTC)))
+        person = Person(customer.id, application, customer.session.login)
+        # Each of the looks finds what is there, or it would find nothing afterwards either.
+        there = remains(self.platform.layout, self.platform.edge, person)
+        blind = [sign for sign in SIGNS if not any(sign in each for each in there)]
+        assert not blind, f"of a customer who is there, these are not found: {blind}"
+        until(asked, what="an erasure that is not refused")
+        self._erased.append(replace(person, erase_time=datetime.now(UTC)))
 
     def _destroy(self, stores: tuple[str, ...]) -> None:
         """Kills every process of the stack, as a machine that loses its power does, and removes the files."""

@@ -6,7 +6,7 @@ key lives, and has an end.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -23,6 +23,16 @@ OWN_ROWS = {
     "customer": ("customers", "customer_id", ("email", "email_index", "full_name", "phone", "kyc", "data_key")),
     "auth": ("accounts", "account_id", ("email", "email_index", "full_name", "password_hash")),
 }
+NOT_YET = datetime.max.replace(tzinfo=UTC)
+# What a customer who is not erased is found by, in each place that is looked at.
+SIGNS = (
+    "customers still has",
+    "accounts still has",
+    "the key of document",
+    "the key of answers",
+    "is there",
+    "sign in",
+)
 # A sign-in that is refused is refused at once; what is starting may need a moment.
 _PATIENCE_SECONDS = 30.0
 _KEYS = "SELECT record_class, wrapped, expire_time FROM data_keys WHERE subject = %s"
@@ -35,13 +45,13 @@ class Person:
     customer_id: str
     application_id: str
     login: dict[str, str]
-    erase_time: datetime
+    erase_time: datetime = NOT_YET
 
 
 def remains(layout: Layout, edge: Session, person: Person) -> list[str]:
     """What is there of an erased customer, and should not be; each with the place where it is."""
     found = [*_rows(layout, person.customer_id), *_keys(layout, person.customer_id)]
-    found += (f"{place} is there" for place in files(layout, person.application_id))
+    found += (f"{place} is there" for place in _files(layout, person.application_id))
     try:
         Session(edge.base_url, patience=_PATIENCE_SECONDS, client=edge.client).sign_in(**person.login)
     except Refused as refused:
@@ -52,7 +62,7 @@ def remains(layout: Layout, edge: Session, person: Person) -> list[str]:
     return [f"customer {person.customer_id} is erased, and {each}" for each in found]
 
 
-def files(layout: Layout, application_id: str) -> list[str]:
+def _files(layout: Layout, application_id: str) -> list[str]:
     """The objects that are about an application, by bucket and key."""
     client: Any = objects.client(layout, objects.ADMIN)
     return [
