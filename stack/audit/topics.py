@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import OffsetSpec as Offset  # type: ignore[attr-defined]
 
 Json = dict[str, Any]
 # First and next offset by topic and partition.
@@ -32,12 +34,20 @@ def table(generated: Path) -> dict[str, Json]:
 
 
 def ends_of(client: Json, topics: list[str]) -> Ends:
-    """Where topics begin and end now."""
-    consumer = Consumer({**client, **_READING})
-    try:
-        return dict(_ends(consumer, topics))
-    finally:
-        consumer.close()
+    """Where topics begin and end now; those that hold nothing are left out. Unreadable without one of them."""
+    # All partitions in two requests, not each in one of its own.
+    admin = AdminClient(client)
+    known = admin.list_topics(timeout=PATIENCE_SECONDS).topics
+    if missing := [topic for topic in topics if topic not in known]:
+        raise Unreadable(f"there is no topic {', '.join(missing)}")
+    places = [TopicPartition(topic, partition) for topic in topics for partition in known[topic].partitions]
+    low, high = (_offsets(admin, places, getattr(Offset, which)()) for which in ("earliest", "latest"))
+    return {place: (low[place], end) for place, end in high.items() if end > low[place]}
+
+
+def _offsets(admin: AdminClient, places: list[TopicPartition], which: Any) -> dict[tuple[str, int], int]:
+    asked = admin.list_offsets(dict.fromkeys(places, which), request_timeout=PATIENCE_SECONDS)
+    return {(place.topic, place.partition): answer.result().offset for place, answer in asked.items()}
 
 
 def records(client: Json, known: Ends) -> Iterator[tuple[str, int, int, bytes, bytes, dict[str, str]]]:
@@ -67,17 +77,6 @@ def events(client: Json, known: Ends) -> Iterator[tuple[Any, ...]]:
         )
         number = int(version) if version.isdigit() else -1
         yield event_id, source, kind, aggregate_id, number, key, correlation_id, topic, partition, offset
-
-
-def _ends(consumer: Consumer, topics: list[str]) -> Iterator[tuple[tuple[str, int], tuple[int, int]]]:
-    known = consumer.list_topics(timeout=PATIENCE_SECONDS).topics
-    for topic in topics:
-        if topic not in known:
-            raise Unreadable(f"there is no topic {topic}")
-        for partition in known[topic].partitions:
-            low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=PATIENCE_SECONDS)
-            if high > low:
-                yield (topic, partition), (low, high)
 
 
 def _headers(record: Any) -> dict[str, str]:

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -12,6 +13,7 @@ from services import catalog
 from services.runtime.events.kafka import Producer, group, headers_of
 from services.runtime.ids import new_id
 from stack import pki
+from stack.audit.topics import Unreadable, ends_of
 from stack.servers import kafka
 from tests.bench.platform import Platform
 from tests.faults.processes import start
@@ -26,7 +28,7 @@ def records(platform: Platform, topics: list[str]) -> list[Message]:
     settings = kafka.client(platform.layout, pki.DEPLOY).client()
     client = Consumer({**settings, "group.id": f"reader.{new_id()}", "enable.auto.commit": False})
     try:
-        left = _ends(client, topics)
+        left = _ends(settings, topics)
         client.assign([TopicPartition(topic, number, 0) for topic, number in left])
         found = list[Message]()
         while left:
@@ -40,23 +42,16 @@ def records(platform: Platform, topics: list[str]) -> list[Message]:
         client.close()
 
 
-def _ends(client: Consumer, topics: list[str]) -> dict[tuple[str, int], int]:
+def _ends(client: dict[str, Any], topics: list[str]) -> dict[tuple[str, int], int]:
     """Where the partitions end that hold anything; a broker that has just started says so only after a while."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
-            known, found = client.list_topics(timeout=10).topics, dict[tuple[str, int], int]()
-            for topic in topics:
-                for number in known[topic].partitions:
-                    low, high = client.get_watermark_offsets(TopicPartition(topic, number), timeout=10)
-                    if high > low:
-                        found[topic, number] = high
-        except (KafkaException, KeyError):
+            return {place: end for place, (_, end) in ends_of(client, topics).items()}
+        except (KafkaException, Unreadable):
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.5)
-        else:
-            return found
 
 
 @contextmanager
@@ -76,12 +71,12 @@ def doubled(platform: Platform, chance: random.Random) -> Iterator[None]:
 @contextmanager
 def from_the_beginning(platform: Platform, chance: random.Random) -> Iterator[None]:
     """Consumers take every topic once more from offset 0."""
-    admin = AdminClient(kafka.client(platform.layout, pki.DEPLOY).client())
+    settings = kafka.client(platform.layout, pki.DEPLOY).client()
+    admin = AdminClient(settings)
     for name in chance.sample(_AGAIN, len(_AGAIN)):
         platform.supervisor.stop(name)
-        asked = ConsumerGroupTopicPartitions(group(name))
-        taken = admin.list_consumer_group_offsets([asked])[group(name)].result().topic_partitions or []
-        begin = [TopicPartition(each.topic, each.partition, 0) for each in taken]
+        taken = platform.taken(name, ends_of(settings, [each.topic for each in catalog.SERVICES]))
+        begin = [TopicPartition(*place, 0) for place, offset in taken.items() if offset > 0]
         admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group(name), begin)])[group(name)].result()
         start(platform, name)
     yield

@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 from confluent_kafka import (
     OFFSET_BEGINNING,
-    ConsumerGroupTopicPartitions,
     KafkaError,
     KafkaException,
     TopicCollection,
@@ -22,7 +21,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 from prometheus_client import Counter, Gauge
 
 from services.runtime import errors
-from services.runtime.events.kafka import KafkaSettings
+from services.runtime.events.kafka import LIBRARY_LOG, KafkaSettings
 
 log = structlog.get_logger(__name__)
 _REMADE = Counter(
@@ -41,6 +40,7 @@ class TopicIds:
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
         self._connected: AdminClient | None = None
+        self._groups: dict[str, Client] = {}
 
     @property
     def _admin(self) -> AdminClient:
@@ -69,9 +69,15 @@ class TopicIds:
 
     def committed(self, group: str, places: Iterable[Place]) -> dict[Place, int]:
         """Up to which offset a group has committed each partition, 0 where it has nothing. errors.Unavailable."""
-        wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(*place) for place in places])
-        asked = self._admin.list_consumer_group_offsets([wanted], request_timeout=_ASK_SECONDS)
-        found = _answered(asked[group]).topic_partitions
+        # By a consumer that never joins: asked by an administrator's client, a coordinator that has just moved ends the
+        # process, for librdkafka has no group there to look for the new one.
+        client = self._groups.get(group)
+        if client is None:
+            client = self._groups[group] = Client({**self._settings.client(), "group.id": group}, logger=LIBRARY_LOG)
+        try:
+            found = client.committed([TopicPartition(*place) for place in places], timeout=_ASK_SECONDS)
+        except KafkaException as error:
+            raise errors.Unavailable(f"kafka: {error.args[0].name()}") from error
         return {(each.topic, each.partition): max(0, each.offset) for each in found}
 
     def _described(self, topics: Iterable[str]) -> dict[str, Any]:
