@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ STORES = (
 )  # fmt: skip
 _AT_ONCE = 4
 # Services have much to catch up with after a restore, all at once.
-_ATTEMPTS = 3
+_ATTEMPTS, _PAUSE_SECONDS = 3, 5.0
 _SENT = re.compile(r"^(\d+) events on ", re.MULTILINE)
 
 
@@ -162,7 +162,7 @@ def _start_parts(
 def _events_anew(layout: Layout, name: str) -> str:
     variables = environment.of_operator(layout, name, letters=False)
     _run(["services.runtime.events", "incarnation", name, "--bump"], variables)
-    said = _run(["services.runtime.events", "republish", name], variables)
+    said = _patiently(["services.runtime.events", "republish", name], variables)
     count = sum(int(each) for each in _SENT.findall(said))
     return f"{name} {count}"
 
@@ -173,6 +173,15 @@ def _erase_again(layout: Layout, erased: Erasures) -> str:
     return _run(
         ["services.customer.erased_again"], environment.of_service(layout, "customer"), "\n".join(erased.customers)
     )
+
+
+def _patiently(module: list[str], variables: dict[str, str]) -> str:
+    """As `_run`, of what may be begun anew: a broker that all ask at once may not answer in time."""
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(RuntimeError):
+            return _run(module, variables)
+        time.sleep(_PAUSE_SECONDS)
+    return _run(module, variables)
 
 
 def _run(module: list[str], variables: dict[str, str], given: str = "") -> str:
