@@ -12,6 +12,7 @@ GATES = (
         Fact("rating, instalment and debt-to-income are within what was decided on", "risk", Source.ROW,
              "ASSESSED_LIMIT"),
         Fact("the terms are in the application's currency", "risk", Source.ROW, "WRONG_CURRENCY"),
+        Fact("no rule that the decision went by rules the terms out", "risk", Source.ROW, "ASSESSED_LIMIT"),
     )),
     Gate("assess", ("Assess", "loanflow.kyc.v1.KycApproved"), (
         Fact("KYC is approved, and nothing is decided or ended", "risk", Source.ROW, "WRONG_STATUS"),
@@ -22,6 +23,9 @@ GATES = (
         _GOES_ON,
         Fact("the score does not recommend the opposite", "risk", Source.ROW, "OVERRIDE_REQUIRED"),
         _KYC,
+        Fact("no rule in force knocks out what is approved", "risk", Source.ROW, "KNOCKED_OUT"),
+        Fact("what is approved is within the limits of the rules in force", "risk", Source.ROW, "ABOVE_RULE_LIMIT"),
+        Fact("the approval addresses what a rule refers to a person", "risk", Source.REQUEST, "REFERRAL_UNADDRESSED"),
     ), ("APPROVE_RISK", "REJECT_RISK")),
     Gate("propose an override", ("ProposeOverride", "ProposeLimitOverride"), (
         Fact("the score recommends the opposite, or the terms go beyond the decision", "risk", Source.ROW,
@@ -35,4 +39,15 @@ GATES = (
         _GOES_ON,
         _KYC,
     ), ("APPROVE_RISK", "REJECT_RISK")),
+    Gate("propose rules", ("ProposeRuleSet",), (
+        Fact("every rule can be evaluated on every application", "risk", Source.REQUEST, "RULE_INVALID"),
+    )),
+    Gate("simulate rules", ("SimulateRuleSet",), (
+        Fact("the rules are not decided on", "risk", Source.ROW, "WRONG_STATUS"),
+    )),
+    Gate("decide on rules", ("DecideRuleSet",), (
+        Fact("the rules are not decided on", "risk", Source.ROW, "WRONG_STATUS"),
+        Fact("another person proposed the rules", "risk", Source.ROW, "MAKER_CHECKER"),
+        Fact("the rules were simulated on past applications", "risk", Source.ROW, "RULES_NOT_SIMULATED"),
+    )),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from services.lending import LoanTerms
 from services.lending.facility import Facility
@@ -11,11 +12,13 @@ from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
 from services.risk.events import RiskRejectionReason
 from services.risk.explanation import Explanation, explain
 from services.risk.figures import Figures
-from services.risk.mandate import require_mandate
+from services.risk.mandate import require_mandate, require_rules
 from services.risk.metrics import count
 from services.risk.model import Report
 from services.risk.overrides import RiskDecision, released
 from services.risk.ports import Applications, Kyc, ReportFilter
+from services.risk.rules import RuleOutcome
+from services.risk.rules_holding import held, priced
 from services.risk.scorecards import Tables
 from services.risk.scoring import assess, assess_offer
 from services.risk.store import UnitOfWork
@@ -56,12 +59,16 @@ class AssessOffer:
 
 @dataclass(frozen=True)
 class Decide:
-    """A risk manager decides; only a rejection has a `rejection_reason`."""
+    """A risk manager decides; only a rejection has a `rejection_reason`.
+
+    `addressed_rules` are those that referred the application to a person, and that an approval has looked at.
+    """
 
     application_id: str
     decision: RiskDecision
     rejection_reason: RiskRejectionReason | None
     reason: str
+    addressed_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,14 +99,14 @@ class App:
                 raise NotYet("the submission has not arrived")
             report = uow.reports.get(command.application_id)
             report.verify_income(command.monthly_income)
-            report.begin((command.verified_by, command.decided_by), self._assess(report))
+            report.begin((command.verified_by, command.decided_by), *self._assess(uow, report))
             uow.commit()
 
     def assess(self, application_id: str) -> Report:
         """Assesses an application anew."""
         with self.begin() as uow:
             report = uow.reports.get(application_id)
-            report.assess(self._assess(report))
+            report.assess(*self._assess(uow, report))
             uow.commit()
         return report
 
@@ -112,6 +119,8 @@ class App:
             found = assess_offer(command.terms, figures, table, self.clock.now())
             if not released(report.overrides, command.terms.hash()):
                 require_mandate(figures, decided, found)
+            rules = uow.rule_sets.recorded(report.rules)
+            require_rules(rules, report.rules, figures, command.terms, found)
             made = _offer(command.terms, found)
             report.keep_offer(made)
             uow.commit()
@@ -125,8 +134,9 @@ class App:
         with self.begin() as uow:
             report = uow.reports.get(command.application_id)
             words = command.reason, caller().holder, self.clock.now()
+            report.hold_against(held(uow.rule_sets.in_force(words[2]), report.figures, report.assessed()))
             if command.decision is RiskDecision.APPROVED:
-                report.approve(*words)
+                report.approve(*words, command.addressed_rules)
             else:
                 report.reject(command.rejection_reason or RiskRejectionReason.OTHER, *words)
             uow.commit(why=command.reason)
@@ -163,11 +173,12 @@ class App:
         with self.begin() as uow:
             return uow.reports.search(wanted, page)
 
-    def _assess(self, report: Report) -> Assessment:
-        facility = self.facilities[report.figures.facility_type]
-        found = assess(report.figures, facility, self.tables.champion, self.clock.now(), self.tables.challenger)
+    def _assess(self, uow: UnitOfWork, report: Report) -> tuple[Assessment, RuleOutcome]:
+        facility, now = self.facilities[report.figures.facility_type], self.clock.now()
+        asked = partial(assess, report.figures, facility, self.tables.champion, now, self.tables.challenger)
+        found, outcome = priced(asked, uow.rule_sets.in_force(now), report.figures)
         count(found)
-        return found
+        return found, outcome
 
 
 def assessed_terms(terms: LoanTerms, found: Assessment) -> AssessedTerms:

@@ -4,12 +4,16 @@ The decision is on the terms that were assessed. A lower rate or a shorter tenur
 the customer pays a month is, so every offer is assessed on its own terms.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from services.lending import LoanTerms
 from services.risk.assessment import Assessment
 from services.risk.figures import Figures
+from services.risk.rules import RuleKind, RuleOutcome, RuleSet
+from services.risk.rules_holding import held
 from services.runtime.errors import InvalidArgument
+from services.runtime.money import Money
 
 # By how many points of a hundred an officer may raise the debt-to-income ratio above the one that was decided on.
 DEBT_TO_INCOME_POINTS = Decimal(5)
@@ -48,3 +52,30 @@ def excess(figures: Figures, decided: Assessment, offered: Assessment) -> Excess
         if after.debt_to_income_percent > most:
             return Excess("debt_to_income_percent", str(most), str(after.debt_to_income_percent))
     return None
+
+
+def require_rules(
+    rule_set: RuleSet | None, decided: RuleOutcome | None, figures: Figures, terms: LoanTerms, offered: Assessment
+) -> None:
+    """Refuses terms that the rules of the decision rule out: ASSESSED_LIMIT, as in `require_mandate`.
+
+    What knocked the application out at its decision was overridden by two people, and is not asked again.
+    """
+    if rule_set is None or decided is None:
+        return
+    amount = Money(terms.principal, terms.currency)
+    outcome = held(rule_set, replace(figures, amount=amount, tenure_months=terms.tenure_months), offered)
+    overridden = decided.names(RuleKind.KNOCK_OUT)
+    if names := [each for each in outcome.names(RuleKind.KNOCK_OUT) if each not in overridden]:
+        text = f"terms: {names[0]} of the rules {rule_set.rule_set_version} rules them out"
+        raise InvalidArgument(text, reason="ASSESSED_LIMIT", metadata={"limit": "rule", "bound": names[0]})
+    if outcome.max_amount is not None and amount > outcome.max_amount:
+        raise _beyond("amount", str(outcome.max_amount.amount), str(amount.amount))
+    least = outcome.min_annual_rate_percent
+    if least is not None and terms.annual_rate_percent < least:
+        raise _beyond("annual_rate_percent", str(least), str(terms.annual_rate_percent))
+
+
+def _beyond(limit: str, bound: str, offered: str) -> InvalidArgument:
+    text = f"terms: {limit} {offered} is beyond what risk decided on, {bound}; have it decided anew"
+    return InvalidArgument(text, reason="ASSESSED_LIMIT", metadata={"limit": limit, "bound": bound})

@@ -1,5 +1,6 @@
 """The risk report of one application: figures, assessment, decision. Pure Python, no I/O, no clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -15,6 +16,7 @@ from services.risk.events import (
 )
 from services.risk.figures import Figures
 from services.risk.overrides import Override, OverrideStatus, RiskDecision, RiskRecommendation
+from services.risk.rules import RuleOutcome
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, PermissionDenied
 from services.runtime.money import Money
@@ -37,7 +39,10 @@ OFFERS_KEPT = 20
 
 @dataclass
 class Report(Aggregate):
-    """The report on one application. `earlier_deciders` are the accounts that took a decision on it before."""
+    """The report on one application. `earlier_deciders` are the accounts that took a decision on it before.
+
+    `rules` is what the lender's rules found, None of what was assessed before there were any.
+    """
 
     application_id: str
     customer_id: str
@@ -52,17 +57,18 @@ class Report(Aggregate):
     decide_time: datetime | None = None
     offers: tuple[OfferAssessment, ...] = ()
     overrides: tuple[Override, ...] = ()
+    rules: RuleOutcome | None = None
 
     def verify_income(self, income: Money | None) -> None:
         """Takes the income that KYC found; a report that has begun or ended stays as it is."""
         if self.status is S.PENDING and income is not None:
             self.figures = replace(self.figures, verified_income=income)
 
-    def begin(self, deciders: tuple[str, ...], assessment: Assessment) -> None:
+    def begin(self, deciders: tuple[str, ...], assessment: Assessment, rules: RuleOutcome | None = None) -> None:
         """Takes the approval of KYC with those who took it; a report that has begun or ended stays as it is."""
         if self.status is S.PENDING:
             self.earlier_deciders = deciders
-            self._assessed(assessment)
+            self._assessed(assessment, rules)
 
     @property
     def recommendation(self) -> RiskRecommendation | None:
@@ -92,14 +98,24 @@ class Report(Aggregate):
         """Refuses a report that waits for KYC, is decided or has ended."""
         self._require(S.ASSESSED)
 
-    def assess(self, assessment: Assessment) -> None:
+    def assess(self, assessment: Assessment, rules: RuleOutcome | None = None) -> None:
         """Replaces the assessment; possible until it is decided."""
         self.check_assessable()
-        self._assessed(assessment)
+        self._assessed(assessment, rules)
 
-    def approve(self, reason: str, by: str, at: datetime) -> None:
-        """Releases the application for discussion; OVERRIDE_REQUIRED where the score recommends to reject it."""
+    def hold_against(self, rules: RuleOutcome) -> None:
+        """Records what the rules in force at its decision find, instead of those of its assessment."""
+        self.check_assessable()
+        self.rules = rules
+
+    def approve(self, reason: str, by: str, at: datetime, addressed: Sequence[str] = ()) -> None:
+        """Releases the application for discussion; OVERRIDE_REQUIRED where the score recommends to reject it.
+
+        `addressed` are the rules that referred it and were looked at.
+        """
         self._decide_alone(RiskDecision.APPROVED, by)
+        if self.rules is not None:
+            self.rules.require_approvable(self.figures.amount, addressed)
         self._approved(reason, by, at)
 
     def reject(self, rejection_reason: RiskRejectionReason, reason: str, by: str, at: datetime) -> None:
@@ -165,8 +181,8 @@ class Report(Aggregate):
             raise FailedPrecondition.wrong_status("report", self.status, (S.ASSESSED, S.APPROVED, S.REJECTED))
         return self.assessment
 
-    def _assessed(self, assessment: Assessment) -> None:
-        self.status, self.assessment = S.ASSESSED, assessment
+    def _assessed(self, assessment: Assessment, rules: RuleOutcome | None) -> None:
+        self.status, self.assessment, self.rules = S.ASSESSED, assessment, rules
         self.overrides = overrides.lapsed(self.overrides, assessment.assess_time)
         self._emit(
             RiskAssessmentCompleted(

@@ -15,13 +15,18 @@ from services.runtime.money import Money
 
 
 def assess(
-    figures: Figures, facility: Facility, scorecard: Scorecard, at: datetime, challenger: Scorecard | None = None
+    figures: Figures,
+    facility: Facility,
+    scorecard: Scorecard,
+    at: datetime,
+    challenger: Scorecard | None = None,
+    annual_rate_percent: Decimal | None = None,
 ) -> Assessment:
-    """The assessment of a request under its facility's default rate; the challenger's score is recorded with it."""
+    """The assessment of a request, at its facility's default rate or at another; the challenger's score is with it."""
     asked = LoanTerms(
         principal=figures.amount.amount,
         currency=figures.amount.currency,
-        annual_rate_percent=facility.default_rate_percent,
+        annual_rate_percent=facility.default_rate_percent if annual_rate_percent is None else annual_rate_percent,
         tenure_months=figures.tenure_months,
         method=facility.method,
         day_count=facility.day_count,

@@ -6,19 +6,21 @@ import grpc
 from google.api.httpbody_pb2 import HttpBody
 
 from loanflow.risk.v1 import risk_service_pb2 as pb
-from loanflow.risk.v1.risk_service_pb2_grpc import RiskServiceServicer
 from services.risk import convert
 from services.risk.handlers import App
 from services.risk.override_handlers import Overrides
 from services.risk.refusal_notice import RefusalNotices
+from services.risk.rules_handlers import RulesApp
+from services.risk.servicer_rules import RulesServicer
 from services.runtime.files import downloads
 from services.runtime.stores.paging import Page
 
 
-class RiskServicer(RiskServiceServicer):
+class RiskServicer(RulesServicer):
     """loanflow.risk.v1.RiskService."""
 
     def __init__(self, app: App, overrides: Overrides, notices: RefusalNotices) -> None:
+        super().__init__(RulesApp(app.begin, app.clock))
         self._app, self._overrides, self._notices = app, overrides, notices
 
     def Assess(self, request: pb.AssessRequest, context: grpc.ServicerContext) -> pb.AssessResponse:

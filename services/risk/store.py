@@ -1,70 +1,22 @@
-"""Reports in PostgreSQL."""
+"""Reports in PostgreSQL, and the unit of work of the service."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    DateTime,
-    Index,
-    Integer,
-    MetaData,
-    Select,
-    Table,
-    Text,
-    case,
-    column,
-    func,
-    select,
-    text,
-    true,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import Select, case, column, func, select, true
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.risk.model import Report
 from services.risk.ports import ReportFilter
+from services.risk.rules_store import RuleSets
+from services.risk.tables import reports
 from services.runtime.stores import postgres
-from services.runtime.stores.paging import Page, PageResult
+from services.runtime.stores.paging import MAX_SIZE, Page, PageResult
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
-from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter
-
-metadata = MetaData(naming_convention=NAMING)
-
-_LATEST = text("latest_time DESC"), text("application_id DESC")
-
-reports = Table(
-    "reports",
-    metadata,
-    Column("application_id", Text, primary_key=True),
-    Column("customer_id", Text, nullable=False),
-    Column("figures", JSONB, nullable=False),
-    Column("submit_time", DateTime(timezone=True), nullable=False),
-    Column("status", Text, nullable=False),
-    Column("earlier_deciders", ARRAY(Text), nullable=False),
-    Column("assessment", JSONB(none_as_null=True)),
-    Column("decided_by", Text, nullable=False),
-    Column("rejection_reason", Text),
-    Column("reason", Text, nullable=False),
-    Column("decide_time", DateTime(timezone=True)),
-    Column("offers", JSONB, nullable=False, server_default="[]"),
-    Column("overrides", JSONB, nullable=False, server_default="[]"),
-    # For the search alone: they repeat what stands in figures and assessment.
-    Column("facility_type", Text, nullable=False),
-    Column("score", Integer),
-    Column("rating", Text),
-    Column("latest_time", DateTime(timezone=True), nullable=False),
-    Column("words", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("listener_versions", JSONB),
-    Index("reports_latest", *_LATEST),
-    Index("reports_status", "status", *_LATEST),
-    Index("reports_facility_type", "facility_type", *_LATEST),
-    Index("reports_rating", "rating", *_LATEST),
-    Index("reports_score", "score"),
-)
 
 _LATEST_FIRST = Keyset((reports.c.latest_time, reports.c.application_id), descending=True)
 
@@ -87,6 +39,18 @@ class Reports(Mapped[Report]):
         """The reports that fit, latest assessment first; one that is not assessed counts from its submission."""
         found = _LATEST_FIRST.read(self._uow.connection, _filtered(wanted), page, f"reports:{wanted}")
         return found.map(self.loaded)
+
+    def latest_assessed(self, most: int) -> Iterator[Report]:
+        """The reports that were assessed, the latest first, at most so many; read in parts."""
+        page = Page(MAX_SIZE)
+        query, read = select(reports).where(reports.c.score.is_not(None)), 0
+        while read < most:
+            found = _LATEST_FIRST.read(self._uow.connection, query, page, "reports of a simulation")
+            yield from map(self.loaded, found.items[: most - read])
+            read += len(found.items)
+            if not found.next_token:
+                return
+            page = Page(MAX_SIZE, found.next_token)
 
 
 class Scores:
@@ -139,6 +103,7 @@ class UnitOfWork(postgres.UnitOfWork):
     def __init__(self, database: Postgres, outbox: EventWriter) -> None:
         super().__init__(database, outbox)
         self.reports = Reports(self)
+        self.rule_sets = RuleSets(self)
 
 
 def _searched(report: Report) -> dict[str, Any]:

@@ -182,10 +182,15 @@ def bodies(document: Json) -> Iterator[tuple[str, Json, Json, Callable[[Json], d
         media = operation.get("requestBody", {}).get("content", {}).get("application/json")
         if media and "example" in media:
             schema = document["components"]["schemas"].get(media["schema"].get("$ref", "").rpartition("/")[2])
-            named = {name: "1" if "number" in name else EXAMPLE_ID for name in re.findall(r"\{(\w+)\}", path)}
+            named = {name: _named(name) for name in re.findall(r"\{(\w+)\}", path)}
             request = message_factory.GetMessageClass(bindings[verb, path].method.input_type)
             judge = partial(_refused, request, named)
             yield f"{verb} {path}", schema or media["schema"], media["example"], judge
+
+
+def _named(field: str) -> str:
+    """What a path has in the place of a field."""
+    return "1" if "number" in field else "2026-12-01" if field.endswith("_version") else EXAMPLE_ID
 
 
 def _refused(request: Any, named: Json, body: Json) -> dict[str, str]:

@@ -117,6 +117,19 @@ def assess(journey: LoanJourney) -> None:
         staff.risk_manager.get(f"/api/v1/risk/{journey.application_id}/{view}")
     journey.customer.get(f"/api/v1/risk/{journey.application_id}/explanation")
     staff.risk_manager.get("/api/v1/risk/reports/search", query=journey.applicant.name)
+    change_rules(journey)
+
+
+def change_rules(journey: LoanJourney) -> None:
+    """A version of the rules is proposed, simulated, and dropped by a second person."""
+    mine, second, rules = journey.staff.risk_manager, journey.staff.credit_head, "/api/v1/risk/rule-sets"
+    form = example("post", rules) | {"ruleSetVersion": f"2030-01-01-{secrets.token_hex(4)}"}
+    form["rules"] = [{"name": "LOW", "kind": "RULE_KIND_REFER", "when": "score < 100", "description": "Very low."}]
+    version = mine.post(rules, form)["ruleSet"]["ruleSetVersion"]
+    mine.get(rules)
+    mine.get(f"{rules}/{version}")
+    mine.post(f"{rules}/{version}/simulate", {})
+    second.post(f"{rules}/{version}/decision", {"decision": "RISK_DECISION_REJECTED", "reason": "Not yet."})
 
 
 def negotiate(journey: LoanJourney) -> None:

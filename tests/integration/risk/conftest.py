@@ -35,7 +35,7 @@ from tests.integration.conftest import FreshPostgres
 
 RISK_MANAGER = staff("RISK_MGR")
 SECOND = staff("RISK_MGR")
-OFFICER, MANAGER = staff("OFFICER"), staff("MANAGER")
+OFFICER, MANAGER, CREDIT_HEAD = staff("OFFICER"), staff("MANAGER"), staff("CREDIT_HEAD")
 DISCUSSION = service("discussion")
 
 
@@ -115,6 +115,27 @@ class Risk:
         """The applications of a page of reports."""
         return [each.application_id for each in self.search(**values).reports]
 
+    def propose_rules(self, *rules: dict[str, Any], version: str = "2030-01-01", **values: Any) -> Any:
+        """A risk manager proposes a version of the rules."""
+        request = pb.ProposeRuleSetRequest(rule_set_version=version, title="Another policy.", rules=rules, **values)
+        return self.client().ProposeRuleSet(request).rule_set
+
+    def simulate_rules(self, version: str = "2030-01-01") -> Any:
+        """What a proposed version would have changed."""
+        return self.client().SimulateRuleSet(pb.SimulateRuleSetRequest(rule_set_version=version)).simulation
+
+    def decide_rules(self, version: str = "2030-01-01", by: Caller = CREDIT_HEAD, approve: bool = True) -> Any:
+        """A second person decides on a proposed version."""
+        decision = decision_pb2.RISK_DECISION_APPROVED if approve else decision_pb2.RISK_DECISION_REJECTED
+        request = pb.DecideRuleSetRequest(rule_set_version=version, decision=decision, reason="Sound.")
+        return self.client(by).DecideRuleSet(request).rule_set
+
+    def put_in_force(self, *rules: dict[str, Any], version: str = "2030-01-01") -> None:
+        """A version of the rules is in force."""
+        self.propose_rules(*rules, version=version)
+        self.simulate_rules(version)
+        self.decide_rules(version)
+
     def decide(self, application_id: str, by: Caller = RISK_MANAGER, **values: Any) -> Any:
         """A risk manager decides; approves unless given otherwise."""
         approval = {"decision": decision_pb2.RISK_DECISION_APPROVED, "reason": "sound"}
@@ -160,6 +181,10 @@ class Everyone:
     def party(self, customer_id: str) -> Party:
         """The customer."""
         return Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "Germany"))
+
+
+def rule(when: str, kind: str = "KNOCK_OUT", name: str = "ONE", value: str = "") -> dict[str, Any]:
+    return {"name": name, "kind": f"RULE_KIND_{kind}", "when": when, "description": "It is so.", "value": value}
 
 
 @pytest.fixture

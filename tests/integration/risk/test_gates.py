@@ -8,7 +8,7 @@ from services.gates import Fact, Gate
 from services.risk.gates import GATES
 from tests.gates import Scenarios, facts, refused
 from tests.harness import service, staff
-from tests.integration.risk.conftest import HOPELESS, MANAGER, RISK_MANAGER, Risk, euros
+from tests.integration.risk.conftest import HOPELESS, MANAGER, RISK_MANAGER, Risk, euros, rule
 
 FALSE = Scenarios()
 
@@ -121,3 +121,57 @@ def offer_what_costs_more_a_month(risk: Risk) -> None:
 @FALSE.without("the terms are in the application's currency", "assess an offer")
 def offer_in_another_currency(risk: Risk) -> None:
     risk.assess_offer(released(risk), principal={"currency": "CHF", "amount": "10000"})
+
+
+@FALSE.without("no rule that the decision went by rules the terms out", "assess an offer")
+def offer_below_the_rate_of_the_rules(risk: Risk) -> None:
+    risk.put_in_force(rule("true", "PRICING", value="7.6"))
+    risk.assess_offer(released(risk), annual_rate_percent="7.5")
+
+
+@FALSE.without("no rule in force knocks out what is approved", "decide risk")
+def approve_what_is_knocked_out(risk: Risk) -> None:
+    risk.put_in_force(rule("true"))
+    released(risk)
+
+
+@FALSE.without("what is approved is within the limits of the rules in force", "decide risk")
+def approve_more_than_may_be_lent(risk: Risk) -> None:
+    risk.put_in_force(rule("true", "LIMIT", value="9999.0"))
+    released(risk)
+
+
+@FALSE.without("the approval addresses what a rule refers to a person", "decide risk")
+def approve_without_a_look_at_the_referral(risk: Risk) -> None:
+    risk.put_in_force(rule("true", "REFER"))
+    released(risk)
+
+
+@FALSE.without("every rule can be evaluated on every application", "propose rules")
+def propose_what_is_no_rule(risk: Risk) -> None:
+    risk.propose_rules(rule("nothing > 1.0"))
+
+
+@FALSE.without("the rules are not decided on", "simulate rules")
+def simulate_after_the_decision(risk: Risk) -> None:
+    risk.put_in_force(rule("score < 1"))
+    risk.simulate_rules()
+
+
+@FALSE.without("the rules are not decided on", "decide on rules")
+def decide_on_rules_twice(risk: Risk) -> None:
+    risk.put_in_force(rule("score < 1"))
+    risk.decide_rules()
+
+
+@FALSE.without("another person proposed the rules", "decide on rules")
+def decide_on_rules_of_ones_own(risk: Risk) -> None:
+    risk.propose_rules(rule("score < 1"))
+    risk.simulate_rules()
+    risk.decide_rules(by=RISK_MANAGER)
+
+
+@FALSE.without("the rules were simulated on past applications", "decide on rules")
+def decide_on_rules_unseen(risk: Risk) -> None:
+    risk.propose_rules(rule("score < 1"))
+    risk.decide_rules()

@@ -355,7 +355,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
     ("risk", "start"): _fixed(
         lambda: {"reports": _report()},
         reports__status=RiskStatus.ASSESSED, reports__earlier_deciders=("<verified_by>", "<decided_by>"),
-        reports__figures=ANOTHER, reports__assessment=ANOTHER,
+        reports__figures=ANOTHER, reports__assessment=ANOTHER, reports__rules=ANOTHER,
     ),
     ("risk", "close"): _fixed(lambda: {"reports": _report()}, reports__status=RiskStatus.CLOSED),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,8 @@ from services.notification.recipients import Recipient
 from services.repayment import handlers as repayment
 from services.repayment.ports import LoanAccount
 from services.risk import handlers as risk
+from services.risk.rules import RuleSet
+from services.risk.rules_shipped import shipped_rules
 from services.risk.scorecards import Tables, shipped
 from tests.factories.loans import START, TERMS
 from tests.fakes.clock import NOON, FakeClock
@@ -47,6 +50,17 @@ class Dossiers(MemoryRepository):
         """The dossier, begun when there is none."""
         found: Dossier = self.ensure(Dossier(application_id))
         return found
+
+
+class RuleSets(MemoryRepository):
+    """services.risk.rules_store.RuleSets, while only the delivered rules are there."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__("rule_set_version", rows)
+
+    def in_force(self, at: datetime) -> RuleSet:
+        """The delivered ones."""
+        return shipped_rules()
 
 
 class Endings(MemoryRepository):
@@ -182,7 +196,7 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
         "deliveries": keyed("delivery_id"), "devices": keyed("device_id"),
     },
     "repayment": {"loans": keyed("loan_id")},
-    "risk": {"reports": _APPLICATION},
+    "risk": {"reports": _APPLICATION, "rule_sets": RuleSets},
 }  # fmt: skip
 
 

@@ -32,6 +32,14 @@ class RiskRating(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RISK_RATING_C: _ClassVar[RiskRating]
     RISK_RATING_D: _ClassVar[RiskRating]
     RISK_RATING_E: _ClassVar[RiskRating]
+
+class RuleKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RULE_KIND_UNSPECIFIED: _ClassVar[RuleKind]
+    RULE_KIND_KNOCK_OUT: _ClassVar[RuleKind]
+    RULE_KIND_REFER: _ClassVar[RuleKind]
+    RULE_KIND_LIMIT: _ClassVar[RuleKind]
+    RULE_KIND_PRICING: _ClassVar[RuleKind]
 RISK_STATUS_UNSPECIFIED: RiskStatus
 RISK_STATUS_PENDING: RiskStatus
 RISK_STATUS_ASSESSED: RiskStatus
@@ -44,9 +52,14 @@ RISK_RATING_B: RiskRating
 RISK_RATING_C: RiskRating
 RISK_RATING_D: RiskRating
 RISK_RATING_E: RiskRating
+RULE_KIND_UNSPECIFIED: RuleKind
+RULE_KIND_KNOCK_OUT: RuleKind
+RULE_KIND_REFER: RuleKind
+RULE_KIND_LIMIT: RuleKind
+RULE_KIND_PRICING: RuleKind
 
 class Report(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "figures", "indicators", "score", "reasons", "decided_by", "rejection_reason", "reason", "decide_time", "terms", "offers", "challenger", "recommendation", "overrides")
+    __slots__ = ("application_id", "customer_id", "status", "figures", "indicators", "score", "reasons", "decided_by", "rejection_reason", "reason", "decide_time", "terms", "offers", "challenger", "recommendation", "overrides", "rules")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -63,6 +76,7 @@ class Report(_message.Message):
     CHALLENGER_FIELD_NUMBER: _ClassVar[int]
     RECOMMENDATION_FIELD_NUMBER: _ClassVar[int]
     OVERRIDES_FIELD_NUMBER: _ClassVar[int]
+    RULES_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: RiskStatus
@@ -79,7 +93,8 @@ class Report(_message.Message):
     challenger: ChallengerScore
     recommendation: _decision_pb2.RiskRecommendation
     overrides: _containers.RepeatedCompositeFieldContainer[_decision_pb2.Override]
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[RiskStatus, str]] = ..., figures: _Optional[_Union[RiskFigures, _Mapping]] = ..., indicators: _Optional[_Union[RiskIndicators, _Mapping]] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[ScoreReason, _Mapping]]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., offers: _Optional[_Iterable[_Union[OfferAssessment, _Mapping]]] = ..., challenger: _Optional[_Union[ChallengerScore, _Mapping]] = ..., recommendation: _Optional[_Union[_decision_pb2.RiskRecommendation, str]] = ..., overrides: _Optional[_Iterable[_Union[_decision_pb2.Override, _Mapping]]] = ...) -> None: ...
+    rules: RuleOutcome
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[RiskStatus, str]] = ..., figures: _Optional[_Union[RiskFigures, _Mapping]] = ..., indicators: _Optional[_Union[RiskIndicators, _Mapping]] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[ScoreReason, _Mapping]]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., offers: _Optional[_Iterable[_Union[OfferAssessment, _Mapping]]] = ..., challenger: _Optional[_Union[ChallengerScore, _Mapping]] = ..., recommendation: _Optional[_Union[_decision_pb2.RiskRecommendation, str]] = ..., overrides: _Optional[_Iterable[_Union[_decision_pb2.Override, _Mapping]]] = ..., rules: _Optional[_Union[RuleOutcome, _Mapping]] = ...) -> None: ...
 
 class OfferAssessment(_message.Message):
     __slots__ = ("terms", "terms_hash", "debt_to_income_percent", "repayment_capacity", "score", "rating", "assess_time")
@@ -176,3 +191,29 @@ class ScoreReason(_message.Message):
     description: str
     change: str
     def __init__(self, code: _Optional[str] = ..., points: _Optional[int] = ..., description: _Optional[str] = ..., change: _Optional[str] = ...) -> None: ...
+
+class RuleOutcome(_message.Message):
+    __slots__ = ("rule_set_version", "fired", "max_amount", "min_annual_rate_percent")
+    RULE_SET_VERSION_FIELD_NUMBER: _ClassVar[int]
+    FIRED_FIELD_NUMBER: _ClassVar[int]
+    MAX_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    MIN_ANNUAL_RATE_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    rule_set_version: str
+    fired: _containers.RepeatedCompositeFieldContainer[FiredRule]
+    max_amount: _money_pb2.Money
+    min_annual_rate_percent: str
+    def __init__(self, rule_set_version: _Optional[str] = ..., fired: _Optional[_Iterable[_Union[FiredRule, _Mapping]]] = ..., max_amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., min_annual_rate_percent: _Optional[str] = ...) -> None: ...
+
+class FiredRule(_message.Message):
+    __slots__ = ("name", "kind", "description", "value", "failed")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    FAILED_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    kind: RuleKind
+    description: str
+    value: str
+    failed: bool
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[_Union[RuleKind, str]] = ..., description: _Optional[str] = ..., value: _Optional[str] = ..., failed: _Optional[bool] = ...) -> None: ...

@@ -25,6 +25,7 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
 from loanflow.options.v1 import idempotency_pb2 as loanflow_dot_options_dot_v1_dot_idempotency__pb2
@@ -32,10 +33,11 @@ from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind
 from loanflow.risk.v1 import decision_pb2 as loanflow_dot_risk_dot_v1_dot_decision__pb2
 from loanflow.risk.v1 import explanation_pb2 as loanflow_dot_risk_dot_v1_dot_explanation__pb2
 from loanflow.risk.v1 import report_pb2 as loanflow_dot_risk_dot_v1_dot_report__pb2
+from loanflow.risk.v1 import rule_set_pb2 as loanflow_dot_risk_dot_v1_dot_rule__set__pb2
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/risk/v1/risk_service.proto\x12\x10loanflow.risk.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1floanflow/risk/v1/decision.proto\x1a\"loanflow/risk/v1/explanation.proto\x1a\x1dloanflow/risk/v1/report.proto\x1a\x1dloanflow/types/v1/terms.proto\"@\n\rAssessRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"B\n\x0e\x41ssessResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"C\n\x10GetReportRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"E\n\x11GetReportResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"B\n\x0fGetScoreRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"A\n\x10GetScoreResponse\x12-\n\x05score\x18\x01 \x01(\x0b\x32\x17.loanflow.risk.v1.ScoreR\x05score\"\xe8\x04\n\x14SearchReportsRequest\x12%\n\x05query\x18\x01 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x05query\x12>\n\x06status\x18\x02 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12>\n\x06rating\x18\x03 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskRatingB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06rating\x12,\n\tmin_score\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x00R\x08minScore\x88\x01\x01\x12,\n\tmax_score\x18\x05 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x01R\x08maxScore\x88\x01\x01\x12\x45\n\rfacility_type\x18\x06 \x01(\tB \xbaH\x1dr\x1b\x32\x19^([A-Z][A-Z0-9_]{1,39})?$R\x0c\x66\x61\x63ilityType\x12&\n\tpage_size\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken:\x98\x01\xbaH\x94\x01\x1a\x91\x01\n\x16search.scores_in_order\x12%min_score must not be above max_score\x1aP!has(this.min_score) || !has(this.max_score) || this.min_score <= this.max_scoreB\x0c\n\n_min_scoreB\x0c\n\n_max_score\"s\n\x15SearchReportsResponse\x12\x32\n\x07reports\x18\x01 \x03(\x0b\x32\x18.loanflow.risk.v1.ReportR\x07reports\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xab\x03\n\rDecideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x46\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1e.loanflow.risk.v1.RiskDecisionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08\x64\x65\x63ision\x12Z\n\x10rejection_reason\x18\x03 \x01(\x0e\x32%.loanflow.risk.v1.RiskRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12-\n\x06reason\x18\x04 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\x95\x01\xbaH\x91\x01\x1a\x8e\x01\n\x17\x64\x65\x63ide.rejection_reason\x12=rejection_reason must be given for a rejection, and only then\x1a\x34(this.decision == 2) == (this.rejection_reason != 0)\"B\n\x0e\x44\x65\x63ideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"\x81\x01\n\x12\x41ssessOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12:\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\"X\n\x13\x41ssessOfferResponse\x12\x41\n\nassessment\x18\x01 \x01(\x0b\x32!.loanflow.risk.v1.OfferAssessmentR\nassessment\"\x95\x04\n\x16ProposeOverrideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x46\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1e.loanflow.risk.v1.RiskDecisionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08\x64\x65\x63ision\x12Z\n\x10rejection_reason\x18\x03 \x01(\x0e\x32%.loanflow.risk.v1.RiskRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12U\n\x0foverride_reason\x18\x04 \x01(\x0e\x32 .loanflow.risk.v1.OverrideReasonB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x0eoverrideReason\x12-\n\x06reason\x18\x05 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\x9f\x01\xbaH\x9b\x01\x1a\x98\x01\n!propose_override.rejection_reason\x12=rejection_reason must be given for a rejection, and only then\x1a\x34(this.decision == 2) == (this.rejection_reason != 0)\"K\n\x17ProposeOverrideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"\x90\x02\n\x1bProposeLimitOverrideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12:\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12U\n\x0foverride_reason\x18\x03 \x01(\x0e\x32 .loanflow.risk.v1.OverrideReasonB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x0eoverrideReason\x12-\n\x06reason\x18\x04 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"P\n\x1cProposeLimitOverrideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"\x95\x01\n\x15SettleOverrideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x1c\n\tconfirmed\x18\x02 \x01(\x08R\tconfirmed\x12-\n\x06reason\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"J\n\x16SettleOverrideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"H\n\x15GetExplanationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"Y\n\x16GetExplanationResponse\x12?\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x1d.loanflow.risk.v1.ExplanationR\x0b\x65xplanation\"J\n\x17GetRefusalNoticeRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"D\n\x18GetRefusalNoticeResponse\x12(\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x66ile2\xd6\r\n\x0bRiskService\x12\x8f\x01\n\x06\x41ssess\x12\x1f.loanflow.risk.v1.AssessRequest\x1a .loanflow.risk.v1.AssessResponse\"B\x8a\xb5\x18\x0b\"\tscheduler\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02)\"$/api/v1/risk/{application_id}/assess:\x01*\x12\x96\x01\n\tGetReport\x12\".loanflow.risk.v1.GetReportRequest\x1a#.loanflow.risk.v1.GetReportResponse\"@\x8a\xb5\x18\x10\x12\x02\x01\x03\"\nactivation\x82\xd3\xe4\x93\x02&\x12$/api/v1/risk/{application_id}/report\x12\x86\x01\n\x08GetScore\x12!.loanflow.risk.v1.GetScoreRequest\x1a\".loanflow.risk.v1.GetScoreResponse\"3\x8a\xb5\x18\x04\x12\x02\x01\x03\x82\xd3\xe4\x93\x02%\x12#/api/v1/risk/{application_id}/score\x12\x8f\x01\n\rSearchReports\x12&.loanflow.risk.v1.SearchReportsRequest\x1a\'.loanflow.risk.v1.SearchReportsResponse\"-\x8a\xb5\x18\x06\x12\x02\x01\x03(\x03\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/v1/risk/reports/search\x12l\n\x0b\x41ssessOffer\x12$.loanflow.risk.v1.AssessOfferRequest\x1a%.loanflow.risk.v1.AssessOfferResponse\"\x10\x8a\xb5\x18\x0c\"\ndiscussion\x12\x89\x01\n\x06\x44\x65\x63ide\x12\x1f.loanflow.risk.v1.DecideRequest\x1a .loanflow.risk.v1.DecideResponse\"<\x8a\xb5\x18\x03\x12\x01\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02+\"&/api/v1/risk/{application_id}/decision:\x01*\x12\xa4\x01\n\x0fProposeOverride\x12(.loanflow.risk.v1.ProposeOverrideRequest\x1a).loanflow.risk.v1.ProposeOverrideResponse\"<\x8a\xb5\x18\x03\x12\x01\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02+\"&/api/v1/risk/{application_id}/override:\x01*\x12\xb9\x01\n\x14ProposeLimitOverride\x12-.loanflow.risk.v1.ProposeLimitOverrideRequest\x1a..loanflow.risk.v1.ProposeLimitOverrideResponse\"B\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x31\",/api/v1/risk/{application_id}/override/limit:\x01*\x12\xaa\x01\n\x0eSettleOverride\x12\'.loanflow.risk.v1.SettleOverrideRequest\x1a(.loanflow.risk.v1.SettleOverrideResponse\"E\x8a\xb5\x18\x03\x12\x01\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x34\"//api/v1/risk/{application_id}/override/decision:\x01*\x12\xb0\x01\n\x0eGetExplanation\x12\'.loanflow.risk.v1.GetExplanationRequest\x1a(.loanflow.risk.v1.GetExplanationResponse\"K\x8a\xb5\x18\x16\x12\x02\x01\x03\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02+\x12)/api/v1/risk/{application_id}/explanation\x12\xc3\x01\n\x10GetRefusalNotice\x12).loanflow.risk.v1.GetRefusalNoticeRequest\x1a*.loanflow.risk.v1.GetRefusalNoticeResponse\"V\x8a\xb5\x18\x18\x12\x02\x01\x03\x1a\x10\n\x0e\x61pplication_id(\x03\x82\xd3\xe4\x93\x02\x34\x12,/api/v1/risk/{application_id}/refusal/noticeb\x04\x66ile0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/risk/v1/risk_service.proto\x12\x10loanflow.risk.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1floanflow/risk/v1/decision.proto\x1a\"loanflow/risk/v1/explanation.proto\x1a\x1dloanflow/risk/v1/report.proto\x1a\x1floanflow/risk/v1/rule_set.proto\x1a\x1dloanflow/types/v1/terms.proto\"@\n\rAssessRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"B\n\x0e\x41ssessResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"C\n\x10GetReportRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"E\n\x11GetReportResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"B\n\x0fGetScoreRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"A\n\x10GetScoreResponse\x12-\n\x05score\x18\x01 \x01(\x0b\x32\x17.loanflow.risk.v1.ScoreR\x05score\"\xe8\x04\n\x14SearchReportsRequest\x12%\n\x05query\x18\x01 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x05query\x12>\n\x06status\x18\x02 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12>\n\x06rating\x18\x03 \x01(\x0e\x32\x1c.loanflow.risk.v1.RiskRatingB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06rating\x12,\n\tmin_score\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x00R\x08minScore\x88\x01\x01\x12,\n\tmax_score\x18\x05 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x01R\x08maxScore\x88\x01\x01\x12\x45\n\rfacility_type\x18\x06 \x01(\tB \xbaH\x1dr\x1b\x32\x19^([A-Z][A-Z0-9_]{1,39})?$R\x0c\x66\x61\x63ilityType\x12&\n\tpage_size\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken:\x98\x01\xbaH\x94\x01\x1a\x91\x01\n\x16search.scores_in_order\x12%min_score must not be above max_score\x1aP!has(this.min_score) || !has(this.max_score) || this.min_score <= this.max_scoreB\x0c\n\n_min_scoreB\x0c\n\n_max_score\"s\n\x15SearchReportsResponse\x12\x32\n\x07reports\x18\x01 \x03(\x0b\x32\x18.loanflow.risk.v1.ReportR\x07reports\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xab\x02\n\x15ProposeRuleSetRequest\x12_\n\x10rule_set_version\x18\x01 \x01(\tB5\xbaH2r02.^[0-9]{4}-[0-9]{2}-[0-9]{2}(-[a-z0-9]{1,20})?$R\x0eruleSetVersion\x12(\n\x05title\x18\x02 \x01(\tB\x12\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xa0\xb5\x18\x01\xd8\xb5\x18\tR\x05title\x12\x37\n\x05rules\x18\x03 \x03(\x0b\x32\x16.loanflow.risk.v1.RuleB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\x05rules\x12N\n\rin_force_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\xbaH\x0b\xb2\x01\x08\x1a\x06\x08\x80\xae\x99\xa4\x0fR\x0binForceTime\"N\n\x16ProposeRuleSetResponse\x12\x34\n\x08rule_set\x18\x01 \x01(\x0b\x32\x19.loanflow.risk.v1.RuleSetR\x07ruleSet\"f\n\x13ListRuleSetsRequest\x12&\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"\xa0\x01\n\x14ListRuleSetsResponse\x12\x36\n\trule_sets\x18\x01 \x03(\x0b\x32\x19.loanflow.risk.v1.RuleSetR\x08ruleSets\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12(\n\x10in_force_version\x18\x03 \x01(\tR\x0einForceVersion\"t\n\x11GetRuleSetRequest\x12_\n\x10rule_set_version\x18\x01 \x01(\tB5\xbaH2r02.^[0-9]{4}-[0-9]{2}-[0-9]{2}(-[a-z0-9]{1,20})?$R\x0eruleSetVersion\"J\n\x12GetRuleSetResponse\x12\x34\n\x08rule_set\x18\x01 \x01(\x0b\x32\x19.loanflow.risk.v1.RuleSetR\x07ruleSet\"y\n\x16SimulateRuleSetRequest\x12_\n\x10rule_set_version\x18\x01 \x01(\tB5\xbaH2r02.^[0-9]{4}-[0-9]{2}-[0-9]{2}(-[a-z0-9]{1,20})?$R\x0eruleSetVersion\"W\n\x17SimulateRuleSetResponse\x12<\n\nsimulation\x18\x01 \x01(\x0b\x32\x1c.loanflow.risk.v1.SimulationR\nsimulation\"\xeb\x01\n\x14\x44\x65\x63ideRuleSetRequest\x12_\n\x10rule_set_version\x18\x01 \x01(\tB5\xbaH2r02.^[0-9]{4}-[0-9]{2}-[0-9]{2}(-[a-z0-9]{1,20})?$R\x0eruleSetVersion\x12\x46\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1e.loanflow.risk.v1.RiskDecisionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08\x64\x65\x63ision\x12*\n\x06reason\x18\x03 \x01(\tB\x12\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"M\n\x15\x44\x65\x63ideRuleSetResponse\x12\x34\n\x08rule_set\x18\x01 \x01(\x0b\x32\x19.loanflow.risk.v1.RuleSetR\x07ruleSet\"\xfa\x03\n\rDecideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x46\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1e.loanflow.risk.v1.RiskDecisionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08\x64\x65\x63ision\x12Z\n\x10rejection_reason\x18\x03 \x01(\x0e\x32%.loanflow.risk.v1.RiskRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12-\n\x06reason\x18\x04 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\x12M\n\x0f\x61\x64\x64ressed_rules\x18\x05 \x03(\tB$\xbaH!\x92\x01\x1e\x10\x32\"\x1ar\x18\x32\x16^[A-Z][A-Z0-9_]{2,59}$R\x0e\x61\x64\x64ressedRules:\x95\x01\xbaH\x91\x01\x1a\x8e\x01\n\x17\x64\x65\x63ide.rejection_reason\x12=rejection_reason must be given for a rejection, and only then\x1a\x34(this.decision == 2) == (this.rejection_reason != 0)\"B\n\x0e\x44\x65\x63ideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"\x81\x01\n\x12\x41ssessOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12:\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\"X\n\x13\x41ssessOfferResponse\x12\x41\n\nassessment\x18\x01 \x01(\x0b\x32!.loanflow.risk.v1.OfferAssessmentR\nassessment\"\x95\x04\n\x16ProposeOverrideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x46\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1e.loanflow.risk.v1.RiskDecisionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08\x64\x65\x63ision\x12Z\n\x10rejection_reason\x18\x03 \x01(\x0e\x32%.loanflow.risk.v1.RiskRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12U\n\x0foverride_reason\x18\x04 \x01(\x0e\x32 .loanflow.risk.v1.OverrideReasonB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x0eoverrideReason\x12-\n\x06reason\x18\x05 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\x9f\x01\xbaH\x9b\x01\x1a\x98\x01\n!propose_override.rejection_reason\x12=rejection_reason must be given for a rejection, and only then\x1a\x34(this.decision == 2) == (this.rejection_reason != 0)\"K\n\x17ProposeOverrideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"\x90\x02\n\x1bProposeLimitOverrideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12:\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12U\n\x0foverride_reason\x18\x03 \x01(\x0e\x32 .loanflow.risk.v1.OverrideReasonB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x0eoverrideReason\x12-\n\x06reason\x18\x04 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"P\n\x1cProposeLimitOverrideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"\x95\x01\n\x15SettleOverrideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x1c\n\tconfirmed\x18\x02 \x01(\x08R\tconfirmed\x12-\n\x06reason\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\"J\n\x16SettleOverrideResponse\x12\x30\n\x06report\x18\x01 \x01(\x0b\x32\x18.loanflow.risk.v1.ReportR\x06report\"H\n\x15GetExplanationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"Y\n\x16GetExplanationResponse\x12?\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x1d.loanflow.risk.v1.ExplanationR\x0b\x65xplanation\"J\n\x17GetRefusalNoticeRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"D\n\x18GetRefusalNoticeResponse\x12(\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x66ile2\xeb\x13\n\x0bRiskService\x12\x8f\x01\n\x06\x41ssess\x12\x1f.loanflow.risk.v1.AssessRequest\x1a .loanflow.risk.v1.AssessResponse\"B\x8a\xb5\x18\x0b\"\tscheduler\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02)\"$/api/v1/risk/{application_id}/assess:\x01*\x12\x96\x01\n\tGetReport\x12\".loanflow.risk.v1.GetReportRequest\x1a#.loanflow.risk.v1.GetReportResponse\"@\x8a\xb5\x18\x10\x12\x02\x01\x03\"\nactivation\x82\xd3\xe4\x93\x02&\x12$/api/v1/risk/{application_id}/report\x12\x86\x01\n\x08GetScore\x12!.loanflow.risk.v1.GetScoreRequest\x1a\".loanflow.risk.v1.GetScoreResponse\"3\x8a\xb5\x18\x04\x12\x02\x01\x03\x82\xd3\xe4\x93\x02%\x12#/api/v1/risk/{application_id}/score\x12\x8f\x01\n\rSearchReports\x12&.loanflow.risk.v1.SearchReportsRequest\x1a\'.loanflow.risk.v1.SearchReportsResponse\"-\x8a\xb5\x18\x06\x12\x02\x01\x03(\x03\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/v1/risk/reports/search\x12\x91\x01\n\x0eProposeRuleSet\x12\'.loanflow.risk.v1.ProposeRuleSetRequest\x1a(.loanflow.risk.v1.ProposeRuleSetResponse\",\x8a\xb5\x18\x03\x12\x01\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x1b\"\x16/api/v1/risk/rule-sets:\x01*\x12\x85\x01\n\x0cListRuleSets\x12%.loanflow.risk.v1.ListRuleSetsRequest\x1a&.loanflow.risk.v1.ListRuleSetsResponse\"&\x8a\xb5\x18\x04\x12\x02\x03\x05\x82\xd3\xe4\x93\x02\x18\x12\x16/api/v1/risk/rule-sets\x12\x92\x01\n\nGetRuleSet\x12#.loanflow.risk.v1.GetRuleSetRequest\x1a$.loanflow.risk.v1.GetRuleSetResponse\"9\x8a\xb5\x18\x04\x12\x02\x03\x05\x82\xd3\xe4\x93\x02+\x12)/api/v1/risk/rule-sets/{rule_set_version}\x12\xb3\x01\n\x0fSimulateRuleSet\x12(.loanflow.risk.v1.SimulateRuleSetRequest\x1a).loanflow.risk.v1.SimulateRuleSetResponse\"K\x8a\xb5\x18\x06\x12\x02\x03\x05(\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x37\"2/api/v1/risk/rule-sets/{rule_set_version}/simulate:\x01*\x12\xab\x01\n\rDecideRuleSet\x12&.loanflow.risk.v1.DecideRuleSetRequest\x1a\'.loanflow.risk.v1.DecideRuleSetResponse\"I\x8a\xb5\x18\x04\x12\x02\x03\x05\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x37\"2/api/v1/risk/rule-sets/{rule_set_version}/decision:\x01*\x12l\n\x0b\x41ssessOffer\x12$.loanflow.risk.v1.AssessOfferRequest\x1a%.loanflow.risk.v1.AssessOfferResponse\"\x10\x8a\xb5\x18\x0c\"\ndiscussion\x12\x89\x01\n\x06\x44\x65\x63ide\x12\x1f.loanflow.risk.v1.DecideRequest\x1a .loanflow.risk.v1.DecideResponse\"<\x8a\xb5\x18\x03\x12\x01\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02+\"&/api/v1/risk/{application_id}/decision:\x01*\x12\xa4\x01\n\x0fProposeOverride\x12(.loanflow.risk.v1.ProposeOverrideRequest\x1a).loanflow.risk.v1.ProposeOverrideResponse\"<\x8a\xb5\x18\x03\x12\x01\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02+\"&/api/v1/risk/{application_id}/override:\x01*\x12\xb9\x01\n\x14ProposeLimitOverride\x12-.loanflow.risk.v1.ProposeLimitOverrideRequest\x1a..loanflow.risk.v1.ProposeLimitOverrideResponse\"B\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x31\",/api/v1/risk/{application_id}/override/limit:\x01*\x12\xaa\x01\n\x0eSettleOverride\x12\'.loanflow.risk.v1.SettleOverrideRequest\x1a(.loanflow.risk.v1.SettleOverrideResponse\"E\x8a\xb5\x18\x03\x12\x01\x03\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x34\"//api/v1/risk/{application_id}/override/decision:\x01*\x12\xb0\x01\n\x0eGetExplanation\x12\'.loanflow.risk.v1.GetExplanationRequest\x1a(.loanflow.risk.v1.GetExplanationResponse\"K\x8a\xb5\x18\x16\x12\x02\x01\x03\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02+\x12)/api/v1/risk/{application_id}/explanation\x12\xc3\x01\n\x10GetRefusalNotice\x12).loanflow.risk.v1.GetRefusalNoticeRequest\x1a*.loanflow.risk.v1.GetRefusalNoticeResponse\"V\x8a\xb5\x18\x18\x12\x02\x01\x03\x1a\x10\n\x0e\x61pplication_id(\x03\x82\xd3\xe4\x93\x02\x34\x12,/api/v1/risk/{application_id}/refusal/noticeb\x04\x66ile0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -66,6 +68,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHREPORTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_SEARCHREPORTSREQUEST']._loaded_options = None
   _globals['_SEARCHREPORTSREQUEST']._serialized_options = b'\272H\224\001\032\221\001\n\026search.scores_in_order\022%min_score must not be above max_score\032P!has(this.min_score) || !has(this.max_score) || this.min_score <= this.max_score'
+  _globals['_PROPOSERULESETREQUEST'].fields_by_name['rule_set_version']._loaded_options = None
+  _globals['_PROPOSERULESETREQUEST'].fields_by_name['rule_set_version']._serialized_options = b'\272H2r02.^[0-9]{4}-[0-9]{2}-[0-9]{2}(-[a-z0-9]{1,20})?$'
+  _globals['_PROPOSERULESETREQUEST'].fields_by_name['title']._loaded_options = None
+  _globals['_PROPOSERULESETREQUEST'].fields_by_name['title']._serialized_options = b'\272H\007r\005\020\001\030\310\001\240\265\030\001\330\265\030\t'
+  _globals['_PROPOSERULESETREQUEST'].fields_by_name['rules']._loaded_options = None
+  _globals['_PROPOSERULESETREQUEST'].fields_by_name['rules']._serialized_options = b'\272H\006\222\001\003\020\310\001'
+  _globals['_PROPOSERULESETREQUEST'].fields_by_name['in_force_time']._loaded_options = None
+  _globals['_PROPOSERULESETREQUEST'].fields_by_name['in_force_time']._serialized_options = b'\272H\013\262\001\010\032\006\010\200\256\231\244\017'
+  _globals['_LISTRULESETSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTRULESETSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_LISTRULESETSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTRULESETSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_GETRULESETREQUEST'].fields_by_name['rule_set_version']._loaded_options = None
+  _globals['_GETRULESETREQUEST'].fields_by_name['rule_set_version']._serialized_options = b'\272H2r02.^[0-9]{4}-[0-9]{2}-[0-9]{2}(-[a-z0-9]{1,20})?$'
+  _globals['_SIMULATERULESETREQUEST'].fields_by_name['rule_set_version']._loaded_options = None
+  _globals['_SIMULATERULESETREQUEST'].fields_by_name['rule_set_version']._serialized_options = b'\272H2r02.^[0-9]{4}-[0-9]{2}-[0-9]{2}(-[a-z0-9]{1,20})?$'
+  _globals['_DECIDERULESETREQUEST'].fields_by_name['rule_set_version']._loaded_options = None
+  _globals['_DECIDERULESETREQUEST'].fields_by_name['rule_set_version']._serialized_options = b'\272H2r02.^[0-9]{4}-[0-9]{2}-[0-9]{2}(-[a-z0-9]{1,20})?$'
+  _globals['_DECIDERULESETREQUEST'].fields_by_name['decision']._loaded_options = None
+  _globals['_DECIDERULESETREQUEST'].fields_by_name['decision']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_DECIDERULESETREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_DECIDERULESETREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
   _globals['_DECIDEREQUEST'].fields_by_name['application_id']._loaded_options = None
   _globals['_DECIDEREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_DECIDEREQUEST'].fields_by_name['decision']._loaded_options = None
@@ -74,6 +98,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DECIDEREQUEST'].fields_by_name['rejection_reason']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_DECIDEREQUEST'].fields_by_name['reason']._loaded_options = None
   _globals['_DECIDEREQUEST'].fields_by_name['reason']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
+  _globals['_DECIDEREQUEST'].fields_by_name['addressed_rules']._loaded_options = None
+  _globals['_DECIDEREQUEST'].fields_by_name['addressed_rules']._serialized_options = b'\272H!\222\001\036\0202\"\032r\0302\026^[A-Z][A-Z0-9_]{2,59}$'
   _globals['_DECIDEREQUEST']._loaded_options = None
   _globals['_DECIDEREQUEST']._serialized_options = b'\272H\221\001\032\216\001\n\027decide.rejection_reason\022=rejection_reason must be given for a rejection, and only then\0324(this.decision == 2) == (this.rejection_reason != 0)'
   _globals['_ASSESSOFFERREQUEST'].fields_by_name['application_id']._loaded_options = None
@@ -116,6 +142,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RISKSERVICE'].methods_by_name['GetScore']._serialized_options = b'\212\265\030\004\022\002\001\003\202\323\344\223\002%\022#/api/v1/risk/{application_id}/score'
   _globals['_RISKSERVICE'].methods_by_name['SearchReports']._loaded_options = None
   _globals['_RISKSERVICE'].methods_by_name['SearchReports']._serialized_options = b'\212\265\030\006\022\002\001\003(\003\202\323\344\223\002\035\022\033/api/v1/risk/reports/search'
+  _globals['_RISKSERVICE'].methods_by_name['ProposeRuleSet']._loaded_options = None
+  _globals['_RISKSERVICE'].methods_by_name['ProposeRuleSet']._serialized_options = b'\212\265\030\003\022\001\003\230\265\030\001\202\323\344\223\002\033\"\026/api/v1/risk/rule-sets:\001*'
+  _globals['_RISKSERVICE'].methods_by_name['ListRuleSets']._loaded_options = None
+  _globals['_RISKSERVICE'].methods_by_name['ListRuleSets']._serialized_options = b'\212\265\030\004\022\002\003\005\202\323\344\223\002\030\022\026/api/v1/risk/rule-sets'
+  _globals['_RISKSERVICE'].methods_by_name['GetRuleSet']._loaded_options = None
+  _globals['_RISKSERVICE'].methods_by_name['GetRuleSet']._serialized_options = b'\212\265\030\004\022\002\003\005\202\323\344\223\002+\022)/api/v1/risk/rule-sets/{rule_set_version}'
+  _globals['_RISKSERVICE'].methods_by_name['SimulateRuleSet']._loaded_options = None
+  _globals['_RISKSERVICE'].methods_by_name['SimulateRuleSet']._serialized_options = b'\212\265\030\006\022\002\003\005(\003\230\265\030\001\202\323\344\223\0027\"2/api/v1/risk/rule-sets/{rule_set_version}/simulate:\001*'
+  _globals['_RISKSERVICE'].methods_by_name['DecideRuleSet']._loaded_options = None
+  _globals['_RISKSERVICE'].methods_by_name['DecideRuleSet']._serialized_options = b'\212\265\030\004\022\002\003\005\230\265\030\001\202\323\344\223\0027\"2/api/v1/risk/rule-sets/{rule_set_version}/decision:\001*'
   _globals['_RISKSERVICE'].methods_by_name['AssessOffer']._loaded_options = None
   _globals['_RISKSERVICE'].methods_by_name['AssessOffer']._serialized_options = b'\212\265\030\014\"\ndiscussion'
   _globals['_RISKSERVICE'].methods_by_name['Decide']._loaded_options = None
@@ -130,50 +166,70 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RISKSERVICE'].methods_by_name['GetExplanation']._serialized_options = b'\212\265\030\026\022\002\001\003\032\020\n\016application_id\202\323\344\223\002+\022)/api/v1/risk/{application_id}/explanation'
   _globals['_RISKSERVICE'].methods_by_name['GetRefusalNotice']._loaded_options = None
   _globals['_RISKSERVICE'].methods_by_name['GetRefusalNotice']._serialized_options = b'\212\265\030\030\022\002\001\003\032\020\n\016application_id(\003\202\323\344\223\0024\022,/api/v1/risk/{application_id}/refusal/noticeb\004file'
-  _globals['_ASSESSREQUEST']._serialized_start=415
-  _globals['_ASSESSREQUEST']._serialized_end=479
-  _globals['_ASSESSRESPONSE']._serialized_start=481
-  _globals['_ASSESSRESPONSE']._serialized_end=547
-  _globals['_GETREPORTREQUEST']._serialized_start=549
-  _globals['_GETREPORTREQUEST']._serialized_end=616
-  _globals['_GETREPORTRESPONSE']._serialized_start=618
-  _globals['_GETREPORTRESPONSE']._serialized_end=687
-  _globals['_GETSCOREREQUEST']._serialized_start=689
-  _globals['_GETSCOREREQUEST']._serialized_end=755
-  _globals['_GETSCORERESPONSE']._serialized_start=757
-  _globals['_GETSCORERESPONSE']._serialized_end=822
-  _globals['_SEARCHREPORTSREQUEST']._serialized_start=825
-  _globals['_SEARCHREPORTSREQUEST']._serialized_end=1441
-  _globals['_SEARCHREPORTSRESPONSE']._serialized_start=1443
-  _globals['_SEARCHREPORTSRESPONSE']._serialized_end=1558
-  _globals['_DECIDEREQUEST']._serialized_start=1561
-  _globals['_DECIDEREQUEST']._serialized_end=1988
-  _globals['_DECIDERESPONSE']._serialized_start=1990
-  _globals['_DECIDERESPONSE']._serialized_end=2056
-  _globals['_ASSESSOFFERREQUEST']._serialized_start=2059
-  _globals['_ASSESSOFFERREQUEST']._serialized_end=2188
-  _globals['_ASSESSOFFERRESPONSE']._serialized_start=2190
-  _globals['_ASSESSOFFERRESPONSE']._serialized_end=2278
-  _globals['_PROPOSEOVERRIDEREQUEST']._serialized_start=2281
-  _globals['_PROPOSEOVERRIDEREQUEST']._serialized_end=2814
-  _globals['_PROPOSEOVERRIDERESPONSE']._serialized_start=2816
-  _globals['_PROPOSEOVERRIDERESPONSE']._serialized_end=2891
-  _globals['_PROPOSELIMITOVERRIDEREQUEST']._serialized_start=2894
-  _globals['_PROPOSELIMITOVERRIDEREQUEST']._serialized_end=3166
-  _globals['_PROPOSELIMITOVERRIDERESPONSE']._serialized_start=3168
-  _globals['_PROPOSELIMITOVERRIDERESPONSE']._serialized_end=3248
-  _globals['_SETTLEOVERRIDEREQUEST']._serialized_start=3251
-  _globals['_SETTLEOVERRIDEREQUEST']._serialized_end=3400
-  _globals['_SETTLEOVERRIDERESPONSE']._serialized_start=3402
-  _globals['_SETTLEOVERRIDERESPONSE']._serialized_end=3476
-  _globals['_GETEXPLANATIONREQUEST']._serialized_start=3478
-  _globals['_GETEXPLANATIONREQUEST']._serialized_end=3550
-  _globals['_GETEXPLANATIONRESPONSE']._serialized_start=3552
-  _globals['_GETEXPLANATIONRESPONSE']._serialized_end=3641
-  _globals['_GETREFUSALNOTICEREQUEST']._serialized_start=3643
-  _globals['_GETREFUSALNOTICEREQUEST']._serialized_end=3717
-  _globals['_GETREFUSALNOTICERESPONSE']._serialized_start=3719
-  _globals['_GETREFUSALNOTICERESPONSE']._serialized_end=3787
-  _globals['_RISKSERVICE']._serialized_start=3790
-  _globals['_RISKSERVICE']._serialized_end=5540
+  _globals['_ASSESSREQUEST']._serialized_start=481
+  _globals['_ASSESSREQUEST']._serialized_end=545
+  _globals['_ASSESSRESPONSE']._serialized_start=547
+  _globals['_ASSESSRESPONSE']._serialized_end=613
+  _globals['_GETREPORTREQUEST']._serialized_start=615
+  _globals['_GETREPORTREQUEST']._serialized_end=682
+  _globals['_GETREPORTRESPONSE']._serialized_start=684
+  _globals['_GETREPORTRESPONSE']._serialized_end=753
+  _globals['_GETSCOREREQUEST']._serialized_start=755
+  _globals['_GETSCOREREQUEST']._serialized_end=821
+  _globals['_GETSCORERESPONSE']._serialized_start=823
+  _globals['_GETSCORERESPONSE']._serialized_end=888
+  _globals['_SEARCHREPORTSREQUEST']._serialized_start=891
+  _globals['_SEARCHREPORTSREQUEST']._serialized_end=1507
+  _globals['_SEARCHREPORTSRESPONSE']._serialized_start=1509
+  _globals['_SEARCHREPORTSRESPONSE']._serialized_end=1624
+  _globals['_PROPOSERULESETREQUEST']._serialized_start=1627
+  _globals['_PROPOSERULESETREQUEST']._serialized_end=1926
+  _globals['_PROPOSERULESETRESPONSE']._serialized_start=1928
+  _globals['_PROPOSERULESETRESPONSE']._serialized_end=2006
+  _globals['_LISTRULESETSREQUEST']._serialized_start=2008
+  _globals['_LISTRULESETSREQUEST']._serialized_end=2110
+  _globals['_LISTRULESETSRESPONSE']._serialized_start=2113
+  _globals['_LISTRULESETSRESPONSE']._serialized_end=2273
+  _globals['_GETRULESETREQUEST']._serialized_start=2275
+  _globals['_GETRULESETREQUEST']._serialized_end=2391
+  _globals['_GETRULESETRESPONSE']._serialized_start=2393
+  _globals['_GETRULESETRESPONSE']._serialized_end=2467
+  _globals['_SIMULATERULESETREQUEST']._serialized_start=2469
+  _globals['_SIMULATERULESETREQUEST']._serialized_end=2590
+  _globals['_SIMULATERULESETRESPONSE']._serialized_start=2592
+  _globals['_SIMULATERULESETRESPONSE']._serialized_end=2679
+  _globals['_DECIDERULESETREQUEST']._serialized_start=2682
+  _globals['_DECIDERULESETREQUEST']._serialized_end=2917
+  _globals['_DECIDERULESETRESPONSE']._serialized_start=2919
+  _globals['_DECIDERULESETRESPONSE']._serialized_end=2996
+  _globals['_DECIDEREQUEST']._serialized_start=2999
+  _globals['_DECIDEREQUEST']._serialized_end=3505
+  _globals['_DECIDERESPONSE']._serialized_start=3507
+  _globals['_DECIDERESPONSE']._serialized_end=3573
+  _globals['_ASSESSOFFERREQUEST']._serialized_start=3576
+  _globals['_ASSESSOFFERREQUEST']._serialized_end=3705
+  _globals['_ASSESSOFFERRESPONSE']._serialized_start=3707
+  _globals['_ASSESSOFFERRESPONSE']._serialized_end=3795
+  _globals['_PROPOSEOVERRIDEREQUEST']._serialized_start=3798
+  _globals['_PROPOSEOVERRIDEREQUEST']._serialized_end=4331
+  _globals['_PROPOSEOVERRIDERESPONSE']._serialized_start=4333
+  _globals['_PROPOSEOVERRIDERESPONSE']._serialized_end=4408
+  _globals['_PROPOSELIMITOVERRIDEREQUEST']._serialized_start=4411
+  _globals['_PROPOSELIMITOVERRIDEREQUEST']._serialized_end=4683
+  _globals['_PROPOSELIMITOVERRIDERESPONSE']._serialized_start=4685
+  _globals['_PROPOSELIMITOVERRIDERESPONSE']._serialized_end=4765
+  _globals['_SETTLEOVERRIDEREQUEST']._serialized_start=4768
+  _globals['_SETTLEOVERRIDEREQUEST']._serialized_end=4917
+  _globals['_SETTLEOVERRIDERESPONSE']._serialized_start=4919
+  _globals['_SETTLEOVERRIDERESPONSE']._serialized_end=4993
+  _globals['_GETEXPLANATIONREQUEST']._serialized_start=4995
+  _globals['_GETEXPLANATIONREQUEST']._serialized_end=5067
+  _globals['_GETEXPLANATIONRESPONSE']._serialized_start=5069
+  _globals['_GETEXPLANATIONRESPONSE']._serialized_end=5158
+  _globals['_GETREFUSALNOTICEREQUEST']._serialized_start=5160
+  _globals['_GETREFUSALNOTICEREQUEST']._serialized_end=5234
+  _globals['_GETREFUSALNOTICERESPONSE']._serialized_start=5236
+  _globals['_GETREFUSALNOTICERESPONSE']._serialized_end=5304
+  _globals['_RISKSERVICE']._serialized_start=5307
+  _globals['_RISKSERVICE']._serialized_end=7846
 # @@protoc_insertion_point(module_scope)

@@ -1,6 +1,9 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
@@ -8,6 +11,7 @@ from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.risk.v1 import decision_pb2 as _decision_pb2
 from loanflow.risk.v1 import explanation_pb2 as _explanation_pb2
 from loanflow.risk.v1 import report_pb2 as _report_pb2
+from loanflow.risk.v1 import rule_set_pb2 as _rule_set_pb2
 from loanflow.types.v1 import terms_pb2 as _terms_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -81,17 +85,95 @@ class SearchReportsResponse(_message.Message):
     next_page_token: str
     def __init__(self, reports: _Optional[_Iterable[_Union[_report_pb2.Report, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class ProposeRuleSetRequest(_message.Message):
+    __slots__ = ("rule_set_version", "title", "rules", "in_force_time")
+    RULE_SET_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    RULES_FIELD_NUMBER: _ClassVar[int]
+    IN_FORCE_TIME_FIELD_NUMBER: _ClassVar[int]
+    rule_set_version: str
+    title: str
+    rules: _containers.RepeatedCompositeFieldContainer[_rule_set_pb2.Rule]
+    in_force_time: _timestamp_pb2.Timestamp
+    def __init__(self, rule_set_version: _Optional[str] = ..., title: _Optional[str] = ..., rules: _Optional[_Iterable[_Union[_rule_set_pb2.Rule, _Mapping]]] = ..., in_force_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ProposeRuleSetResponse(_message.Message):
+    __slots__ = ("rule_set",)
+    RULE_SET_FIELD_NUMBER: _ClassVar[int]
+    rule_set: _rule_set_pb2.RuleSet
+    def __init__(self, rule_set: _Optional[_Union[_rule_set_pb2.RuleSet, _Mapping]] = ...) -> None: ...
+
+class ListRuleSetsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListRuleSetsResponse(_message.Message):
+    __slots__ = ("rule_sets", "next_page_token", "in_force_version")
+    RULE_SETS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    IN_FORCE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    rule_sets: _containers.RepeatedCompositeFieldContainer[_rule_set_pb2.RuleSet]
+    next_page_token: str
+    in_force_version: str
+    def __init__(self, rule_sets: _Optional[_Iterable[_Union[_rule_set_pb2.RuleSet, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., in_force_version: _Optional[str] = ...) -> None: ...
+
+class GetRuleSetRequest(_message.Message):
+    __slots__ = ("rule_set_version",)
+    RULE_SET_VERSION_FIELD_NUMBER: _ClassVar[int]
+    rule_set_version: str
+    def __init__(self, rule_set_version: _Optional[str] = ...) -> None: ...
+
+class GetRuleSetResponse(_message.Message):
+    __slots__ = ("rule_set",)
+    RULE_SET_FIELD_NUMBER: _ClassVar[int]
+    rule_set: _rule_set_pb2.RuleSet
+    def __init__(self, rule_set: _Optional[_Union[_rule_set_pb2.RuleSet, _Mapping]] = ...) -> None: ...
+
+class SimulateRuleSetRequest(_message.Message):
+    __slots__ = ("rule_set_version",)
+    RULE_SET_VERSION_FIELD_NUMBER: _ClassVar[int]
+    rule_set_version: str
+    def __init__(self, rule_set_version: _Optional[str] = ...) -> None: ...
+
+class SimulateRuleSetResponse(_message.Message):
+    __slots__ = ("simulation",)
+    SIMULATION_FIELD_NUMBER: _ClassVar[int]
+    simulation: _rule_set_pb2.Simulation
+    def __init__(self, simulation: _Optional[_Union[_rule_set_pb2.Simulation, _Mapping]] = ...) -> None: ...
+
+class DecideRuleSetRequest(_message.Message):
+    __slots__ = ("rule_set_version", "decision", "reason")
+    RULE_SET_VERSION_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    rule_set_version: str
+    decision: _decision_pb2.RiskDecision
+    reason: str
+    def __init__(self, rule_set_version: _Optional[str] = ..., decision: _Optional[_Union[_decision_pb2.RiskDecision, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class DecideRuleSetResponse(_message.Message):
+    __slots__ = ("rule_set",)
+    RULE_SET_FIELD_NUMBER: _ClassVar[int]
+    rule_set: _rule_set_pb2.RuleSet
+    def __init__(self, rule_set: _Optional[_Union[_rule_set_pb2.RuleSet, _Mapping]] = ...) -> None: ...
+
 class DecideRequest(_message.Message):
-    __slots__ = ("application_id", "decision", "rejection_reason", "reason")
+    __slots__ = ("application_id", "decision", "rejection_reason", "reason", "addressed_rules")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     DECISION_FIELD_NUMBER: _ClassVar[int]
     REJECTION_REASON_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    ADDRESSED_RULES_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     decision: _decision_pb2.RiskDecision
     rejection_reason: _decision_pb2.RiskRejectionReason
     reason: str
-    def __init__(self, application_id: _Optional[str] = ..., decision: _Optional[_Union[_decision_pb2.RiskDecision, str]] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+    addressed_rules: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, application_id: _Optional[str] = ..., decision: _Optional[_Union[_decision_pb2.RiskDecision, str]] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., addressed_rules: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DecideResponse(_message.Message):
     __slots__ = ("report",)

@@ -57,6 +57,31 @@ class RiskServiceStub:
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsRequest.SerializeToString,
                 response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsResponse.FromString,
                 _registered_method=True)
+        self.ProposeRuleSet = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/ProposeRuleSet',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeRuleSetRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeRuleSetResponse.FromString,
+                _registered_method=True)
+        self.ListRuleSets = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/ListRuleSets',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRuleSetsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRuleSetsResponse.FromString,
+                _registered_method=True)
+        self.GetRuleSet = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/GetRuleSet',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRuleSetRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRuleSetResponse.FromString,
+                _registered_method=True)
+        self.SimulateRuleSet = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/SimulateRuleSet',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SimulateRuleSetRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SimulateRuleSetResponse.FromString,
+                _registered_method=True)
+        self.DecideRuleSet = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/DecideRuleSet',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRuleSetRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRuleSetResponse.FromString,
+                _registered_method=True)
         self.AssessOffer = channel.unary_unary(
                 '/loanflow.risk.v1.RiskService/AssessOffer',
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AssessOfferRequest.SerializeToString,
@@ -155,6 +180,79 @@ class RiskServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ProposeRuleSet(self, request, context):
+        """Proposes a new version of the rules that assessments are held against.
+
+        It is checked whole and stays RULE_SET_STATUS_PROPOSED; the version before stays in force.
+
+        Errors:
+        - INVALID_ARGUMENT RULE_INVALID: a rule names no fact, is of the wrong type, or cannot be evaluated; the violations name
+        the rule, its part, line and column.
+        - ALREADY_EXISTS: there is such a version.
+
+        For RISK_MGR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRuleSets(self, request, context):
+        """Lists the versions of the rules, the latest proposal first, and says which one is in force.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRuleSet(self, request, context):
+        """Reads a version of the rules; also the one that the service is delivered with.
+
+        Errors:
+        - NOT_FOUND: no such version.
+
+        For RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SimulateRuleSet(self, request, context):
+        """Tries a proposed version on past applications: how many would have come to something else, and which.
+
+        Looks at the latest 10,000 that were assessed, with the figures of their assessment, and keeps what it finds with the
+        version; nothing about the applications changes. Can be called in RULE_SET_STATUS_PROPOSED.
+
+        Errors:
+        - NOT_FOUND: no such version.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+
+        For RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideRuleSet(self, request, context):
+        """Decides on a proposed version, as a second person: puts it in force from its time on, or drops it.
+
+        Can be called in RULE_SET_STATUS_PROPOSED; afterwards it is APPROVED or REJECTED.
+
+        Errors:
+        - NOT_FOUND: no such version.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+        - FAILED_PRECONDITION RULES_NOT_SIMULATED: it cannot be approved before it was simulated.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it.
+
+        For RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AssessOffer(self, request, context):
         """Assesses terms that are to be offered, and keeps the assessment in the report.
 
@@ -164,8 +262,9 @@ class RiskServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it has ended.
         - INVALID_ARGUMENT ASSESSED_LIMIT: the rating is worse, the debt-to-income ratio more than 5 points above, or the
-        instalment above what was decided on and what is left to pay it from; metadata `limit` is `rating`,
-        `debt_to_income_percent` or `monthly_instalment`, `bound` what it may be.
+        instalment above what was decided on and what is left to pay it from; or a rule that the decision went by rules the
+        terms out; metadata `limit` is `rating`, `debt_to_income_percent`, `monthly_instalment`, `amount`,
+        `annual_rate_percent` or `rule`, `bound` what it may be, or the rule.
         - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
         - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
 
@@ -184,6 +283,10 @@ class RiskServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, KYC did not approve it, it was decided, or it or the application
         has ended.
+        - FAILED_PRECONDITION KNOCKED_OUT: a rule in force rules an approval out; metadata `rules` names it.
+        - FAILED_PRECONDITION ABOVE_RULE_LIMIT: more is asked for than the rules in force let be lent; metadata `bound`.
+        - FAILED_PRECONDITION REFERRAL_UNADDRESSED: a rule refers it to a person, and the approval does not address it;
+        metadata `rules` names those that are missing.
         - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
         - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
@@ -303,6 +406,31 @@ def add_RiskServiceServicer_to_server(servicer, server):
                     servicer.SearchReports,
                     request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsRequest.FromString,
                     response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsResponse.SerializeToString,
+            ),
+            'ProposeRuleSet': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeRuleSet,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeRuleSetRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeRuleSetResponse.SerializeToString,
+            ),
+            'ListRuleSets': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRuleSets,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRuleSetsRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRuleSetsResponse.SerializeToString,
+            ),
+            'GetRuleSet': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRuleSet,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRuleSetRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRuleSetResponse.SerializeToString,
+            ),
+            'SimulateRuleSet': grpc.unary_unary_rpc_method_handler(
+                    servicer.SimulateRuleSet,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SimulateRuleSetRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SimulateRuleSetResponse.SerializeToString,
+            ),
+            'DecideRuleSet': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideRuleSet,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRuleSetRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRuleSetResponse.SerializeToString,
             ),
             'AssessOffer': grpc.unary_unary_rpc_method_handler(
                     servicer.AssessOffer,
@@ -451,6 +579,141 @@ class RiskService:
             '/loanflow.risk.v1.RiskService/SearchReports',
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsRequest.SerializeToString,
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SearchReportsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeRuleSet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/ProposeRuleSet',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeRuleSetRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ProposeRuleSetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRuleSets(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/ListRuleSets',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRuleSetsRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRuleSetsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRuleSet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/GetRuleSet',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRuleSetRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRuleSetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SimulateRuleSet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/SimulateRuleSet',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SimulateRuleSetRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SimulateRuleSetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideRuleSet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/DecideRuleSet',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRuleSetRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRuleSetResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -75,6 +75,59 @@ class RiskServiceStub:
 
     For OFFICER and RISK_MGR.
     """
+    ProposeRuleSet: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ProposeRuleSetRequest, _risk_service_pb2.ProposeRuleSetResponse]
+    """Proposes a new version of the rules that assessments are held against.
+
+    It is checked whole and stays RULE_SET_STATUS_PROPOSED; the version before stays in force.
+
+    Errors:
+    - INVALID_ARGUMENT RULE_INVALID: a rule names no fact, is of the wrong type, or cannot be evaluated; the violations name
+      the rule, its part, line and column.
+    - ALREADY_EXISTS: there is such a version.
+
+    For RISK_MGR.
+    """
+    ListRuleSets: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ListRuleSetsRequest, _risk_service_pb2.ListRuleSetsResponse]
+    """Lists the versions of the rules, the latest proposal first, and says which one is in force.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For RISK_MGR and CREDIT_HEAD.
+    """
+    GetRuleSet: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.GetRuleSetRequest, _risk_service_pb2.GetRuleSetResponse]
+    """Reads a version of the rules; also the one that the service is delivered with.
+
+    Errors:
+    - NOT_FOUND: no such version.
+
+    For RISK_MGR and CREDIT_HEAD.
+    """
+    SimulateRuleSet: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.SimulateRuleSetRequest, _risk_service_pb2.SimulateRuleSetResponse]
+    """Tries a proposed version on past applications: how many would have come to something else, and which.
+
+    Looks at the latest 10,000 that were assessed, with the figures of their assessment, and keeps what it finds with the
+    version; nothing about the applications changes. Can be called in RULE_SET_STATUS_PROPOSED.
+
+    Errors:
+    - NOT_FOUND: no such version.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+
+    For RISK_MGR and CREDIT_HEAD.
+    """
+    DecideRuleSet: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.DecideRuleSetRequest, _risk_service_pb2.DecideRuleSetResponse]
+    """Decides on a proposed version, as a second person: puts it in force from its time on, or drops it.
+
+    Can be called in RULE_SET_STATUS_PROPOSED; afterwards it is APPROVED or REJECTED.
+
+    Errors:
+    - NOT_FOUND: no such version.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+    - FAILED_PRECONDITION RULES_NOT_SIMULATED: it cannot be approved before it was simulated.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it.
+
+    For RISK_MGR and CREDIT_HEAD.
+    """
     AssessOffer: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.AssessOfferRequest, _risk_service_pb2.AssessOfferResponse]
     """Assesses terms that are to be offered, and keeps the assessment in the report.
 
@@ -84,8 +137,9 @@ class RiskServiceStub:
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it has ended.
     - INVALID_ARGUMENT ASSESSED_LIMIT: the rating is worse, the debt-to-income ratio more than 5 points above, or the
-      instalment above what was decided on and what is left to pay it from; metadata `limit` is `rating`,
-      `debt_to_income_percent` or `monthly_instalment`, `bound` what it may be.
+      instalment above what was decided on and what is left to pay it from; or a rule that the decision went by rules the
+      terms out; metadata `limit` is `rating`, `debt_to_income_percent`, `monthly_instalment`, `amount`,
+      `annual_rate_percent` or `rule`, `bound` what it may be, or the rule.
     - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
     - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
 
@@ -100,6 +154,10 @@ class RiskServiceStub:
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, KYC did not approve it, it was decided, or it or the application
       has ended.
+    - FAILED_PRECONDITION KNOCKED_OUT: a rule in force rules an approval out; metadata `rules` names it.
+    - FAILED_PRECONDITION ABOVE_RULE_LIMIT: more is asked for than the rules in force let be lent; metadata `bound`.
+    - FAILED_PRECONDITION REFERRAL_UNADDRESSED: a rule refers it to a person, and the approval does not address it;
+      metadata `rules` names those that are missing.
     - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
     - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
@@ -221,6 +279,59 @@ class RiskServiceAsyncStub(RiskServiceStub):
 
     For OFFICER and RISK_MGR.
     """
+    ProposeRuleSet: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ProposeRuleSetRequest, _risk_service_pb2.ProposeRuleSetResponse]  # type: ignore[assignment]
+    """Proposes a new version of the rules that assessments are held against.
+
+    It is checked whole and stays RULE_SET_STATUS_PROPOSED; the version before stays in force.
+
+    Errors:
+    - INVALID_ARGUMENT RULE_INVALID: a rule names no fact, is of the wrong type, or cannot be evaluated; the violations name
+      the rule, its part, line and column.
+    - ALREADY_EXISTS: there is such a version.
+
+    For RISK_MGR.
+    """
+    ListRuleSets: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ListRuleSetsRequest, _risk_service_pb2.ListRuleSetsResponse]  # type: ignore[assignment]
+    """Lists the versions of the rules, the latest proposal first, and says which one is in force.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For RISK_MGR and CREDIT_HEAD.
+    """
+    GetRuleSet: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.GetRuleSetRequest, _risk_service_pb2.GetRuleSetResponse]  # type: ignore[assignment]
+    """Reads a version of the rules; also the one that the service is delivered with.
+
+    Errors:
+    - NOT_FOUND: no such version.
+
+    For RISK_MGR and CREDIT_HEAD.
+    """
+    SimulateRuleSet: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.SimulateRuleSetRequest, _risk_service_pb2.SimulateRuleSetResponse]  # type: ignore[assignment]
+    """Tries a proposed version on past applications: how many would have come to something else, and which.
+
+    Looks at the latest 10,000 that were assessed, with the figures of their assessment, and keeps what it finds with the
+    version; nothing about the applications changes. Can be called in RULE_SET_STATUS_PROPOSED.
+
+    Errors:
+    - NOT_FOUND: no such version.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+
+    For RISK_MGR and CREDIT_HEAD.
+    """
+    DecideRuleSet: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.DecideRuleSetRequest, _risk_service_pb2.DecideRuleSetResponse]  # type: ignore[assignment]
+    """Decides on a proposed version, as a second person: puts it in force from its time on, or drops it.
+
+    Can be called in RULE_SET_STATUS_PROPOSED; afterwards it is APPROVED or REJECTED.
+
+    Errors:
+    - NOT_FOUND: no such version.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+    - FAILED_PRECONDITION RULES_NOT_SIMULATED: it cannot be approved before it was simulated.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it.
+
+    For RISK_MGR and CREDIT_HEAD.
+    """
     AssessOffer: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.AssessOfferRequest, _risk_service_pb2.AssessOfferResponse]  # type: ignore[assignment]
     """Assesses terms that are to be offered, and keeps the assessment in the report.
 
@@ -230,8 +341,9 @@ class RiskServiceAsyncStub(RiskServiceStub):
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it has ended.
     - INVALID_ARGUMENT ASSESSED_LIMIT: the rating is worse, the debt-to-income ratio more than 5 points above, or the
-      instalment above what was decided on and what is left to pay it from; metadata `limit` is `rating`,
-      `debt_to_income_percent` or `monthly_instalment`, `bound` what it may be.
+      instalment above what was decided on and what is left to pay it from; or a rule that the decision went by rules the
+      terms out; metadata `limit` is `rating`, `debt_to_income_percent`, `monthly_instalment`, `amount`,
+      `annual_rate_percent` or `rule`, `bound` what it may be, or the rule.
     - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
     - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
 
@@ -246,6 +358,10 @@ class RiskServiceAsyncStub(RiskServiceStub):
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, KYC did not approve it, it was decided, or it or the application
       has ended.
+    - FAILED_PRECONDITION KNOCKED_OUT: a rule in force rules an approval out; metadata `rules` names it.
+    - FAILED_PRECONDITION ABOVE_RULE_LIMIT: more is asked for than the rules in force let be lent; metadata `bound`.
+    - FAILED_PRECONDITION REFERRAL_UNADDRESSED: a rule refers it to a person, and the approval does not address it;
+      metadata `rules` names those that are missing.
     - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
     - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
@@ -390,6 +506,89 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ProposeRuleSet(
+        self,
+        request: _risk_service_pb2.ProposeRuleSetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.ProposeRuleSetResponse, _abc.Awaitable[_risk_service_pb2.ProposeRuleSetResponse]]:
+        """Proposes a new version of the rules that assessments are held against.
+
+        It is checked whole and stays RULE_SET_STATUS_PROPOSED; the version before stays in force.
+
+        Errors:
+        - INVALID_ARGUMENT RULE_INVALID: a rule names no fact, is of the wrong type, or cannot be evaluated; the violations name
+          the rule, its part, line and column.
+        - ALREADY_EXISTS: there is such a version.
+
+        For RISK_MGR.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRuleSets(
+        self,
+        request: _risk_service_pb2.ListRuleSetsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.ListRuleSetsResponse, _abc.Awaitable[_risk_service_pb2.ListRuleSetsResponse]]:
+        """Lists the versions of the rules, the latest proposal first, and says which one is in force.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRuleSet(
+        self,
+        request: _risk_service_pb2.GetRuleSetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.GetRuleSetResponse, _abc.Awaitable[_risk_service_pb2.GetRuleSetResponse]]:
+        """Reads a version of the rules; also the one that the service is delivered with.
+
+        Errors:
+        - NOT_FOUND: no such version.
+
+        For RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def SimulateRuleSet(
+        self,
+        request: _risk_service_pb2.SimulateRuleSetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.SimulateRuleSetResponse, _abc.Awaitable[_risk_service_pb2.SimulateRuleSetResponse]]:
+        """Tries a proposed version on past applications: how many would have come to something else, and which.
+
+        Looks at the latest 10,000 that were assessed, with the figures of their assessment, and keeps what it finds with the
+        version; nothing about the applications changes. Can be called in RULE_SET_STATUS_PROPOSED.
+
+        Errors:
+        - NOT_FOUND: no such version.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+
+        For RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideRuleSet(
+        self,
+        request: _risk_service_pb2.DecideRuleSetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.DecideRuleSetResponse, _abc.Awaitable[_risk_service_pb2.DecideRuleSetResponse]]:
+        """Decides on a proposed version, as a second person: puts it in force from its time on, or drops it.
+
+        Can be called in RULE_SET_STATUS_PROPOSED; afterwards it is APPROVED or REJECTED.
+
+        Errors:
+        - NOT_FOUND: no such version.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+        - FAILED_PRECONDITION RULES_NOT_SIMULATED: it cannot be approved before it was simulated.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it.
+
+        For RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
     def AssessOffer(
         self,
         request: _risk_service_pb2.AssessOfferRequest,
@@ -403,8 +602,9 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it has ended.
         - INVALID_ARGUMENT ASSESSED_LIMIT: the rating is worse, the debt-to-income ratio more than 5 points above, or the
-          instalment above what was decided on and what is left to pay it from; metadata `limit` is `rating`,
-          `debt_to_income_percent` or `monthly_instalment`, `bound` what it may be.
+          instalment above what was decided on and what is left to pay it from; or a rule that the decision went by rules the
+          terms out; metadata `limit` is `rating`, `debt_to_income_percent`, `monthly_instalment`, `amount`,
+          `annual_rate_percent` or `rule`, `bound` what it may be, or the rule.
         - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
         - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
 
@@ -425,6 +625,10 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, KYC did not approve it, it was decided, or it or the application
           has ended.
+        - FAILED_PRECONDITION KNOCKED_OUT: a rule in force rules an approval out; metadata `rules` names it.
+        - FAILED_PRECONDITION ABOVE_RULE_LIMIT: more is asked for than the rules in force let be lent; metadata `bound`.
+        - FAILED_PRECONDITION REFERRAL_UNADDRESSED: a rule refers it to a person, and the approval does not address it;
+          metadata `rules` names those that are missing.
         - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
         - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.

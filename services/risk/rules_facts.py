@@ -1,0 +1,91 @@
+"""What rules can look at: the facts of an application and its assessment, each with its name and type; pure.
+
+Amounts are numbers in the application's currency, shares and rates percent, times months or years. A fact that an
+application can lack is null there; a rule asks for that first.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
+
+from services.circumstances import Circumstances
+from services.risk.assessment import Assessment
+from services.risk.figures import Figures
+from services.runtime.money import Money
+
+Value = float | int | str | bool | None
+
+
+class FactType(Enum):
+    """The type of a fact, as CEL has it: double, int, string, bool."""
+
+    NUMBER = auto()
+    WHOLE = auto()
+    TEXT = auto()
+    FLAG = auto()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact: its type, whether an application can lack it, and where it comes from."""
+
+    kind: FactType
+    of: Callable[[Figures, Assessment], Decimal | Money | int | str | bool | None]
+    optional: bool = False
+
+
+def _stated(name: str) -> Callable[[Figures, Assessment], Money | int | None]:
+    def read(figures: Figures, _: Assessment) -> Money | int | None:
+        found: Money | int | None = getattr(figures.circumstances or Circumstances(), name)
+        return found
+
+    return read
+
+
+def _named(name: str) -> Callable[[Figures, Assessment], str | None]:
+    def read(figures: Figures, _: Assessment) -> str | None:
+        found: Enum | None = getattr(figures.circumstances or Circumstances(), name)
+        return None if found is None else found.name
+
+    return read
+
+
+_N, _W, _T, _F = FactType.NUMBER, FactType.WHOLE, FactType.TEXT, FactType.FLAG
+FACTS: Mapping[str, Fact] = {
+    "facility_type": Fact(_T, lambda figures, _: figures.facility_type),
+    "amount": Fact(_N, lambda figures, _: figures.amount),
+    "currency": Fact(_T, lambda figures, _: figures.amount.currency),
+    "tenure_months": Fact(_W, lambda figures, _: figures.tenure_months),
+    "project_cost": Fact(_N, lambda figures, _: figures.project_cost),
+    "monthly_income": Fact(_N, lambda figures, _: figures.income),
+    "income_verified": Fact(_F, lambda figures, _: figures.verified_income is not None),
+    "monthly_debts": Fact(_N, lambda figures, _: figures.monthly_debts),
+    "collateral_value": Fact(_N, lambda figures, _: figures.collateral_value),
+    "collateral_cover_percent": Fact(_N, lambda _, found: found.indicators.collateral_cover_percent),
+    "annual_rate_percent": Fact(_N, lambda _, found: found.indicators.annual_rate_percent),
+    "monthly_instalment": Fact(_N, lambda _, found: found.indicators.monthly_instalment),
+    "debt_to_income_percent": Fact(_N, lambda _, found: found.indicators.debt_to_income_percent, True),
+    "repayment_capacity": Fact(_N, lambda _, found: found.indicators.repayment_capacity),
+    "bureau_score": Fact(_W, lambda _, found: found.indicators.bureau_score, True),
+    "score": Fact(_W, lambda _, found: found.score),
+    "rating": Fact(_T, lambda _, found: found.rating.name),
+    "default_probability_percent": Fact(_N, lambda _, found: found.default_probability_percent, True),
+    "employment": Fact(_T, _named("employment"), True),
+    "employment_years": Fact(_W, _stated("employment_years"), True),
+    "housing": Fact(_T, _named("housing"), True),
+    "monthly_expenses": Fact(_N, _stated("monthly_expenses"), True),
+    "assets": Fact(_N, _stated("assets"), True),
+    "debts": Fact(_N, _stated("debts"), True),
+}
+
+
+def facts_of(figures: Figures, found: Assessment) -> Mapping[str, Value]:
+    """The facts of an assessed application by name; numbers as floats, which compare with literals as decimals do."""
+    return {name: _plain(fact.of(figures, found)) for name, fact in FACTS.items()}
+
+
+def _plain(value: Decimal | Money | int | str | bool | None) -> Value:
+    if isinstance(value, Money):
+        value = value.amount
+    return float(value) if isinstance(value, Decimal) else value

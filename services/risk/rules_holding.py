@@ -1,0 +1,31 @@
+"""Applications held against a set of rules, and assessed at the rate that it wants; pure."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from services.risk.assessment import Assessment
+from services.risk.figures import Figures
+from services.risk.rules import RuleOutcome, RuleSet
+from services.risk.rules_expressions import compiled
+
+
+def held(rule_set: RuleSet, figures: Figures, found: Assessment) -> RuleOutcome:
+    """What a set of rules finds on an assessed application."""
+    return compiled(rule_set.rules).outcome(rule_set.rule_set_version, figures, found)
+
+
+def priced(
+    assess: Callable[[Decimal | None], Assessment], rule_set: RuleSet, figures: Figures
+) -> tuple[Assessment, RuleOutcome]:
+    """The assessment at the rate that is likely to be offered, with what the rules find on it.
+
+    `assess` takes a yearly rate in percent, None for the facility's. A rate that the rules want above that is assessed
+    in its place, since what is assessed should be what is offered.
+    """
+    found = assess(None)
+    outcome = held(rule_set, figures, found)
+    floor = outcome.min_annual_rate_percent
+    if floor is not None and floor > found.indicators.annual_rate_percent:
+        found = assess(floor)
+        outcome = held(rule_set, figures, found)
+    return found, outcome

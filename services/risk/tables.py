@@ -1,0 +1,63 @@
+"""The tables of the risk service."""
+
+from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from services.runtime.stores.tables import NAMING
+
+metadata = MetaData(naming_convention=NAMING)
+
+_LATEST = text("latest_time DESC"), text("application_id DESC")
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("figures", JSONB, nullable=False),
+    Column("submit_time", DateTime(timezone=True), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("earlier_deciders", ARRAY(Text), nullable=False),
+    Column("assessment", JSONB(none_as_null=True)),
+    Column("decided_by", Text, nullable=False),
+    Column("rejection_reason", Text),
+    Column("reason", Text, nullable=False),
+    Column("decide_time", DateTime(timezone=True)),
+    Column("offers", JSONB, nullable=False, server_default="[]"),
+    Column("overrides", JSONB, nullable=False, server_default="[]"),
+    Column("rules", JSONB(none_as_null=True)),
+    # For the search alone: they repeat what stands in figures and assessment.
+    Column("facility_type", Text, nullable=False),
+    Column("score", Integer),
+    Column("rating", Text),
+    Column("latest_time", DateTime(timezone=True), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
+    Index("reports_latest", *_LATEST),
+    Index("reports_status", "status", *_LATEST),
+    Index("reports_facility_type", "facility_type", *_LATEST),
+    Index("reports_rating", "rating", *_LATEST),
+    Index("reports_score", "score"),
+)
+
+_PROPOSED = text("propose_time DESC"), text("rule_set_version DESC")
+
+rule_sets = Table(
+    "rule_sets",
+    metadata,
+    Column("rule_set_version", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("rules", JSONB, nullable=False),
+    Column("in_force_time", DateTime(timezone=True), nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("propose_time", DateTime(timezone=True), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("simulation", JSONB(none_as_null=True)),
+    Column("decided_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decide_time", DateTime(timezone=True)),
+    Column("version", Integer, nullable=False),
+    Index("rule_sets_latest", *_PROPOSED),
+    Index("rule_sets_in_force", "status", text("in_force_time DESC"), text("decide_time DESC")),
+)
