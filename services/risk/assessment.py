@@ -20,7 +20,10 @@ class RiskRating(Enum):
 
 @dataclass(frozen=True)
 class Indicators:
-    """What follows from the figures; rates and shares in percent, None where there is nothing to divide by."""
+    """What follows from the figures; rates and shares in percent, None where there is nothing to divide by.
+
+    What is stressed is the same at a higher rate; None for what was assessed before that was computed.
+    """
 
     annual_rate_percent: Decimal
     monthly_instalment: Money
@@ -28,6 +31,10 @@ class Indicators:
     repayment_capacity: Money
     collateral_cover_percent: Decimal
     bureau_score: int | None = None
+    stressed_rate_percent: Decimal | None = None
+    stressed_instalment: Money | None = None
+    stressed_debt_to_income_percent: Decimal | None = None
+    stressed_repayment_capacity: Money | None = None
 
 
 @dataclass(frozen=True)

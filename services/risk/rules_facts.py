@@ -67,6 +67,12 @@ FACTS: Mapping[str, Fact] = {
     "monthly_instalment": Fact(_N, lambda _, found: found.indicators.monthly_instalment),
     "debt_to_income_percent": Fact(_N, lambda _, found: found.indicators.debt_to_income_percent, True),
     "repayment_capacity": Fact(_N, lambda _, found: found.indicators.repayment_capacity),
+    "stressed_rate_percent": Fact(_N, lambda _, found: found.indicators.stressed_rate_percent, True),
+    "stressed_instalment": Fact(_N, lambda _, found: found.indicators.stressed_instalment, True),
+    "stressed_debt_to_income_percent": Fact(
+        _N, lambda _, found: found.indicators.stressed_debt_to_income_percent, True
+    ),
+    "stressed_repayment_capacity": Fact(_N, lambda _, found: found.indicators.stressed_repayment_capacity, True),
     "bureau_score": Fact(_W, lambda _, found: found.indicators.bureau_score, True),
     "score": Fact(_W, lambda _, found: found.score),
     "rating": Fact(_T, lambda _, found: found.rating.name),

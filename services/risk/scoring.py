@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from services.lending import Frequency, LoanTerms, loan_cost
 from services.lending.facility import Facility
+from services.lending.terms import MAX_RATE_PERCENT
 from services.risk.assessment import Assessment, ChallengerScore, Indicators
 from services.risk.characteristics import share, values_of
 from services.risk.figures import Figures
@@ -67,16 +68,26 @@ def _beside(other: Scored) -> ChallengerScore:
     return ChallengerScore(other.version, other.score, other.rating, other.default_probability_percent)
 
 
+# By how many points of a hundred a rate is raised for the stressed burden; EBA/GL/2020/06 asks for such a sensitivity.
+STRESS_POINTS = Decimal(3)
+
+
 def indicators(terms: LoanTerms, figures: Figures, at: datetime) -> Indicators:
     """What follows from terms and figures when the loan starts on the day of `at`."""
-    instalment = monthly_instalment(terms, at)
-    debts = figures.monthly_debts + instalment
+    higher = min(terms.annual_rate_percent + STRESS_POINTS, MAX_RATE_PERCENT)
+    stressed = replace(terms, annual_rate_percent=higher)
+    instalment, stressed_instalment = monthly_instalment(terms, at), monthly_instalment(stressed, at)
+    debts, stressed_debts = figures.monthly_debts + instalment, figures.monthly_debts + stressed_instalment
     return Indicators(
         annual_rate_percent=terms.annual_rate_percent,
         monthly_instalment=instalment,
         debt_to_income_percent=share(debts, figures.income),
         repayment_capacity=figures.income - debts,
         collateral_cover_percent=share(figures.collateral_value, figures.amount) or Decimal("0.00"),
+        stressed_rate_percent=stressed.annual_rate_percent,
+        stressed_instalment=stressed_instalment,
+        stressed_debt_to_income_percent=share(stressed_debts, figures.income),
+        stressed_repayment_capacity=figures.income - stressed_debts,
     )
 
 

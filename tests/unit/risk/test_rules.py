@@ -315,3 +315,26 @@ def test_two_people_override_a_knock_out_and_nothing_that_comes_after() -> None:
         require_rules(
             rule_set(*shipped_rules().rules, rule("tenure_months > 24")), made.rules, hopeless, terms, offered
         )
+
+
+def test_what_only_a_higher_rate_rules_out_is_referred() -> None:
+    # 312.90 a month, and 326.91 three points above.
+    tight = replace(FIGURES, monthly_debts=euros(300), monthly_income=euros(620))
+    found = held(shipped_rules(), tight, assess(tight, PERSONAL, TABLE, NOW))
+    assert "NOTHING_LEFT_UNDER_STRESS" in found.names(RuleKind.REFER)
+    assert "NOTHING_LEFT" not in found.names(RuleKind.KNOCK_OUT)
+    offered = assess_offer(
+        LoanTerms(principal=Decimal(10000), currency="EUR", annual_rate_percent=Decimal("9"), tenure_months=36),
+        tight, TABLE, NOW,
+    )  # fmt: skip
+    assert offered.indicators.stressed_rate_percent == Decimal(12)
+
+
+@given(asked=figures)
+def test_a_higher_rate_never_leaves_more(asked: Figures) -> None:
+    found = assess(asked, PERSONAL, TABLE, NOW).indicators
+    assert found.stressed_repayment_capacity is not None
+    assert found.stressed_repayment_capacity.amount <= found.repayment_capacity.amount
+    if found.debt_to_income_percent is not None:
+        assert found.stressed_debt_to_income_percent is not None
+        assert found.stressed_debt_to_income_percent >= found.debt_to_income_percent

@@ -37,6 +37,10 @@ def test_indicators() -> None:
     assert found.repayment_capacity == euros("3387.10")
     assert found.collateral_cover_percent == Decimal("25.00")
     assert found.bureau_score is None
+    # The same at 10.9 %: i = 0.109/12, and the annuity is 326.91.
+    assert (found.stressed_rate_percent, found.stressed_instalment) == (Decimal("10.9"), euros("326.91"))
+    assert found.stressed_debt_to_income_percent == Decimal("15.67")
+    assert found.stressed_repayment_capacity == euros("3373.09")
 
 
 def test_the_reasons_are_what_lowered_the_score() -> None:

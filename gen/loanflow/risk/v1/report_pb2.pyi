@@ -137,20 +137,28 @@ class RiskFigures(_message.Message):
     def __init__(self, facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ...) -> None: ...
 
 class RiskIndicators(_message.Message):
-    __slots__ = ("annual_rate_percent", "monthly_instalment", "debt_to_income_percent", "repayment_capacity", "collateral_cover_percent", "bureau_score")
+    __slots__ = ("annual_rate_percent", "monthly_instalment", "debt_to_income_percent", "repayment_capacity", "collateral_cover_percent", "bureau_score", "stressed_rate_percent", "stressed_instalment", "stressed_debt_to_income_percent", "stressed_repayment_capacity")
     ANNUAL_RATE_PERCENT_FIELD_NUMBER: _ClassVar[int]
     MONTHLY_INSTALMENT_FIELD_NUMBER: _ClassVar[int]
     DEBT_TO_INCOME_PERCENT_FIELD_NUMBER: _ClassVar[int]
     REPAYMENT_CAPACITY_FIELD_NUMBER: _ClassVar[int]
     COLLATERAL_COVER_PERCENT_FIELD_NUMBER: _ClassVar[int]
     BUREAU_SCORE_FIELD_NUMBER: _ClassVar[int]
+    STRESSED_RATE_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    STRESSED_INSTALMENT_FIELD_NUMBER: _ClassVar[int]
+    STRESSED_DEBT_TO_INCOME_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    STRESSED_REPAYMENT_CAPACITY_FIELD_NUMBER: _ClassVar[int]
     annual_rate_percent: str
     monthly_instalment: _money_pb2.Money
     debt_to_income_percent: str
     repayment_capacity: _money_pb2.Money
     collateral_cover_percent: str
     bureau_score: int
-    def __init__(self, annual_rate_percent: _Optional[str] = ..., monthly_instalment: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., debt_to_income_percent: _Optional[str] = ..., repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_cover_percent: _Optional[str] = ..., bureau_score: _Optional[int] = ...) -> None: ...
+    stressed_rate_percent: str
+    stressed_instalment: _money_pb2.Money
+    stressed_debt_to_income_percent: str
+    stressed_repayment_capacity: _money_pb2.Money
+    def __init__(self, annual_rate_percent: _Optional[str] = ..., monthly_instalment: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., debt_to_income_percent: _Optional[str] = ..., repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_cover_percent: _Optional[str] = ..., bureau_score: _Optional[int] = ..., stressed_rate_percent: _Optional[str] = ..., stressed_instalment: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., stressed_debt_to_income_percent: _Optional[str] = ..., stressed_repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Score(_message.Message):
     __slots__ = ("application_id", "score", "rating", "scorecard_version", "assess_time", "default_probability_percent")
