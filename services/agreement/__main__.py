@@ -13,6 +13,7 @@ from services.agreement.servicer import AgreementServicer
 from services.agreement.settings import Settings
 from services.agreement.store import AGREEMENTS, Agreements, UnitOfWork
 from services.dynamic_settings.table import TABLE
+from services.law import pack_by_facility
 from services.papers import forms, lender_of
 from services.papers.seals import Sealer
 from services.papers.timestamps import timestamps
@@ -36,6 +37,8 @@ def main() -> None:
         service.requires(partial(database.prepare, AGREEMENTS))
         files = SealedFiles(service.uses(Objects(settings.objects)), database, Agreements.record_class)
         service.requires(forms.check)
+        # Refuses a pack that there is not before anything is served.
+        pack_by_facility(settings.law_file)
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
         lender = lender_of(settings.lender_file)
@@ -44,7 +47,7 @@ def main() -> None:
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
-            documents=Documents(files, scanner, lender, sealer),
+            documents=Documents(files, scanner, lender, sealer, settings.law_file),
             codes=OneTimeCodes(FieldCipher(settings.sealing_key_file)),
             customers=CustomerPeer(service.peer("customer")),
             mail=NotificationPeer(service.peer("notification")),

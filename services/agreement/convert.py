@@ -12,6 +12,7 @@ from loanflow.customer.v1 import customer_pb2
 from loanflow.types.v1 import schedule_pb2, terms_pb2
 from services.agreement import events
 from services.agreement.handlers import Approved, ConfirmCopy, Origin, SigningStarted, Verification
+from services.agreement.leaflets import AgreementDocument
 from services.agreement.model import Agreement, Signature, SignedCopy
 from services.agreement.ports import Party
 from services.papers import formats
@@ -64,6 +65,12 @@ def to_approved(event: approval_pb2.ApprovalFinalApproved) -> Approved:
 def to_confirm_copy(request: pb.ConfirmUploadRequest) -> ConfirmCopy:
     """The command of a request."""
     return _CONFIRM_COPY(request)
+
+
+def to_document(request: pb.GetPdfRequest) -> AgreementDocument:
+    """The document that is asked for; the agreement itself unless the request says otherwise."""
+    name = agreement_pb2.AgreementDocument.Name(request.document).removeprefix("AGREEMENT_DOCUMENT_")
+    return AgreementDocument[name] if request.document else AgreementDocument.AGREEMENT
 
 
 def to_origin(headers: Mapping[str, str]) -> Origin:

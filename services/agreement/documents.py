@@ -4,13 +4,18 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 
-from services.agreement.model import Contract, StoredFile
+from services.agreement import leaflets
+from services.agreement.leaflets import AgreementDocument
+from services.agreement.model import Agreement, AgreementStatus, Contract, StoredFile
 from services.agreement.pdf import TEMPLATE_VERSION, ContractData, SignaturePage, contract_pdf, signed_pdf
 from services.agreement.ports import Files, Party
+from services.law import pack_of
 from services.lending import LoanTerms, loan_cost, loan_schedule
+from services.lending.facility import Facility
 from services.lending.rules import LateFee
 from services.papers import Lender, Unprintable
 from services.papers.seals import Seal, Sealer, Unsealed, seals_of
@@ -22,14 +27,19 @@ from services.runtime.files.uploads import Upload
 from services.runtime.ids import new_id
 
 PDF = "application/pdf"
+SIGNED = "signed.pdf"
+_PIECE_BYTES = 256 * 1024
 _log = structlog.get_logger(__name__)
 
 
 class Documents:
     """Every file has a key of its own, so that one that is removed is never somebody else's."""
 
-    def __init__(self, files: Files, scanner: Scanner, lender: Lender, sealer: Sealer | None = None) -> None:
-        self._files, self._scanner, self._lender, self._sealer = files, scanner, lender, sealer
+    def __init__(
+        self, files: Files, scanner: Scanner, lender: Lender, sealer: Sealer | None = None, law_file: Path | None = None
+    ) -> None:  # fmt: skip
+        self._files, self._scanner, self._lender = files, scanner, lender
+        self._sealer, self._law_file = sealer, law_file
 
     def contract(
         self,
@@ -91,6 +101,22 @@ class Documents:
         """The hash of the file as it is stored now; empty when it is gone."""
         return self._files.hash_now(file.key)
 
+    def leaflet(self, agreement: Agreement, party: Party, facility: Facility, wanted: AgreementDocument) -> bytes:
+        """The information before the agreement, or its schedule; FailedPrecondition TEXT_UNPRINTABLE."""
+        law = pack_of(facility.code, self._law_file)
+        made = leaflets.precontract if wanted is AgreementDocument.PRECONTRACT else leaflets.schedule
+        with _printable():
+            return made(agreement, party, facility, self._lender, law).pdf()
+
+    def certificate(self, agreement: Agreement, party: Party) -> bytes:
+        """That an agreement was signed, with the signed file attached, sealed; FailedPrecondition WRONG_STATUS."""
+        signed = agreement.signed_pdf
+        if signed is None or agreement.signature is None:
+            raise FailedPrecondition.wrong_status("agreement", agreement.status, [AgreementStatus.SIGNED])
+        found = leaflets.certificate(agreement, agreement.signature, signed, party, self._lender)
+        with _printable():
+            return self._sealed(found.pdf({SIGNED: b"".join(self.stream(signed))}), "Certificate of signature")
+
     def seals(self, file: StoredFile) -> list[Seal]:
         """The seals of a file as it is stored now; none of one that is gone, is no PDF or was never sealed."""
         try:
@@ -122,6 +148,11 @@ class Documents:
         key = _key(application_id, kind)
         self._files.upload(key, customer_id, [content], PDF)
         return StoredFile(key, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def pieces(content: bytes) -> Iterator[bytes]:
+    """A file that is not stored, as one that is streamed."""
+    return (content[at : at + _PIECE_BYTES] for at in range(0, len(content), _PIECE_BYTES))
 
 
 def _key(application_id: str, kind: str) -> str:

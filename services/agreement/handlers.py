@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from services.agreement import ports
 from services.agreement.codes import OneTimeCodes
-from services.agreement.documents import Documents
+from services.agreement.documents import Documents, pieces
 from services.agreement.events import SigningMethod
+from services.agreement.leaflets import AgreementDocument
 from services.agreement.model import Agreement, Contract, SignedCopy, Signing
 from services.agreement.pdf import SignaturePage
 from services.agreement.store import UnitOfWork
@@ -217,6 +218,15 @@ class App:
             raise NotFound("there is no copy that was signed by hand")
         copy.check_scanned()
         return self.documents.stream(copy.file)
+
+    def document(self, application_id: str, wanted: AgreementDocument) -> Iterator[bytes]:
+        """Another document about an agreement, made of what is agreed, in chunks."""
+        agreement = self.read(application_id)
+        party = self.customers.party(agreement.customer_id)
+        if wanted is AgreementDocument.CERTIFICATE:
+            return pieces(self.documents.certificate(agreement, party))
+        kind = facility(self.applications.facility_type(application_id))
+        return pieces(self.documents.leaflet(agreement, party, kind, wanted))
 
     def verify(self, application_id: str) -> Verification:
         """Hashes every stored file of an agreement again."""

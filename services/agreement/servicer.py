@@ -10,6 +10,7 @@ from loanflow.agreement.v1.agreement_service_pb2_grpc import AgreementServiceSer
 from services.agreement import convert
 from services.agreement.documents import PDF
 from services.agreement.handlers import App
+from services.agreement.leaflets import AgreementDocument
 from services.runtime.files import downloads, uploads
 from services.runtime.files.uploads import UploadRules
 
@@ -32,8 +33,12 @@ class AgreementServicer(AgreementServiceServicer):
 
     def GetPdf(self, request: pb.GetPdfRequest, context: grpc.ServicerContext) -> Iterator[pb.GetPdfResponse]:
         """The PDF."""
-        chunks = self._app.download(request.application_id, request.signed_copy)
-        downloads.attach(context, f"agreement-{request.application_id}.pdf")
+        wanted = convert.to_document(request)
+        if wanted is AgreementDocument.AGREEMENT:
+            chunks = self._app.download(request.application_id, request.signed_copy)
+        else:
+            chunks = self._app.document(request.application_id, wanted)
+        downloads.attach(context, f"{wanted.name.lower()}-{request.application_id}.pdf")
         for chunk in chunks:
             yield pb.GetPdfResponse(file=HttpBody(content_type=PDF, data=chunk))
 

@@ -30,6 +30,8 @@ class Settings:
     `seal_key_file` has what agreements are sealed with: a PEM of key and certificates, or a secret that a key is
     derived from. `timestamp_url` is that of an authority that speaks RFC 3161; without it seals have the clock's time.
 
+    `law_file` has the pack of law of each facility type, as services/law/facilities.json, which counts without it.
+
     `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
     """
 
@@ -44,6 +46,7 @@ class Settings:
     sealing_key_file: Path
     seal_key_file: Path
     lender_file: Path | None = None
+    law_file: Path | None = None
     timestamp_url: str = ""
     max_upload_bytes: int = 25 * 1024 * 1024
     openbao: OpenBaoSettings | None = None

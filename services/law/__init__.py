@@ -1,8 +1,8 @@
 """What the law asks of a loan, as data: packs by country, and which pack the loans of a facility type follow; pure.
 
 A pack, of `packs.json`, names its sources, the form of the information before the agreement, and the days in which the
-borrower may withdraw from what is signed and then repay. `facilities.json` gives each facility type its pack; a file of
-the same form, of a deployment's own, takes its place.
+borrower may withdraw from what is signed and then repay. `facilities.json` gives facility types their pack, none of
+them one today; a file of the same form, of a deployment's own, takes its place.
 """
 
 import json

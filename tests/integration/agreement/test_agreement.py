@@ -133,6 +133,25 @@ def test_what_no_font_has_is_refused_before_anything_is_stored(agreements: Agree
     assert "Ада Лавлейс" in shown and "проспект 1" in shown
 
 
+def test_documents_about_an_agreement_are_made_on_the_spot(agreements: Agreements) -> None:
+    application_id = agreements.made()
+
+    def shown(name: str) -> str:
+        document = f"AGREEMENT_DOCUMENT_{name}"
+        request = pb.GetPdfRequest(application_id=application_id, document=document)
+        return text_of(b"".join(piece.file.data for piece in agreements.client().GetPdf(request)))
+
+    assert "Repayment schedule" in shown("SCHEDULE") and "Information before the agreement" in shown("PRECONTRACT")
+    with refusal(FailedPrecondition, "WRONG_STATUS"):
+        shown("CERTIFICATE")
+    ada, agreements.parties.party_ = agreements.parties.party_, Party("Ada 𓀀", ())
+    with refusal(FailedPrecondition, "TEXT_UNPRINTABLE"):
+        shown("PRECONTRACT")
+    agreements.parties.party_ = ada
+    agreements.confirm(application_id, agreements.start(application_id))
+    assert "one-time code sent to the signer" in shown("CERTIFICATE")
+
+
 def test_the_signed_file_carries_what_was_signed(agreements: Agreements) -> None:
     application_id = agreements.made()
     before = agreements.pdf(application_id)

@@ -18,6 +18,14 @@ class CopyRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     COPY_REJECTION_REASON_NOT_SIGNED: _ClassVar[CopyRejectionReason]
     COPY_REJECTION_REASON_INFECTED: _ClassVar[CopyRejectionReason]
 
+class AgreementDocument(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    AGREEMENT_DOCUMENT_UNSPECIFIED: _ClassVar[AgreementDocument]
+    AGREEMENT_DOCUMENT_AGREEMENT: _ClassVar[AgreementDocument]
+    AGREEMENT_DOCUMENT_PRECONTRACT: _ClassVar[AgreementDocument]
+    AGREEMENT_DOCUMENT_SCHEDULE: _ClassVar[AgreementDocument]
+    AGREEMENT_DOCUMENT_CERTIFICATE: _ClassVar[AgreementDocument]
+
 class AgreementStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     AGREEMENT_STATUS_UNSPECIFIED: _ClassVar[AgreementStatus]
@@ -36,6 +44,11 @@ class SigningMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 COPY_REJECTION_REASON_UNSPECIFIED: CopyRejectionReason
 COPY_REJECTION_REASON_NOT_SIGNED: CopyRejectionReason
 COPY_REJECTION_REASON_INFECTED: CopyRejectionReason
+AGREEMENT_DOCUMENT_UNSPECIFIED: AgreementDocument
+AGREEMENT_DOCUMENT_AGREEMENT: AgreementDocument
+AGREEMENT_DOCUMENT_PRECONTRACT: AgreementDocument
+AGREEMENT_DOCUMENT_SCHEDULE: AgreementDocument
+AGREEMENT_DOCUMENT_CERTIFICATE: AgreementDocument
 AGREEMENT_STATUS_UNSPECIFIED: AgreementStatus
 AGREEMENT_STATUS_GENERATED: AgreementStatus
 AGREEMENT_STATUS_SIGNING: AgreementStatus

@@ -32,7 +32,7 @@ from loanflow.options.v1 import idempotency_pb2 as loanflow_dot_options_dot_v1_d
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-loanflow/agreement/v1/agreement_service.proto\x12\x15loanflow.agreement.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a%loanflow/agreement/v1/agreement.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\"B\n\x0fGenerateRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"R\n\x10GenerateResponse\x12>\n\tagreement\x18\x01 \x01(\x0b\x32 .loanflow.agreement.v1.AgreementR\tagreement\"F\n\x13GetAgreementRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"V\n\x14GetAgreementResponse\x12>\n\tagreement\x18\x01 \x01(\x0b\x32 .loanflow.agreement.v1.AgreementR\tagreement\"a\n\rGetPdfRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x1f\n\x0bsigned_copy\x18\x02 \x01(\x08R\nsignedCopy\":\n\x0eGetPdfResponse\x12(\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x66ile\"F\n\x13StartSigningRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"P\n\x14StartSigningResponse\x12\x38\n\x07signing\x18\x01 \x01(\x0b\x32\x1e.loanflow.agreement.v1.SigningR\x07signing\"r\n\x15\x43onfirmSigningRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12(\n\x04\x63ode\x18\x02 \x01(\tB\x14\x80\x01\x01\xbaH\x0er\x0c\x32\n^[0-9]{6}$R\x04\x63ode\"X\n\x16\x43onfirmSigningResponse\x12>\n\tagreement\x18\x01 \x01(\x0b\x32 .loanflow.agreement.v1.AgreementR\tagreement\"s\n\x13UploadSignedRequest\x12\x32\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\rapplicationId\x12(\n\x04\x66ile\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x66ile\"V\n\x14UploadSignedResponse\x12>\n\tagreement\x18\x01 \x01(\x0b\x32 .loanflow.agreement.v1.AgreementR\tagreement\"\xdb\x01\n\x14\x43onfirmUploadRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\x07\x61pprove\x18\x02 \x01(\x08\x42\x06\xbaH\x03\xc8\x01\x01H\x00R\x07\x61pprove\x88\x01\x01\x12-\n\x07\x63omment\x18\x03 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x07\x63omment\x12\x30\n\x06sha256\x18\x04 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[0-9a-f]{64}$\xd8\x01\x01R\x06sha256B\n\n\x08_approve\"W\n\x15\x43onfirmUploadResponse\x12>\n\tagreement\x18\x01 \x01(\x0b\x32 .loanflow.agreement.v1.AgreementR\tagreement\"I\n\x16VerifyAgreementRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"b\n\x17VerifyAgreementResponse\x12G\n\x0cverification\x18\x01 \x01(\x0b\x32#.loanflow.agreement.v1.VerificationR\x0cverification2\xd0\x0b\n\x10\x41greementService\x12\xa2\x01\n\x08Generate\x12&.loanflow.agreement.v1.GenerateRequest\x1a\'.loanflow.agreement.v1.GenerateResponse\"E\x8a\xb5\x18\x0b\"\tscheduler\x82\xd3\xe4\x93\x02\x30\"+/api/v1/agreement/{application_id}/generate:\x01*\x12\xba\x01\n\x0cGetAgreement\x12*.loanflow.agreement.v1.GetAgreementRequest\x1a+.loanflow.agreement.v1.GetAgreementResponse\"Q\x8a\xb5\x18#\x1a\x10\n\x0e\x61pplication_id\"\nactivation0\x01:\x01\x04\x82\xd3\xe4\x93\x02$\x12\"/api/v1/agreement/{application_id}\x12\xaa\x01\n\x06GetPdf\x12$.loanflow.agreement.v1.GetPdfRequest\x1a%.loanflow.agreement.v1.GetPdfResponse\"Q\x8a\xb5\x18\x19\x1a\x10\n\x0e\x61pplication_id(\x03\x30\x01:\x01\x03\x82\xd3\xe4\x93\x02.\x12&/api/v1/agreement/{application_id}/pdfb\x04\x66ile0\x01\x12\xb8\x01\n\x0cStartSigning\x12*.loanflow.agreement.v1.StartSigningRequest\x1a+.loanflow.agreement.v1.StartSigningResponse\"O\x8a\xb5\x18\x14\x1a\x10\n\x0e\x61pplication_id(\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02-\"(/api/v1/agreement/{application_id}/esign:\x01*\x12\xc2\x01\n\x0e\x43onfirmSigning\x12,.loanflow.agreement.v1.ConfirmSigningRequest\x1a-.loanflow.agreement.v1.ConfirmSigningResponse\"S\x8a\xb5\x18\x14\x1a\x10\n\x0e\x61pplication_id(\x02\x82\xd3\xe4\x93\x02\x35\"0/api/v1/agreement/{application_id}/esign/confirm:\x01*\x12\xba\x01\n\x0cUploadSigned\x12*.loanflow.agreement.v1.UploadSignedRequest\x1a+.loanflow.agreement.v1.UploadSignedResponse\"O\x8a\xb5\x18\x14\x1a\x10\n\x0e\x61pplication_id(\x03\x82\xd3\xe4\x93\x02\x31\")/api/v1/agreement/{application_id}/upload:\x04\x66ile(\x01\x12\xaf\x01\n\rConfirmUpload\x12+.loanflow.agreement.v1.ConfirmUploadRequest\x1a,.loanflow.agreement.v1.ConfirmUploadResponse\"C\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02\x36\"1/api/v1/agreement/{application_id}/upload/confirm:\x01*\x12\xbd\x01\n\x0fVerifyAgreement\x12-.loanflow.agreement.v1.VerifyAgreementRequest\x1a..loanflow.agreement.v1.VerifyAgreementResponse\"K\x8a\xb5\x18\x16\x1a\x10\n\x0e\x61pplication_id(\x03\x30\x01\x82\xd3\xe4\x93\x02+\x12)/api/v1/agreement/{application_id}/verifyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-loanflow/agreement/v1/agreement_service.proto\x12\x15loanflow.agreement.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a%loanflow/agreement/v1/agreement.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\"B\n\x0fGenerateRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"R\n\x10GenerateResponse\x12>\n\tagreement\x18\x01 \x01(\x0b\x32 .loanflow.agreement.v1.AgreementR\tagreement\"F\n\x13GetAgreementRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"V\n\x14GetAgreementResponse\x12>\n\tagreement\x18\x01 \x01(\x0b\x32 .loanflow.agreement.v1.AgreementR\tagreement\"\xb1\x01\n\rGetPdfRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x1f\n\x0bsigned_copy\x18\x02 \x01(\x08R\nsignedCopy\x12N\n\x08\x64ocument\x18\x03 \x01(\x0e\x32(.loanflow.agreement.v1.AgreementDocumentB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x08\x64ocument\":\n\x0eGetPdfResponse\x12(\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x66ile\"F\n\x13StartSigningRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"P\n\x14StartSigningResponse\x12\x38\n\x07signing\x18\x01 \x01(\x0b\x32\x1e.loanflow.agreement.v1.SigningR\x07signing\"r\n\x15\x43onfirmSigningRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12(\n\x04\x63ode\x18\x02 \x01(\tB\x14\x80\x01\x01\xbaH\x0er\x0c\x32\n^[0-9]{6}$R\x04\x63ode\"X\n\x16\x43onfirmSigningResponse\x12>\n\tagreement\x18\x01 \x01(\x0b\x32 .loanflow.agreement.v1.AgreementR\tagreement\"s\n\x13UploadSignedRequest\x12\x32\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\rapplicationId\x12(\n\x04\x66ile\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x66ile\"V\n\x14UploadSignedResponse\x12>\n\tagreement\x18\x01 \x01(\x0b\x32 .loanflow.agreement.v1.AgreementR\tagreement\"\xdb\x01\n\x14\x43onfirmUploadRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12%\n\x07\x61pprove\x18\x02 \x01(\x08\x42\x06\xbaH\x03\xc8\x01\x01H\x00R\x07\x61pprove\x88\x01\x01\x12-\n\x07\x63omment\x18\x03 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x07\x63omment\x12\x30\n\x06sha256\x18\x04 \x01(\tB\x18\xbaH\x15r\x10\x32\x0e^[0-9a-f]{64}$\xd8\x01\x01R\x06sha256B\n\n\x08_approve\"W\n\x15\x43onfirmUploadResponse\x12>\n\tagreement\x18\x01 \x01(\x0b\x32 .loanflow.agreement.v1.AgreementR\tagreement\"I\n\x16VerifyAgreementRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"b\n\x17VerifyAgreementResponse\x12G\n\x0cverification\x18\x01 \x01(\x0b\x32#.loanflow.agreement.v1.VerificationR\x0cverification2\xd0\x0b\n\x10\x41greementService\x12\xa2\x01\n\x08Generate\x12&.loanflow.agreement.v1.GenerateRequest\x1a\'.loanflow.agreement.v1.GenerateResponse\"E\x8a\xb5\x18\x0b\"\tscheduler\x82\xd3\xe4\x93\x02\x30\"+/api/v1/agreement/{application_id}/generate:\x01*\x12\xba\x01\n\x0cGetAgreement\x12*.loanflow.agreement.v1.GetAgreementRequest\x1a+.loanflow.agreement.v1.GetAgreementResponse\"Q\x8a\xb5\x18#\x1a\x10\n\x0e\x61pplication_id\"\nactivation0\x01:\x01\x04\x82\xd3\xe4\x93\x02$\x12\"/api/v1/agreement/{application_id}\x12\xaa\x01\n\x06GetPdf\x12$.loanflow.agreement.v1.GetPdfRequest\x1a%.loanflow.agreement.v1.GetPdfResponse\"Q\x8a\xb5\x18\x19\x1a\x10\n\x0e\x61pplication_id(\x03\x30\x01:\x01\x03\x82\xd3\xe4\x93\x02.\x12&/api/v1/agreement/{application_id}/pdfb\x04\x66ile0\x01\x12\xb8\x01\n\x0cStartSigning\x12*.loanflow.agreement.v1.StartSigningRequest\x1a+.loanflow.agreement.v1.StartSigningResponse\"O\x8a\xb5\x18\x14\x1a\x10\n\x0e\x61pplication_id(\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02-\"(/api/v1/agreement/{application_id}/esign:\x01*\x12\xc2\x01\n\x0e\x43onfirmSigning\x12,.loanflow.agreement.v1.ConfirmSigningRequest\x1a-.loanflow.agreement.v1.ConfirmSigningResponse\"S\x8a\xb5\x18\x14\x1a\x10\n\x0e\x61pplication_id(\x02\x82\xd3\xe4\x93\x02\x35\"0/api/v1/agreement/{application_id}/esign/confirm:\x01*\x12\xba\x01\n\x0cUploadSigned\x12*.loanflow.agreement.v1.UploadSignedRequest\x1a+.loanflow.agreement.v1.UploadSignedResponse\"O\x8a\xb5\x18\x14\x1a\x10\n\x0e\x61pplication_id(\x03\x82\xd3\xe4\x93\x02\x31\")/api/v1/agreement/{application_id}/upload:\x04\x66ile(\x01\x12\xaf\x01\n\rConfirmUpload\x12+.loanflow.agreement.v1.ConfirmUploadRequest\x1a,.loanflow.agreement.v1.ConfirmUploadResponse\"C\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02\x36\"1/api/v1/agreement/{application_id}/upload/confirm:\x01*\x12\xbd\x01\n\x0fVerifyAgreement\x12-.loanflow.agreement.v1.VerifyAgreementRequest\x1a..loanflow.agreement.v1.VerifyAgreementResponse\"K\x8a\xb5\x18\x16\x1a\x10\n\x0e\x61pplication_id(\x03\x30\x01\x82\xd3\xe4\x93\x02+\x12)/api/v1/agreement/{application_id}/verifyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,6 +45,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETAGREEMENTREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_GETPDFREQUEST'].fields_by_name['application_id']._loaded_options = None
   _globals['_GETPDFREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_GETPDFREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_GETPDFREQUEST'].fields_by_name['document']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_STARTSIGNINGREQUEST'].fields_by_name['application_id']._loaded_options = None
   _globals['_STARTSIGNINGREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_CONFIRMSIGNINGREQUEST'].fields_by_name['application_id']._loaded_options = None
@@ -87,30 +89,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETAGREEMENTREQUEST']._serialized_end=560
   _globals['_GETAGREEMENTRESPONSE']._serialized_start=562
   _globals['_GETAGREEMENTRESPONSE']._serialized_end=648
-  _globals['_GETPDFREQUEST']._serialized_start=650
-  _globals['_GETPDFREQUEST']._serialized_end=747
-  _globals['_GETPDFRESPONSE']._serialized_start=749
-  _globals['_GETPDFRESPONSE']._serialized_end=807
-  _globals['_STARTSIGNINGREQUEST']._serialized_start=809
-  _globals['_STARTSIGNINGREQUEST']._serialized_end=879
-  _globals['_STARTSIGNINGRESPONSE']._serialized_start=881
-  _globals['_STARTSIGNINGRESPONSE']._serialized_end=961
-  _globals['_CONFIRMSIGNINGREQUEST']._serialized_start=963
-  _globals['_CONFIRMSIGNINGREQUEST']._serialized_end=1077
-  _globals['_CONFIRMSIGNINGRESPONSE']._serialized_start=1079
-  _globals['_CONFIRMSIGNINGRESPONSE']._serialized_end=1167
-  _globals['_UPLOADSIGNEDREQUEST']._serialized_start=1169
-  _globals['_UPLOADSIGNEDREQUEST']._serialized_end=1284
-  _globals['_UPLOADSIGNEDRESPONSE']._serialized_start=1286
-  _globals['_UPLOADSIGNEDRESPONSE']._serialized_end=1372
-  _globals['_CONFIRMUPLOADREQUEST']._serialized_start=1375
-  _globals['_CONFIRMUPLOADREQUEST']._serialized_end=1594
-  _globals['_CONFIRMUPLOADRESPONSE']._serialized_start=1596
-  _globals['_CONFIRMUPLOADRESPONSE']._serialized_end=1683
-  _globals['_VERIFYAGREEMENTREQUEST']._serialized_start=1685
-  _globals['_VERIFYAGREEMENTREQUEST']._serialized_end=1758
-  _globals['_VERIFYAGREEMENTRESPONSE']._serialized_start=1760
-  _globals['_VERIFYAGREEMENTRESPONSE']._serialized_end=1858
-  _globals['_AGREEMENTSERVICE']._serialized_start=1861
-  _globals['_AGREEMENTSERVICE']._serialized_end=3349
+  _globals['_GETPDFREQUEST']._serialized_start=651
+  _globals['_GETPDFREQUEST']._serialized_end=828
+  _globals['_GETPDFRESPONSE']._serialized_start=830
+  _globals['_GETPDFRESPONSE']._serialized_end=888
+  _globals['_STARTSIGNINGREQUEST']._serialized_start=890
+  _globals['_STARTSIGNINGREQUEST']._serialized_end=960
+  _globals['_STARTSIGNINGRESPONSE']._serialized_start=962
+  _globals['_STARTSIGNINGRESPONSE']._serialized_end=1042
+  _globals['_CONFIRMSIGNINGREQUEST']._serialized_start=1044
+  _globals['_CONFIRMSIGNINGREQUEST']._serialized_end=1158
+  _globals['_CONFIRMSIGNINGRESPONSE']._serialized_start=1160
+  _globals['_CONFIRMSIGNINGRESPONSE']._serialized_end=1248
+  _globals['_UPLOADSIGNEDREQUEST']._serialized_start=1250
+  _globals['_UPLOADSIGNEDREQUEST']._serialized_end=1365
+  _globals['_UPLOADSIGNEDRESPONSE']._serialized_start=1367
+  _globals['_UPLOADSIGNEDRESPONSE']._serialized_end=1453
+  _globals['_CONFIRMUPLOADREQUEST']._serialized_start=1456
+  _globals['_CONFIRMUPLOADREQUEST']._serialized_end=1675
+  _globals['_CONFIRMUPLOADRESPONSE']._serialized_start=1677
+  _globals['_CONFIRMUPLOADRESPONSE']._serialized_end=1764
+  _globals['_VERIFYAGREEMENTREQUEST']._serialized_start=1766
+  _globals['_VERIFYAGREEMENTREQUEST']._serialized_end=1839
+  _globals['_VERIFYAGREEMENTRESPONSE']._serialized_start=1841
+  _globals['_VERIFYAGREEMENTRESPONSE']._serialized_end=1939
+  _globals['_AGREEMENTSERVICE']._serialized_start=1942
+  _globals['_AGREEMENTSERVICE']._serialized_end=3430
 # @@protoc_insertion_point(module_scope)

@@ -38,12 +38,14 @@ class GetAgreementResponse(_message.Message):
     def __init__(self, agreement: _Optional[_Union[_agreement_pb2.Agreement, _Mapping]] = ...) -> None: ...
 
 class GetPdfRequest(_message.Message):
-    __slots__ = ("application_id", "signed_copy")
+    __slots__ = ("application_id", "signed_copy", "document")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     SIGNED_COPY_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     signed_copy: bool
-    def __init__(self, application_id: _Optional[str] = ..., signed_copy: _Optional[bool] = ...) -> None: ...
+    document: _agreement_pb2.AgreementDocument
+    def __init__(self, application_id: _Optional[str] = ..., signed_copy: _Optional[bool] = ..., document: _Optional[_Union[_agreement_pb2.AgreementDocument, str]] = ...) -> None: ...
 
 class GetPdfResponse(_message.Message):
     __slots__ = ("file",)

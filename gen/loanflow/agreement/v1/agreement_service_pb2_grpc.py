@@ -119,10 +119,13 @@ class AgreementServiceServicer:
     def GetPdf(self, request, context):
         """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
-        Can be called in every status. Errors:
+        Other documents about the agreement are made on the spot, in its language. Can be called in every status. Errors:
         - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
         - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
+        - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
 
         For the customer whose application it is and for every role of staff.
         """

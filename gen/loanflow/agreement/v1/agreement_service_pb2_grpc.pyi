@@ -62,10 +62,13 @@ class AgreementServiceStub:
     GetPdf: _grpc.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
-    Can be called in every status. Errors:
+    Other documents about the agreement are made on the spot, in its language. Can be called in every status. Errors:
     - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
     - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
     - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
+    - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
 
     For the customer whose application it is and for every role of staff.
     """
@@ -175,10 +178,13 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     GetPdf: _aio.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]  # type: ignore[assignment]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
-    Can be called in every status. Errors:
+    Other documents about the agreement are made on the spot, in its language. Can be called in every status. Errors:
     - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
     - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
     - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
+    - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
 
     For the customer whose application it is and for every role of staff.
     """
@@ -303,10 +309,13 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_agreement_service_pb2.GetPdfResponse], _abc.AsyncIterator[_agreement_service_pb2.GetPdfResponse]]:
         """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
-        Can be called in every status. Errors:
+        Other documents about the agreement are made on the spot, in its language. Can be called in every status. Errors:
         - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
         - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
+        - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
 
         For the customer whose application it is and for every role of staff.
         """
