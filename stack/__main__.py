@@ -137,9 +137,14 @@ def _replace(layout: Layout, supervisor: Supervisor, part: Part) -> list[starter
 
 
 def daily(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
-    """Has the daily run of a business date done by the repayment service: overdue instalments, late fees, reminders."""
-    command = [sys.executable, "-m", "services.repayment.scheduler", "--date", given.date]
-    return subprocess.run(command, check=False, env={**os.environ, **environment.of_scheduler(layout)}).returncode
+    """Has the daily runs of a business date done: overdue instalments, late fees, reminders; and the screening."""
+    ended = []
+    for service in ("repayment", "kyc"):
+        module = f"services.{service}.scheduler"
+        variables = {**os.environ, **environment.of_scheduler(layout, module)}
+        command = [sys.executable, "-m", module, "--date", given.date]
+        ended.append(subprocess.run(command, check=False, env=variables).returncode)
+    return max(ended)
 
 
 def events(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:

@@ -65,9 +65,9 @@ def of_migrations(layout: Layout) -> dict[str, str]:
     return _variables(layout, variables.settings_of("services.runtime.stores.migrate", "MigrateSettings", "migrate"))
 
 
-def of_scheduler(layout: Layout) -> dict[str, str]:
-    """The variables of timed jobs, which call services under an identity of their own."""
-    return _variables(layout, variables.settings_of("services.repayment.scheduler"))
+def of_scheduler(layout: Layout, module: str = "services.repayment.scheduler") -> dict[str, str]:
+    """The variables of a timed job, which calls a service under an identity of its own."""
+    return _variables(layout, variables.settings_of(module))
 
 
 def of_locking(layout: Layout) -> dict[str, str]:

@@ -24,6 +24,8 @@ from stack.servers import (
     redis,
     registry,
 )
+from stack.watchlist import people
+from stack.watchlist.__main__ import write
 
 # Longer than the services' drain; what does not end by then is killed.
 STOP_SECONDS = 20
@@ -126,6 +128,7 @@ def _steps() -> tuple[Part, ...]:
     return (
         Part("migrations", Stage.SERVICES, ("postgres",), settle=migrate),
         Part("schemas", Stage.SERVICES, ("registry",), settle=_register_schemas),
+        Part("watchlist", Stage.SERVICES, ("migrations", "secrets"), settle=_load_watchlist),
     )
 
 
@@ -198,6 +201,17 @@ def migrate(layout: Layout, names: Iterable[str] = postgres.SERVICES) -> None:
 
 def _register_schemas(layout: Layout) -> None:
     _run("schemas", ["services.runtime.events.register", *publishers()], environment.of_registration(layout))
+
+
+def _load_watchlist(layout: Layout) -> None:
+    """Has customers screened against the fictitious list; loaded once, for its version would be another each day."""
+    loaded = layout.state / "watchlist.json"
+    if not loaded.exists():
+        fresh = loaded.with_suffix(".new")
+        write(fresh, people.listed())
+        words = ["services.kyc.lists", "load", str(fresh), "--source", "opensanctions"]
+        _run("watchlist", words, environment.of_service(layout, "kyc"))
+        fresh.rename(loaded)
 
 
 def publishers() -> list[str]:

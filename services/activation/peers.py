@@ -77,7 +77,7 @@ class OwnerPeers:
         application = self._applications.GetApplication(request).application
         status = application_pb2.ApplicationStatus.Name(application.status).removeprefix(_STATUS)
         review = self._reviews.GetReview(kyc_pb.GetReviewRequest(application_id=application_id)).review
-        kyc = Passed("kyc", review.status == review_pb2.REVIEW_STATUS_APPROVED, review.customer_id)
+        kyc = Passed("kyc", kyc_passes(review), review.customer_id)
         stages = kyc, self._risk(application_id), self._offer(application_id), approval, agreement
         return Standing(
             status, application.customer_id, application.facility_type, application.loan_id,
@@ -123,3 +123,9 @@ class CustomerPeer:
         except NotFound:
             return Payee("", 0)
         return Payee(party.payout_iban, party.kyc_version)
+
+
+def kyc_passes(review: review_pb2.Review) -> bool:
+    """Whether KYC approved, and the lists say nothing since that no one has cleared."""
+    matched = review.screening.result == review_pb2.SCREENING_RESULT_MATCHED
+    return review.status == review_pb2.REVIEW_STATUS_APPROVED and (review.screening.ruled_out or not matched)

@@ -2,7 +2,8 @@
 
 Owns one review for each submitted application: PENDING → ASSIGNED → VERIFIED → APPROVED | REJECTED, with
 INFORMATION_REQUESTED and back to ASSIGNED whenever the officer needs something of the customer; or CLOSED when the
-application ends elsewhere. Listens to application. Asks auth who the officers are, customer for the name that is
-screened against the sanctions list, document for the evidence, which an approval pins, and application whether it goes
-on.
+application ends elsewhere. Owns screening cases, too: OPEN → PROPOSED → CLEARED, or CONFIRMED; and who is screened
+again, which is everyone with something open. Listens to application and customer. Asks auth who the officers are,
+customer for what is screened against the sanctions lists, document for the evidence, which an approval pins, and
+application whether it goes on.
 """

@@ -2,13 +2,16 @@
 
 from services.dynamic_settings.table import TABLE
 from services.kyc import convert
+from services.kyc.casework import Casework
 from services.kyc.consumer import subscriptions
 from services.kyc.handlers import App
 from services.kyc.in_force import REFRESH_SECONDS, ListInForce
 from services.kyc.list_store import SanctionsLists
 from services.kyc.peers import ApplicationPeer, AuthPeer, CustomerPeer, DocumentPeer
+from services.kyc.rescreening import RESCREENING_SECONDS, Rescreening
 from services.kyc.servicer import KycServicer
 from services.kyc.settings import Settings
+from services.kyc.staffing import Staffing
 from services.kyc.store import UnitOfWork
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
@@ -33,8 +36,12 @@ def main() -> None:
             documents=DocumentPeer(service.peer("document")),
             sanctions=in_force,
         )
-        service.serves(KycServicer(app), owners={"application_id": app.owner_of})
+        casework = Casework(app.begin, app.clock, app.officers, app.documents)
+        staffing = Staffing(app.begin, app.clock, app.officers)
+        rescreening = Rescreening(app.begin, app.clock, app.screener)
+        service.serves(KycServicer(app, casework, staffing, rescreening), owners={"application_id": app.owner_of})
         service.background(Periodic("kyc", "kyc.lists", in_force.refresh, REFRESH_SECONDS))
+        service.background(Periodic("kyc", "kyc.screening", rescreening.run_due, RESCREENING_SECONDS, jitter=0.2))
         service.listens(subscriptions(app))
         service.run()
 

@@ -1,4 +1,4 @@
-"""What the application service reports: a submission opens a review, an ending closes it."""
+"""What others report: a submission opens a review, an ending closes it; other details are screened again."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,5 +23,8 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         application.ApplicationWithdrawn: close,
         application.ApplicationRejected: close,
         application.ApplicationClosed: close,
+        application.ApplicationReopened: lambda event: app.reopen(event.application_id),
+        customer.CustomerKycSubmitted: lambda event: app.on_details_changed(event.customer_id),
+        customer.CustomerProfileUpdated: lambda event: app.on_details_changed(event.customer_id),
         customer.CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }

@@ -5,11 +5,16 @@ from google.protobuf.message import Message
 from loanflow.application.v1 import application_events_pb2 as application_pb2
 from loanflow.kyc.v1 import kyc_events_pb2 as events_pb2
 from loanflow.kyc.v1 import kyc_service_pb2 as pb
-from loanflow.kyc.v1 import review_pb2
+from loanflow.kyc.v1 import officer_pb2, review_pb2, screening_case_pb2
 from services.kyc import events
+from services.kyc.cases import UNRESOLVED, ScreeningCase, ScreeningCaseStatus
+from services.kyc.casework import AssignCase, ResolveCase, ReviewCase
 from services.kyc.handlers import Assign, Decide, Open, RequestInformation, Verify
-from services.kyc.model import InformationRequest, Review, ReviewStatus
-from services.kyc.ports import QueueFilter
+from services.kyc.model import OPEN, InformationRequest, Review, ReviewStatus
+from services.kyc.officers import Officer
+from services.kyc.ports import CaseFilter, QueueFilter, QueueOrder
+from services.kyc.rescreening import Progress, RunScreening
+from services.kyc.staffing import UpdateOfficer
 from services.runtime.messages import OTHERS, In, Members, Out, Outs
 
 _EVENTS = Outs(
@@ -28,6 +33,16 @@ _DECIDE = In(pb.DecideRequest, Decide, parts={"decision"})
 _REVIEW = Out(Review, review_pb2.Review)
 _INFORMATION_REQUEST = Out(InformationRequest, review_pb2.InformationRequest)
 _STATUS = Members(ReviewStatus, review_pb2.ReviewStatus)
+_ORDER = Members(QueueOrder, pb.QueueOrder)
+_CASE = Out(ScreeningCase, screening_case_pb2.ScreeningCase)
+_CASE_STATUS = Members(ScreeningCaseStatus, screening_case_pb2.ScreeningCaseStatus)
+_ASSIGN_CASE = In(pb.AssignScreeningCaseRequest, AssignCase)
+_RESOLVE_CASE = In(pb.ResolveScreeningCaseRequest, ResolveCase, parts={"found"})
+_REVIEW_CASE = In(pb.ReviewScreeningCaseRequest, ReviewCase)
+_OFFICER = Out(Officer, officer_pb2.Officer)
+_UPDATE_OFFICER = In(pb.UpdateOfficerRequest, UpdateOfficer)
+_RUN = In(pb.RunScreeningRequest, RunScreening)
+_PROGRESS = Out(Progress, pb.RunScreeningResponse)
 _WAITING = (ReviewStatus.PENDING, ReviewStatus.ASSIGNED)
 
 
@@ -64,8 +79,9 @@ def to_decide(request: pb.DecideRequest) -> Decide:
 def to_filter(request: pb.GetQueueRequest, caller_id: str) -> QueueFilter:
     """The filter of a request of the account `caller_id`."""
     status = _STATUS.get(request.status)
-    statuses = (status,) if status else _WAITING
-    return QueueFilter(statuses, caller_id if request.mine else "")
+    statuses = (status,) if status else OPEN if request.escalated else _WAITING
+    order = _ORDER.get(request.order) or QueueOrder.AGE
+    return QueueFilter(statuses, caller_id if request.mine else "", order, request.escalated)
 
 
 def from_review(review: Review) -> review_pb2.Review:
@@ -76,3 +92,50 @@ def from_review(review: Review) -> review_pb2.Review:
 def from_information_request(asked: InformationRequest) -> review_pb2.InformationRequest:
     """The resource of what a customer is asked for."""
     return _INFORMATION_REQUEST(asked)
+
+
+def to_case_filter(request: pb.ListScreeningCasesRequest, caller_id: str) -> CaseFilter:
+    """The filter of a request of the account `caller_id`."""
+    status = _CASE_STATUS.get(request.status)
+    statuses = (status,) if status else UNRESOLVED
+    return CaseFilter(statuses, caller_id if request.mine else "", request.customer_id)
+
+
+def to_assign_case(request: pb.AssignScreeningCaseRequest) -> AssignCase:
+    """The command of a request."""
+    return _ASSIGN_CASE(request)
+
+
+def to_resolve_case(request: pb.ResolveScreeningCaseRequest) -> ResolveCase:
+    """The command of a request."""
+    return _RESOLVE_CASE(request)
+
+
+def to_review_case(request: pb.ReviewScreeningCaseRequest) -> ReviewCase:
+    """The command of a request."""
+    return _REVIEW_CASE(request)
+
+
+def to_update_officer(request: pb.UpdateOfficerRequest) -> UpdateOfficer:
+    """The command of a request."""
+    return _UPDATE_OFFICER(request)
+
+
+def to_run(request: pb.RunScreeningRequest) -> RunScreening:
+    """The command of a request."""
+    return _RUN(request)
+
+
+def from_case(case: ScreeningCase) -> screening_case_pb2.ScreeningCase:
+    """The resource of a screening case."""
+    return _CASE(case)
+
+
+def from_officer(officer: Officer) -> officer_pb2.Officer:
+    """The resource of an officer."""
+    return _OFFICER(officer)
+
+
+def from_progress(progress: Progress) -> pb.RunScreeningResponse:
+    """The answer that says what a call of the daily run did."""
+    return _PROGRESS(progress)

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.kyc.cases import ScreeningTrigger
+from services.kyc.checklist import Checklist, Verification
 from services.kyc.events import InformationNeed
 from services.kyc.evidence import Income
-from services.kyc.model import Checklist, Decision, Review, Verification
+from services.kyc.model import Decision, Review
+from services.kyc.monitoring import MonitoredCustomer
+from services.kyc.officers import choose
 from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter, Sanctions
-from services.kyc.related import screened
-from services.kyc.sanctions import Subject
+from services.kyc.screener import Screener
+from services.kyc.staffing import roster
 from services.kyc.store import UnitOfWork
 from services.retention import expiry_after
 from services.runtime.clock import Clock
 from services.runtime.context import caller
-from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 from services.runtime.stores.paging import Page, PageResult
 
@@ -26,6 +29,7 @@ class Open:
     application_id: str
     customer_id: str
     submit_time: datetime
+    amount: Money | None
     monthly_income: Money | None
 
 
@@ -80,13 +84,17 @@ class App:
     documents: Documents
     sanctions: Sanctions
 
+    @property
+    def screener(self) -> Screener:
+        """What screens customers."""
+        return Screener(self.begin, self.clock, self.customers, self.sanctions)
+
     def open(self, command: Open) -> None:
         """Puts an application into the queue; idempotent."""
         with self.begin() as uow:
             if uow.reviews.find(command.application_id) is None:
-                review = Review(command.application_id, command.customer_id, command.submit_time)
-                review.applied_income = command.monthly_income
-                uow.reviews.add(review)
+                uow.monitored.ensure(MonitoredCustomer(command.customer_id)).start(command.application_id)
+                uow.reviews.add(Review.open(*vars(command).values()))
                 uow.commit()
 
     def assign(self, command: Assign) -> Review:
@@ -96,7 +104,8 @@ class App:
         officers = self.officers.all()
         with self.begin() as uow:
             review = uow.reviews.get(command.application_id)
-            chosen = _choose(officers, command.officer_id, review.officer_id, uow.reviews.workload)
+            known = roster(uow, officers, self.clock.today())
+            chosen = choose(known, command.officer_id, review.officer_id, review.needed_skills)
             review.assign(chosen, caller().holder, self.clock.now())
             uow.commit()
         return review
@@ -125,15 +134,15 @@ class App:
         review = self.read(command.application_id)
         review.check_verifier(by)
         self.applications.check_ongoing(command.application_id)
-        party = self.customers.party(review.customer_id)
-        party.check(command.kyc_version)
-        subject = Subject(party.full_name, party.birth_date, party.countries)
-        screening = screened(self.sanctions.screen, subject, party.related_subjects, self.clock.now())
-        income = Income(review.applied_income, party.monthly_income, command.verified_income, command.income_reason)
-        seen = screening, party.kyc_version, self.documents.evidence(command.application_id), income
+        look = self.screener.look(review.customer_id)
+        look.party.check(command.kyc_version)
+        declared = look.party.monthly_income
+        income = Income(review.applied_income, declared, command.verified_income, command.income_reason)
+        seen = look.party.kyc_version, self.documents.evidence(command.application_id), income
         with self.begin() as uow:
+            applied = self.screener.apply(uow, look, ScreeningTrigger.VERIFICATION, command.application_id)
             review = uow.reviews.get(command.application_id)
-            review.verify(command.checklist, *seen, by, self.clock.now())
+            review.verify(command.checklist, applied.screening, *seen, by, self.clock.now())
             uow.commit(why=command.checklist.notes)
         return review
 
@@ -142,10 +151,13 @@ class App:
         by, review = caller().holder, self.read(command.application_id)
         seen = review.check_decision(command.decision, by)
         self.applications.check_ongoing(command.application_id)
-        if command.decision.approves:
-            self.customers.party(review.customer_id).check(seen.kyc_version)
+        look = self.screener.look(review.customer_id) if command.decision.approves else None
+        if look is not None:
+            look.party.check(seen.kyc_version)
             self.documents.pin(command.application_id, seen.verified_documents)
         with self.begin() as uow:
+            if look is not None:
+                self.screener.apply(uow, look, ScreeningTrigger.VERIFICATION)
             review = uow.reviews.get(command.application_id)
             review.decide(command.decision, seen, by, self.clock.now())
             uow.commit(why=command.decision.reason)
@@ -154,8 +166,25 @@ class App:
     def close(self, application_id: str) -> None:
         """Ends the review of an application that ended; one that was never submitted has none."""
         with self.begin() as uow:
-            if uow.reviews.find(application_id) is not None:
+            review = uow.reviews.find(application_id)
+            if review is not None:
+                uow.monitored.ensure(MonitoredCustomer(review.customer_id)).end(application_id)
                 uow.reviews.get(application_id).close()
+                uow.commit()
+
+    def reopen(self, application_id: str) -> None:
+        """A repaid loan runs again: its customer is screened as long as it does."""
+        with self.begin() as uow:
+            review = uow.reviews.find(application_id)
+            if review is not None:
+                uow.monitored.ensure(MonitoredCustomer(review.customer_id)).start(application_id)
+                uow.commit()
+
+    def on_details_changed(self, customer_id: str) -> None:
+        """The customer has other details; who never applied is not screened."""
+        with self.begin() as uow:
+            if uow.monitored.find(customer_id) is not None:
+                uow.monitored.get(customer_id).change()
                 uow.commit()
 
     def erase(self, customer_id: str, ended: datetime) -> None:
@@ -178,17 +207,6 @@ class App:
         return self.read(application_id).customer_id
 
     def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:
-        """Lists reviews, oldest submission first."""
+        """Lists reviews in the order that is wanted."""
         with self.begin() as uow:
             return uow.reviews.queue(wanted, page)
-
-
-def _choose(officers: tuple[str, ...], named: str, present: str, workload: Callable[[], dict[str, int]]) -> str:
-    """The officer for a review that `present` has so far: the one named, or of the others who has the least to do."""
-    if named in officers:
-        return named
-    others = [officer for officer in officers if officer != present] or list(officers)
-    if named or not others:
-        raise FailedPrecondition("there is no such officer" if named else "there are no officers", reason="NO_OFFICER")
-    counts = workload()
-    return min(others, key=lambda officer: (counts.get(officer, 0), officer))

@@ -1,12 +1,12 @@
 """The sanctions list that customers are screened against now: the loaded ones together, read again when one changes."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from services.kyc.sanctions import Entry, SanctionsList, Subject, current_list
-from services.kyc.screening import Screening
+from services.kyc.sanctions import SanctionsList, current_list
+from services.kyc.screening import Entry, Screening, Subject
 
 # A replica screens against a list that was loaded this long ago at the latest.
 REFRESH_SECONDS = 10.0
@@ -34,9 +34,15 @@ class ListInForce:
 
     def screen(self, subject: Subject, at: datetime) -> Screening:
         """What the lists say about a person; errors.Unavailable while they have never been read."""
-        if self._versions is None:
-            self.refresh()
-        return self._list.screen(subject, at)
+        return self._read().screen(subject, at)
+
+    def listed(self, numbers: Iterable[str]) -> Mapping[str, Entry]:
+        """The entries with these numbers, as far as they are in force."""
+        return self._read().listed(numbers)
+
+    def list_version(self) -> str:
+        """The versions of all lists in force; errors.Unavailable while they have never been read."""
+        return self._read().list_version()
 
     def refresh(self) -> None:
         """Reads the lists again if one was loaded since; the index is made beside the one that is in use."""
@@ -46,3 +52,8 @@ class ListInForce:
                 name = "; ".join(versions.values())
                 self._list = SanctionsList(name, self._lists.entries()) if versions else current_list()
                 self._versions = versions
+
+    def _read(self) -> SanctionsList:
+        if self._versions is None:
+            self.refresh()
+        return self._list

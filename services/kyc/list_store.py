@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Column, Select, delete, insert, select
 
-from services.kyc.sanctions import Entry
-from services.kyc.store import sanctions_lists
+from services.kyc.screening import Entry
+from services.kyc.tables import sanctions_lists
 from services.runtime.errors import FailedPrecondition
 from services.runtime.stores.postgres import Postgres
 
 # Who publishes lists, each in a format of its own: those of lists/formats.py.
-SOURCES = ("ofac", "ofac-csv", "eu", "un", "uk", "opensanctions")
+SOURCES = ("ofac", "ofac-advanced", "ofac-csv", "eu", "un", "uk", "uk-xml", "uk-csv", "opensanctions")
 
 
 @dataclass(frozen=True)

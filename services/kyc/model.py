@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
+from services.kyc.checklist import Checklist, CheckResult, Verification, rested_on
 from services.kyc.events import (
     InformationNeed,
     KycApproved,
@@ -14,7 +15,9 @@ from services.kyc.events import (
     KycVerificationStarted,
     ProjectValidated,
 )
-from services.kyc.evidence import DocumentType, Evidence, Income, Pin
+from services.kyc.evidence import DocumentType, Evidence, Income
+from services.kyc.officers import OfficerSkill
+from services.kyc.risk_tier import ANSWER_ALLOWED, REVIEW_ALLOWED, RiskTier, amount_tier
 from services.kyc.screening import Screening
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import Aborted, FailedPrecondition, NotFound, PermissionDenied
@@ -34,40 +37,8 @@ class ReviewStatus(Enum):
 
 
 S = ReviewStatus
-
-
-class CheckResult(Enum):
-    """The outcome of one check."""
-
-    PASSED = auto()
-    FAILED = auto()
-
-
-@dataclass(frozen=True)
-class Checklist:
-    """What the officer says about each of the four checks, with their notes."""
-
-    identity: CheckResult
-    compliance: CheckResult
-    project_feasibility: CheckResult
-    documents: CheckResult
-    notes: str = ""
-
-
-@dataclass(frozen=True)
-class Verification(Checklist):
-    """A checklist as it was filled in: by whom, when, and on which version of the customer's details and documents."""
-
-    verified_by: str = ""
-    verify_time: datetime | None = None
-    kyc_version: int = 0
-    verified_documents: tuple[Pin, ...] = ()
-    income: Income | None = None
-
-    def failed(self, whole: bool) -> tuple[str, ...]:
-        """The names of the checks that failed, of the whole or of those that are about the customer alone."""
-        names = ("identity", "compliance", *(("project_feasibility", "documents") if whole else ()))
-        return tuple(name for name in names if getattr(self, name) is not CheckResult.PASSED)
+# What has not ended.
+OPEN = (S.PENDING, S.ASSIGNED, S.INFORMATION_REQUESTED, S.VERIFIED)
 
 
 @dataclass(frozen=True)
@@ -116,6 +87,54 @@ class Review(Aggregate):
     decide_time: datetime | None = None
     applied_income: Money | None = None
     information_requests: tuple[InformationRequest, ...] = ()
+    applied_amount: Money | None = None
+    risk_tier: RiskTier = RiskTier.LOW
+    due_time: datetime | None = None
+    escalate_time: datetime | None = None
+
+    @classmethod
+    def open(
+        cls, application_id: str, customer_id: str, submit_time: datetime, amount: Money | None, income: Money | None
+    ) -> "Review":
+        """Makes the review of an application that was submitted; it is due from then on."""
+        tier = amount_tier(amount, income)
+        return cls(
+            application_id, customer_id, submit_time, applied_income=income, applied_amount=amount, risk_tier=tier,
+            due_time=submit_time + REVIEW_ALLOWED[tier],
+        )  # fmt: skip
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self.status in OPEN
+
+    @property
+    def risk_rank(self) -> int:
+        """Its place by risk: 0 is the highest."""
+        return len(RiskTier) - self.risk_tier.value
+
+    @property
+    def needed_skills(self) -> tuple[OfficerSkill, ...]:
+        """What its officer should be trained for."""
+        return (OfficerSkill.ENHANCED_DUE_DILIGENCE,) if self.risk_tier is RiskTier.HIGH else ()
+
+    def screened(self, screening: Screening, tier: RiskTier) -> None:
+        """Takes what a screening found, also of a loan that runs; more risk leaves less time."""
+        if self.status in (S.REJECTED, S.CLOSED):
+            return
+        if self.screening is None or not self.screening.says_the_same(screening):
+            self.screening = screening
+        own = amount_tier(self.applied_amount, self.applied_income)
+        self.risk_tier = max(own, tier, key=lambda each: each.value)
+        if self.is_open and self.due_time is not None and self.status is not S.INFORMATION_REQUESTED:
+            self.due_time = min(self.due_time, screening.screen_time + REVIEW_ALLOWED[self.risk_tier])
+
+    def escalate(self, at: datetime) -> bool:
+        """Notes that the next step was not taken in time; whether that is new."""
+        is_late = self.is_open and self.escalate_time is None and self.due_time is not None and self.due_time <= at
+        if is_late:
+            self.escalate_time = at
+        return is_late
 
     def check_assignable(self) -> None:
         """Refuses a review that is verified already, or has ended."""
@@ -126,6 +145,8 @@ class Review(Aggregate):
         self.check_assignable()
         first = self.status is S.PENDING
         self.officer_id, self.assign_time = officer_id, at
+        if self.escalate_time is not None:
+            self._due(at)
         if first:
             self.status = S.ASSIGNED
             self._emit(KycVerificationStarted(self.application_id, self.customer_id, officer_id, by, at))
@@ -142,6 +163,7 @@ class Review(Aggregate):
         self._require(S.ASSIGNED, S.VERIFIED)
         self.information_requests = (*self.information_requests, InformationRequest(need, message, by, at))
         self.status, number = S.INFORMATION_REQUESTED, len(self.information_requests)
+        self._due(at)
         self._emit(KycInformationRequested(self.application_id, self.customer_id, by, number, need, at))
 
     def answer(self, answer: str, at: datetime) -> None:
@@ -159,6 +181,7 @@ class Review(Aggregate):
 
     def _resume(self, answered: bool, at: datetime) -> None:
         self.status, number = S.ASSIGNED, len(self.information_requests)
+        self._due(at)
         self._emit(KycReviewResumed(self.application_id, self.customer_id, number, answered, at))
 
     def verify(
@@ -168,14 +191,14 @@ class Review(Aggregate):
         """Fills the checklist in, or replaces it; it is about this version of the customer's details and this evidence.
 
         An officer who waits for the customer may go on without the answer, so that no review waits for ever.
-        A match of the screening is ruled out only by an officer who has it in view: compliance passed, with new notes,
-        after an earlier screening showed the same match.
         """
         self.check_verifier(by)
         filled = Verification(
             **vars(checklist), verified_by=by, verify_time=at, kyc_version=kyc_version,
             verified_documents=evidence.documents, income=income,
+            check_evidence=rested_on(evidence, checklist.evidence),
         )  # fmt: skip
+        checklist.require_unexpired(at.date())
         if checklist.documents is CheckResult.PASSED:
             evidence.require_accepted()
         if checklist.identity is CheckResult.PASSED:
@@ -183,21 +206,20 @@ class Review(Aggregate):
             evidence.require_accepted(DocumentType.IDENTITY)
         if not filled.failed(whole=True):
             income.require_explained()
-        seen = self.screening is not None and self.screening.shows(screening) and self._answered(checklist)
-        denied = checklist.compliance is CheckResult.PASSED and bool(checklist.notes.strip())
-        self.screening = replace(screening, ruled_out=seen and denied)
+        self.screening = screening
         if self.status is S.INFORMATION_REQUESTED:
             self._resume(False, at)
         self.verification, self.status = filled, S.VERIFIED
+        self._due(at)
         if checklist.project_feasibility is CheckResult.PASSED and not self.project_validated:
             self.project_validated = True
             self._emit(ProjectValidated(self.application_id, self.customer_id, by, at))
 
     def check_decision(self, decision: Decision, by: str) -> Verification:
-        """What is decided on; refuses the officer who verified, and the approval of what did not pass its checks."""
+        """What is decided on; refuses who verified or cleared a hit, and to approve what did not pass its checks."""
         verification = self._verified()
-        if by == verification.verified_by:
-            raise PermissionDenied("who verified does not decide", reason="MAKER_CHECKER")
+        if by == verification.verified_by or (self.screening is not None and by in self.screening.cleared_by):
+            raise PermissionDenied("who verified or cleared a hit does not decide", reason="MAKER_CHECKER")
         if decision.customer_approved:
             self._check_passed(verification, whole=decision.approves)
         return verification
@@ -207,7 +229,10 @@ class Review(Aggregate):
         verification = self.check_decision(decision, by)
         if verification != seen:
             raise Aborted("it was verified again at the same moment")
+        if decision.customer_approved:
+            verification.require_unexpired(at.date())
         self.decided_by, self.decide_time, self.reason = by, at, decision.reason
+        self.due_time = self.escalate_time = None
         ids = self.application_id, self.customer_id, verification.verified_by, by
         if decision.approves:
             self.status = S.APPROVED
@@ -227,18 +252,18 @@ class Review(Aggregate):
 
     def close(self) -> None:
         """Ends an open review because the application ended elsewhere; one that has ended stays as it is."""
-        if self.status in (S.PENDING, S.ASSIGNED, S.VERIFIED, S.INFORMATION_REQUESTED):
-            self.status = S.CLOSED
+        if self.is_open:
+            self.status, self.due_time, self.escalate_time = S.CLOSED, None, None
 
     def _verified(self) -> Verification:
         self._require(S.VERIFIED)
         assert self.verification is not None
         return self.verification
 
-    def _answered(self, checklist: Checklist) -> bool:
-        """Whether the notes were written on what the screening showed; a request that is sent twice has none such."""
-        settled = self.screening is not None and self.screening.ruled_out
-        return settled or self.verification is None or checklist.notes != self.verification.notes
+    def _due(self, at: datetime) -> None:
+        """The next step is to be taken from now on; whatever was late is not any more."""
+        allowed = ANSWER_ALLOWED if self.status is S.INFORMATION_REQUESTED else REVIEW_ALLOWED[self.risk_tier]
+        self.due_time, self.escalate_time = at + allowed, None
 
     def _check_passed(self, verification: Verification, whole: bool) -> None:
         sanctions = ("sanctions",) if self.screening is None or self.screening.blocks else ()

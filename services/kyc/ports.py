@@ -1,14 +1,16 @@
 """What the use cases need: of other services, and of the store."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Protocol
 
+from services.kyc.cases import ScreeningCaseStatus
 from services.kyc.evidence import Evidence, Pin
 from services.kyc.model import ReviewStatus
 from services.kyc.related import Related
-from services.kyc.sanctions import Subject
-from services.kyc.screening import Screening
+from services.kyc.screening import Entry, Screening, Subject
 from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 
@@ -84,6 +86,22 @@ class Sanctions(Protocol):
         """What the list in force says about a person; errors.Unavailable while it has never been read."""
         ...
 
+    def listed(self, numbers: Iterable[str]) -> Mapping[str, Entry]:
+        """The entries with these numbers, as far as they are in force."""
+        ...
+
+    def list_version(self) -> str:
+        """Which list is in force; errors.Unavailable while it has never been read."""
+        ...
+
+
+class QueueOrder(Enum):
+    """An order of the queue."""
+
+    AGE = auto()
+    RISK = auto()
+    DUE = auto()
+
 
 @dataclass(frozen=True)
 class QueueFilter:
@@ -91,3 +109,14 @@ class QueueFilter:
 
     statuses: tuple[ReviewStatus, ...]
     officer_id: str = ""
+    order: QueueOrder = QueueOrder.AGE
+    escalated: bool = False
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which cases a list shows; of any officer or customer when their id is empty."""
+
+    statuses: tuple[ScreeningCaseStatus, ...]
+    officer_id: str = ""
+    customer_id: str = ""

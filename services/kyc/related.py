@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.kyc.sanctions import Subject
-from services.kyc.screening import HitOutcome, ScreenedRole, Screening, ScreeningResult
+from services.kyc.screening import HitOutcome, ScreenedRole, Screening, ScreeningResult, Subject
 
 
 @dataclass(frozen=True)

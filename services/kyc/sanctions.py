@@ -7,8 +7,7 @@ in sanctions.json beside this file, whose entries are invented, counts until ano
 import json
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from heapq import nlargest
@@ -19,7 +18,7 @@ from services.kyc import identifiers
 from services.kyc.identifiers import DetailAgreement
 from services.kyc.likeness import Likeness, likeness
 from services.kyc.names import Name, joined, readings, starts
-from services.kyc.screening import Hit, HitOutcome, Screening, ScreeningResult
+from services.kyc.screening import Entry, Hit, HitOutcome, Screening, ScreeningResult, Subject
 
 # From which likeness a name counts, out of 100; with the same birth date a name may be less alike.
 THRESHOLD = 82
@@ -32,31 +31,13 @@ _COMPARED = 150
 _MOST_HITS = 20
 
 
-@dataclass(frozen=True)
-class Subject:
-    """Whom a screening is about; birth date (ISO) and countries (ISO 3166-1 alpha-2) as far as they are known."""
-
-    full_name: str
-    birth_date: str = ""
-    countries: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One person or house on the list, under every name it goes by."""
-
-    number: str
-    names: tuple[str, ...]
-    birth_dates: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-
-
 class SanctionsList:
     """A version of the list, with an index of the three-letter runs of its names: few of them are compared whole."""
 
     def __init__(self, version: str, entries: tuple[Entry, ...]) -> None:
         self.version = version
         self.entries = entries
+        self._by_number = {entry.number: entry for entry in entries}
         self._names: list[tuple[Name, int, str]] = [
             (reading, position, name)
             for position, entry in enumerate(entries)
@@ -71,6 +52,14 @@ class SanctionsList:
             for gram in grams:
                 self._index[gram].append(place)
 
+    def list_version(self) -> str:
+        """Which list it is."""
+        return self.version
+
+    def listed(self, numbers: Iterable[str]) -> Mapping[str, Entry]:
+        """The entries with these numbers, as far as they are on the list."""
+        return {number: self._by_number[number] for number in numbers if number in self._by_number}
+
     def screen(self, subject: Subject, at: datetime) -> Screening:
         """What the list says about a person. A name without letters cannot be cleared, so it counts as a match."""
         names = readings(subject.full_name)
@@ -78,7 +67,8 @@ class SanctionsList:
         matched = tuple(hit.entry_number for hit in found if hit.outcome is not HitOutcome.RULED_OUT)
         result = ScreeningResult.CLEAR if names and not matched else ScreeningResult.MATCHED
         best = max((hit.score for hit in found), default=0)
-        return Screening(result, self.version, matched, best, at, hits=tuple(found[:_MOST_HITS]))
+        shown = found[: max(_MOST_HITS, len(matched))]
+        return Screening(result, self.version, matched, best, at, hits=tuple(shown))
 
     def _hits(self, names: tuple[Name, ...], subject: Subject) -> Iterator[Hit]:
         best: dict[int, tuple[Likeness, str]] = {}

@@ -1,10 +1,29 @@
 """What the comparison of a customer with the sanctions list found; pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
 from services.kyc.identifiers import DetailAgreement
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a screening is about; birth date (ISO) and countries (ISO 3166-1 alpha-2) as far as they are known."""
+
+    full_name: str
+    birth_date: str = ""
+    countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person or house on the list, under every name it goes by."""
+
+    number: str
+    names: tuple[str, ...]
+    birth_dates: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
 
 
 class ScreeningResult(Enum):
@@ -58,12 +77,17 @@ class Hit:
     screened_role: ScreenedRole = ScreenedRole.CUSTOMER
     screened_name: str = ""
 
+    @property
+    def about(self) -> tuple[ScreenedRole, str, str]:
+        """Whose it is, and the number of the entry."""
+        return self.screened_role, self.screened_name, self.entry_number
+
 
 @dataclass(frozen=True)
 class Screening:
     """What the comparison with the sanctions list found; `score` is the likeness of the closest entry, 0 to 100.
 
-    `matched_entries` are numbers of the list. `ruled_out`: the officer, knowing them, says the customer is another.
+    `matched_entries` are numbers of the list. `ruled_out`: each of them is cleared, by the persons of `cleared_by`.
     `hits` has those that birth date or country ruled out, too.
     """
 
@@ -74,13 +98,18 @@ class Screening:
     screen_time: datetime
     ruled_out: bool = False
     hits: tuple[Hit, ...] = ()
+    cleared_by: tuple[str, ...] = ()
+
+    @property
+    def matches(self) -> tuple[Hit, ...]:
+        """The hits that stand in the way."""
+        return tuple(hit for hit in self.hits if hit.outcome is not HitOutcome.RULED_OUT)
 
     @property
     def blocks(self) -> bool:
         """Whether it stands in the way of an approval."""
         return self.result is ScreeningResult.MATCHED and not self.ruled_out
 
-    def shows(self, later: "Screening") -> bool:
-        """Whether an officer who saw this one has seen every match of the later one."""
-        known = self.result is ScreeningResult.MATCHED and self.list_version == later.list_version
-        return known and set(later.matched_entries) <= set(self.matched_entries)
+    def says_the_same(self, other: "Screening") -> bool:
+        """Whether the other differs in nothing but its time."""
+        return replace(self, screen_time=other.screen_time) == other

@@ -5,7 +5,10 @@ import grpc
 from loanflow.kyc.v1 import kyc_service_pb2 as pb
 from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceServicer
 from services.kyc import convert
+from services.kyc.casework import Casework
 from services.kyc.handlers import App
+from services.kyc.rescreening import Rescreening
+from services.kyc.staffing import Staffing
 from services.runtime.context import caller
 from services.runtime.stores.paging import Page
 
@@ -13,8 +16,8 @@ from services.runtime.stores.paging import Page
 class KycServicer(KycServiceServicer):
     """loanflow.kyc.v1.KycService."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: App, casework: Casework, staffing: Staffing, rescreening: Rescreening) -> None:
+        self._app, self._casework, self._staffing, self._rescreening = app, casework, staffing, rescreening
 
     def GetQueue(self, request: pb.GetQueueRequest, context: grpc.ServicerContext) -> pb.GetQueueResponse:
         """The reviews that wait."""
@@ -63,3 +66,52 @@ class KycServicer(KycServiceServicer):
     ) -> pb.CheckApprovedResponse:
         """What was approved."""
         return pb.CheckApprovedResponse(kyc_version=self._app.approved(request.application_id).kyc_version)
+
+    def ListScreeningCases(
+        self, request: pb.ListScreeningCasesRequest, context: grpc.ServicerContext
+    ) -> pb.ListScreeningCasesResponse:
+        """The cases that wait."""
+        page = self._casework.list(convert.to_case_filter(request, caller().holder), Page.of(request))
+        return pb.ListScreeningCasesResponse(cases=map(convert.from_case, page.items), next_page_token=page.next_token)
+
+    def GetScreeningCase(
+        self, request: pb.GetScreeningCaseRequest, context: grpc.ServicerContext
+    ) -> pb.GetScreeningCaseResponse:
+        """One case."""
+        return pb.GetScreeningCaseResponse(case=convert.from_case(self._casework.read(request.case_id)))
+
+    def AssignScreeningCase(
+        self, request: pb.AssignScreeningCaseRequest, context: grpc.ServicerContext
+    ) -> pb.AssignScreeningCaseResponse:
+        """A case in an officer's hands."""
+        case = self._casework.assign(convert.to_assign_case(request))
+        return pb.AssignScreeningCaseResponse(case=convert.from_case(case))
+
+    def ResolveScreeningCase(
+        self, request: pb.ResolveScreeningCaseRequest, context: grpc.ServicerContext
+    ) -> pb.ResolveScreeningCaseResponse:
+        """A case with what was found."""
+        case = self._casework.resolve(convert.to_resolve_case(request))
+        return pb.ResolveScreeningCaseResponse(case=convert.from_case(case))
+
+    def ReviewScreeningCase(
+        self, request: pb.ReviewScreeningCaseRequest, context: grpc.ServicerContext
+    ) -> pb.ReviewScreeningCaseResponse:
+        """A case that a second person has seen."""
+        case = self._casework.review(convert.to_review_case(request))
+        return pb.ReviewScreeningCaseResponse(case=convert.from_case(case))
+
+    def ListOfficers(self, request: pb.ListOfficersRequest, context: grpc.ServicerContext) -> pb.ListOfficersResponse:
+        """The officers."""
+        return pb.ListOfficersResponse(officers=map(convert.from_officer, self._staffing.list()))
+
+    def UpdateOfficer(
+        self, request: pb.UpdateOfficerRequest, context: grpc.ServicerContext
+    ) -> pb.UpdateOfficerResponse:
+        """An officer as they are known now."""
+        officer = self._staffing.update(convert.to_update_officer(request))
+        return pb.UpdateOfficerResponse(officer=convert.from_officer(officer))
+
+    def RunScreening(self, request: pb.RunScreeningRequest, context: grpc.ServicerContext) -> pb.RunScreeningResponse:
+        """A part of the daily run."""
+        return convert.from_progress(self._rescreening.run_daily(convert.to_run(request)))

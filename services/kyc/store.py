@@ -1,78 +1,29 @@
-"""Reviews in PostgreSQL."""
+"""Reviews, screening cases, who is screened again, and officers, in PostgreSQL."""
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    DateTime,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    func,
-    select,
-    text,
-)
-from sqlalchemy.dialects.postgresql import JSONB
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 
-from services.kyc.model import Review, ReviewStatus
-from services.kyc.ports import QueueFilter
+from sqlalchemy import func, or_, select
+
+from services.kyc.cases import UNRESOLVED, ScreeningCase
+from services.kyc.model import OPEN, Review
+from services.kyc.monitoring import MonitoredCustomer
+from services.kyc.officers import OfficerProfile
+from services.kyc.ports import CaseFilter, QueueFilter, QueueOrder
+from services.kyc.tables import monitored_customers, officers, reviews, screening_cases
 from services.runtime.stores import postgres
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
-from services.runtime.stores.tables import NAMING
 from services.runtime.stores.unit_of_work import EventWriter
 
-metadata = MetaData(naming_convention=NAMING)
-
-reviews = Table(
-    "reviews",
-    metadata,
-    Column("application_id", Text, primary_key=True),
-    Column("customer_id", Text, nullable=False),
-    Column("submit_time", DateTime(timezone=True), nullable=False),
-    Column("status", Text, nullable=False),
-    Column("officer_id", Text, nullable=False),
-    Column("assign_time", DateTime(timezone=True)),
-    Column("verification", JSONB(none_as_null=True)),
-    Column("screening", JSONB(none_as_null=True)),
-    Column("project_validated", Boolean, nullable=False),
-    Column("decided_by", Text, nullable=False),
-    Column("rejection_reason", Text),
-    Column("reason", Text, nullable=False),
-    Column("decide_time", DateTime(timezone=True)),
-    Column("applied_income", JSONB(none_as_null=True)),
-    Column("information_requests", JSONB, nullable=False, server_default="[]"),
-    Column("version", Integer, nullable=False),
-    Column("listener_versions", JSONB),
-    # What waits for an officer, in whichever status; what has ended stays out of the index.
-    Index(
-        "reviews_queue",
-        "submit_time",
-        "application_id",
-        postgresql_where=text("status IN ('PENDING', 'ASSIGNED', 'VERIFIED')"),
-    ),
-    # Those in one status, what has ended and what waits for its customer among them.
-    Index("reviews_status", "status", "submit_time", "application_id"),
-    Index("reviews_in_hand", "officer_id", postgresql_where=text("status = 'ASSIGNED'")),
-)
-
-# The published lists that customers are screened against, the newest of each source whole.
-sanctions_lists = Table(
-    "sanctions_lists",
-    metadata,
-    Column("source", Text, primary_key=True),
-    Column("version", Text, nullable=False),
-    Column("date", Text, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("load_time", DateTime(timezone=True), nullable=False),
-    Column("entry_count", Integer, nullable=False),
-    Column("entries", JSONB, nullable=False),
-)
-
-_OLDEST_FIRST = Keyset((reviews.c.submit_time, reviews.c.application_id))
+_ORDERS = {
+    QueueOrder.AGE: Keyset((reviews.c.submit_time, reviews.c.application_id)),
+    QueueOrder.RISK: Keyset((reviews.c.risk_rank, reviews.c.submit_time, reviews.c.application_id)),
+    QueueOrder.DUE: Keyset((reviews.c.due_time, reviews.c.application_id)),
+}
+_CASES_DUE_FIRST = Keyset((screening_cases.c.due_time, screening_cases.c.case_id))
 
 
 class Reviews(Mapped[Review]):
@@ -81,6 +32,7 @@ class Reviews(Mapped[Review]):
     table = reviews
     key = "application_id"
     absent = "application {} is not submitted"
+    derived = ("risk_rank",)
     subject, record_class = "customer_id", "kyc"
     personal = (
         "reason", "verification.notes", "verification.income.reason", "screening.matched_entries",
@@ -90,17 +42,110 @@ class Reviews(Mapped[Review]):
     )  # fmt: skip
 
     def queue(self, wanted: QueueFilter, page: Page) -> PageResult[Review]:
-        """The reviews that pass the filter, oldest submission first."""
+        """The reviews that pass the filter, in its order."""
         query = select(reviews).where(reviews.c.status.in_([status.name for status in wanted.statuses]))
         if wanted.officer_id:
             query = query.where(reviews.c.officer_id == wanted.officer_id)
-        return _OLDEST_FIRST.read(self._uow.connection, query, page, f"queue:{wanted}").map(self.loaded)
+        if wanted.escalated:
+            query = query.where(reviews.c.escalate_time.is_not(None))
+        if wanted.order is not QueueOrder.AGE:
+            query = query.where(reviews.c.due_time.is_not(None))
+        order = _ORDERS[wanted.order]
+        return order.read(self._uow.connection, query, page, f"queue:{wanted}").map(self.loaded)
 
     def workload(self) -> dict[str, int]:
-        """How many reviews each officer has in hand; officers without any are left out."""
-        in_hand = reviews.c.status == ReviewStatus.ASSIGNED.name
+        """How many reviews that have not ended each officer has; officers without any are left out."""
+        in_hand = reviews.c.status.in_([status.name for status in OPEN]) & reviews.c.due_time.is_not(None)
         query = select(reviews.c.officer_id, func.count()).where(in_hand).group_by(reviews.c.officer_id)
         return {row[0]: row[1] for row in self._uow.connection.execute(query)}
+
+    def late(self, now: datetime, most: int) -> Sequence[Review]:
+        """Some that are due and not escalated, for a change; those that another transaction changes are left out."""
+        query = select(reviews).where(reviews.c.due_time <= now, reviews.c.escalate_time.is_(None))
+        query = query.order_by(reviews.c.due_time).limit(most).with_for_update(skip_locked=True)
+        return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
+
+
+class ScreeningCases(Mapped[ScreeningCase]):
+    """The screening cases."""
+
+    table = screening_cases
+    key = "case_id"
+    what = "case"
+    subject, record_class = "customer_id", "kyc"
+    personal = (
+        "note", "review_note", "hit.entry_number", "hit.listed_name", "hit.screened_name",
+        "hit.parts.given", "hit.parts.listed",
+        "entry.number", "entry.names", "entry.birth_dates", "entry.countries",
+        "compared.full_name", "compared.birth_date", "compared.countries",
+    )  # fmt: skip
+
+    def of_customer(self, customer_id: str) -> Sequence[ScreeningCase]:
+        """All of a customer, for a change."""
+        of_them = screening_cases.c.customer_id == customer_id
+        query = select(screening_cases).where(of_them).order_by(screening_cases.c.case_id).with_for_update()
+        return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
+
+    def list(self, wanted: CaseFilter, page: Page) -> PageResult[ScreeningCase]:
+        """The cases that pass the filter, the one that is due first at the head."""
+        query = select(screening_cases).where(screening_cases.c.status.in_([status.name for status in wanted.statuses]))
+        for column, value in (("officer_id", wanted.officer_id), ("customer_id", wanted.customer_id)):
+            query = query.where(screening_cases.c[column] == value) if value else query
+        return _CASES_DUE_FIRST.read(self._uow.connection, query, page, f"cases:{wanted}").map(self.loaded)
+
+    def workload(self) -> dict[str, int]:
+        """How many unresolved cases each officer has; officers without any are left out."""
+        in_hand = screening_cases.c.status.in_([status.name for status in UNRESOLVED])
+        officer = screening_cases.c.officer_id
+        query = select(officer, func.count()).where(in_hand).group_by(officer)
+        return {row[0]: row[1] for row in self._uow.connection.execute(query)}
+
+    def late(self, now: datetime, most: int) -> Sequence[ScreeningCase]:
+        """Some that are due and not escalated, for a change; those that another transaction changes are left out."""
+        columns = screening_cases.c
+        query = select(screening_cases).where(
+            columns.status.in_([status.name for status in UNRESOLVED]), columns.due_time <= now,
+            columns.escalate_time.is_(None),
+        )  # fmt: skip
+        query = query.order_by(columns.due_time).limit(most).with_for_update(skip_locked=True)
+        return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
+
+
+class MonitoredCustomers(Mapped[MonitoredCustomer]):
+    """Who is screened again."""
+
+    table = monitored_customers
+    key = "customer_id"
+    what = "customer"
+    derived = ("is_open",)
+    subject, record_class = "customer_id", "kyc"
+
+    def due(self, list_version: str, after: str, most: int) -> list[str]:
+        """Some customers, by their ids and behind that one, whose details or lists have changed."""
+        columns = monitored_customers.c
+        changed = or_(columns.changes != columns.screened_changes, columns.list_version != list_version)
+        query = select(columns.customer_id).where(columns.is_open, changed, columns.customer_id > after)
+        return list(self._uow.connection.scalars(query.order_by(columns.customer_id).limit(most)))
+
+    def not_run(self, day: date, most: int) -> list[str]:
+        """Some customers whose daily run of that business date, or a later one, is not done."""
+        columns = monitored_customers.c
+        waits = or_(columns.daily_date.is_(None), columns.daily_date < day)
+        query = select(columns.customer_id).where(columns.is_open, waits)
+        return list(self._uow.connection.scalars(query.order_by(columns.customer_id).limit(most)))
+
+
+class OfficerProfiles(Mapped[OfficerProfile]):
+    """What is known of officers."""
+
+    table = officers
+    key = "officer_id"
+
+    def of(self, officer_ids: Iterable[str]) -> Mapping[str, OfficerProfile]:
+        """By the ids of their accounts, as far as anything is known."""
+        query = select(officers).where(officers.c.officer_id.in_(list(officer_ids)))
+        rows = self._uow.connection.execute(query).mappings().all()
+        return {row["officer_id"]: self.loaded(dict(row)) for row in rows}
 
 
 class UnitOfWork(postgres.UnitOfWork):
@@ -109,3 +154,6 @@ class UnitOfWork(postgres.UnitOfWork):
     def __init__(self, database: Postgres, outbox: EventWriter) -> None:
         super().__init__(database, outbox)
         self.reviews = Reviews(self)
+        self.cases = ScreeningCases(self)
+        self.monitored = MonitoredCustomers(self)
+        self.officers = OfficerProfiles(self)

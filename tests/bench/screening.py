@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from services.kyc.sanctions import Entry, SanctionsList, Subject
-from services.kyc.screening import ScreeningResult
+from services.kyc.sanctions import SanctionsList
+from services.kyc.screening import Entry, ScreeningResult, Subject
 from stack.watchlist.cultures import CULTURES
 from stack.watchlist.people import Listed, listed, person
 from tests.factories.screening_pairs import Pair, pairs

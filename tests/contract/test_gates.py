@@ -35,6 +35,7 @@ OPEN_TO_ALL = {
     "/loanflow.application.v1.ApplicationService/CheckOngoing": "is asked by gates and changes nothing",
     "/loanflow.document.v1.DocumentService/ReleaseDocuments": "takes back what FreezeDocuments did",
     "/loanflow.activation.v1.ActivationService/Simulate": "stores nothing",
+    "/loanflow.kyc.v1.KycService/RunScreening": "looks for hits, and lets nothing through",
     "/loanflow.repayment.v1.RepaymentService/RunDaily": "chases what is due, and lets nothing through",
 }
 # Steps that move the lifecycle without asking whether it goes on; those of repayment come when it cannot be withdrawn.

@@ -33,6 +33,7 @@ PLAIN = {
     "auth.Devices: token_hash": "a hash of random bits",
     "auth.Links: token_hash": "a hash of random bits",
     "document.Folders: freezes": "ids of calls",
+    "kyc.MonitoredCustomers: running": "ids of applications",
     "notification.WebhookDeliveries: about": "the id of an application or a customer",
     "notification.Devices: token_hash": "a hash of random text",
     "repayment.DailyRuns: failed": "ids of loans",

@@ -45,6 +45,11 @@ ELSEWHERE = {
     "POST /api/v1/risk/{application_id}/override": "tests/integration/risk/test_overrides.py",
     "POST /api/v1/risk/{application_id}/override/limit": "tests/integration/risk/test_overrides.py",
     "POST /api/v1/risk/{application_id}/override/decision": "tests/integration/risk/test_overrides.py",
+    "GET /api/v1/kyc/cases/{case_id}": "tests/integration/kyc/test_screening_cases.py",
+    "POST /api/v1/kyc/cases/{case_id}/assign": "tests/integration/kyc/test_screening_cases.py",
+    "POST /api/v1/kyc/cases/{case_id}/resolve": "tests/integration/kyc/test_screening_cases.py",
+    "POST /api/v1/kyc/cases/{case_id}/review": "tests/integration/kyc/test_screening_cases.py",
+    "PUT /api/v1/kyc/officers/{officer_id}": "tests/integration/kyc/test_screening_cases.py",
     "GET /api/v1/payments/{payment_id}/proof": "tests/integration/repayment/test_payments.py",
     "POST /api/v1/payments/{loan_id}/fees/{instalment_number}/waive": "tests/integration/repayment/test_figures.py",
 }
@@ -110,6 +115,8 @@ def assess(journey: LoanJourney) -> None:
     """The lender's KYC and risk, and what they look at."""
     staff = journey.staff
     staff.officer.get("/api/v1/kyc/queue")
+    staff.officer.get("/api/v1/kyc/cases")
+    staff.manager.get("/api/v1/kyc/officers")
     journey.pass_kyc()
     journey.decide_risk(approve=True)
     staff.officer.get(f"/api/v1/kyc/{journey.application_id}")

@@ -20,7 +20,7 @@ from datetime import date, timedelta
 
 from anyascii import anyascii
 
-from services.kyc.sanctions import Subject
+from services.kyc.screening import Subject
 from stack.watchlist.cultures import CULTURES, Part
 from stack.watchlist.people import Listed, native, written
 

@@ -2,6 +2,7 @@
 
 - `ofac`: SDN.XML of the US Treasury. `ofac-csv`: SDN.CSV, the aliases of ALT.CSV beside it if that is there.
 - `eu`: the consolidated list of the European Commission, XML 1.1. `un`: the Security Council's consolidated XML.
+- `ofac-advanced`: SDN_ADVANCED.XML (advanced.py). `uk-xml`, `uk-csv`: the UK Sanctions List (uk_sanctions_list.py).
 - `uk`: ConList.csv of OFSI, 2022 format. `opensanctions`: FollowTheMoney entities as JSON lines.
 """
 
@@ -14,8 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from services.kyc.lists.advanced import ofac_advanced
 from services.kyc.lists.reading import ListFile, Refused, check_whole, children, elements, entry, texts
-from services.kyc.sanctions import Entry
+from services.kyc.lists.uk_sanctions_list import uk_csv, uk_xml
+from services.kyc.screening import Entry
 
 _UK_NAMES = ("Name 1", "Name 2", "Name 3", "Name 4", "Name 5", "Name 6")
 _UK_COLUMNS = (*_UK_NAMES, "Group ID", "Group Type", "DOB", "Nationality", "Country", "Name Non-Latin Script")
@@ -126,7 +129,8 @@ def opensanctions(path: Path) -> ListFile:
 
 
 FORMATS: Mapping[str, Callable[[Path], ListFile]] = {
-    "ofac": ofac, "ofac-csv": ofac_csv, "eu": eu, "un": un, "uk": uk, "opensanctions": opensanctions,
+    "ofac": ofac, "ofac-advanced": ofac_advanced, "ofac-csv": ofac_csv, "eu": eu, "un": un,
+    "uk": uk, "uk-xml": uk_xml, "uk-csv": uk_csv, "opensanctions": opensanctions,
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pycountry
 from lxml import etree
 
-from services.kyc.sanctions import Entry
+from services.kyc.screening import Entry
 
 # What authorities write and ISO 3166 does not.
 _COUNTRIES = {

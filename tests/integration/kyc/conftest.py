@@ -9,13 +9,17 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.kyc.v1 import kyc_service_pb2 as pb
-from loanflow.kyc.v1 import review_pb2
+from loanflow.kyc.v1 import review_pb2, screening_case_pb2
 from services.kyc import convert
+from services.kyc.casework import Casework
 from services.kyc.consumer import subscriptions
 from services.kyc.handlers import App
-from services.kyc.sanctions import current_list
+from services.kyc.rescreening import Rescreening
+from services.kyc.sanctions import SanctionsList, current_list
 from services.kyc.servicer import KycServicer
+from services.kyc.staffing import Staffing
 from services.kyc.store import UnitOfWork
+from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
 from tests.fakes.applications import FakeApplications
@@ -45,6 +49,7 @@ class Kyc:
     clock: FakeClock
     servicer: KycServicer
     servers: Servers
+    rescreening: Rescreening
     submitted: int = field(default=0)
 
     def client(self, caller: Caller) -> Any:
@@ -55,6 +60,42 @@ class Kyc:
     def officer(self, index: int = 0) -> Caller:
         """One of the two officers."""
         return staff("OFFICER", account_id=self.officers.accounts[index])
+
+    def lists(self, present: SanctionsList) -> None:
+        """Another list is in force."""
+        object.__setattr__(self.app, "sanctions", present)
+        self.rescreening._screener = self.app.screener
+
+    def rescreen(self) -> None:
+        """Whoever is due is screened again."""
+        while self.round():
+            pass
+
+    def round(self) -> bool:
+        """A round of the screening that goes on by itself; whether more may wait."""
+        with context.background("kyc", "kyc.screening"):
+            return self.rescreening.run_due()
+
+    def cases(self, by: Caller | None = None, **values: Any) -> Any:
+        """Cases that wait, or those of a status."""
+        return self.client(by or self.officer()).ListScreeningCases(pb.ListScreeningCasesRequest(**values)).cases
+
+    def resolve(self, case_id: str, by: Caller | None = None, **changes: Any) -> Any:
+        """The first officer clears a hit: the identity document shows another day of birth."""
+        document_id = self.documents.evidence("").documents[0].document_id
+        values = {
+            "case_id": case_id,
+            "resolution": screening_case_pb2.HIT_RESOLUTION_OTHER_BIRTH_DATE,
+            "document_id": document_id,
+            "note": "born in 1999",
+        }
+        request = pb.ResolveScreeningCaseRequest(**{**values, **changes})
+        return self.client(by or self.officer()).ResolveScreeningCase(request).case
+
+    def agree(self, case_id: str, by: Caller | None = None, agreed: bool = True) -> Any:
+        """The second officer agrees."""
+        request = pb.ReviewScreeningCaseRequest(case_id=case_id, agreed=agreed)
+        return self.client(by or self.officer(1)).ReviewScreeningCase(request).case
 
     def hear(self, message: Any) -> None:
         """Hands an event to its handler."""
@@ -67,6 +108,7 @@ class Kyc:
         event = application.ApplicationSubmitted(
             application_id=application_id,
             customer_id=customer_id or new_id(),
+            amount={"currency": "EUR", "amount": "20000"},
             monthly_income={"currency": "EUR", "amount": income},
             submit_time=stamp(NOON + timedelta(minutes=self.submitted)),
         )
@@ -125,4 +167,7 @@ def kyc(fresh_postgres: FreshPostgres, client_for: Servers) -> Kyc:
     customers, documents = FakeNames(), FakeEvidence()
     peers = applications, officers, customers, documents
     app = App(lambda: UnitOfWork(database, traffic.outbox), clock, *peers, current_list())
-    return Kyc(app, traffic, applications, officers, customers, documents, clock, KycServicer(app), client_for)
+    casework, staffing = Casework(app.begin, clock, officers, documents), Staffing(app.begin, clock, officers)
+    rescreening = Rescreening(app.begin, clock, app.screener)
+    servicer = KycServicer(app, casework, staffing, rescreening)
+    return Kyc(app, traffic, applications, officers, customers, documents, clock, servicer, client_for, rescreening)

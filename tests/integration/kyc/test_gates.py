@@ -1,13 +1,17 @@
 """The gates of the kyc service, each with each of its facts false."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from loanflow.kyc.v1 import kyc_service_pb2 as pb
+from loanflow.kyc.v1 import review_pb2
 from services.gates import Fact, Gate
 from services.kyc.evidence import DocumentType
 from services.kyc.gates import GATES
+from services.kyc.sanctions import SanctionsList
+from services.kyc.screening import Entry
 from services.runtime.errors import FailedPrecondition, PermissionDenied
 from services.runtime.ids import new_id
 from services.runtime.money import Money
@@ -144,7 +148,7 @@ def approve_what_failed(kyc: Kyc) -> None:
     kyc.decide(application_id)
 
 
-@FALSE.without("no match on the sanctions list, or it is ruled out", "decide KYC")
+@FALSE.without("no match on the sanctions list, or each is cleared", "decide KYC")
 def approve_somebody_on_the_list(kyc: Kyc) -> None:
     application_id = assigned(kyc)
     customer_id = kyc.app.read(application_id).customer_id
@@ -193,6 +197,120 @@ def approve_rejected_documents(kyc: Kyc) -> None:
     application_id = kyc.verified()
     kyc.documents.lacking.add(DocumentType.IDENTITY)
     kyc.decide(application_id)
+
+
+@FALSE.without("the officer is there today", "assign a review")
+def assign_to_somebody_away(kyc: Kyc) -> None:
+    kyc.assign(kyc.submit(), away(kyc))
+
+
+@FALSE.without("each document that a check names is there in that version", "verify")
+def verify_by_another_version(kyc: Kyc) -> None:
+    pin = kyc.documents.evidence("").documents[0]
+    named = {"check": review_pb2.CHECK_IDENTITY, "document_id": pin.document_id, "version": 2}
+    kyc.verify(assigned(kyc), evidence=[named])
+
+
+@FALSE.without("identity is passed only while the identity document has not expired", "verify")
+def verify_by_an_expired_passport(kyc: Kyc) -> None:
+    kyc.verify(assigned(kyc), identity_expiry_date="2030-06-14")
+
+
+@FALSE.without("the identity document has not expired since", "decide KYC")
+def approve_by_an_expired_passport(kyc: Kyc) -> None:
+    application_id = assigned(kyc)
+    kyc.verify(application_id, identity_expiry_date="2030-06-15")
+    kyc.clock.advance(timedelta(days=1))
+    kyc.decide(application_id)
+
+
+@FALSE.without("the manager has cleared no hit of the screening", "decide KYC")
+def approve_what_one_cleared(kyc: Kyc) -> None:
+    application_id, case_id = matched(kyc)
+    kyc.resolve(case_id)
+    kyc.agree(case_id, MANAGER)
+    kyc.decide(application_id)
+
+
+@FALSE.without("the lists in force now have no match either", "decide KYC")
+def approve_somebody_whom_a_new_list_has(kyc: Kyc) -> None:
+    application_id = kyc.verified()
+    kyc.lists(SanctionsList("new", (Entry("LF-9", ("Ada Lovelace",)),)))
+    kyc.decide(application_id)
+
+
+@FALSE.without("it is not superseded", "assign a screening case")
+def assign_what_is_superseded(kyc: Kyc) -> None:
+    _, case_id = matched(kyc)
+    kyc.lists(SanctionsList("new", ()))
+    kyc.rescreen()
+    assign_case(kyc, case_id)
+
+
+@FALSE.without("the officer is one", "assign a screening case")
+def assign_a_case_to_nobody(kyc: Kyc) -> None:
+    assign_case(kyc, matched(kyc)[1], MANAGER.subject)
+
+
+@FALSE.without("the officer is there today", "assign a screening case")
+def assign_a_case_to_somebody_away(kyc: Kyc) -> None:
+    assign_case(kyc, matched(kyc)[1], away(kyc))
+
+
+@FALSE.without("the officer is one", "say what an officer can take")
+def update_nobody(kyc: Kyc) -> None:
+    kyc.client(MANAGER).UpdateOfficer(pb.UpdateOfficerRequest(officer_id=new_id()))
+
+
+@FALSE.without("it is open", "resolve a screening case")
+def resolve_twice(kyc: Kyc) -> None:
+    _, case_id = matched(kyc)
+    kyc.resolve(case_id)
+    kyc.resolve(case_id)
+
+
+@FALSE.without("no one else has it", "resolve a screening case")
+def resolve_anothers(kyc: Kyc) -> None:
+    kyc.resolve(matched(kyc)[1], kyc.officer(1))
+
+
+@FALSE.without("an accepted document of the application shows that it is somebody else", "resolve a screening case")
+def resolve_without_evidence(kyc: Kyc) -> None:
+    kyc.resolve(matched(kyc)[1], document_id=new_id())
+
+
+@FALSE.without("an officer has cleared it, and it takes a second person", "agree that a hit is cleared")
+def agree_to_nothing(kyc: Kyc) -> None:
+    kyc.agree(matched(kyc)[1])
+
+
+@FALSE.without("the second person is another", "agree that a hit is cleared")
+def agree_with_oneself(kyc: Kyc) -> None:
+    _, case_id = matched(kyc)
+    kyc.resolve(case_id)
+    kyc.agree(case_id, kyc.officer())
+
+
+def matched(kyc: Kyc) -> tuple[str, str]:
+    """A verified review of somebody with the name of an entry; its id, and that of the case, of a high score."""
+    customer_id = new_id()
+    kyc.customers.names[customer_id] = "Ordan Vexley"
+    application_id = kyc.verified(customer_id)
+    [case] = kyc.cases(customer_id=customer_id)
+    return application_id, case.case_id
+
+
+def away(kyc: Kyc) -> str:
+    """The second officer, who is absent."""
+    officer_id = kyc.officers.accounts[1]
+    absence = {"absent_from": "2030-06-15", "absent_until": "2030-06-15"}
+    kyc.client(MANAGER).UpdateOfficer(pb.UpdateOfficerRequest(officer_id=officer_id, **absence))
+    return officer_id
+
+
+def assign_case(kyc: Kyc, case_id: str, officer_id: str = "") -> None:
+    """A manager assigns it."""
+    kyc.client(MANAGER).AssignScreeningCase(pb.AssignScreeningCaseRequest(case_id=case_id, officer_id=officer_id))
 
 
 def test_risk_is_answered_what_was_approved(kyc: Kyc) -> None:

@@ -1,6 +1,5 @@
 """Reviews over gRPC: queue, assignment, checklist, screening, decision, and what each leaves behind."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -119,8 +118,11 @@ def test_who_has_the_least_to_do_gets_the_next_review(kyc: Kyc) -> None:
     chosen = [kyc.assign(kyc.submit()).officer_id for _ in range(4)]
     assert sorted(chosen) == sorted(kyc.officers.accounts * 2)
     assert chosen[0] != chosen[1]
-    kyc.verify(next(each.application_id for each in kyc.queue(by=kyc.officer(1), mine=True).reviews), by=kyc.officer(1))
-    assert kyc.assign(kyc.submit()).officer_id == kyc.officers.accounts[1]
+    mine = next(each.application_id for each in kyc.queue(by=kyc.officer(1), mine=True).reviews)
+    kyc.verify(mine, by=kyc.officer(1))
+    assert kyc.assign(kyc.submit()).officer_id == kyc.officers.accounts[0], "what is verified has not ended"
+    kyc.decide(mine)
+    assert [kyc.assign(kyc.submit()).officer_id for _ in range(2)] == kyc.officers.accounts[1:] * 2
 
 
 def test_another_officer_takes_over_until_it_is_verified(kyc: Kyc) -> None:
@@ -195,23 +197,6 @@ def test_a_match_of_a_director_blocks_the_approval(kyc: Kyc) -> None:
     }
     with refusal(FailedPrecondition, "CHECKLIST_FAILED"):
         kyc.decide(application_id)
-
-
-def test_a_sanctions_match_blocks_the_approval_until_it_is_ruled_out(kyc: Kyc) -> None:
-    customer_id = new_id()
-    kyc.customers.names[customer_id] = "Malkhovets, Grigor"
-    application_id = kyc.verified(customer_id)
-    with refusal(FailedPrecondition, "CHECKLIST_FAILED"):
-        kyc.decide(application_id)
-    again = kyc.verify(application_id, notes="a namesake, born in 1999")
-    assert again.screening.result == review_pb2.SCREENING_RESULT_MATCHED
-    assert (list(again.screening.matched_entries), again.screening.score) == (["LF-0001"], 100)
-    assert again.screening.ruled_out
-    kyc.decide(application_id)
-    published = kyc.traffic.published(events.KycVerificationStarted, events.ProjectValidated, events.KycApproved)
-    assert len(published) == 3
-    assert not any("alkhovets" in str(each) or "LF-" in str(each) for each in published)
-    assert "alkhovets" not in json.dumps([dict(row) for row in kyc.traffic.audit(application_id)], default=str)
 
 
 @pytest.mark.parametrize(

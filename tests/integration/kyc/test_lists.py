@@ -8,7 +8,8 @@ import pytest
 from services.kyc.in_force import ListInForce
 from services.kyc.list_store import LoadedList, SanctionsLists
 from services.kyc.lists.__main__ import read
-from services.kyc.sanctions import Entry, Subject, current_list
+from services.kyc.sanctions import current_list
+from services.kyc.screening import Entry, Subject
 from services.runtime.errors import FailedPrecondition
 from tests.fakes.clock import NOON, FakeClock
 from tests.integration.conftest import FreshPostgres

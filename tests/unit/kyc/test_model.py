@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 
 import pytest
 
+from services.kyc.checklist import Check, Checklist, CheckResult, NamedEvidence, Verification
 from services.kyc.events import (
     InformationNeed,
     KycApproved,
@@ -19,14 +20,9 @@ from services.kyc.events import (
     ProjectValidated,
 )
 from services.kyc.evidence import DocumentType, Evidence, Income, Pin
-from services.kyc.model import (
-    Checklist,
-    CheckResult,
-    Decision,
-    Review,
-    ReviewStatus,
-    Verification,
-)
+from services.kyc.model import OPEN, Decision, Review, ReviewStatus
+from services.kyc.officers import OfficerSkill
+from services.kyc.risk_tier import ANSWER_ALLOWED, REVIEW_ALLOWED, RiskTier
 from services.kyc.screening import Screening, ScreeningResult
 from services.runtime.errors import Aborted, FailedPrecondition, PermissionDenied
 from services.runtime.money import Money
@@ -256,38 +252,115 @@ def test_a_customer_is_approved_though_project_and_documents_failed() -> None:
     assert made.status is S.REJECTED
 
 
-def test_a_sanctions_match_blocks_until_the_officer_rules_it_out_knowing_it() -> None:
-    denial = replace(GOOD, notes="born thirty years later")
-    made = review(S.ASSIGNED)
-    made.verify(denial, MATCHED, 3, *SEEN, "officer", NOW)
+def test_a_sanctions_match_blocks_until_it_is_cleared_and_who_cleared_it_does_not_decide() -> None:
+    made = review(screening=MATCHED)
     with pytest.raises(FailedPrecondition) as refused:
         decide(made, APPROVE, "manager")
     assert refused.value.metadata == {"failed": "sanctions"}
-    made.verify(GOOD, MATCHED, 3, *SEEN, "officer", NOW)
-    assert made.screening is not None and made.screening.blocks, "no word why"
-    made.verify(denial, replace(MATCHED, matched_entries=("LF-1", "LF-2")), 3, *SEEN, "officer", NOW)
-    assert made.screening.blocks, "a match that was not shown before"
-    made.verify(replace(GOOD, notes="born elsewhere, too"), MATCHED, 3, *SEEN, "officer", NOW)
-    decide(made, APPROVE, "manager")
+    made.screened(replace(MATCHED, ruled_out=True, cleared_by=("manager",)), RiskTier.LOW)
+    with pytest.raises(PermissionDenied) as own:
+        decide(made, APPROVE, "manager")
+    assert own.value.reason == "MAKER_CHECKER"
+    decide(made, APPROVE, "another manager")
     assert made.status is S.APPROVED
 
 
-def test_a_request_that_is_sent_twice_rules_no_match_out() -> None:
-    made, first = review(), replace(GOOD, notes="seen in person")
-    for _ in range(2):
-        made.verify(first, MATCHED, 3, *SEEN, "officer", NOW)
-        assert made.screening is not None and made.screening.blocks
-    denial = replace(GOOD, notes="another birth date")
-    for _ in range(2):
-        made.verify(denial, MATCHED, 3, *SEEN, "officer", NOW)
-        assert made.screening is not None and not made.screening.blocks
+@pytest.mark.parametrize("status", S)
+def test_a_later_match_shows_in_whatever_may_still_be_paid(status: ReviewStatus) -> None:
+    made = review(status)
+    made.screened(MATCHED, RiskTier.HIGH)
+    is_over = status in (S.REJECTED, S.CLOSED)
+    assert (made.screening is not None and made.screening.blocks) is not is_over
+    assert (made.risk_tier is RiskTier.HIGH) is not is_over
+    assert made.needed_skills == (() if is_over else (OfficerSkill.ENHANCED_DUE_DILIGENCE,))
 
 
-@pytest.mark.parametrize("seen", [replace(MATCHED, list_version="0"), CLEAR])
-def test_a_match_of_another_list_is_not_ruled_out(seen: Screening) -> None:
-    made = review(screening=seen)
-    made.verify(replace(GOOD, notes="another person"), MATCHED, 3, *SEEN, "officer", NOW)
-    assert made.screening is not None and made.screening.blocks
+def test_a_screening_that_says_the_same_changes_nothing() -> None:
+    made = review()
+    made.screened(replace(CLEAR, screen_time=NOW + timedelta(days=1)), RiskTier.LOW)
+    assert made == review()
+
+
+def test_each_step_has_its_deadline_and_the_next_step_ends_an_escalation() -> None:
+    made = Review.open("a", "c", NOW, None, None)
+    late = NOW + REVIEW_ALLOWED[RiskTier.LOW]
+    assert not made.escalate(late - timedelta(seconds=1))
+    assert made.escalate(late) and not made.escalate(late), "once"
+    assert vars(made)["escalate_time"] == late
+    made.assign("officer", "manager", late)
+    deadline = vars(made)["due_time"], vars(made)["escalate_time"]
+    assert deadline == (late + REVIEW_ALLOWED[RiskTier.LOW], None)
+    made.request_information(InformationNeed.OTHER, "?", "officer", late)
+    assert made.due_time == late + ANSWER_ALLOWED
+    assert made.escalate(made.due_time)
+    made.answer("", late)
+    deadline = vars(made)["due_time"], vars(made)["escalate_time"]
+    assert deadline == (late + REVIEW_ALLOWED[RiskTier.LOW], None)
+    made.close()
+    assert vars(made)["due_time"] is None
+    assert not made.escalate(late + timedelta(days=90))
+
+
+def test_another_officer_does_not_gain_time() -> None:
+    made = Review.open("a", "c", NOW, None, None)
+    for hour in range(3):
+        made.assign("officer", "manager", NOW + timedelta(hours=hour))
+    assert made.due_time == NOW + REVIEW_ALLOWED[RiskTier.LOW]
+
+
+def test_more_risk_leaves_less_time_and_never_more() -> None:
+    made = Review.open("a", "c", NOW, None, None)
+    made.screened(replace(MATCHED, screen_time=NOW), RiskTier.HIGH)
+    assert made.due_time == NOW + REVIEW_ALLOWED[RiskTier.HIGH]
+    made.screened(replace(CLEAR, screen_time=NOW), RiskTier.LOW)
+    assert (made.risk_tier, made.due_time) == (RiskTier.LOW, NOW + REVIEW_ALLOWED[RiskTier.HIGH])
+
+
+def test_what_is_open_is_what_can_still_be_closed() -> None:
+    assert {status for status in S if review(status).is_open} == set(OPEN)
+
+
+def test_each_check_names_the_documents_it_rests_on() -> None:
+    proof = Pin(DocumentType.PROOF_OF_ADDRESS, "d2", 3, "cd" * 32)
+    there = Evidence((PIN, proof), ())
+    made = review(S.ASSIGNED)
+    named = replace(GOOD, evidence=(NamedEvidence(Check.IDENTITY, "d2", 3),))
+    made.verify(named, CLEAR, 3, there, INCOME, "officer", NOW)
+    assert made.verification is not None
+    rested = [(each.check, each.document_id, each.version) for each in made.verification.check_evidence]
+    assert rested == [
+        (Check.IDENTITY, "d2", 3),
+        (Check.COMPLIANCE, "d1", 1),
+        (Check.COMPLIANCE, "d2", 3),
+        (Check.DOCUMENTS, "d1", 1),
+        (Check.DOCUMENTS, "d2", 3),
+    ]
+
+
+@pytest.mark.parametrize("named", [("d2", 1), ("d1", 2)])
+def test_a_check_rests_on_no_document_that_is_not_there(named: tuple[str, int]) -> None:
+    made = review(S.ASSIGNED)
+    with pytest.raises(FailedPrecondition) as refused:
+        made.verify(replace(GOOD, evidence=(NamedEvidence(Check.IDENTITY, *named),)), CLEAR, 3, *SEEN, "officer", NOW)
+    assert refused.value.reason == "DOCUMENTS_CHANGED"
+    assert forget(made) == review(S.ASSIGNED)
+
+
+def test_an_expired_identity_document_proves_no_identity() -> None:
+    last_day = replace(GOOD, identity_expiry_date=NOW.date())
+    made = review(S.ASSIGNED)
+    with pytest.raises(FailedPrecondition) as refused:
+        made.verify(last_day, CLEAR, 3, *SEEN, "officer", NOW + timedelta(days=1))
+    assert refused.value.reason == "IDENTITY_EXPIRED"
+    assert refused.value.metadata == {"expiry_date": NOW.date().isoformat()}
+    made.verify(last_day, CLEAR, 3, *SEEN, "officer", NOW)
+    with pytest.raises(FailedPrecondition) as late:
+        made.decide(APPROVE, made.check_decision(APPROVE, "manager"), "manager", NOW + timedelta(days=1))
+    assert (late.value.reason, made.status) == ("IDENTITY_EXPIRED", S.VERIFIED)
+    decide(made, APPROVE, "manager")
+    failed = replace(last_day, identity=FAILED)
+    other = review(S.ASSIGNED)
+    other.verify(failed, CLEAR, 3, *SEEN, "officer", NOW + timedelta(days=1))
 
 
 def test_documents_pass_only_with_evidence_and_fail_without() -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from services.kyc.related import Related, screened
-from services.kyc.sanctions import Subject, current_list
-from services.kyc.screening import ScreenedRole, ScreeningResult
+from services.kyc.sanctions import current_list
+from services.kyc.screening import ScreenedRole, ScreeningResult, Subject
 
 NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
 CLEAR = Subject("Ada Lovelace")

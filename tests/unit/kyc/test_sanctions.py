@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kyc.identifiers import DetailAgreement as A
-from services.kyc.sanctions import Entry, SanctionsList, Subject, current_list, judged
-from services.kyc.screening import HitOutcome, Screening, ScreeningResult
+from services.kyc.sanctions import SanctionsList, current_list, judged
+from services.kyc.screening import Entry, HitOutcome, Screening, ScreeningResult, Subject
 
 NOW = datetime(2030, 1, 2, tzinfo=UTC)
 

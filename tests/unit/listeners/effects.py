@@ -26,6 +26,7 @@ from services.discussion.limits import Assessed
 from services.discussion.model import Discussion, DiscussionStatus
 from services.document.model import Content, Document, DocumentType, Folder, Stage
 from services.kyc.model import Review, ReviewStatus
+from services.kyc.monitoring import MonitoredCustomer
 from services.lending.facility import facility
 from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Text
 from services.notification.notices import SILENT
@@ -333,9 +334,20 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
         documents__status=ANOTHER, documents__content=ANOTHER, files=GONE, forgotten=ADDED,
     ),
     ("kyc", "open"): _fixed(
-        _nothing, reviews=ADDED, reviews__status=ReviewStatus.PENDING, reviews__applied_income=euros("1200")
+        _nothing, reviews=ADDED, reviews__status=ReviewStatus.PENDING, reviews__applied_income=euros("1200"),
+        monitored=ADDED, monitored__running=("a1",), monitored__changes=1,
     ),
-    ("kyc", "close"): _fixed(lambda: {"reviews": Review("a1", "c1", EARLIER)}, reviews__status=ReviewStatus.CLOSED),
+    ("kyc", "close"): _fixed(
+        lambda: {"reviews": Review("a1", "c1", EARLIER), "monitored": MonitoredCustomer("c1", ("a0", "a1"))},
+        reviews__status=ReviewStatus.CLOSED, monitored__running=("a0",),
+    ),
+    ("kyc", "reopen"): _fixed(
+        lambda: {"reviews": Review("a1", "c1", EARLIER), "monitored": MonitoredCustomer("c1")},
+        monitored__running=("a1",), monitored__changes=1,
+    ),
+    ("kyc", "on_details_changed"): _fixed(
+        lambda: {"monitored": MonitoredCustomer("c1", ("a1",), 1, 1)}, monitored__changes=2
+    ),
     ("notification", "notify"): Effect(lambda _: [{}], _notice),
     ("notification", "pass_on"): Effect(lambda _: [{}], _passed_on),
     ("notification", "-"): _fixed(_nothing),

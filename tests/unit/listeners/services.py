@@ -189,7 +189,7 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
     "customer": {"customers": keyed("customer_id")},
     "discussion": {"discussions": _APPLICATION, "endings": Endings},
     "document": {"folders": _APPLICATION, "documents": keyed("document_id")},
-    "kyc": {"reviews": _APPLICATION},
+    "kyc": {"reviews": _APPLICATION, "monitored": keyed("customer_id")},
     "notification": {
         "notifications": keyed("notification_id"), "recipients": Recipients, "occasions": Occasions,
         "webhooks": partial(Webhooks, "webhook_id"), "occurrences": keyed("event_id"),

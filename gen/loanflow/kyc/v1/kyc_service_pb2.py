@@ -24,7 +24,9 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from loanflow.kyc.v1 import officer_pb2 as loanflow_dot_kyc_dot_v1_dot_officer__pb2
 from loanflow.kyc.v1 import review_pb2 as loanflow_dot_kyc_dot_v1_dot_review__pb2
+from loanflow.kyc.v1 import screening_case_pb2 as loanflow_dot_kyc_dot_v1_dot_screening__case__pb2
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
 from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_audience__pb2
 from loanflow.options.v1 import idempotency_pb2 as loanflow_dot_options_dot_v1_dot_idempotency__pb2
@@ -32,7 +34,7 @@ from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!loanflow/kyc/v1/kyc_service.proto\x12\x0floanflow.kyc.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cloanflow/kyc/v1/review.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\xbf\x01\n\x0fGetQueueRequest\x12G\n\x06status\x18\x01 \x01(\x0e\x32\x1d.loanflow.kyc.v1.ReviewStatusB\x10\xbaH\r\x82\x01\n\x18\x00\x18\x01\x18\x02\x18\x03\x18\x07R\x06status\x12\x12\n\x04mine\x18\x02 \x01(\x08R\x04mine\x12&\n\tpage_size\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"m\n\x10GetQueueResponse\x12\x31\n\x07reviews\x18\x01 \x03(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x07reviews\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"C\n\x10GetReviewRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"D\n\x11GetReviewResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"l\n\rAssignRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12*\n\nofficer_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\tofficerId\"A\n\x0e\x41ssignResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\xbf\x01\n\x19RequestInformationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12/\n\x07message\x18\x02 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x02\xd8\xb5\x18\nR\x07message\x12@\n\x04need\x18\x03 \x01(\x0e\x32 .loanflow.kyc.v1.InformationNeedB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x04need\"M\n\x1aRequestInformationResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"t\n\x18\x41nswerInformationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\'\n\x06\x61nswer\x18\x02 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xd8\xb5\x18\nR\x06\x61nswer\"q\n\x19\x41nswerInformationResponse\x12T\n\x13information_request\x18\x01 \x01(\x0b\x32#.loanflow.kyc.v1.InformationRequestR\x12informationRequest\"H\n\x15GetInformationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"n\n\x16GetInformationResponse\x12T\n\x13information_request\x18\x01 \x01(\x0b\x32#.loanflow.kyc.v1.InformationRequestR\x12informationRequest\"\x98\x05\n\rVerifyRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x44\n\x08identity\x18\x02 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08identity\x12H\n\ncompliance\x18\x03 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\ncompliance\x12Y\n\x13project_feasibility\x18\x04 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x12projectFeasibility\x12\x46\n\tdocuments\x18\x05 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\tdocuments\x12)\n\x05notes\x18\x06 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x05notes\x12(\n\x0bkyc_version\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\nkycVersion\x12\x93\x01\n\x0fverified_income\x18\x08 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyBP\xbaHM\xba\x01J\n\x12money.not_negative\x12\x16must not be below zero\x1a\x1c!this.amount.startsWith(\'-\')R\x0everifiedIncome\x12\x38\n\rincome_reason\x18\t \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x0cincomeReason\"A\n\x0eVerifyResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\xf4\x03\n\rDecideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12+\n\x11\x63ustomer_approved\x18\x02 \x01(\x08R\x10\x63ustomerApproved\x12)\n\x10project_approved\x18\x03 \x01(\x08R\x0fprojectApproved\x12X\n\x10rejection_reason\x18\x04 \x01(\x0e\x32#.loanflow.kyc.v1.KycRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12-\n\x06reason\x18\x05 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\xd0\x01\xbaH\xcc\x01\x1a\xc9\x01\n\x17\x64\x65\x63ide.rejection_reason\x12[rejection_reason must be given unless customer and project are both approved, and only then\x1aQ(this.customer_approved && this.project_approved) == (this.rejection_reason == 0)\"A\n\x0e\x44\x65\x63ideResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"G\n\x14\x43heckApprovedRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"8\n\x15\x43heckApprovedResponse\x12\x1f\n\x0bkyc_version\x18\x01 \x01(\x05R\nkycVersion2\xac\n\n\nKycService\x12q\n\x08GetQueue\x12 .loanflow.kyc.v1.GetQueueRequest\x1a!.loanflow.kyc.v1.GetQueueResponse\" \x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/api/v1/kyc/queue\x12\x8c\x01\n\tGetReview\x12!.loanflow.kyc.v1.GetReviewRequest\x1a\".loanflow.kyc.v1.GetReviewResponse\"8\x8a\xb5\x18\x10\x12\x02\x01\x02\"\nactivation\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/v1/kyc/{application_id}\x12\x84\x01\n\x06\x41ssign\x12\x1e.loanflow.kyc.v1.AssignRequest\x1a\x1f.loanflow.kyc.v1.AssignResponse\"9\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02(\"#/api/v1/kyc/{application_id}/assign:\x01*\x12\xad\x01\n\x12RequestInformation\x12*.loanflow.kyc.v1.RequestInformationRequest\x1a+.loanflow.kyc.v1.RequestInformationResponse\">\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02-\"(/api/v1/kyc/{application_id}/information:\x01*\x12\xa9\x01\n\x0eGetInformation\x12&.loanflow.kyc.v1.GetInformationRequest\x1a\'.loanflow.kyc.v1.GetInformationResponse\"F\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02*\x12(/api/v1/kyc/{application_id}/information\x12\xc0\x01\n\x11\x41nswerInformation\x12).loanflow.kyc.v1.AnswerInformationRequest\x1a*.loanflow.kyc.v1.AnswerInformationResponse\"T\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x34\"//api/v1/kyc/{application_id}/information/answer:\x01*\x12\x80\x01\n\x06Verify\x12\x1e.loanflow.kyc.v1.VerifyRequest\x1a\x1f.loanflow.kyc.v1.VerifyResponse\"5\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02(\x1a#/api/v1/kyc/{application_id}/verify:\x01*\x12\x86\x01\n\x06\x44\x65\x63ide\x12\x1e.loanflow.kyc.v1.DecideRequest\x1a\x1f.loanflow.kyc.v1.DecideResponse\";\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02*\"%/api/v1/kyc/{application_id}/decision:\x01*\x12j\n\rCheckApproved\x12%.loanflow.kyc.v1.CheckApprovedRequest\x1a&.loanflow.kyc.v1.CheckApprovedResponse\"\n\x8a\xb5\x18\x06\"\x04riskb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!loanflow/kyc/v1/kyc_service.proto\x12\x0floanflow.kyc.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1dloanflow/kyc/v1/officer.proto\x1a\x1cloanflow/kyc/v1/review.proto\x1a$loanflow/kyc/v1/screening_case.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/money.proto\"\x9a\x02\n\x0fGetQueueRequest\x12G\n\x06status\x18\x01 \x01(\x0e\x32\x1d.loanflow.kyc.v1.ReviewStatusB\x10\xbaH\r\x82\x01\n\x18\x00\x18\x01\x18\x02\x18\x03\x18\x07R\x06status\x12\x12\n\x04mine\x18\x02 \x01(\x08R\x04mine\x12&\n\tpage_size\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12;\n\x05order\x18\x05 \x01(\x0e\x32\x1b.loanflow.kyc.v1.QueueOrderB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x05order\x12\x1c\n\tescalated\x18\x06 \x01(\x08R\tescalated\"m\n\x10GetQueueResponse\x12\x31\n\x07reviews\x18\x01 \x03(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x07reviews\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"C\n\x10GetReviewRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"D\n\x11GetReviewResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"l\n\rAssignRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12*\n\nofficer_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\tofficerId\"A\n\x0e\x41ssignResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\xbf\x01\n\x19RequestInformationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12/\n\x07message\x18\x02 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x02\xd8\xb5\x18\nR\x07message\x12@\n\x04need\x18\x03 \x01(\x0e\x32 .loanflow.kyc.v1.InformationNeedB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x04need\"M\n\x1aRequestInformationResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"t\n\x18\x41nswerInformationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\'\n\x06\x61nswer\x18\x02 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xd8\xb5\x18\nR\x06\x61nswer\"q\n\x19\x41nswerInformationResponse\x12T\n\x13information_request\x18\x01 \x01(\x0b\x32#.loanflow.kyc.v1.InformationRequestR\x12informationRequest\"H\n\x15GetInformationRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"n\n\x16GetInformationResponse\x12T\n\x13information_request\x18\x01 \x01(\x0b\x32#.loanflow.kyc.v1.InformationRequestR\x12informationRequest\"\xd6\x06\n\rVerifyRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\x44\n\x08identity\x18\x02 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x08identity\x12H\n\ncompliance\x18\x03 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\ncompliance\x12Y\n\x13project_feasibility\x18\x04 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x12projectFeasibility\x12\x46\n\tdocuments\x18\x05 \x01(\x0e\x32\x1c.loanflow.kyc.v1.CheckResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\tdocuments\x12)\n\x05notes\x18\x06 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x05notes\x12(\n\x0bkyc_version\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\nkycVersion\x12\x93\x01\n\x0fverified_income\x18\x08 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyBP\xbaHM\xba\x01J\n\x12money.not_negative\x12\x16must not be below zero\x1a\x1c!this.amount.startsWith(\'-\')R\x0everifiedIncome\x12\x38\n\rincome_reason\x18\t \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x0cincomeReason\x12\x44\n\x08\x65vidence\x18\n \x03(\x0b\x32\x1e.loanflow.kyc.v1.NamedEvidenceB\x08\xbaH\x05\x92\x01\x02\x10(R\x08\x65vidence\x12v\n\x14identity_expiry_date\x18\x0b \x01(\tBD\x80\x01\x01\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\x12identityExpiryDate\"\x97\x01\n\rNamedEvidence\x12\x38\n\x05\x63heck\x18\x01 \x01(\x0e\x32\x16.loanflow.kyc.v1.CheckB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x05\x63heck\x12)\n\x0b\x64ocument_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\ndocumentId\x12!\n\x07version\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01R\x07version\"A\n\x0eVerifyResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"\xf4\x03\n\rDecideRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12+\n\x11\x63ustomer_approved\x18\x02 \x01(\x08R\x10\x63ustomerApproved\x12)\n\x10project_approved\x18\x03 \x01(\x08R\x0fprojectApproved\x12X\n\x10rejection_reason\x18\x04 \x01(\x0e\x32#.loanflow.kyc.v1.KycRejectionReasonB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0frejectionReason\x12-\n\x06reason\x18\x05 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason:\xd0\x01\xbaH\xcc\x01\x1a\xc9\x01\n\x17\x64\x65\x63ide.rejection_reason\x12[rejection_reason must be given unless customer and project are both approved, and only then\x1aQ(this.customer_approved && this.project_approved) == (this.rejection_reason == 0)\"A\n\x0e\x44\x65\x63ideResponse\x12/\n\x06review\x18\x01 \x01(\x0b\x32\x17.loanflow.kyc.v1.ReviewR\x06review\"G\n\x14\x43heckApprovedRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"8\n\x15\x43heckApprovedResponse\x12\x1f\n\x0bkyc_version\x18\x01 \x01(\x05R\nkycVersion\"\xf6\x01\n\x19ListScreeningCasesRequest\x12\x46\n\x06status\x18\x01 \x01(\x0e\x32$.loanflow.kyc.v1.ScreeningCaseStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12\x12\n\x04mine\x18\x02 \x01(\x08R\x04mine\x12,\n\x0b\x63ustomer_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\ncustomerId\x12&\n\tpage_size\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"z\n\x1aListScreeningCasesResponse\x12\x34\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x1e.loanflow.kyc.v1.ScreeningCaseR\x05\x63\x61ses\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"<\n\x17GetScreeningCaseRequest\x12!\n\x07\x63\x61se_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06\x63\x61seId\"N\n\x18GetScreeningCaseResponse\x12\x32\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x1e.loanflow.kyc.v1.ScreeningCaseR\x04\x63\x61se\"k\n\x1a\x41ssignScreeningCaseRequest\x12!\n\x07\x63\x61se_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06\x63\x61seId\x12*\n\nofficer_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\tofficerId\"Q\n\x1b\x41ssignScreeningCaseResponse\x12\x32\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x1e.loanflow.kyc.v1.ScreeningCaseR\x04\x63\x61se\"\xe5\x01\n\x1bResolveScreeningCaseRequest\x12!\n\x07\x63\x61se_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06\x63\x61seId\x12J\n\nresolution\x18\x02 \x01(\x0e\x32\x1e.loanflow.kyc.v1.HitResolutionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\nresolution\x12,\n\x0b\x64ocument_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\ndocumentId\x12)\n\x04note\x18\x04 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x04note\"R\n\x1cResolveScreeningCaseResponse\x12\x32\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x1e.loanflow.kyc.v1.ScreeningCaseR\x04\x63\x61se\"\x80\x01\n\x1aReviewScreeningCaseRequest\x12!\n\x07\x63\x61se_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06\x63\x61seId\x12\x16\n\x06\x61greed\x18\x02 \x01(\x08R\x06\x61greed\x12\'\n\x04note\x18\x03 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x04note\"Q\n\x1bReviewScreeningCaseResponse\x12\x32\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x1e.loanflow.kyc.v1.ScreeningCaseR\x04\x63\x61se\"\x15\n\x13ListOfficersRequest\"L\n\x14ListOfficersResponse\x12\x34\n\x08officers\x18\x01 \x03(\x0b\x32\x18.loanflow.kyc.v1.OfficerR\x08officers\"\xa8\x04\n\x14UpdateOfficerRequest\x12\'\n\nofficer_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\tofficerId\x12J\n\x06skills\x18\x02 \x03(\x0e\x32\x1d.loanflow.kyc.v1.OfficerSkillB\x13\xbaH\x10\x92\x01\r\x10\n\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x06skills\x12\x65\n\x0b\x61\x62sent_from\x18\x03 \x01(\tBD\x80\x01\x01\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\nabsentFrom\x12g\n\x0c\x61\x62sent_until\x18\x04 \x01(\tBD\x80\x01\x01\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\xd8\xb5\x18\x08R\x0b\x61\x62sentUntil:\xca\x01\xbaH\xc6\x01\x1a\xc3\x01\n\x16update_officer.absence\x12Iabsent_from and absent_until are given both or neither, and in this order\x1a^(this.absent_from == \'\') == (this.absent_until == \'\') && this.absent_from <= this.absent_until\"K\n\x15UpdateOfficerResponse\x12\x32\n\x07officer\x18\x01 \x01(\x0b\x32\x18.loanflow.kyc.v1.OfficerR\x07officer\"\xae\x01\n\x13RunScreeningRequest\x12\x66\n\rbusiness_date\x18\x01 \x01(\tBA\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xc8\x01\x01\xd8\xb5\x18\x08R\x0c\x62usinessDate\x12/\n\rmax_customers\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00R\x0cmaxCustomers\"\xcd\x01\n\x14RunScreeningResponse\x12-\n\x12\x63ustomers_screened\x18\x01 \x01(\x05R\x11\x63ustomersScreened\x12)\n\x10\x63ustomers_failed\x18\x02 \x01(\x05R\x0f\x63ustomersFailed\x12!\n\x0c\x63\x61ses_opened\x18\x03 \x01(\x05R\x0b\x63\x61sesOpened\x12\x1c\n\tescalated\x18\x04 \x01(\x05R\tescalated\x12\x1a\n\x08\x63omplete\x18\x05 \x01(\x08R\x08\x63omplete*i\n\nQueueOrder\x12\x1b\n\x17QUEUE_ORDER_UNSPECIFIED\x10\x00\x12\x13\n\x0fQUEUE_ORDER_AGE\x10\x01\x12\x14\n\x10QUEUE_ORDER_RISK\x10\x02\x12\x13\n\x0fQUEUE_ORDER_DUE\x10\x03\x32\xea\x13\n\nKycService\x12r\n\x08GetQueue\x12 .loanflow.kyc.v1.GetQueueRequest\x1a!.loanflow.kyc.v1.GetQueueResponse\"!\x8a\xb5\x18\x04\x12\x02\x01\x02\x82\xd3\xe4\x93\x02\x13\x12\x11/api/v1/kyc/queue\x12\x8c\x01\n\tGetReview\x12!.loanflow.kyc.v1.GetReviewRequest\x1a\".loanflow.kyc.v1.GetReviewResponse\"8\x8a\xb5\x18\x10\x12\x02\x01\x02\"\nactivation\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/v1/kyc/{application_id}\x12\x84\x01\n\x06\x41ssign\x12\x1e.loanflow.kyc.v1.AssignRequest\x1a\x1f.loanflow.kyc.v1.AssignResponse\"9\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02(\"#/api/v1/kyc/{application_id}/assign:\x01*\x12\xad\x01\n\x12RequestInformation\x12*.loanflow.kyc.v1.RequestInformationRequest\x1a+.loanflow.kyc.v1.RequestInformationResponse\">\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02-\"(/api/v1/kyc/{application_id}/information:\x01*\x12\xa9\x01\n\x0eGetInformation\x12&.loanflow.kyc.v1.GetInformationRequest\x1a\'.loanflow.kyc.v1.GetInformationResponse\"F\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02*\x12(/api/v1/kyc/{application_id}/information\x12\xc0\x01\n\x11\x41nswerInformation\x12).loanflow.kyc.v1.AnswerInformationRequest\x1a*.loanflow.kyc.v1.AnswerInformationResponse\"T\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\x34\"//api/v1/kyc/{application_id}/information/answer:\x01*\x12\x80\x01\n\x06Verify\x12\x1e.loanflow.kyc.v1.VerifyRequest\x1a\x1f.loanflow.kyc.v1.VerifyResponse\"5\x8a\xb5\x18\x03\x12\x01\x01\x82\xd3\xe4\x93\x02(\x1a#/api/v1/kyc/{application_id}/verify:\x01*\x12\x86\x01\n\x06\x44\x65\x63ide\x12\x1e.loanflow.kyc.v1.DecideRequest\x1a\x1f.loanflow.kyc.v1.DecideResponse\";\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02*\"%/api/v1/kyc/{application_id}/decision:\x01*\x12j\n\rCheckApproved\x12%.loanflow.kyc.v1.CheckApprovedRequest\x1a&.loanflow.kyc.v1.CheckApprovedResponse\"\n\x8a\xb5\x18\x06\"\x04risk\x12\x90\x01\n\x12ListScreeningCases\x12*.loanflow.kyc.v1.ListScreeningCasesRequest\x1a+.loanflow.kyc.v1.ListScreeningCasesResponse\"!\x8a\xb5\x18\x04\x12\x02\x01\x02\x82\xd3\xe4\x93\x02\x13\x12\x11/api/v1/kyc/cases\x12\x94\x01\n\x10GetScreeningCase\x12(.loanflow.kyc.v1.GetScreeningCaseRequest\x1a).loanflow.kyc.v1.GetScreeningCaseResponse\"+\x8a\xb5\x18\x04\x12\x02\x01\x02\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/v1/kyc/cases/{case_id}\x12\xaa\x01\n\x13\x41ssignScreeningCase\x12+.loanflow.kyc.v1.AssignScreeningCaseRequest\x1a,.loanflow.kyc.v1.AssignScreeningCaseResponse\"8\x8a\xb5\x18\x03\x12\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\'\"\"/api/v1/kyc/cases/{case_id}/assign:\x01*\x12\xae\x01\n\x14ResolveScreeningCase\x12,.loanflow.kyc.v1.ResolveScreeningCaseRequest\x1a-.loanflow.kyc.v1.ResolveScreeningCaseResponse\"9\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02(\"#/api/v1/kyc/cases/{case_id}/resolve:\x01*\x12\xab\x01\n\x13ReviewScreeningCase\x12+.loanflow.kyc.v1.ReviewScreeningCaseRequest\x1a,.loanflow.kyc.v1.ReviewScreeningCaseResponse\"9\x8a\xb5\x18\x04\x12\x02\x01\x02\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02\'\"\"/api/v1/kyc/cases/{case_id}/review:\x01*\x12\x80\x01\n\x0cListOfficers\x12$.loanflow.kyc.v1.ListOfficersRequest\x1a%.loanflow.kyc.v1.ListOfficersResponse\"#\x8a\xb5\x18\x03\x12\x01\x02\x82\xd3\xe4\x93\x02\x16\x12\x14/api/v1/kyc/officers\x12\x93\x01\n\rUpdateOfficer\x12%.loanflow.kyc.v1.UpdateOfficerRequest\x1a&.loanflow.kyc.v1.UpdateOfficerResponse\"3\x8a\xb5\x18\x03\x12\x01\x02\x82\xd3\xe4\x93\x02&\x1a!/api/v1/kyc/officers/{officer_id}:\x01*\x12l\n\x0cRunScreening\x12$.loanflow.kyc.v1.RunScreeningRequest\x1a%.loanflow.kyc.v1.RunScreeningResponse\"\x0f\x8a\xb5\x18\x0b\"\tschedulerb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,6 +47,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETQUEUEREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_GETQUEUEREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_GETQUEUEREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_GETQUEUEREQUEST'].fields_by_name['order']._loaded_options = None
+  _globals['_GETQUEUEREQUEST'].fields_by_name['order']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_GETREVIEWREQUEST'].fields_by_name['application_id']._loaded_options = None
   _globals['_GETREVIEWREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_ASSIGNREQUEST'].fields_by_name['application_id']._loaded_options = None
@@ -81,6 +85,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VERIFYREQUEST'].fields_by_name['verified_income']._serialized_options = b'\272HM\272\001J\n\022money.not_negative\022\026must not be below zero\032\034!this.amount.startsWith(\'-\')'
   _globals['_VERIFYREQUEST'].fields_by_name['income_reason']._loaded_options = None
   _globals['_VERIFYREQUEST'].fields_by_name['income_reason']._serialized_options = b'\200\001\001\272H\005r\003\030\350\007\240\265\030\001\330\265\030\n'
+  _globals['_VERIFYREQUEST'].fields_by_name['evidence']._loaded_options = None
+  _globals['_VERIFYREQUEST'].fields_by_name['evidence']._serialized_options = b'\272H\005\222\001\002\020('
+  _globals['_VERIFYREQUEST'].fields_by_name['identity_expiry_date']._loaded_options = None
+  _globals['_VERIFYREQUEST'].fields_by_name['identity_expiry_date']._serialized_options = b'\200\001\001\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
+  _globals['_NAMEDEVIDENCE'].fields_by_name['check']._loaded_options = None
+  _globals['_NAMEDEVIDENCE'].fields_by_name['check']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_NAMEDEVIDENCE'].fields_by_name['document_id']._loaded_options = None
+  _globals['_NAMEDEVIDENCE'].fields_by_name['document_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_NAMEDEVIDENCE'].fields_by_name['version']._loaded_options = None
+  _globals['_NAMEDEVIDENCE'].fields_by_name['version']._serialized_options = b'\272H\004\032\002(\001'
   _globals['_DECIDEREQUEST'].fields_by_name['application_id']._loaded_options = None
   _globals['_DECIDEREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_DECIDEREQUEST'].fields_by_name['rejection_reason']._loaded_options = None
@@ -91,8 +105,48 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DECIDEREQUEST']._serialized_options = b'\272H\314\001\032\311\001\n\027decide.rejection_reason\022[rejection_reason must be given unless customer and project are both approved, and only then\032Q(this.customer_approved && this.project_approved) == (this.rejection_reason == 0)'
   _globals['_CHECKAPPROVEDREQUEST'].fields_by_name['application_id']._loaded_options = None
   _globals['_CHECKAPPROVEDREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_LISTSCREENINGCASESREQUEST'].fields_by_name['status']._loaded_options = None
+  _globals['_LISTSCREENINGCASESREQUEST'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTSCREENINGCASESREQUEST'].fields_by_name['customer_id']._loaded_options = None
+  _globals['_LISTSCREENINGCASESREQUEST'].fields_by_name['customer_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_LISTSCREENINGCASESREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTSCREENINGCASESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_LISTSCREENINGCASESREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTSCREENINGCASESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_GETSCREENINGCASEREQUEST'].fields_by_name['case_id']._loaded_options = None
+  _globals['_GETSCREENINGCASEREQUEST'].fields_by_name['case_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_ASSIGNSCREENINGCASEREQUEST'].fields_by_name['case_id']._loaded_options = None
+  _globals['_ASSIGNSCREENINGCASEREQUEST'].fields_by_name['case_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_ASSIGNSCREENINGCASEREQUEST'].fields_by_name['officer_id']._loaded_options = None
+  _globals['_ASSIGNSCREENINGCASEREQUEST'].fields_by_name['officer_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_RESOLVESCREENINGCASEREQUEST'].fields_by_name['case_id']._loaded_options = None
+  _globals['_RESOLVESCREENINGCASEREQUEST'].fields_by_name['case_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_RESOLVESCREENINGCASEREQUEST'].fields_by_name['resolution']._loaded_options = None
+  _globals['_RESOLVESCREENINGCASEREQUEST'].fields_by_name['resolution']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_RESOLVESCREENINGCASEREQUEST'].fields_by_name['document_id']._loaded_options = None
+  _globals['_RESOLVESCREENINGCASEREQUEST'].fields_by_name['document_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_RESOLVESCREENINGCASEREQUEST'].fields_by_name['note']._loaded_options = None
+  _globals['_RESOLVESCREENINGCASEREQUEST'].fields_by_name['note']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\320\017\240\265\030\001\330\265\030\n'
+  _globals['_REVIEWSCREENINGCASEREQUEST'].fields_by_name['case_id']._loaded_options = None
+  _globals['_REVIEWSCREENINGCASEREQUEST'].fields_by_name['case_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_REVIEWSCREENINGCASEREQUEST'].fields_by_name['note']._loaded_options = None
+  _globals['_REVIEWSCREENINGCASEREQUEST'].fields_by_name['note']._serialized_options = b'\200\001\001\272H\005r\003\030\320\017\240\265\030\001\330\265\030\n'
+  _globals['_UPDATEOFFICERREQUEST'].fields_by_name['officer_id']._loaded_options = None
+  _globals['_UPDATEOFFICERREQUEST'].fields_by_name['officer_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_UPDATEOFFICERREQUEST'].fields_by_name['skills']._loaded_options = None
+  _globals['_UPDATEOFFICERREQUEST'].fields_by_name['skills']._serialized_options = b'\272H\020\222\001\r\020\n\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_UPDATEOFFICERREQUEST'].fields_by_name['absent_from']._loaded_options = None
+  _globals['_UPDATEOFFICERREQUEST'].fields_by_name['absent_from']._serialized_options = b'\200\001\001\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
+  _globals['_UPDATEOFFICERREQUEST'].fields_by_name['absent_until']._loaded_options = None
+  _globals['_UPDATEOFFICERREQUEST'].fields_by_name['absent_until']._serialized_options = b'\200\001\001\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001\330\265\030\010'
+  _globals['_UPDATEOFFICERREQUEST']._loaded_options = None
+  _globals['_UPDATEOFFICERREQUEST']._serialized_options = b'\272H\306\001\032\303\001\n\026update_officer.absence\022Iabsent_from and absent_until are given both or neither, and in this order\032^(this.absent_from == \'\') == (this.absent_until == \'\') && this.absent_from <= this.absent_until'
+  _globals['_RUNSCREENINGREQUEST'].fields_by_name['business_date']._loaded_options = None
+  _globals['_RUNSCREENINGREQUEST'].fields_by_name['business_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\310\001\001\330\265\030\010'
+  _globals['_RUNSCREENINGREQUEST'].fields_by_name['max_customers']._loaded_options = None
+  _globals['_RUNSCREENINGREQUEST'].fields_by_name['max_customers']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
   _globals['_KYCSERVICE'].methods_by_name['GetQueue']._loaded_options = None
-  _globals['_KYCSERVICE'].methods_by_name['GetQueue']._serialized_options = b'\212\265\030\003\022\001\001\202\323\344\223\002\023\022\021/api/v1/kyc/queue'
+  _globals['_KYCSERVICE'].methods_by_name['GetQueue']._serialized_options = b'\212\265\030\004\022\002\001\002\202\323\344\223\002\023\022\021/api/v1/kyc/queue'
   _globals['_KYCSERVICE'].methods_by_name['GetReview']._loaded_options = None
   _globals['_KYCSERVICE'].methods_by_name['GetReview']._serialized_options = b'\212\265\030\020\022\002\001\002\"\nactivation\202\323\344\223\002\036\022\034/api/v1/kyc/{application_id}'
   _globals['_KYCSERVICE'].methods_by_name['Assign']._loaded_options = None
@@ -109,42 +163,94 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_KYCSERVICE'].methods_by_name['Decide']._serialized_options = b'\212\265\030\003\022\001\002\230\265\030\001\202\323\344\223\002*\"%/api/v1/kyc/{application_id}/decision:\001*'
   _globals['_KYCSERVICE'].methods_by_name['CheckApproved']._loaded_options = None
   _globals['_KYCSERVICE'].methods_by_name['CheckApproved']._serialized_options = b'\212\265\030\006\"\004risk'
-  _globals['_GETQUEUEREQUEST']._serialized_start=316
-  _globals['_GETQUEUEREQUEST']._serialized_end=507
-  _globals['_GETQUEUERESPONSE']._serialized_start=509
-  _globals['_GETQUEUERESPONSE']._serialized_end=618
-  _globals['_GETREVIEWREQUEST']._serialized_start=620
-  _globals['_GETREVIEWREQUEST']._serialized_end=687
-  _globals['_GETREVIEWRESPONSE']._serialized_start=689
-  _globals['_GETREVIEWRESPONSE']._serialized_end=757
-  _globals['_ASSIGNREQUEST']._serialized_start=759
-  _globals['_ASSIGNREQUEST']._serialized_end=867
-  _globals['_ASSIGNRESPONSE']._serialized_start=869
-  _globals['_ASSIGNRESPONSE']._serialized_end=934
-  _globals['_REQUESTINFORMATIONREQUEST']._serialized_start=937
-  _globals['_REQUESTINFORMATIONREQUEST']._serialized_end=1128
-  _globals['_REQUESTINFORMATIONRESPONSE']._serialized_start=1130
-  _globals['_REQUESTINFORMATIONRESPONSE']._serialized_end=1207
-  _globals['_ANSWERINFORMATIONREQUEST']._serialized_start=1209
-  _globals['_ANSWERINFORMATIONREQUEST']._serialized_end=1325
-  _globals['_ANSWERINFORMATIONRESPONSE']._serialized_start=1327
-  _globals['_ANSWERINFORMATIONRESPONSE']._serialized_end=1440
-  _globals['_GETINFORMATIONREQUEST']._serialized_start=1442
-  _globals['_GETINFORMATIONREQUEST']._serialized_end=1514
-  _globals['_GETINFORMATIONRESPONSE']._serialized_start=1516
-  _globals['_GETINFORMATIONRESPONSE']._serialized_end=1626
-  _globals['_VERIFYREQUEST']._serialized_start=1629
-  _globals['_VERIFYREQUEST']._serialized_end=2293
-  _globals['_VERIFYRESPONSE']._serialized_start=2295
-  _globals['_VERIFYRESPONSE']._serialized_end=2360
-  _globals['_DECIDEREQUEST']._serialized_start=2363
-  _globals['_DECIDEREQUEST']._serialized_end=2863
-  _globals['_DECIDERESPONSE']._serialized_start=2865
-  _globals['_DECIDERESPONSE']._serialized_end=2930
-  _globals['_CHECKAPPROVEDREQUEST']._serialized_start=2932
-  _globals['_CHECKAPPROVEDREQUEST']._serialized_end=3003
-  _globals['_CHECKAPPROVEDRESPONSE']._serialized_start=3005
-  _globals['_CHECKAPPROVEDRESPONSE']._serialized_end=3061
-  _globals['_KYCSERVICE']._serialized_start=3064
-  _globals['_KYCSERVICE']._serialized_end=4388
+  _globals['_KYCSERVICE'].methods_by_name['ListScreeningCases']._loaded_options = None
+  _globals['_KYCSERVICE'].methods_by_name['ListScreeningCases']._serialized_options = b'\212\265\030\004\022\002\001\002\202\323\344\223\002\023\022\021/api/v1/kyc/cases'
+  _globals['_KYCSERVICE'].methods_by_name['GetScreeningCase']._loaded_options = None
+  _globals['_KYCSERVICE'].methods_by_name['GetScreeningCase']._serialized_options = b'\212\265\030\004\022\002\001\002\202\323\344\223\002\035\022\033/api/v1/kyc/cases/{case_id}'
+  _globals['_KYCSERVICE'].methods_by_name['AssignScreeningCase']._loaded_options = None
+  _globals['_KYCSERVICE'].methods_by_name['AssignScreeningCase']._serialized_options = b'\212\265\030\003\022\001\002\230\265\030\001\202\323\344\223\002\'\"\"/api/v1/kyc/cases/{case_id}/assign:\001*'
+  _globals['_KYCSERVICE'].methods_by_name['ResolveScreeningCase']._loaded_options = None
+  _globals['_KYCSERVICE'].methods_by_name['ResolveScreeningCase']._serialized_options = b'\212\265\030\003\022\001\001\230\265\030\001\202\323\344\223\002(\"#/api/v1/kyc/cases/{case_id}/resolve:\001*'
+  _globals['_KYCSERVICE'].methods_by_name['ReviewScreeningCase']._loaded_options = None
+  _globals['_KYCSERVICE'].methods_by_name['ReviewScreeningCase']._serialized_options = b'\212\265\030\004\022\002\001\002\230\265\030\001\202\323\344\223\002\'\"\"/api/v1/kyc/cases/{case_id}/review:\001*'
+  _globals['_KYCSERVICE'].methods_by_name['ListOfficers']._loaded_options = None
+  _globals['_KYCSERVICE'].methods_by_name['ListOfficers']._serialized_options = b'\212\265\030\003\022\001\002\202\323\344\223\002\026\022\024/api/v1/kyc/officers'
+  _globals['_KYCSERVICE'].methods_by_name['UpdateOfficer']._loaded_options = None
+  _globals['_KYCSERVICE'].methods_by_name['UpdateOfficer']._serialized_options = b'\212\265\030\003\022\001\002\202\323\344\223\002&\032!/api/v1/kyc/officers/{officer_id}:\001*'
+  _globals['_KYCSERVICE'].methods_by_name['RunScreening']._loaded_options = None
+  _globals['_KYCSERVICE'].methods_by_name['RunScreening']._serialized_options = b'\212\265\030\013\"\tscheduler'
+  _globals['_QUEUEORDER']._serialized_start=5922
+  _globals['_QUEUEORDER']._serialized_end=6027
+  _globals['_GETQUEUEREQUEST']._serialized_start=385
+  _globals['_GETQUEUEREQUEST']._serialized_end=667
+  _globals['_GETQUEUERESPONSE']._serialized_start=669
+  _globals['_GETQUEUERESPONSE']._serialized_end=778
+  _globals['_GETREVIEWREQUEST']._serialized_start=780
+  _globals['_GETREVIEWREQUEST']._serialized_end=847
+  _globals['_GETREVIEWRESPONSE']._serialized_start=849
+  _globals['_GETREVIEWRESPONSE']._serialized_end=917
+  _globals['_ASSIGNREQUEST']._serialized_start=919
+  _globals['_ASSIGNREQUEST']._serialized_end=1027
+  _globals['_ASSIGNRESPONSE']._serialized_start=1029
+  _globals['_ASSIGNRESPONSE']._serialized_end=1094
+  _globals['_REQUESTINFORMATIONREQUEST']._serialized_start=1097
+  _globals['_REQUESTINFORMATIONREQUEST']._serialized_end=1288
+  _globals['_REQUESTINFORMATIONRESPONSE']._serialized_start=1290
+  _globals['_REQUESTINFORMATIONRESPONSE']._serialized_end=1367
+  _globals['_ANSWERINFORMATIONREQUEST']._serialized_start=1369
+  _globals['_ANSWERINFORMATIONREQUEST']._serialized_end=1485
+  _globals['_ANSWERINFORMATIONRESPONSE']._serialized_start=1487
+  _globals['_ANSWERINFORMATIONRESPONSE']._serialized_end=1600
+  _globals['_GETINFORMATIONREQUEST']._serialized_start=1602
+  _globals['_GETINFORMATIONREQUEST']._serialized_end=1674
+  _globals['_GETINFORMATIONRESPONSE']._serialized_start=1676
+  _globals['_GETINFORMATIONRESPONSE']._serialized_end=1786
+  _globals['_VERIFYREQUEST']._serialized_start=1789
+  _globals['_VERIFYREQUEST']._serialized_end=2643
+  _globals['_NAMEDEVIDENCE']._serialized_start=2646
+  _globals['_NAMEDEVIDENCE']._serialized_end=2797
+  _globals['_VERIFYRESPONSE']._serialized_start=2799
+  _globals['_VERIFYRESPONSE']._serialized_end=2864
+  _globals['_DECIDEREQUEST']._serialized_start=2867
+  _globals['_DECIDEREQUEST']._serialized_end=3367
+  _globals['_DECIDERESPONSE']._serialized_start=3369
+  _globals['_DECIDERESPONSE']._serialized_end=3434
+  _globals['_CHECKAPPROVEDREQUEST']._serialized_start=3436
+  _globals['_CHECKAPPROVEDREQUEST']._serialized_end=3507
+  _globals['_CHECKAPPROVEDRESPONSE']._serialized_start=3509
+  _globals['_CHECKAPPROVEDRESPONSE']._serialized_end=3565
+  _globals['_LISTSCREENINGCASESREQUEST']._serialized_start=3568
+  _globals['_LISTSCREENINGCASESREQUEST']._serialized_end=3814
+  _globals['_LISTSCREENINGCASESRESPONSE']._serialized_start=3816
+  _globals['_LISTSCREENINGCASESRESPONSE']._serialized_end=3938
+  _globals['_GETSCREENINGCASEREQUEST']._serialized_start=3940
+  _globals['_GETSCREENINGCASEREQUEST']._serialized_end=4000
+  _globals['_GETSCREENINGCASERESPONSE']._serialized_start=4002
+  _globals['_GETSCREENINGCASERESPONSE']._serialized_end=4080
+  _globals['_ASSIGNSCREENINGCASEREQUEST']._serialized_start=4082
+  _globals['_ASSIGNSCREENINGCASEREQUEST']._serialized_end=4189
+  _globals['_ASSIGNSCREENINGCASERESPONSE']._serialized_start=4191
+  _globals['_ASSIGNSCREENINGCASERESPONSE']._serialized_end=4272
+  _globals['_RESOLVESCREENINGCASEREQUEST']._serialized_start=4275
+  _globals['_RESOLVESCREENINGCASEREQUEST']._serialized_end=4504
+  _globals['_RESOLVESCREENINGCASERESPONSE']._serialized_start=4506
+  _globals['_RESOLVESCREENINGCASERESPONSE']._serialized_end=4588
+  _globals['_REVIEWSCREENINGCASEREQUEST']._serialized_start=4591
+  _globals['_REVIEWSCREENINGCASEREQUEST']._serialized_end=4719
+  _globals['_REVIEWSCREENINGCASERESPONSE']._serialized_start=4721
+  _globals['_REVIEWSCREENINGCASERESPONSE']._serialized_end=4802
+  _globals['_LISTOFFICERSREQUEST']._serialized_start=4804
+  _globals['_LISTOFFICERSREQUEST']._serialized_end=4825
+  _globals['_LISTOFFICERSRESPONSE']._serialized_start=4827
+  _globals['_LISTOFFICERSRESPONSE']._serialized_end=4903
+  _globals['_UPDATEOFFICERREQUEST']._serialized_start=4906
+  _globals['_UPDATEOFFICERREQUEST']._serialized_end=5458
+  _globals['_UPDATEOFFICERRESPONSE']._serialized_start=5460
+  _globals['_UPDATEOFFICERRESPONSE']._serialized_end=5535
+  _globals['_RUNSCREENINGREQUEST']._serialized_start=5538
+  _globals['_RUNSCREENINGREQUEST']._serialized_end=5712
+  _globals['_RUNSCREENINGRESPONSE']._serialized_start=5715
+  _globals['_RUNSCREENINGRESPONSE']._serialized_end=5920
+  _globals['_KYCSERVICE']._serialized_start=6030
+  _globals['_KYCSERVICE']._serialized_end=8568
 # @@protoc_insertion_point(module_scope)

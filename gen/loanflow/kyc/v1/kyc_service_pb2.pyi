@@ -1,12 +1,15 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from loanflow.kyc.v1 import officer_pb2 as _officer_pb2
 from loanflow.kyc.v1 import review_pb2 as _review_pb2
+from loanflow.kyc.v1 import screening_case_pb2 as _screening_case_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
@@ -14,17 +17,32 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class QueueOrder(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    QUEUE_ORDER_UNSPECIFIED: _ClassVar[QueueOrder]
+    QUEUE_ORDER_AGE: _ClassVar[QueueOrder]
+    QUEUE_ORDER_RISK: _ClassVar[QueueOrder]
+    QUEUE_ORDER_DUE: _ClassVar[QueueOrder]
+QUEUE_ORDER_UNSPECIFIED: QueueOrder
+QUEUE_ORDER_AGE: QueueOrder
+QUEUE_ORDER_RISK: QueueOrder
+QUEUE_ORDER_DUE: QueueOrder
+
 class GetQueueRequest(_message.Message):
-    __slots__ = ("status", "mine", "page_size", "page_token")
+    __slots__ = ("status", "mine", "page_size", "page_token", "order", "escalated")
     STATUS_FIELD_NUMBER: _ClassVar[int]
     MINE_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    ESCALATED_FIELD_NUMBER: _ClassVar[int]
     status: _review_pb2.ReviewStatus
     mine: bool
     page_size: int
     page_token: str
-    def __init__(self, status: _Optional[_Union[_review_pb2.ReviewStatus, str]] = ..., mine: _Optional[bool] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    order: QueueOrder
+    escalated: bool
+    def __init__(self, status: _Optional[_Union[_review_pb2.ReviewStatus, str]] = ..., mine: _Optional[bool] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., order: _Optional[_Union[QueueOrder, str]] = ..., escalated: _Optional[bool] = ...) -> None: ...
 
 class GetQueueResponse(_message.Message):
     __slots__ = ("reviews", "next_page_token")
@@ -103,7 +121,7 @@ class GetInformationResponse(_message.Message):
     def __init__(self, information_request: _Optional[_Union[_review_pb2.InformationRequest, _Mapping]] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
-    __slots__ = ("application_id", "identity", "compliance", "project_feasibility", "documents", "notes", "kyc_version", "verified_income", "income_reason")
+    __slots__ = ("application_id", "identity", "compliance", "project_feasibility", "documents", "notes", "kyc_version", "verified_income", "income_reason", "evidence", "identity_expiry_date")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
@@ -113,6 +131,8 @@ class VerifyRequest(_message.Message):
     KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     VERIFIED_INCOME_FIELD_NUMBER: _ClassVar[int]
     INCOME_REASON_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     identity: _review_pb2.CheckResult
     compliance: _review_pb2.CheckResult
@@ -122,7 +142,19 @@ class VerifyRequest(_message.Message):
     kyc_version: int
     verified_income: _money_pb2.Money
     income_reason: str
-    def __init__(self, application_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., project_feasibility: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., documents: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., notes: _Optional[str] = ..., kyc_version: _Optional[int] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income_reason: _Optional[str] = ...) -> None: ...
+    evidence: _containers.RepeatedCompositeFieldContainer[NamedEvidence]
+    identity_expiry_date: str
+    def __init__(self, application_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., project_feasibility: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., documents: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., notes: _Optional[str] = ..., kyc_version: _Optional[int] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income_reason: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[NamedEvidence, _Mapping]]] = ..., identity_expiry_date: _Optional[str] = ...) -> None: ...
+
+class NamedEvidence(_message.Message):
+    __slots__ = ("check", "document_id", "version")
+    CHECK_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    check: _review_pb2.Check
+    document_id: str
+    version: int
+    def __init__(self, check: _Optional[_Union[_review_pb2.Check, str]] = ..., document_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class VerifyResponse(_message.Message):
     __slots__ = ("review",)
@@ -161,3 +193,135 @@ class CheckApprovedResponse(_message.Message):
     KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     kyc_version: int
     def __init__(self, kyc_version: _Optional[int] = ...) -> None: ...
+
+class ListScreeningCasesRequest(_message.Message):
+    __slots__ = ("status", "mine", "customer_id", "page_size", "page_token")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    MINE_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    status: _screening_case_pb2.ScreeningCaseStatus
+    mine: bool
+    customer_id: str
+    page_size: int
+    page_token: str
+    def __init__(self, status: _Optional[_Union[_screening_case_pb2.ScreeningCaseStatus, str]] = ..., mine: _Optional[bool] = ..., customer_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListScreeningCasesResponse(_message.Message):
+    __slots__ = ("cases", "next_page_token")
+    CASES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    cases: _containers.RepeatedCompositeFieldContainer[_screening_case_pb2.ScreeningCase]
+    next_page_token: str
+    def __init__(self, cases: _Optional[_Iterable[_Union[_screening_case_pb2.ScreeningCase, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class GetScreeningCaseRequest(_message.Message):
+    __slots__ = ("case_id",)
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    def __init__(self, case_id: _Optional[str] = ...) -> None: ...
+
+class GetScreeningCaseResponse(_message.Message):
+    __slots__ = ("case",)
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    case: _screening_case_pb2.ScreeningCase
+    def __init__(self, case: _Optional[_Union[_screening_case_pb2.ScreeningCase, _Mapping]] = ...) -> None: ...
+
+class AssignScreeningCaseRequest(_message.Message):
+    __slots__ = ("case_id", "officer_id")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    officer_id: str
+    def __init__(self, case_id: _Optional[str] = ..., officer_id: _Optional[str] = ...) -> None: ...
+
+class AssignScreeningCaseResponse(_message.Message):
+    __slots__ = ("case",)
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    case: _screening_case_pb2.ScreeningCase
+    def __init__(self, case: _Optional[_Union[_screening_case_pb2.ScreeningCase, _Mapping]] = ...) -> None: ...
+
+class ResolveScreeningCaseRequest(_message.Message):
+    __slots__ = ("case_id", "resolution", "document_id", "note")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    RESOLUTION_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    resolution: _screening_case_pb2.HitResolution
+    document_id: str
+    note: str
+    def __init__(self, case_id: _Optional[str] = ..., resolution: _Optional[_Union[_screening_case_pb2.HitResolution, str]] = ..., document_id: _Optional[str] = ..., note: _Optional[str] = ...) -> None: ...
+
+class ResolveScreeningCaseResponse(_message.Message):
+    __slots__ = ("case",)
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    case: _screening_case_pb2.ScreeningCase
+    def __init__(self, case: _Optional[_Union[_screening_case_pb2.ScreeningCase, _Mapping]] = ...) -> None: ...
+
+class ReviewScreeningCaseRequest(_message.Message):
+    __slots__ = ("case_id", "agreed", "note")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    AGREED_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    agreed: bool
+    note: str
+    def __init__(self, case_id: _Optional[str] = ..., agreed: _Optional[bool] = ..., note: _Optional[str] = ...) -> None: ...
+
+class ReviewScreeningCaseResponse(_message.Message):
+    __slots__ = ("case",)
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    case: _screening_case_pb2.ScreeningCase
+    def __init__(self, case: _Optional[_Union[_screening_case_pb2.ScreeningCase, _Mapping]] = ...) -> None: ...
+
+class ListOfficersRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListOfficersResponse(_message.Message):
+    __slots__ = ("officers",)
+    OFFICERS_FIELD_NUMBER: _ClassVar[int]
+    officers: _containers.RepeatedCompositeFieldContainer[_officer_pb2.Officer]
+    def __init__(self, officers: _Optional[_Iterable[_Union[_officer_pb2.Officer, _Mapping]]] = ...) -> None: ...
+
+class UpdateOfficerRequest(_message.Message):
+    __slots__ = ("officer_id", "skills", "absent_from", "absent_until")
+    OFFICER_ID_FIELD_NUMBER: _ClassVar[int]
+    SKILLS_FIELD_NUMBER: _ClassVar[int]
+    ABSENT_FROM_FIELD_NUMBER: _ClassVar[int]
+    ABSENT_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    officer_id: str
+    skills: _containers.RepeatedScalarFieldContainer[_officer_pb2.OfficerSkill]
+    absent_from: str
+    absent_until: str
+    def __init__(self, officer_id: _Optional[str] = ..., skills: _Optional[_Iterable[_Union[_officer_pb2.OfficerSkill, str]]] = ..., absent_from: _Optional[str] = ..., absent_until: _Optional[str] = ...) -> None: ...
+
+class UpdateOfficerResponse(_message.Message):
+    __slots__ = ("officer",)
+    OFFICER_FIELD_NUMBER: _ClassVar[int]
+    officer: _officer_pb2.Officer
+    def __init__(self, officer: _Optional[_Union[_officer_pb2.Officer, _Mapping]] = ...) -> None: ...
+
+class RunScreeningRequest(_message.Message):
+    __slots__ = ("business_date", "max_customers")
+    BUSINESS_DATE_FIELD_NUMBER: _ClassVar[int]
+    MAX_CUSTOMERS_FIELD_NUMBER: _ClassVar[int]
+    business_date: str
+    max_customers: int
+    def __init__(self, business_date: _Optional[str] = ..., max_customers: _Optional[int] = ...) -> None: ...
+
+class RunScreeningResponse(_message.Message):
+    __slots__ = ("customers_screened", "customers_failed", "cases_opened", "escalated", "complete")
+    CUSTOMERS_SCREENED_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMERS_FAILED_FIELD_NUMBER: _ClassVar[int]
+    CASES_OPENED_FIELD_NUMBER: _ClassVar[int]
+    ESCALATED_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    customers_screened: int
+    customers_failed: int
+    cases_opened: int
+    escalated: int
+    complete: bool
+    def __init__(self, customers_screened: _Optional[int] = ..., customers_failed: _Optional[int] = ..., cases_opened: _Optional[int] = ..., escalated: _Optional[int] = ..., complete: _Optional[bool] = ...) -> None: ...

@@ -82,6 +82,46 @@ class KycServiceStub:
                 request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedRequest.SerializeToString,
                 response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedResponse.FromString,
                 _registered_method=True)
+        self.ListScreeningCases = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/ListScreeningCases',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListScreeningCasesRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListScreeningCasesResponse.FromString,
+                _registered_method=True)
+        self.GetScreeningCase = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/GetScreeningCase',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetScreeningCaseRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetScreeningCaseResponse.FromString,
+                _registered_method=True)
+        self.AssignScreeningCase = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/AssignScreeningCase',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignScreeningCaseRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignScreeningCaseResponse.FromString,
+                _registered_method=True)
+        self.ResolveScreeningCase = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/ResolveScreeningCase',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ResolveScreeningCaseRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ResolveScreeningCaseResponse.FromString,
+                _registered_method=True)
+        self.ReviewScreeningCase = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/ReviewScreeningCase',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseResponse.FromString,
+                _registered_method=True)
+        self.ListOfficers = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/ListOfficers',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListOfficersRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListOfficersResponse.FromString,
+                _registered_method=True)
+        self.UpdateOfficer = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/UpdateOfficer',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.UpdateOfficerRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.UpdateOfficerResponse.FromString,
+                _registered_method=True)
+        self.RunScreening = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/RunScreening',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RunScreeningRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RunScreeningResponse.FromString,
+                _registered_method=True)
 
 
 class KycServiceServicer:
@@ -91,12 +131,12 @@ class KycServiceServicer:
     """
 
     def GetQueue(self, request, context):
-        """Lists the reviews that wait for an officer or a decision, oldest first.
+        """Lists the reviews that wait for an officer, a decision or the customer: by age, by risk or by deadline.
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
 
-        For OFFICER.
+        For OFFICER and MANAGER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -117,7 +157,8 @@ class KycServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Assign(self, request, context):
-        """Assigns a review to an officer, the one who is named or the one with the least to do.
+        """Assigns a review to an officer, the one who is named or, of those who are there and trained for it, the one with the
+        fewest open reviews and screening cases.
 
         Can be called in REVIEW_STATUS_PENDING, ASSIGNED and INFORMATION_REQUESTED (another officer takes over); a PENDING one
         is ASSIGNED afterwards, and `kyc.verification.started` is published.
@@ -125,6 +166,7 @@ class KycServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
         - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+        - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For MANAGER.
@@ -199,15 +241,16 @@ class KycServiceServicer:
         higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
         income, or else by the lower.
 
-        A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
-        in view: compliance PASSED, and new notes that say why the customer is not the one on the list. The same request sent
-        again rules nothing out.
+        A sanctions match opens a case for each entry, unless one is there that an officer has resolved for the same details and
+        the same entry. Cases that are not cleared stand in the way of an approval.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
         - FAILED_PRECONDITION DETAILS_CHANGED: the customer's details are no longer of the version that the request names.
         - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: documents or identity are PASSED, but a required document is not accepted
         in its present version; metadata `lacking` lists the types.
+        - FAILED_PRECONDITION DOCUMENTS_CHANGED: a document that a check names is not there in that version.
+        - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
         - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
         `verified` are the figures.
         - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
@@ -230,13 +273,14 @@ class KycServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
-        - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out;
+        - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared;
         also of the customer alone, when it is identity, compliance or the sanctions match.
         - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
         - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
         verified, or not accepted; verify again.
+        - FAILED_PRECONDITION IDENTITY_EXPIRED: an approval, but the identity document has expired since.
         - ABORTED CONFLICT: it was verified again at the same moment.
-        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified.
+        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
         For MANAGER.
@@ -256,6 +300,127 @@ class KycServiceServicer:
         - NOT_FOUND: no such review.
 
         For the service risk.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListScreeningCases(self, request, context):
+        """Lists screening cases, the one that is due first at the head.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For OFFICER and MANAGER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetScreeningCase(self, request, context):
+        """Reads a screening case: the entry, why it matched, and what became of it.
+
+        Can be called in every status.
+
+        Errors:
+        - NOT_FOUND: no such case.
+
+        For OFFICER and MANAGER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignScreeningCase(self, request, context):
+        """Assigns a screening case to an officer, as Assign does with a review. One that is resolved is looked at again: what was
+        found before is in the audit trail.
+
+        Can be called in SCREENING_CASE_STATUS_OPEN, PROPOSED, CLEARED and CONFIRMED; afterwards it is OPEN.
+
+        Errors:
+        - NOT_FOUND: no such case.
+        - FAILED_PRECONDITION WRONG_STATUS: it is superseded.
+        - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+        - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+        For MANAGER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveScreeningCase(self, request, context):
+        """Resolves a screening case: the customer is somebody else, for a coded reason that a document shows, or is the one on the
+        list. Who resolves a case that no one has takes it.
+
+        Can be called in SCREENING_CASE_STATUS_OPEN; afterwards it is CLEARED, CONFIRMED, or PROPOSED when it needs a second
+        person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm.
+
+        Errors:
+        - NOT_FOUND: no such case.
+        - FAILED_PRECONDITION WRONG_STATUS: it is resolved already, or superseded.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: it is cleared, but no document is named, or one that is not among the accepted
+        documents of the application in its present version.
+        - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
+
+        For OFFICER, the one it is assigned to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviewScreeningCase(self, request, context):
+        """Agrees as the second person that a hit is cleared, or gives it back.
+
+        Can be called in SCREENING_CASE_STATUS_PROPOSED; afterwards it is CLEARED, or OPEN again.
+
+        Errors:
+        - NOT_FOUND: no such case.
+        - FAILED_PRECONDITION WRONG_STATUS: no clearance waits.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it.
+
+        For OFFICER and MANAGER, another person than the one who cleared it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOfficers(self, request, context):
+        """Lists the officers with their skills, absences and what they have in hand, those with the least first.
+
+        Errors:
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+        For MANAGER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateOfficer(self, request, context):
+        """Says what an officer is trained for, and when they are absent; it replaces what was said before.
+
+        Errors:
+        - FAILED_PRECONDITION NO_OFFICER: the account is no officer.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+        For MANAGER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RunScreening(self, request, context):
+        """Screens customers with something open again, a bounded part of them with each call, and escalates what is overdue.
+
+        What was done for the business date is known by the customers: a run that was ended goes on.
+
+        Errors:
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+        For the scheduler, the mesh identity of timed jobs; it is no service.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -308,6 +473,46 @@ def add_KycServiceServicer_to_server(servicer, server):
                     servicer.CheckApproved,
                     request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedRequest.FromString,
                     response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedResponse.SerializeToString,
+            ),
+            'ListScreeningCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListScreeningCases,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListScreeningCasesRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListScreeningCasesResponse.SerializeToString,
+            ),
+            'GetScreeningCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetScreeningCase,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetScreeningCaseRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetScreeningCaseResponse.SerializeToString,
+            ),
+            'AssignScreeningCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignScreeningCase,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignScreeningCaseRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignScreeningCaseResponse.SerializeToString,
+            ),
+            'ResolveScreeningCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveScreeningCase,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ResolveScreeningCaseRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ResolveScreeningCaseResponse.SerializeToString,
+            ),
+            'ReviewScreeningCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviewScreeningCase,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseResponse.SerializeToString,
+            ),
+            'ListOfficers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOfficers,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListOfficersRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListOfficersResponse.SerializeToString,
+            ),
+            'UpdateOfficer': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateOfficer,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.UpdateOfficerRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.UpdateOfficerResponse.SerializeToString,
+            ),
+            'RunScreening': grpc.unary_unary_rpc_method_handler(
+                    servicer.RunScreening,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RunScreeningRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RunScreeningResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -556,6 +761,222 @@ class KycService:
             '/loanflow.kyc.v1.KycService/CheckApproved',
             loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedRequest.SerializeToString,
             loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.CheckApprovedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListScreeningCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/ListScreeningCases',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListScreeningCasesRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListScreeningCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetScreeningCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/GetScreeningCase',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetScreeningCaseRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.GetScreeningCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignScreeningCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/AssignScreeningCase',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignScreeningCaseRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.AssignScreeningCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveScreeningCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/ResolveScreeningCase',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ResolveScreeningCaseRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ResolveScreeningCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviewScreeningCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/ReviewScreeningCase',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOfficers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/ListOfficers',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListOfficersRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ListOfficersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateOfficer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/UpdateOfficer',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.UpdateOfficerRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.UpdateOfficerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RunScreening(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/RunScreening',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RunScreeningRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RunScreeningResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -37,12 +37,12 @@ class KycServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> KycServiceAsyncStub: ...
     GetQueue: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.GetQueueRequest, _kyc_service_pb2.GetQueueResponse]
-    """Lists the reviews that wait for an officer or a decision, oldest first.
+    """Lists the reviews that wait for an officer, a decision or the customer: by age, by risk or by deadline.
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
 
-    For OFFICER.
+    For OFFICER and MANAGER.
     """
     GetReview: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.GetReviewRequest, _kyc_service_pb2.GetReviewResponse]
     """Reads a review.
@@ -55,7 +55,8 @@ class KycServiceStub:
     For OFFICER and MANAGER, and for the activation service, which asks before money moves.
     """
     Assign: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.AssignRequest, _kyc_service_pb2.AssignResponse]
-    """Assigns a review to an officer, the one who is named or the one with the least to do.
+    """Assigns a review to an officer, the one who is named or, of those who are there and trained for it, the one with the
+    fewest open reviews and screening cases.
 
     Can be called in REVIEW_STATUS_PENDING, ASSIGNED and INFORMATION_REQUESTED (another officer takes over); a PENDING one
     is ASSIGNED afterwards, and `kyc.verification.started` is published.
@@ -63,6 +64,7 @@ class KycServiceStub:
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
     - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+    - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For MANAGER.
@@ -121,15 +123,16 @@ class KycServiceStub:
     higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
     income, or else by the lower.
 
-    A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
-    in view: compliance PASSED, and new notes that say why the customer is not the one on the list. The same request sent
-    again rules nothing out.
+    A sanctions match opens a case for each entry, unless one is there that an officer has resolved for the same details and
+    the same entry. Cases that are not cleared stand in the way of an approval.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
     - FAILED_PRECONDITION DETAILS_CHANGED: the customer's details are no longer of the version that the request names.
     - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: documents or identity are PASSED, but a required document is not accepted
       in its present version; metadata `lacking` lists the types.
+    - FAILED_PRECONDITION DOCUMENTS_CHANGED: a document that a check names is not there in that version.
+    - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
     - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
       `verified` are the figures.
     - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
@@ -148,13 +151,14 @@ class KycServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
-    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out;
+    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared;
       also of the customer alone, when it is identity, compliance or the sanctions match.
     - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
     - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
       verified, or not accepted; verify again.
+    - FAILED_PRECONDITION IDENTITY_EXPIRED: an approval, but the identity document has expired since.
     - ABORTED CONFLICT: it was verified again at the same moment.
-    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified.
+    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For MANAGER.
@@ -171,6 +175,95 @@ class KycServiceStub:
 
     For the service risk.
     """
+    ListScreeningCases: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.ListScreeningCasesRequest, _kyc_service_pb2.ListScreeningCasesResponse]
+    """Lists screening cases, the one that is due first at the head.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For OFFICER and MANAGER.
+    """
+    GetScreeningCase: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.GetScreeningCaseRequest, _kyc_service_pb2.GetScreeningCaseResponse]
+    """Reads a screening case: the entry, why it matched, and what became of it.
+
+    Can be called in every status.
+
+    Errors:
+    - NOT_FOUND: no such case.
+
+    For OFFICER and MANAGER.
+    """
+    AssignScreeningCase: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.AssignScreeningCaseRequest, _kyc_service_pb2.AssignScreeningCaseResponse]
+    """Assigns a screening case to an officer, as Assign does with a review. One that is resolved is looked at again: what was
+    found before is in the audit trail.
+
+    Can be called in SCREENING_CASE_STATUS_OPEN, PROPOSED, CLEARED and CONFIRMED; afterwards it is OPEN.
+
+    Errors:
+    - NOT_FOUND: no such case.
+    - FAILED_PRECONDITION WRONG_STATUS: it is superseded.
+    - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+    - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+    For MANAGER.
+    """
+    ResolveScreeningCase: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.ResolveScreeningCaseRequest, _kyc_service_pb2.ResolveScreeningCaseResponse]
+    """Resolves a screening case: the customer is somebody else, for a coded reason that a document shows, or is the one on the
+    list. Who resolves a case that no one has takes it.
+
+    Can be called in SCREENING_CASE_STATUS_OPEN; afterwards it is CLEARED, CONFIRMED, or PROPOSED when it needs a second
+    person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm.
+
+    Errors:
+    - NOT_FOUND: no such case.
+    - FAILED_PRECONDITION WRONG_STATUS: it is resolved already, or superseded.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: it is cleared, but no document is named, or one that is not among the accepted
+      documents of the application in its present version.
+    - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
+
+    For OFFICER, the one it is assigned to.
+    """
+    ReviewScreeningCase: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.ReviewScreeningCaseRequest, _kyc_service_pb2.ReviewScreeningCaseResponse]
+    """Agrees as the second person that a hit is cleared, or gives it back.
+
+    Can be called in SCREENING_CASE_STATUS_PROPOSED; afterwards it is CLEARED, or OPEN again.
+
+    Errors:
+    - NOT_FOUND: no such case.
+    - FAILED_PRECONDITION WRONG_STATUS: no clearance waits.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it.
+
+    For OFFICER and MANAGER, another person than the one who cleared it.
+    """
+    ListOfficers: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.ListOfficersRequest, _kyc_service_pb2.ListOfficersResponse]
+    """Lists the officers with their skills, absences and what they have in hand, those with the least first.
+
+    Errors:
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+    For MANAGER.
+    """
+    UpdateOfficer: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.UpdateOfficerRequest, _kyc_service_pb2.UpdateOfficerResponse]
+    """Says what an officer is trained for, and when they are absent; it replaces what was said before.
+
+    Errors:
+    - FAILED_PRECONDITION NO_OFFICER: the account is no officer.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+    For MANAGER.
+    """
+    RunScreening: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.RunScreeningRequest, _kyc_service_pb2.RunScreeningResponse]
+    """Screens customers with something open again, a bounded part of them with each call, and escalates what is overdue.
+
+    What was done for the business date is known by the customers: a run that was ended goes on.
+
+    Errors:
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+    For the scheduler, the mesh identity of timed jobs; it is no service.
+    """
 
 @_typing.type_check_only
 class KycServiceAsyncStub(KycServiceStub):
@@ -181,12 +274,12 @@ class KycServiceAsyncStub(KycServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetQueue: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.GetQueueRequest, _kyc_service_pb2.GetQueueResponse]  # type: ignore[assignment]
-    """Lists the reviews that wait for an officer or a decision, oldest first.
+    """Lists the reviews that wait for an officer, a decision or the customer: by age, by risk or by deadline.
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
 
-    For OFFICER.
+    For OFFICER and MANAGER.
     """
     GetReview: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.GetReviewRequest, _kyc_service_pb2.GetReviewResponse]  # type: ignore[assignment]
     """Reads a review.
@@ -199,7 +292,8 @@ class KycServiceAsyncStub(KycServiceStub):
     For OFFICER and MANAGER, and for the activation service, which asks before money moves.
     """
     Assign: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.AssignRequest, _kyc_service_pb2.AssignResponse]  # type: ignore[assignment]
-    """Assigns a review to an officer, the one who is named or the one with the least to do.
+    """Assigns a review to an officer, the one who is named or, of those who are there and trained for it, the one with the
+    fewest open reviews and screening cases.
 
     Can be called in REVIEW_STATUS_PENDING, ASSIGNED and INFORMATION_REQUESTED (another officer takes over); a PENDING one
     is ASSIGNED afterwards, and `kyc.verification.started` is published.
@@ -207,6 +301,7 @@ class KycServiceAsyncStub(KycServiceStub):
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
     - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+    - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For MANAGER.
@@ -265,15 +360,16 @@ class KycServiceAsyncStub(KycServiceStub):
     higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
     income, or else by the lower.
 
-    A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
-    in view: compliance PASSED, and new notes that say why the customer is not the one on the list. The same request sent
-    again rules nothing out.
+    A sanctions match opens a case for each entry, unless one is there that an officer has resolved for the same details and
+    the same entry. Cases that are not cleared stand in the way of an approval.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
     - FAILED_PRECONDITION DETAILS_CHANGED: the customer's details are no longer of the version that the request names.
     - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: documents or identity are PASSED, but a required document is not accepted
       in its present version; metadata `lacking` lists the types.
+    - FAILED_PRECONDITION DOCUMENTS_CHANGED: a document that a check names is not there in that version.
+    - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
     - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
       `verified` are the figures.
     - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
@@ -292,13 +388,14 @@ class KycServiceAsyncStub(KycServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
-    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out;
+    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared;
       also of the customer alone, when it is identity, compliance or the sanctions match.
     - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
     - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
       verified, or not accepted; verify again.
+    - FAILED_PRECONDITION IDENTITY_EXPIRED: an approval, but the identity document has expired since.
     - ABORTED CONFLICT: it was verified again at the same moment.
-    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified.
+    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For MANAGER.
@@ -315,6 +412,95 @@ class KycServiceAsyncStub(KycServiceStub):
 
     For the service risk.
     """
+    ListScreeningCases: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.ListScreeningCasesRequest, _kyc_service_pb2.ListScreeningCasesResponse]  # type: ignore[assignment]
+    """Lists screening cases, the one that is due first at the head.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For OFFICER and MANAGER.
+    """
+    GetScreeningCase: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.GetScreeningCaseRequest, _kyc_service_pb2.GetScreeningCaseResponse]  # type: ignore[assignment]
+    """Reads a screening case: the entry, why it matched, and what became of it.
+
+    Can be called in every status.
+
+    Errors:
+    - NOT_FOUND: no such case.
+
+    For OFFICER and MANAGER.
+    """
+    AssignScreeningCase: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.AssignScreeningCaseRequest, _kyc_service_pb2.AssignScreeningCaseResponse]  # type: ignore[assignment]
+    """Assigns a screening case to an officer, as Assign does with a review. One that is resolved is looked at again: what was
+    found before is in the audit trail.
+
+    Can be called in SCREENING_CASE_STATUS_OPEN, PROPOSED, CLEARED and CONFIRMED; afterwards it is OPEN.
+
+    Errors:
+    - NOT_FOUND: no such case.
+    - FAILED_PRECONDITION WRONG_STATUS: it is superseded.
+    - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+    - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+    For MANAGER.
+    """
+    ResolveScreeningCase: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.ResolveScreeningCaseRequest, _kyc_service_pb2.ResolveScreeningCaseResponse]  # type: ignore[assignment]
+    """Resolves a screening case: the customer is somebody else, for a coded reason that a document shows, or is the one on the
+    list. Who resolves a case that no one has takes it.
+
+    Can be called in SCREENING_CASE_STATUS_OPEN; afterwards it is CLEARED, CONFIRMED, or PROPOSED when it needs a second
+    person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm.
+
+    Errors:
+    - NOT_FOUND: no such case.
+    - FAILED_PRECONDITION WRONG_STATUS: it is resolved already, or superseded.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: it is cleared, but no document is named, or one that is not among the accepted
+      documents of the application in its present version.
+    - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
+
+    For OFFICER, the one it is assigned to.
+    """
+    ReviewScreeningCase: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.ReviewScreeningCaseRequest, _kyc_service_pb2.ReviewScreeningCaseResponse]  # type: ignore[assignment]
+    """Agrees as the second person that a hit is cleared, or gives it back.
+
+    Can be called in SCREENING_CASE_STATUS_PROPOSED; afterwards it is CLEARED, or OPEN again.
+
+    Errors:
+    - NOT_FOUND: no such case.
+    - FAILED_PRECONDITION WRONG_STATUS: no clearance waits.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it.
+
+    For OFFICER and MANAGER, another person than the one who cleared it.
+    """
+    ListOfficers: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.ListOfficersRequest, _kyc_service_pb2.ListOfficersResponse]  # type: ignore[assignment]
+    """Lists the officers with their skills, absences and what they have in hand, those with the least first.
+
+    Errors:
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+    For MANAGER.
+    """
+    UpdateOfficer: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.UpdateOfficerRequest, _kyc_service_pb2.UpdateOfficerResponse]  # type: ignore[assignment]
+    """Says what an officer is trained for, and when they are absent; it replaces what was said before.
+
+    Errors:
+    - FAILED_PRECONDITION NO_OFFICER: the account is no officer.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+    For MANAGER.
+    """
+    RunScreening: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.RunScreeningRequest, _kyc_service_pb2.RunScreeningResponse]  # type: ignore[assignment]
+    """Screens customers with something open again, a bounded part of them with each call, and escalates what is overdue.
+
+    What was done for the business date is known by the customers: a run that was ended goes on.
+
+    Errors:
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+    For the scheduler, the mesh identity of timed jobs; it is no service.
+    """
 
 class KycServiceServicer(metaclass=_abc_1.ABCMeta):
     """KycService owns the review of customer and project, from submission to the manager's decision.
@@ -328,12 +514,12 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _kyc_service_pb2.GetQueueRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kyc_service_pb2.GetQueueResponse, _abc.Awaitable[_kyc_service_pb2.GetQueueResponse]]:
-        """Lists the reviews that wait for an officer or a decision, oldest first.
+        """Lists the reviews that wait for an officer, a decision or the customer: by age, by risk or by deadline.
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
 
-        For OFFICER.
+        For OFFICER and MANAGER.
         """
 
     @_abc_1.abstractmethod
@@ -358,7 +544,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _kyc_service_pb2.AssignRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kyc_service_pb2.AssignResponse, _abc.Awaitable[_kyc_service_pb2.AssignResponse]]:
-        """Assigns a review to an officer, the one who is named or the one with the least to do.
+        """Assigns a review to an officer, the one who is named or, of those who are there and trained for it, the one with the
+        fewest open reviews and screening cases.
 
         Can be called in REVIEW_STATUS_PENDING, ASSIGNED and INFORMATION_REQUESTED (another officer takes over); a PENDING one
         is ASSIGNED afterwards, and `kyc.verification.started` is published.
@@ -366,6 +553,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
         - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+        - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For MANAGER.
@@ -448,15 +636,16 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
         income, or else by the lower.
 
-        A sanctions match stands in the way of an approval. Only a second call rules it out, one that is made with the match
-        in view: compliance PASSED, and new notes that say why the customer is not the one on the list. The same request sent
-        again rules nothing out.
+        A sanctions match opens a case for each entry, unless one is there that an officer has resolved for the same details and
+        the same entry. Cases that are not cleared stand in the way of an approval.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
         - FAILED_PRECONDITION DETAILS_CHANGED: the customer's details are no longer of the version that the request names.
         - FAILED_PRECONDITION DOCUMENTS_NOT_ACCEPTED: documents or identity are PASSED, but a required document is not accepted
           in its present version; metadata `lacking` lists the types.
+        - FAILED_PRECONDITION DOCUMENTS_CHANGED: a document that a check names is not there in that version.
+        - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
         - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
           `verified` are the figures.
         - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
@@ -481,13 +670,14 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
-        - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or the sanctions match is not ruled out;
+        - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared;
           also of the customer alone, when it is identity, compliance or the sanctions match.
         - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
         - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
           verified, or not accepted; verify again.
+        - FAILED_PRECONDITION IDENTITY_EXPIRED: an approval, but the identity document has expired since.
         - ABORTED CONFLICT: it was verified again at the same moment.
-        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified.
+        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
         For MANAGER.
@@ -509,6 +699,143 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - NOT_FOUND: no such review.
 
         For the service risk.
+        """
+
+    @_abc_1.abstractmethod
+    def ListScreeningCases(
+        self,
+        request: _kyc_service_pb2.ListScreeningCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.ListScreeningCasesResponse, _abc.Awaitable[_kyc_service_pb2.ListScreeningCasesResponse]]:
+        """Lists screening cases, the one that is due first at the head.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For OFFICER and MANAGER.
+        """
+
+    @_abc_1.abstractmethod
+    def GetScreeningCase(
+        self,
+        request: _kyc_service_pb2.GetScreeningCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.GetScreeningCaseResponse, _abc.Awaitable[_kyc_service_pb2.GetScreeningCaseResponse]]:
+        """Reads a screening case: the entry, why it matched, and what became of it.
+
+        Can be called in every status.
+
+        Errors:
+        - NOT_FOUND: no such case.
+
+        For OFFICER and MANAGER.
+        """
+
+    @_abc_1.abstractmethod
+    def AssignScreeningCase(
+        self,
+        request: _kyc_service_pb2.AssignScreeningCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.AssignScreeningCaseResponse, _abc.Awaitable[_kyc_service_pb2.AssignScreeningCaseResponse]]:
+        """Assigns a screening case to an officer, as Assign does with a review. One that is resolved is looked at again: what was
+        found before is in the audit trail.
+
+        Can be called in SCREENING_CASE_STATUS_OPEN, PROPOSED, CLEARED and CONFIRMED; afterwards it is OPEN.
+
+        Errors:
+        - NOT_FOUND: no such case.
+        - FAILED_PRECONDITION WRONG_STATUS: it is superseded.
+        - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+        - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+        For MANAGER.
+        """
+
+    @_abc_1.abstractmethod
+    def ResolveScreeningCase(
+        self,
+        request: _kyc_service_pb2.ResolveScreeningCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.ResolveScreeningCaseResponse, _abc.Awaitable[_kyc_service_pb2.ResolveScreeningCaseResponse]]:
+        """Resolves a screening case: the customer is somebody else, for a coded reason that a document shows, or is the one on the
+        list. Who resolves a case that no one has takes it.
+
+        Can be called in SCREENING_CASE_STATUS_OPEN; afterwards it is CLEARED, CONFIRMED, or PROPOSED when it needs a second
+        person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm.
+
+        Errors:
+        - NOT_FOUND: no such case.
+        - FAILED_PRECONDITION WRONG_STATUS: it is resolved already, or superseded.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: it is cleared, but no document is named, or one that is not among the accepted
+          documents of the application in its present version.
+        - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
+
+        For OFFICER, the one it is assigned to.
+        """
+
+    @_abc_1.abstractmethod
+    def ReviewScreeningCase(
+        self,
+        request: _kyc_service_pb2.ReviewScreeningCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.ReviewScreeningCaseResponse, _abc.Awaitable[_kyc_service_pb2.ReviewScreeningCaseResponse]]:
+        """Agrees as the second person that a hit is cleared, or gives it back.
+
+        Can be called in SCREENING_CASE_STATUS_PROPOSED; afterwards it is CLEARED, or OPEN again.
+
+        Errors:
+        - NOT_FOUND: no such case.
+        - FAILED_PRECONDITION WRONG_STATUS: no clearance waits.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it.
+
+        For OFFICER and MANAGER, another person than the one who cleared it.
+        """
+
+    @_abc_1.abstractmethod
+    def ListOfficers(
+        self,
+        request: _kyc_service_pb2.ListOfficersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.ListOfficersResponse, _abc.Awaitable[_kyc_service_pb2.ListOfficersResponse]]:
+        """Lists the officers with their skills, absences and what they have in hand, those with the least first.
+
+        Errors:
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+        For MANAGER.
+        """
+
+    @_abc_1.abstractmethod
+    def UpdateOfficer(
+        self,
+        request: _kyc_service_pb2.UpdateOfficerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.UpdateOfficerResponse, _abc.Awaitable[_kyc_service_pb2.UpdateOfficerResponse]]:
+        """Says what an officer is trained for, and when they are absent; it replaces what was said before.
+
+        Errors:
+        - FAILED_PRECONDITION NO_OFFICER: the account is no officer.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
+
+        For MANAGER.
+        """
+
+    @_abc_1.abstractmethod
+    def RunScreening(
+        self,
+        request: _kyc_service_pb2.RunScreeningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.RunScreeningResponse, _abc.Awaitable[_kyc_service_pb2.RunScreeningResponse]]:
+        """Screens customers with something open again, a bounded part of them with each call, and escalates what is overdue.
+
+        What was done for the business date is known by the customers: a run that was ended goes on.
+
+        Errors:
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+        For the scheduler, the mesh identity of timed jobs; it is no service.
         """
 
 def add_KycServiceServicer_to_server(servicer: KycServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

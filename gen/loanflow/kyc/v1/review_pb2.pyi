@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.kyc.v1 import officer_pb2 as _officer_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import document_type_pb2 as _document_type_pb2
@@ -13,6 +14,13 @@ from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class RiskTier(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RISK_TIER_UNSPECIFIED: _ClassVar[RiskTier]
+    RISK_TIER_LOW: _ClassVar[RiskTier]
+    RISK_TIER_MEDIUM: _ClassVar[RiskTier]
+    RISK_TIER_HIGH: _ClassVar[RiskTier]
 
 class InformationNeed(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -33,6 +41,14 @@ class ReviewStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REVIEW_STATUS_REJECTED: _ClassVar[ReviewStatus]
     REVIEW_STATUS_CLOSED: _ClassVar[ReviewStatus]
     REVIEW_STATUS_INFORMATION_REQUESTED: _ClassVar[ReviewStatus]
+
+class Check(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CHECK_UNSPECIFIED: _ClassVar[Check]
+    CHECK_IDENTITY: _ClassVar[Check]
+    CHECK_COMPLIANCE: _ClassVar[Check]
+    CHECK_PROJECT_FEASIBILITY: _ClassVar[Check]
+    CHECK_DOCUMENTS: _ClassVar[Check]
 
 class CheckResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -78,6 +94,10 @@ class KycRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     KYC_REJECTION_REASON_PROJECT: _ClassVar[KycRejectionReason]
     KYC_REJECTION_REASON_DOCUMENTS: _ClassVar[KycRejectionReason]
     KYC_REJECTION_REASON_OTHER: _ClassVar[KycRejectionReason]
+RISK_TIER_UNSPECIFIED: RiskTier
+RISK_TIER_LOW: RiskTier
+RISK_TIER_MEDIUM: RiskTier
+RISK_TIER_HIGH: RiskTier
 INFORMATION_NEED_UNSPECIFIED: InformationNeed
 INFORMATION_NEED_DOCUMENT: InformationNeed
 INFORMATION_NEED_DETAILS: InformationNeed
@@ -92,6 +112,11 @@ REVIEW_STATUS_APPROVED: ReviewStatus
 REVIEW_STATUS_REJECTED: ReviewStatus
 REVIEW_STATUS_CLOSED: ReviewStatus
 REVIEW_STATUS_INFORMATION_REQUESTED: ReviewStatus
+CHECK_UNSPECIFIED: Check
+CHECK_IDENTITY: Check
+CHECK_COMPLIANCE: Check
+CHECK_PROJECT_FEASIBILITY: Check
+CHECK_DOCUMENTS: Check
 CHECK_RESULT_UNSPECIFIED: CheckResult
 CHECK_RESULT_PASSED: CheckResult
 CHECK_RESULT_FAILED: CheckResult
@@ -121,7 +146,7 @@ KYC_REJECTION_REASON_DOCUMENTS: KycRejectionReason
 KYC_REJECTION_REASON_OTHER: KycRejectionReason
 
 class Review(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "officer_id", "verification", "screening", "decided_by", "rejection_reason", "reason", "submit_time", "assign_time", "decide_time", "information_requests")
+    __slots__ = ("application_id", "customer_id", "status", "officer_id", "verification", "screening", "decided_by", "rejection_reason", "reason", "submit_time", "assign_time", "decide_time", "information_requests", "risk_tier", "due_time", "escalate_time", "needed_skills")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -135,6 +160,10 @@ class Review(_message.Message):
     ASSIGN_TIME_FIELD_NUMBER: _ClassVar[int]
     DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    RISK_TIER_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ESCALATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    NEEDED_SKILLS_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: ReviewStatus
@@ -148,7 +177,11 @@ class Review(_message.Message):
     assign_time: _timestamp_pb2.Timestamp
     decide_time: _timestamp_pb2.Timestamp
     information_requests: _containers.RepeatedCompositeFieldContainer[InformationRequest]
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., officer_id: _Optional[str] = ..., verification: _Optional[_Union[Verification, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[KycRejectionReason, str]] = ..., reason: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., information_requests: _Optional[_Iterable[_Union[InformationRequest, _Mapping]]] = ...) -> None: ...
+    risk_tier: RiskTier
+    due_time: _timestamp_pb2.Timestamp
+    escalate_time: _timestamp_pb2.Timestamp
+    needed_skills: _containers.RepeatedScalarFieldContainer[_officer_pb2.OfficerSkill]
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., officer_id: _Optional[str] = ..., verification: _Optional[_Union[Verification, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[KycRejectionReason, str]] = ..., reason: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., information_requests: _Optional[_Iterable[_Union[InformationRequest, _Mapping]]] = ..., risk_tier: _Optional[_Union[RiskTier, str]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., needed_skills: _Optional[_Iterable[_Union[_officer_pb2.OfficerSkill, str]]] = ...) -> None: ...
 
 class InformationRequest(_message.Message):
     __slots__ = ("message", "officer_id", "request_time", "answer", "answer_time", "need")
@@ -167,7 +200,7 @@ class InformationRequest(_message.Message):
     def __init__(self, message: _Optional[str] = ..., officer_id: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer: _Optional[str] = ..., answer_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., need: _Optional[_Union[InformationNeed, str]] = ...) -> None: ...
 
 class Verification(_message.Message):
-    __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time", "kyc_version", "verified_documents", "income")
+    __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time", "kyc_version", "verified_documents", "income", "check_evidence", "identity_expiry_date")
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     PROJECT_FEASIBILITY_FIELD_NUMBER: _ClassVar[int]
@@ -178,6 +211,8 @@ class Verification(_message.Message):
     KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     VERIFIED_DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     INCOME_FIELD_NUMBER: _ClassVar[int]
+    CHECK_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
     identity: CheckResult
     compliance: CheckResult
     project_feasibility: CheckResult
@@ -188,7 +223,23 @@ class Verification(_message.Message):
     kyc_version: int
     verified_documents: _containers.RepeatedCompositeFieldContainer[VerifiedDocument]
     income: VerifiedIncome
-    def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., verified_documents: _Optional[_Iterable[_Union[VerifiedDocument, _Mapping]]] = ..., income: _Optional[_Union[VerifiedIncome, _Mapping]] = ...) -> None: ...
+    check_evidence: _containers.RepeatedCompositeFieldContainer[CheckEvidence]
+    identity_expiry_date: str
+    def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., verified_documents: _Optional[_Iterable[_Union[VerifiedDocument, _Mapping]]] = ..., income: _Optional[_Union[VerifiedIncome, _Mapping]] = ..., check_evidence: _Optional[_Iterable[_Union[CheckEvidence, _Mapping]]] = ..., identity_expiry_date: _Optional[str] = ...) -> None: ...
+
+class CheckEvidence(_message.Message):
+    __slots__ = ("check", "type", "document_id", "version", "sha256")
+    CHECK_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    check: Check
+    type: _document_type_pb2.DocumentType
+    document_id: str
+    version: int
+    sha256: str
+    def __init__(self, check: _Optional[_Union[Check, str]] = ..., type: _Optional[_Union[_document_type_pb2.DocumentType, str]] = ..., document_id: _Optional[str] = ..., version: _Optional[int] = ..., sha256: _Optional[str] = ...) -> None: ...
 
 class VerifiedDocument(_message.Message):
     __slots__ = ("type", "document_id", "version", "sha256")

@@ -1,0 +1,200 @@
+"""Screening cases: each a hit that an officer resolves, some with a second person. Pure Python, no I/O, no clock.
+
+What was resolved holds for as long as the customer's details and the entry of the list are the ones that were compared.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from services.kyc.evidence import Evidence, Pin
+from services.kyc.screening import Entry, Hit, HitOutcome, Screening, Subject
+from services.runtime.aggregate import Aggregate
+from services.runtime.errors import FailedPrecondition, PermissionDenied
+
+# From which likeness of the names on, out of 100, a second person has to agree that it is somebody else.
+SECOND_PERSON_SCORE = 95
+# How long a hit may wait for its resolution.
+CASE_ALLOWED = timedelta(days=1)
+
+
+class ScreeningCaseStatus(Enum):
+    """Where a case stands; OPEN, PROPOSED and CONFIRMED stand in the way of an approval."""
+
+    OPEN = auto()
+    PROPOSED = auto()
+    CLEARED = auto()
+    CONFIRMED = auto()
+    SUPERSEDED = auto()
+
+
+S = ScreeningCaseStatus
+UNRESOLVED = (S.OPEN, S.PROPOSED)
+
+
+class ScreeningTrigger(Enum):
+    """What made a screening run."""
+
+    PERSON_CHANGED = auto()
+    LIST_CHANGED = auto()
+    VERIFICATION = auto()
+    DAILY = auto()
+
+
+class HitResolution(Enum):
+    """What an officer found about a hit; all but TRUE_MATCH say that the customer is somebody else."""
+
+    OTHER_BIRTH_DATE = auto()
+    OTHER_COUNTRY = auto()
+    OTHER_NAME = auto()
+    OTHER_DOCUMENT_NUMBER = auto()
+    OTHER_PERSON = auto()
+    TRUE_MATCH = auto()
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What an officer says about a hit; `document_id` is the document that shows it, empty for a true match."""
+
+    resolution: HitResolution
+    document_id: str
+    note: str
+
+
+@dataclass
+class ScreeningCase(Aggregate):
+    """A customer, and the entry of a list whom they may be."""
+
+    case_id: str
+    customer_id: str
+    application_id: str
+    trigger: ScreeningTrigger
+    hit: Hit
+    entry: Entry
+    compared: Subject
+    list_version: str
+    officer_id: str
+    open_time: datetime
+    due_time: datetime
+    status: ScreeningCaseStatus = S.OPEN
+    escalate_time: datetime | None = None
+    resolution: HitResolution | None = None
+    note: str = ""
+    evidence: Pin | None = None
+    resolved_by: str = ""
+    resolve_time: datetime | None = None
+    reviewed_by: str = ""
+    review_time: datetime | None = None
+    review_note: str = ""
+
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether one person alone does not clear it: the names are nearly the same, or the birth date confirms."""
+        return self.hit.score >= SECOND_PERSON_SCORE or self.hit.outcome is HitOutcome.CONFIRMED
+
+    def stands_for(self, match: "Match") -> bool:
+        """Whether it is about exactly this entry, and this person with these details."""
+        is_same = self.entry == match.entry and self.compared == match.compared
+        return is_same and self.status is not S.SUPERSEDED and self.hit.about == match.hit.about
+
+    def check_assignable(self) -> None:
+        """Refuses what is superseded."""
+        self._require(S.OPEN, S.PROPOSED, S.CLEARED, S.CONFIRMED)
+
+    def assign(self, officer_id: str, at: datetime) -> None:
+        """Gives it to an officer, who looks at it anew."""
+        self.check_assignable()
+        if self.status not in UNRESOLVED or self.escalate_time is not None:
+            self.due_time, self.escalate_time = at + CASE_ALLOWED, None
+        self.officer_id = officer_id
+        self._reopen()
+
+    def check_resolver(self, by: str) -> None:
+        """Refuses anyone but the officer that it is assigned to, if any, and what is not open."""
+        self._require(S.OPEN)
+        if self.officer_id not in ("", by):
+            raise PermissionDenied("the case is assigned to another officer", reason="NOT_ASSIGNED")
+
+    def resolve(self, found: Resolution, evidence: Evidence, by: str, at: datetime) -> None:
+        """Takes what the officer found; to clear it takes an accepted document, and a second person if it needs one."""
+        self.check_resolver(by)
+        is_match = found.resolution is HitResolution.TRUE_MATCH
+        shown = None if is_match and not found.document_id else _accepted(evidence, found.document_id)
+        self.officer_id, self.resolved_by, self.resolve_time = by, by, at
+        self.resolution, self.note, self.evidence = found.resolution, found.note, shown
+        cleared = S.PROPOSED if self.needs_second_person else S.CLEARED
+        self.status = S.CONFIRMED if is_match else cleared
+
+    def review(self, agreed: bool, note: str, by: str, at: datetime) -> None:
+        """The second person agrees that it is cleared, or gives it back."""
+        self._require(S.PROPOSED)
+        if by == self.resolved_by:
+            raise PermissionDenied("who cleared it does not agree to it", reason="MAKER_CHECKER")
+        if not agreed:
+            self._reopen()
+        self.reviewed_by, self.review_time, self.review_note = by, at, note
+        self.status = S.CLEARED if agreed else S.OPEN
+
+    def supersede(self) -> None:
+        """Ends what stands in the way, for it is no hit any more; what is cleared stays on file."""
+        if self.status is not S.CLEARED:
+            self.status = S.SUPERSEDED
+
+    def escalate(self, at: datetime) -> bool:
+        """Notes that it was not resolved in time; whether that is new."""
+        is_late = self.status in UNRESOLVED and self.due_time <= at and self.escalate_time is None
+        if is_late:
+            self.escalate_time = at
+        return is_late
+
+    def _reopen(self) -> None:
+        self.status, self.resolution, self.note, self.evidence = S.OPEN, None, "", None
+        self.resolved_by, self.resolve_time = "", None
+        self.reviewed_by, self.review_time, self.review_note = "", None, ""
+
+    def _require(self, *allowed: ScreeningCaseStatus) -> None:
+        if self.status not in allowed:
+            raise FailedPrecondition.wrong_status("case", self.status, allowed)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A hit that stands in the way, with the entry, and with what was compared of whoever is screened."""
+
+    hit: Hit
+    entry: Entry
+    compared: Subject
+
+
+def supersede_others(cases: Iterable[ScreeningCase], matches: Collection[Match]) -> None:
+    """Ends the cases about what is no hit any more, or of other details than those that were compared now."""
+    for case in cases:
+        if not any(case.stands_for(match) for match in matches):
+            case.supersede()
+
+
+def unknown(cases: Sequence[ScreeningCase], matches: Iterable[Match]) -> list[Match]:
+    """The matches that no case stands for."""
+    return [match for match in matches if not any(case.stands_for(match) for case in cases)]
+
+
+def settled(found: Screening, cases: Iterable[ScreeningCase]) -> Screening:
+    """A screening with what became of its matches: ruled out when the newest case of each is cleared."""
+    newest: dict[object, ScreeningCase] = {}
+    for case in sorted(cases, key=lambda each: each.open_time):
+        if case.status is not S.SUPERSEDED:
+            newest[case.hit.about] = case
+    matches = [newest.get(hit.about) for hit in found.matches]
+    cleared = [case for case in matches if case is not None and case.status is S.CLEARED]
+    persons = {person for case in cleared for person in (case.resolved_by, case.reviewed_by) if person}
+    is_out = bool(matches) and len(cleared) == len(matches)
+    return replace(found, ruled_out=is_out, cleared_by=tuple(sorted(persons)))
+
+
+def _accepted(evidence: Evidence, document_id: str) -> Pin:
+    pins = [pin for pin in evidence.documents if pin.document_id == document_id and pin.type not in evidence.lacking]
+    if not pins:
+        text = "a hit is cleared only by an accepted document of the application"
+        raise FailedPrecondition(text, reason="EVIDENCE_MISSING", metadata={"document_id": document_id})
+    return pins[0]

@@ -1,0 +1,109 @@
+"""The use cases about screening cases: who has one, what they find, and whether a second person agrees."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.kyc.cases import Resolution, ScreeningCase, settled
+from services.kyc.officers import OfficerSkill, choose
+from services.kyc.ports import CaseFilter, Documents, Officers
+from services.kyc.risk_tier import screened_tier
+from services.kyc.staffing import roster
+from services.kyc.store import UnitOfWork
+from services.runtime.clock import Clock
+from services.runtime.context import caller
+from services.runtime.stores.paging import Page, PageResult
+
+
+@dataclass(frozen=True)
+class AssignCase:
+    """A manager gives a case to an officer; to the one with the least to do when `officer_id` is empty."""
+
+    case_id: str
+    officer_id: str
+
+
+@dataclass(frozen=True)
+class ResolveCase:
+    """An officer says what they found."""
+
+    case_id: str
+    found: Resolution
+
+
+@dataclass(frozen=True)
+class ReviewCase:
+    """A second person agrees to a clearance, or gives it back."""
+
+    case_id: str
+    agreed: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Casework:
+    """What is done with screening cases."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    officers: Officers
+    documents: Documents
+
+    def list(self, wanted: CaseFilter, page: Page) -> PageResult[ScreeningCase]:
+        """Lists cases, the one that is due first at the head."""
+        with self.begin() as uow:
+            return uow.cases.list(wanted, page)
+
+    def read(self, case_id: str) -> ScreeningCase:
+        """Reads one."""
+        with self.begin() as uow:
+            return uow.cases.read(case_id)
+
+    def assign(self, command: AssignCase) -> ScreeningCase:
+        """Gives one to an officer."""
+        self.read(command.case_id).check_assignable()
+        officers = self.officers.all()
+        with self.begin() as uow:
+            case = _locked(uow, command.case_id)
+            known = roster(uow, officers, self.clock.today())
+            case.assign(choose(known, command.officer_id, case.officer_id, [OfficerSkill.SANCTIONS]), self.clock.now())
+            _show(uow, case)
+            uow.commit()
+        return case
+
+    def resolve(self, command: ResolveCase) -> ScreeningCase:
+        """Takes what the officer found."""
+        by, case = caller().holder, self.read(command.case_id)
+        case.check_resolver(by)
+        evidence = self.documents.evidence(case.application_id)
+        with self.begin() as uow:
+            case = _locked(uow, command.case_id)
+            case.resolve(command.found, evidence, by, self.clock.now())
+            _show(uow, case)
+            uow.commit(why=command.found.note)
+        return case
+
+    def review(self, command: ReviewCase) -> ScreeningCase:
+        """Takes what the second person says."""
+        with self.begin() as uow:
+            case = _locked(uow, command.case_id)
+            case.review(command.agreed, command.note, caller().holder, self.clock.now())
+            _show(uow, case)
+            uow.commit(why=command.note)
+        return case
+
+
+def _locked(uow: UnitOfWork, case_id: str) -> ScreeningCase:
+    """The case for a change, its customer locked before it."""
+    uow.monitored.get(uow.cases.read(case_id).customer_id)
+    return uow.cases.get(case_id)
+
+
+def _show(uow: UnitOfWork, case: ScreeningCase) -> None:
+    """Has the customer's reviews show what became of the case."""
+    cases = uow.cases.of_customer(case.customer_id)
+    countries = {country for each in cases for country in each.compared.countries}
+    for application_id in sorted(uow.monitored.get(case.customer_id).running):
+        review = uow.reviews.get(application_id)
+        if review.screening is not None:
+            screening = settled(review.screening, cases)
+            review.screened(screening, screened_tier(screening, countries))

@@ -1,0 +1,94 @@
+"""One screening of one customer: what the lists say, the cases that come of it, and the reviews that it is about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.kyc.cases import CASE_ALLOWED, Match, ScreeningCase, ScreeningTrigger, settled, supersede_others, unknown
+from services.kyc.monitoring import MonitoredCustomer
+from services.kyc.ports import Customers, Party, Sanctions
+from services.kyc.related import screened
+from services.kyc.risk_tier import screened_tier
+from services.kyc.screening import ScreenedRole, Screening, Subject
+from services.kyc.store import UnitOfWork
+from services.runtime.clock import Clock
+from services.runtime.ids import new_id
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found about a customer outside of a transaction, after so many changes of their details."""
+
+    customer_id: str
+    party: Party
+    screening: Screening
+    matches: tuple[Match, ...]
+    countries: frozenset[str]
+    changes: int
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A screening with what became of its matches, and how many cases it opened."""
+
+    screening: Screening
+    opened: int
+
+
+@dataclass(frozen=True)
+class Screener:
+    """Screens customers."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    customers: Customers
+    sanctions: Sanctions
+
+    def look(self, customer_id: str) -> Look:
+        """Compares the customer's present details with the lists in force; errors.Unavailable."""
+        with self.begin() as uow:
+            known = uow.monitored.find(customer_id)
+        party = self.customers.party(customer_id)
+        customer, now = Subject(party.full_name, party.birth_date, party.countries), self.clock.now()
+        screening = screened(self.sanctions.screen, customer, party.related_subjects, now)
+        behind = {(each.role, each.full_name): each.subject for each in party.related_subjects}
+        compared = {(ScreenedRole.CUSTOMER, ""): customer, **behind}
+        entries = self.sanctions.listed(screening.matched_entries)
+        matches = tuple(
+            Match(hit, entries[hit.entry_number], compared[hit.screened_role, hit.screened_name])
+            for hit in screening.matches
+            if hit.entry_number in entries
+        )
+        countries = frozenset(country for each in compared.values() for country in each.countries)
+        return Look(customer_id, party, screening, matches, countries, known.changes if known else 0)
+
+    def apply(self, uow: UnitOfWork, look: Look, trigger: ScreeningTrigger, running: str = "") -> Applied:
+        """Opens cases for what is new, ends those that are none any more, and has the reviews show it.
+
+        `running` is an application that is known to run, if any.
+        Locks the customer first, then cases and reviews: whoever screens the same customer at the same moment waits.
+        """
+        customer = uow.monitored.ensure(MonitoredCustomer(look.customer_id))
+        if running:
+            customer.start(running)
+        cases = uow.cases.of_customer(look.customer_id)
+        supersede_others(cases, look.matches)
+        opened = [self._open(uow, customer, look, match, trigger) for match in unknown(cases, look.matches)]
+        screening = settled(look.screening, [*cases, *opened])
+        tier = screened_tier(screening, look.countries)
+        for application_id in sorted(customer.running):
+            uow.reviews.get(application_id).screened(screening, tier)
+        customer.screened(screening, look.changes)
+        return Applied(screening, len(opened))
+
+    def _open(
+        self, uow: UnitOfWork, customer: MonitoredCustomer, look: Look, match: Match, trigger: ScreeningTrigger
+    ) -> ScreeningCase:
+        newest = customer.running[-1] if customer.running else ""
+        officer = uow.reviews.get(newest).officer_id if newest else ""
+        now = self.clock.now()
+        case = ScreeningCase(
+            new_id(), look.customer_id, newest, trigger, match.hit, match.entry, match.compared,
+            look.screening.list_version, officer, now, now + CASE_ALLOWED,
+        )  # fmt: skip
+        uow.cases.add(case)
+        return case
