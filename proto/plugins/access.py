@@ -33,9 +33,7 @@ HTTP_BODY = ".google.api.HttpBody"
 # Besides the services: the edge itself, and whatever starts the daily runs.
 OTHER_CALLERS = frozenset({"edge", "scheduler"})
 # What names an object that belongs to a customer, in a request.
-OWNER_FIELDS = frozenset(
-    "application_id customer_id device_id document_id loan_id notification_id party_id payment_id".split()
-)
+OWNER_FIELDS = frozenset("application_id customer_id device_id document_id loan_id notification_id payment_id".split())
 VERBS = ("get", "put", "post", "delete", "patch")
 # caller → called service → the RPC that allows it, and where it is.
 Calls = dict[str, dict[str, tuple[Place, str]]]

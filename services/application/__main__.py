@@ -11,7 +11,7 @@ from services.dynamic_settings.table import TABLE
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
-from services.runtime.serving.interceptors.ownership import yourself
+from services.runtime.serving.interceptors.ownership import Shared, yourself
 from services.runtime.serving.service import Service
 from services.runtime.stores.postgres import Postgres
 
@@ -32,7 +32,8 @@ def main() -> None:
             customers=CustomerPeer(service.peer("customer")),
             catalogue=service.dynamic.current("facility_catalogue", 1),
         )
-        service.serves(ApplicationServicer(app), owners={"application_id": app.owner_of, "customer_id": yourself})
+        shared = Shared(app.owner_of, app.parties_of)
+        service.serves(ApplicationServicer(app), owners={"application_id": shared, "customer_id": yourself})
         service.listens(subscriptions(app))
         service.background(Periodic("application", "application.pipeline", app.add_up, _ADD_UP_SECONDS))
         service.run()

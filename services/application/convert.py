@@ -6,13 +6,15 @@ from datetime import datetime
 from google.protobuf.message import Message
 
 from loanflow.application.v1 import application_events_pb2 as events_pb2
-from loanflow.application.v1 import application_pb2, dashboard_pb2, facility_pb2, timeline_pb2
+from loanflow.application.v1 import application_pb2, dashboard_pb2, facility_pb2, party_pb2, timeline_pb2
 from loanflow.application.v1 import application_service_pb2 as pb
 from loanflow.types.v1 import document_type_pb2
 from services.application import events
-from services.application.handlers import Change, Create, Withdraw
-from services.application.model import Application, Entry, Request
+from services.application.handlers import AnswerParticipation, Change, Create, SetParties, Withdraw
+from services.application.model import Application, Entry
+from services.application.parties import CONSENTS, ApplicationParty
 from services.application.ports import LoanFilter, StageMetrics
+from services.application.request import Request
 from services.lending.facility import Facility
 from services.lending.rules import LateFee
 from services.runtime.messages import In, Out, Outs
@@ -21,6 +23,9 @@ from services.runtime.money import Money
 _EVENTS = Outs(
     Out(events.ApplicationCreated, events_pb2.ApplicationCreated),
     Out(events.ApplicationSubmitted, events_pb2.ApplicationSubmitted, unset={"project_name"}),
+    Out(events.ApplicationPartyInvited, events_pb2.ApplicationPartyInvited),
+    Out(events.ApplicationPartyInformed, events_pb2.ApplicationPartyInformed),
+    Out(events.ApplicationPartyAnswered, events_pb2.ApplicationPartyAnswered),
     Out(events.ApplicationStatusChanged, events_pb2.ApplicationStatusChanged),
     Out(events.ApplicationRejected, events_pb2.ApplicationRejected),
     Out(events.ApplicationClosed, events_pb2.ApplicationClosed),
@@ -32,6 +37,8 @@ _REQUESTS = (pb.CreateApplicationRequest, pb.UpdateApplicationRequest)
 _SECURED = In(_REQUESTS, Request, ignored={"customer_id", "application_id"})
 _UNSECURED = In(_REQUESTS, Request, given={"collateral_value"}, ignored={"customer_id", "application_id"})
 _WITHDRAW = In(pb.WithdrawApplicationRequest, Withdraw)
+_SET_PARTIES = In(pb.SetPartiesRequest, SetParties)
+_ANSWER = In(pb.AnswerParticipationRequest, AnswerParticipation)
 _LOANS = In(pb.ListLoansRequest, LoanFilter, ignored={"page_size", "page_token"})
 _OWN = In(
     pb.ListApplicationsRequest, LoanFilter, given={"customer_id"},
@@ -39,6 +46,10 @@ _OWN = In(
 )  # fmt: skip
 _STAGES = In(pb.GetDashboardRequest, LoanFilter, unset={"customer_id", "status", "facility_type"})
 _APPLICATION = Out(Application, application_pb2.Application, parts={"request"})
+_PARTICIPATION = Out(
+    Application, party_pb2.Participation, parts={"request"},
+    given={"party": ApplicationParty, "consent_text": str, "consent_version": str},
+)  # fmt: skip
 _SUMMARY = Out(Application, pb.StatusSummary)
 _ONGOING = Out(Application, pb.CheckOngoingResponse)
 _ENTRY = Out(Entry, timeline_pb2.TimelineEntry, given={"occur_time": datetime})
@@ -92,6 +103,23 @@ def to_filter(request: pb.ListLoansRequest | pb.GetDashboardRequest) -> LoanFilt
 def from_application(application: Application) -> application_pb2.Application:
     """The resource of an application."""
     return _APPLICATION(application)
+
+
+def to_set_parties(request: pb.SetPartiesRequest) -> SetParties:
+    """The command of a request."""
+    return _SET_PARTIES(request)
+
+
+def to_answer_participation(request: pb.AnswerParticipationRequest) -> AnswerParticipation:
+    """The command of a request."""
+    return _ANSWER(request)
+
+
+def from_participation(application: Application, customer_id: str) -> party_pb2.Participation:
+    """What a party is bound by, or asked to be, with the text that they are asked to agree to."""
+    party = application.party(customer_id)
+    consent = CONSENTS[party.role]
+    return _PARTICIPATION(application, party=party, consent_text=consent.text, consent_version=consent.version)
 
 
 def from_summary(application: Application) -> pb.StatusSummary:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.application.parties import NamedParty, PartyRole, PartyStatus
 from services.application.status import ApplicationStatus
 from services.circumstances import Circumstances
 from services.runtime.money import Money
@@ -35,6 +36,44 @@ class ApplicationSubmitted:
     collateral_value: Money
     submit_time: datetime
     circumstances: Circumstances | None = None
+    parties: tuple[NamedParty, ...] = ()
+    for_legal_entity: bool = False
+
+
+@dataclass(frozen=True)
+class ApplicationPartyInvited:
+    """Somebody is asked to be bound by the loan; `customer_id` is theirs."""
+
+    application_id: str
+    customer_id: str
+    role: PartyRole
+    facility_type: str
+    amount: Money
+    tenure_months: int
+    invite_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationPartyAnswered:
+    """A party agreed, or declined; `customer_id` is that of the customer who applied."""
+
+    application_id: str
+    customer_id: str
+    party_customer_id: str
+    role: PartyRole
+    status: PartyStatus
+    answer_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationPartyInformed:
+    """The loan by which a person is bound stands there now; `customer_id` is theirs."""
+
+    application_id: str
+    customer_id: str
+    role: PartyRole
+    status: ApplicationStatus
+    change_time: datetime
 
 
 @dataclass(frozen=True)
@@ -56,6 +95,7 @@ class ApplicationRejected:
     customer_id: str
     status: ApplicationStatus
     reject_time: datetime
+    party_customer_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +106,7 @@ class ApplicationClosed:
     customer_id: str
     from_status: ApplicationStatus
     close_time: datetime
+    party_customer_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +116,7 @@ class ApplicationReopened:
     application_id: str
     customer_id: str
     reopen_time: datetime
+    party_customer_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,3 +136,4 @@ class ApplicationWithdrawn:
     customer_id: str
     from_status: ApplicationStatus
     withdraw_time: datetime
+    party_customer_ids: tuple[str, ...] = ()

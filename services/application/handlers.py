@@ -6,16 +6,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.application.model import Application, Entry, Report, Request
+from services.application.model import Application, Entry, Report, check_kyc_details
+from services.application.parties import NamedParty
 from services.application.pipeline import MOST_FOLDED
 from services.application.ports import Customers, Documents, LoanFilter, StageMetrics
+from services.application.request import Request
 from services.application.status import Action, Fit
 from services.application.store import UnitOfWork
 from services.lending.facility import Facility, facility, offered, offered_facility
 from services.retention import expiry_after
 from services.runtime import context, ids
 from services.runtime.clock import Clock
-from services.runtime.errors import Aborted, Error, FailedPrecondition
+from services.runtime.errors import Aborted, Error, FailedPrecondition, PermissionDenied
 from services.runtime.events.inbox import NotYet
 from services.runtime.stores.paging import Page, PageResult
 
@@ -42,6 +44,23 @@ class Withdraw:
 
     application_id: str
     reason: str
+
+
+@dataclass(frozen=True)
+class SetParties:
+    """Who shall be bound beside the customer."""
+
+    application_id: str
+    parties: tuple[NamedParty, ...]
+
+
+@dataclass(frozen=True)
+class AnswerParticipation:
+    """A party agrees to the text of that version, or declines."""
+
+    application_id: str
+    consent: bool
+    consent_version: str
 
 
 @dataclass(frozen=True)
@@ -85,12 +104,43 @@ class App:
     def submit(self, application_id: str) -> Application:
         """Hands a draft in, when its documents and the customer's KYC details are there."""
         draft = self.read(application_id)
-        draft.check_submittable(self.customers.kyc_details_complete(draft.customer_id))
+        applicant = self.customers.applicant(draft.customer_id)
+        draft.check_submittable(applicant.kyc_details_complete, applicant.has_legal_entity)
         with self._frozen(application_id), self.begin() as uow:
             application = uow.applications.get(application_id)
             application.submit(self._own("application.submitted"))
             uow.commit()
         return application
+
+    def set_parties(self, command: SetParties) -> Application:
+        """Says who is bound beside the customer: customers of their own."""
+        self.read(command.application_id).check_draft()
+        for each in command.parties:
+            self.customers.applicant(each.customer_id)
+        with self.begin() as uow:
+            application = uow.applications.get(command.application_id)
+            application.set_parties(command.parties, self.clock.now())
+            application.note(self._own("application.parties.set"))
+            uow.commit()
+        return application
+
+    def answer_participation(self, command: AnswerParticipation) -> Application:
+        """Takes the caller's answer as a party."""
+        customer_id = context.caller().owner_id
+        answer = customer_id, command.consent, command.consent_version
+        self.read(command.application_id).check_answer(*answer)
+        if command.consent:
+            check_kyc_details(self.customers.applicant(customer_id).kyc_details_complete)
+        with self.begin() as uow:
+            application = uow.applications.get(command.application_id)
+            application.answer(*answer, self._own("application.party.answered"))
+            uow.commit()
+        return application
+
+    def participations(self, customer_id: str, page: Page) -> PageResult[Application]:
+        """Lists the applications that a customer is a party of, newest first."""
+        with self.begin() as uow:
+            return uow.applications.with_party(customer_id, page)
 
     def withdraw(self, command: Withdraw) -> Application:
         """Takes an application back."""
@@ -149,6 +199,17 @@ class App:
         """Names the customer whose application it is."""
         with self.begin() as uow:
             return uow.applications.read(application_id).customer_id
+
+    def shown(self, application_id: str) -> Application:
+        """Reads one application for the caller: a guarantor reads no more than what they are bound by."""
+        application, reader = self.read(application_id), context.caller().owner_id
+        if reader and reader not in {application.customer_id, *application.co_borrowers}:
+            raise PermissionDenied("the application_id is not yours", reason="NOT_OWNER")
+        return application
+
+    def parties_of(self, application_id: str) -> frozenset[str]:
+        """Names the customers who are parties of an application."""
+        return frozenset(each.customer_id for each in self.read(application_id).parties)
 
     def list_loans(self, loans: LoanFilter, page: Page) -> PageResult[Application]:
         """Lists applications, newest first."""

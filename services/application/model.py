@@ -1,11 +1,15 @@
 """The loan application: what a customer asks for, and the status of the loan's whole lifecycle."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.application.events import (
     ApplicationClosed,
     ApplicationCreated,
+    ApplicationPartyAnswered,
+    ApplicationPartyInformed,
+    ApplicationPartyInvited,
     ApplicationRejected,
     ApplicationReopened,
     ApplicationStatusChanged,
@@ -13,7 +17,17 @@ from services.application.events import (
     ApplicationWithdrawalRequested,
     ApplicationWithdrawn,
 )
+from services.application.parties import (
+    ApplicationParty,
+    NamedParty,
+    PartyRole,
+    PartyStatus,
+    check_all_consented,
+    check_distinct,
+)
+from services.application.request import Request, check_limits
 from services.application.status import (
+    INFORMED,
     MOVES,
     REJECTIONS,
     TERMINAL_STATUSES,
@@ -23,35 +37,9 @@ from services.application.status import (
     Position,
     fit,
 )
-from services.circumstances import Circumstances
 from services.lending.facility import Facility
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import FailedPrecondition, InvalidArgument
-from services.runtime.money import Money
-
-
-@dataclass(frozen=True)
-class Project:
-    """What the money is for."""
-
-    name: str
-    description: str
-    cost: Money
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the customer asks for and the figures on which it is judged; all money in the facility's currency."""
-
-    project: Project
-    facility_type: str
-    amount: Money
-    tenure_months: int
-    purpose: str
-    monthly_income: Money
-    monthly_debts: Money
-    collateral_value: Money
-    circumstances: Circumstances | None = None
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 
 
 @dataclass(frozen=True)
@@ -95,6 +83,7 @@ class Application(Aggregate):
     activation_authorized: bool = False
     withdrawal_requested: bool = False
     loan_id: str = ""
+    parties: tuple[ApplicationParty, ...] = ()
     taken: dict[Action, int] = field(default_factory=dict)
     """How often each action was taken that a way back allows again."""
     entry_count: int = 0
@@ -121,21 +110,79 @@ class Application(Aggregate):
         if request.facility_type != self.request.facility_type:
             raise InvalidArgument.field("facility_type", f"must stay {self.request.facility_type}; create a new draft")
         check_limits(request, facility)
+        if (request.amount, request.tenure_months) != (self.request.amount, self.request.tenure_months):
+            # Who agreed has agreed to other terms.
+            declined = PartyStatus.DECLINED
+            self.parties = tuple(p if p.status is declined else p.asked_again(at) for p in self.parties)
         self.request, self.update_time = request, at
+
+    def set_parties(self, named: Sequence[NamedParty], at: datetime) -> None:
+        """Says who is bound beside the customer; who is there already in the same role keeps their answer."""
+        self.check_draft()
+        check_distinct(named, self.customer_id)
+        present = {NamedParty(each.customer_id, each.role): each for each in self.parties}
+        self.parties = tuple(present.get(each) or ApplicationParty.invited(each, at) for each in named)
+        self.update_time = at
+        r = self.request
+        for each in named:
+            if each not in present:
+                about = r.facility_type, r.amount, r.tenure_months
+                self._emit(ApplicationPartyInvited(self.application_id, each.customer_id, each.role, *about, at))
+
+    def party(self, customer_id: str) -> ApplicationParty:
+        """Somebody as a party; errors.NotFound when they are none."""
+        found = next((each for each in self.parties if each.customer_id == customer_id), None)
+        if found is None:
+            raise NotFound(f"customer {customer_id} is no party of application {self.application_id}")
+        return found
+
+    @property
+    def co_borrowers(self) -> frozenset[str]:
+        """Who may see the application as the customer does."""
+        bound = (each for each in self.parties if each.status is not PartyStatus.DECLINED)
+        return frozenset(each.customer_id for each in bound if each.role is PartyRole.CO_BORROWER)
+
+    def check_answer(self, customer_id: str, consent: bool, consent_version: str) -> None:
+        """Refuses a consent to a draft that is none any more, and to another text than the present one."""
+        party = self.party(customer_id)
+        if consent:
+            self.check_draft()
+            party.check_consentable(consent_version)
+        elif party.status is PartyStatus.DECLINED or self.activation_authorized:
+            self.check_draft()
+        else:
+            self._require(*MOVES[Action.WITHDRAW].allowed_from)
+
+    def answer(self, customer_id: str, consent: bool, consent_version: str, report: Report) -> None:
+        """Takes a party's answer; a refusal takes back what was handed in. The same answer again changes nothing."""
+        self.check_answer(customer_id, consent, consent_version)
+        party, status = self.party(customer_id), PartyStatus.CONSENTED if consent else PartyStatus.DECLINED
+        if party.status is status:
+            return
+        answered = party.answered(status, report.time)
+        self.parties = tuple(answered if each is party else each for each in self.parties)
+        self.update_time = report.time
+        ids = self.application_id, self.customer_id, customer_id
+        self._emit(ApplicationPartyAnswered(*ids, party.role, status, report.time))
+        if self.status is not ApplicationStatus.DRAFT:
+            self._move(Action.WITHDRAW, report)
 
     def check_draft(self) -> None:
         """Refuses what only a draft allows."""
         self._require(ApplicationStatus.DRAFT)
 
-    def check_submittable(self, kyc_details_complete: bool) -> None:
-        """Refuses what is no draft, and a draft of a customer without KYC details."""
+    def check_submittable(self, kyc_details_complete: bool, has_legal_entity: bool = False) -> None:
+        """Refuses what is no draft, and a draft of a customer without KYC details, or without its parties' consents."""
         self.check_draft()
-        if not kyc_details_complete:
-            raise FailedPrecondition("submit your KYC details first", reason="KYC_DETAILS_MISSING")
+        check_kyc_details(kyc_details_complete)
+        if self.request.for_legal_entity and not has_legal_entity:
+            raise FailedPrecondition("say for which company you act first", reason="LEGAL_ENTITY_MISSING")
+        check_all_consented(self.parties)
 
     def submit(self, report: Report) -> None:
-        """Hands the draft in, whose documents are there and frozen."""
+        """Hands the draft in, whose documents are there and frozen, and to which every party agreed."""
         self.check_draft()
+        check_all_consented(self.parties)
         self.submit_time = report.time
         self._move(Action.SUBMIT, report)
 
@@ -196,22 +243,34 @@ class Application(Aggregate):
             self._emit(self._submitted(report.time))
         if before is not after:
             self._emit(ApplicationStatusChanged(self.application_id, self.customer_id, before, after, report.time))
+            self._inform(report.time)
+        ids, at, bound = (self.application_id, self.customer_id), report.time, self._bound_from(before)
         if action is Action.REOPEN:
-            self._emit(ApplicationReopened(self.application_id, self.customer_id, report.time))
+            self._emit(ApplicationReopened(*ids, at, bound))
         elif after in REJECTIONS:
-            self._emit(ApplicationRejected(self.application_id, self.customer_id, after, report.time))
+            self._emit(ApplicationRejected(*ids, after, at, bound))
         elif after in (ApplicationStatus.CLOSED, ApplicationStatus.CANCELLED):
-            self._emit(ApplicationClosed(self.application_id, self.customer_id, before, report.time))
+            self._emit(ApplicationClosed(*ids, before, at, bound))
         elif after is ApplicationStatus.WITHDRAWN:
-            self._emit(ApplicationWithdrawn(self.application_id, self.customer_id, before, report.time))
+            self._emit(ApplicationWithdrawn(*ids, before, at, bound))
         elif after in MOVES[Action.CLOSE].allowed_from and after is not ApplicationStatus.DISBURSED:
             self._move(Action.CLOSE, report)
+
+    def _inform(self, at: datetime) -> None:
+        for each in self.parties:
+            if each.status is PartyStatus.CONSENTED and self.status in INFORMED:
+                self._emit(ApplicationPartyInformed(self.application_id, each.customer_id, each.role, self.status, at))
+
+    def _bound_from(self, status: ApplicationStatus) -> tuple[str, ...]:
+        """Who was bound beside the customer when the loan stood there: nobody is before it is handed in."""
+        return () if status is ApplicationStatus.DRAFT else tuple(each.customer_id for each in self.parties)
 
     def _submitted(self, at: datetime) -> ApplicationSubmitted:
         r = self.request
         return ApplicationSubmitted(
             self.application_id, self.customer_id, r.facility_type, r.amount, r.tenure_months,
             r.project.cost, r.monthly_income, r.monthly_debts, r.collateral_value, at, r.circumstances,
+            tuple(NamedParty(each.customer_id, each.role) for each in self.parties), r.for_legal_entity,
         )  # fmt: skip
 
     def _line(self, report: Report, to: ApplicationStatus) -> None:
@@ -224,15 +283,7 @@ class Application(Aggregate):
             raise FailedPrecondition.wrong_status("application", self.status.name, names)
 
 
-def check_limits(request: Request, facility: Facility) -> None:
-    """Refuses a request outside its facility's limits, and money in another currency than the facility's.
-
-    Errors: InvalidArgument WRONG_CURRENCY, or LendingError FACILITY_LIMIT with the limit that was hit.
-    """
-    facility.require_request(request.amount.amount, request.amount.currency, request.tenure_months)
-    others = {name: getattr(request, name) for name in ("monthly_income", "monthly_debts", "collateral_value")}
-    stated = request.circumstances.amounts if request.circumstances else {}
-    others |= {f"circumstances.{name}": money for name, money in stated.items()}
-    for name, money in {"project.cost": request.project.cost, **others}.items():
-        if money.currency != facility.currency:
-            raise InvalidArgument.field(name, f"must be in {facility.currency}", reason="WRONG_CURRENCY")
+def check_kyc_details(complete: bool) -> None:
+    """Refuses KYC_DETAILS_MISSING who has not handed them in."""
+    if not complete:
+        raise FailedPrecondition("submit your KYC details first", reason="KYC_DETAILS_MISSING")

@@ -6,6 +6,7 @@ from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.document.v1 import document_service_pb2 as document_pb
 from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceStub
+from services.application.ports import Applicant
 
 
 class DocumentPeer:
@@ -33,7 +34,7 @@ class CustomerPeer:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = CustomerServiceStub(channel)
 
-    def kyc_details_complete(self, customer_id: str) -> bool:
-        """Whether the customer's KYC details are there."""
-        answer = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id))
-        return answer.party.kyc_details_complete
+    def applicant(self, customer_id: str) -> Applicant:
+        """What a customer has handed in."""
+        party = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
+        return Applicant(party.kyc_details_complete, party.HasField("legal_entity"))

@@ -21,11 +21,19 @@ class Documents(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Applicant:
+    """Whether a customer has handed in everything that a KYC review needs, and acts for a company."""
+
+    kyc_details_complete: bool
+    has_legal_entity: bool = False
+
+
 class Customers(Protocol):
     """The customer service, as far as an application needs it."""
 
-    def kyc_details_complete(self, customer_id: str) -> bool:
-        """Whether the customer has handed in everything that a KYC review needs."""
+    def applicant(self, customer_id: str) -> Applicant:
+        """What a customer has handed in; errors.NotFound."""
         ...
 
 

@@ -37,7 +37,7 @@ class ApplicationServicer(ApplicationServiceServicer):
         self, request: pb.GetApplicationRequest, context: grpc.ServicerContext
     ) -> pb.GetApplicationResponse:
         """One application."""
-        application = self._app.read(request.application_id)
+        application = self._app.shown(request.application_id)
         return pb.GetApplicationResponse(application=convert.from_application(application))
 
     def UpdateApplication(
@@ -46,6 +46,26 @@ class ApplicationServicer(ApplicationServiceServicer):
         """A changed draft."""
         application = self._app.change(convert.to_change(request))
         return pb.UpdateApplicationResponse(application=convert.from_application(application))
+
+    def SetParties(self, request: pb.SetPartiesRequest, context: grpc.ServicerContext) -> pb.SetPartiesResponse:
+        """A draft with its parties."""
+        application = self._app.set_parties(convert.to_set_parties(request))
+        return pb.SetPartiesResponse(application=convert.from_application(application))
+
+    def ListParticipations(
+        self, request: pb.ListParticipationsRequest, context: grpc.ServicerContext
+    ) -> pb.ListParticipationsResponse:
+        """What the caller is bound by beside others."""
+        page = self._app.participations(caller().owner_id, Page.of(request))
+        rows = [convert.from_participation(each, caller().owner_id) for each in page.items]
+        return pb.ListParticipationsResponse(participations=rows, next_page_token=page.next_token)
+
+    def AnswerParticipation(
+        self, request: pb.AnswerParticipationRequest, context: grpc.ServicerContext
+    ) -> pb.AnswerParticipationResponse:
+        """A party's answer."""
+        application = self._app.answer_participation(convert.to_answer_participation(request))
+        return pb.AnswerParticipationResponse(participation=convert.from_participation(application, caller().owner_id))
 
     def ListApplications(
         self, request: pb.ListApplicationsRequest, context: grpc.ServicerContext

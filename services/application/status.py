@@ -95,6 +95,12 @@ TERMINAL_STATUSES: Mapping[ApplicationStatus, Ending] = {
 }
 
 
+# Of what those are informed who are bound by the loan beside the customer; the rest is work of the stages.
+INFORMED = frozenset(
+    {S.SUBMITTED, S.KYC_APPROVED, S.AGREEMENT_GENERATED, S.AGREEMENT_SIGNED, S.DISBURSED, *TERMINAL_STATUSES}
+)
+
+
 @dataclass(frozen=True)
 class Move:
     """From which statuses an action is allowed, where it leads, and by which event another service reports it.

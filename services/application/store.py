@@ -52,12 +52,15 @@ applications = Table(
     Column("activation_authorized", Boolean, nullable=False),
     Column("withdrawal_requested", Boolean, nullable=False, server_default=false()),
     Column("loan_id", Text, nullable=False),
+    Column("parties", JSONB, nullable=False, server_default="[]"),
     Column("taken", JSONB, nullable=False, server_default="{}"),
     Column("entry_count", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("listener_versions", JSONB),
     Index("applications_newest", *_NEWEST),
     Index("applications_customer", "customer_id", *_NEWEST),
+    # By the customers who are parties of it.
+    Index("applications_parties", "parties", postgresql_using="gin", postgresql_ops={"parties": "jsonb_path_ops"}),
     Index("applications_status", "status", _NEWEST[0]),
 )
 
@@ -119,6 +122,12 @@ class Applications(Mapped[Application]):
     def page(self, loans: LoanFilter, page: Page) -> PageResult[Application]:
         """The applications that pass the filter, newest first."""
         found = _NEWEST_FIRST.read(self._uow.connection, _filtered(loans), page, f"applications:{loans}")
+        return found.map(self.loaded)
+
+    def with_party(self, customer_id: str, page: Page) -> PageResult[Application]:
+        """The applications that a customer is a party of, newest first."""
+        query = select(applications).where(applications.c.parties.contains([{"customer_id": customer_id}]))
+        found = _NEWEST_FIRST.read(self._uow.connection, query, page, f"participations:{customer_id}")
         return found.map(self.loaded)
 
     def timeline(self, application_id: str, page: Page) -> PageResult[Entry]:

@@ -1,6 +1,6 @@
 """What the customer service subscribes to: what runs blocks an erasure, decisions move the KYC status."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -15,10 +15,11 @@ from services.customer.handlers import App
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     """What is done with each kind of event."""
-    application_ended = partial(_application, app.on_ended)
+    application_ended = partial(_all, app.on_ended)
     return {
         application.ApplicationCreated: partial(_application, app.on_started),
-        application.ApplicationReopened: partial(_application, app.on_reopened),
+        application.ApplicationSubmitted: partial(_parties, app.on_started),
+        application.ApplicationReopened: partial(_all, app.on_reopened),
         application.ApplicationRejected: application_ended,
         application.ApplicationClosed: application_ended,
         application.ApplicationWithdrawn: application_ended,
@@ -36,6 +37,16 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
 
 def _application(note: Callable[[str, str], None], event: Any) -> None:
     note(event.customer_id, f"application:{event.application_id}")
+
+
+def _all(note: Callable[[str, str, Collection[str]], None], event: Any) -> None:
+    """Of the customer who applied, and of everybody who was bound beside them."""
+    note(event.customer_id, f"application:{event.application_id}", tuple(event.party_customer_ids))
+
+
+def _parties(note: Callable[[str, str], None], event: application.ApplicationSubmitted) -> None:
+    for party in event.parties:
+        note(party.customer_id, f"application:{event.application_id}")
 
 
 def _loan(note: Callable[[str, str], None], event: Any) -> None:

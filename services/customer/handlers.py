@@ -1,6 +1,6 @@
 """The use cases of the customer service: unit of work, load, one call on the model, commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -206,21 +206,23 @@ class App:
                 customer.start(what)
                 uow.commit()
 
-    def on_reopened(self, customer_id: str, what: str) -> None:
-        """Notes that a repaid loan, or its application, goes on."""
+    def on_reopened(self, customer_id: str, what: str, others: Collection[str] = ()) -> None:
+        """Notes that a repaid loan, or its application, goes on: of the customer, and of `others` who are bound."""
         with self.begin() as uow:
-            if customer := uow.customers.known(customer_id):
-                customer.resume(what)
-                uow.commit()
+            for each in sorted({customer_id, *others}):
+                if customer := uow.customers.known(each):
+                    customer.resume(what)
+            uow.commit()
 
-    def on_ended(self, customer_id: str, what: str) -> None:
-        """Notes that an application or a loan is over.
+    def on_ended(self, customer_id: str, what: str, others: Collection[str] = ()) -> None:
+        """Notes that an application or a loan is over: of the customer, and of `others` who were bound by it.
 
         Errors: NotYet when it is not known yet that it started: the two are on topics of different services.
         """
         with self.begin() as uow:
-            if customer := uow.customers.known(customer_id):
-                if what not in customer.running:
-                    raise NotYet(f"{what} has not started yet")
-                customer.end(what, self.clock.now())
-                uow.commit()
+            for each in sorted({customer_id, *others}):
+                if customer := uow.customers.known(each):
+                    if what not in customer.running:
+                        raise NotYet(f"{what} has not started yet")
+                    customer.end(what, self.clock.now())
+            uow.commit()

@@ -89,7 +89,7 @@ class LegalEntity:
     owners: tuple[EntityOwner, ...]
     authority: Authority
 
-    def check(self, representative: str) -> None:
+    def check_declared(self, representative: str) -> None:
         """InvalidArgument names what cannot be; `representative` is the full name of the customer.
 
         FailedPrecondition AUTHORITY_MISSING when they may not act for the company.

@@ -158,7 +158,7 @@ class Customer(Aggregate):
         Nothing happens when it is the same.
         """
         self.require_present()
-        entity.check(self.full_name)
+        entity.check_declared(self.full_name)
         if entity != self.legal_entity:
             self.legal_entity, self.update_time = entity, at
             if self.kyc is not None:

@@ -93,8 +93,11 @@ ENDINGS: frozenset[type[Message]] = frozenset(
 )  # fmt: skip
 # Sent whatever was sent before, as is all of repayment: the end that the status's owner confirms, and where money went.
 _CONFIRMED: frozenset[type[Message]] = frozenset(
-    {_WITHDRAWN, activation.LoanCancelled, activation.DisbursementCompleted}
-)
+    {
+        _WITHDRAWN, activation.LoanCancelled, activation.DisbursementCompleted,
+        application.ApplicationPartyAnswered, application.ApplicationPartyInformed,
+    }
+)  # fmt: skip
 
 # In the order of a loan's lifecycle, which is the order of the preferences.
 NOTICES: tuple[Notice, ...] = (
@@ -102,6 +105,9 @@ NOTICES: tuple[Notice, ...] = (
     Notice(customer.CustomerProfileUpdated, _MAIL, mandatory=True),
     Notice(customer.CustomerKycSubmitted, _INBOX),
     Notice(application.ApplicationCreated, _INBOX, after=customer.CustomerRegistered),
+    Notice(application.ApplicationPartyInvited, _MAIL, mandatory=True),
+    Notice(application.ApplicationPartyAnswered, _MAIL, mandatory=True),
+    Notice(application.ApplicationPartyInformed, _MAIL, mandatory=True),
     Notice(document.DocumentUploaded, _INBOX, after=application.ApplicationCreated),
     Notice(document.DocumentValidated, _INBOX),
     Notice(document.DocumentRejected, _MAIL, mandatory=True),

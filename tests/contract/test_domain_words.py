@@ -22,6 +22,7 @@ ALSO_OF_THE_FIELD = {
     "anonymous": "a caller without a token",
     "application": "a media type (application/json), PostgreSQL's application_name",
     "auth": "what a server asks of its clients",
+    "authority": "who signs certificates",
     "client": "a caller of a server; the kind of caller is OAuth's",
     "correlation": "the id that joins the log lines of one request",
     "delivery": "of secrets to a process",

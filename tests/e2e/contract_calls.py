@@ -104,18 +104,22 @@ def _valid(message: Message) -> Message:
         broken = [each.proto for each in protovalidate.collect_violations(message)]
         if not broken:
             return message
-        steps = _steps(broken[0])
+        steps = _steps(broken[0], message.DESCRIPTOR)
         place = str(steps)
         tried[place] = tried.get(place, -1) + 1
         _try(message, steps, tried[place])
     raise AssertionError(f"no candidate satisfies {message.DESCRIPTOR.full_name}: {broken[0]}")
 
 
-def _steps(violation: Any) -> list[Any]:
-    """The way to the field at fault; a rule of the whole message is named after the field that it asks for."""
+def _steps(violation: Any, message: Any) -> list[Any]:
+    """The way to the field at fault; a rule of a whole message is named after the field that it asks for."""
+    asked_for = violation.rule_id.rpartition(".")[2]
     if violation.field is None:
-        return [(violation.rule_id.rpartition(".")[2], None)]
-    return [(step.field_name, step.subscript) for step in violation.field.elements]
+        return [(asked_for, None)]
+    for step in violation.field.elements:
+        message = message and message.fields_by_name[step.field_name].message_type
+    steps = [(step.field_name, step.subscript) for step in violation.field.elements]
+    return [*steps, (asked_for, None)] if message and asked_for in message.fields_by_name else steps
 
 
 def _try(message: Any, steps: list[Any], attempt: int) -> None:

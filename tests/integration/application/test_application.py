@@ -27,7 +27,7 @@ from services.runtime.events.avro import Codec
 from services.runtime.events.inbox import NotYet
 from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
-from services.runtime.serving.interceptors.ownership import yourself
+from services.runtime.serving.interceptors.ownership import OwnerOf, Shared, yourself
 from services.runtime.stores.postgres import Postgres
 from tests.fakes.customers import FakeCustomers
 from tests.fakes.documents import FakeDocuments
@@ -50,7 +50,10 @@ class Service:
         self._client_for = client_for
 
     def client(self, caller: Caller) -> Any:
-        owners = {"application_id": self.app.owner_of, "customer_id": yourself}
+        owners: dict[str, OwnerOf] = {
+            "application_id": Shared(self.app.owner_of, self.app.parties_of),
+            "customer_id": yourself,
+        }
         return self._client_for(self.servicer, caller, owners=owners, store=self.database, name="application")
 
     def draft(self, owner: Caller, **changes: Any) -> application_pb2.Application:

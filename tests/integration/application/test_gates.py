@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from loanflow.application.v1 import application_pb2
+from loanflow.application.v1 import application_pb2, party_pb2
 from loanflow.application.v1 import application_service_pb2 as pb
 from services.application.gates import GATES
+from services.application.parties import CONSENTS, PartyRole
 from services.application.status import ApplicationStatus
 from services.gates import Fact, Gate
 from services.runtime import context
 from services.runtime.errors import FailedPrecondition, PermissionDenied
+from services.runtime.ids import new_id
 from services.runtime.stores.postgres import Postgres
 from tests.gates import Scenarios, facts, refused
 from tests.harness import Servers, customer, service
@@ -49,6 +51,10 @@ class Draft:
 
     def authorize(self) -> None:
         self.running.client(ACTIVATION).AuthorizeActivation(pb.AuthorizeActivationRequest(**self.named))
+
+    def name(self, *customer_ids: str) -> None:
+        parties = [pb.NamedParty(customer_id=each, role=party_pb2.PARTY_ROLE_CO_BORROWER) for each in customer_ids]
+        self.client.SetParties(pb.SetPartiesRequest(**self.named, parties=parties))
 
     def change(self, **changes: Any) -> None:
         wanted = creation(self.owner, **changes)
@@ -125,3 +131,61 @@ def test_who_asks_is_answered_whether_it_goes_on(running: Service) -> None:
         kyc.CheckOngoing(asked)
     with pytest.raises(PermissionDenied):
         draft.client.CheckOngoing(asked)
+
+
+class Named(Draft):
+    """A draft with a co-borrower, who has not answered."""
+
+    def __init__(self, running: Service) -> None:
+        super().__init__(running)
+        self.party = customer()
+        self.name(self.party.subject)
+
+    def agree(self, version: str = CONSENTS[PartyRole.CO_BORROWER].version) -> None:
+        request = pb.AnswerParticipationRequest(**self.named, consent=True, consent_version=version)
+        self.running.client(self.party).AnswerParticipation(request)
+
+
+@FALSE.without("who applies for a company acts for one", "submit")
+def submit_for_no_company(running: Service) -> None:
+    draft = Draft(running)
+    draft.change(for_legal_entity=True)
+    draft.submit()
+
+
+@FALSE.without("every party agreed", "submit")
+def submit_without_an_answer(running: Service) -> None:
+    Named(running).submit()
+
+
+@FALSE.without("the application is a draft", "name the parties")
+def name_after_the_submission(running: Service) -> None:
+    draft = Draft(running)
+    draft.submit()
+    draft.name(new_id())
+
+
+@FALSE.without("each is another person, and not the customer", "name the parties")
+def name_the_customer(running: Service) -> None:
+    draft = Named(running)
+    draft.name(draft.owner.subject)
+
+
+@FALSE.without("the application is a draft", "agree to be bound")
+def agree_after_the_submission(running: Service) -> None:
+    draft = Named(running)
+    draft.agree()
+    draft.submit()
+    draft.agree()
+
+
+@FALSE.without("the text is the present one", "agree to be bound")
+def agree_to_another_text(running: Service) -> None:
+    Named(running).agree("co-borrower-9999")
+
+
+@FALSE.without("the party's KYC details are there", "agree to be bound")
+def agree_without_details(running: Service) -> None:
+    draft = Named(running)
+    running.customers.incomplete.add(draft.party.subject)
+    draft.agree()

@@ -17,7 +17,8 @@ from services.application.events import (
     ApplicationWithdrawalRequested,
     ApplicationWithdrawn,
 )
-from services.application.model import Application, Project, Report, Request
+from services.application.model import Application, Report
+from services.application.request import Project, Request
 from services.application.status import TERMINAL_STATUSES, Action, ApplicationStatus, Fit
 from services.circumstances import Circumstances
 from services.lending.facility import facility

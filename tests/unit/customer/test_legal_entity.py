@@ -53,7 +53,7 @@ def entity(**changes: Any) -> LegalEntity:
 )
 def test_what_cannot_be_is_refused_by_its_field(changes: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidArgument) as refusal:
-        entity(**changes).check("Anna Muster")
+        entity(**changes).check_declared("Anna Muster")
     assert [each.field for each in refusal.value.violations] == [f"legal_entity.{field}"]
 
 
@@ -67,7 +67,7 @@ def test_what_cannot_be_is_refused_by_its_field(changes: dict[str, Any], field: 
 )
 def test_who_has_no_authority_does_not_act(changes: dict[str, Any]) -> None:
     with pytest.raises(FailedPrecondition) as refusal:
-        entity(**changes).check("Anna Muster")
+        entity(**changes).check_declared("Anna Muster")
     assert refusal.value.reason == "AUTHORITY_MISSING"
 
 
@@ -80,7 +80,7 @@ def test_who_has_no_authority_does_not_act(changes: dict[str, Any]) -> None:
     ],
 )
 def test_who_has_the_authority_acts(authority: Authority, representative: str) -> None:
-    entity(authority=authority).check(representative)
+    entity(authority=authority).check_declared(representative)
 
 
 @given(st.lists(st.integers(1, 1_000_000), min_size=1, max_size=6))
@@ -89,7 +89,7 @@ def test_everybody_with_a_quarter_is_named_or_the_company_is_refused(ten_thousan
     owners = tuple(owner(f"Owner {place}", str(share)) for place, share in enumerate(shares))
     possible = 75 < sum(shares) <= 100
     try:
-        entity(owners=owners).check("Anna Muster")
+        entity(owners=owners).check_declared("Anna Muster")
     except InvalidArgument:
         assert not possible
     else:

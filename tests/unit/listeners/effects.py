@@ -14,7 +14,8 @@ from typing import Any
 from services.activation.model import Account, AccountStatus
 from services.activation.signature import KycApproval, Signature
 from services.agreement.model import Agreement, AgreementStatus
-from services.application.model import Application, Project, Request
+from services.application.model import Application
+from services.application.request import Project, Request
 from services.application.status import MOVES, Action, ApplicationStatus
 from services.approval.model import ApprovalStatus, Dossier
 from services.auth.app_authorizations import Consent

@@ -2,13 +2,15 @@ import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.application.v1 import party_pb2 as _party_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import circumstances_pb2 as _circumstances_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -67,7 +69,7 @@ APPLICATION_STATUS_INFORMATION_REQUESTED: ApplicationStatus
 APPLICATION_STATUS_CANCELLED: ApplicationStatus
 
 class Application(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value", "create_time", "update_time", "submit_time", "loan_id", "withdrawal_requested", "circumstances")
+    __slots__ = ("application_id", "customer_id", "status", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value", "create_time", "update_time", "submit_time", "loan_id", "withdrawal_requested", "circumstances", "parties", "for_legal_entity")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -85,6 +87,8 @@ class Application(_message.Message):
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     WITHDRAWAL_REQUESTED_FIELD_NUMBER: _ClassVar[int]
     CIRCUMSTANCES_FIELD_NUMBER: _ClassVar[int]
+    PARTIES_FIELD_NUMBER: _ClassVar[int]
+    FOR_LEGAL_ENTITY_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: ApplicationStatus
@@ -102,7 +106,9 @@ class Application(_message.Message):
     loan_id: str
     withdrawal_requested: bool
     circumstances: _circumstances_pb2.Circumstances
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ApplicationStatus, str]] = ..., project: _Optional[_Union[Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., loan_id: _Optional[str] = ..., withdrawal_requested: _Optional[bool] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ...) -> None: ...
+    parties: _containers.RepeatedCompositeFieldContainer[_party_pb2.ApplicationParty]
+    for_legal_entity: bool
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ApplicationStatus, str]] = ..., project: _Optional[_Union[Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., loan_id: _Optional[str] = ..., withdrawal_requested: _Optional[bool] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ..., parties: _Optional[_Iterable[_Union[_party_pb2.ApplicationParty, _Mapping]]] = ..., for_legal_entity: _Optional[bool] = ...) -> None: ...
 
 class Project(_message.Message):
     __slots__ = ("name", "description", "cost")

@@ -6,6 +6,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.application.v1 import application_pb2 as _application_pb2
 from loanflow.application.v1 import dashboard_pb2 as _dashboard_pb2
 from loanflow.application.v1 import facility_pb2 as _facility_pb2
+from loanflow.application.v1 import party_pb2 as _party_pb2
 from loanflow.application.v1 import timeline_pb2 as _timeline_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
@@ -37,7 +38,7 @@ class ListFacilitiesResponse(_message.Message):
     def __init__(self, facilities: _Optional[_Iterable[_Union[_facility_pb2.Facility, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class CreateApplicationRequest(_message.Message):
-    __slots__ = ("customer_id", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value", "circumstances")
+    __slots__ = ("customer_id", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value", "circumstances", "for_legal_entity")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     PROJECT_FIELD_NUMBER: _ClassVar[int]
     FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -48,6 +49,7 @@ class CreateApplicationRequest(_message.Message):
     MONTHLY_DEBTS_FIELD_NUMBER: _ClassVar[int]
     COLLATERAL_VALUE_FIELD_NUMBER: _ClassVar[int]
     CIRCUMSTANCES_FIELD_NUMBER: _ClassVar[int]
+    FOR_LEGAL_ENTITY_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     project: _application_pb2.Project
     facility_type: str
@@ -58,7 +60,8 @@ class CreateApplicationRequest(_message.Message):
     monthly_debts: _money_pb2.Money
     collateral_value: _money_pb2.Money
     circumstances: _circumstances_pb2.Circumstances
-    def __init__(self, customer_id: _Optional[str] = ..., project: _Optional[_Union[_application_pb2.Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ...) -> None: ...
+    for_legal_entity: bool
+    def __init__(self, customer_id: _Optional[str] = ..., project: _Optional[_Union[_application_pb2.Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ..., for_legal_entity: _Optional[bool] = ...) -> None: ...
 
 class CreateApplicationResponse(_message.Message):
     __slots__ = ("application",)
@@ -79,7 +82,7 @@ class GetApplicationResponse(_message.Message):
     def __init__(self, application: _Optional[_Union[_application_pb2.Application, _Mapping]] = ...) -> None: ...
 
 class UpdateApplicationRequest(_message.Message):
-    __slots__ = ("application_id", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value", "circumstances")
+    __slots__ = ("application_id", "project", "facility_type", "amount", "tenure_months", "purpose", "monthly_income", "monthly_debts", "collateral_value", "circumstances", "for_legal_entity")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     PROJECT_FIELD_NUMBER: _ClassVar[int]
     FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -90,6 +93,7 @@ class UpdateApplicationRequest(_message.Message):
     MONTHLY_DEBTS_FIELD_NUMBER: _ClassVar[int]
     COLLATERAL_VALUE_FIELD_NUMBER: _ClassVar[int]
     CIRCUMSTANCES_FIELD_NUMBER: _ClassVar[int]
+    FOR_LEGAL_ENTITY_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     project: _application_pb2.Project
     facility_type: str
@@ -100,13 +104,68 @@ class UpdateApplicationRequest(_message.Message):
     monthly_debts: _money_pb2.Money
     collateral_value: _money_pb2.Money
     circumstances: _circumstances_pb2.Circumstances
-    def __init__(self, application_id: _Optional[str] = ..., project: _Optional[_Union[_application_pb2.Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ...) -> None: ...
+    for_legal_entity: bool
+    def __init__(self, application_id: _Optional[str] = ..., project: _Optional[_Union[_application_pb2.Project, _Mapping]] = ..., facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., purpose: _Optional[str] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ..., for_legal_entity: _Optional[bool] = ...) -> None: ...
 
 class UpdateApplicationResponse(_message.Message):
     __slots__ = ("application",)
     APPLICATION_FIELD_NUMBER: _ClassVar[int]
     application: _application_pb2.Application
     def __init__(self, application: _Optional[_Union[_application_pb2.Application, _Mapping]] = ...) -> None: ...
+
+class SetPartiesRequest(_message.Message):
+    __slots__ = ("application_id", "parties")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTIES_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    parties: _containers.RepeatedCompositeFieldContainer[NamedParty]
+    def __init__(self, application_id: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[NamedParty, _Mapping]]] = ...) -> None: ...
+
+class NamedParty(_message.Message):
+    __slots__ = ("customer_id", "role")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    role: _party_pb2.PartyRole
+    def __init__(self, customer_id: _Optional[str] = ..., role: _Optional[_Union[_party_pb2.PartyRole, str]] = ...) -> None: ...
+
+class SetPartiesResponse(_message.Message):
+    __slots__ = ("application",)
+    APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    application: _application_pb2.Application
+    def __init__(self, application: _Optional[_Union[_application_pb2.Application, _Mapping]] = ...) -> None: ...
+
+class ListParticipationsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListParticipationsResponse(_message.Message):
+    __slots__ = ("participations", "next_page_token")
+    PARTICIPATIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    participations: _containers.RepeatedCompositeFieldContainer[_party_pb2.Participation]
+    next_page_token: str
+    def __init__(self, participations: _Optional[_Iterable[_Union[_party_pb2.Participation, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class AnswerParticipationRequest(_message.Message):
+    __slots__ = ("application_id", "consent", "consent_version")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_VERSION_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    consent: bool
+    consent_version: str
+    def __init__(self, application_id: _Optional[str] = ..., consent: _Optional[bool] = ..., consent_version: _Optional[str] = ...) -> None: ...
+
+class AnswerParticipationResponse(_message.Message):
+    __slots__ = ("participation",)
+    PARTICIPATION_FIELD_NUMBER: _ClassVar[int]
+    participation: _party_pb2.Participation
+    def __init__(self, participation: _Optional[_Union[_party_pb2.Participation, _Mapping]] = ...) -> None: ...
 
 class ListApplicationsRequest(_message.Message):
     __slots__ = ("status", "page_size", "page_token")

@@ -58,6 +58,21 @@ class ApplicationServiceStub:
                 request_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.UpdateApplicationRequest.SerializeToString,
                 response_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.UpdateApplicationResponse.FromString,
                 _registered_method=True)
+        self.SetParties = channel.unary_unary(
+                '/loanflow.application.v1.ApplicationService/SetParties',
+                request_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.SetPartiesRequest.SerializeToString,
+                response_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.SetPartiesResponse.FromString,
+                _registered_method=True)
+        self.ListParticipations = channel.unary_unary(
+                '/loanflow.application.v1.ApplicationService/ListParticipations',
+                request_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.ListParticipationsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.ListParticipationsResponse.FromString,
+                _registered_method=True)
+        self.AnswerParticipation = channel.unary_unary(
+                '/loanflow.application.v1.ApplicationService/AnswerParticipation',
+                request_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.AnswerParticipationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.AnswerParticipationResponse.FromString,
+                _registered_method=True)
         self.ListApplications = channel.unary_unary(
                 '/loanflow.application.v1.ApplicationService/ListApplications',
                 request_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.ListApplicationsRequest.SerializeToString,
@@ -147,8 +162,9 @@ class ApplicationServiceServicer:
 
         Errors:
         - NOT_FOUND: no such application.
+        - PERMISSION_DENIED NOT_OWNER: also for a guarantor, who reads what they are bound by with ListParticipations.
 
-        For the customer whose application it is, all staff and the services agreement and activation.
+        For the customer whose application it is, its co-borrowers, all staff and the services agreement and activation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -164,6 +180,55 @@ class ApplicationServiceServicer:
         - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_CURRENCY: as for CreateApplication.
 
         For the customer whose application it is and all staff.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetParties(self, request, context):
+        """Says who is bound by the loan beside the customer, as co-borrower or guarantor; replaces what was said before.
+
+        Can be called in APPLICATION_STATUS_DRAFT, which it keeps. Who is new is asked, and `application.party.invited` is
+        published for each; who is there already in the same role keeps their answer.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
+        - FAILED_PRECONDITION PARTY_TWICE: somebody is named twice, or is the customer who applies.
+        - NOT_FOUND: no such application, or no such customer.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+        For the customer whose application it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListParticipations(self, request, context):
+        """Lists the loans that the caller is bound by beside another customer, or is asked to be, newest first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For every signed-in customer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerParticipation(self, request, context):
+        """Agrees to be bound by the loan, or declines; `application.party.answered` is published.
+
+        Can be called in APPLICATION_STATUS_DRAFT; who agreed may decline until the activation is authorized, which takes
+        an application back that was handed in. The same answer again changes nothing.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more and they declined, or it has ended, or is active.
+        - FAILED_PRECONDITION CONSENT_CHANGED: the text is of another version by now; metadata `consent_version` says which.
+        - FAILED_PRECONDITION KYC_DETAILS_MISSING: they agree, and have not submitted KYC details.
+        - NOT_FOUND: no such application; or the caller is the customer who applied, and no other party.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+        For the parties of the application.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -203,6 +268,8 @@ class ApplicationServiceServicer:
         - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
         - FAILED_PRECONDITION DOCUMENTS_MISSING: metadata `missing` lists the required documents that are not there.
         - FAILED_PRECONDITION KYC_DETAILS_MISSING: the customer has not submitted KYC details.
+        - FAILED_PRECONDITION LEGAL_ENTITY_MISSING: it is for a company, and the customer acts for none.
+        - FAILED_PRECONDITION PARTY_CONSENT_MISSING: a party has not agreed, or declined.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document or the customer service is out of reach.
 
         For the customer whose application it is.
@@ -324,6 +391,21 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.UpdateApplication,
                     request_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.UpdateApplicationRequest.FromString,
                     response_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.UpdateApplicationResponse.SerializeToString,
+            ),
+            'SetParties': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetParties,
+                    request_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.SetPartiesRequest.FromString,
+                    response_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.SetPartiesResponse.SerializeToString,
+            ),
+            'ListParticipations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListParticipations,
+                    request_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.ListParticipationsRequest.FromString,
+                    response_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.ListParticipationsResponse.SerializeToString,
+            ),
+            'AnswerParticipation': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerParticipation,
+                    request_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.AnswerParticipationRequest.FromString,
+                    response_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.AnswerParticipationResponse.SerializeToString,
             ),
             'ListApplications': grpc.unary_unary_rpc_method_handler(
                     servicer.ListApplications,
@@ -483,6 +565,87 @@ class ApplicationService:
             '/loanflow.application.v1.ApplicationService/UpdateApplication',
             loanflow_dot_application_dot_v1_dot_application__service__pb2.UpdateApplicationRequest.SerializeToString,
             loanflow_dot_application_dot_v1_dot_application__service__pb2.UpdateApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetParties(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.application.v1.ApplicationService/SetParties',
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.SetPartiesRequest.SerializeToString,
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.SetPartiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListParticipations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.application.v1.ApplicationService/ListParticipations',
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.ListParticipationsRequest.SerializeToString,
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.ListParticipationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerParticipation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.application.v1.ApplicationService/AnswerParticipation',
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.AnswerParticipationRequest.SerializeToString,
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.AnswerParticipationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -64,8 +64,9 @@ class ApplicationServiceStub:
 
     Errors:
     - NOT_FOUND: no such application.
+    - PERMISSION_DENIED NOT_OWNER: also for a guarantor, who reads what they are bound by with ListParticipations.
 
-    For the customer whose application it is, all staff and the services agreement and activation.
+    For the customer whose application it is, its co-borrowers, all staff and the services agreement and activation.
     """
     UpdateApplication: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.UpdateApplicationRequest, _application_service_pb2.UpdateApplicationResponse]
     """Replaces all that a draft says.
@@ -77,6 +78,43 @@ class ApplicationServiceStub:
     - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_CURRENCY: as for CreateApplication.
 
     For the customer whose application it is and all staff.
+    """
+    SetParties: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.SetPartiesRequest, _application_service_pb2.SetPartiesResponse]
+    """Says who is bound by the loan beside the customer, as co-borrower or guarantor; replaces what was said before.
+
+    Can be called in APPLICATION_STATUS_DRAFT, which it keeps. Who is new is asked, and `application.party.invited` is
+    published for each; who is there already in the same role keeps their answer.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
+    - FAILED_PRECONDITION PARTY_TWICE: somebody is named twice, or is the customer who applies.
+    - NOT_FOUND: no such application, or no such customer.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+    For the customer whose application it is.
+    """
+    ListParticipations: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.ListParticipationsRequest, _application_service_pb2.ListParticipationsResponse]
+    """Lists the loans that the caller is bound by beside another customer, or is asked to be, newest first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For every signed-in customer.
+    """
+    AnswerParticipation: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.AnswerParticipationRequest, _application_service_pb2.AnswerParticipationResponse]
+    """Agrees to be bound by the loan, or declines; `application.party.answered` is published.
+
+    Can be called in APPLICATION_STATUS_DRAFT; who agreed may decline until the activation is authorized, which takes
+    an application back that was handed in. The same answer again changes nothing.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more and they declined, or it has ended, or is active.
+    - FAILED_PRECONDITION CONSENT_CHANGED: the text is of another version by now; metadata `consent_version` says which.
+    - FAILED_PRECONDITION KYC_DETAILS_MISSING: they agree, and have not submitted KYC details.
+    - NOT_FOUND: no such application; or the caller is the customer who applied, and no other party.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+    For the parties of the application.
     """
     ListApplications: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.ListApplicationsRequest, _application_service_pb2.ListApplicationsResponse]
     """Lists applications, newest first: a customer's own, or for staff all.
@@ -104,6 +142,8 @@ class ApplicationServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
     - FAILED_PRECONDITION DOCUMENTS_MISSING: metadata `missing` lists the required documents that are not there.
     - FAILED_PRECONDITION KYC_DETAILS_MISSING: the customer has not submitted KYC details.
+    - FAILED_PRECONDITION LEGAL_ENTITY_MISSING: it is for a company, and the customer acts for none.
+    - FAILED_PRECONDITION PARTY_CONSENT_MISSING: a party has not agreed, or declined.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document or the customer service is out of reach.
 
     For the customer whose application it is.
@@ -212,8 +252,9 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Errors:
     - NOT_FOUND: no such application.
+    - PERMISSION_DENIED NOT_OWNER: also for a guarantor, who reads what they are bound by with ListParticipations.
 
-    For the customer whose application it is, all staff and the services agreement and activation.
+    For the customer whose application it is, its co-borrowers, all staff and the services agreement and activation.
     """
     UpdateApplication: _aio.UnaryUnaryMultiCallable[_application_service_pb2.UpdateApplicationRequest, _application_service_pb2.UpdateApplicationResponse]  # type: ignore[assignment]
     """Replaces all that a draft says.
@@ -225,6 +266,43 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_CURRENCY: as for CreateApplication.
 
     For the customer whose application it is and all staff.
+    """
+    SetParties: _aio.UnaryUnaryMultiCallable[_application_service_pb2.SetPartiesRequest, _application_service_pb2.SetPartiesResponse]  # type: ignore[assignment]
+    """Says who is bound by the loan beside the customer, as co-borrower or guarantor; replaces what was said before.
+
+    Can be called in APPLICATION_STATUS_DRAFT, which it keeps. Who is new is asked, and `application.party.invited` is
+    published for each; who is there already in the same role keeps their answer.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
+    - FAILED_PRECONDITION PARTY_TWICE: somebody is named twice, or is the customer who applies.
+    - NOT_FOUND: no such application, or no such customer.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+    For the customer whose application it is.
+    """
+    ListParticipations: _aio.UnaryUnaryMultiCallable[_application_service_pb2.ListParticipationsRequest, _application_service_pb2.ListParticipationsResponse]  # type: ignore[assignment]
+    """Lists the loans that the caller is bound by beside another customer, or is asked to be, newest first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For every signed-in customer.
+    """
+    AnswerParticipation: _aio.UnaryUnaryMultiCallable[_application_service_pb2.AnswerParticipationRequest, _application_service_pb2.AnswerParticipationResponse]  # type: ignore[assignment]
+    """Agrees to be bound by the loan, or declines; `application.party.answered` is published.
+
+    Can be called in APPLICATION_STATUS_DRAFT; who agreed may decline until the activation is authorized, which takes
+    an application back that was handed in. The same answer again changes nothing.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more and they declined, or it has ended, or is active.
+    - FAILED_PRECONDITION CONSENT_CHANGED: the text is of another version by now; metadata `consent_version` says which.
+    - FAILED_PRECONDITION KYC_DETAILS_MISSING: they agree, and have not submitted KYC details.
+    - NOT_FOUND: no such application; or the caller is the customer who applied, and no other party.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+    For the parties of the application.
     """
     ListApplications: _aio.UnaryUnaryMultiCallable[_application_service_pb2.ListApplicationsRequest, _application_service_pb2.ListApplicationsResponse]  # type: ignore[assignment]
     """Lists applications, newest first: a customer's own, or for staff all.
@@ -252,6 +330,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
     - FAILED_PRECONDITION DOCUMENTS_MISSING: metadata `missing` lists the required documents that are not there.
     - FAILED_PRECONDITION KYC_DETAILS_MISSING: the customer has not submitted KYC details.
+    - FAILED_PRECONDITION LEGAL_ENTITY_MISSING: it is for a company, and the customer acts for none.
+    - FAILED_PRECONDITION PARTY_CONSENT_MISSING: a party has not agreed, or declined.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document or the customer service is out of reach.
 
     For the customer whose application it is.
@@ -375,8 +455,9 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - NOT_FOUND: no such application.
+        - PERMISSION_DENIED NOT_OWNER: also for a guarantor, who reads what they are bound by with ListParticipations.
 
-        For the customer whose application it is, all staff and the services agreement and activation.
+        For the customer whose application it is, its co-borrowers, all staff and the services agreement and activation.
         """
 
     @_abc_1.abstractmethod
@@ -394,6 +475,61 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_CURRENCY: as for CreateApplication.
 
         For the customer whose application it is and all staff.
+        """
+
+    @_abc_1.abstractmethod
+    def SetParties(
+        self,
+        request: _application_service_pb2.SetPartiesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_service_pb2.SetPartiesResponse, _abc.Awaitable[_application_service_pb2.SetPartiesResponse]]:
+        """Says who is bound by the loan beside the customer, as co-borrower or guarantor; replaces what was said before.
+
+        Can be called in APPLICATION_STATUS_DRAFT, which it keeps. Who is new is asked, and `application.party.invited` is
+        published for each; who is there already in the same role keeps their answer.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
+        - FAILED_PRECONDITION PARTY_TWICE: somebody is named twice, or is the customer who applies.
+        - NOT_FOUND: no such application, or no such customer.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+        For the customer whose application it is.
+        """
+
+    @_abc_1.abstractmethod
+    def ListParticipations(
+        self,
+        request: _application_service_pb2.ListParticipationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_service_pb2.ListParticipationsResponse, _abc.Awaitable[_application_service_pb2.ListParticipationsResponse]]:
+        """Lists the loans that the caller is bound by beside another customer, or is asked to be, newest first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For every signed-in customer.
+        """
+
+    @_abc_1.abstractmethod
+    def AnswerParticipation(
+        self,
+        request: _application_service_pb2.AnswerParticipationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_service_pb2.AnswerParticipationResponse, _abc.Awaitable[_application_service_pb2.AnswerParticipationResponse]]:
+        """Agrees to be bound by the loan, or declines; `application.party.answered` is published.
+
+        Can be called in APPLICATION_STATUS_DRAFT; who agreed may decline until the activation is authorized, which takes
+        an application back that was handed in. The same answer again changes nothing.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more and they declined, or it has ended, or is active.
+        - FAILED_PRECONDITION CONSENT_CHANGED: the text is of another version by now; metadata `consent_version` says which.
+        - FAILED_PRECONDITION KYC_DETAILS_MISSING: they agree, and have not submitted KYC details.
+        - NOT_FOUND: no such application; or the caller is the customer who applied, and no other party.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+        For the parties of the application.
         """
 
     @_abc_1.abstractmethod
@@ -439,6 +575,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
         - FAILED_PRECONDITION DOCUMENTS_MISSING: metadata `missing` lists the required documents that are not there.
         - FAILED_PRECONDITION KYC_DETAILS_MISSING: the customer has not submitted KYC details.
+        - FAILED_PRECONDITION LEGAL_ENTITY_MISSING: it is for a company, and the customer acts for none.
+        - FAILED_PRECONDITION PARTY_CONSENT_MISSING: a party has not agreed, or declined.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document or the customer service is out of reach.
 
         For the customer whose application it is.

@@ -1,0 +1,119 @@
+"""Parties over gRPC: who may name, see and answer what, and what each refusal is."""
+
+from typing import Any
+
+import pytest
+
+from loanflow.application.v1 import application_pb2, party_pb2
+from loanflow.application.v1 import application_service_pb2 as pb
+from services.application.parties import CONSENTS, PartyRole
+from services.runtime.context import Caller
+from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied
+from tests.harness import customer, staff
+from tests.integration.application.test_application import Service, running
+
+__all__ = ["running"]
+CO, GUARANTOR = party_pb2.PARTY_ROLE_CO_BORROWER, party_pb2.PARTY_ROLE_GUARANTOR
+VERSIONS = {
+    CO: CONSENTS[PartyRole.CO_BORROWER].version, GUARANTOR: CONSENTS[PartyRole.GUARANTOR].version,
+}  # fmt: skip
+
+
+def refusal(reason: str) -> Any:
+    return pytest.raises(FailedPrecondition, check=lambda raised: raised.reason == reason)
+
+
+def name(running: Service, owner: Caller, application_id: str, **parties: Any) -> Any:
+    rows = [pb.NamedParty(customer_id=each.subject, role=role) for each, role in parties.values()]
+    return (
+        running.client(owner).SetParties(pb.SetPartiesRequest(application_id=application_id, parties=rows)).application
+    )
+
+
+def answer(running: Service, party: Caller, application_id: str, role: Any, consent: bool = True) -> Any:
+    request = pb.AnswerParticipationRequest(
+        application_id=application_id, consent=consent, consent_version=VERSIONS[role]
+    )
+    return running.client(party).AnswerParticipation(request).participation
+
+
+def read(running: Service, caller: Caller, application_id: str) -> Any:
+    return running.client(caller).GetApplication(pb.GetApplicationRequest(application_id=application_id)).application
+
+
+def test_a_loan_with_a_co_borrower_and_a_guarantor_is_handed_in(running: Service) -> None:
+    owner, co, guarantor, other = customer(), customer(), customer(), customer()
+    made = running.draft(owner).application_id
+    parties = {"co": (co, CO), "guarantor": (guarantor, GUARANTOR)}
+    named = name(running, owner, made, **parties)
+    assert {each.status for each in named.parties} == {party_pb2.PARTY_STATUS_INVITED}
+    with refusal("PARTY_CONSENT_MISSING"):
+        running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made))
+    [asked] = running.client(guarantor).ListParticipations(pb.ListParticipationsRequest()).participations
+    assert (asked.application_id, asked.amount.amount, asked.tenure_months) == (made, "6000.00", 12)
+    assert (asked.consent_text, asked.consent_version) == (
+        CONSENTS[PartyRole.GUARANTOR].text, VERSIONS[GUARANTOR],
+    )  # fmt: skip
+    assert not running.client(other).ListParticipations(pb.ListParticipationsRequest()).participations
+    assert answer(running, co, made, CO).party.status == party_pb2.PARTY_STATUS_CONSENTED
+    assert answer(running, guarantor, made, GUARANTOR).party.consent_version == VERSIONS[GUARANTOR]
+    running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made))
+    for reader in (owner, co, staff("OFFICER")):
+        seen = read(running, reader, made)
+        assert seen.status == application_pb2.APPLICATION_STATUS_SUBMITTED
+        assert [each.customer_id for each in seen.parties] == [co.subject, guarantor.subject]
+    for reader in (guarantor, other):
+        with pytest.raises(PermissionDenied, match="not yours"):
+            read(running, reader, made)
+
+
+def test_what_cannot_be_named_or_answered(running: Service) -> None:
+    owner, co, other = customer(), customer(), customer()
+    made = running.draft(owner).application_id
+    with refusal("PARTY_TWICE"):
+        name(running, owner, made, self=(owner, GUARANTOR))
+    with refusal("PARTY_TWICE"):
+        name(running, owner, made, co=(co, CO), again=(co, GUARANTOR))
+    running.customers.unknown.add(other.subject)
+    with pytest.raises(NotFound):
+        name(running, owner, made, other=(other, CO))
+    name(running, owner, made, co=(co, CO))
+    with pytest.raises(PermissionDenied):
+        name(running, co, made)
+    with pytest.raises(PermissionDenied):
+        answer(running, other, made, CO)
+    with pytest.raises(NotFound):
+        answer(running, owner, made, CO)
+    with refusal("CONSENT_CHANGED"):
+        answer(running, co, made, GUARANTOR)
+    running.customers.incomplete.add(co.subject)
+    with refusal("KYC_DETAILS_MISSING"):
+        answer(running, co, made, CO)
+    running.customers.incomplete.clear()
+    answer(running, co, made, CO, consent=False)
+    with pytest.raises(PermissionDenied):
+        read(running, co, made)
+    with refusal("PARTY_CONSENT_MISSING"):
+        running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made))
+
+
+def test_an_application_for_a_company_that_there_is_not(running: Service) -> None:
+    owner = customer()
+    made = running.draft(owner, for_legal_entity=True)
+    assert made.for_legal_entity
+    with refusal("LEGAL_ENTITY_MISSING"):
+        running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made.application_id))
+    running.customers.with_company.add(owner.subject)
+    running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made.application_id))
+
+
+def test_a_party_that_declines_after_the_submission_takes_it_back(running: Service) -> None:
+    owner, co = customer(), customer()
+    made = running.draft(owner).application_id
+    name(running, owner, made, co=(co, CO))
+    answer(running, co, made, CO)
+    running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made))
+    answer(running, co, made, CO, consent=False)
+    assert read(running, owner, made).status == application_pb2.APPLICATION_STATUS_WITHDRAWN
+    events = [row.headers["ce_type"] for row in running.rows("SELECT headers FROM outbox ORDER BY position")]
+    assert events[-3:] == ["application.party.answered", "application.status.changed", "application.withdrawn"]
