@@ -29,7 +29,7 @@ from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind
 from loanflow.risk.v1 import report_pb2 as loanflow_dot_risk_dot_v1_dot_report__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1floanflow/risk/v1/rule_set.proto\x12\x10loanflow.risk.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/risk/v1/report.proto\"\x96\x04\n\x07RuleSet\x12(\n\x10rule_set_version\x18\x01 \x01(\tR\x0eruleSetVersion\x12\x37\n\x06status\x18\x02 \x01(\x0e\x32\x1f.loanflow.risk.v1.RuleSetStatusR\x06status\x12\x1e\n\x05title\x18\x03 \x01(\tB\x08\xa0\xb5\x18\x01\xd8\xb5\x18\tR\x05title\x12,\n\x05rules\x18\x04 \x03(\x0b\x32\x16.loanflow.risk.v1.RuleR\x05rules\x12>\n\rin_force_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0binForceTime\x12\x1f\n\x0bproposed_by\x18\x06 \x01(\tR\nproposedBy\x12=\n\x0cpropose_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bproposeTime\x12<\n\nsimulation\x18\x08 \x01(\x0b\x32\x1c.loanflow.risk.v1.SimulationR\nsimulation\x12\x1d\n\ndecided_by\x18\t \x01(\tR\tdecidedBy\x12 \n\x06reason\x18\n \x01(\tB\x08\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\x12;\n\x0b\x64\x65\x63ide_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\"\x83\x02\n\x04Rule\x12\x39\n\x04name\x18\x01 \x01(\tB%\xbaH\x1ar\x18\x32\x16^[A-Z][A-Z0-9_]{2,59}$\xa0\xb5\x18\x01\xd8\xb5\x18\tR\x04name\x12:\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.loanflow.risk.v1.RuleKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x04kind\x12&\n\x04when\x18\x03 \x01(\tB\x12\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x04when\x12\x34\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x12\xbaH\x07r\x05\x10\x01\x18\xac\x02\xa0\xb5\x18\x01\xd8\xb5\x18\tR\x0b\x64\x65scription\x12&\n\x05value\x18\x05 \x01(\tB\x10\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x05value\"\x94\x02\n\nSimulation\x12\x1b\n\tlooked_at\x18\x01 \x01(\x05R\x08lookedAt\x12\x18\n\x07\x63hanged\x18\x02 \x01(\x05R\x07\x63hanged\x12.\n\x13\x61pprovals_ruled_out\x18\x03 \x01(\x05R\x11\x61pprovalsRuledOut\x12;\n\x07\x63hanges\x18\x04 \x03(\x0b\x32!.loanflow.risk.v1.SimulatedChangeR\x07\x63hanges\x12!\n\x0csimulated_by\x18\x05 \x01(\tR\x0bsimulatedBy\x12?\n\rsimulate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0csimulateTime\"\xd6\x01\n\x0fSimulatedChange\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1a\n\x08\x61pproved\x18\x02 \x01(\x08R\x08\x61pproved\x12\x35\n\x06\x62\x65\x66ore\x18\x03 \x01(\x0e\x32\x1d.loanflow.risk.v1.RuleVerdictR\x06\x62\x65\x66ore\x12\x33\n\x05\x61\x66ter\x18\x04 \x01(\x0e\x32\x1d.loanflow.risk.v1.RuleVerdictR\x05\x61\x66ter\x12\x14\n\x05\x66ired\x18\x05 \x03(\tR\x05\x66ired*\x8a\x01\n\rRuleSetStatus\x12\x1f\n\x1bRULE_SET_STATUS_UNSPECIFIED\x10\x00\x12\x1c\n\x18RULE_SET_STATUS_PROPOSED\x10\x01\x12\x1c\n\x18RULE_SET_STATUS_APPROVED\x10\x02\x12\x1c\n\x18RULE_SET_STATUS_REJECTED\x10\x03*\x96\x01\n\x0bRuleVerdict\x12\x1c\n\x18RULE_VERDICT_UNSPECIFIED\x10\x00\x12\x16\n\x12RULE_VERDICT_CLEAR\x10\x01\x12\x19\n\x15RULE_VERDICT_REFERRED\x10\x02\x12\x18\n\x14RULE_VERDICT_LIMITED\x10\x03\x12\x1c\n\x18RULE_VERDICT_KNOCKED_OUT\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1floanflow/risk/v1/rule_set.proto\x12\x10loanflow.risk.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/risk/v1/report.proto\"\x9c\x04\n\x07RuleSet\x12(\n\x10rule_set_version\x18\x01 \x01(\tR\x0eruleSetVersion\x12\x37\n\x06status\x18\x02 \x01(\x0e\x32\x1f.loanflow.risk.v1.RuleSetStatusR\x06status\x12!\n\x05title\x18\x03 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\tR\x05title\x12,\n\x05rules\x18\x04 \x03(\x0b\x32\x16.loanflow.risk.v1.RuleR\x05rules\x12>\n\rin_force_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0binForceTime\x12\x1f\n\x0bproposed_by\x18\x06 \x01(\tR\nproposedBy\x12=\n\x0cpropose_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bproposeTime\x12<\n\nsimulation\x18\x08 \x01(\x0b\x32\x1c.loanflow.risk.v1.SimulationR\nsimulation\x12\x1d\n\ndecided_by\x18\t \x01(\tR\tdecidedBy\x12#\n\x06reason\x18\n \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\x12;\n\x0b\x64\x65\x63ide_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\"\x8f\x02\n\x04Rule\x12<\n\x04name\x18\x01 \x01(\tB(\x80\x01\x01\xbaH\x1ar\x18\x32\x16^[A-Z][A-Z0-9_]{2,59}$\xa0\xb5\x18\x01\xd8\xb5\x18\tR\x04name\x12:\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.loanflow.risk.v1.RuleKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x04kind\x12)\n\x04when\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x04when\x12\x37\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xac\x02\xa0\xb5\x18\x01\xd8\xb5\x18\tR\x0b\x64\x65scription\x12)\n\x05value\x18\x05 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x05value\"\x94\x02\n\nSimulation\x12\x1b\n\tlooked_at\x18\x01 \x01(\x05R\x08lookedAt\x12\x18\n\x07\x63hanged\x18\x02 \x01(\x05R\x07\x63hanged\x12.\n\x13\x61pprovals_ruled_out\x18\x03 \x01(\x05R\x11\x61pprovalsRuledOut\x12;\n\x07\x63hanges\x18\x04 \x03(\x0b\x32!.loanflow.risk.v1.SimulatedChangeR\x07\x63hanges\x12!\n\x0csimulated_by\x18\x05 \x01(\tR\x0bsimulatedBy\x12?\n\rsimulate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0csimulateTime\"\xd6\x01\n\x0fSimulatedChange\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1a\n\x08\x61pproved\x18\x02 \x01(\x08R\x08\x61pproved\x12\x35\n\x06\x62\x65\x66ore\x18\x03 \x01(\x0e\x32\x1d.loanflow.risk.v1.RuleVerdictR\x06\x62\x65\x66ore\x12\x33\n\x05\x61\x66ter\x18\x04 \x01(\x0e\x32\x1d.loanflow.risk.v1.RuleVerdictR\x05\x61\x66ter\x12\x14\n\x05\x66ired\x18\x05 \x03(\tR\x05\x66ired*\x8a\x01\n\rRuleSetStatus\x12\x1f\n\x1bRULE_SET_STATUS_UNSPECIFIED\x10\x00\x12\x1c\n\x18RULE_SET_STATUS_PROPOSED\x10\x01\x12\x1c\n\x18RULE_SET_STATUS_APPROVED\x10\x02\x12\x1c\n\x18RULE_SET_STATUS_REJECTED\x10\x03*\x96\x01\n\x0bRuleVerdict\x12\x1c\n\x18RULE_VERDICT_UNSPECIFIED\x10\x00\x12\x16\n\x12RULE_VERDICT_CLEAR\x10\x01\x12\x19\n\x15RULE_VERDICT_REFERRED\x10\x02\x12\x18\n\x14RULE_VERDICT_LIMITED\x10\x03\x12\x1c\n\x18RULE_VERDICT_KNOCKED_OUT\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,29 +37,29 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.risk.v1.rule_set_p
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_RULESET'].fields_by_name['title']._loaded_options = None
-  _globals['_RULESET'].fields_by_name['title']._serialized_options = b'\240\265\030\001\330\265\030\t'
+  _globals['_RULESET'].fields_by_name['title']._serialized_options = b'\200\001\001\240\265\030\001\330\265\030\t'
   _globals['_RULESET'].fields_by_name['reason']._loaded_options = None
-  _globals['_RULESET'].fields_by_name['reason']._serialized_options = b'\240\265\030\001\330\265\030\n'
+  _globals['_RULESET'].fields_by_name['reason']._serialized_options = b'\200\001\001\240\265\030\001\330\265\030\n'
   _globals['_RULE'].fields_by_name['name']._loaded_options = None
-  _globals['_RULE'].fields_by_name['name']._serialized_options = b'\272H\032r\0302\026^[A-Z][A-Z0-9_]{2,59}$\240\265\030\001\330\265\030\t'
+  _globals['_RULE'].fields_by_name['name']._serialized_options = b'\200\001\001\272H\032r\0302\026^[A-Z][A-Z0-9_]{2,59}$\240\265\030\001\330\265\030\t'
   _globals['_RULE'].fields_by_name['kind']._loaded_options = None
   _globals['_RULE'].fields_by_name['kind']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_RULE'].fields_by_name['when']._loaded_options = None
-  _globals['_RULE'].fields_by_name['when']._serialized_options = b'\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
+  _globals['_RULE'].fields_by_name['when']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\350\007\240\265\030\001\330\265\030\n'
   _globals['_RULE'].fields_by_name['description']._loaded_options = None
-  _globals['_RULE'].fields_by_name['description']._serialized_options = b'\272H\007r\005\020\001\030\254\002\240\265\030\001\330\265\030\t'
+  _globals['_RULE'].fields_by_name['description']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\254\002\240\265\030\001\330\265\030\t'
   _globals['_RULE'].fields_by_name['value']._loaded_options = None
-  _globals['_RULE'].fields_by_name['value']._serialized_options = b'\272H\005r\003\030\350\007\240\265\030\001\330\265\030\n'
-  _globals['_RULESETSTATUS']._serialized_start=1510
-  _globals['_RULESETSTATUS']._serialized_end=1648
-  _globals['_RULEVERDICT']._serialized_start=1651
-  _globals['_RULEVERDICT']._serialized_end=1801
+  _globals['_RULE'].fields_by_name['value']._serialized_options = b'\200\001\001\272H\005r\003\030\350\007\240\265\030\001\330\265\030\n'
+  _globals['_RULESETSTATUS']._serialized_start=1528
+  _globals['_RULESETSTATUS']._serialized_end=1666
+  _globals['_RULEVERDICT']._serialized_start=1669
+  _globals['_RULEVERDICT']._serialized_end=1819
   _globals['_RULESET']._serialized_start=215
-  _globals['_RULESET']._serialized_end=749
-  _globals['_RULE']._serialized_start=752
-  _globals['_RULE']._serialized_end=1011
-  _globals['_SIMULATION']._serialized_start=1014
-  _globals['_SIMULATION']._serialized_end=1290
-  _globals['_SIMULATEDCHANGE']._serialized_start=1293
-  _globals['_SIMULATEDCHANGE']._serialized_end=1507
+  _globals['_RULESET']._serialized_end=755
+  _globals['_RULE']._serialized_start=758
+  _globals['_RULE']._serialized_end=1029
+  _globals['_SIMULATION']._serialized_start=1032
+  _globals['_SIMULATION']._serialized_end=1308
+  _globals['_SIMULATEDCHANGE']._serialized_start=1311
+  _globals['_SIMULATEDCHANGE']._serialized_end=1525
 # @@protoc_insertion_point(module_scope)
