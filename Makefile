@@ -30,8 +30,8 @@ packages:
 demo: up ## starts the stack and takes loans through their whole lifecycle; INPUT=my.csv brings your own applicants
 	@$(PYTHON) -m stack.demo $(if $(INPUT),--input "$(INPUT)")
 
-up: setup ## starts every part and every service, and waits until all are ready; ONLY="postgres kafka" those alone; BROKERS=3
-	@$(PYTHON) -m stack up $(if $(ONLY),--only $(ONLY)) $(if $(BROKERS),--brokers $(BROKERS))
+up: setup ## starts every part and every service, and waits until all are ready; ONLY="postgres kafka" those alone; BROKERS=3; PROFILE=search
+	@$(PYTHON) -m stack up $(if $(ONLY),--only $(ONLY)) $(if $(BROKERS),--brokers $(BROKERS)) $(if $(PROFILE),--profile $(PROFILE))
 
 down: setup ## stops everything that `make up` started; what was stored stays
 	@$(PYTHON) -m stack down

@@ -1,4 +1,7 @@
-"""The API reference, which the edge answers by itself: the OpenAPI document, and Swagger UI's own files around it."""
+"""What the edge answers by itself: the API reference, with Swagger UI's own files, and the dashboard of the pipeline.
+
+Both are pages and no more: what they show is asked of the services, by whoever has signed in.
+"""
 
 from collections.abc import Mapping
 from importlib.metadata import files
@@ -7,7 +10,7 @@ from pathlib import Path
 from envoy import limits
 from envoy.edge import TRANSCODER, TYPE, Edge, Json
 
-SPEC_PATH, PAGE_PATH = "/openapi.yaml", "/docs"
+SPEC_PATH, PAGE_PATH, DASHBOARD_PATH = "/openapi.yaml", "/docs", "/dashboard"
 # The files that are read when Envoy gets its routes; all else is in the routes themselves.
 SPEC, SCRIPT, STYLES = NAMES = ("openapi.yaml", "swagger-ui-bundle.js", "swagger-ui.css")
 # The largest file, the script, is of 1.5 MB.
@@ -64,13 +67,16 @@ def routes(edge: Edge) -> list[Json]:
     """One route for each page and file; none where the edge has no files."""
     if not edge.pages:
         return []
-    script = "text/javascript; charset=utf-8"
+    script, styles, page = (f"text/{kind}; charset=utf-8" for kind in ("javascript", "css", "html"))
     return [
         _route(SPEC_PATH, _file(edge.pages, SPEC), "application/yaml"),
-        _route(PAGE_PATH, {"inline_string": _PAGE}, "text/html; charset=utf-8"),
+        _route(PAGE_PATH, {"inline_string": _PAGE}, page),
         _route(f"{PAGE_PATH}/start.js", {"inline_string": _START}, script),
         _route(f"{PAGE_PATH}/{SCRIPT}", _file(edge.pages, SCRIPT), script),
-        _route(f"{PAGE_PATH}/{STYLES}", _file(edge.pages, STYLES), "text/css; charset=utf-8"),
+        _route(f"{PAGE_PATH}/{STYLES}", _file(edge.pages, STYLES), styles),
+        _route(DASHBOARD_PATH, _dashboard("page.html"), page),
+        _route(f"{DASHBOARD_PATH}/page.js", _dashboard("page.js"), script),
+        _route(f"{DASHBOARD_PATH}/page.css", _dashboard("page.css"), styles),
     ]
 
 
@@ -93,6 +99,10 @@ def _route(path: str, body: Json, content_type: str) -> Json:
             for key, value in headers.items()
         ],
     }
+
+
+def _dashboard(name: str) -> Json:
+    return {"inline_string": (Path(__file__).parent / "dashboard" / name).read_text()}
 
 
 def _file(pages: Mapping[str, Path], name: str) -> Json:

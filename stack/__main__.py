@@ -10,10 +10,10 @@ import xmlrpc.client
 import psutil
 
 from services import catalog
-from stack import environment, folders, pki, ports, privacy, rotation, starter
+from stack import environment, folders, install, pki, ports, privacy, rotation, starter
 from stack.backup.parts import archiving, begun
 from stack.layout import Layout
-from stack.parts import Part, Stage, choose, migrate, stand_in_of, stand_ins, table
+from stack.parts import PROFILES, Part, Stage, choose, migrate, profiled, stand_in_of, stand_ins, table
 from stack.servers import kafka
 from stack.supervisor import Supervisor
 
@@ -30,10 +30,12 @@ def main() -> int:
         layout.state.chmod(0o711)
         if given.command == "up" and given.brokers:
             layout.set_brokers(given.brokers)
+        for name in given.profile if given.command == "up" else ():
+            layout.add_profile(name)
         run = {"up": up, "down": down, "ps": ps, "logs": logs, "restart": restart, "migrate": _migrate,
                "daily": daily, "events": events, "privacy": privacy.run,
                "rotate": rotation.run, "settings": settings}[given.command]  # fmt: skip
-        return run(layout, Supervisor(layout, (*table(layout.brokers), *stand_ins(), *archiving())), given)
+        return run(layout, Supervisor(layout, (*table(layout.brokers), *resting())), given)
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -47,9 +49,16 @@ def main() -> int:
         return 1
 
 
+def resting() -> tuple[Part, ...]:
+    """What does not run in every stack."""
+    return (*stand_ins(), *archiving(), *profiled(*PROFILES))
+
+
 def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Starts what does not run yet, in order, and waits until all of it is ready."""
-    more = archiving() if begun(layout) else ()
+    more = (*(archiving() if begun(layout) else ()), *profiled(*layout.profiles))
+    if "search" in (given.only or layout.profiles):
+        install.search()
     chosen = choose(given.only, layout.brokers) if given.only else [*table(layout.brokers), *more]
     with starter.alone(layout):
         began = time.monotonic()
@@ -83,8 +92,8 @@ def ps(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
     if not supervisor.pid():
         print("nothing runs: python -m stack up")
         return 1
-    resting = {part.name for part in (*stand_ins(), *archiving())}
-    found, total = [each for each in supervisor.processes() if each.pid or each.name not in resting], 0
+    away = {part.name for part in resting()} - set(layout.profiles)
+    found, total = [each for each in supervisor.processes() if each.pid or each.name not in away], 0
     print(f"{'PART':<13} {'STATE':<9} {'PID':>7} {'PORT':>6} {'UP':>8} {'MB':>6}")
     for process in found:
         memory = _memory(process.pid)
@@ -109,7 +118,7 @@ def logs(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> i
 
 def restart(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Stops one part, starts it again and waits until it is ready; meanwhile a stand-in does a service's work."""
-    [part] = [part for part in table(layout.brokers) if part.name == given.part]
+    [part] = [part for part in (*table(layout.brokers), *profiled(*PROFILES)) if part.name == given.part]
     if not supervisor.pid():
         raise ValueError("nothing runs: python -m stack up")
     with starter.alone(layout):
@@ -176,14 +185,17 @@ def _parser() -> argparse.ArgumentParser:
         "--base", type=int, default=folders.base(), help="port that all others derive from (%(default)s)"
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    stages, names = [stage.name.lower() for stage in Stage], [part.name for part in table()]
-    programs = [part.name for part in table(len(kafka.NODES)) if part.command]
+    stages, names = [stage.name.lower() for stage in Stage], [part.name for part in (*table(), *profiled(*PROFILES))]
+    programs = [part.name for part in (*table(len(kafka.NODES)), *profiled(*PROFILES)) if part.command]
     start = commands.add_parser("up", help=up.__doc__)
     start.add_argument(
         "--only", nargs="+", choices=[*stages, *names], metavar="PART", help=f"parts or stages: {', '.join(stages)}"
     )
     start.add_argument(
         "--brokers", type=int, choices=[1, len(kafka.NODES)], help="of Kafka, from the first start on (1)"
+    )
+    start.add_argument(
+        "--profile", nargs="+", choices=PROFILES, default=[], help="what the stack has besides, from now on"
     )
     commands.add_parser("down", help=down.__doc__)
     commands.add_parser("ps", help=ps.__doc__)

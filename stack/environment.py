@@ -12,20 +12,20 @@ from types import MappingProxyType
 from services import catalog
 from stack import pki, variables
 from stack.layout import Layout
-from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, providers, redis, registry
+from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, providers, redis, registry, search
 from stack.variables import Setting
 
 HOST = "127.0.0.1"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 # Whatever keeps what is personal, sealed or not.
-_STORES = ("postgres", "mongo", "redis", "objects", "kafka")
+_STORES = ("postgres", "mongo", "redis", "objects", "kafka", "search")
 # The parts of the stack that a group of settings is about, with a host and a port.
 _SERVERS = {"postgres": "postgres", "mongo": "mongo", "redis": "redis", "smtp": "mail", "migrate": "postgres"}
 
 
 def of_service(layout: Layout, name: str, *, standby: bool = False) -> dict[str, str]:
     """The variables of one service, or of its stand-in."""
-    found = {"PYTHONUNBUFFERED": "1", **_variables(layout, variables.of_service(name), name, standby=standby)}
+    found = {"PYTHONUNBUFFERED": "1", **_variables(layout, _present(layout, name), name, standby=standby)}
     if measures_coverage():
         found |= {
             "COVERAGE_FILE": str(coverage_file(layout)),
@@ -33,6 +33,12 @@ def of_service(layout: Layout, name: str, *, standby: bool = False) -> dict[str,
             "LOANFLOW_SERVER_REASONS_RAISED": str(raised(layout)),
         }
     return found
+
+
+def _present(layout: Layout, name: str) -> list[Setting]:
+    """The settings of a service, without those of parts that this stack does not have."""
+    absent = {search.PROFILE} - set(layout.profiles)
+    return [each for each in variables.of_service(name) if each.path.partition(".")[0] not in absent]
 
 
 def of_operator(layout: Layout, name: str, *, letters: bool) -> dict[str, str]:
@@ -135,6 +141,7 @@ def secrets(name: str = "") -> dict[str, str]:
             "unsubscribe_key_file": f"unsubscribe-{name}",
             "seal_key_file": f"seal-{name}",
             "audit.key_file": f"audit-{name}",
+            "search.token_key_file": f"search-token-{name}",
         }
         if name
         else {}
@@ -207,6 +214,7 @@ def _shared(layout: Layout) -> dict[str, str]:
         **{f"{store}.region": objects.REGION for store in _STORES},
         "server.residency": objects.REGION,
         "bank.url": bank.url(layout),
+        "search.url": search.url(layout),
         **{f"{group}.url": providers.url(layout) for group in ("twilio", "fcm")},
         **{f"{group}.trust_file": str(layout.pki / "ca.pem") for group in ("twilio", "fcm")},
         "twilio.account": providers.ACCOUNT,
@@ -238,6 +246,7 @@ def _own(layout: Layout, name: str, *, standby: bool) -> dict[str, str]:
         "kafka.instance": "standby" if standby else "local",
         **certificate(layout, "kafka", name),
         **certificate(layout, "bank", name),
+        **certificate(layout, "search", name),
         "openbao.url": openbao.url(layout),
         "openbao.role": name,
         "openbao.authority_file": str(layout.pki / "ca.pem"),

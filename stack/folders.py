@@ -13,6 +13,8 @@ REQUIREMENTS = CHECKOUT / "stack" / "requirements.txt"
 JAVA_PROJECT = CHECKOUT / "stack" / "java" / "pom.xml"
 JAVA_PINS = CHECKOUT / "stack" / "java" / "pins.sha256"
 JAVA_PRINCIPAL = CHECKOUT / "stack" / "java" / "principal" / "loanflow" / "SpiffePrincipalBuilder.java"
+SEARCH_PROJECT = CHECKOUT / "stack" / "java" / "search"
+SEARCH_NODE = SEARCH_PROJECT / "node" / "loanflow" / "SearchNode.java"
 GO_PROJECT = CHECKOUT / "stack" / "go"
 NODE_PROJECT = CHECKOUT / "stack" / "node"
 DEFAULT_BASE = 8000
@@ -60,6 +62,16 @@ def java_libraries() -> Path:
 def kafka_principal() -> Path:
     """The class by which the broker names its clients, compiled against the pinned Kafka."""
     return cache() / f"principal-{_digest(JAVA_PRINCIPAL.read_bytes(), java_libraries().name)}"
+
+
+def search_libraries() -> Path:
+    """OpenSearch and its security plugin, of a Maven project of their own: engine/*.jar and security/*.jar."""
+    return cache() / f"search-{_digest(*((SEARCH_PROJECT / name).read_bytes() for name in ('pom.xml', 'pins.sha256')))}"
+
+
+def search_node() -> Path:
+    """The class that starts a node, compiled against them."""
+    return cache() / f"search-node-{_digest(SEARCH_NODE.read_bytes(), search_libraries().name)}"
 
 
 def go_programs() -> Path:

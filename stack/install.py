@@ -15,6 +15,7 @@ import sys
 import tarfile
 import time
 import venv
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,20 +91,8 @@ def _java_servers(folder: Path) -> None:
     # One call for each profile, so that each server keeps its own resolution of versions.
     for profile in ("kafka", "registry"):
         print(f"  {profile}", flush=True)
-        command = [
-            "mvn",
-            "-B",
-            "-q",
-            "-C",
-            "--no-transfer-progress",
-            "-f",
-            str(folders.JAVA_PROJECT),
-            f"-Dlibraries={folder}",
-        ]
-        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-        if subprocess.run([*command, "-P", profile, "process-resources"], env=environment, check=False).returncode:
-            raise InstallError(f"Maven could not fetch {profile}; its message is above")
-    _check_pins(folder)
+        _maven(profile, folders.JAVA_PROJECT, folder, ["-C"])
+    _check_pins(folder, folders.JAVA_PINS)
     [archive] = (folder / "registry-dist").glob("*.tar.gz")
     with tarfile.open(archive) as content:
         # Python has it from 3.11.4 on; what is unpacked is pinned by its hash anyway.
@@ -112,23 +101,58 @@ def _java_servers(folder: Path) -> None:
     shutil.rmtree(folder / "registry-dist")
 
 
+def _maven(profile: str, project: Path, folder: Path, options: list[str]) -> None:
+    command = ["mvn", "-B", "-q", *options, "--no-transfer-progress", "-f", str(project), f"-Dlibraries={folder}"]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    if subprocess.run([*command, "-P", profile, "process-resources"], env=environment, check=False).returncode:
+        raise InstallError(f"Maven could not fetch {profile}; its message is above")
+
+
+def search() -> None:
+    """Brings the search engine into the cache, for a stack that has one, unless it is there."""
+    once(folders.search_libraries(), "the search engine", _search_engine)
+    once(folders.search_node(), "its node", _search_node)
+
+
+def _search_engine(folder: Path) -> None:
+    if not (shutil.which("mvn") and shutil.which("java")):
+        raise InstallError("Maven and a JDK, 17 or newer, are needed: apt-get install maven default-jdk-headless")
+    # Central has no checksum of the plugin's zip; what is in it is pinned all the same.
+    for profile, strict in (("engine", ["-C"]), ("security", [])):
+        print(f"  {profile}", flush=True)
+        _maven(profile, folders.SEARCH_PROJECT / "pom.xml", folder, strict)
+    [archive] = (folder / "security").glob("*.zip")
+    with zipfile.ZipFile(archive) as content:
+        jars = [name for name in content.namelist() if name.endswith(".jar")]
+        content.extractall(folder / "security", jars)  # noqa: S202 each is pinned by its hash
+    archive.unlink()
+    _check_pins(folder, folders.SEARCH_PROJECT / "pins.sha256")
+
+
+def _search_node(folder: Path) -> None:
+    _compile(folder, folders.search_libraries() / "engine", folders.SEARCH_NODE)
+
+
 def _check_clamd() -> None:
     if not any(shutil.which("clamd", path=path) for path in (None, "/usr/sbin", "/usr/local/sbin")):
         raise InstallError(f"the virus scanner clamd is needed: {CLAMD}")
 
 
 def _kafka_principal(folder: Path) -> None:
+    _compile(folder, folders.java_libraries() / "kafka", folders.JAVA_PRINCIPAL)
+
+
+def _compile(folder: Path, jars: Path, source: Path) -> None:
     if not shutil.which("javac"):
         raise InstallError("a Java compiler is needed, 17 or newer: apt-get install default-jdk-headless")
-    jars = str(folders.java_libraries() / "kafka" / "*")
-    command = ["javac", "--release", "17", "-cp", jars, "-d", str(folder), str(folders.JAVA_PRINCIPAL)]
+    command = ["javac", "--release", "17", "-nowarn", "-cp", str(jars / "*"), "-d", str(folder), str(source)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise InstallError(f"javac: {done.stderr.strip()[-2000:]}")
 
 
-def _check_pins(folder: Path) -> None:
-    pinned = {name: digest for digest, name in map(str.split, folders.JAVA_PINS.read_text().splitlines())}
+def _check_pins(folder: Path, pins: Path) -> None:
+    pinned = {name: digest for digest, name in map(str.split, pins.read_text().splitlines())}
     found = {str(file.relative_to(folder)): file for file in folder.rglob("*") if file.is_file()}
     if found.keys() != pinned.keys():
         raise InstallError(f"Maven brought other files than pinned: {sorted(found.keys() ^ pinned.keys())}")

@@ -55,6 +55,19 @@ class Layout:
         self._brokers.write_text(f"{count}\n")
 
     @property
+    def profiles(self) -> tuple[str, ...]:
+        """What the stack has besides, such as `search`."""
+        return tuple(self._profiles.read_text().split()) if self._profiles.exists() else ()
+
+    def add_profile(self, name: str) -> None:
+        """Has it have that from now on."""
+        self._profiles.write_text(" ".join(sorted({*self.profiles, name})))
+
+    @property
+    def _profiles(self) -> Path:
+        return self.state / "profiles"
+
+    @property
     def _brokers(self) -> Path:
         return self.state / "brokers"
 

@@ -23,6 +23,7 @@ from stack.servers import (
     providers,
     redis,
     registry,
+    search,
 )
 from stack.watchlist import people
 from stack.watchlist.__main__ import write
@@ -67,6 +68,11 @@ def table(brokers: int = 1) -> tuple[Part, ...]:
     return (*map(_broker, more), *_real_parts(), *_steps(), *map(_service, catalog.SERVICES), _RENEWER, _ANCHORS, _EDGE)
 
 
+def profiled(*profiles: str) -> tuple[Part, ...]:
+    """The parts that a stack has only with these profiles; no service waits for one of them."""
+    return tuple(part for name, part in _PROFILED.items() if name in profiles)
+
+
 def stand_ins() -> tuple[Part, ...]:
     """A second process for each service, which runs only while the service itself is restarted."""
     return tuple(map(_stand_in, catalog.SERVICES))
@@ -75,6 +81,15 @@ def stand_ins() -> tuple[Part, ...]:
 def stand_in_of(name: str) -> Part | None:
     """The stand-in of a service; None for what is none."""
     return _stand_in(catalog.BY_NAME[name]) if name in catalog.BY_NAME else None
+
+
+_PROFILED = {
+    search.PROFILE: Part(
+        "search", command=search.command, prepare=search.prepare, ready=search.ready, account=accounts.SEARCH,
+        environment=programs.java_environment,
+    ),
+}  # fmt: skip
+PROFILES = tuple(_PROFILED)
 
 
 # They and the first begin together: none is ready without another.
@@ -186,6 +201,7 @@ def choose(wanted: list[str], brokers: int = 1) -> list[Part]:
     """The parts of these names and stages; of the migrations only those of the services among them, if any."""
     wanted = [*wanted, *kafka.NODES.values()] if "kafka" in wanted else wanted
     found = [part for part in table(brokers) if part.name in wanted or part.stage.name.lower() in wanted]
+    found += [part for part in profiled(*PROFILES) if part.name in wanted]
     migrated = tuple(part.name for part in found if part.name in postgres.SERVICES)
     if not migrated:
         return found

@@ -68,6 +68,8 @@ OFFSETS = {
     "mail": 40,
     "bank": 41,
     "providers": 46,
+    "search": 47,
+    "search transport": 48,
     "live": 50,
     "live standby": 51,
     "edge": 80,

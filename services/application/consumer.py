@@ -17,8 +17,10 @@ from loanflow.discussion.v1 import discussion_events_pb2 as discussion
 from loanflow.document.v1 import document_events_pb2 as document
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
+from loanflow.risk.v1 import report_pb2 as report
 from loanflow.risk.v1 import risk_events_pb2 as risk
-from services.application.handlers import App
+from services.application.dashboard import APPROVED, OVERRIDDEN, REJECTED
+from services.application.handlers import App, Decided
 from services.application.status import MOVES, Action
 from services.retention import relationship_end
 
@@ -63,6 +65,8 @@ REPORTS: Mapping[type[Message], Action | None] = {
     repayment.LoanReopened: Action.REOPEN,
 }
 
+_DECISIONS = {Action.APPROVE_RISK: APPROVED, Action.REJECT_RISK: REJECTED}
+
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     """What is done with each kind of event."""
@@ -77,7 +81,15 @@ def _take(app: App, action: Action | None, event: Any) -> None:
     if action is None:
         app.note(event.application_id)
     else:
-        app.move(event.application_id, action, getattr(event, "loan_id", ""), _number(action, event))
+        loan_id, number = getattr(event, "loan_id", ""), _number(action, event)
+        app.move(event.application_id, action, loan_id, number, _decided(action, event))
+
+
+def _decided(action: Action, event: Any) -> Decided:
+    if action not in _DECISIONS:
+        return None
+    outcomes = [_DECISIONS[action], *([OVERRIDDEN] if event.override_reason else [])]
+    return report.RiskRating.Name(event.rating).removeprefix("RISK_RATING_"), outcomes
 
 
 def _number(action: Action, event: Any) -> int:

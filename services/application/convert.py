@@ -1,6 +1,5 @@
 """Between the contract and the model; pure."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from google.protobuf.message import Message
@@ -13,7 +12,7 @@ from services.application import events
 from services.application.handlers import AnswerParticipation, Change, Create, SetParties, Withdraw
 from services.application.model import Application, Entry
 from services.application.parties import CONSENTS, ApplicationParty
-from services.application.ports import LoanFilter, StageMetrics
+from services.application.ports import Dashboard, LoanFilter
 from services.application.request import Request
 from services.lending.facility import Facility
 from services.lending.rules import LateFee
@@ -53,7 +52,7 @@ _PARTICIPATION = Out(
 _SUMMARY = Out(Application, pb.StatusSummary)
 _ONGOING = Out(Application, pb.CheckOngoingResponse)
 _ENTRY = Out(Entry, timeline_pb2.TimelineEntry, given={"occur_time": datetime})
-_STAGE = Out(StageMetrics, dashboard_pb2.StageMetrics)
+_DASHBOARD = Out(Dashboard, dashboard_pb2.Dashboard)
 _FACILITY = Out(
     Facility, facility_pb2.Facility,
     given={
@@ -145,11 +144,9 @@ def from_facility(facility: Facility) -> facility_pb2.Facility:
     return _FACILITY(facility, **bounds, late_fee=late_fee, required_documents=documents)
 
 
-def from_stages(stages: Sequence[StageMetrics], at: datetime) -> dashboard_pb2.Dashboard:
-    """The dashboard of the pipeline's stages."""
-    rows = [_STAGE(stage) for stage in stages]
-    total = sum(stage.count for stage in stages)
-    return dashboard_pb2.Dashboard(stages=rows, total_count=total, compute_time=at)
+def from_dashboard(dashboard: Dashboard) -> dashboard_pb2.Dashboard:
+    """The dashboard of the pipeline."""
+    return _DASHBOARD(dashboard)
 
 
 def _from_late_fee(late_fee: LateFee, currency: str) -> facility_pb2.LateFee:

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.application.dashboard import dashboard
 from services.application.model import Application, Entry, Report, check_kyc_details
 from services.application.parties import NamedParty
 from services.application.pipeline import MOST_FOLDED
-from services.application.ports import Customers, Documents, LoanFilter, StageMetrics
+from services.application.ports import Customers, Dashboard, Documents, LoanFilter
 from services.application.request import Request
 from services.application.status import Action, Fit
 from services.application.store import UnitOfWork
@@ -44,6 +45,10 @@ class Withdraw:
 
     application_id: str
     reason: str
+
+
+# The rating and the outcomes of a decision on the risk; None for what is none.
+Decided = tuple[str, list[str]] | None
 
 
 @dataclass(frozen=True)
@@ -179,8 +184,17 @@ class App:
             uow.applications.get(application_id).note(_reported())
             uow.commit()
 
-    def move(self, application_id: str, action: Action, loan_id: str = "", number: int = 1) -> None:
+    def move(
+        self,
+        application_id: str,
+        action: Action,
+        loan_id: str = "",
+        number: int = 1,
+        decided: Decided = None,
+    ) -> None:
         """Moves the loan as another service reports; what no longer fits leaves a line and nothing else.
+
+        A decision on the risk is counted.
 
         Errors: NotYet when an earlier report of another service has to arrive first.
         """
@@ -188,6 +202,8 @@ class App:
             application = uow.applications.get(application_id)
             if application.report(action, _reported(), loan_id, number) is Fit.EARLY:
                 raise NotYet(f"{action.name} is not possible from {application.status.name} yet")
+            if decided is not None:
+                uow.figures.decided(application.create_time.date(), *decided)
             uow.commit()
 
     def read(self, application_id: str) -> Application:
@@ -222,15 +238,17 @@ class App:
             uow.applications.read(application_id)
             return uow.applications.timeline(application_id, page)
 
-    def stages(self, loans: LoanFilter) -> list[StageMetrics]:
-        """Counts, sums and times the pipeline by status."""
+    def dashboard(self, loans: LoanFilter) -> Dashboard:
+        """The pipeline in numbers: of the loans that were made on the filter's days; who waits, of all."""
+        now, (first, last) = self.clock.now(), (loans.create_date_from, loans.create_date_to)
         with self.begin() as uow:
-            return uow.pipeline.stages(loans)
+            stages = uow.pipeline.stages(loans, now.date())
+            return dashboard(stages, uow.figures.counts(first, last, now.date()), now)
 
     def add_up(self) -> bool:
         """Adds changes of the pipeline to its sums; True when there are more."""
         with self.begin() as uow:
-            added = uow.pipeline.fold()
+            added = max(uow.pipeline.fold(), uow.figures.fold())
             uow.commit()
         return added == MOST_FOLDED
 

@@ -2,10 +2,12 @@
 
 The database itself notes each change of an application's status or amount in `pipeline_changes`, by triggers that a
 migration made: whichever version of the service writes, in the same transaction, and without two ever waiting for the
-same row. Every few seconds the changes are added up into `pipeline`; the dashboard sums up both.
+same row. Every few seconds the changes are added up into `pipeline`, by day, and by triggers of that one into
+`pipeline_spans`, by month and over all; the dashboard sums up what is not in there yet, and as few rows as there are.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -19,13 +21,16 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    false,
     func,
+    or_,
     select,
     text,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.application.figures import BEGINNING, DAY, spans, within
 from services.application.ports import LoanFilter, StageMetrics
 from services.application.status import ApplicationStatus
 from services.runtime.money import Money
@@ -36,12 +41,13 @@ _KEY = ("day", "status", "currency")
 _SUMS = ("standing", "amount", "left_count", "left_seconds")
 
 
-def tables(metadata: MetaData) -> tuple[Table, Table]:
-    """The sums by day of creation (UTC), status and currency; and the changes that are not yet in them."""
+def tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """The sums by day of creation (UTC), status and currency; by span of such days; and the changes not yet in them."""
     pipeline = Table("pipeline", metadata, *_columns(key=True))
     position = Column("position", BigInteger, Identity(always=True), primary_key=True)
     changes = Table("pipeline_changes", metadata, position, *_columns(key=False))
-    return pipeline, changes
+    span = Column("span", Text, primary_key=True, nullable=False)
+    return pipeline, Table("pipeline_spans", metadata, span, *_columns(key=True)), changes
 
 
 def _columns(*, key: bool) -> Iterator[Column[object]]:
@@ -59,23 +65,24 @@ def _columns(*, key: bool) -> Iterator[Column[object]]:
 class Pipeline:
     """The sums, and what is still to be added to them."""
 
-    def __init__(self, connection: Connection, sums: Table, changes: Table) -> None:
-        self._connection, self._sums, self._changes = connection, sums, changes
+    def __init__(self, connection: Connection, sums: Table, spans: Table, changes: Table) -> None:
+        self._connection, self._sums, self._spans, self._changes = connection, sums, spans, changes
 
-    def stages(self, loans: LoanFilter) -> list[StageMetrics]:
+    def stages(self, loans: LoanFilter, today: date) -> list[StageMetrics]:
         """The stages of the loans made between the filter's days, in the order of the lifecycle."""
+        first, last = loans.create_date_from, loans.create_date_to
+        asked = spans(first, last, today)
+        days = [self._sums.c.day.between(low, high) for span, low, high in asked if span == DAY]
+        fresh = self._changes.c.day.between(first or BEGINNING, last or date.max)
+        parts = [(self._spans, within(self._spans, asked)), (self._sums, or_(false(), *days)), (self._changes, fresh)]
         columns = (*_KEY, *_SUMS, "left_longest")
-        parts = [select(*(table.c[name] for name in columns)) for table in (self._sums, self._changes)]
-        every = union_all(*parts).subquery().c
+        rows = (select(*(table.c[name] for name in columns)).where(where) for table, where in parts)
+        every = union_all(*rows).subquery().c
         figures = [func.sum(every[name]) for name in _SUMS]
         query = select(every.status, every.currency, *figures, func.max(every.left_longest))
-        if loans.create_date_from is not None:
-            query = query.where(every.day >= loans.create_date_from)
-        if loans.create_date_to is not None:
-            query = query.where(every.day <= loans.create_date_to)
-        rows = self._connection.execute(query.group_by(every.status, every.currency)).all()
-        found = [_stage(row) for row in rows if row[2] or row[4]]
-        return sorted(found, key=lambda stage: (stage.status.value, stage.amount.currency))
+        found = self._connection.execute(query.group_by(every.status, every.currency)).all()
+        stages = [_stage(row) for row in found if row[2] or row[4]]
+        return sorted(stages, key=lambda stage: (stage.status.value, stage.amount.currency))
 
     def fold(self) -> int:
         """Adds the oldest changes to the sums; returns how many they were. Several replicas take different ones."""

@@ -1,7 +1,8 @@
 """What the use cases need: of other services, and of the store."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
 from services.application.status import ApplicationStatus
@@ -66,3 +67,60 @@ class StageMetrics:
     left_count: int
     average_duration_seconds: int
     longest_duration_seconds: int
+
+
+@dataclass(frozen=True)
+class StageFlow:
+    """How loans go on from one status: how many left it, by the status that they went to, and after how long.
+
+    `advanced_count` went on along the way, the rest ended. Percentiles, in seconds, are at most a fifth too long.
+    """
+
+    status: ApplicationStatus
+    left_count: int
+    advanced_count: int
+    conversion_percent: Decimal
+    p50_seconds: int
+    p90_seconds: int
+    p95_seconds: int
+
+
+@dataclass(frozen=True)
+class BandDecisions:
+    """The risk managers' decisions on one band of scores; an override goes against the score."""
+
+    rating: str
+    approved_count: int
+    rejected_count: int
+    approval_percent: Decimal
+    override_count: int
+
+
+@dataclass(frozen=True)
+class QueueAge:
+    """How many loans wait in a status, by the days that they have been there; `oldest_days` is 0 when none waits."""
+
+    status: ApplicationStatus
+    waiting_count: int
+    oldest_days: int
+    under_1_day: int
+    under_3_days: int
+    under_7_days: int
+    under_30_days: int
+    over_30_days: int
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """The pipeline: where loans stand, how they go on, how risk is decided, and who waits."""
+
+    stages: tuple[StageMetrics, ...]
+    flows: tuple[StageFlow, ...]
+    bands: tuple[BandDecisions, ...]
+    queues: tuple[QueueAge, ...]
+    compute_time: datetime
+
+    @property
+    def total_count(self) -> int:
+        """How many applications there are in all."""
+        return sum(stage.count for stage in self.stages)

@@ -111,8 +111,8 @@ class ApplicationServicer(ApplicationServiceServicer):
 
     def GetDashboard(self, request: pb.GetDashboardRequest, context: grpc.ServicerContext) -> pb.GetDashboardResponse:
         """The pipeline in numbers."""
-        stages = self._app.stages(convert.to_filter(request))
-        return pb.GetDashboardResponse(dashboard=convert.from_stages(stages, self._app.clock.now()))
+        found = self._app.dashboard(convert.to_filter(request))
+        return pb.GetDashboardResponse(dashboard=convert.from_dashboard(found))
 
     def AuthorizeActivation(
         self, request: pb.AuthorizeActivationRequest, context: grpc.ServicerContext

@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.application.figures import Figures
+from services.application.figures import tables as figure_tables
 from services.application.model import Application, Entry
 from services.application.pipeline import Pipeline, tables
 from services.application.ports import LoanFilter
@@ -79,7 +81,8 @@ timeline = Table(
     Column("correlation_id", Text, nullable=False),
 )
 
-sums, changes = tables(metadata)
+sums, spans, changes = tables(metadata)
+figures, figure_changes = figure_tables(metadata)
 
 _NEWEST_FIRST = Keyset((applications.c.create_time, applications.c.application_id), descending=True)
 _AS_WRITTEN = Keyset((timeline.c.number,))
@@ -148,7 +151,12 @@ class UnitOfWork(postgres.UnitOfWork):
     @property
     def pipeline(self) -> Pipeline:
         """The pipeline in numbers."""
-        return Pipeline(self.connection, sums, changes)
+        return Pipeline(self.connection, sums, spans, changes)
+
+    @property
+    def figures(self) -> Figures:
+        """What happens in the pipeline, counted by event."""
+        return Figures(self.connection, figures, figure_changes)
 
 
 def _filtered(loans: LoanFilter) -> Select[Any]:

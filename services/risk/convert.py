@@ -8,7 +8,7 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc_pb2
 from loanflow.risk.v1 import explanation_pb2, report_pb2
 from loanflow.risk.v1 import risk_events_pb2 as events_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
-from loanflow.types.v1 import terms_pb2
+from loanflow.types.v1 import facet_pb2, terms_pb2
 from services.lending import LendingError, LoanTerms
 from services.papers import formats
 from services.risk import events
@@ -18,7 +18,7 @@ from services.risk.figures import Figures
 from services.risk.handlers import AssessOffer, Decide, Open, Start
 from services.risk.model import Report
 from services.risk.override_handlers import ProposeLimitOverride, ProposeOverride, SettleOverride
-from services.risk.ports import Party, ReportFilter
+from services.risk.ports import Facet, FoundReports, Party, ReportFilter
 from services.runtime.messages import OTHERS, In, Out, Outs
 from services.terms import to_terms
 
@@ -37,6 +37,7 @@ _SETTLE = In(pb.SettleOverrideRequest, SettleOverride)
 _FILTER = In(pb.SearchReportsRequest, ReportFilter, ignored={"page_size", "page_token"})
 _REPORT = Out(Report, report_pb2.Report, parts={"assessment"}, given={"score": report_pb2.Score})
 _REPORT_UNASSESSED = Out(Report, report_pb2.Report, unset={"indicators", "score", "reasons", "challenger"})
+_FACET = Out(Facet, facet_pb2.Facet)
 _SCORE = Out(Assessment, report_pb2.Score, given={"application_id": str})
 _EXPLANATION = Out(Explanation, explanation_pb2.Explanation)
 _OFFER = Out(OfferAssessment, report_pb2.OfferAssessment)
@@ -91,6 +92,18 @@ def to_party(party: customer_pb2.Party) -> Party:
 def to_filter(request: pb.SearchReportsRequest) -> ReportFilter:
     """The filter of a request."""
     return _FILTER(request)
+
+
+def from_found(found: FoundReports) -> pb.SearchReportsResponse:
+    """The answer to a search."""
+    return pb.SearchReportsResponse(
+        reports=map(from_report, found.page.items),
+        next_page_token=found.page.next_token,
+        total_count=found.total,
+        facets=map(_FACET, found.facets),
+        degraded=found.degraded,
+        unapplied_filters=found.unapplied_filters,
+    )
 
 
 def from_report(report: Report) -> report_pb2.Report:

@@ -16,17 +16,18 @@ from services.risk.mandate import require_mandate, require_rules
 from services.risk.metrics import count
 from services.risk.model import Report
 from services.risk.overrides import RiskDecision, released
-from services.risk.ports import Applications, Kyc, ReportFilter
+from services.risk.ports import Applications, FoundReports, Kyc, ReportFilter
 from services.risk.rules import RuleOutcome
 from services.risk.rules_holding import held, priced
 from services.risk.scorecards import Tables
 from services.risk.scoring import assess, assess_offer
+from services.risk.searching import ReportIndex, search
 from services.risk.store import UnitOfWork
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.events.inbox import NotYet
 from services.runtime.money import Money
-from services.runtime.stores.paging import Page, PageResult
+from services.runtime.stores.paging import Page
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Decide:
 
 @dataclass(frozen=True)
 class App:
-    """What the service can do; everything it needs is given at the start."""
+    """What the service can do; everything it needs is given at the start. `index` is None without a search engine."""
 
     begin: Callable[[], UnitOfWork]
     clock: Clock
@@ -81,6 +82,7 @@ class App:
     tables: Tables
     applications: Applications
     kyc: Kyc
+    index: ReportIndex | None = None
 
     def open(self, command: Open) -> None:
         """Keeps an application's figures; idempotent."""
@@ -150,9 +152,13 @@ class App:
                 uow.commit()
 
     def erase(self, customer_id: str, ended: datetime) -> None:
-        """Has all that is kept about an erased customer become unreadable, when the law no longer wants it."""
+        """Has all that is kept about an erased customer become unreadable, when the law no longer wants it.
+
+        The index loses their reports now: the law wants them kept, and not found by words.
+        """
         with self.begin() as uow:
             uow.forget(customer_id, self.clock.now(), expiry_after(ended))
+            uow.reports.reindex(customer_id)
             uow.commit()
 
     def read(self, application_id: str) -> Report:
@@ -168,10 +174,10 @@ class App:
         """Names the customer whose application it is."""
         return self.read(application_id).customer_id
 
-    def search(self, wanted: ReportFilter, page: Page) -> PageResult[Report]:
+    def search(self, wanted: ReportFilter, page: Page) -> FoundReports:
         """Finds reports, latest assessment first."""
         with self.begin() as uow:
-            return uow.reports.search(wanted, page)
+            return search(uow, self.index, wanted, page)
 
     def _assess(self, uow: UnitOfWork, report: Report) -> tuple[Assessment, RuleOutcome]:
         facility, now = self.facilities[report.figures.facility_type], self.clock.now()

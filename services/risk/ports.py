@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.risk.assessment import RiskRating
-from services.risk.model import RiskStatus
+from services.risk.model import Report, RiskStatus
+from services.runtime.stores.paging import PageResult
 
 
 class Applications(Protocol):
@@ -49,3 +50,35 @@ class ReportFilter:
     min_score: int | None = None
     max_score: int | None = None
     facility_type: str = ""
+    reason_code: str = ""
+
+
+@dataclass(frozen=True)
+class FacetCount:
+    """How many have one value."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """How many of the reports that were found have each value of a field, the most frequent first."""
+
+    field: str
+    counts: tuple[FacetCount, ...]
+
+
+@dataclass(frozen=True)
+class FoundReports:
+    """One page of the reports that fit, with how many they are in all and counts over all of them.
+
+    `degraded` when the database answered in place of the search engine: words are then compared as they are written,
+    nothing is counted, and `unapplied_filters` were left out.
+    """
+
+    page: PageResult[Report]
+    total: int = 0
+    facets: tuple[Facet, ...] = ()
+    degraded: bool = False
+    unapplied_filters: tuple[str, ...] = ()

@@ -39,8 +39,7 @@ class RiskServicer(RulesServicer):
         self, request: pb.SearchReportsRequest, context: grpc.ServicerContext
     ) -> pb.SearchReportsResponse:
         """The reports that fit."""
-        page = self._app.search(convert.to_filter(request), Page.of(request))
-        return pb.SearchReportsResponse(reports=map(convert.from_report, page.items), next_page_token=page.next_token)
+        return convert.from_found(self._app.search(convert.to_filter(request), Page.of(request)))
 
     def Decide(self, request: pb.DecideRequest, context: grpc.ServicerContext) -> pb.DecideResponse:
         """A report with its decision."""

@@ -1,10 +1,25 @@
 """Reports in PostgreSQL, and the unit of work of the service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, column, func, select, true
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    Select,
+    Text,
+    case,
+    column,
+    func,
+    or_,
+    select,
+    true,
+    update,
+    values,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.risk.model import Report
@@ -16,8 +31,20 @@ from services.runtime.stores.paging import MAX_SIZE, Page, PageResult
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
+from services.runtime.stores.tables import runtime_tables
 from services.runtime.stores.unit_of_work import EventWriter
 
+
+@dataclass(frozen=True)
+class Due:
+    """A report that is to be indexed at its revision; `forgotten` when the customer was erased."""
+
+    report: Report
+    revision: int
+    forgotten: bool
+
+
+_keys = runtime_tables(MetaData()).data_keys.c
 _LATEST_FIRST = Keyset((reports.c.latest_time, reports.c.application_id), descending=True)
 
 
@@ -30,6 +57,7 @@ class Reports(Mapped[Report]):
     subject, record_class = "customer_id", "risk"
     personal = ("reason", "overrides.reason", "overrides.settle_reason")
     derived = ("facility_type", "score", "rating", "latest_time", "words")
+    unaudited = ("revision", "indexed_revision")
 
     def derive(self, aggregate: Report) -> dict[str, Any]:
         """What reports are searched by."""
@@ -37,8 +65,50 @@ class Reports(Mapped[Report]):
 
     def search(self, wanted: ReportFilter, page: Page) -> PageResult[Report]:
         """The reports that fit, latest assessment first; one that is not assessed counts from its submission."""
-        found = _LATEST_FIRST.read(self._uow.connection, _filtered(wanted), page, f"reports:{wanted}")
+        found = _LATEST_FIRST.read(self._uow.connection, _filtered(wanted), page, self.list_name(wanted))
         return found.map(self.loaded)
+
+    def list_name(self, wanted: ReportFilter) -> str:
+        """The list of these reports, for the tokens of its pages."""
+        return f"reports:{wanted}"
+
+    def some(self, ids: Sequence[str]) -> list[Report]:
+        """The reports with these ids, in their order; those that are not there are left out."""
+        rows = self._uow.connection.execute(select(reports).where(reports.c.application_id.in_(ids))).mappings()
+        found = {row["application_id"]: self.loaded(dict(row)) for row in rows}
+        return [found[each] for each in ids if each in found]
+
+    def due(self, limit: int) -> list[Due]:
+        """So many at most of the reports whose revision is not the one that is indexed."""
+        return self._due(select(reports).where(reports.c.revision != reports.c.indexed_revision), limit)
+
+    def after(self, application_id: str, limit: int) -> list[Due]:
+        """So many at most of all reports, after this one."""
+        return self._due(select(reports).where(reports.c.application_id > application_id), limit)
+
+    def indexed(self, due: Sequence[Due]) -> None:
+        """Notes that these revisions are indexed; one that changed meanwhile stays due."""
+        rows = [(each.report.application_id, each.revision) for each in due]
+        done = values(Column("id", Text), Column("at", Integer), name="done").data(rows)
+        mine = reports.c.application_id == done.c.id, reports.c.indexed_revision < done.c.at
+        self._uow.connection.execute(update(reports).where(*mine).values(indexed_revision=done.c.at))
+
+    def reindex(self, customer_id: str) -> None:
+        """Has every report of a customer be looked at anew by what indexes them."""
+        # The trigger takes it for a change.
+        change = update(reports).where(reports.c.customer_id == customer_id).values(customer_id=customer_id)
+        self._uow.connection.execute(change)
+
+    def _due(self, query: Select[Any], limit: int) -> list[Due]:
+        rows = self._uow.connection.execute(query.order_by(reports.c.application_id).limit(limit)).mappings().all()
+        gone = self._forgotten({row["customer_id"] for row in rows})
+        return [Due(self.loaded(dict(row)), row["revision"], row["customer_id"] in gone) for row in rows]
+
+    def _forgotten(self, customers: set[str]) -> set[str]:
+        """Those whose data key is destroyed, or has a time at which it will be."""
+        ending = or_(_keys.expire_time.is_not(None), _keys.wrapped.is_(None))
+        query = select(_keys.subject).where(_keys.subject.in_(customers), ending).distinct()
+        return set(self._uow.connection.scalars(query))
 
     def latest_assessed(self, most: int) -> Iterator[Report]:
         """The reports that were assessed, the latest first, at most so many; read in parts."""
@@ -106,22 +176,27 @@ class UnitOfWork(postgres.UnitOfWork):
         self.rule_sets = RuleSets(self)
 
 
+def words(report: Report) -> str:
+    """The text by which a report is found: what it is for, and its reasons; nothing personal."""
+    reasons = () if report.assessment is None else report.assessment.reasons
+    said = [f"{reason.code} {reason.description}" for reason in reasons]
+    return " ".join([report.figures.facility_type, *said])
+
+
+def latest(report: Report) -> datetime:
+    """When a report was assessed; when it was submitted, as long as it is not."""
+    return report.submit_time if report.assessment is None else report.assessment.assess_time
+
+
 def _searched(report: Report) -> dict[str, Any]:
-    assessment, facility = report.assessment, report.figures.facility_type
-    reasons = () if assessment is None else assessment.reasons
-    words = [report.application_id, report.customer_id, facility]
-    words += [f"{reason.code} {reason.description}" for reason in reasons]
+    assessment = report.assessment
     return {
-        "facility_type": facility,
+        "facility_type": report.figures.facility_type,
         "score": None if assessment is None else assessment.score,
         "rating": None if assessment is None else assessment.rating.name,
-        "latest_time": _latest(report),
-        "words": " ".join(words).lower(),
+        "latest_time": latest(report),
+        "words": f"{report.application_id} {report.customer_id} {words(report)}".lower(),
     }
-
-
-def _latest(report: Report) -> datetime:
-    return report.submit_time if report.assessment is None else report.assessment.assess_time
 
 
 def _filtered(wanted: ReportFilter) -> Select[Any]:

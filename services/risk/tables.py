@@ -32,6 +32,9 @@ reports = Table(
     Column("rating", Text),
     Column("latest_time", DateTime(timezone=True), nullable=False),
     Column("words", Text, nullable=False),
+    # Raised by a trigger at every change, and the one that the search engine's index has.
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("indexed_revision", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
     Column("listener_versions", JSONB),
     Index("reports_latest", *_LATEST),
@@ -39,6 +42,8 @@ reports = Table(
     Index("reports_facility_type", "facility_type", *_LATEST),
     Index("reports_rating", "rating", *_LATEST),
     Index("reports_score", "score"),
+    Index("reports_customer", "customer_id"),
+    Index("reports_due", "application_id", postgresql_where=text("revision <> indexed_revision")),
 )
 
 _PROPOSED = text("propose_time DESC"), text("rule_set_version DESC")

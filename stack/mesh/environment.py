@@ -34,12 +34,14 @@ ALSO = frozenset(
         *("authority_file", "certificate_file", "key_file", "otlp_authority_file"),
     }
 )
+# Of groups that a stack on one machine may do without, and a platform has.
+OPTIONAL = frozenset({"openbao.url", "search.url", "search.token_key_file"})
 
 
 def settings_of(service: Service) -> list[Setting]:
     """What the service must be given."""
     found = variables.of_service(service.name)
-    return [each for each in found if each.required or each.field in ALSO or each.path == "openbao.url"]
+    return [each for each in found if each.required or each.field in ALSO or each.path in OPTIONAL]
 
 
 def _is_mounted(setting: Setting) -> bool:

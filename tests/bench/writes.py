@@ -127,7 +127,7 @@ class _Bench:
             ("a customer's applications", LoanFilter(customer_id=_OWNER.subject)),
         ):
             calls[name] = lambda wanted=wanted: self.app.list_loans(wanted, page)  # type: ignore[misc]
-        calls["dashboard"] = lambda: self.app.stages(LoanFilter())
+        calls["dashboard"] = lambda: self.app.dashboard(LoanFilter())
         return {name: self.processor(call, 20)["postgresql_us"] for name, call in calls.items()}
 
 

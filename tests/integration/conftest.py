@@ -53,6 +53,14 @@ def layout() -> Layout:
 
 
 @pytest.fixture(scope="session")
+def search_engine(layout: Layout) -> None:
+    """The search engine of the test stack, started for the first test that asks for it."""
+    if not _answers(layout.ports.of("search")):
+        command = [sys.executable, "-m", "stack", "--base", str(layout.base), "up", "--only", "search"]
+        subprocess.run(command, check=True, cwd=ROOT)
+
+
+@pytest.fixture(scope="session")
 def templates(layout: Layout) -> Iterator[Callable[[Path], str]]:
     """Migrated databases, one for each folder of versions, from which those of the tests are copied."""
     made: dict[Path, str] = {}

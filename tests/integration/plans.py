@@ -15,10 +15,11 @@ from services.runtime.stores.postgres import Postgres
 
 # Few rows for ever: a service has that many shards, replicas, keys or clients, or one for each day.
 _SMALL = {
-    "outbox_shard", "outbox_relay", "signing_keys", "clients", "daily_runs", "pipeline", "alembic_version",
+    "outbox_shard", "outbox_relay", "signing_keys", "clients", "daily_runs", "pipeline", "pipeline_spans",
+    "alembic_version",
 }  # fmt: skip
 # What waits, and is gone soon.
-_PASSING = {"outbox", "parked", "pipeline_changes", "reminders"}
+_PASSING = {"outbox", "parked", "pipeline_changes", "figure_changes", "reminders"}
 # Indexes of what is going on, which is little of what there was.
 _PARTIAL = "SELECT indexrelid::regclass::text FROM pg_index WHERE indpred IS NOT NULL"
 _PLANNED = ("SELECT", "UPDATE", "DELETE", "WITH")

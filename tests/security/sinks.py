@@ -6,6 +6,7 @@ By no code of the services: what they seal, mask or leave out is what is looked 
 import base64
 import json
 import re
+import ssl
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,6 +26,7 @@ from stack.servers import mongo as mongo_server
 from stack.servers import objects as objects_server
 from stack.servers import postgres as postgres_server
 from stack.servers import redis as redis_server
+from stack.servers import search as search_server
 from tests.waiting import PATIENCE_SECONDS
 
 # A part of a text in base64 that is shorter may stand anywhere.
@@ -74,6 +76,7 @@ def copy_out(layout: Layout, folder: Path) -> dict[str, int]:
     for kind, things in {
         "postgres": _postgres(layout), "mongo": _mongo(layout), "kafka": _kafka(layout), "redis": _redis(layout),
         "objects": _objects(layout), "metrics": _metrics(layout), "processes": processes(layout),
+        **({"search": _search(layout)} if search_server.PROFILE in layout.profiles else {}),
     }.items():  # fmt: skip
         counted[kind] = 0
         for name, content in things:
@@ -142,6 +145,15 @@ def _redis(layout: Layout) -> Iterator[tuple[str, bytes]]:
             yield "keys", key + b"=" + (client.dump(key) or b"")
     finally:
         client.close()
+
+
+def _search(layout: Layout) -> Iterator[tuple[str, bytes]]:
+    for user in search_server.USERS:
+        folder = layout.pki / user
+        trust = ssl.create_default_context(cafile=str(layout.pki / "ca.pem"))
+        trust.load_cert_chain(folder / "tls.pem", folder / "tls.key")
+        found = httpx.get(f"{search_server.url(layout)}/{user}-*/_search?size=10000", verify=trust, timeout=30)
+        yield user, found.raise_for_status().content
 
 
 def _objects(layout: Layout) -> Iterator[tuple[str, bytes]]:

@@ -1,6 +1,7 @@
 """The risk service on a real server and a real database."""
 
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -23,8 +24,10 @@ from services.risk.override_handlers import Overrides
 from services.risk.ports import Party
 from services.risk.refusal_notice import RefusalNotices
 from services.risk.scorecards import Tables, shipped
+from services.risk.searching import ReportIndex
 from services.risk.servicer import RiskServicer
 from services.risk.store import UnitOfWork
+from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
 from tests.fakes.applications import FakeApplications, FakeKyc
@@ -58,6 +61,16 @@ class Risk:
     kyc: FakeKyc
     servicer: RiskServicer
     servers: Servers
+
+    def use(self, index: ReportIndex) -> None:
+        """Has searches go to an index from now on."""
+        self.app = replace(self.app, index=index)
+        notices = RefusalNotices(self.app, Everyone(), lender_of())
+        self.servicer = RiskServicer(self.app, Overrides(self.app), notices)
+
+    def background(self) -> AbstractContextManager[Any]:
+        """What the service does by itself is done in this."""
+        return context.background("risk", "risk.index")
 
     def client(self, caller: Caller = RISK_MANAGER) -> Any:
         """A stub for the caller."""

@@ -32,19 +32,19 @@ def pinned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_the_pinned_files_pass(pinned: Path) -> None:
-    install._check_pins(pinned)
+    install._check_pins(pinned, folders.JAVA_PINS)
 
 
 def test_a_changed_file_is_refused(pinned: Path) -> None:
     (pinned / "kafka" / "a.jar").write_bytes(b"bad")
     with pytest.raises(install.InstallError, match=r"kafka/a.jar is not the file"):
-        install._check_pins(pinned)
+        install._check_pins(pinned, folders.JAVA_PINS)
 
 
 def test_an_additional_file_is_refused(pinned: Path) -> None:
     (pinned / "kafka" / "b.jar").touch()
     with pytest.raises(install.InstallError, match=r"b\.jar"):
-        install._check_pins(pinned)
+        install._check_pins(pinned, folders.JAVA_PINS)
 
 
 def test_what_is_installed_is_not_installed_again(tmp_path: Path) -> None:

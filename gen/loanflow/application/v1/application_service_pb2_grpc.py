@@ -325,7 +325,9 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetDashboard(self, request, context):
-        """Computes the pipeline: counts, amounts and durations of each stage.
+        """Computes the pipeline: counts, amounts and durations of each stage, how loans go on, how risk is decided, who waits.
+
+        All of it is counted by event as it happens, and is some seconds old at most.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none, or they are in the wrong order.

@@ -183,7 +183,9 @@ class ApplicationServiceStub:
     For ADMIN.
     """
     GetDashboard: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.GetDashboardRequest, _application_service_pb2.GetDashboardResponse]
-    """Computes the pipeline: counts, amounts and durations of each stage.
+    """Computes the pipeline: counts, amounts and durations of each stage, how loans go on, how risk is decided, who waits.
+
+    All of it is counted by event as it happens, and is some seconds old at most.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none, or they are in the wrong order.
@@ -371,7 +373,9 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     For ADMIN.
     """
     GetDashboard: _aio.UnaryUnaryMultiCallable[_application_service_pb2.GetDashboardRequest, _application_service_pb2.GetDashboardResponse]  # type: ignore[assignment]
-    """Computes the pipeline: counts, amounts and durations of each stage.
+    """Computes the pipeline: counts, amounts and durations of each stage, how loans go on, how risk is decided, who waits.
+
+    All of it is counted by event as it happens, and is some seconds old at most.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none, or they are in the wrong order.
@@ -640,7 +644,9 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_service_pb2.GetDashboardRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_service_pb2.GetDashboardResponse, _abc.Awaitable[_application_service_pb2.GetDashboardResponse]]:
-        """Computes the pipeline: counts, amounts and durations of each stage.
+        """Computes the pipeline: counts, amounts and durations of each stage, how loans go on, how risk is decided, who waits.
+
+        All of it is counted by event as it happens, and is some seconds old at most.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: a date is none, or they are in the wrong order.

@@ -22,20 +22,33 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.application.v1 import application_pb2 as loanflow_dot_application_dot_v1_dot_application__pb2
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'loanflow/application/v1/dashboard.proto\x12\x17loanflow.application.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a)loanflow/application/v1/application.proto\x1a\x1dloanflow/types/v1/money.proto\"\xaa\x01\n\tDashboard\x12=\n\x06stages\x18\x01 \x03(\x0b\x32%.loanflow.application.v1.StageMetricsR\x06stages\x12\x1f\n\x0btotal_count\x18\x02 \x01(\x05R\ntotalCount\x12=\n\x0c\x63ompute_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0b\x63omputeTime\"\xad\x02\n\x0cStageMetrics\x12\x42\n\x06status\x18\x01 \x01(\x0e\x32*.loanflow.application.v1.ApplicationStatusR\x06status\x12\x14\n\x05\x63ount\x18\x02 \x01(\x05R\x05\x63ount\x12\x30\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x1d\n\nleft_count\x18\x04 \x01(\x05R\tleftCount\x12\x38\n\x18\x61verage_duration_seconds\x18\x05 \x01(\x05R\x16\x61verageDurationSeconds\x12\x38\n\x18longest_duration_seconds\x18\x06 \x01(\x05R\x16longestDurationSecondsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'loanflow/application/v1/dashboard.proto\x12\x17loanflow.application.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a)loanflow/application/v1/application.proto\x1a\x1dloanflow/types/v1/money.proto\"\xdd\x02\n\tDashboard\x12=\n\x06stages\x18\x01 \x03(\x0b\x32%.loanflow.application.v1.StageMetricsR\x06stages\x12\x1f\n\x0btotal_count\x18\x02 \x01(\x05R\ntotalCount\x12=\n\x0c\x63ompute_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0b\x63omputeTime\x12\x38\n\x05\x66lows\x18\x04 \x03(\x0b\x32\".loanflow.application.v1.StageFlowR\x05\x66lows\x12<\n\x05\x62\x61nds\x18\x05 \x03(\x0b\x32&.loanflow.application.v1.BandDecisionsR\x05\x62\x61nds\x12\x39\n\x06queues\x18\x06 \x03(\x0b\x32!.loanflow.application.v1.QueueAgeR\x06queues\"\xc3\x02\n\tStageFlow\x12\x42\n\x06status\x18\x01 \x01(\x0e\x32*.loanflow.application.v1.ApplicationStatusR\x06status\x12\x1d\n\nleft_count\x18\x02 \x01(\x05R\tleftCount\x12%\n\x0e\x61\x64vanced_count\x18\x03 \x01(\x05R\radvancedCount\x12I\n\x12\x63onversion_percent\x18\x04 \x01(\tB\x1a\xbaH\x17r\x15\x32\x13^[0-9]{1,3}\\.[0-9]$R\x11\x63onversionPercent\x12\x1f\n\x0bp50_seconds\x18\x05 \x01(\x05R\np50Seconds\x12\x1f\n\x0bp90_seconds\x18\x06 \x01(\x05R\np90Seconds\x12\x1f\n\x0bp95_seconds\x18\x07 \x01(\x05R\np95Seconds\"\xf3\x01\n\rBandDecisions\x12&\n\x06rating\x18\x01 \x01(\tB\x0e\xbaH\x0br\t2\x07^[A-E]$R\x06rating\x12%\n\x0e\x61pproved_count\x18\x02 \x01(\x05R\rapprovedCount\x12%\n\x0erejected_count\x18\x03 \x01(\x05R\rrejectedCount\x12\x45\n\x10\x61pproval_percent\x18\x04 \x01(\tB\x1a\xbaH\x17r\x15\x32\x13^[0-9]{1,3}\\.[0-9]$R\x0f\x61pprovalPercent\x12%\n\x0eoverride_count\x18\x05 \x01(\x05R\roverrideCount\"\xbe\x02\n\x08QueueAge\x12\x42\n\x06status\x18\x01 \x01(\x0e\x32*.loanflow.application.v1.ApplicationStatusR\x06status\x12#\n\rwaiting_count\x18\x02 \x01(\x05R\x0cwaitingCount\x12\x1f\n\x0boldest_days\x18\x03 \x01(\x05R\noldestDays\x12\x1e\n\x0bunder_1_day\x18\x04 \x01(\x05R\tunder1Day\x12 \n\x0cunder_3_days\x18\x05 \x01(\x05R\nunder3Days\x12 \n\x0cunder_7_days\x18\x06 \x01(\x05R\nunder7Days\x12\"\n\runder_30_days\x18\x07 \x01(\x05R\x0bunder30Days\x12 \n\x0cover_30_days\x18\x08 \x01(\x05R\nover30Days\"\xad\x02\n\x0cStageMetrics\x12\x42\n\x06status\x18\x01 \x01(\x0e\x32*.loanflow.application.v1.ApplicationStatusR\x06status\x12\x14\n\x05\x63ount\x18\x02 \x01(\x05R\x05\x63ount\x12\x30\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x06\x61mount\x12\x1d\n\nleft_count\x18\x04 \x01(\x05R\tleftCount\x12\x38\n\x18\x61verage_duration_seconds\x18\x05 \x01(\x05R\x16\x61verageDurationSeconds\x12\x38\n\x18longest_duration_seconds\x18\x06 \x01(\x05R\x16longestDurationSecondsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.application.v1.dashboard_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DASHBOARD']._serialized_start=176
-  _globals['_DASHBOARD']._serialized_end=346
-  _globals['_STAGEMETRICS']._serialized_start=349
-  _globals['_STAGEMETRICS']._serialized_end=650
+  _globals['_STAGEFLOW'].fields_by_name['conversion_percent']._loaded_options = None
+  _globals['_STAGEFLOW'].fields_by_name['conversion_percent']._serialized_options = b'\272H\027r\0252\023^[0-9]{1,3}\\.[0-9]$'
+  _globals['_BANDDECISIONS'].fields_by_name['rating']._loaded_options = None
+  _globals['_BANDDECISIONS'].fields_by_name['rating']._serialized_options = b'\272H\013r\t2\007^[A-E]$'
+  _globals['_BANDDECISIONS'].fields_by_name['approval_percent']._loaded_options = None
+  _globals['_BANDDECISIONS'].fields_by_name['approval_percent']._serialized_options = b'\272H\027r\0252\023^[0-9]{1,3}\\.[0-9]$'
+  _globals['_DASHBOARD']._serialized_start=205
+  _globals['_DASHBOARD']._serialized_end=554
+  _globals['_STAGEFLOW']._serialized_start=557
+  _globals['_STAGEFLOW']._serialized_end=880
+  _globals['_BANDDECISIONS']._serialized_start=883
+  _globals['_BANDDECISIONS']._serialized_end=1126
+  _globals['_QUEUEAGE']._serialized_start=1129
+  _globals['_QUEUEAGE']._serialized_end=1447
+  _globals['_STAGEMETRICS']._serialized_start=1450
+  _globals['_STAGEMETRICS']._serialized_end=1751
 # @@protoc_insertion_point(module_scope)

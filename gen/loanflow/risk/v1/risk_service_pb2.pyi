@@ -12,6 +12,7 @@ from loanflow.risk.v1 import decision_pb2 as _decision_pb2
 from loanflow.risk.v1 import explanation_pb2 as _explanation_pb2
 from loanflow.risk.v1 import report_pb2 as _report_pb2
 from loanflow.risk.v1 import rule_set_pb2 as _rule_set_pb2
+from loanflow.types.v1 import facet_pb2 as _facet_pb2
 from loanflow.types.v1 import terms_pb2 as _terms_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -58,7 +59,7 @@ class GetScoreResponse(_message.Message):
     def __init__(self, score: _Optional[_Union[_report_pb2.Score, _Mapping]] = ...) -> None: ...
 
 class SearchReportsRequest(_message.Message):
-    __slots__ = ("query", "status", "rating", "min_score", "max_score", "facility_type", "page_size", "page_token")
+    __slots__ = ("query", "status", "rating", "min_score", "max_score", "facility_type", "page_size", "page_token", "reason_code")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     RATING_FIELD_NUMBER: _ClassVar[int]
@@ -67,6 +68,7 @@ class SearchReportsRequest(_message.Message):
     FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
     query: str
     status: _report_pb2.RiskStatus
     rating: _report_pb2.RiskRating
@@ -75,15 +77,24 @@ class SearchReportsRequest(_message.Message):
     facility_type: str
     page_size: int
     page_token: str
-    def __init__(self, query: _Optional[str] = ..., status: _Optional[_Union[_report_pb2.RiskStatus, str]] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., min_score: _Optional[int] = ..., max_score: _Optional[int] = ..., facility_type: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    reason_code: str
+    def __init__(self, query: _Optional[str] = ..., status: _Optional[_Union[_report_pb2.RiskStatus, str]] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., min_score: _Optional[int] = ..., max_score: _Optional[int] = ..., facility_type: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., reason_code: _Optional[str] = ...) -> None: ...
 
 class SearchReportsResponse(_message.Message):
-    __slots__ = ("reports", "next_page_token")
+    __slots__ = ("reports", "next_page_token", "total_count", "facets", "degraded", "unapplied_filters")
     REPORTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    FACETS_FIELD_NUMBER: _ClassVar[int]
+    DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    UNAPPLIED_FILTERS_FIELD_NUMBER: _ClassVar[int]
     reports: _containers.RepeatedCompositeFieldContainer[_report_pb2.Report]
     next_page_token: str
-    def __init__(self, reports: _Optional[_Iterable[_Union[_report_pb2.Report, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    total_count: int
+    facets: _containers.RepeatedCompositeFieldContainer[_facet_pb2.Facet]
+    degraded: bool
+    unapplied_filters: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, reports: _Optional[_Iterable[_Union[_report_pb2.Report, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., total_count: _Optional[int] = ..., facets: _Optional[_Iterable[_Union[_facet_pb2.Facet, _Mapping]]] = ..., degraded: _Optional[bool] = ..., unapplied_filters: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ProposeRuleSetRequest(_message.Message):
     __slots__ = ("rule_set_version", "title", "rules", "in_force_time")

@@ -68,7 +68,11 @@ class RiskServiceStub:
     For OFFICER and RISK_MGR.
     """
     SearchReports: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.SearchReportsRequest, _risk_service_pb2.SearchReportsResponse]
-    """Searches reports that fit all filters, latest assessment first.
+    """Searches reports that fit all filters, latest assessment first, with counts over all that fit.
+
+    Words are found by the search engine: in any form, by their beginning, with a slip. While it is out of reach the
+    database answers, which compares words as they are written and counts nothing: `degraded` says so. A change is
+    found about two seconds after it; the reports of a customer who was erased are not found by the engine.
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
@@ -272,7 +276,11 @@ class RiskServiceAsyncStub(RiskServiceStub):
     For OFFICER and RISK_MGR.
     """
     SearchReports: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.SearchReportsRequest, _risk_service_pb2.SearchReportsResponse]  # type: ignore[assignment]
-    """Searches reports that fit all filters, latest assessment first.
+    """Searches reports that fit all filters, latest assessment first, with counts over all that fit.
+
+    Words are found by the search engine: in any form, by their beginning, with a slip. While it is out of reach the
+    database answers, which compares words as they are written and counts nothing: `degraded` says so. A change is
+    found about two seconds after it; the reports of a customer who was erased are not found by the engine.
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
@@ -497,7 +505,11 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _risk_service_pb2.SearchReportsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_risk_service_pb2.SearchReportsResponse, _abc.Awaitable[_risk_service_pb2.SearchReportsResponse]]:
-        """Searches reports that fit all filters, latest assessment first.
+        """Searches reports that fit all filters, latest assessment first, with counts over all that fit.
+
+        Words are found by the search engine: in any form, by their beginning, with a slip. While it is out of reach the
+        database answers, which compares words as they are written and counts nothing: `degraded` says so. A change is
+        found about two seconds after it; the reports of a customer who was erased are not found by the engine.
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
