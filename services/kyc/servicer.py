@@ -109,7 +109,7 @@ class KycServicer(KycServiceServicer):
         self, request: pb.UpdateOfficerRequest, context: grpc.ServicerContext
     ) -> pb.UpdateOfficerResponse:
         """An officer as they are known now."""
-        officer = self._staffing.update(convert.to_update_officer(request))
+        officer = self._staffing.update_officer(convert.to_update_officer(request))
         return pb.UpdateOfficerResponse(officer=convert.from_officer(officer))
 
     def RunScreening(self, request: pb.RunScreeningRequest, context: grpc.ServicerContext) -> pb.RunScreeningResponse:

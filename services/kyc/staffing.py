@@ -36,7 +36,7 @@ class Staffing:
             known = roster(uow, officers, self.clock.today())
         return sorted(known, key=lambda each: (each.load, each.officer_id))
 
-    def update(self, command: UpdateOfficer) -> Officer:
+    def update_officer(self, command: UpdateOfficer) -> Officer:
         """Replaces what is known of one."""
         if command.officer_id not in self.officers.all():
             raise FailedPrecondition("there is no such officer", reason="NO_OFFICER")

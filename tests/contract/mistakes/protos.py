@@ -15,7 +15,10 @@ KYC, KYC_EVENTS, REVIEW, LOGIN, PAYMENTS, APPLICATION, CUSTOMER, LOANS, REASONS,
 SERVICER = "services/kyc/servicer.py"
 QUEUE = """  rpc GetQueue(GetQueueRequest) returns (GetQueueResponse) {
     option (loanflow.options.v1.access) = {
-      roles: [ROLE_OFFICER]
+      roles: [
+        ROLE_OFFICER,
+        ROLE_MANAGER
+      ]
     };
     option (google.api.http) = {get: "/api/v1/kyc/queue"};
   }
