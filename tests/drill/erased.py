@@ -29,7 +29,6 @@ SIGNS = (
     "customers still has",
     "accounts still has",
     "the key of document",
-    "the key of answers",
     "is there",
     "sign in",
 )
