@@ -22,10 +22,10 @@ from stack.mesh.workloads import labels, selector
 from stack.variables import Setting
 
 PLATFORM = Path(__file__).resolve().parents[2] / "k8s" / "base" / "platform.yaml"
-# The timed jobs, by their pods' name: the settings of each, module and class.
+# The timed jobs, by their pods' name: the settings of their containers, module and class.
 TIMED = {
-    "scheduler": ("services.repayment.scheduler", "Settings"),
-    "anchors": ("services.runtime.audit.locking", "LockingSettings"),
+    "scheduler": (("services.repayment.scheduler", "Settings"), ("services.kyc.scheduler", "Settings")),
+    "anchors": (("services.runtime.audit.locking", "LockingSettings"),),
 }
 INSIDE = ".svc.cluster.local"
 # Of Kubernetes' DNS, and of the mesh: its control plane, and the sidecar's merged metrics.
@@ -130,7 +130,7 @@ def _asked(workload: str) -> Iterable[Setting]:
 
 def asked_in_time(workload: str) -> tuple[Setting, ...]:
     """The settings of a timed job; one that has secrets fetches them from OpenBao, as services do."""
-    found = variables.settings_of(*TIMED[workload])
+    found = tuple({each: None for program in TIMED[workload] for each in variables.settings_of(*program)})
     secret = any(each.field.endswith("key_file") for each in found)
     return found + (variables.settings_of(*_DELIVERY) if secret else ())
 

@@ -23,7 +23,6 @@ ALSO_OF_THE_FIELD = {
     "application": "a media type (application/json), PostgreSQL's application_name",
     "auth": "what a server asks of its clients",
     "authority": "who signs certificates",
-    "authority": "of certificates: who signs them; of an address: its host and port",
     "case": "what may be so or otherwise; capitals and small letters",
     "client": "a caller of a server; the kind of caller is OAuth's",
     "correlation": "the id that joins the log lines of one request",

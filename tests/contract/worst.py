@@ -68,6 +68,8 @@ WORST: dict[tuple[str, str], str] = {
         "open",
     ): "a review of an application that is none is in the queue; two people look before it is let through",
     ("kyc", "close"): _STOPS,
+    ("kyc", "on_details_changed"): "a customer is screened once more, with the details that the customer service has",
+    ("kyc", "reopen"): "a customer is screened each day without a loan that runs",
     ("kyc", "erase"): _FORGETS,
     ("notification", "-"): "nothing: it is consumed for the order of the events",
     ("notification", "notify"): "the customer is notified of what did not happen",

@@ -121,7 +121,8 @@ def _move(event_type: str, event: Any) -> Changes:
         changes["taken"] = dict.fromkeys(numbered, 1)
     if action is Action.ACTIVATE:
         changes["loan_id"] = "l1"
-    return {f"applications.{name}": value for name, value in changes.items()}
+    counted = {"figures": ADDED} if action in (Action.APPROVE_RISK, Action.REJECT_RISK) else {}
+    return {f"applications.{name}": value for name, value in changes.items()} | counted
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,8 @@
 """Every service's real App over a database in memory; the peers are fakes that agree."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -50,6 +50,27 @@ class Dossiers(MemoryRepository):
         """The dossier, begun when there is none."""
         found: Dossier = self.ensure(Dossier(application_id))
         return found
+
+
+class Figures(MemoryRepository):
+    """services.application.figures.Figures, as far as events count anything."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__("outcome", rows)
+
+    def decided(self, made: date, rating: str, outcomes: Sequence[str]) -> None:
+        """One more decision of each outcome."""
+        self.rows.update({f"{made} {rating} {each}": 1 for each in outcomes})
+
+
+class Reports(MemoryRepository):
+    """services.risk.store.Reports, without what indexes them."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__("application_id", rows)
+
+    def reindex(self, customer_id: str) -> None:
+        """Has the customer's looked at anew, which changes none of them."""
 
 
 class RuleSets(MemoryRepository):
@@ -181,7 +202,7 @@ _APPLICATION = keyed("application_id")
 REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
     "activation": {"kyc_approvals": _APPLICATION, "signatures": _APPLICATION, "accounts": keyed("loan_id")},
     "agreement": {"agreements": _APPLICATION},
-    "application": {"applications": _APPLICATION},
+    "application": {"applications": _APPLICATION, "figures": Figures},
     "approval": {"approvals": _APPLICATION, "dossiers": Dossiers},
     "auth": {
         "accounts": keyed("account_id"), "sessions": Sessions, "consents": Consents, "registrations": Registrations,
@@ -196,7 +217,7 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
         "deliveries": keyed("delivery_id"), "devices": keyed("device_id"),
     },
     "repayment": {"loans": keyed("loan_id")},
-    "risk": {"reports": _APPLICATION, "rule_sets": RuleSets},
+    "risk": {"reports": Reports, "rule_sets": RuleSets},
 }  # fmt: skip
 
 
