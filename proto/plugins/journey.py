@@ -23,31 +23,36 @@ def read(file: Path) -> Json:
 
 
 def parts(journey: Json) -> list[Part]:
-    """Every part in its order; the first begins with the administrator and the lender's staff."""
-    opening = [*journey["sign_in"], *_staff(journey["staff"])]
-    found = []
-    for part in journey["parts"]:
-        found.append(Part(part["name"], part["about"], [*opening, *part["steps"]]))
-        opening = []
-    return found
+    """Every part in its order; the lender's staff are invited in the first, and join in the next."""
+    openings = iter([[*journey["sign_in"], *_invited(journey["staff"])], _joined(journey["staff"])])
+    return [Part(part["name"], part["about"], [*next(openings, []), *part["steps"]]) for part in journey["parts"]]
 
 
-def _staff(staff: Json) -> list[Json]:
-    """An account and a sign-in for each of the lender's staff; `token` and `secondToken` are administrators'."""
+def _invited(staff: Json) -> list[Json]:
+    """An account and its role for each of the lender's staff; `token` and `secondToken` are administrators'."""
     steps: list[Json] = [*staff["approver"]]
     for person, role in staff["roles"].items():
-        secrets = {"email": f"{{{{{person}Email}}}}", "password": staff["password"]}
-        email = secrets["email"]
-        form = {"email": email, "fullName": person, "roles": [role], "personnelNumber": f"{{{{{person}Number}}}}"}
+        email, number = f"{{{{{person}Email}}}}", f"{{{{{person}Number}}}}"
         steps += [
-            {"name": f"An invitation for {person}", "call": staff["create"], "as": "token", "body": form,
+            {"name": f"An invitation for {person}", "call": staff["create"], "as": "token",
+             "body": {"email": email, "fullName": person, "roles": [role], "personnelNumber": number},
              "fresh": {f"{person}Email": f"{person}.{{{{$guid}}}}@lender.example", f"{person}Number": "{{$guid}}"},
-             "keep": {"invitation": "invitationToken", "grant_id": "grant.grantId"}},
+             "keep": {"grant_id": "grant.grantId"}},
             {"name": f"The role for {person} is approved", "call": staff["approve"], "as": "secondToken",
              "body": {"approve": True}},
+        ]  # fmt: skip
+    return steps
+
+
+def _joined(staff: Json) -> list[Json]:
+    """A password, an authenticator app and a sign-in for each of them, by the token that they were mailed."""
+    steps: list[Json] = []
+    for person in staff["roles"]:
+        steps += [
             {"name": f"{person} joins", "call": staff["join"],
-             "body": {"invitationToken": "{{invitation}}", "password": staff["password"]}},
-            {"name": f"{person} signs in", "call": staff["sign_in"], "body": secrets,
+             "body": {"invitationToken": f"{{{{{person}Invitation}}}}", "password": staff["password"]}},
+            {"name": f"{person} signs in", "call": staff["sign_in"],
+             "body": {"email": f"{{{{{person}Email}}}}", "password": staff["password"]},
              "keep": {"challenge": "challenge.token", "enrolled": "challenge.enrolment.totpSecret"}},
             {"name": f"{person} sets an authenticator app up", "call": staff["enrol"], "totp": {"totpCode": "enrolled"},
              "body": {"challengeToken": "{{challenge}}", "totpCode": "{{totpCode}}"},

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.auth import passwords as secret
 from services.auth.factor_resets import FactorReset
 from services.auth.mail_links import AccountMailKind
 from services.auth.model import Account, AccountDisableReason
 from services.auth.sign_ins import Session, SessionEnd
-from services.auth.staff import INVITATION_LIFETIME, member_of_staff, withdraw_requests
+from services.auth.staff import member_of_staff, withdraw_requests
 from services.auth.store import UnitOfWork
 from services.runtime import context, ids
 from services.runtime.clock import Clock
@@ -39,9 +38,8 @@ class AccountCare:
         with self.begin() as uow:
             return uow.resets.open_ones(page, self.clock.now())
 
-    def decide_reset(self, reset_id: str, approve: bool) -> tuple[FactorReset, str]:
-        """Refuses it; or takes password, factors and sessions away, for a link by which the person joins anew."""
-        token = secret.draw() if approve else ""
+    def decide_reset(self, reset_id: str, approve: bool) -> FactorReset:
+        """Refuses it; or takes password, factors and sessions away, and has the person mailed how to join anew."""
         with self.begin() as uow:
             now = self.clock.now()
             # The account is locked before the reset, here as where it is asked for.
@@ -50,10 +48,11 @@ class AccountCare:
             reset.conclude(account, approve, context.caller().holder, now)
             if approve:
                 uow.factors.of(account.account_id).clear(now)
-                account.start_anew(secret.digest(token), INVITATION_LIFETIME, now)
+                account.start_anew(now)
+                uow.mails.notify(AccountMailKind.INVITATION, account.account_id, now)
                 uow.sessions.end_all(account.account_id, SessionEnd.FACTOR_RESET, now)
             uow.commit()
-        return reset, token
+        return reset
 
     def disable(self, account_id: str, reason: AccountDisableReason) -> Account:
         """Ends whatever an account is good for, until it is enabled; notifies its holder."""

@@ -64,10 +64,9 @@ class CreateUser:
 
 @dataclass(frozen=True)
 class Invited:
-    """An account that no one can sign in with yet, the token of the link to join by, and the roles asked for."""
+    """An account that no one can sign in with yet, and the roles asked for."""
 
     account: Account
-    token: str = field(repr=False)
     grant: RoleGrant
 
 

@@ -110,7 +110,7 @@ def from_role_grant(grant: RoleGrant) -> account_pb2.RoleGrant:
 def from_invited(invited: Invited) -> pb.CreateUserResponse:
     """What an invitation comes to."""
     user, grant = from_account(invited.account), from_role_grant(invited.grant)
-    return pb.CreateUserResponse(user=user, invitation_token=invited.token, grant=grant)
+    return pb.CreateUserResponse(user=user, grant=grant)
 
 
 def from_client(client: Client) -> account_pb2.Client:

@@ -11,6 +11,7 @@ from services.runtime.errors import Unauthenticated
 RESET_LINK_LIFETIME = timedelta(minutes=30)
 # However often it is asked for: a mailbox is not flooded, and a token that is under way is not replaced.
 MAILS_APART = timedelta(minutes=2)
+INVITATION_LIFETIME = timedelta(days=3)
 
 
 class AccountMailKind(Enum):
@@ -22,6 +23,7 @@ class AccountMailKind(Enum):
     ACCOUNT_ENABLED = auto()
     EMAIL_CONFIRMATION = auto()
     ALREADY_REGISTERED = auto()
+    INVITATION = auto()
 
 
 class LinkPurpose(Enum):

@@ -134,6 +134,10 @@ class Account(Aggregate):
         """Invites the person: lets them in once, by a token; one of before is good for nothing any more."""
         self.invitation_hash, self.invitation_expire_time = token_hash, at + lifetime
 
+    def shut_out(self, at: datetime) -> None:
+        """Takes an open invitation back: its token is good for nothing any more."""
+        self.invitation_hash, self.invitation_expire_time, self.update_time = "", None, at
+
     def accept_invitation(self, token_hash: str, password_hash: str, at: datetime) -> None:
         """Uses the invitation up, for a password of the person's own; Unauthenticated INVITATION_INVALID."""
         expire_time = self.invitation_expire_time
@@ -142,11 +146,11 @@ class Account(Aggregate):
         self.invitation_hash, self.invitation_expire_time, self.join_time = "", None, at
         self.set_password(password_hash, at)
 
-    def start_anew(self, token_hash: str, lifetime: timedelta, at: datetime) -> None:
-        """Takes password and tokens away, and invites the person as one who has not joined."""
-        self.password_hash, self.join_time, self.update_time = "", None, at
+    def start_anew(self, at: datetime) -> None:
+        """Takes password and tokens away: the person is one who has not joined, and is to be invited."""
+        self.password_hash, self.join_time = "", None
         self.epoch += 1
-        self.let_in(token_hash, lifetime, at)
+        self.shut_out(at)
 
     @property
     def is_staff(self) -> bool:

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.auth import passwords as secret
-from services.auth.mail_links import RESET_LINK_LIFETIME, AccountMail, AccountMailKind, MailLink, WaitingMail
+from services.auth.mail_links import (
+    INVITATION_LIFETIME,
+    RESET_LINK_LIFETIME,
+    AccountMail,
+    AccountMailKind,
+    MailLink,
+    WaitingMail,
+)
 from services.auth.model import Account
 from services.auth.registrations import MailedToken
 from services.auth.store import UnitOfWork
@@ -57,6 +64,8 @@ def _made(uow: UnitOfWork, waiting: WaitingMail, at: datetime) -> AccountMail | 
         return AccountMail(waiting.mail_id, AccountMailKind.ALREADY_REGISTERED, account.email, account.full_name)
     if waiting.kind is AccountMailKind.PASSWORD_RESET:
         return _with_token(uow, waiting, account, at)
+    if waiting.kind is AccountMailKind.INVITATION:
+        return _to_join(waiting, account, at)
     return AccountMail(waiting.mail_id, waiting.kind, account.email, account.full_name)
 
 
@@ -76,6 +85,16 @@ def _with_token(uow: UnitOfWork, waiting: WaitingMail, account: Account, at: dat
     link = MailLink.to_reset(ids.new_id(), account.account_id, secret.digest(token), at)
     uow.links.replace(link)
     return AccountMail(waiting.mail_id, waiting.kind, account.email, account.full_name, token, link.expire_time)
+
+
+def _to_join(waiting: WaitingMail, account: Account, at: datetime) -> AccountMail | None:
+    """The mail with a token in place of the one of before; None to who has joined, or is not to any more."""
+    if account.join_time is not None or account.disable_time is not None:
+        return None
+    token = secret.draw()
+    account.let_in(secret.digest(token), INVITATION_LIFETIME, at)
+    expire_time = account.invitation_expire_time
+    return AccountMail(waiting.mail_id, waiting.kind, account.email, account.full_name, token, expire_time)
 
 
 def _to_confirm(uow: UnitOfWork, waiting: WaitingMail, at: datetime) -> AccountMail | None:

@@ -175,8 +175,9 @@ class AuthServicer(AppServicer):
     def InviteUserAgain(
         self, request: pb.InviteUserAgainRequest, context: grpc.ServicerContext
     ) -> pb.InviteUserAgainResponse:
-        """Another link to join by."""
-        return pb.InviteUserAgainResponse(invitation_token=self._staff.invite_again(request.account_id))
+        """Another mail to join by."""
+        self._staff.invite_again(request.account_id)
+        return pb.InviteUserAgainResponse()
 
     def AcceptInvitation(
         self, request: pb.AcceptInvitationRequest, context: grpc.ServicerContext
@@ -232,9 +233,8 @@ class AuthServicer(AppServicer):
         self, request: pb.DecideSecondFactorResetRequest, context: grpc.ServicerContext
     ) -> pb.DecideSecondFactorResetResponse:
         """A person who joins anew, or not."""
-        reset, token = self._care.decide_reset(request.reset_id, request.approve)
-        found = convert_factors.from_reset(reset)
-        return pb.DecideSecondFactorResetResponse(reset=found, invitation_token=token)
+        reset = self._care.decide_reset(request.reset_id, request.approve)
+        return pb.DecideSecondFactorResetResponse(reset=convert_factors.from_reset(reset))
 
     def CreateClient(self, request: pb.CreateClientRequest, context: grpc.ServicerContext) -> pb.CreateClientResponse:
         """A new client of a partner, with its secret."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from services.auth import password_policy
 from services.auth import passwords as secret
 from services.auth.commands import CreateUser, Invited
+from services.auth.mail_links import AccountMailKind
 from services.auth.model import Account, Role, compatible
 from services.auth.passwords import Passwords
 from services.auth.role_grants import RoleGrant
@@ -16,7 +17,6 @@ from services.runtime.clock import Clock
 from services.runtime.errors import FailedPrecondition, NotFound
 from services.runtime.stores.paging import Page, PageResult
 
-INVITATION_LIFETIME = timedelta(days=3)
 # Of the command that makes the first administrators, whose operator stands by.
 FIRST_INVITATION_LIFETIME = timedelta(hours=1)
 # So many can do without the command: what one asks for, the other approves.
@@ -32,17 +32,16 @@ class Staff:
     passwords: Passwords
 
     def invite(self, command: CreateUser) -> Invited:
-        """Makes an account without password and roles, with a link to join by, and asks for the roles."""
-        token, by = secret.draw(), context.caller().holder
+        """Makes an account without password and roles, has the person mailed how to join, and asks for the roles."""
         with self.begin() as uow:
-            now = self.clock.now()
+            now, by = self.clock.now(), context.caller().holder
             account = _new_account(uow, command, now)
-            account.let_in(secret.digest(token), INVITATION_LIFETIME, now)
+            uow.mails.notify(AccountMailKind.INVITATION, account.account_id, now)
             beside = uow.accounts.roles_beside(account)
             grant = RoleGrant.ask(ids.new_id(), account, command.roles, beside, by, now)
             uow.grants.add(grant)
             uow.commit()
-        return Invited(account, token, grant)
+        return Invited(account, grant)
 
     def invite_first(self, command: CreateUser) -> str:
         """A link for one of the first administrators, who has the roles at once; FailedPrecondition with enough.
@@ -61,15 +60,14 @@ class Staff:
             uow.commit(why="first administrators")
         return token
 
-    def invite_again(self, account_id: str) -> str:
-        """A new link in place of the one of before."""
-        token = secret.draw()
+    def invite_again(self, account_id: str) -> None:
+        """Has the person mailed another token, in place of the one of before."""
         with self.begin() as uow:
             account = member_of_staff(uow, account_id)
             account.check_not_joined()
-            account.let_in(secret.digest(token), INVITATION_LIFETIME, self.clock.now())
+            account.shut_out(self.clock.now())
+            uow.mails.notify(AccountMailKind.INVITATION, account_id, self.clock.now())
             uow.commit()
-        return token
 
     def accept_invitation(self, token: str, password: str) -> str:
         """Uses an invitation up, for a password that the person chooses; gives the account's id."""

@@ -22,6 +22,7 @@ ACCOUNT_TEMPLATES = {
     account_mail_pb2.ACCOUNT_MAIL_KIND_ACCOUNT_ENABLED: "account.enabled",
     account_mail_pb2.ACCOUNT_MAIL_KIND_EMAIL_CONFIRMATION: "email.confirmation",
     account_mail_pb2.ACCOUNT_MAIL_KIND_ALREADY_REGISTERED: "already.registered",
+    account_mail_pb2.ACCOUNT_MAIL_KIND_INVITATION: "staff.invitation",
 }
 _CHANNELS = Members(Channel, notification_pb2.Channel)
 _NOTIFICATION = Out(Notification, notification_pb2.Notification)

@@ -5,13 +5,17 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyotp
 
 from stack import environment, programs
 from stack.demo.api import Refused, Session
+from stack.demo.mailbox import Mailbox
 from stack.layout import Layout, write_private
 
+# The subject of the mail by which a member of staff joins.
+INVITED = "Your invitation to work here"
 # The two who invite the others and give them roles; each has the secrets `<name>-password` and `<name>-passkey`.
 ADMINISTRATORS = {"admin@loanflow.example": "admin", "second.admin@loanflow.example": "second-admin"}
 
@@ -59,12 +63,14 @@ def create_staff(edge: Session, layout: Layout) -> Staff:
     """An account for every part, which one administrator asks for and the other approves; all of them signed in."""
     with ThreadPoolExecutor(len(ADMINISTRATORS)) as pool:
         admin, second = pool.map(lambda email: _administrator(edge, layout, email), ADMINISTRATORS)
-    parts = {part: hire(edge, (admin, second), part, role) for part, role in _PARTS.items()}
+    with ThreadPoolExecutor(3) as pool:
+        hired = pool.map(lambda part: hire(edge, layout.mails, (admin, second), *part), _PARTS.items())
+        parts = dict(zip(_PARTS, hired, strict=True))
     return Staff(admin=admin, second_admin=second, **parts)
 
 
-def hire(edge: Session, administrators: tuple[Session, Session], part: str, role: str) -> Session:
-    """A new member of staff with a role: invited, approved, and joined with a password of their own."""
+def hire(edge: Session, mails: Path, administrators: tuple[Session, Session], part: str, role: str) -> Session:
+    """A new member of staff with a role: invited by mail, approved, and joined with a password of their own."""
     asking, approving = administrators
     email, password = f"{part.replace('_', '.')}.{secrets.token_hex(4)}@lender.example", secrets.token_urlsafe(18)
     form = {
@@ -75,7 +81,7 @@ def hire(edge: Session, administrators: tuple[Session, Session], part: str, role
     }
     invited = asking.post("/api/v1/auth/users", form)
     approve(approving, invited["grant"])
-    join(edge, invited["invitationToken"], password)
+    join(edge, Mailbox(mails, email).token(INVITED), password)
     return edge.sign_in(email, password, passkey=secrets.token_hex(32))
 
 

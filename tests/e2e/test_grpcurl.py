@@ -11,6 +11,7 @@ from stack.demo.registration import SUBJECT
 from stack.demo.staff import Staff, credentials
 from stack.layout import Layout
 from tests.e2e.grpcurl import UnexpectedError, Walker
+from tests.e2e.test_postman import invitations
 
 JOURNEY = journey.read(Path(__file__).resolve().parents[2] / "proto" / "journey.yaml")
 
@@ -27,7 +28,9 @@ def walker(layout: Layout, staff: Staff, tmp_path: Path) -> Walker:
 
 
 def test_grpcurl_walks_one_loans_journey(layout: Layout, walker: Walker) -> None:
-    until_confirmed, until_signed, to_the_end = journey.parts(JOURNEY)
+    until_invited, until_confirmed, until_signed, to_the_end = journey.parts(JOURNEY)
+    walker.walk(until_invited.steps)
+    walker.variables |= invitations(layout.mails, walker.variables.__getitem__)
     walker.walk(until_confirmed.steps)
     mailbox = Mailbox(layout.mails, walker.variables["customerEmail"])
     walker.variables["confirmation"] = mailbox.token(SUBJECT)

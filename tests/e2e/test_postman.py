@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from stack import folders
 from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
 from stack.demo.registration import SUBJECT
-from stack.demo.staff import Staff, credentials
+from stack.demo.staff import INVITED, Staff, credentials
 from stack.layout import Layout
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,11 +52,21 @@ def variable(environment: Path, name: str) -> str:
     return next(str(each["value"]) for each in values if each["key"] == name)
 
 
+def invitations(mails: Path, variable: Callable[[str], str]) -> dict[str, str]:
+    """The tokens that the staff were mailed, by their variables."""
+    people = JOURNEY["staff"]["roles"]
+    return {f"{each}Invitation": Mailbox(mails, variable(f"{each}Email")).token(INVITED) for each in people}
+
+
 def test_newman_walks_one_loans_journey(layout: Layout, url: str, staff: Staff, tmp_path: Path) -> None:
-    until_confirmed, until_signed, to_the_end = journey.parts(JOURNEY)
+    until_invited, until_confirmed, until_signed, to_the_end = journey.parts(JOURNEY)
     here, walked = str(sample_pdf(tmp_path, "paper", "Ada Lovelace")), tmp_path / "walked.json"
     environment = POSTMAN / "environment.json"
-    asked = newman(until_confirmed.name, environment, tmp_path, baseUrl=url, paper=here, **credentials(layout))
+    asked = newman(until_invited.name, environment, tmp_path, baseUrl=url, paper=here, **credentials(layout))
+    assert asked.keys() == {step["name"] for step in steps(until_invited.name)}
+
+    tokens = invitations(layout.mails, lambda name: variable(walked, name))
+    asked = newman(until_confirmed.name, walked, tmp_path, **tokens)
     assert asked.keys() == {step["name"] for step in steps(until_confirmed.name)}
 
     mailbox = Mailbox(layout.mails, variable(walked, "customerEmail"))

@@ -110,9 +110,9 @@ def test_a_customer_whose_rights_end_is_out_everywhere(
 
 
 def test_other_roles_end_the_tokens_of_the_old_ones_at_every_service(
-    edge: Session, raw: httpx.Client, staff: Staff
+    edge: Session, raw: httpx.Client, staff: Staff, layout: Layout
 ) -> None:
-    officer = hire(edge, (staff.admin, staff.second_admin), "moving", "OFFICER")
+    officer = hire(edge, layout.mails, (staff.admin, staff.second_admin), "moving", "OFFICER")
     token, paths = officer.token, list(OF_STAFF.values())
     assert 401 not in {raw.get(path, headers=bearer(officer)).status_code for path in paths}
     asked = staff.admin.put(f"/api/v1/auth/users/{officer.account_id}/roles", {"roles": ["ROLE_MANAGER"]})

@@ -14,9 +14,10 @@ from stack.demo.documents import sample_pdf
 from stack.demo.journey import LoanJourney
 from stack.demo.mailbox import Mailbox
 from stack.demo.registration import become_customer
-from stack.demo.staff import approve, create_staff, join
+from stack.demo.staff import INVITED, approve, create_staff, join
 from stack.layout import Layout
 from tests.e2e.reference import SCHEMA, Reference
+from tests.waiting import until
 
 PATHS = SCHEMA.raw_schema["paths"]
 # Where a success is looked at instead: it has no end, or this journey goes another way.
@@ -217,8 +218,10 @@ def accounts(journey: LoanJourney) -> None:
     number = f"P-{secrets.token_hex(4)}"
     form = example("post", "/api/v1/auth/users") | {"email": email, "personnelNumber": number}
     account_id = admin.post("/api/v1/auth/users", form)["user"]["accountId"]
-    again = admin.post(f"/api/v1/auth/users/{account_id}/invitation")
-    join(journey.edge, again["invitationToken"], password)
+    mailbox = Mailbox(journey.mail_folder, email)
+    first = mailbox.token(INVITED)
+    admin.post(f"/api/v1/auth/users/{account_id}/invitation")
+    join(journey.edge, until(lambda: {mailbox.token(INVITED)} - {first}, "another invitation").pop(), password)
     asked = admin.put(f"/api/v1/auth/users/{account_id}/roles", {"roles": ["ROLE_MANAGER"]})
     assert asked["grant"] in second.get("/api/v1/auth/grants", pageSize=100)["grants"]
     approve(second, asked["grant"])

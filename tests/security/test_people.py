@@ -95,7 +95,8 @@ def test_tokens_are_not_guessed(auth: Auth) -> None:
 @pytest.mark.tries(4 + 4)
 def test_what_opens_one_door_opens_no_other(auth: Auth) -> None:
     auth.customer(ANNA), auth.user(OTTO, "OFFICER")
-    invitation = auth.invite(EVE, "OFFICER").invitation_token
+    auth.invite(EVE, "OFFICER")
+    invitation = auth.invitation(EVE)
     signed_in, token = auth.login(ANNA), auth.forgotten(ANNA)
     challenge = auth.ask(OTTO).challenge.token
     others = (invitation, signed_in.tokens.refresh_token, signed_in.device_token, challenge)

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from joserfc import jws
 from sqlalchemy import text
 
+from loanflow.auth.v1 import account_mail_pb2
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from services.auth.audit_trails import AuditTrails
 from services.auth.challenges import SecondFactorSteps
@@ -89,6 +90,15 @@ class Auth:
         request = pb.DecideRoleGrantRequest(grant_id=grant.grant_id, approve=approve)
         return self.client(by or staff("ADMIN")).DecideRoleGrant(request).grant
 
+    def invitation(self, email: str) -> str:
+        """The token of the mail by which a member of staff joins; mails before it count as gone."""
+        post = self.client(service("notification"))
+        while (mail := post.TakeAccountMail(pb.TakeAccountMailRequest()).mail).mail_id:
+            post.FinishAccountMail(pb.FinishAccountMailRequest(mail_id=mail.mail_id))
+            if (mail.email, mail.kind) == (email, account_mail_pb2.ACCOUNT_MAIL_KIND_INVITATION):
+                return str(mail.token)
+        raise LookupError(f"no invitation is mailed to {email}")
+
     def join(self, token: str, password: str = PASSWORD) -> str:
         """Accepts an invitation; gives the account's id."""
         request = pb.AcceptInvitationRequest(invitation_token=token, password=password)
@@ -106,7 +116,7 @@ class Auth:
         """A member of staff who has joined, and has the roles."""
         invited = self.invite(email, *roles, number=number)
         self.decide(invited.grant)
-        self.join(invited.invitation_token)
+        self.join(self.invitation(email))
         users = self.client(staff("ADMIN")).ListUsers(pb.ListUsersRequest(page_size=100)).users
         return next(user for user in users if user.account_id == invited.user.account_id)
 

@@ -65,14 +65,15 @@ def test_a_reset_of_the_factor_does_not_go_round_it(auth: Auth) -> None:
 
 
 def test_an_invitation_ends_with_it(auth: Auth) -> None:
-    invited = auth.invite("eve@example.org", "OFFICER")
-    account_id = invited.user.account_id
+    account_id = auth.invite("eve@example.org", "OFFICER").user.account_id
+    token = auth.invitation("eve@example.org")
     auth.disable(account_id)
-    assert refused(auth.join, invited.invitation_token) == "INVITATION_INVALID"
+    assert refused(auth.join, token) == "INVITATION_INVALID"
     again = pb.InviteUserAgainRequest(account_id=account_id)
     assert refused(auth.client(staff("ADMIN")).InviteUserAgain, again) == "WRONG_STATUS"
     auth.enable(account_id)
-    auth.join(auth.client(staff("ADMIN")).InviteUserAgain(again).invitation_token)
+    auth.client(staff("ADMIN")).InviteUserAgain(again)
+    auth.join(auth.invitation("eve@example.org"))
 
 
 @pytest.mark.parametrize("act", [Auth.disable, Auth.enable], ids=["disable", "enable"])

@@ -49,7 +49,7 @@ def test_two_administrators_reset_a_factor_and_its_holder_joins_anew(auth: Auth)
     assert refused(auth.ask, OTTO) == "BAD_CREDENTIALS"
     assert refused(auth.refresh, tokens.refresh_token) == "REFRESH_TOKEN_INVALID"
     assert refused(auth.prove, thiefs, browser(OTTO)) == "CHALLENGE_INVALID"
-    auth.join(answer.invitation_token, "another good password")
+    auth.join(auth.invitation(OTTO), "another good password")
     assert refused(auth.ask, OTTO, PASSWORD) == "BAD_CREDENTIALS"
     offered = auth.ask(OTTO, "another good password").challenge
     assert offered.HasField("enrolment")

@@ -130,15 +130,16 @@ def test_a_refresh_token_follows_from_the_last_only_for_the_service(auth: Auth, 
 )
 def test_a_password_that_many_would_guess_is_refused_by_its_field(auth: Auth, password: str) -> None:
     invited = auth.invite("anna@example.org", "OFFICER")
+    token = auth.invitation("anna@example.org")
     calls: tuple[Callable[[], Any], ...] = (
         lambda: auth.customer("ben@example.org", password.replace("anna", "ben")),
-        lambda: auth.join(invited.invitation_token, password),
+        lambda: auth.join(token, password),
     )
     for call in calls:
         with pytest.raises(InvalidArgument) as refused:
             call()
         assert (refused.value.reason, refused.value.violations[0].field) == ("PASSWORD_WEAK", "password")
-    assert auth.join(invited.invitation_token) == invited.user.account_id
+    assert auth.join(token) == invited.user.account_id
 
 
 def test_an_unknown_or_expired_refresh_token_is_refused(auth: Auth) -> None:

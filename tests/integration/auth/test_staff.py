@@ -8,15 +8,18 @@ import pytest
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from services.auth.commands import CreateUser
+from services.auth.mail_links import INVITATION_LIFETIME
 from services.auth.model import Role
-from services.auth.staff import FIRST_INVITATION_LIFETIME, INVITATION_LIFETIME, Staff
+from services.auth.staff import FIRST_INVITATION_LIFETIME, Staff
 from services.runtime import context
 from services.runtime.errors import FailedPrecondition, InvalidArgument, PermissionDenied, Unauthenticated
-from tests.harness import staff
+from tests.harness import service, staff
 from tests.integration.auth.conftest import PASSWORD, Auth
 from tests.integration.auth.test_revocations import claims
+from tests.integration.auth.test_second_factor import refused
 
 ANN, BOB = staff("ADMIN"), staff("ADMIN")
+EVE = "eve@example.org"
 
 
 def roles(auth: Auth, account_id: str) -> list[int]:
@@ -41,7 +44,7 @@ def test_a_person_joins_with_a_password_of_their_own_and_without_a_role_before_t
     assert (list(invited.user.roles), invited.user.HasField("join_time")) == ([], False)
     with pytest.raises(Unauthenticated):
         auth.login("otto@example.org", PASSWORD)
-    assert auth.join(invited.invitation_token) == invited.user.account_id
+    assert auth.join(auth.invitation("otto@example.org")) == invited.user.account_id
     assert claims(auth.login("otto@example.org").tokens.access_token)["roles"] == []
     [grant] = waiting(auth)
     assert grant == invited.grant
@@ -56,21 +59,46 @@ def test_a_person_joins_with_a_password_of_their_own_and_without_a_role_before_t
 
 def test_an_invitation_is_good_once_and_expires_and_the_next_replaces_it(auth: Auth) -> None:
     invited, late = auth.invite("otto@example.org", "OFFICER"), auth.invite("late@example.org", "OFFICER")
+    first, expired = auth.invitation("otto@example.org"), auth.invitation("late@example.org")
     auth.clock.advance(timedelta(seconds=1))
     again = pb.InviteUserAgainRequest(account_id=invited.user.account_id)
-    token = auth.client(ANN).InviteUserAgain(again).invitation_token
+    auth.client(ANN).InviteUserAgain(again)
+    with pytest.raises(Unauthenticated):
+        auth.join(first)
+    token = auth.invitation("otto@example.org")
     auth.join(token)
     auth.clock.advance(INVITATION_LIFETIME)
-    for dead in (invited.invitation_token, token, late.invitation_token, "x" * 43):
+    for dead in (first, token, expired, "x" * 43):
         with pytest.raises(Unauthenticated) as refused:
             auth.join(dead, "another good password")
         assert refused.value.reason == "INVITATION_INVALID"
     with pytest.raises(FailedPrecondition):
         auth.client(ANN).InviteUserAgain(again)
-    token = auth.client(ANN).InviteUserAgain(
-        pb.InviteUserAgainRequest(account_id=late.user.account_id)
-    ).invitation_token  # fmt: skip
-    auth.join(token)
+    auth.client(ANN).InviteUserAgain(pb.InviteUserAgainRequest(account_id=late.user.account_id))
+    auth.join(auth.invitation("late@example.org"))
+
+
+def test_who_invites_is_never_shown_what_lets_the_person_in(auth: Auth) -> None:
+    asked = (
+        auth.invite("otto@example.org", "OFFICER"),
+        pb.InviteUserAgainResponse(),
+        pb.DecideSecondFactorResetResponse(),
+    )
+    shown = {name for each in asked for name in each.DESCRIPTOR.fields_by_name}
+    assert shown == {"user", "grant", "reset"}
+    # A mail that no one reports as gone is given out again, with another token; the newest alone is good.
+    post = auth.client(service("notification"))
+    lost = post.TakeAccountMail(pb.TakeAccountMailRequest()).mail.token
+    auth.clock.advance(timedelta(minutes=2))
+    token = auth.invitation("otto@example.org")
+    assert refused(auth.join, lost) == "INVITATION_INVALID"
+    assert lost not in auth.everything() and token not in auth.everything()
+    assert auth.join(token) == asked[0].user.account_id
+    # Nor does one go to somebody who has joined meanwhile, or is not to.
+    auth.client(ANN).InviteUserAgain(pb.InviteUserAgainRequest(account_id=auth.invite(EVE, "OFFICER").user.account_id))
+    auth.join(auth.invitation(EVE))
+    with pytest.raises(LookupError):
+        auth.invitation(EVE)
 
 
 def test_roles_are_taken_at_once_and_given_by_two(auth: Auth) -> None:
@@ -105,7 +133,7 @@ def test_two_accounts_of_one_person_are_one(auth: Auth) -> None:
     assert two.user.holder_id == one.holder_id == one.account_id
     assert other.holder_id != one.holder_id
     auth.decide(two.grant)
-    auth.join(two.invitation_token)
+    auth.join(auth.invitation("otto.second@example.org"))
     said = claims(auth.login("otto.second@example.org").tokens.access_token)
     assert (said["sub"], said["holder"]) == (two.user.account_id, one.account_id)
     assert "holder" not in claims(auth.login("otto@example.org").tokens.access_token)
@@ -162,9 +190,10 @@ def test_the_first_two_administrators_are_invited_by_command_and_no_third(auth: 
 
 
 def test_nothing_of_it_is_readable_in_the_database(auth: Auth) -> None:
-    invited = auth.invite("otto@example.org", "OFFICER", number="P-104729")
+    auth.invite("otto@example.org", "OFFICER", number="P-104729")
+    token = auth.invitation("otto@example.org")
     stored = auth.everything()
-    for secret in (invited.invitation_token, "P-104729", "p-104729", "otto"):
+    for secret in (token, "P-104729", "p-104729", "otto"):
         assert secret not in stored
     granted = auth.audit("RoleGrant")[0]
     assert (granted["actor"].partition(":")[0], granted["after"]["status"]) == ("staff", "PENDING")

@@ -146,5 +146,7 @@ def test_every_mail_about_a_sign_in_has_its_words() -> None:
         mail.expire_time.FromJsonString("2030-01-01T10:00:00Z")
         made = convert.to_account_mail(mail)
         assert made.to.email == "anna@example.org"
-        carried = kind in ("ACCOUNT_MAIL_KIND_PASSWORD_RESET", "ACCOUNT_MAIL_KIND_EMAIL_CONFIRMATION")
+        carried = kind in {
+            f"ACCOUNT_MAIL_KIND_{each}" for each in ("PASSWORD_RESET", "EMAIL_CONFIRMATION", "INVITATION")
+        }
         assert ("the-token" in made.text.body, "2030" in made.text.body) == (carried, carried)

@@ -19,6 +19,7 @@ class AccountMailKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCOUNT_MAIL_KIND_ACCOUNT_ENABLED: _ClassVar[AccountMailKind]
     ACCOUNT_MAIL_KIND_EMAIL_CONFIRMATION: _ClassVar[AccountMailKind]
     ACCOUNT_MAIL_KIND_ALREADY_REGISTERED: _ClassVar[AccountMailKind]
+    ACCOUNT_MAIL_KIND_INVITATION: _ClassVar[AccountMailKind]
 ACCOUNT_MAIL_KIND_UNSPECIFIED: AccountMailKind
 ACCOUNT_MAIL_KIND_PASSWORD_RESET: AccountMailKind
 ACCOUNT_MAIL_KIND_PASSWORD_CHANGED: AccountMailKind
@@ -26,6 +27,7 @@ ACCOUNT_MAIL_KIND_ACCOUNT_DISABLED: AccountMailKind
 ACCOUNT_MAIL_KIND_ACCOUNT_ENABLED: AccountMailKind
 ACCOUNT_MAIL_KIND_EMAIL_CONFIRMATION: AccountMailKind
 ACCOUNT_MAIL_KIND_ALREADY_REGISTERED: AccountMailKind
+ACCOUNT_MAIL_KIND_INVITATION: AccountMailKind
 
 class AccountMail(_message.Message):
     __slots__ = ("mail_id", "kind", "email", "full_name", "token", "expire_time")

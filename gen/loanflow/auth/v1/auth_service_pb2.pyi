@@ -466,14 +466,12 @@ class CreateUserRequest(_message.Message):
     def __init__(self, email: _Optional[str] = ..., full_name: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_access_pb2.Role, str]]] = ..., personnel_number: _Optional[str] = ...) -> None: ...
 
 class CreateUserResponse(_message.Message):
-    __slots__ = ("user", "invitation_token", "grant")
+    __slots__ = ("user", "grant")
     USER_FIELD_NUMBER: _ClassVar[int]
-    INVITATION_TOKEN_FIELD_NUMBER: _ClassVar[int]
     GRANT_FIELD_NUMBER: _ClassVar[int]
     user: _account_pb2.User
-    invitation_token: str
     grant: _account_pb2.RoleGrant
-    def __init__(self, user: _Optional[_Union[_account_pb2.User, _Mapping]] = ..., invitation_token: _Optional[str] = ..., grant: _Optional[_Union[_account_pb2.RoleGrant, _Mapping]] = ...) -> None: ...
+    def __init__(self, user: _Optional[_Union[_account_pb2.User, _Mapping]] = ..., grant: _Optional[_Union[_account_pb2.RoleGrant, _Mapping]] = ...) -> None: ...
 
 class InviteUserAgainRequest(_message.Message):
     __slots__ = ("account_id",)
@@ -482,10 +480,8 @@ class InviteUserAgainRequest(_message.Message):
     def __init__(self, account_id: _Optional[str] = ...) -> None: ...
 
 class InviteUserAgainResponse(_message.Message):
-    __slots__ = ("invitation_token",)
-    INVITATION_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    invitation_token: str
-    def __init__(self, invitation_token: _Optional[str] = ...) -> None: ...
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class AcceptInvitationRequest(_message.Message):
     __slots__ = ("invitation_token", "password")
@@ -602,12 +598,10 @@ class DecideSecondFactorResetRequest(_message.Message):
     def __init__(self, reset_id: _Optional[str] = ..., approve: _Optional[bool] = ...) -> None: ...
 
 class DecideSecondFactorResetResponse(_message.Message):
-    __slots__ = ("reset", "invitation_token")
+    __slots__ = ("reset",)
     RESET_FIELD_NUMBER: _ClassVar[int]
-    INVITATION_TOKEN_FIELD_NUMBER: _ClassVar[int]
     reset: _second_factor_pb2.SecondFactorReset
-    invitation_token: str
-    def __init__(self, reset: _Optional[_Union[_second_factor_pb2.SecondFactorReset, _Mapping]] = ..., invitation_token: _Optional[str] = ...) -> None: ...
+    def __init__(self, reset: _Optional[_Union[_second_factor_pb2.SecondFactorReset, _Mapping]] = ...) -> None: ...
 
 class CreateClientRequest(_message.Message):
     __slots__ = ("name", "scopes", "networks", "requests_per_minute", "jwks", "certificate_thumbprints", "redirect_uris", "post_logout_redirect_uris", "public_client")

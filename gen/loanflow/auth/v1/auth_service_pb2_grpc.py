@@ -730,9 +730,9 @@ class AuthServiceServicer:
     def CreateUser(self, request, context):
         """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
 
-        The answer has the token of a link that lets the person in once, within three days, to choose a password; no one
-        chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
-        one personnel number are one person's, wherever the same person may not act twice.
+        The person is mailed a token that lets them in once, within three days, to choose a password; no one chooses one for
+        another, or sees the token. The roles are given when another administrator approves the grant in the answer. Accounts
+        of one personnel number are one person's, wherever the same person may not act twice.
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
@@ -745,7 +745,7 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def InviteUserAgain(self, request, context):
-        """Invites a member of staff anew who has not joined: the link of before is good for nothing any more.
+        """Invites a member of staff anew who has not joined, by another mail: the token of before is good for nothing any more.
 
         Errors:
         - NOT_FOUND: no member of staff has this account.
@@ -861,8 +861,8 @@ class AuthServiceServicer:
         """Approves or rejects the reset of a second factor that another administrator asked for.
 
         An approval takes all factors, recovery codes, the password and every session of the account away; tokens that are out
-        are good for nothing within five seconds. The answer has the token of a link by which the person joins anew, within
-        three days: the password alone, which may be stolen, enrols nothing. Roles stay.
+        are good for nothing within five seconds. The person is mailed a token by which they join anew, within three days: the
+        password alone, which may be stolen, enrols nothing. Roles stay.
 
         Errors:
         - NOT_FOUND: no such reset.

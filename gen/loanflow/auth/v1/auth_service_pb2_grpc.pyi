@@ -364,9 +364,9 @@ class AuthServiceStub:
     CreateUser: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.CreateUserRequest, _auth_service_pb2.CreateUserResponse]
     """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
 
-    The answer has the token of a link that lets the person in once, within three days, to choose a password; no one
-    chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
-    one personnel number are one person's, wherever the same person may not act twice.
+    The person is mailed a token that lets them in once, within three days, to choose a password; no one chooses one for
+    another, or sees the token. The roles are given when another administrator approves the grant in the answer. Accounts
+    of one personnel number are one person's, wherever the same person may not act twice.
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
@@ -375,7 +375,7 @@ class AuthServiceStub:
     For ADMIN.
     """
     InviteUserAgain: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.InviteUserAgainRequest, _auth_service_pb2.InviteUserAgainResponse]
-    """Invites a member of staff anew who has not joined: the link of before is good for nothing any more.
+    """Invites a member of staff anew who has not joined, by another mail: the token of before is good for nothing any more.
 
     Errors:
     - NOT_FOUND: no member of staff has this account.
@@ -459,8 +459,8 @@ class AuthServiceStub:
     """Approves or rejects the reset of a second factor that another administrator asked for.
 
     An approval takes all factors, recovery codes, the password and every session of the account away; tokens that are out
-    are good for nothing within five seconds. The answer has the token of a link by which the person joins anew, within
-    three days: the password alone, which may be stolen, enrols nothing. Roles stay.
+    are good for nothing within five seconds. The person is mailed a token by which they join anew, within three days: the
+    password alone, which may be stolen, enrols nothing. Roles stay.
 
     Errors:
     - NOT_FOUND: no such reset.
@@ -931,9 +931,9 @@ class AuthServiceAsyncStub(AuthServiceStub):
     CreateUser: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.CreateUserRequest, _auth_service_pb2.CreateUserResponse]  # type: ignore[assignment]
     """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
 
-    The answer has the token of a link that lets the person in once, within three days, to choose a password; no one
-    chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
-    one personnel number are one person's, wherever the same person may not act twice.
+    The person is mailed a token that lets them in once, within three days, to choose a password; no one chooses one for
+    another, or sees the token. The roles are given when another administrator approves the grant in the answer. Accounts
+    of one personnel number are one person's, wherever the same person may not act twice.
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
@@ -942,7 +942,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     For ADMIN.
     """
     InviteUserAgain: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.InviteUserAgainRequest, _auth_service_pb2.InviteUserAgainResponse]  # type: ignore[assignment]
-    """Invites a member of staff anew who has not joined: the link of before is good for nothing any more.
+    """Invites a member of staff anew who has not joined, by another mail: the token of before is good for nothing any more.
 
     Errors:
     - NOT_FOUND: no member of staff has this account.
@@ -1026,8 +1026,8 @@ class AuthServiceAsyncStub(AuthServiceStub):
     """Approves or rejects the reset of a second factor that another administrator asked for.
 
     An approval takes all factors, recovery codes, the password and every session of the account away; tokens that are out
-    are good for nothing within five seconds. The answer has the token of a link by which the person joins anew, within
-    three days: the password alone, which may be stolen, enrols nothing. Roles stay.
+    are good for nothing within five seconds. The person is mailed a token by which they join anew, within three days: the
+    password alone, which may be stolen, enrols nothing. Roles stay.
 
     Errors:
     - NOT_FOUND: no such reset.
@@ -1669,9 +1669,9 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.CreateUserResponse, _abc.Awaitable[_auth_service_pb2.CreateUserResponse]]:
         """Invites a member of staff: makes an account without password and without roles, and asks for the roles.
 
-        The answer has the token of a link that lets the person in once, within three days, to choose a password; no one
-        chooses one for another. The roles are given when another administrator approves the grant in the answer. Accounts of
-        one personnel number are one person's, wherever the same person may not act twice.
+        The person is mailed a token that lets them in once, within three days, to choose a password; no one chooses one for
+        another, or sees the token. The roles are given when another administrator approves the grant in the answer. Accounts
+        of one personnel number are one person's, wherever the same person may not act twice.
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: an account with this e-mail address exists.
@@ -1686,7 +1686,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.InviteUserAgainRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.InviteUserAgainResponse, _abc.Awaitable[_auth_service_pb2.InviteUserAgainResponse]]:
-        """Invites a member of staff anew who has not joined: the link of before is good for nothing any more.
+        """Invites a member of staff anew who has not joined, by another mail: the token of before is good for nothing any more.
 
         Errors:
         - NOT_FOUND: no member of staff has this account.
@@ -1818,8 +1818,8 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         """Approves or rejects the reset of a second factor that another administrator asked for.
 
         An approval takes all factors, recovery codes, the password and every session of the account away; tokens that are out
-        are good for nothing within five seconds. The answer has the token of a link by which the person joins anew, within
-        three days: the password alone, which may be stolen, enrols nothing. Roles stay.
+        are good for nothing within five seconds. The person is mailed a token by which they join anew, within three days: the
+        password alone, which may be stolen, enrols nothing. Roles stay.
 
         Errors:
         - NOT_FOUND: no such reset.
