@@ -18,8 +18,8 @@ KYC_MODEL, KYC_EVENTS, HANDLERS = (f"services/kyc/{name}.py" for name in ("model
 IN_CODE = [
     ("a field of an answer renamed", "services/application/ports.py", "    left_count: int", "    leavers: int",
      "application",
-     "Out(StageMetrics, loanflow.application.v1.StageMetrics): left_count: StageMetrics has no such attribute"),
-    ("a nested field renamed", KYC_MODEL, "    verify_time: datetime | None = None",
+     "left_count: StageMetrics has no such attribute or property: rename or add it"),
+    ("a nested field renamed", "services/kyc/checklist.py", "    verify_time: datetime | None = None",
      "    verified_at: datetime | None = None", "kyc",
      "Out(Review, loanflow.kyc.v1.Review): verification.verify_time: Verification has no such attribute or property"),
     ("a property turned into a method", "services/kyc/evidence.py", "    @property\n    def deviation_percent",

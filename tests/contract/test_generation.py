@@ -33,8 +33,8 @@ ACCESS = """    option (loanflow.options.v1.access) = {
 GET_TIMELINE = 'option (google.api.http) = {get: "/api/v1/applications/{application_id}/timeline"};'
 APPLICATION = "proto/loanflow/application/v1/application_service.proto"
 REFUSED = [
-    ("an access option is gone", KYC, ACCESS, "", "rpc GetQueue",
-     "loanflow.kyc.v1.KycService/GetQueue: has no option (loanflow.options.v1.access): say who may call it"),
+    ("an access option is gone", KYC, ACCESS, "", "rpc RequestInformation",
+     "loanflow.kyc.v1.KycService/RequestInformation: has no option (loanflow.options.v1.access): say who may call it"),
     ("national_id without redaction", REVIEW, "message Review {",
      "message Review {\n  // Its number.\n  string national_id = 99;", "string national_id",
      "loanflow.kyc.v1.Review.national_id: is personal by its name: add [debug_redact = true]"),
@@ -125,7 +125,7 @@ PING = """
 """
 START = (
     "from services.kyc.servicer import KycServicer; from services.runtime.serving import rpcs; "
-    "rpcs.contract_of(KycServicer(None))"
+    "rpcs.contract_of(KycServicer(None, None, None, None))"
 )
 
 
