@@ -23,7 +23,8 @@ QUEUE = """  rpc GetQueue(GetQueueRequest) returns (GetQueueResponse) {
     option (google.api.http) = {get: "/api/v1/kyc/queue"};
   }
 """
-OFFICER = 'roles: [ROLE_OFFICER]\n    };\n    option (google.api.http) = {get: "/api/v1/kyc/queue"}'
+ROLES = "roles: [\n        ROLE_OFFICER,\n        ROLE_MANAGER\n      ]"
+OFFICER = f'{ROLES}\n    }};\n    option (google.api.http) = {{get: "/api/v1/kyc/queue"}}'
 LEDGER = "is not what was reviewed in proto/review/access.txt:"
 PAGE = "int32 page_size = 3 [(buf.validate.field).int32 = {\n    gte: 0\n    lte: 100"
 TOKEN = "  // `next_page_token` of the page before; empty for the first.\n  string page_token = 4 "
@@ -37,9 +38,9 @@ MISTAKES = [
     # Who may call.
     _of("an owner rule from a field to self", APPLICATION, 'owner: {field: "application_id"}', "owner: {self: true}",
         "reaches only the caller's own by its option, and yet its request names application_id"),
-    _of("an RPC made public", KYC, OFFICER, OFFICER.replace("roles: [ROLE_OFFICER]", "public: true"), LEDGER),
-    _of("a role added", KYC, OFFICER, OFFICER.replace("[ROLE_OFFICER]", "[ROLE_OFFICER, ROLE_ADMIN]"), LEDGER),
-    _of("a role lost", KYC, OFFICER, OFFICER.replace("ROLE_OFFICER", "ROLE_MANAGER"),
+    _of("an RPC made public", KYC, OFFICER, OFFICER.replace(ROLES, "public: true"), LEDGER),
+    _of("a role added", KYC, OFFICER, OFFICER.replace("ROLE_MANAGER", "ROLE_MANAGER,\n        ROLE_ADMIN"), LEDGER),
+    _of("a role lost", KYC, OFFICER, OFFICER.replace("        ROLE_OFFICER,\n", ""),
         "KycService/GetQueue: access: OFFICER can no longer call it"),
     _of("a caller added without the ledger", APPLICATION, 'callers: ["activation"]', 'callers: ["activation", "risk"]',
         f"application.AuthorizeActivation {LEDGER}"),
