@@ -11,7 +11,7 @@ from asn1crypto import keys, tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
@@ -19,7 +19,7 @@ from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 @contextmanager
 def authority(status: int = 200) -> Iterator[tuple[str, x509.Certificate]]:
     """Its address and its certificate while the block runs; another `status` than 200 plays an outage."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = rsa.generate_private_key(65537, 2048)
     certificate = _certificate(key)
     stamper = DummyTimeStamper(
         tsa_cert=asn1.Certificate.load(certificate.public_bytes(serialization.Encoding.DER)),
@@ -54,7 +54,7 @@ def authority(status: int = 200) -> Iterator[tuple[str, x509.Certificate]]:
         thread.join()
 
 
-def _certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+def _certificate(key: rsa.RSAPrivateKey) -> x509.Certificate:
     name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Timestamps")]), datetime.now(UTC)
     return (
         x509.CertificateBuilder()

@@ -10,11 +10,13 @@ its certificate and the registry's password.
 """
 
 import argparse
+import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # names that it exports without saying so
     AclBinding,
     AclBindingFilter,
@@ -31,7 +33,7 @@ from services.runtime.events.registry import Registry, RegistrySettings
 from services.runtime.secrets.loading import load
 from services.runtime.secrets.settings import OpenBaoSettings
 
-_PATIENCE_SECONDS = 20
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 20, 0.1
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,11 @@ def provision(kafka: KafkaSettings, wanted: ProvisionSettings, *, keep: bool = F
     missing = [NewTopic(name, wanted.partitions, wanted.replicas) for name in sorted(names - known.keys())]
     if missing:
         _await(admin.create_topics(missing, operation_timeout=_PATIENCE_SECONDS).values())
-    present = admin.describe_acls(_filter(None, None, None)).result(_PATIENCE_SECONDS)
+    present = _rights(admin)
     added = [right for right in rights if right not in present]
     if added:
         _await(admin.create_acls(added).values())
+        _await_rights(admin, added)
     extra = [] if keep else [right for right in present if right not in rights]
     if extra:
         _await(admin.delete_acls([_only(right) for right in extra]).values())
@@ -103,6 +106,20 @@ def _filter(name: Any, principal: Any, host: Any, **kinds: Any) -> AclBindingFil
 def _only(right: AclBinding) -> AclBindingFilter:
     kinds = ("restype", "resource_pattern_type", "operation", "permission_type")
     return _filter(right.name, right.principal, right.host, **{kind: getattr(right, kind) for kind in kinds})
+
+
+def _rights(admin: AdminClient) -> list[AclBinding]:
+    found: list[AclBinding] = admin.describe_acls(_filter(None, None, None)).result(_PATIENCE_SECONDS)
+    return found
+
+
+def _await_rights(admin: AdminClient, added: Sequence[AclBinding]) -> None:
+    """The controller has them at once, the brokers that go by them seconds later: who starts then is refused."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while missing := {*added} - {*_rights(admin)}:
+        if time.monotonic() > deadline:
+            raise KafkaException(KafkaError(KafkaError._TIMED_OUT, f"{len(missing)} rights do not reach the broker"))
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _await(answers: Iterable[Future[Any]]) -> None:

@@ -24,6 +24,7 @@ from services.agreement.ports import Party
 from services.runtime.calling import clients
 from services.runtime.errors import Error, NotFound, Unavailable
 from services.runtime.ids import new_id
+from services.runtime.serving.interceptors.ownership import Shared
 from tests.fakes.servicers import made
 from tests.harness import Mesh, Servers
 from tests.integration.agreement.conftest import Agreements
@@ -102,7 +103,7 @@ def test_the_party_comes_with_its_address(
 
 
 def test_the_facility_type_comes_from_the_application(mesh: Mesh, client_for: Servers, fresh_mongo: FreshMongo) -> None:
-    owners = {"application_id": lambda _: "", "customer_id": lambda _: ""}
+    owners = dict.fromkeys(("application_id", "customer_id"), Shared(lambda _: "", lambda _: ()))
     target = client_for.serve(made(Applications), owners=owners, store=fresh_mongo(), name="application").target
     with clients.channel("application", target, mesh.identity("agreement")) as channel:
         assert ApplicationPeer(channel).facility_type(new_id()) == "VEHICLE"

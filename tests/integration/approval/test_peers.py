@@ -14,6 +14,7 @@ from services.approval.peers import ApplicationPeer, DiscussionPeer
 from services.runtime.calling import clients
 from services.runtime.errors import FailedPrecondition
 from services.runtime.ids import new_id
+from services.runtime.serving.interceptors.ownership import Shared
 from tests.harness import Mesh, Servers
 from tests.integration.conftest import FreshPostgres
 from tests.integration.kyc.test_peers import made
@@ -48,7 +49,7 @@ def channel(mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres) -> A
     """`channel(servicer)` reaches it as the approval service does."""
 
     def opened(servicer: Any) -> grpc.Channel:
-        owners = dict.fromkeys(("application_id", "customer_id"), lambda _: "")
+        owners = dict.fromkeys(("application_id", "customer_id"), Shared(lambda _: "", lambda _: ()))
         target = client_for.serve(servicer, owners=owners, store=fresh_postgres("approval")).target
         return clients.channel("tested", target, mesh.identity("approval"))
 

@@ -129,11 +129,12 @@ def test_a_grant_that_expires_is_listed_no_more_and_gives_nothing(auth: Auth) ->
 def test_two_accounts_of_one_person_are_one(auth: Auth) -> None:
     one = auth.user("otto@example.org", "OFFICER", number="P-77")
     two = auth.invite("otto.second@example.org", "OFFICER", number="p-7 7")
+    token = auth.invitation("otto.second@example.org")
     other = auth.user("eve@example.org", "OFFICER", number="P-78")
     assert two.user.holder_id == one.holder_id == one.account_id
     assert other.holder_id != one.holder_id
     auth.decide(two.grant)
-    auth.join(auth.invitation("otto.second@example.org"))
+    auth.join(token)
     said = claims(auth.login("otto.second@example.org").tokens.access_token)
     assert (said["sub"], said["holder"]) == (two.user.account_id, one.account_id)
     assert "holder" not in claims(auth.login("otto@example.org").tokens.access_token)

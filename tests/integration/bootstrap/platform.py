@@ -93,7 +93,7 @@ class Platform:
         # Without a collector, and with a part of a stack that is not started here left out.
         return {name: local.get(name, "") for name in manifest("ConfigMap", "platform")["data"]} | {
             "LOANFLOW_SERVER_JWKS_URL": "https://localhost:1/jwks.json", "LOANFLOW_REDIS_HOST": "",
-            "LOANFLOW_SMTP_HOST": "", "LOANFLOW_BANK_URL": "", "LOANFLOW_CLAMD_ADDRESS": "",
+            "LOANFLOW_SMTP_HOST": "", "LOANFLOW_BANK_URL": "", "LOANFLOW_CLAMD_ADDRESS": "", "LOANFLOW_SEARCH_URL": "",
         }  # fmt: skip
 
     def _mount(self, spec: Any, account: str) -> None:

@@ -27,6 +27,7 @@ from services.kyc.screening import ScreenedRole
 from services.runtime.calling import clients
 from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
 from services.runtime.ids import new_id
+from services.runtime.serving.interceptors.ownership import Shared
 from tests.harness import Mesh, Servers
 from tests.integration.conftest import FreshPostgres
 
@@ -105,7 +106,7 @@ class Applications(ApplicationServiceServicer):
 
 
 def channel(mesh: Mesh, servers: Servers, servicer: Any, store: Any) -> grpc.Channel:
-    owners = dict.fromkeys(("application_id", "customer_id", "document_id"), lambda _: "")
+    owners = dict.fromkeys(("application_id", "customer_id", "document_id"), Shared(lambda _: "", lambda _: ()))
     running = servers.serve(servicer, owners=owners, store=store)
     return clients.channel("tested", running.target, mesh.identity("kyc"))
 
