@@ -93,8 +93,10 @@ def money(value: Decimal, currency: str, language: str = "en") -> str:
 
 
 def percent(value: Decimal, language: str = "en") -> str:
-    """A rate as it was agreed: 7.25 %."""
-    return f"{numbers.format_decimal(value, format='0.##########', locale=_locale(language))} %"
+    """A rate with the decimals that it is agreed with: 7.25 %, 12.00 %."""
+    decimals = max(0, -int(value.as_tuple().exponent))
+    pattern = "0" + ("." + "0" * decimals if decimals else "")
+    return f"{numbers.format_decimal(value, format=pattern, locale=_locale(language))} %"
 
 
 def day(value: date, language: str = "en") -> str:

@@ -49,7 +49,11 @@ def stranger(tmp_path: Path) -> Path:
     return tmp_path / "ca.pem"
 
 
-@pytest.mark.parametrize("part", sorted(set(ports.OFFSETS) - OTHERS - HARMLESS - MORE_BROKERS))
+# Of profiles, which this stack does not have; tests/integration/risk/test_searching.py has a part of its own.
+BESIDE = {"search", "search transport"}
+
+
+@pytest.mark.parametrize("part", sorted(set(ports.OFFSETS) - OTHERS - HARMLESS - MORE_BROKERS - BESIDE))
 def test_no_port_of_a_part_answers_plain_text(layout: Layout, part: str) -> None:
     with socket.create_connection((HOST, layout.ports.of(part)), 5) as connection:
         connection.settimeout(10)

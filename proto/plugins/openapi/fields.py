@@ -53,7 +53,10 @@ def describe(contract: Contract, message: MessageAt, schema: Json) -> None:
         if example and field.label != FieldDescriptorProto.LABEL_REPEATED:
             described.setdefault("examples", [example])
         rules = options.get(RULES, {})
-        if form and rules:
+        if rules.get("ignore") == IGNORED[0] and "pattern" in described:
+            # What is empty is not looked at, and of no format.
+            described["pattern"] = f"^$|{described['pattern']}"
+        elif form and rules:
             described.setdefault("format", form)
         if field.name in rules_over or rules.get("timestamp", {}).get("gt_now"):
             described[SOMETIMES] = True

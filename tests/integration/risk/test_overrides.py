@@ -64,14 +64,14 @@ def test_who_proposed_or_decided_before_does_not_confirm(risk: Risk) -> None:
 
 
 def test_terms_beyond_the_decision_are_offered_only_when_a_second_person_let_just_them_through(risk: Risk) -> None:
-    application_id = risk.assessed(monthly_income=euros("2000"))
+    application_id = risk.assessed(monthly_income=euros("3700"))
     risk.decide(application_id)
     with refusal(FailedPrecondition, "OVERRIDE_NOT_NEEDED"):
         risk.propose_terms(application_id)
     with refusal(InvalidArgument, "ASSESSED_LIMIT"):
         risk.assess_offer(application_id, **DEARER)
     [proposed] = risk.propose_terms(application_id, **DEARER).overrides
-    assert (proposed.limit, proposed.terms.tenure_months) == ("monthly_instalment", 6)
+    assert (proposed.limit, proposed.terms.tenure_months) == ("debt_to_income_percent", 6)
     with refusal(InvalidArgument, "ASSESSED_LIMIT"):
         risk.assess_offer(application_id, **DEARER)
     with refusal(PermissionDenied, "MAKER_CHECKER"):
@@ -121,7 +121,13 @@ def test_the_notice_of_a_refusal_has_reasons_score_and_rights(risk: Risk) -> Non
     risk.decide(application_id, decision=2, rejection_reason=reason, reason="a note for the file")
     found, text = risk.explanation(application_id), risk.notice(application_id)
     said = [each.description for each in found.principal_reasons] + [f"{found.score}, from 0, worst, to 1000, best"]
-    for each in (*said, found.scorecard_version, "Ada Lovelace", "2016/679, art. 22", "LoanFlow Lending Ltd"):
+    for each in (
+        *said,
+        found.scorecard_version,
+        "Ada Lovelace",
+        "You may ask that a person looks at the decision again",
+        "LoanFlow Lending Ltd",
+    ):
         assert " ".join(each.split()) in text, each
     assert "a note for the file" not in text
     released = risk.assessed()
