@@ -85,6 +85,8 @@ def test_staff_are_asked_for_the_second_factor_after_a_reset(auth: Auth) -> None
 def test_staff_without_a_factor_or_a_password_get_no_mail(auth: Auth) -> None:
     auth.user(OTTO, "OFFICER")
     auth.invite("eve@example.org", "OFFICER")
+    # Her only mail is that by which she is to join.
+    assert auth.invitation("eve@example.org")
     assert [auth.forgotten(email) for email in (OTTO, "eve@example.org")] == ["", ""]
 
 
