@@ -32,5 +32,5 @@ def timestamps(url: str) -> "TimeStamper | None":
                 raise Unavailable(f"the timestamp authority answers {answer.status}")
             return tsp.TimeStampResp.load(answer.body)
 
-    made: TimeStamper = Authority()  # type: ignore[no-untyped-call]
+    made: TimeStamper = Authority()  # type: ignore[no-untyped-call]  # its base has no types
     return made

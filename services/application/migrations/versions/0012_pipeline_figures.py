@@ -30,7 +30,7 @@ def _add(rows: str) -> str:
         GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
         ON CONFLICT ({_KEY}) DO UPDATE SET {changes},
             left_longest = greatest(excluded.left_longest, pipeline_spans.left_longest)
-        """  # noqa: S608
+        """  # noqa: S608 constants of this file alone
 
 
 _DIFFERENCES = """(SELECT a.day, a.status, a.currency, a.standing - b.standing AS standing,
@@ -91,7 +91,7 @@ _STATEMENTS = (
         SELECT (max_time AT TIME ZONE 'UTC')::date, 'WAITING', status, '', count(*) FROM (
             SELECT a.status, (SELECT max(m.time) FROM moves m WHERE m.application_id = a.application_id) AS max_time
             FROM applications a WHERE a.status IN {_WAITING}
-        ) standing WHERE max_time IS NOT NULL GROUP BY 1, 3""",  # noqa: S608
+        ) standing WHERE max_time IS NOT NULL GROUP BY 1, 3""",  # noqa: S608 constants of this file alone
     f"""CREATE OR REPLACE FUNCTION note_left() RETURNS trigger LANGUAGE plpgsql AS $$
         DECLARE
             since TIMESTAMPTZ;
@@ -119,7 +119,7 @@ _STATEMENTS = (
                 WHERE kind <> 'WAITING' OR name IN {_WAITING};
             END IF;
             RETURN NULL;
-        END $$""",  # noqa: S608
+        END $$""",  # noqa: S608 constants of this file alone
 )
 
 
