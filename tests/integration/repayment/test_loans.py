@@ -12,8 +12,8 @@ from loanflow.activation.v1 import activation_events_pb2 as activation
 from loanflow.repayment.v1 import loan_pb2, payment_pb2, statement_pb2
 from loanflow.repayment.v1 import repayment_events_pb2 as events_pb2
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
-from services.repayment import scheduler
 from services.repayment.ports import LoanAccount
+from services.repayment.scheduler import DAILY_RUN
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 from tests.factories.loans import START, TERMS
 from tests.fakes.readers import text_of
@@ -281,10 +281,10 @@ def test_the_command_runs_a_day_to_its_end(
     mesh.identity("scheduler")
     monkeypatch.setenv("LOANFLOW_PEERS_REPAYMENT", running.serve().target)
     monkeypatch.setenv("LOANFLOW_SERVER_PKI_FOLDER", str(mesh.folder))
-    assert scheduler.main(["--date", "2030-03-01"]) == 0
-    said = "of 2030-03-01 complete: loans with news 1, instalments newly overdue 1, late fees 0, reminders 0\n"
-    assert capsys.readouterr().out.endswith(said)
-    assert scheduler.main(["--date", "2030-02-01"]) == 1
+    assert DAILY_RUN.main(["--date", "2030-03-01"]) == 0
+    said = "of 2030-03-01 complete: loans with news 1, instalments newly overdue 1, late fees 0, reminders 0"
+    assert capsys.readouterr().out.endswith(f"{said}, loans that failed 0\n")
+    assert DAILY_RUN.main(["--date", "2030-02-01"]) == 1
     assert "is not complete: business_date" in capsys.readouterr().err
 
 
