@@ -36,11 +36,13 @@ class Progress:
         self._assigned = self._handled = self._joined = time.monotonic()
         self._answered = self._complete = self._handled
         self._turn, self._rewound = 0, False
+        self._unassigned_seconds = self._stalled_seconds = 0.0
         self._ends: dict[tuple[str, int], int] = {}
 
     def begin(self) -> None:
         """The group is joined."""
         self._assigned = self._joined = time.monotonic()
+        self._unassigned_seconds = self._stalled_seconds = 0.0
         self._rewound = False
         self._ends.clear()
 
@@ -62,12 +64,15 @@ class Progress:
             self._handled = time.monotonic()
 
     def unassigned_seconds(self) -> float:
-        """How long no partition has been held."""
-        return time.monotonic() - self._assigned
+        """How long no partition had been held when it was last measured: since then a batch may have taken long."""
+        return self._unassigned_seconds
 
     def stalled(self) -> bool:
-        """Whether the group should be joined anew: nothing is handled of what is there, or a topic was made anew."""
-        return self._rewound or time.monotonic() - max(self._handled, self._joined) >= _STALLED_SECONDS
+        """Whether the group should be joined anew: nothing is handled of what is there, or a topic was made anew.
+
+        As of the last measurement, too.
+        """
+        return self._rewound or self._stalled_seconds >= _STALLED_SECONDS
 
     def hopeless(self) -> bool:
         """Whether that did not help, or a topic stays away, although the broker answers.
@@ -96,6 +101,8 @@ class Progress:
             _LAG.labels(self._service, topic).set(max(0, lag))
         if not assignment or waiting or not any(lag > 0 for lag in lags.values()):
             self._handled = now
+        self._unassigned_seconds = now - self._assigned
+        self._stalled_seconds = max(0.0, now - max(self._handled, self._joined))
         _HELD.labels(self._service).set(len(assignment))
         _IDLE.labels(self._service).set(now - self._handled)
         self._compare(client, assignment)

@@ -1,5 +1,6 @@
 """A consumer that does not get on is noticed: topics that were made anew, records that no handler takes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -135,9 +136,10 @@ class Holding:
     """A client that holds a partition, and hands nothing over of what is there; the broker may be away."""
 
     away = False
+    held: Sequence[TopicPartition] = (TopicPartition("t", 0),)
 
     def assignment(self) -> list[TopicPartition]:
-        return [TopicPartition("t", 0)]
+        return [*self.held]
 
     def position(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
         return [TopicPartition(each.topic, each.partition, 5) for each in partitions]
@@ -176,6 +178,26 @@ def test_records_that_are_not_handled_are_a_stall_unless_they_are_waited_for(mon
     now += 61
     found.note(handled=True)
     assert (stalled_seconds(), found.stalled()) == (0.0, False)
+
+
+def test_a_batch_that_takes_long_is_no_reason_to_join_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now))
+    topics: Any = Present()
+    found, client = Progress("listener", ["t"], topics), Holding()
+    holding: Any = client
+    for handled in (True, False):
+        found.measure(holding, waiting=0)
+        # Longer than any patience; what of it failed waits, which the measurement after it says.
+        now += 100
+        found.note(handled=handled)
+        assert (found.unassigned_seconds(), found.stalled()) == (0.0, False)
+        found.measure(holding, waiting=0 if handled else 1)
+        assert (found.unassigned_seconds(), found.stalled()) == (0.0, False)
+    client.held = []
+    now += 40
+    found.measure(holding, waiting=0)
+    assert found.unassigned_seconds() == 40.0
 
 
 def test_a_topic_that_stays_away_is_none_to_get_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
