@@ -87,14 +87,13 @@ class CreateClient:
 
 @dataclass(frozen=True)
 class StartRegistration:
-    """What somebody registers with, from a network."""
+    """What somebody registers with."""
 
     customer_id: str
     email: str
     password: str = field(repr=False)
     full_name: str
     phone: str
-    network: str = ""
 
 
 @dataclass(frozen=True)

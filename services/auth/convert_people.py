@@ -18,7 +18,7 @@ from services.runtime.stores.paging import PageResult
 DEVICE_CHARACTERS, IPV4_PREFIX, IPV6_PREFIX = 120, 24, 48
 _CHANGE = In(pb.ChangePasswordRequest, ChangePassword)
 _RESET = In(pb.ResetPasswordRequest, ResetPassword)
-_START = In(pb.StartRegistrationRequest, StartRegistration, given={"network"})
+_START = In(pb.StartRegistrationRequest, StartRegistration)
 _PROVE = In(pb.ProveRegistrationRequest, ProveRegistration)
 _REGISTER = In(pb.RegisterAccountRequest, RegisterAccount)
 _PROVED = Out(Registration, pb.ProveRegistrationResponse, given={"customer_id": str})
@@ -38,9 +38,9 @@ def to_reset(request: pb.ResetPasswordRequest) -> ResetPassword:
     return _RESET(request)
 
 
-def to_start(request: pb.StartRegistrationRequest, headers: Mapping[str, str]) -> StartRegistration:
-    """The command of a request; the service that calls passes on from where the person called it."""
-    return _START(request, network=to_origin(headers).network)
+def to_start(request: pb.StartRegistrationRequest) -> StartRegistration:
+    """The command of a request."""
+    return _START(request)
 
 
 def to_prove(request: pb.ProveRegistrationRequest) -> ProveRegistration:

@@ -1,6 +1,6 @@
 """How a customer comes to an account: registers, proves mailbox and password, and has the account made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from services.auth.commands import ProveRegistration, RegisterAccount, StartRegi
 from services.auth.mail_links import AccountMailKind, link_invalid
 from services.auth.model import Account, email_taken
 from services.auth.passwords import Passwords
-from services.auth.registrations import REGISTRATION_HOURS, MailedToken, Registration
+from services.auth.registrations import REGISTRATION_HOURS, MailedToken, Registration, salt
 from services.auth.store import UnitOfWork
 from services.runtime.clock import Clock
 from services.runtime.errors import Unauthenticated
@@ -36,12 +36,12 @@ class EmailConfirmation:
         Whether there is an account is not looked at: neither what is written nor how long it takes depends on it.
         """
         password_policy.check(command.password, command.email)
-        password_hash = self.passwords.hash(command.password)
-        with self.begin() as uow:
+        uow = self.begin()
+        password_hash = self.passwords.hash(command.password, salt(uow.registrations.index(command.email)))
+        with uow:
             now = self.clock.now()
             said = (command.customer_id, command.email, command.full_name, command.phone)
-            end = now + self.lifetime
-            uow.registrations.keep(Registration(*said, password_hash, now, end, command.network))
+            uow.registrations.add(Registration(*said, password_hash, now, now + self.lifetime))
             uow.mails.order(AccountMailKind.EMAIL_CONFIRMATION, command.email, now)
             uow.commit()
 
@@ -54,21 +54,21 @@ class EmailConfirmation:
     def prove(self, command: ProveRegistration) -> Registration:
         """The registration that token and password prove together; drops every other one of the address.
 
-        Nothing is held while passwords are hashed.
+        However many there are costs one hash, and nothing is held meanwhile.
         """
-        token_hash = secret.digest(command.confirmation_token)
-        token, waiting = self._looked_at(token_hash)
-        found = self._of_password(waiting, command.password)
+        token = self._looked_at(secret.digest(command.confirmation_token))
+        password_hash = self.passwords.hash(command.password, salt(token.address_index))
         with self.begin() as uow:
             now = self.clock.now()
             failures = uow.failures.of(token.attempts, now)
             failures.check(now)
+            found = uow.registrations.of_password(token.address_index, password_hash, now)
             if found is None:
                 uow.failures.count(failures, now)
                 uow.commit()
                 raise Unauthenticated("no one registered with this password", reason="BAD_CREDENTIALS")
             failures.clear()
-            _check_chosen(uow, uow.registrations.mailed_token(token_hash, now), found)
+            _check_chosen(uow, uow.registrations.mailed_token(token.token_hash, now), found)
             uow.registrations.choose(token.address_index, found.registration_id)
             uow.commit()
         return found
@@ -87,16 +87,13 @@ class EmailConfirmation:
             uow.registrations.finish(command.email, command.customer_id, now)
             uow.commit()
 
-    def _looked_at(self, token_hash: str) -> tuple[MailedToken, list[Registration]]:
-        """The token and what waits at its address; refused while too many passwords were wrong."""
+    def _looked_at(self, token_hash: str) -> MailedToken:
+        """The token; refused while too many passwords were wrong."""
         with self.begin() as uow:
             now = self.clock.now()
             token = uow.registrations.mailed_token(token_hash, now)
             uow.failures.seen(token.attempts, now).check(now)
-            return token, uow.registrations.waiting(token.address_index, now)
-
-    def _of_password(self, waiting: Sequence[Registration], password: str) -> Registration | None:
-        return next((each for each in waiting if self.passwords.verify(each.password_hash, password)), None)
+            return token
 
 
 def _check_chosen(uow: UnitOfWork, token: MailedToken, found: Registration) -> None:

@@ -100,12 +100,12 @@ def _to_join(waiting: WaitingMail, account: Account, at: datetime) -> AccountMai
 def _to_confirm(uow: UnitOfWork, waiting: WaitingMail, at: datetime) -> AccountMail | None:
     """The mail to an address that has no account, if somebody registered with it, whichever mail was asked for.
 
-    Its token takes the place of the earlier one. The name is left out: anyone may have typed it, and any text, in.
+    The tokens of earlier ones stay good. The name is left out: anyone may have typed it, and any text, in.
     """
-    registered = uow.registrations.waiting(waiting.address_index, at)
-    if not registered:
+    newest = uow.registrations.newest(waiting.address_index, at)
+    if newest is None:
         return None
-    token, newest = secret.draw(), registered[0]
+    token = secret.draw()
     uow.registrations.keep_token(MailedToken(waiting.address_index, secret.digest(token), newest.expire_time))
     kind = AccountMailKind.EMAIL_CONFIRMATION
     return AccountMail(waiting.mail_id, kind, newest.email, "", token, newest.expire_time)

@@ -21,9 +21,9 @@ class Passwords:
         # Verified in place of a hash that is not there, so that an unknown account takes as long as a wrong password.
         self._absent = self.hash(secrets.token_urlsafe())
 
-    def hash(self, password: str) -> str:
-        """The hash to keep."""
-        return self._hashing.run(lambda: self._hasher.hash(password))
+    def hash(self, password: str, salt: bytes | None = None) -> str:
+        """The hash to keep; with a salt that is drawn, unless one is given by which the hash is found again."""
+        return self._hashing.run(lambda: self._hasher.hash(password, salt=salt))
 
     def verify(self, password_hash: str, password: str) -> bool:
         """Whether the password is the hash's; False for an empty hash, in the same time."""

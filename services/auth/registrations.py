@@ -1,7 +1,6 @@
 """Registrations that wait until the mailbox is proved. Pure Python, no I/O, no clock."""
 
-from collections import Counter
-from collections.abc import Sequence
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,16 +12,12 @@ from services.runtime.aggregate import Aggregate
 REGISTRATION_HOURS = 48
 # For so long a confirmation gives the same answer again: it may have been lost on its way.
 CONFIRMATION_GRACE = timedelta(minutes=10)
-# So many wait for one address. Each costs a hash when one is confirmed.
-MOST_REGISTRATIONS = 5
+_SALT_BYTES = 16
 
 
 @dataclass
 class Registration(Aggregate):
-    """What somebody registered with; neither a customer nor an account. The id becomes the customer's.
-
-    `network` is that of the address from which they did, empty when that is not known.
-    """
+    """What somebody registered with; neither a customer nor an account. The id becomes the customer's."""
 
     registration_id: str
     email: str
@@ -31,36 +26,19 @@ class Registration(Aggregate):
     password_hash: str
     create_time: datetime
     expire_time: datetime
-    network: str = ""
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A registration in the line of its address; `network` is the blind index of its network."""
+def salt(address_index: str) -> bytes:
+    """What the passwords of all registrations of an address are hashed with.
 
-    registration_id: str
-    network: str
-
-
-def making_room(line: Sequence[Waiting], network: str) -> list[str]:
-    """Which of a line, oldest first, go for one more from a network, so that as many wait as may.
-
-    The oldest of the network that has most of them: however often one registers with a foreign address, they push out
-    their own.
+    It is the same for them: one hash finds the registration among however many, and none has to make room for others.
     """
-    left, gone = list(line), []
-    while len(left) >= MOST_REGISTRATIONS:
-        many = Counter([*(each.network for each in left), network])
-        most = max(many[each.network] for each in left)
-        first = next(each for each in left if many[each.network] == most)
-        left.remove(first)
-        gone.append(first.registration_id)
-    return gone
+    return hashlib.sha256(f"registrations of {address_index}".encode()).digest()[:_SALT_BYTES]
 
 
 @dataclass(frozen=True)
 class MailedToken:
-    """The token that went to the mailbox of an address; it proves the mailbox, and the password says for which one."""
+    """A token that went to the mailbox of an address; it proves the mailbox, and the password says for which one."""
 
     address_index: str
     token_hash: str = field(repr=False)

@@ -260,7 +260,7 @@ class AuthServicer(AppServicer):
         self, request: pb.StartRegistrationRequest, context: grpc.ServicerContext
     ) -> pb.StartRegistrationResponse:
         """A registration that waits."""
-        self._confirmation.start(convert_people.to_start(request, metadata(context)))
+        self._confirmation.start(convert_people.to_start(request))
         return pb.StartRegistrationResponse()
 
     def ProveRegistration(

@@ -1,6 +1,5 @@
 """Between the contract and the model; pure."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from google.protobuf.message import Message
@@ -12,7 +11,6 @@ from services.customer import model
 from services.customer.handlers import ConfirmEmail, Register, SubmitKyc, SubmitLegalEntity, UpdateProfile
 from services.customer.legal_entity import RelatedSubject
 from services.customer.model import Customer
-from services.runtime.calling.terms import ADDRESS
 from services.runtime.messages import In, Out, Outs
 
 _EVENTS = Outs(
@@ -22,7 +20,7 @@ _EVENTS = Outs(
     Out(model.CustomerErased, events_pb2.CustomerErased),
 )
 _DECLARED = ("address", "birth_date", "nationality", "payout_iban", "monthly_income")
-_REGISTER = In(pb.RegisterRequest, Register, given={"address"})
+_REGISTER = In(pb.RegisterRequest, Register)
 _CONFIRM = In(pb.ConfirmEmailRequest, ConfirmEmail)
 _UPDATE_PROFILE = In(pb.UpdateProfileRequest, UpdateProfile)
 _SUBMIT_KYC = In(pb.SubmitKycRequest, SubmitKyc)
@@ -39,9 +37,9 @@ def event_message(event: object) -> Message:
     return _EVENTS(event)
 
 
-def to_register(request: pb.RegisterRequest, headers: Mapping[str, str]) -> Register:
+def to_register(request: pb.RegisterRequest) -> Register:
     """The command of a request."""
-    return _REGISTER(request, address=headers.get(ADDRESS, ""))
+    return _REGISTER(request)
 
 
 def to_confirm(request: pb.ConfirmEmailRequest) -> ConfirmEmail:

@@ -27,7 +27,7 @@ from services.runtime.stores.wrapping import wrapping_of
 class _NoAccounts:
     """ports.Accounts, of which an erasure asks nothing."""
 
-    def start(self, customer_id: str, registration: Registration, password: str, address: str = "") -> None:
+    def start(self, customer_id: str, registration: Registration, password: str) -> None:
         """No one registers here."""
         raise NotImplementedError
 

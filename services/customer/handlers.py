@@ -23,13 +23,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Register:
-    """Somebody who wants to be a customer, calling from a network address."""
+    """Somebody who wants to be a customer."""
 
     email: str
     password: str = field(repr=False)
     full_name: str
     phone: str
-    address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class App:
         require_printable({"full_name": command.full_name})
         registration = Registration(command.email, command.full_name, command.phone)
         customer_id = ids.new_id()
-        self.accounts.start(customer_id, registration, command.password, command.address)
+        self.accounts.start(customer_id, registration, command.password)
         return self._made(customer_id, registration)
 
     def confirm_email(self, command: ConfirmEmail) -> Customer:

@@ -5,7 +5,6 @@ import grpc
 from loanflow.auth.v1 import auth_service_pb2 as auth_pb
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from services.customer.ports import Registration
-from services.runtime.calling.terms import ADDRESS
 
 
 class AuthPeer:
@@ -14,10 +13,10 @@ class AuthPeer:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = AuthServiceStub(channel)
 
-    def start(self, customer_id: str, registration: Registration, password: str, address: str = "") -> None:
-        """Keeps a registration that came from a network address."""
+    def start(self, customer_id: str, registration: Registration, password: str) -> None:
+        """Keeps a registration."""
         request = auth_pb.StartRegistrationRequest(customer_id=customer_id, password=password, **vars(registration))
-        self._stub.StartRegistration(request, metadata=((ADDRESS, address),) if address else ())
+        self._stub.StartRegistration(request)
 
     def prove(self, token: str, password: str) -> tuple[str, Registration]:
         """The registration that both prove."""

@@ -16,10 +16,8 @@ class Registration:
 class Accounts(Protocol):
     """The auth service, as far as a registration needs it."""
 
-    def start(self, customer_id: str, registration: Registration, password: str, address: str = "") -> None:
+    def start(self, customer_id: str, registration: Registration, password: str) -> None:
         """Keeps what somebody registers with, and has a token mailed there; with an account or without, alike.
-
-        `address` is the network address from which they do, empty when it is not known.
 
         Errors: InvalidArgument PASSWORD_WEAK, Unavailable when the service is out of reach.
         """

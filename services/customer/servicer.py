@@ -6,7 +6,6 @@ from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from services.customer import convert
 from services.customer.handlers import App
-from services.runtime.serving.interceptors.context import metadata
 
 
 class CustomerServicer(CustomerServiceServicer):
@@ -17,7 +16,7 @@ class CustomerServicer(CustomerServiceServicer):
 
     def Register(self, request: pb.RegisterRequest, context: grpc.ServicerContext) -> pb.RegisterResponse:
         """A customer to be."""
-        customer = self._app.register(convert.to_register(request, metadata(context)))
+        customer = self._app.register(convert.to_register(request))
         return pb.RegisterResponse(customer=convert.from_customer(customer))
 
     def ConfirmEmail(self, request: pb.ConfirmEmailRequest, context: grpc.ServicerContext) -> pb.ConfirmEmailResponse:

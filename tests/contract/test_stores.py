@@ -29,7 +29,6 @@ from tests.sealed import repositories
 ELSEWHERE = {
     "application.Applications": {"entries"},
     "approval.Approvals": {"decisions"},
-    "auth.Registrations": {"network"},
     "auth.Sessions": {"token_hash"},
     "discussion.Discussions": {"latest", "unsaved"},
     "repayment.Loans": {"_replayed", "payments", "reminders", "transactions"},

@@ -21,7 +21,7 @@ class FakeAccounts:
         # By address, the newest first: id of the customer to be, password, and what was registered with.
         self._waiting: dict[str, list[tuple[str, str, Registration]]] = {}
 
-    def start(self, customer_id: str, registration: Registration, password: str, address: str = "") -> None:
+    def start(self, customer_id: str, registration: Registration, password: str) -> None:
         self._check(self.away)
         self._waiting.setdefault(registration.email.lower(), []).insert(0, (customer_id, password, registration))
 

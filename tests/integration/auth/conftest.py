@@ -219,7 +219,7 @@ class Auth:
             "mail_links",
             "account_mails",
             "registrations",
-            "registration_tokens",
+            "confirmation_tokens",
             "known_devices",
             "audit",
         )

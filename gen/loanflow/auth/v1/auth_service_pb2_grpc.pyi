@@ -547,7 +547,7 @@ class AuthServiceStub:
     Internal only, it has no REST route.
 
     Errors:
-    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired or was used before.
     - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
     - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address by now.
     - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords; metadata `retry_after_seconds` says how long.
@@ -1114,7 +1114,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Internal only, it has no REST route.
 
     Errors:
-    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired or was used before.
     - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
     - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address by now.
     - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords; metadata `retry_after_seconds` says how long.
@@ -1954,7 +1954,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         Internal only, it has no REST route.
 
         Errors:
-        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired or was used before.
         - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
         - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address by now.
         - RESOURCE_EXHAUSTED ACCOUNT_LOCKED: too many wrong passwords; metadata `retry_after_seconds` says how long.

@@ -114,7 +114,7 @@ class CustomerServiceServicer:
         address is void. A repetition within ten minutes gives the same answer.
 
         Errors:
-        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired or was used before.
         - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
         - ALREADY_EXISTS EMAIL_TAKEN: the address has an account since the mail was sent.
         - FAILED_PRECONDITION ERASURE_BLOCKED: what an earlier confirmation left that never ended is under a legal hold.

@@ -61,7 +61,7 @@ class CustomerServiceStub:
     address is void. A repetition within ten minutes gives the same answer.
 
     Errors:
-    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired or was used before.
     - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
     - ALREADY_EXISTS EMAIL_TAKEN: the address has an account since the mail was sent.
     - FAILED_PRECONDITION ERASURE_BLOCKED: what an earlier confirmation left that never ended is under a legal hold.
@@ -181,7 +181,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     address is void. A repetition within ten minutes gives the same answer.
 
     Errors:
-    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+    - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired or was used before.
     - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
     - ALREADY_EXISTS EMAIL_TAKEN: the address has an account since the mail was sent.
     - FAILED_PRECONDITION ERASURE_BLOCKED: what an earlier confirmation left that never ended is under a legal hold.
@@ -310,7 +310,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         address is void. A repetition within ten minutes gives the same answer.
 
         Errors:
-        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired, replaced or was used before.
+        - UNAUTHENTICATED LINK_INVALID: the token is unknown, expired or was used before.
         - UNAUTHENTICATED BAD_CREDENTIALS: the password is that of no registration with this address.
         - ALREADY_EXISTS EMAIL_TAKEN: the address has an account since the mail was sent.
         - FAILED_PRECONDITION ERASURE_BLOCKED: what an earlier confirmation left that never ended is under a legal hold.
