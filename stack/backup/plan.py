@@ -13,7 +13,8 @@ from stack.backup.vault import Damaged, Manifest, Vault
 class Plan:
     """All stores as of `until`: of `base` and, by the names of their files, what came after it.
 
-    `log` is by the name that PostgreSQL asks for; `snapshot` is OpenBao's, the newest there is.
+    `log` is by the name that PostgreSQL asks for; `snapshot` is OpenBao's, the newest there is. Of the objects of
+    `index` those that are `unsure` may have been deleted before the moment, or have come after it.
     """
 
     until: datetime
@@ -22,6 +23,7 @@ class Plan:
     log: dict[str, str]
     oplog: tuple[str, ...]
     index: objects.Index
+    unsure: frozenset[tuple[str, str]]
     snapshot: str
     erased: Erasures
 
@@ -46,8 +48,11 @@ def plan(vault: Vault, to: datetime | None) -> Plan:
     base, end = chain[0], chain[-1]
     files = {name: kept for each in known if each.number >= base.number for name, kept in each.files.items()}
     log = postgres.log_files(files, base.postgres["first"], end.postgres["segment"])
+    before, after = (objects.played(take.changes(vault, part)) for part in (chain[:-1] or chain, chain))
     made = Plan(
-        until, base, end, log, tuple(take.oplog_file(each.number) for each in chain[1:]), _index(vault, chain),
+        until, base, end, log, tuple(take.oplog_file(each.number) for each in chain[1:]),
+        # All that was there before the moment, and that came until the backup that covers it.
+        {**before, **after}, frozenset(before.keys() ^ after.keys()),
         take.openbao_file(known[-1].number),
         _erased(vault, known),
     )  # fmt: skip
@@ -83,12 +88,3 @@ def _erased(vault: Vault, known: list[Manifest]) -> Erasures:
     """All erasures that any backup knows of: each has those before it, if no restore lies between, and then a base."""
     last = [each for each, following in zip(known, [*known[1:], None], strict=True) if not following or following.base]
     return united(Erasures.decoded(vault.read(take.erasures_file(each.number))) for each in last)
-
-
-def _index(vault: Vault, chain: list[Manifest]) -> objects.Index:
-    """What was there before the moment, and what came until the backup that covers it: no row names anything else.
-
-    What was deleted since the backup before is among it: it may have been there still.
-    """
-    before, after = (objects.played(take.changes(vault, part)) for part in (chain[:-1] or chain, chain))
-    return {**before, **after}

@@ -1,8 +1,9 @@
 """Restores a stack to one moment: all stores together, into an empty state, and events as if nothing had been.
 
 In this order: the backup is checked, PostgreSQL and MongoDB are rebuilt beside the state, what is there is put aside,
-the parts are started, destroyed keys are destroyed again, versions of events begin a new incarnation, and the topics
-are made anew of the archives. Nothing is changed until PostgreSQL and MongoDB stand.
+the parts are started, destroyed keys are destroyed again, versions of events begin a new incarnation, the topics are
+made anew of the archives, and files that no document names are removed. Nothing is changed until PostgreSQL and MongoDB
+stand.
 """
 
 import re
@@ -26,6 +27,7 @@ from stack.layout import Layout
 from stack.parts import Part, Stage, publishers, table
 from stack.servers import engines
 from stack.servers import mongo as mongo_server
+from stack.servers import objects as objects_server
 from stack.servers import openbao as openbao_server
 from stack.supervisor import Supervisor
 
@@ -70,11 +72,12 @@ def restore(
     `over`: what is there may be put aside, which a stack that runs may not.
     """
     parts = [part for part in table(layout.brokers) if part.stage is Stage.PARTS]
-    erased = restore_stores(layout, supervisor, vault, to, parts, report, over=over)
+    found = restore_stores(layout, supervisor, vault, to, parts, report, over=over)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         published = [*pool.map(lambda name: _events_anew(layout, name), publishers())]
     report.done(f"events have a new incarnation; the topics are made anew: {', '.join(published)}")
-    report.done(_erase_again(layout, erased))
+    report.done(_erase_again(layout, found.erased))
+    report.done(_remove_unnamed(layout, found))
     _start(layout, supervisor, table(layout.brokers), attempts=_ATTEMPTS)
     report.done("the stack is up")
 
@@ -82,8 +85,8 @@ def restore(
 def restore_stores(
     layout: Layout, supervisor: Supervisor, vault: Vault, to: datetime | None, parts: Iterable[Part], report: Report,
     *, over: bool,
-) -> Erasures:  # fmt: skip
-    """As `restore`, but for the events, and of these parts alone; all erasures that are known."""
+) -> Plan:  # fmt: skip
+    """As `restore`, but for the events, and of these parts alone; what was restored."""
     if supervisor.pid():
         raise NotEmpty(f"the stack at {layout.base} runs: stop it (make down), then restore")
     present = [name for name in STORES if _holds(layout.state / name)]
@@ -105,7 +108,7 @@ def restore_stores(
     mongo_server.renew_logins(layout)
     again = erasures.destroy_again(layout, found.erased)
     report.done(f"{again} data keys are destroyed again, which the backup had")
-    return found.erased
+    return found
 
 
 def _holds(path: Path) -> bool:
@@ -173,6 +176,15 @@ def _erase_again(layout: Layout, erased: Erasures) -> str:
     return _run(
         ["services.customer.erased_again"], environment.of_service(layout, "customer"), "\n".join(erased.customers)
     )
+
+
+def _remove_unnamed(layout: Layout, found: Plan) -> str:
+    """Documents alone are deleted with their files; what others have without a record has come late, and is sealed."""
+    own = objects_server.bucket("document")
+    keys = sorted(key for bucket, key in found.unsure if bucket == own)
+    if not keys:
+        return "no file came or went at the moment"
+    return _run(["services.document.unnamed"], environment.of_service(layout, "document"), "\n".join(keys))
 
 
 def _patiently(module: list[str], variables: dict[str, str]) -> str:

@@ -28,7 +28,9 @@ class Backups:
     def __init__(self, folder: Path) -> None:
         self.vault, self.number = Vault(folder, "1f" * 32), 0
 
-    def add(self, *, base: bool = False, timeline: int = 1, erased: str = "", object_key: str = "") -> Manifest:
+    def add(
+        self, *, base: bool = False, timeline: int = 1, erased: str = "", object_key: str = "", gone: str = ""
+    ) -> Manifest:
         """The next backup."""
         self.number += 1
         number, files = self.number, dict[str, Kept]()
@@ -45,8 +47,8 @@ class Backups:
         name = take.erasures_file(number)
         customers = {erased: made.until.isoformat()} if erased else {}
         files[name] = self.vault.put(name, [Erasures({}, customers).encoded()])
-        name = take.changes_file(number)
-        files[name] = self.vault.put(name, [objects.Change(self._came(object_key), ()).encoded()])
+        name, went = take.changes_file(number), ((FILE, gone),) if gone else ()
+        files[name] = self.vault.put(name, [objects.Change(self._came(object_key), went).encoded()])
         made.files = files
         self.vault.keep(made)
         return made
@@ -109,6 +111,14 @@ def test_erasures_that_are_known_from_before_a_restore_count_too(backups: Backup
 
 def test_files_that_came_until_the_next_backup_are_put_back_and_later_ones_are_not(backups: Backups) -> None:
     assert {key for _, key in plan(backups.vault, _at(2.5)).index} == {"file-1", "file-2", "file-3"}
+
+
+def test_of_files_that_came_or_went_at_the_moment_it_is_not_sure(backups: Backups) -> None:
+    backups.add(object_key="file-9", gone="file-6")
+    found = plan(backups.vault, None)
+    assert {key for _, key in found.index} == {f"file-{number}" for number in range(5, 10)}
+    assert found.unsure == {(FILE, "file-6"), (FILE, "file-9")}
+    assert plan(backups.vault, _at(7)).unsure == {(FILE, "file-7")}
 
 
 REFUSED: dict[str, tuple[Callable[[Backups], object], float, str]] = {

@@ -1,0 +1,68 @@
+"""Removes those of some files that no document names: `python -m services.document.unnamed < KEYS`, a line each.
+
+A step of every restore, which puts back each file that may have been there at its moment: also one that was deleted
+shortly before, such as by an erasure, which is not done again then, and one that was uploaded shortly after. It runs
+with the service's settings, before the service starts: a file on its way in has no document yet.
+"""
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import structlog
+
+from services.document.settings import Settings
+from services.document.store import UnitOfWork
+from services.runtime import context
+from services.runtime.errors import Error
+from services.runtime.files.objects import Objects
+from services.runtime.secrets.loading import load, openbao_of
+from services.runtime.stores.mongo import Mongo
+from services.runtime.stores.wrapping import wrapping_of
+
+log = structlog.get_logger(__name__)
+
+
+class Bucket(Protocol):
+    """The service's bucket; services.runtime.files.objects.Objects."""
+
+    def delete(self, key: str) -> None:
+        """Removes a file, if it is there."""
+        ...
+
+
+def remove_unnamed(begin: Callable[[], UnitOfWork], bucket: Bucket, keys: Iterable[str]) -> list[str]:
+    """The keys that were removed; errors.Unavailable, then what was removed stays removed."""
+    unnamed = [key for key in keys if not _is_named(begin, key)]
+    for key in unnamed:
+        bucket.delete(key)
+        log.info("unnamed_file_removed", key=key)
+    return unnamed
+
+
+def _is_named(begin: Callable[[], UnitOfWork], key: str) -> bool:
+    with begin() as uow:
+        document = uow.documents.find(key.rpartition("/")[2])
+        return document is not None and key in {file.key for file in uow.documents.files(document)}
+
+
+def main() -> int:
+    """Removes them; 1 when that fails, and can be begun anew."""
+    settings, keys = load(Settings), sys.stdin.read().splitlines()
+    database = Mongo(settings.mongo, wrapping_of(settings.sealing_key_file, openbao_of(settings.openbao)))
+    bucket = Objects(settings.objects)
+    try:
+        with context.background("document", "document.unnamed"):
+            removed = remove_unnamed(lambda: UnitOfWork(database, None), bucket, keys)
+    except Error as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    finally:
+        bucket.close()
+        database.close()
+    print(f"{len(removed)} of {len(keys)} files that may have been there had no document, and are removed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
