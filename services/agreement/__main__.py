@@ -24,6 +24,7 @@ from services.runtime.files.scanning import ClamdScanner
 from services.runtime.files.sealed import SealedFiles
 from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
+from services.runtime.serving.interceptors.ownership import Shared
 from services.runtime.serving.service import Service
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.mongo import Mongo
@@ -56,7 +57,7 @@ def main() -> None:
         )
         largest = service.dynamic.current("upload_max_bytes", settings.max_upload_bytes)
         servicer = AgreementServicer(app, largest)
-        service.serves(servicer, owners={"application_id": app.owner_of})
+        service.serves(servicer, owners={"application_id": Shared(app.owner_of, app.signers_of)})
         service.listens(subscriptions(app))
         quarantine = Quarantine(app.begin, app.clock, app.documents)
         service.background(Periodic("agreement", "agreement.rescan", quarantine.rescan, RESCAN_SECONDS))

@@ -4,7 +4,7 @@ import hmac
 import secrets
 from datetime import datetime
 
-from services.agreement.model import Signing
+from services.agreement.signers import Signing
 from services.runtime.stores.encryption import FieldCipher
 
 

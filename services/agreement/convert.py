@@ -7,24 +7,28 @@ from google.protobuf.message import Message
 from loanflow.agreement.v1 import agreement_events_pb2 as events_pb2
 from loanflow.agreement.v1 import agreement_pb2
 from loanflow.agreement.v1 import agreement_service_pb2 as pb
+from loanflow.application.v1 import application_pb2, party_pb2
 from loanflow.approval.v1 import approval_events_pb2 as approval_pb2
 from loanflow.customer.v1 import customer_pb2
 from loanflow.types.v1 import schedule_pb2, terms_pb2
 from services.agreement import events
-from services.agreement.handlers import Approved, ConfirmCopy, Origin, SigningStarted, Verification
+from services.agreement.documents import Origin
+from services.agreement.handlers import Approved, ConfirmCopy, SigningStarted, Verification
 from services.agreement.leaflets import AgreementDocument
-from services.agreement.model import Agreement, Signature, SignedCopy
-from services.agreement.ports import Party
+from services.agreement.model import Agreement, SignedCopy
+from services.agreement.ports import Applied, Party
+from services.agreement.signers import Signature, Signer
 from services.papers import formats
 from services.papers.seals import Seal
 from services.runtime.calling.terms import ADDRESS
-from services.runtime.messages import OTHERS, In, Out, Outs
+from services.runtime.messages import OTHERS, In, Members, Out, Outs
 from services.terms import from_cost, from_terms, to_terms
 
 _DEVICE_CHARACTERS = 200
 _EVENTS = Outs(
     Out(events.AgreementGenerated, events_pb2.AgreementGenerated, given={"cost": schedule_pb2.LoanCost}),
     Out(events.AgreementSigned, events_pb2.AgreementSigned, given={"terms": terms_pb2.LoanTerms}),
+    Out(events.AgreementPartySigned, events_pb2.AgreementPartySigned),
     Out(events.AgreementUploaded, events_pb2.AgreementUploaded),
     Out(events.AgreementCopyRejected, events_pb2.AgreementCopyRejected),
 )
@@ -37,12 +41,16 @@ _AGREEMENT = Out(
         "pdf_sha256": str, "pdf_size_bytes": int, "signed_copy": agreement_pb2.SignedCopy, "signed_pdf_sha256": str,
     },
 )  # fmt: skip
+_ROLE = Members(events.SignerRole, party_pb2.PartyRole, apart={"BORROWER"})
 _SIGNING = Out(SigningStarted, agreement_pb2.Signing)
 _VERIFICATION = Out(
     Verification,
     agreement_pb2.Verification,
-    given={"application_id": str, "signature": Signature, "seals": list[agreement_pb2.ElectronicSeal]},
-)
+    given={
+        "application_id": str, "signature": Signature, "seals": list[agreement_pb2.ElectronicSeal],
+        "signers": tuple[Signer, ...],
+    },
+)  # fmt: skip
 _SEAL = Out(Seal, agreement_pb2.ElectronicSeal)
 _SIGNED_COPY = Out(SignedCopy, agreement_pb2.SignedCopy, given={"sha256": str, "size_bytes": int})
 
@@ -79,6 +87,12 @@ def to_origin(headers: Mapping[str, str]) -> Origin:
     return Origin("".join(each for each in named if each.isascii())[:_DEVICE_CHARACTERS], headers.get(ADDRESS, ""))
 
 
+def to_applied(application: application_pb2.Application) -> Applied:
+    """What was applied for; a party counts as long as they have not declined, which ends an application."""
+    bound = [each for each in application.parties if each.status != party_pb2.PARTY_STATUS_DECLINED]
+    return Applied(application.facility_type, tuple((each.customer_id, _ROLE.member(each.role)) for each in bound))
+
+
 def to_party(party: customer_pb2.Party) -> Party:
     """The customer as a party of an agreement."""
     home = party.address
@@ -112,6 +126,7 @@ def from_verification(verification: Verification) -> agreement_pb2.Verification:
         application_id=agreement.application_id,
         signature=agreement.signature,
         seals=[_SEAL(each) for each in verification.seals],
+        signers=agreement.signers,
     )
 
 

@@ -3,16 +3,19 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from services.agreement import leaflets
+from services.agreement.events import SigningMethod
 from services.agreement.leaflets import AgreementDocument
-from services.agreement.model import Agreement, AgreementStatus, Contract, StoredFile
-from services.agreement.pdf import TEMPLATE_VERSION, ContractData, SignaturePage, contract_pdf, signed_pdf
+from services.agreement.model import Agreement, Contract, StoredFile
+from services.agreement.pdf import TEMPLATE_VERSION, BoundParty, ContractData, SignaturePage, contract_pdf, signed_pdf
 from services.agreement.ports import Files, Party
+from services.agreement.signers import AgreementStatus, Signer
 from services.law import pack_of
 from services.lending import LoanTerms, loan_cost, loan_schedule
 from services.lending.facility import Facility
@@ -30,6 +33,14 @@ PDF = "application/pdf"
 SIGNED = "signed.pdf"
 _PIECE_BYTES = 256 * 1024
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """From where a signature comes: the signer's device as it names itself, and its address."""
+
+    device: str = ""
+    address: str = ""
 
 
 class Documents:
@@ -50,36 +61,42 @@ class Documents:
         terms_hash: str,
         late_fee: LateFee | None,
         at: datetime,
+        others: tuple[BoundParty, ...] = (),
     ) -> Contract:
         """Makes and stores the PDF of an agreement; its schedule assumes a payout on that day.
 
-        FailedPrecondition TEXT_UNPRINTABLE when the party's name or address cannot be shown.
+        `others` sign beside the customer. FailedPrecondition TEXT_UNPRINTABLE when a name or address cannot be shown.
         """
         cost, schedule = loan_cost(terms, at.date()), loan_schedule(terms, at.date())
         data = ContractData(
             application_id, party, terms, terms_hash, cost, schedule, at.date(), late_fee, self._lender,
-            language=party.language,
+            language=party.language, customer_id=customer_id, others=others,
         )  # fmt: skip
         with _printable():
-            content = self._sealed(contract_pdf(data), "Loan agreement, to be signed by the borrower")
+            content = self._sealed(contract_pdf(data), "Loan agreement, to be signed by all who are bound")
         pdf = self._store(application_id, customer_id, "agreement", content)
-        return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at, _digest(party.full_name))
+        return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at, digest(party.full_name))
 
     @staticmethod
-    def check_signer(contract: Contract, full_name: str) -> None:
+    def check_signer(signer: Signer, full_name: str) -> None:
         """Refuses the signature of somebody whose name is no longer the one in the PDF: FailedPrecondition."""
-        if contract.name_sha256 not in ("", _digest(full_name)):
+        if signer.name_sha256 not in ("", digest(full_name)):
             raise FailedPrecondition("the agreement was made for another name", reason="NAME_CHANGED")
 
-    def signed(self, pdf: StoredFile, page: SignaturePage) -> StoredFile:
-        """Stores the PDF with its signature page; FailedPrecondition AGREEMENT_TAMPERED when it was changed."""
+    def signed(self, agreement: Agreement, by: str, name: str, origin: Origin, at: datetime) -> StoredFile:
+        """Stores the PDF with one more signature page; FailedPrecondition AGREEMENT_TAMPERED when it was changed."""
+        before = agreement.partly_signed_pdf
         try:
-            content = b"".join(self.stream(pdf))
+            content = b"".join(self.stream(agreement.made.pdf))
+            partly = b"".join(self.stream(before)) if before else None
         except (NotFound, DataLoss):
             raise _tampered() from None
         with _printable():
-            whole = self._sealed(signed_pdf(content, page), "Loan agreement, signed by the borrower")
-        return self._store(page.application_id, page.customer_id, "signed", whole)
+            whole = self._sealed(
+                signed_pdf(content, _page(agreement, by, name, origin, at), partly),
+                "Loan agreement, signed by those it names",
+            )
+        return self._store(agreement.application_id, agreement.customer_id, "signed", whole)
 
     @contextmanager
     def copy(self, application_id: str, customer_id: str, file: Upload) -> Iterator[tuple[StoredFile, bool]]:
@@ -108,12 +125,15 @@ class Documents:
         with _printable():
             return made(agreement, party, facility, self._lender, law).pdf()
 
-    def certificate(self, agreement: Agreement, party: Party) -> bytes:
-        """That an agreement was signed, with the signed file attached, sealed; FailedPrecondition WRONG_STATUS."""
+    def certificate(self, agreement: Agreement, parties: Sequence[Party]) -> bytes:
+        """That an agreement was signed, with the signed file attached, sealed; FailedPrecondition WRONG_STATUS.
+
+        `parties` are those who signed, in the order of the agreement's signers.
+        """
         signed = agreement.signed_pdf
-        if signed is None or agreement.signature is None:
+        if signed is None:
             raise FailedPrecondition.wrong_status("agreement", agreement.status, [AgreementStatus.SIGNED])
-        found = leaflets.certificate(agreement, agreement.signature, signed, party, self._lender)
+        found = leaflets.certificate(agreement, signed, parties, self._lender)
         with _printable():
             return self._sealed(found.pdf({SIGNED: b"".join(self.stream(signed))}), "Certificate of signature")
 
@@ -167,9 +187,27 @@ def _printable() -> Iterator[None]:
         raise FailedPrecondition(str(error), reason="TEXT_UNPRINTABLE") from error
 
 
-def _digest(name: str) -> str:
+def digest(name: str) -> str:
+    """What is kept of a name beside the PDF that has it."""
     return hashlib.sha256(name.encode()).hexdigest()
 
 
 def _tampered() -> FailedPrecondition:
     return FailedPrecondition("the stored agreement is not what was recorded", reason="AGREEMENT_TAMPERED")
+
+
+def _page(agreement: Agreement, by: str, name: str, origin: Origin, at: datetime) -> SignaturePage:
+    """What the signature page says of the right code."""
+    signer = agreement.signer(by)
+    return SignaturePage(
+        agreement.application_id,
+        name,
+        by,
+        SigningMethod.ONE_TIME_CODE.name,
+        at,
+        agreement.made.pdf.sha256,
+        signer.signing.code_hash if signer.signing else "",
+        origin.device,
+        origin.address,
+        signer.role,
+    )

@@ -14,6 +14,14 @@ class SigningMethod(Enum):
     MANUAL = auto()
 
 
+class SignerRole(Enum):
+    """As what somebody is bound by an agreement."""
+
+    BORROWER = auto()
+    CO_BORROWER = auto()
+    GUARANTOR = auto()
+
+
 class CopyRejectionReason(Enum):
     """Why a copy is not taken, as the customer is notified of it."""
 
@@ -45,6 +53,19 @@ class AgreementSigned:
     terms: LoanTerms
     terms_hash: str
     pdf_sha256: str
+    sign_time: datetime
+    party_customer_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AgreementPartySigned:
+    """One of several has signed; `remaining_count` others still have to."""
+
+    application_id: str
+    customer_id: str
+    signer_customer_id: str
+    role: SignerRole
+    remaining_count: int
     sign_time: datetime
 
 

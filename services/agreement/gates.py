@@ -4,7 +4,7 @@ from services.gates import Fact, Gate, Source
 
 _GOES_ON = Fact("the application has not ended", "application", Source.CALL, "WRONG_STATUS",
                 "ApplicationService.CheckOngoing")  # fmt: skip
-_NAME = Fact("the customer has the name that the agreement was made for", "customer", Source.PIN, "NAME_CHANGED",
+_NAME = Fact("who signs has the name that the agreement was made for", "customer", Source.PIN, "NAME_CHANGED",
              "CustomerService.GetParty")  # fmt: skip
 _SIGNABLE = Fact("the agreement is made, not signed, and has not ended", "agreement", Source.ROW, "WRONG_STATUS")
 _WAITS = Fact("a copy waits", "agreement", Source.ROW, "WRONG_STATUS")
@@ -27,6 +27,8 @@ GATES = (
     Gate("confirm a copy signed by hand", ("ConfirmUpload",), (
         _WAITS, _GOES_ON,
         Fact("the officer took no decision before", "agreement", Source.ROW, "MAKER_CHECKER"),
+        Fact("where several have to sign, the officer found the signature of each", "agreement", Source.ROW,
+             "SIGNATURES_MISSING"),
         Fact("the stored files are those that were recorded", "agreement", Source.ROW, "AGREEMENT_TAMPERED"),
     ), ("SIGN_AGREEMENT",)),
 )  # fmt: skip

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from services.agreement import ports
 from services.agreement.codes import OneTimeCodes
-from services.agreement.documents import Documents, pieces
-from services.agreement.events import SigningMethod
+from services.agreement.documents import Documents, Origin, digest, pieces
 from services.agreement.leaflets import AgreementDocument
-from services.agreement.model import Agreement, Contract, SignedCopy, Signing
-from services.agreement.pdf import SignaturePage
+from services.agreement.model import Agreement, Contract, SignedCopy
+from services.agreement.pdf import BoundParty
+from services.agreement.signers import Signer, Signing
 from services.agreement.store import UnitOfWork
 from services.lending import LoanTerms
 from services.lending.facility import facility
@@ -47,14 +47,7 @@ class ConfirmCopy:
     approve: bool
     comment: str
     sha256: str
-
-
-@dataclass(frozen=True)
-class Origin:
-    """From where a signature comes: the signer's device as it names itself, and its address."""
-
-    device: str = ""
-    address: str = ""
+    signer_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +102,7 @@ class App:
                 return
             self._check_approved(command.application_id, command.terms_hash)
             with self._contract(agreement, command.terms, command.terms_hash) as contract:
-                agreement.generate(contract)
+                agreement.generate(*contract)
                 uow.commit()
 
     def generate(self, application_id: str) -> Agreement:
@@ -125,34 +118,38 @@ class App:
             self.begin() as uow,
         ):
             agreement = uow.agreements.change(application_id)
-            agreement.generate(contract)
+            agreement.generate(*contract)
             uow.commit(why="the stored PDF was gone")
         return agreement
 
     def start_signing(self, application_id: str) -> SigningStarted:
-        """Sends the customer a code, and waits for it."""
-        agreement, expire_time = self.read(application_id), self.clock.now() + CODE_LIFE
-        agreement.check_code_allowed(self.clock.now())
+        """Sends the caller a code, and waits for it."""
+        by, expire_time = caller().owner_id, self.clock.now() + CODE_LIFE
+        agreement = self.read(application_id)
+        agreement.check_code_allowed(by, self.clock.now())
         self.applications.check_ongoing(application_id)
-        self._signer(agreement)
+        self._name(agreement, by)
         code, signing = self.codes.draw(expire_time)
-        sent_to = self.mail.send(agreement.customer_id, application_id, code, expire_time)
+        sent_to = self.mail.send(by, application_id, code, expire_time)
         with self.begin() as uow:
-            uow.agreements.change(application_id).start_signing(signing, self.clock.now())
+            uow.agreements.change(application_id).start_signing(by, signing, self.clock.now())
             uow.commit()
         return SigningStarted(application_id, sent_to, expire_time, signing.attempts_left)
 
     def confirm_signing(self, application_id: str, code: str, origin: Origin) -> Agreement:
-        """Signs with the code: once it is right, the PDF gets its signature page."""
+        """Signs for the caller with their code: once it is right, the PDF gets their signature page."""
+        by = caller().owner_id
         self.applications.check_ongoing(application_id)
-        name = self._signer(self.read(application_id))
-        self._try_code(application_id, code)
-        agreement, at = self.read(application_id), self.clock.now()
-        signed = self.documents.signed(agreement.made.pdf, _page(agreement, name, origin, at))
+        name = self._name(self.read(application_id), by)
+        self._try_code(application_id, by, code)
+        seen, at = self.read(application_id), self.clock.now()
+        before, signed = seen.partly_signed_pdf, self.documents.signed(seen, by, name, origin, at)
         with self.documents.kept(signed), self.begin() as uow:
             agreement = uow.agreements.change(application_id)
-            agreement.sign(self._matches(code), signed, at)
+            agreement.sign(by, self._matches(code), signed, at, before)
             uow.commit()
+        if before is not None:
+            self.documents.discard(before)
         return agreement
 
     def upload_copy(self, application_id: str, file: Upload) -> Agreement:
@@ -170,15 +167,15 @@ class App:
         """Takes an officer's decision on a copy."""
         if not command.approve and not command.comment.strip():
             raise InvalidArgument.field("comment", "must say why the copy is rejected")
-        agreement = self.read(command.application_id)
-        copy = agreement.check_confirmable(caller().holder, command.sha256)
+        by, found = caller().holder, self.read(command.application_id)
+        copy = found.check_confirmable(by, command.sha256)
         self.applications.check_ongoing(command.application_id)
         if command.approve:
-            self.documents.check(*agreement.files)
+            self.documents.check(*found.files)
         with self.begin() as uow:
             agreement = uow.agreements.change(command.application_id)
             # The hash of the file that was checked: one that came meanwhile was not.
-            agreement.confirm_copy(command.approve, caller().holder, self.clock.now(), copy.file.sha256)
+            agreement.confirm_copy(command.approve, by, self.clock.now(), copy.file.sha256, command.signer_ids)
             uow.commit(why=command.comment)
         if not command.approve:
             self.documents.discard(copy.file)
@@ -207,6 +204,10 @@ class App:
         """Names the customer whose application it is."""
         return self.read(application_id).customer_id
 
+    def signers_of(self, application_id: str) -> frozenset[str]:
+        """Names the customers who sign an agreement."""
+        return frozenset(each.customer_id for each in self.read(application_id).signers)
+
     def download(self, application_id: str, signed_copy: bool) -> Iterator[bytes]:
         """The PDF that counts in chunks, or the copy that was signed by hand."""
         agreement = self.read(application_id)
@@ -222,10 +223,11 @@ class App:
     def document(self, application_id: str, wanted: AgreementDocument) -> Iterator[bytes]:
         """Another document about an agreement, made of what is agreed, in chunks."""
         agreement = self.read(application_id)
-        party = self.customers.party(agreement.customer_id)
         if wanted is AgreementDocument.CERTIFICATE:
-            return pieces(self.documents.certificate(agreement, party))
-        kind = facility(self.applications.facility_type(application_id))
+            signers = [self.customers.party(each.customer_id) for each in agreement.signers]
+            return pieces(self.documents.certificate(agreement, signers))
+        party = self.customers.party(agreement.customer_id)
+        kind = facility(self.applications.applied(application_id).facility_type)
         return pieces(self.documents.leaflet(agreement, party, kind, wanted))
 
     def verify(self, application_id: str) -> Verification:
@@ -237,10 +239,10 @@ class App:
         seals = tuple(self.documents.seals(first))
         return Verification(agreement, intact, first.sha256, found[first], self.clock.now(), seals)
 
-    def _signer(self, agreement: Agreement) -> str:
-        """Names the customer as they are now, who are the one that the agreement was made for."""
-        name = self.customers.party(agreement.customer_id).full_name
-        self.documents.check_signer(agreement.made, name)
+    def _name(self, agreement: Agreement, by: str) -> str:
+        """A signer's name as it is now, which is the one that the agreement was made for."""
+        name = self.customers.party(by).full_name
+        self.documents.check_signer(agreement.signer(by), name)
         return name
 
     def _goes_on(self, application_id: str) -> bool:
@@ -256,9 +258,9 @@ class App:
         if self.approvals.approved_terms(application_id) != terms_hash:
             raise FailedPrecondition.wrong_status("approval", "not of these terms", ["APPROVED"])
 
-    def _try_code(self, application_id: str, code: str) -> None:
+    def _try_code(self, application_id: str, by: str, code: str) -> None:
         with self.begin() as uow:
-            refusal = uow.agreements.change(application_id).try_code(self._matches(code), self.clock.now())
+            refusal = uow.agreements.change(application_id).try_code(by, self._matches(code), self.clock.now())
             uow.commit()
         if refusal is not None:
             raise refusal
@@ -267,26 +269,17 @@ class App:
         return lambda signing: self.codes.matches(signing, code)
 
     @contextmanager
-    def _contract(self, agreement: Agreement, terms: LoanTerms, terms_hash: str) -> Iterator[Contract]:
-        party = self.customers.party(agreement.customer_id)
-        late_fee = facility(self.applications.facility_type(agreement.application_id)).late_fee
-        contract = self.documents.contract(
-            agreement.application_id, agreement.customer_id, party, terms, terms_hash, late_fee, self.clock.now()
+    def _contract(
+        self, agreement: Agreement, terms: LoanTerms, terms_hash: str
+    ) -> Iterator[tuple[Contract, tuple[Signer, ...]]]:
+        party, applied = (
+            self.customers.party(agreement.customer_id),
+            self.applications.applied(agreement.application_id),
         )
+        late_fee = facility(applied.facility_type).late_fee
+        # Asked, and not heard of: an event that is late would leave somebody out who is bound.
+        others = tuple(BoundParty(each, role, self.customers.party(each)) for each, role in applied.parties)
+        ids = agreement.application_id, agreement.customer_id
+        contract = self.documents.contract(*ids, party, terms, terms_hash, late_fee, self.clock.now(), others)
         with self.documents.kept(contract.pdf):
-            yield contract
-
-
-def _page(agreement: Agreement, name: str, origin: Origin, at: datetime) -> SignaturePage:
-    """What the signature page says of the right code."""
-    return SignaturePage(
-        agreement.application_id,
-        name,
-        agreement.customer_id,
-        SigningMethod.ONE_TIME_CODE.name,
-        at,
-        agreement.made.pdf.sha256,
-        agreement.signing.code_hash if agreement.signing else "",
-        origin.device,
-        origin.address,
-    )
+            yield contract, tuple(Signer(each.customer_id, each.role, digest(each.party.full_name)) for each in others)

@@ -1,9 +1,11 @@
 """What is printed beside an agreement: the information before it, its schedule, the signature's certificate."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import Enum, auto
 
-from services.agreement.model import Agreement, Signature, StoredFile
+from services.agreement.model import Agreement, StoredFile
+from services.agreement.pdf import role_word
 from services.agreement.ports import Party
 from services.law import Pack
 from services.lending import loan_schedule
@@ -64,15 +66,19 @@ def schedule(agreement: Agreement, party: Party, facility: Facility, lender: Len
     return _document("schedule-v1", agreement, party, lender, values)
 
 
-def certificate(
-    agreement: Agreement, signature: Signature, signed: StoredFile, party: Party, lender: Lender
-) -> Document:
-    """That the agreement was signed, by whom, when and how."""
-    rows = (
-        (Word("borrower"), party.full_name),
-        (Word("method"), Word(f"method.{signature.method.name}")),
-        (Word("time"), signature.sign_time),
-        (Word("account"), signature.signed_by),
+def certificate(agreement: Agreement, signed: StoredFile, parties: Sequence[Party], lender: Lender) -> Document:
+    """That the agreement was signed, by whom, when and how; the parties are in the order of its signers."""
+    party, *_ = parties
+    rows = tuple(
+        row
+        for signer, each in zip(agreement.signers, parties, strict=True)
+        if (signature := signer.signature) is not None
+        for row in (
+            (role_word(signer.role), each.full_name),
+            (Word("method"), Word(f"method.{signature.method.name}")),
+            (Word("time"), signature.sign_time),
+            (Word("account"), signature.signed_by),
+        )
     )
     values: dict[str, Value] = {
         **_parties(party, lender),
@@ -80,7 +86,7 @@ def certificate(
         "document_sha256": signed.sha256,
         "rows": rows,
     }
-    return _document("certificate-v1", agreement, party, lender, values)
+    return _document("certificate-v2", agreement, party, lender, values)
 
 
 def _parties(party: Party, lender: Lender) -> dict[str, Value]:

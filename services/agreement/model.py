@@ -2,35 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import Enum, auto
+from datetime import datetime
 
 from services.agreement.events import (
     AgreementCopyRejected,
     AgreementGenerated,
+    AgreementPartySigned,
     AgreementSigned,
     AgreementUploaded,
     CopyRejectionReason,
+    SignerRole,
     SigningMethod,
 )
+from services.agreement.signers import AgreementStatus, Signature, Signer, Signing, check_all_named
 from services.lending import LoanCost, LoanTerms
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, PermissionDenied, ResourceExhausted
-
-# Guesses at a code, and codes in this time: with a stolen token one could otherwise guess on with each new code.
-CODE_ATTEMPTS, CODES, CODES_TIME = 5, 5, timedelta(hours=1)
-
-
-class AgreementStatus(Enum):
-    """Whether an agreement is signed; AWAITED is one that is not made yet, which is not shown."""
-
-    AWAITED = auto()
-    GENERATED = auto()
-    SIGNING = auto()
-    UPLOADED = auto()
-    SIGNED = auto()
-    CLOSED = auto()
-    QUARANTINED = auto()
+from services.runtime.errors import Aborted, Error, FailedPrecondition, NotFound, PermissionDenied
 
 
 @dataclass(frozen=True)
@@ -40,16 +27,6 @@ class StoredFile:
     key: str
     sha256: str
     size_bytes: int
-
-
-@dataclass(frozen=True)
-class Signing:
-    """A signing under way: the hash of the code, under a secret key; never the code."""
-
-    salt: str
-    code_hash: str
-    expire_time: datetime
-    attempts_left: int = CODE_ATTEMPTS
 
 
 @dataclass(frozen=True)
@@ -65,16 +42,6 @@ class SignedCopy:
         """Refuses COPY_QUARANTINED what no virus scanner has looked at."""
         if not self.scanned:
             raise FailedPrecondition("no virus scanner has looked at the copy yet", reason="COPY_QUARANTINED")
-
-
-@dataclass(frozen=True)
-class Signature:
-    """Who signed, how and when; `confirmed_by` is the officer who confirmed a copy."""
-
-    method: SigningMethod
-    signed_by: str
-    confirmed_by: str
-    sign_time: datetime
 
 
 @dataclass(frozen=True)
@@ -94,7 +61,8 @@ class Contract:
 class Agreement(Aggregate):
     """The agreement of one application. `deciders` are the accounts that decided on it before.
 
-    `code_times` are those of the codes that were sent lately.
+    `signing`, `signature` and `code_times` are the customer's as a signer; `parties` has the others, of whom those
+    from before there were any know nothing. `partly_signed_pdf` has the signatures while some are missing.
     """
 
     application_id: str
@@ -108,6 +76,22 @@ class Agreement(Aggregate):
     signature: Signature | None = None
     update_time: datetime | None = None
     code_times: tuple[datetime, ...] = ()
+    parties: tuple[Signer, ...] = ()
+    partly_signed_pdf: StoredFile | None = None
+
+    @property
+    def signers(self) -> tuple[Signer, ...]:
+        """Everybody who has to sign, the customer first."""
+        name = self.contract.name_sha256 if self.contract else ""
+        borrower = self.customer_id, SignerRole.BORROWER, name, self.signing, self.code_times, self.signature
+        return (Signer(*borrower), *self.parties)
+
+    def signer(self, customer_id: str) -> Signer:
+        """Somebody as a signer; errors.NotFound when they are none."""
+        found = next((each for each in self.signers if each.customer_id == customer_id), None)
+        if found is None:
+            raise NotFound(f"customer {customer_id} does not sign the agreement of {self.application_id}")
+        return found
 
     @property
     def made(self) -> Contract:
@@ -124,20 +108,22 @@ class Agreement(Aggregate):
     @property
     def files(self) -> tuple[StoredFile, ...]:
         """Every stored file, the one that counts first."""
-        found = (self.signed_pdf, self.made.pdf, self.signed_copy.file if self.signed_copy else None)
+        copy = self.signed_copy.file if self.signed_copy else None
+        found = (self.signed_pdf, self.made.pdf, copy, self.partly_signed_pdf)
         return tuple(dict.fromkeys(file for file in found if file is not None))
 
     def note_deciders(self, *people: str) -> None:
         """Remembers who decided on the application."""
         self.deciders = tuple(dict.fromkeys((*self.deciders, *people)))
 
-    def generate(self, contract: Contract) -> None:
-        """Takes the PDF; again as long as nothing is signed, which ends a signing under way."""
+    def generate(self, contract: Contract, parties: tuple[Signer, ...] = ()) -> None:
+        """Takes the PDF, and who signs it beside the customer; again as long as not all have: they then sign anew."""
         self._move(
             AgreementStatus.GENERATED, contract.generate_time,
             AgreementStatus.AWAITED, AgreementStatus.GENERATED, AgreementStatus.SIGNING,
         )  # fmt: skip
-        self.contract, self.signing = contract, None
+        self.contract, self.parties = contract, parties
+        self.signing = self.signature = self.partly_signed_pdf = None
         self._emit(
             AgreementGenerated(
                 self.application_id, self.customer_id, contract.terms_hash, contract.pdf.sha256, contract.cost,
@@ -149,61 +135,59 @@ class Agreement(Aggregate):
         """Refuses to sign what is not made, signed already, waits for an officer or has ended."""
         self._require(AgreementStatus.GENERATED, AgreementStatus.SIGNING)
 
-    def check_code_allowed(self, at: datetime) -> None:
-        """Refuses one code too many: ResourceExhausted RATE_LIMITED, with `retry_after_seconds`."""
+    def check_code_allowed(self, by: str, at: datetime) -> None:
+        """Refuses a code to who has signed, and one too many: ResourceExhausted RATE_LIMITED."""
         self.check_signable()
-        lately = self._lately(at)
-        if len(lately) >= CODES:
-            seconds = int((lately[0] + CODES_TIME - at).total_seconds()) + 1
-            raise ResourceExhausted(
-                f"too many codes were sent; try again in {seconds} seconds",
-                reason="RATE_LIMITED",
-                metadata={"retry_after_seconds": str(seconds)},
-                retry_after=seconds,
-            )
+        self.signer(by).check_code_allowed(at)
 
     def check_generatable(self) -> None:
         """Refuses to make a PDF again that is signed, or of an application that has ended."""
         self._require(AgreementStatus.AWAITED, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
 
-    def start_signing(self, signing: Signing, at: datetime) -> None:
-        """Waits for the code; an earlier one is void."""
-        self.check_code_allowed(at)
-        self._move(AgreementStatus.SIGNING, at, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
-        self.signing, self.code_times = signing, (*self._lately(at), at)
+    def start_signing(self, by: str, signing: Signing, at: datetime) -> None:
+        """Waits for the code of a signer; an earlier one of theirs is void."""
+        self.check_signable()
+        self._keep(self.signer(by).asked(signing, at), at)
 
-    def try_code(self, matches: Callable[[Signing], bool], at: datetime) -> Error | None:
-        """Tries a code; returns the refusal of a wrong one, which is to be raised once the attempt is saved.
+    def try_code(self, by: str, matches: Callable[[Signing], bool], at: datetime) -> Error | None:
+        """Tries a signer's code; returns the refusal of a wrong one, which is to be raised once the attempt is saved.
 
         Errors: FailedPrecondition WRONG_STATUS or CODE_EXPIRED, by which nothing changes.
         """
-        signing = self._signing(at)
+        self._require(AgreementStatus.SIGNING)
         # Every try is a change, the right one too: of many at once each is held against what the others left.
-        self.update_time = at
-        if matches(signing):
-            return None
-        left = signing.attempts_left - 1
-        if left == 0:
-            self._move(AgreementStatus.GENERATED, at, AgreementStatus.SIGNING)
-            self.signing = None
-            return FailedPrecondition("too many wrong codes; start again", reason="CODE_ATTEMPTS_EXHAUSTED")
-        self.signing = Signing(signing.salt, signing.code_hash, signing.expire_time, left)
-        return _wrong_code(left)
+        signer, refusal = self.signer(by).tried(matches, at)
+        self._keep(signer, at)
+        return refusal
 
-    def sign(self, matches: Callable[[Signing], bool], signed_pdf: StoredFile, at: datetime) -> None:
-        """Signs with the right code; one that was replaced meanwhile is wrong."""
-        signing = self._signing(at)
-        if not matches(signing):
-            raise _wrong_code(signing.attempts_left)
-        self._move(AgreementStatus.SIGNED, at, AgreementStatus.SIGNING)
-        self.signing = None
-        self._signed(SigningMethod.ONE_TIME_CODE, self.customer_id, "", signed_pdf, at)
+    def sign(
+        self, by: str, matches: Callable[[Signing], bool], pdf: StoredFile, at: datetime,
+        before: StoredFile | None = None,
+    ) -> None:  # fmt: skip
+        """Signs with the right code; `pdf` has the signature, and those that were `before`.
+
+        Errors: FailedPrecondition, InvalidArgument CODE_WRONG; Aborted when somebody else has signed since.
+        """
+        self._require(AgreementStatus.SIGNING)
+        signer = self.signer(by).signed_with(matches, at)
+        if self.partly_signed_pdf != before:
+            raise Aborted("somebody else signed at the same moment")
+        self._keep(signer, at)
+        missing = [each for each in self.signers if each.signature is None]
+        if missing:
+            self.partly_signed_pdf = pdf
+            ids = self.application_id, self.customer_id, by
+            self._emit(AgreementPartySigned(*ids, signer.role, len(missing), at))
+        else:
+            self.status, self.partly_signed_pdf = AgreementStatus.SIGNED, None
+            self._signed(pdf, at)
 
     def upload(self, copy: SignedCopy) -> None:
         """Takes a copy that was signed by hand; one that is not scanned waits for that first."""
         to = AgreementStatus.UPLOADED if copy.scanned else AgreementStatus.QUARANTINED
         self._move(to, copy.upload_time, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
-        self.signed_copy, self.signing = copy, None
+        self.signed_copy = copy
+        self._void_codes()
         if copy.scanned:
             self._uploaded(copy)
 
@@ -235,21 +219,32 @@ class Agreement(Aggregate):
             raise FailedPrecondition("another copy waits by now", reason="WRONG_STATUS", metadata={"sha256": waiting})
         return self.signed_copy
 
-    def confirm_copy(self, approve: bool, by: str, at: datetime, sha256: str = "") -> None:
-        """Takes the copy of the hash as the signature, or drops it; without one, whichever waits."""
+    def confirm_copy(
+        self, approve: bool, by: str, at: datetime, sha256: str = "", signer_ids: tuple[str, ...] = ()
+    ) -> None:
+        """Takes the copy of the hash as the signature of everybody, or drops it; without a hash, whichever waits.
+
+        FailedPrecondition SIGNATURES_MISSING unless `signer_ids` has all, where there are several.
+        """
         copy = self.check_confirmable(by, sha256)
+        if approve:
+            check_all_named(self.signers, signer_ids)
         to = AgreementStatus.SIGNED if approve else AgreementStatus.GENERATED
         self._move(to, at, AgreementStatus.UPLOADED)
         self.note_deciders(by)
         if approve:
-            self._signed(SigningMethod.MANUAL, copy.uploaded_by, by, copy.file, at)
+            for signer in self.signers:
+                signed_by = copy.uploaded_by if signer.role is SignerRole.BORROWER else signer.customer_id
+                self._put(signer.signed(Signature(SigningMethod.MANUAL, signed_by, by, at)))
+            self._signed(copy.file, at)
         else:
             self._drop(copy, by, CopyRejectionReason.NOT_SIGNED)
 
     def close(self, at: datetime) -> None:
         """Ends what is not signed, because the application ended; what is signed stays."""
         if self.status is not AgreementStatus.SIGNED:
-            self.status, self.signing, self.update_time = AgreementStatus.CLOSED, None, at
+            self.status, self.update_time = AgreementStatus.CLOSED, at
+            self._void_codes()
 
     def forget(self, at: datetime) -> tuple[StoredFile, ...]:
         """Ends what is not signed, because the customer is erased; the files that may not be kept any more.
@@ -268,22 +263,30 @@ class Agreement(Aggregate):
         self.signed_copy = None
         self._emit(AgreementCopyRejected(self.application_id, self.customer_id, by, copy.file.sha256, reason))
 
-    def _lately(self, at: datetime) -> tuple[datetime, ...]:
-        return tuple(time for time in self.code_times if at - time < CODES_TIME)
-
-    def _signing(self, at: datetime) -> Signing:
-        self._require(AgreementStatus.SIGNING)
-        assert self.signing is not None
-        if at >= self.signing.expire_time:
-            raise FailedPrecondition("the code is expired; start again", reason="CODE_EXPIRED")
-        return self.signing
-
-    def _signed(self, method: SigningMethod, by: str, confirmed_by: str, pdf: StoredFile, at: datetime) -> None:
-        self.signed_pdf, self.signature = pdf, Signature(method, by, confirmed_by, at)
-        contract, ids = self.made, (self.application_id, self.customer_id)
+    def _signed(self, pdf: StoredFile, at: datetime) -> None:
+        signature, contract = self.signature, self.made
+        assert signature is not None, "the customer is one of those who signed"
+        self.signed_pdf = pdf
+        ids, by = (self.application_id, self.customer_id), signature.confirmed_by or signature.signed_by
+        others = tuple(each.customer_id for each in self.parties)
         self._emit(
-            AgreementSigned(*ids, method, confirmed_by or by, contract.terms, contract.terms_hash, pdf.sha256, at)
+            AgreementSigned(*ids, signature.method, by, contract.terms, contract.terms_hash, pdf.sha256, at, others)
         )
+
+    def _keep(self, signer: Signer, at: datetime) -> None:
+        """Takes a signer as they are now; whether a code is out says the status."""
+        self._put(signer)
+        is_out = any(each.signing is not None for each in self.signers)
+        self.status, self.update_time = AgreementStatus.SIGNING if is_out else AgreementStatus.GENERATED, at
+
+    def _put(self, signer: Signer) -> None:
+        if signer.role is SignerRole.BORROWER:
+            self.signing, self.code_times, self.signature = signer.signing, signer.code_times, signer.signature
+        else:
+            self.parties = tuple(signer if each.customer_id == signer.customer_id else each for each in self.parties)
+
+    def _void_codes(self) -> None:
+        self.signing, self.parties = None, tuple(each.without_code() for each in self.parties)
 
     def _move(self, to: AgreementStatus, at: datetime, *allowed: AgreementStatus) -> None:
         self._require(*allowed)
@@ -292,7 +295,3 @@ class Agreement(Aggregate):
     def _require(self, *allowed: AgreementStatus) -> None:
         if self.status not in allowed:
             raise FailedPrecondition.wrong_status("agreement", self.status, allowed)
-
-
-def _wrong_code(left: int) -> InvalidArgument:
-    return InvalidArgument("the code is wrong", reason="CODE_WRONG", metadata={"attempts_left": str(left)})

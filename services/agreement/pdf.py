@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
@@ -11,7 +12,7 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 
 from services.agreement.clauses import CLAUSES, worded
-from services.agreement.events import SigningMethod
+from services.agreement.events import SignerRole, SigningMethod
 from services.agreement.ports import Party
 from services.law import NEUTRAL, Pack, packs
 from services.lending import LoanCost, LoanTerms, Schedule
@@ -22,14 +23,28 @@ from services.papers.formats import Value, Word
 from services.papers.forms import consent, filled, texts
 from services.terms import from_terms
 
-TEMPLATE_VERSION = "v3"
+TEMPLATE_VERSION = "v4"
 ORIGINAL, TERMS_FILE, EVIDENCE_FILE = "agreement.pdf", "terms.json", "signature.json"
-_SIGNATURE = "signature-v2"
+_SIGNATURE = "signature-v3"
+# Of the first who signed; of the others signature-2.json and so on, in the order in which they did.
+_EVIDENCE = re.compile(r"signature(?:-(\d+))?\.json")
+
+
+@dataclass(frozen=True)
+class BoundParty:
+    """Somebody who is bound, and signs, beside the borrower; `customer_id` is that of a customer of their own."""
+
+    customer_id: str
+    role: SignerRole
+    party: Party
 
 
 @dataclass(frozen=True)
 class ContractData:
-    """What the agreement says; `late_fee` is the facility's tariff, `law` the pack that its loans follow."""
+    """What the agreement says; `late_fee` is the facility's tariff, `law` the pack that its loans follow.
+
+    `customer_id` is the borrower's, empty where nobody asks who has signed a copy.
+    """
 
     application_id: str
     party: Party
@@ -42,6 +57,8 @@ class ContractData:
     lender: Lender = field(default_factory=lender_of)
     law: Pack = field(default_factory=lambda: packs()[NEUTRAL])
     language: str = "en"
+    customer_id: str = ""
+    others: tuple[BoundParty, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,7 @@ class SignaturePage:
     code_hash: str = ""
     device: str = ""
     address: str = ""
+    role: SignerRole = SignerRole.BORROWER
 
 
 def contract_pdf(contract: ContractData) -> bytes:
@@ -78,24 +96,62 @@ def terms_file(terms: LoanTerms) -> bytes:
     return json.dumps(said, indent=2, sort_keys=True).encode()
 
 
-def signed_pdf(contract: bytes, page: SignaturePage) -> bytes:
-    """The agreement that `contract_pdf` made, with a signature page, and with itself attached as it was."""
-    # Its tables of glyphs are large, and a replica that nothing is signed at needs none of them.
-    from pypdf import PdfReader
+def signed_pdf(contract: bytes, page: SignaturePage, partly: bytes | None = None) -> bytes:
+    """The agreement that `contract_pdf` made, with a signature page for each signature, and with itself as it was.
 
-    attached = PdfReader(BytesIO(contract)).attachments
+    `partly` is the same with the signatures that there are already, as this gave it.
+    """
+    attached = attachments(contract)
     if DATA_FILE not in attached:
         return _appended(contract, page)
-    data: dict[str, Any] = json.loads(attached[DATA_FILE][0])
+    data: dict[str, Any] = json.loads(attached[DATA_FILE])
     template = data.pop("template")
     if template != TEMPLATE:
         return typeset(template, {**data, "signature": _rows_of_v2(page)}, {ORIGINAL: contract})
     language = data["language"]
+    before = evidence_in(attachments(partly)) if partly else {}
+    name = f"signature-{len(before) + 1}.json" if before else EVIDENCE_FILE
+    evidence = {**before, name: evidence_file(page, language, data["terms_hash"])}
+    blocks = [block for each in evidence.values() for block in _blocks(page_of(each), language)]
+    others = {name: content for name, content in attached.items() if name != DATA_FILE}
+    return typeset(template, {**data, "blocks": data["blocks"] + blocks}, {**others, **evidence, ORIGINAL: contract})
+
+
+def attachments(pdf: bytes) -> dict[str, bytes]:
+    """The files in a PDF by name."""
+    # Its tables of glyphs are large, and a replica that nothing is signed at needs none of them.
+    from pypdf import PdfReader
+
+    return {name: bytes(found[0]) for name, found in PdfReader(BytesIO(pdf)).attachments.items()}
+
+
+def evidence_in(attached: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The evidence of the signatures among the files of a PDF, in the order in which they were given."""
+    found = {name: matched for name in attached if (matched := _EVIDENCE.fullmatch(name))}
+    return {name: attached[name] for name in sorted(found, key=lambda each: int(found[each][1] or 1))}
+
+
+def page_of(evidence: bytes) -> SignaturePage:
+    """What the evidence of a signature says; that of a time when all who signed were borrowers names no role."""
+    said = json.loads(evidence)
+    return SignaturePage(
+        said["application_id"],
+        said["name"],
+        said["account"],
+        said["method"],
+        datetime.fromisoformat(said["time"]),
+        said["document_sha256"],
+        said["code_hash"],
+        said["device"],
+        said["address"],
+        SignerRole[said.get("role", SignerRole.BORROWER.name)],
+    )
+
+
+def _blocks(page: SignaturePage, language: str) -> Sequence[Any]:
     values: dict[str, Value] = {"reference": page.application_id, "made": page.sign_time, "rows": _rows(page, language)}
-    blocks = filled(_SIGNATURE, language, values)["blocks"]
-    others = {name: bytes(found[0]) for name, found in attached.items() if name != DATA_FILE}
-    others[EVIDENCE_FILE] = evidence_file(page, language, data["terms_hash"])
-    return typeset(template, {**data, "blocks": data["blocks"] + blocks}, {**others, ORIGINAL: contract})
+    found: Sequence[Any] = filled(_SIGNATURE, language, values)["blocks"]
+    return found
 
 
 def _appended(contract: bytes, page: SignaturePage) -> bytes:
@@ -129,6 +185,7 @@ def evidence_file(page: SignaturePage, language: str, terms_hash: str) -> bytes:
         "application_id": page.application_id,
         "account": page.customer_id,
         "name": page.full_name,
+        "role": page.role.name,
         "method": page.method,
         "time": page.sign_time.isoformat(timespec="seconds"),
         "document_sha256": page.pdf_sha256,
@@ -144,6 +201,7 @@ def evidence_file(page: SignaturePage, language: str, terms_hash: str) -> bytes:
 def _rows(page: SignaturePage, language: str) -> tuple[Value, ...]:
     said: tuple[tuple[str, Value], ...] = (
         ("signed_by", page.full_name),
+        ("signed_as", role_word(page.role)),
         ("account", page.customer_id),
         ("method", _method(page)),
         ("time", page.sign_time),
@@ -153,6 +211,11 @@ def _rows(page: SignaturePage, language: str) -> tuple[Value, ...]:
         ("address", page.address),
     )
     return tuple((Word(name), value) for name, value in said if value)
+
+
+def role_word(role: SignerRole) -> Word:
+    """The word for as what somebody is bound."""
+    return Word(role.name.lower())
 
 
 def _method(page: SignaturePage) -> Value:
@@ -170,8 +233,15 @@ def _document(contract: ContractData) -> Document:
         "borrower_address": contract.party.address,
         "clauses": tuple(clauses),
         "terms_hash": contract.terms_hash,
-        "signers": (Word("place_and_date"), Word("borrower")),
+        "signers": tuple(
+            line
+            for role in (SignerRole.BORROWER, *(each.role for each in contract.others))
+            for line in (Word("place_and_date"), role_word(role))
+        ),
     }
+    if contract.others:
+        rows = ((each.role, (each.party.full_name, *each.party.address)) for each in contract.others)
+        values["others"] = tuple((role_word(role), ", ".join(lines)) for role, lines in rows)
     if contract.law.withdrawal_days:
         values |= {
             "withdrawal_days": contract.law.withdrawal_days,
@@ -187,6 +257,7 @@ def _document(contract: ContractData) -> Document:
         contract.lender,
         machine={
             "borrower": {"name": contract.party.full_name, "address": contract.party.address},
+            "bound": _bound(contract),
             "clauses": [
                 {"promise": clause.promise.name, "version": clause.version, "title": title, "text": text}
                 for clause, (title, text) in zip(CLAUSES, clauses, strict=True)
@@ -195,6 +266,15 @@ def _document(contract: ContractData) -> Document:
             "terms_hash": contract.terms_hash,
         },
     )
+
+
+def _bound(contract: ContractData) -> list[dict[str, str]]:
+    """Who has to sign, for machines; the account of each is in the evidence of their signature."""
+    borrower = BoundParty(contract.customer_id, SignerRole.BORROWER, contract.party)
+    return [
+        {"account": each.customer_id, "role": each.role.name, "name": each.party.full_name}
+        for each in (borrower, *contract.others)
+    ]
 
 
 def plain_terms(terms: LoanTerms) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.notification.v1 import notification_service_pb2 as notification_pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
 from services.agreement import convert
-from services.agreement.ports import Party
+from services.agreement.ports import Applied, Party
 from services.runtime.errors import NotFound
 
 
@@ -36,10 +36,10 @@ class ApplicationPeer:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = ApplicationServiceStub(channel)
 
-    def facility_type(self, application_id: str) -> str:
-        """The code of the facility type that was applied for."""
+    def applied(self, application_id: str) -> Applied:
+        """What was applied for, and who is bound beside the customer."""
         request = application_pb.GetApplicationRequest(application_id=application_id)
-        return self._stub.GetApplication(request).application.facility_type
+        return convert.to_applied(self._stub.GetApplication(request).application)
 
     def check_ongoing(self, application_id: str) -> None:
         """Refuses what has ended."""

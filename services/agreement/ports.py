@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.agreement.events import SignerRole
+
 
 @dataclass(frozen=True)
 class Party:
@@ -23,11 +25,19 @@ class Customers(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Applied:
+    """What was applied for: the code of the facility type, and who is bound beside the customer, by their ids."""
+
+    facility_type: str
+    parties: tuple[tuple[str, SignerRole], ...] = ()
+
+
 class Applications(Protocol):
     """The application service, as far as an agreement needs it."""
 
-    def facility_type(self, application_id: str) -> str:
-        """The code of the facility type that was applied for. errors.NotFound."""
+    def applied(self, application_id: str) -> Applied:
+        """What was applied for, and by whom. errors.NotFound."""
         ...
 
     def check_ongoing(self, application_id: str) -> None:

@@ -26,6 +26,8 @@ AGREEMENTS = Collection(
         Field("signature", JSON, nullable=True),
         Field("update_time", JSON, nullable=True),
         Field("code_times", JSON, default=()),
+        Field("parties", JSON, default=()),
+        Field("partly_signed_pdf", JSON, nullable=True, default=None),
     ),
     (index("customer_id"), index("signed_copy.scanned")),
 )

@@ -9,7 +9,6 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,9 @@ from cryptography import x509
 from google.protobuf.json_format import ParseDict, ParseError
 
 from loanflow.types.v1 import terms_pb2
-from services.agreement.pdf import EVIDENCE_FILE, ORIGINAL, TERMS_FILE
+from services.agreement.pdf import ORIGINAL, TERMS_FILE, attachments, evidence_in
 from services.lending import LendingError
+from services.papers import DATA_FILE
 from services.papers.forms import consent
 from services.papers.seals import Seal, Unsealed, seals_of
 from services.terms import to_terms
@@ -26,10 +26,10 @@ from services.terms import to_terms
 
 @dataclass(frozen=True)
 class Report:
-    """What a copy shows: its seals, the evidence of the signature (none of what is not signed), terms, and faults."""
+    """What a copy shows: its seals, the evidence of each signature in their order, terms, and faults."""
 
     seals: tuple[Seal, ...]
-    evidence: dict[str, Any] | None
+    signatures: tuple[dict[str, Any], ...]
     terms: dict[str, Any]
     faults: tuple[str, ...]
 
@@ -44,25 +44,29 @@ def checked(content: bytes, roots: Sequence[x509.Certificate] = ()) -> Report:
     try:
         seals = tuple(seals_of(content, roots))
     except Unsealed as error:
-        return Report((), None, {}, (str(error),))
+        return Report((), (), {}, (str(error),))
     faults = [f"the seal of {each.signer} is broken" for each in seals if not each.intact]
     if roots:
         faults += [f"the seal of {each.signer} is not of a trusted certificate" for each in seals if not each.trusted]
     if faults:
-        return Report(seals, None, {}, tuple(faults))
-    attached = _attached(content)
+        return Report(seals, (), {}, tuple(faults))
+    attached = attachments(content)
     terms, said = _terms(attached)
     faults += said
-    evidence = json.loads(attached[EVIDENCE_FILE]) if EVIDENCE_FILE in attached else None
-    if evidence is not None:
-        faults += _evidence(evidence, attached, terms, roots)
-    return Report(seals, evidence, terms, tuple(faults))
+    signatures = tuple(json.loads(each) for each in evidence_in(attached).values())
+    for each in signatures:
+        faults += _evidence(each, attached, terms, roots)
+    if signatures:
+        faults += _missing(signatures, attached)
+    return Report(seals, signatures, terms, tuple(dict.fromkeys(faults)))
 
 
-def _attached(content: bytes) -> dict[str, bytes]:
-    from pypdf import PdfReader
-
-    return {name: bytes(found[0]) for name, found in PdfReader(BytesIO(content)).attachments.items()}
+def _missing(signatures: Sequence[dict[str, Any]], attached: dict[str, bytes]) -> list[str]:
+    """Who is named as bound and has not signed; agreements from before there were several name nobody."""
+    bound = json.loads(attached[DATA_FILE]).get("bound", ()) if DATA_FILE in attached else ()
+    signed = {(each["account"], each.get("role")) for each in signatures}
+    missing = [each for each in bound if each["account"] and (each["account"], each["role"]) not in signed]
+    return [f"{each['name']} ({each['role']}) has not signed" for each in missing]
 
 
 def _terms(attached: dict[str, bytes]) -> tuple[dict[str, Any], list[str]]:
@@ -106,8 +110,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         clock = "a timestamp authority" if seal.timestamped else "the signer's clock"
         state = "intact" if seal.intact else "BROKEN"
         print(f"sealed by  {seal.signer} ({seal.certificate_sha256}), {seal.seal_time} by {clock}: {state}")
-    for name, value in (report.evidence or {}).items():
-        print(f"signature  {name}: {value}")
+    for number, signature in enumerate(report.signatures, 1):
+        for name, value in signature.items():
+            print(f"signature {number}  {name}: {value}")
     for name, value in report.terms.items():
         print(f"terms      {name}: {value}")
     print(*(f"FAULT      {fault}" for fault in report.faults), sep="\n", end="\n" if report.faults else "")

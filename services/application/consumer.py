@@ -47,6 +47,7 @@ REPORTS: Mapping[type[Message], Action | None] = {
     approval.ApprovalRejected: Action.REJECT_APPROVAL,
     agreement.AgreementGenerated: Action.GENERATE_AGREEMENT,
     agreement.AgreementUploaded: None,
+    agreement.AgreementPartySigned: None,
     agreement.AgreementSigned: Action.SIGN_AGREEMENT,
     activation.LoanActivated: Action.ACTIVATE,
     activation.RepaymentScheduleCreated: None,

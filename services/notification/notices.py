@@ -132,6 +132,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice(agreement.AgreementGenerated, _MAIL, mandatory=True, after=approval.ApprovalFinalApproved),
     Notice(agreement.AgreementUploaded, _INBOX),
     Notice(agreement.AgreementCopyRejected, _MAIL, mandatory=True),
+    Notice(agreement.AgreementPartySigned, _MAIL),
     Notice(agreement.AgreementSigned, _MAIL, mandatory=True),
     Notice(application.ApplicationWithdrawalRequested, _INBOX, after=agreement.AgreementSigned),
     Notice(activation.LoanActivated, _MAIL, mandatory=True, after=agreement.AgreementSigned),

@@ -35,6 +35,7 @@ def document(form: str, language: str) -> Document:
         "terms_hash": TERMS.hash(),
         "clauses": (("1st", "Text"), ("2nd", "Text")),
         "signers": (Word("place_and_date"), Word("borrower")),
+        "others": ((Word("co_borrower"), f"{NAMES[language]}, 10115 Berlin"), (Word("guarantor"), "Bob, 10115 Berlin")),
         "withdrawal_days": 14,
         "withdrawal_to": ", ".join(lender.contact),
         "repay_days": 30,
@@ -52,7 +53,7 @@ def document(form: str, language: str) -> Document:
         "document_sha256": "ab" * 32,
         **_account(),
     }
-    if form in ("signature-v2", "certificate-v1"):
+    if form.startswith(("signature-", "certificate-")):
         moment = datetime(2030, 6, 15, 12, tzinfo=UTC)
         sign: tuple[Value, ...] = (NAMES[language], moment, "127.0.0.1")
         everything["rows"] = tuple(zip((Word("lender"), Word("due"), Word("number")), sign, strict=True))

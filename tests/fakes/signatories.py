@@ -2,37 +2,40 @@
 
 from datetime import datetime
 
-from services.agreement.ports import Party
+from services.agreement.events import SignerRole
+from services.agreement.ports import Applied, Party
 from services.runtime.errors import FailedPrecondition, Unavailable
 
 ADA = Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "DE"))
 
 
 class FakeParties:
-    """services.agreement.ports.Customers: everyone is `party_`; `away` plays an outage."""
+    """services.agreement.ports.Customers: everyone is `party_`, or who is in `others`; `away` plays an outage."""
 
     def __init__(self) -> None:
         self.away = False
         self.party_ = ADA
+        self.others: dict[str, Party] = {}
 
     def party(self, customer_id: str) -> Party:
         if self.away:
             raise Unavailable("the customer service is out of reach")
-        return self.party_
+        return self.others.get(customer_id, self.party_)
 
 
 class FakeApplications:
-    """services.agreement.ports.Applications: everybody asks for a personal loan; those in `ended` are over."""
+    """services.agreement.ports.Applications: all are for a personal loan, with `parties`; those in `ended` are over."""
 
     def __init__(self) -> None:
         self.ended: set[str] = set()
+        self.parties: tuple[tuple[str, SignerRole], ...] = ()
 
     def check_ongoing(self, application_id: str) -> None:
         if application_id in self.ended:
             raise FailedPrecondition.wrong_status("application", "WITHDRAWN", ["AGREEMENT_GENERATED"])
 
-    def facility_type(self, application_id: str) -> str:
-        return "PERSONAL"
+    def applied(self, application_id: str) -> Applied:
+        return Applied("PERSONAL", self.parties)
 
 
 class FakeApprovals:

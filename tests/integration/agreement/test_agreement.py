@@ -14,9 +14,9 @@ from loanflow.agreement.v1 import agreement_events_pb2 as events
 from loanflow.agreement.v1 import agreement_pb2
 from loanflow.agreement.v1 import agreement_service_pb2 as pb
 from loanflow.application.v1 import application_events_pb2 as application
-from services.agreement.model import Signing
 from services.agreement.pdf import ORIGINAL, TEMPLATE_VERSION
 from services.agreement.ports import Party
+from services.agreement.signers import Signing
 from services.runtime import context
 from services.runtime.errors import (
     Aborted,
@@ -234,8 +234,9 @@ def test_guesses_at_the_same_moment_are_held_against_what_the_others_left(agreem
             other.submit(agreements.confirm, application_id, wrong).result()
         return app.codes.matches(signing, code)
 
+    guess = agreements.owner.subject, while_another_guesses, agreements.clock.now()
     with context.background("agreement", "test"), pytest.raises(Aborted), app.begin() as uow:
-        uow.agreements.change(application_id).try_code(while_another_guesses, agreements.clock.now())
+        uow.agreements.change(application_id).try_code(*guess)
         uow.commit()
     assert agreements.confirm(application_id, code).status == Status.AGREEMENT_STATUS_SIGNED
 

@@ -9,6 +9,7 @@ import pytest
 from loanflow.agreement.v1 import agreement_service_pb2 as pb
 from loanflow.agreement.v1.agreement_events_pb2 import AgreementGenerated
 from loanflow.approval.v1 import approval_events_pb2 as approval
+from services.agreement.events import SignerRole
 from services.agreement.gates import GATES
 from services.gates import Fact, Gate
 from services.runtime.errors import FailedPrecondition
@@ -124,14 +125,14 @@ _after_the_end(HAND_IN, Agreements.made, Agreements.upload)
 _after_the_end(CONFIRM, handed_in, lambda agreements, named: agreements.decide(named, approve=True))
 
 
-@FALSE.without("the customer has the name that the agreement was made for", ASK)
+@FALSE.without("who signs has the name that the agreement was made for", ASK)
 def ask_under_another_name(agreements: Agreements) -> None:
     application_id = agreements.made()
     agreements.parties.party_ = replace(ADA, full_name="Augusta King")
     agreements.start(application_id)
 
 
-@FALSE.without("the customer has the name that the agreement was made for", SIGN)
+@FALSE.without("who signs has the name that the agreement was made for", SIGN)
 def sign_under_another_name(agreements: Agreements) -> None:
     application_id = agreements.made()
     code = agreements.start(application_id)
@@ -168,6 +169,12 @@ def confirm_nothing(agreements: Agreements) -> None:
 def confirm_twice(agreements: Agreements) -> None:
     application_id = handed_in(agreements)
     agreements.decide(application_id, approve=True, by=staff("OFFICER", account_id=agreements.head))
+
+
+@FALSE.without("where several have to sign, the officer found the signature of each", CONFIRM)
+def confirm_the_signature_of_one_of_two(agreements: Agreements) -> None:
+    agreements.applications.parties = ((new_id(), SignerRole.GUARANTOR),)
+    agreements.decide(handed_in(agreements), approve=True)
 
 
 @FALSE.without("the stored files are those that were recorded", CONFIRM)

@@ -8,7 +8,7 @@ import grpc
 import pytest
 
 from loanflow.agreement.v1 import agreement_pb2
-from loanflow.application.v1 import application_pb2
+from loanflow.application.v1 import application_pb2, party_pb2
 from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceServicer
 from loanflow.approval.v1 import approval_pb2
@@ -19,8 +19,9 @@ from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from loanflow.notification.v1 import notification_service_pb2 as notification_pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
+from services.agreement.events import SignerRole
 from services.agreement.peers import ApplicationPeer, ApprovalPeer, CustomerPeer, NotificationPeer
-from services.agreement.ports import Party
+from services.agreement.ports import Applied, Party
 from services.runtime.calling import clients
 from services.runtime.errors import Error, NotFound, Unavailable
 from services.runtime.ids import new_id
@@ -43,12 +44,23 @@ class Customers(CustomerServiceServicer):
 
 
 class Applications(ApplicationServiceServicer):
-    """A loan for a vehicle."""
+    """A loan for a vehicle, of several; one whom the customer named has declined."""
 
     def GetApplication(  # noqa: N802 - the name is the contract's
         self, request: application_pb.GetApplicationRequest, context: grpc.ServicerContext
     ) -> application_pb.GetApplicationResponse:
-        found = application_pb2.Application(application_id=request.application_id, facility_type="VEHICLE")
+        rows = (
+            ("co", "CO_BORROWER", "CONSENTED"),
+            ("no", "GUARANTOR", "DECLINED"),
+            ("guarantor", "GUARANTOR", "CONSENTED"),
+        )
+        parties = [
+            party_pb2.ApplicationParty(customer_id=each, role=f"PARTY_ROLE_{role}", status=f"PARTY_STATUS_{status}")
+            for each, role, status in rows
+        ]
+        found = application_pb2.Application(
+            application_id=request.application_id, facility_type="VEHICLE", parties=parties
+        )
         return application_pb.GetApplicationResponse(application=found)
 
 
@@ -102,11 +114,14 @@ def test_the_party_comes_with_its_address(
         assert CustomerPeer(channel).party(new_id()) == Party("Ada Lovelace", lines)
 
 
-def test_the_facility_type_comes_from_the_application(mesh: Mesh, client_for: Servers, fresh_mongo: FreshMongo) -> None:
+def test_what_is_applied_for_and_by_whom_comes_from_the_application(
+    mesh: Mesh, client_for: Servers, fresh_mongo: FreshMongo
+) -> None:
     owners = dict.fromkeys(("application_id", "customer_id"), Shared(lambda _: "", lambda _: ()))
     target = client_for.serve(made(Applications), owners=owners, store=fresh_mongo(), name="application").target
     with clients.channel("application", target, mesh.identity("agreement")) as channel:
-        assert ApplicationPeer(channel).facility_type(new_id()) == "VEHICLE"
+        bound = ("co", SignerRole.CO_BORROWER), ("guarantor", SignerRole.GUARANTOR)
+        assert ApplicationPeer(channel).applied(new_id()) == Applied("VEHICLE", bound)
 
 
 def test_only_what_all_levels_approved_is_approved(mesh: Mesh, client_for: Servers, fresh_mongo: FreshMongo) -> None:

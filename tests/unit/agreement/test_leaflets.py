@@ -13,8 +13,9 @@ from services.agreement import leaflets
 from services.agreement.documents import Documents
 from services.agreement.events import SigningMethod
 from services.agreement.leaflets import AgreementDocument
-from services.agreement.model import Agreement, AgreementStatus, Contract, Signature, StoredFile
+from services.agreement.model import Agreement, Contract, StoredFile
 from services.agreement.ports import Party
+from services.agreement.signers import AgreementStatus, Signature
 from services.law import UnknownPack, pack_by_facility, pack_of, packs
 from services.lending import loan_cost, loan_schedule
 from services.lending.facility import facility
@@ -84,12 +85,12 @@ def test_a_certificate_is_sealed_and_carries_what_was_signed(tmp_path: Path) -> 
     sealer = Sealer(tmp_path / "key", "LoanFlow Lending Ltd")
     documents = Documents(sealed_files(MemoryBucket()), FakeScanner(), lender_of(), sealer)
     with pytest.raises(FailedPrecondition, check=lambda refused: refused.reason == "WRONG_STATUS"):
-        documents.certificate(agreement(), ADA)
+        documents.certificate(agreement(), [ADA])
     terms = contract_data().terms
     contract = documents.contract("a1", "c1", ADA, terms, terms.hash(), None, AT)
     signature = Signature(SigningMethod.ONE_TIME_CODE, "c1", "", AT)
     signed = replace(agreement(), contract=contract, signed_pdf=contract.pdf, signature=signature)
-    pdf = documents.certificate(signed, ADA)
+    pdf = documents.certificate(signed, [ADA])
     (seal,) = seals_of(pdf, sealer.certificates)
     assert seal.intact and seal.trusted
     assert data_of(pdf)["values"]["document_sha256"] == contract.pdf.sha256

@@ -15,15 +15,8 @@ from services.agreement.events import (
     CopyRejectionReason,
     SigningMethod,
 )
-from services.agreement.model import (
-    CODE_ATTEMPTS,
-    Agreement,
-    AgreementStatus,
-    Contract,
-    SignedCopy,
-    Signing,
-    StoredFile,
-)
+from services.agreement.model import Agreement, Contract, SignedCopy, StoredFile
+from services.agreement.signers import CODE_ATTEMPTS, AgreementStatus, Signing
 from services.lending import LoanTerms, loan_cost
 from services.runtime.errors import FailedPrecondition, InvalidArgument, PermissionDenied, ResourceExhausted
 
@@ -55,9 +48,9 @@ def agreement(status: AgreementStatus = S.GENERATED) -> Agreement:
 
 ACTIONS: dict[str, tuple[Callable[[Agreement], object], set[AgreementStatus], AgreementStatus]] = {
     "generate": (lambda a: a.generate(CONTRACT), {S.AWAITED, S.GENERATED, S.SIGNING}, S.GENERATED),
-    "start_signing": (lambda a: a.start_signing(SIGNING, AT), {S.GENERATED, S.SIGNING}, S.SIGNING),
-    "try_code": (lambda a: a.try_code(wrong, AT), {S.SIGNING}, S.SIGNING),
-    "sign": (lambda a: a.sign(right, SIGNED, AT), {S.SIGNING}, S.SIGNED),
+    "start_signing": (lambda a: a.start_signing("c1", SIGNING, AT), {S.GENERATED, S.SIGNING}, S.SIGNING),
+    "try_code": (lambda a: a.try_code("c1", wrong, AT), {S.SIGNING}, S.SIGNING),
+    "sign": (lambda a: a.sign("c1", right, SIGNED, AT), {S.SIGNING}, S.SIGNED),
     "upload": (lambda a: a.upload(SIGNED_COPY), {S.GENERATED, S.SIGNING}, S.UPLOADED),
     "confirm": (lambda a: a.confirm_copy(True, "officer", AT), {S.UPLOADED}, S.SIGNED),
     "reject": (lambda a: a.confirm_copy(False, "officer", AT), {S.UPLOADED}, S.GENERATED),
@@ -99,7 +92,7 @@ def test_generating_again_ends_a_signing() -> None:
 
 def test_signing_carries_what_the_loan_is_opened_from() -> None:
     made = agreement(S.SIGNING)
-    made.sign(right, SIGNED, AT)
+    made.sign("c1", right, SIGNED, AT)
     assert made.events == [
         AgreementSigned("a1", "c1", SigningMethod.ONE_TIME_CODE, "c1", TERMS, TERMS.hash(), SIGNED.sha256, AT)
     ]
@@ -177,7 +170,7 @@ def test_who_decided_before_confirms_nothing() -> None:
 
 def test_the_last_wrong_code_ends_the_signing() -> None:
     made = agreement(S.SIGNING)
-    said = [made.try_code(wrong, AT) for _ in range(5)]
+    said = [made.try_code("c1", wrong, AT) for _ in range(5)]
     assert [each.metadata.get("attempts_left") for each in said if each] == ["4", "3", "2", "1", None]
     assert said[-1] is not None and said[-1].reason == "CODE_ATTEMPTS_EXHAUSTED"
     assert (made.status, made.signing) == (S.GENERATED, None)
@@ -185,24 +178,27 @@ def test_the_last_wrong_code_ends_the_signing() -> None:
 
 def test_the_right_code_after_wrong_ones() -> None:
     made = agreement(S.SIGNING)
-    made.try_code(wrong, AT)
-    assert made.try_code(right, AT) is None
+    made.try_code("c1", wrong, AT)
+    assert made.try_code("c1", right, AT) is None
     assert made.signing is not None and made.signing.attempts_left == 4
 
 
 def test_an_hour_has_five_codes_however_they_ended() -> None:
     made = agreement()
     for minutes in range(5):
-        made.start_signing(SIGNING, AT + timedelta(minutes=minutes))
+        made.start_signing("c1", SIGNING, AT + timedelta(minutes=minutes))
         for _ in range(CODE_ATTEMPTS):
-            made.try_code(wrong, AT)
-    calls: list[Callable[[datetime], object]] = [made.check_code_allowed, lambda at: made.start_signing(SIGNING, at)]
+            made.try_code("c1", wrong, AT)
+    calls: list[Callable[[datetime], object]] = [
+        lambda at: made.check_code_allowed("c1", at),
+        lambda at: made.start_signing("c1", SIGNING, at),
+    ]
     for call in calls:
         with pytest.raises(ResourceExhausted) as caught:
             call(AT + timedelta(minutes=59))
         assert (caught.value.reason, caught.value.metadata) == ("RATE_LIMITED", {"retry_after_seconds": "61"})
     assert made.status is S.GENERATED
-    made.start_signing(SIGNING, AT + timedelta(hours=1))
+    made.start_signing("c1", SIGNING, AT + timedelta(hours=1))
     assert (made.status, len(made.code_times)) == (S.SIGNING, 5)
 
 
@@ -210,9 +206,12 @@ def test_an_hour_has_five_codes_however_they_ended() -> None:
 def test_a_code_is_good_for_its_time(minutes: int, good: bool) -> None:
     made, at = agreement(S.SIGNING), AT + timedelta(minutes=minutes)
     if good:
-        made.sign(right, SIGNED, at)
+        made.sign("c1", right, SIGNED, at)
         return
-    calls: list[Callable[[], object]] = [lambda: made.try_code(right, at), lambda: made.sign(right, SIGNED, at)]
+    calls: list[Callable[[], object]] = [
+        lambda: made.try_code("c1", right, at),
+        lambda: made.sign("c1", right, SIGNED, at),
+    ]
     for call in calls:
         with pytest.raises(FailedPrecondition) as caught:
             call()
@@ -223,5 +222,5 @@ def test_a_code_is_good_for_its_time(minutes: int, good: bool) -> None:
 def test_a_code_that_was_replaced_does_not_sign() -> None:
     made = agreement(S.SIGNING)
     with pytest.raises(InvalidArgument) as caught:
-        made.sign(wrong, SIGNED, AT)
+        made.sign("c1", wrong, SIGNED, AT)
     assert (caught.value.reason, made.status) == ("CODE_WRONG", S.SIGNING)

@@ -58,9 +58,9 @@ def signed() -> bytes:
 
 def test_a_copy_says_who_signed_when_from_where_and_on_which_terms() -> None:
     report = verify.checked(signed(), sealer().certificates)
-    assert report.intact and report.evidence is not None
+    assert report.intact
     assert [(each.signer, each.intact, each.trusted) for each in report.seals] == [(LENDER, True, True)]
-    said = report.evidence
+    (said,) = report.signatures
     assert (said["name"], said["account"], said["time"]) == ("Ada Lovelace", "c1", "2030-06-15T12:00:00+00:00")
     assert (said["device"], said["address"], said["code_hash"]) == ("Firefox", "192.0.2.7", "cd" * 32)
     assert said["document_sha256"] == hashlib.sha256(sealed()).hexdigest()
@@ -69,7 +69,7 @@ def test_a_copy_says_who_signed_when_from_where_and_on_which_terms() -> None:
     assert PdfReader(BytesIO(signed())).attachments[ORIGINAL] == [sealed()]
     assert sealed().startswith(contract_pdf(contract_data()) + b"\n")
     unsigned = verify.checked(sealed(), sealer().certificates)
-    assert unsigned.intact and unsigned.evidence is None
+    assert unsigned.intact and unsigned.signatures == ()
 
 
 @settings(max_examples=30, deadline=None)

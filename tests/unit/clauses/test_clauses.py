@@ -20,8 +20,9 @@ from services.activation.model import Account as PayoutAccount
 from services.activation.payouts import Payouts
 from services.activation.ports import BankAnswer
 from services.agreement.clauses import CLAUSES, Promise, worded
-from services.agreement.documents import Documents
-from services.agreement.pdf import ORIGINAL, SignaturePage
+from services.agreement.documents import Documents, Origin
+from services.agreement.model import Agreement
+from services.agreement.pdf import ORIGINAL
 from services.agreement.ports import Party
 from services.application.status import MOVES, TERMINAL_STATUSES, Action, ApplicationStatus
 from services.lending import Frequency, Method, loan_schedule
@@ -256,8 +257,8 @@ def test_one_changed_byte_is_found_before_and_after_the_signature(data: st.DataO
     bucket, agreed = MemoryBucket(), terms(tenure_months=3)
     documents = Documents(sealed_files(bucket), FakeScanner(), lender_of())
     contract = documents.contract("a1", "c1", Party("Ada", ()), agreed, agreed.hash(), None, NOON)
-    page = SignaturePage("a1", "Ada", "c1", "by code", NOON, contract.pdf.sha256)
-    signed = documents.signed(contract.pdf, page)
+    agreement = Agreement("a1", "c1", contract=contract)
+    signed = documents.signed(agreement, "c1", "Ada", Origin(), NOON)
     whole = PdfReader(BytesIO(b"".join(documents.stream(signed))))
     assert hashlib.sha256(whole.attachments[ORIGINAL][0]).hexdigest() == contract.pdf.sha256
     file = data.draw(st.sampled_from([contract.pdf, signed]))
@@ -269,7 +270,7 @@ def test_one_changed_byte_is_found_before_and_after_the_signature(data: st.DataO
     assert documents.hash_now(file) != file.sha256
     if file is contract.pdf:
         with pytest.raises(FailedPrecondition, check=lambda refused: refused.reason == "AGREEMENT_TAMPERED"):
-            documents.signed(file, page)
+            documents.signed(agreement, "c1", "Ada", Origin(), NOON)
 
 
 @pytest.mark.parametrize("code, language", [*((code, "en") for code in facilities()), ("PERSONAL", "de")])

@@ -16,7 +16,8 @@ from services.activation.model import Account as PayoutAccount
 from services.activation.signature import KycApproval, Signature
 from services.agreement.clauses import Promise
 from services.agreement.handlers import CODE_LIFE
-from services.agreement.model import CODE_ATTEMPTS, Agreement, AgreementStatus, Contract, Signing, StoredFile
+from services.agreement.model import Agreement, Contract, StoredFile
+from services.agreement.signers import CODE_ATTEMPTS, AgreementStatus, Signing
 from services.application.status import MOVES, Action
 from services.lending import Frequency, LoanTerms, Method, loan_cost, loan_schedule
 from services.lending.daycount import DayCount
@@ -136,13 +137,13 @@ def signature_by_hash() -> Any:
         return made
 
     signed = signing()
-    signed.sign(lambda _: True, StoredFile("signed", "cd" * 32, 10), NOON)
+    signed.sign("c1", lambda _: True, StoredFile("signed", "cd" * 32, 10), NOON)
     return {
         "code": [CODE_ATTEMPTS, CODE_LIFE.total_seconds()],
-        "wrong": _refusal(lambda: signing().sign(lambda _: False, file, NOON)),
-        "late": _refusal(lambda: signing().sign(lambda _: True, file, NOON + CODE_LIFE)),
+        "wrong": _refusal(lambda: signing().sign("c1", lambda _: False, file, NOON)),
+        "late": _refusal(lambda: signing().sign("c1", lambda _: True, file, NOON + CODE_LIFE)),
         "bound to": {each.sha256: each.key for each in signed.files},
-        "again": _refusal(lambda: signed.sign(lambda _: True, file, NOON)),
+        "again": _refusal(lambda: signed.sign("c1", lambda _: True, file, NOON)),
         "terms": {name: str(value) for name, value in asdict(signed.made.terms).items() if name == "principal"},
     }
 

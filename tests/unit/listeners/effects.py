@@ -13,7 +13,8 @@ from typing import Any
 
 from services.activation.model import Account, AccountStatus
 from services.activation.signature import KycApproval, Signature
-from services.agreement.model import Agreement, AgreementStatus
+from services.agreement.model import Agreement
+from services.agreement.signers import AgreementStatus
 from services.application.model import Application
 from services.application.request import Project, Request
 from services.application.status import MOVES, Action, ApplicationStatus

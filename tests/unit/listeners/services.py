@@ -11,7 +11,7 @@ from services.activation.openings import Openings
 from services.activation.payouts import Payouts
 from services.agreement import handlers as agreement
 from services.agreement.model import Contract, StoredFile
-from services.agreement.ports import Party
+from services.agreement.ports import Applied, Party
 from services.application import handlers as application
 from services.approval import handlers as approval
 from services.approval.model import Dossier
@@ -253,7 +253,7 @@ def _activation(memory: Memory) -> Any:
 
 def _agreement(memory: Memory) -> Any:
     peer: Any = Agreeing(
-        memory, approved_terms=TERMS.hash(), facility_type="PERSONAL", contract=CONTRACT,
+        memory, approved_terms=TERMS.hash(), applied=Applied("PERSONAL"), contract=CONTRACT,
         party=Party("Anna Muster", ("Hauptstraße 1",)),
     )  # fmt: skip
     return agreement.App(memory.begin, FakeClock(), peer, peer, peer, peer, peer, peer)

@@ -5,9 +5,10 @@ from loanflow.agreement.v1 import agreement_pb2 as _agreement_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
 from loanflow.types.v1 import schedule_pb2 as _schedule_pb2
 from loanflow.types.v1 import terms_pb2 as _terms_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -26,8 +27,24 @@ class AgreementGenerated(_message.Message):
     cost: _schedule_pb2.LoanCost
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., terms_hash: _Optional[str] = ..., pdf_sha256: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ...) -> None: ...
 
+class AgreementPartySigned(_message.Message):
+    __slots__ = ("application_id", "customer_id", "signer_customer_id", "role", "remaining_count", "sign_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    SIGNER_CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SIGN_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    signer_customer_id: str
+    role: _agreement_pb2.SignerRole
+    remaining_count: int
+    sign_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., signer_customer_id: _Optional[str] = ..., role: _Optional[_Union[_agreement_pb2.SignerRole, str]] = ..., remaining_count: _Optional[int] = ..., sign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class AgreementSigned(_message.Message):
-    __slots__ = ("application_id", "customer_id", "method", "decided_by", "terms", "terms_hash", "pdf_sha256", "sign_time")
+    __slots__ = ("application_id", "customer_id", "method", "decided_by", "terms", "terms_hash", "pdf_sha256", "sign_time", "party_customer_ids")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     METHOD_FIELD_NUMBER: _ClassVar[int]
@@ -36,6 +53,7 @@ class AgreementSigned(_message.Message):
     TERMS_HASH_FIELD_NUMBER: _ClassVar[int]
     PDF_SHA256_FIELD_NUMBER: _ClassVar[int]
     SIGN_TIME_FIELD_NUMBER: _ClassVar[int]
+    PARTY_CUSTOMER_IDS_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     method: _agreement_pb2.SigningMethod
@@ -44,7 +62,8 @@ class AgreementSigned(_message.Message):
     terms_hash: str
     pdf_sha256: str
     sign_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., method: _Optional[_Union[_agreement_pb2.SigningMethod, str]] = ..., decided_by: _Optional[str] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., pdf_sha256: _Optional[str] = ..., sign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    party_customer_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., method: _Optional[_Union[_agreement_pb2.SigningMethod, str]] = ..., decided_by: _Optional[str] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., pdf_sha256: _Optional[str] = ..., sign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., party_customer_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class AgreementUploaded(_message.Message):
     __slots__ = ("application_id", "customer_id", "uploaded_by", "sha256")

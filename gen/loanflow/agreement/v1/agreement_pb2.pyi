@@ -12,6 +12,13 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class SignerRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SIGNER_ROLE_UNSPECIFIED: _ClassVar[SignerRole]
+    SIGNER_ROLE_BORROWER: _ClassVar[SignerRole]
+    SIGNER_ROLE_CO_BORROWER: _ClassVar[SignerRole]
+    SIGNER_ROLE_GUARANTOR: _ClassVar[SignerRole]
+
 class CopyRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     COPY_REJECTION_REASON_UNSPECIFIED: _ClassVar[CopyRejectionReason]
@@ -41,6 +48,10 @@ class SigningMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SIGNING_METHOD_UNSPECIFIED: _ClassVar[SigningMethod]
     SIGNING_METHOD_ONE_TIME_CODE: _ClassVar[SigningMethod]
     SIGNING_METHOD_MANUAL: _ClassVar[SigningMethod]
+SIGNER_ROLE_UNSPECIFIED: SignerRole
+SIGNER_ROLE_BORROWER: SignerRole
+SIGNER_ROLE_CO_BORROWER: SignerRole
+SIGNER_ROLE_GUARANTOR: SignerRole
 COPY_REJECTION_REASON_UNSPECIFIED: CopyRejectionReason
 COPY_REJECTION_REASON_NOT_SIGNED: CopyRejectionReason
 COPY_REJECTION_REASON_INFECTED: CopyRejectionReason
@@ -61,7 +72,7 @@ SIGNING_METHOD_ONE_TIME_CODE: SigningMethod
 SIGNING_METHOD_MANUAL: SigningMethod
 
 class Agreement(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "terms", "terms_hash", "cost", "template_version", "pdf_sha256", "pdf_size_bytes", "signed_copy", "signature", "generate_time", "update_time", "signed_pdf_sha256")
+    __slots__ = ("application_id", "customer_id", "status", "terms", "terms_hash", "cost", "template_version", "pdf_sha256", "pdf_size_bytes", "signed_copy", "signature", "generate_time", "update_time", "signed_pdf_sha256", "signers")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -76,6 +87,7 @@ class Agreement(_message.Message):
     GENERATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     SIGNED_PDF_SHA256_FIELD_NUMBER: _ClassVar[int]
+    SIGNERS_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: AgreementStatus
@@ -90,7 +102,18 @@ class Agreement(_message.Message):
     generate_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     signed_pdf_sha256: str
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AgreementStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., template_version: _Optional[str] = ..., pdf_sha256: _Optional[str] = ..., pdf_size_bytes: _Optional[int] = ..., signed_copy: _Optional[_Union[SignedCopy, _Mapping]] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., generate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_pdf_sha256: _Optional[str] = ...) -> None: ...
+    signers: _containers.RepeatedCompositeFieldContainer[AgreementSigner]
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AgreementStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., template_version: _Optional[str] = ..., pdf_sha256: _Optional[str] = ..., pdf_size_bytes: _Optional[int] = ..., signed_copy: _Optional[_Union[SignedCopy, _Mapping]] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., generate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_pdf_sha256: _Optional[str] = ..., signers: _Optional[_Iterable[_Union[AgreementSigner, _Mapping]]] = ...) -> None: ...
+
+class AgreementSigner(_message.Message):
+    __slots__ = ("customer_id", "role", "signature")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    role: SignerRole
+    signature: Signature
+    def __init__(self, customer_id: _Optional[str] = ..., role: _Optional[_Union[SignerRole, str]] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ...) -> None: ...
 
 class SignedCopy(_message.Message):
     __slots__ = ("sha256", "size_bytes", "uploaded_by", "upload_time", "scanned")
@@ -131,7 +154,7 @@ class Signing(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., sent_to: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempts_left: _Optional[int] = ...) -> None: ...
 
 class Verification(_message.Message):
-    __slots__ = ("application_id", "intact", "recorded_sha256", "actual_sha256", "signature", "check_time", "seals")
+    __slots__ = ("application_id", "intact", "recorded_sha256", "actual_sha256", "signature", "check_time", "seals", "signers")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     INTACT_FIELD_NUMBER: _ClassVar[int]
     RECORDED_SHA256_FIELD_NUMBER: _ClassVar[int]
@@ -139,6 +162,7 @@ class Verification(_message.Message):
     SIGNATURE_FIELD_NUMBER: _ClassVar[int]
     CHECK_TIME_FIELD_NUMBER: _ClassVar[int]
     SEALS_FIELD_NUMBER: _ClassVar[int]
+    SIGNERS_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     intact: bool
     recorded_sha256: str
@@ -146,7 +170,8 @@ class Verification(_message.Message):
     signature: Signature
     check_time: _timestamp_pb2.Timestamp
     seals: _containers.RepeatedCompositeFieldContainer[ElectronicSeal]
-    def __init__(self, application_id: _Optional[str] = ..., intact: _Optional[bool] = ..., recorded_sha256: _Optional[str] = ..., actual_sha256: _Optional[str] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., check_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., seals: _Optional[_Iterable[_Union[ElectronicSeal, _Mapping]]] = ...) -> None: ...
+    signers: _containers.RepeatedCompositeFieldContainer[AgreementSigner]
+    def __init__(self, application_id: _Optional[str] = ..., intact: _Optional[bool] = ..., recorded_sha256: _Optional[str] = ..., actual_sha256: _Optional[str] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., check_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., seals: _Optional[_Iterable[_Union[ElectronicSeal, _Mapping]]] = ..., signers: _Optional[_Iterable[_Union[AgreementSigner, _Mapping]]] = ...) -> None: ...
 
 class ElectronicSeal(_message.Message):
     __slots__ = ("signer", "certificate_sha256", "seal_time", "intact", "trusted", "timestamped")

@@ -6,9 +6,10 @@ from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -94,16 +95,18 @@ class UploadSignedResponse(_message.Message):
     def __init__(self, agreement: _Optional[_Union[_agreement_pb2.Agreement, _Mapping]] = ...) -> None: ...
 
 class ConfirmUploadRequest(_message.Message):
-    __slots__ = ("application_id", "approve", "comment", "sha256")
+    __slots__ = ("application_id", "approve", "comment", "sha256", "signer_ids")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     APPROVE_FIELD_NUMBER: _ClassVar[int]
     COMMENT_FIELD_NUMBER: _ClassVar[int]
     SHA256_FIELD_NUMBER: _ClassVar[int]
+    SIGNER_IDS_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     approve: bool
     comment: str
     sha256: str
-    def __init__(self, application_id: _Optional[str] = ..., approve: _Optional[bool] = ..., comment: _Optional[str] = ..., sha256: _Optional[str] = ...) -> None: ...
+    signer_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, application_id: _Optional[str] = ..., approve: _Optional[bool] = ..., comment: _Optional[str] = ..., sha256: _Optional[str] = ..., signer_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ConfirmUploadResponse(_message.Message):
     __slots__ = ("agreement",)

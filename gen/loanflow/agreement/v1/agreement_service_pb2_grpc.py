@@ -109,8 +109,8 @@ class AgreementServiceServicer:
 
         Can be called in every status. Errors: none but those of the service.
 
-        For the customer whose application it is, for every role of staff, and for the activation service, which asks
-        before money moves.
+        For the customer whose application it is and those who sign it with them, for every role of staff, and for the
+        activation service, which asks before money moves.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -127,54 +127,58 @@ class AgreementServiceServicer:
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
 
-        For the customer whose application it is and for every role of staff.
+        For the customer whose application it is and those who sign it with them, and for every role of staff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def StartSigning(self, request, context):
-        """Starts the electronic signature: sends the customer a one-time code. An earlier code is void then.
+        """Starts the caller's electronic signature: sends them a one-time code. An earlier code of theirs is void then.
 
-        Can be called in AGREEMENT_STATUS_GENERATED and SIGNING, five times in an hour; afterwards it is SIGNING.
+        Who is bound beside the customer who applied signs with a code of their own, in any order. Who does not want to be
+        bound declines by AnswerParticipation of the application service, which takes the application back. Can be called
+        in AGREEMENT_STATUS_GENERATED and SIGNING, by each five times in an hour; afterwards it is SIGNING.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
-        - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the customer's address; upload a copy signed by hand instead.
-        - FAILED_PRECONDITION NAME_CHANGED: the customer has another name by now than the agreement was made for.
+        - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, the caller has signed, or the application ended elsewhere.
+        - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the caller's address; upload a copy signed by hand instead.
+        - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
         - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent, or the application or the customer service is out of
         reach.
 
-        For the customer whose application it is.
+        For the customer whose application it is and those who sign it with them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmSigning(self, request, context):
-        """Signs the agreement with the one-time code.
+        """Signs the agreement for the caller, with their one-time code.
 
-        Can be called in AGREEMENT_STATUS_SIGNING; afterwards it is SIGNED and `agreement.signed` is published.
-        A wrong code is counted; with the last attempt it is GENERATED again.
+        Can be called in AGREEMENT_STATUS_SIGNING; afterwards it is SIGNED and `agreement.signed` is published, once
+        everybody has signed: until then `agreement.party.signed` is, and it waits for the others in GENERATED or SIGNING.
+        A wrong code is counted; with the last attempt the code is void.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: no signing is under way, or the application ended elsewhere.
-        - FAILED_PRECONDITION NAME_CHANGED: the customer has another name by now than the agreement was made for.
+        - FAILED_PRECONDITION WRONG_STATUS: the caller has no signing under way, or the application ended elsewhere.
+        - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
         - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
         - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
-        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the caller's name.
 
-        For the customer whose application it is.
+        For the customer whose application it is and those who sign it with them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UploadSigned(self, request_iterator, context):
-        """Takes a copy that the customer signed by hand, as multipart/form-data with one PDF part named `file`.
+        """Takes a copy that was signed by hand, as multipart/form-data with one PDF part named `file`.
 
+        Everybody who has to sign the agreement signs the same copy; signatures by one-time code do not count on it.
         Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is UPLOADED and `agreement.uploaded`
         is published. The whole file is stored, or nothing is. While the virus scanner is away the copy is stored in
         quarantine, and it is QUARANTINED: UPLOADED once the scanner has found nothing, and with a virus GENERATED again,
@@ -203,6 +207,8 @@ class AgreementServiceServicer:
         - FAILED_PRECONDITION WRONG_STATUS: no copy waits, or another than the one that the call names; metadata `sha256`
         says which one waits.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: a stored file is not what was recorded.
+        - FAILED_PRECONDITION SIGNATURES_MISSING: several have to sign, and the call does not say that all of them did;
+        metadata `missing` has their ids.
         - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
         - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
 
@@ -218,7 +224,7 @@ class AgreementServiceServicer:
         Can be called in every status. A file that was changed is an answer, not an error.
         Errors: none but those of the service.
 
-        For the customer whose application it is and for every role of staff.
+        For the customer whose application it is and those who sign it with them, and for every role of staff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

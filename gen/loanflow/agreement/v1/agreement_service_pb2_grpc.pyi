@@ -56,8 +56,8 @@ class AgreementServiceStub:
 
     Can be called in every status. Errors: none but those of the service.
 
-    For the customer whose application it is, for every role of staff, and for the activation service, which asks
-    before money moves.
+    For the customer whose application it is and those who sign it with them, for every role of staff, and for the
+    activation service, which asks before money moves.
     """
     GetPdf: _grpc.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
@@ -70,42 +70,46 @@ class AgreementServiceStub:
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
 
-    For the customer whose application it is and for every role of staff.
+    For the customer whose application it is and those who sign it with them, and for every role of staff.
     """
     StartSigning: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.StartSigningRequest, _agreement_service_pb2.StartSigningResponse]
-    """Starts the electronic signature: sends the customer a one-time code. An earlier code is void then.
+    """Starts the caller's electronic signature: sends them a one-time code. An earlier code of theirs is void then.
 
-    Can be called in AGREEMENT_STATUS_GENERATED and SIGNING, five times in an hour; afterwards it is SIGNING.
+    Who is bound beside the customer who applied signs with a code of their own, in any order. Who does not want to be
+    bound declines by AnswerParticipation of the application service, which takes the application back. Can be called
+    in AGREEMENT_STATUS_GENERATED and SIGNING, by each five times in an hour; afterwards it is SIGNING.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
-    - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the customer's address; upload a copy signed by hand instead.
-    - FAILED_PRECONDITION NAME_CHANGED: the customer has another name by now than the agreement was made for.
+    - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, the caller has signed, or the application ended elsewhere.
+    - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the caller's address; upload a copy signed by hand instead.
+    - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
     - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent, or the application or the customer service is out of
       reach.
 
-    For the customer whose application it is.
+    For the customer whose application it is and those who sign it with them.
     """
     ConfirmSigning: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.ConfirmSigningRequest, _agreement_service_pb2.ConfirmSigningResponse]
-    """Signs the agreement with the one-time code.
+    """Signs the agreement for the caller, with their one-time code.
 
-    Can be called in AGREEMENT_STATUS_SIGNING; afterwards it is SIGNED and `agreement.signed` is published.
-    A wrong code is counted; with the last attempt it is GENERATED again.
+    Can be called in AGREEMENT_STATUS_SIGNING; afterwards it is SIGNED and `agreement.signed` is published, once
+    everybody has signed: until then `agreement.party.signed` is, and it waits for the others in GENERATED or SIGNING.
+    A wrong code is counted; with the last attempt the code is void.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: no signing is under way, or the application ended elsewhere.
-    - FAILED_PRECONDITION NAME_CHANGED: the customer has another name by now than the agreement was made for.
+    - FAILED_PRECONDITION WRONG_STATUS: the caller has no signing under way, or the application ended elsewhere.
+    - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
     - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
     - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
-    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the caller's name.
 
-    For the customer whose application it is.
+    For the customer whose application it is and those who sign it with them.
     """
     UploadSigned: _grpc.StreamUnaryMultiCallable[_agreement_service_pb2.UploadSignedRequest, _agreement_service_pb2.UploadSignedResponse]
-    """Takes a copy that the customer signed by hand, as multipart/form-data with one PDF part named `file`.
+    """Takes a copy that was signed by hand, as multipart/form-data with one PDF part named `file`.
 
+    Everybody who has to sign the agreement signs the same copy; signatures by one-time code do not count on it.
     Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is UPLOADED and `agreement.uploaded`
     is published. The whole file is stored, or nothing is. While the virus scanner is away the copy is stored in
     quarantine, and it is QUARANTINED: UPLOADED once the scanner has found nothing, and with a virus GENERATED again,
@@ -130,6 +134,8 @@ class AgreementServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: no copy waits, or another than the one that the call names; metadata `sha256`
       says which one waits.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: a stored file is not what was recorded.
+    - FAILED_PRECONDITION SIGNATURES_MISSING: several have to sign, and the call does not say that all of them did;
+      metadata `missing` has their ids.
     - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
     - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
 
@@ -141,7 +147,7 @@ class AgreementServiceStub:
     Can be called in every status. A file that was changed is an answer, not an error.
     Errors: none but those of the service.
 
-    For the customer whose application it is and for every role of staff.
+    For the customer whose application it is and those who sign it with them, and for every role of staff.
     """
 
 @_typing.type_check_only
@@ -172,8 +178,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
 
     Can be called in every status. Errors: none but those of the service.
 
-    For the customer whose application it is, for every role of staff, and for the activation service, which asks
-    before money moves.
+    For the customer whose application it is and those who sign it with them, for every role of staff, and for the
+    activation service, which asks before money moves.
     """
     GetPdf: _aio.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]  # type: ignore[assignment]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
@@ -186,42 +192,46 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
 
-    For the customer whose application it is and for every role of staff.
+    For the customer whose application it is and those who sign it with them, and for every role of staff.
     """
     StartSigning: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.StartSigningRequest, _agreement_service_pb2.StartSigningResponse]  # type: ignore[assignment]
-    """Starts the electronic signature: sends the customer a one-time code. An earlier code is void then.
+    """Starts the caller's electronic signature: sends them a one-time code. An earlier code of theirs is void then.
 
-    Can be called in AGREEMENT_STATUS_GENERATED and SIGNING, five times in an hour; afterwards it is SIGNING.
+    Who is bound beside the customer who applied signs with a code of their own, in any order. Who does not want to be
+    bound declines by AnswerParticipation of the application service, which takes the application back. Can be called
+    in AGREEMENT_STATUS_GENERATED and SIGNING, by each five times in an hour; afterwards it is SIGNING.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
-    - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the customer's address; upload a copy signed by hand instead.
-    - FAILED_PRECONDITION NAME_CHANGED: the customer has another name by now than the agreement was made for.
+    - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, the caller has signed, or the application ended elsewhere.
+    - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the caller's address; upload a copy signed by hand instead.
+    - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
     - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent, or the application or the customer service is out of
       reach.
 
-    For the customer whose application it is.
+    For the customer whose application it is and those who sign it with them.
     """
     ConfirmSigning: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.ConfirmSigningRequest, _agreement_service_pb2.ConfirmSigningResponse]  # type: ignore[assignment]
-    """Signs the agreement with the one-time code.
+    """Signs the agreement for the caller, with their one-time code.
 
-    Can be called in AGREEMENT_STATUS_SIGNING; afterwards it is SIGNED and `agreement.signed` is published.
-    A wrong code is counted; with the last attempt it is GENERATED again.
+    Can be called in AGREEMENT_STATUS_SIGNING; afterwards it is SIGNED and `agreement.signed` is published, once
+    everybody has signed: until then `agreement.party.signed` is, and it waits for the others in GENERATED or SIGNING.
+    A wrong code is counted; with the last attempt the code is void.
 
     Errors:
-    - FAILED_PRECONDITION WRONG_STATUS: no signing is under way, or the application ended elsewhere.
-    - FAILED_PRECONDITION NAME_CHANGED: the customer has another name by now than the agreement was made for.
+    - FAILED_PRECONDITION WRONG_STATUS: the caller has no signing under way, or the application ended elsewhere.
+    - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
     - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
     - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
-    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the caller's name.
 
-    For the customer whose application it is.
+    For the customer whose application it is and those who sign it with them.
     """
     UploadSigned: _aio.StreamUnaryMultiCallable[_agreement_service_pb2.UploadSignedRequest, _agreement_service_pb2.UploadSignedResponse]  # type: ignore[assignment]
-    """Takes a copy that the customer signed by hand, as multipart/form-data with one PDF part named `file`.
+    """Takes a copy that was signed by hand, as multipart/form-data with one PDF part named `file`.
 
+    Everybody who has to sign the agreement signs the same copy; signatures by one-time code do not count on it.
     Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is UPLOADED and `agreement.uploaded`
     is published. The whole file is stored, or nothing is. While the virus scanner is away the copy is stored in
     quarantine, and it is QUARANTINED: UPLOADED once the scanner has found nothing, and with a virus GENERATED again,
@@ -246,6 +256,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: no copy waits, or another than the one that the call names; metadata `sha256`
       says which one waits.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: a stored file is not what was recorded.
+    - FAILED_PRECONDITION SIGNATURES_MISSING: several have to sign, and the call does not say that all of them did;
+      metadata `missing` has their ids.
     - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
     - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
 
@@ -257,7 +269,7 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     Can be called in every status. A file that was changed is an answer, not an error.
     Errors: none but those of the service.
 
-    For the customer whose application it is and for every role of staff.
+    For the customer whose application it is and those who sign it with them, and for every role of staff.
     """
 
 class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -297,8 +309,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Can be called in every status. Errors: none but those of the service.
 
-        For the customer whose application it is, for every role of staff, and for the activation service, which asks
-        before money moves.
+        For the customer whose application it is and those who sign it with them, for every role of staff, and for the
+        activation service, which asks before money moves.
         """
 
     @_abc_1.abstractmethod
@@ -317,7 +329,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
 
-        For the customer whose application it is and for every role of staff.
+        For the customer whose application it is and those who sign it with them, and for every role of staff.
         """
 
     @_abc_1.abstractmethod
@@ -326,19 +338,21 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agreement_service_pb2.StartSigningRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_agreement_service_pb2.StartSigningResponse, _abc.Awaitable[_agreement_service_pb2.StartSigningResponse]]:
-        """Starts the electronic signature: sends the customer a one-time code. An earlier code is void then.
+        """Starts the caller's electronic signature: sends them a one-time code. An earlier code of theirs is void then.
 
-        Can be called in AGREEMENT_STATUS_GENERATED and SIGNING, five times in an hour; afterwards it is SIGNING.
+        Who is bound beside the customer who applied signs with a code of their own, in any order. Who does not want to be
+        bound declines by AnswerParticipation of the application service, which takes the application back. Can be called
+        in AGREEMENT_STATUS_GENERATED and SIGNING, by each five times in an hour; afterwards it is SIGNING.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
-        - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the customer's address; upload a copy signed by hand instead.
-        - FAILED_PRECONDITION NAME_CHANGED: the customer has another name by now than the agreement was made for.
+        - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, the caller has signed, or the application ended elsewhere.
+        - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the caller's address; upload a copy signed by hand instead.
+        - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
         - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the code could not be sent, or the application or the customer service is out of
           reach.
 
-        For the customer whose application it is.
+        For the customer whose application it is and those who sign it with them.
         """
 
     @_abc_1.abstractmethod
@@ -347,20 +361,21 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agreement_service_pb2.ConfirmSigningRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_agreement_service_pb2.ConfirmSigningResponse, _abc.Awaitable[_agreement_service_pb2.ConfirmSigningResponse]]:
-        """Signs the agreement with the one-time code.
+        """Signs the agreement for the caller, with their one-time code.
 
-        Can be called in AGREEMENT_STATUS_SIGNING; afterwards it is SIGNED and `agreement.signed` is published.
-        A wrong code is counted; with the last attempt it is GENERATED again.
+        Can be called in AGREEMENT_STATUS_SIGNING; afterwards it is SIGNED and `agreement.signed` is published, once
+        everybody has signed: until then `agreement.party.signed` is, and it waits for the others in GENERATED or SIGNING.
+        A wrong code is counted; with the last attempt the code is void.
 
         Errors:
-        - FAILED_PRECONDITION WRONG_STATUS: no signing is under way, or the application ended elsewhere.
-        - FAILED_PRECONDITION NAME_CHANGED: the customer has another name by now than the agreement was made for.
+        - FAILED_PRECONDITION WRONG_STATUS: the caller has no signing under way, or the application ended elsewhere.
+        - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
         - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
         - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
-        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the caller's name.
 
-        For the customer whose application it is.
+        For the customer whose application it is and those who sign it with them.
         """
 
     @_abc_1.abstractmethod
@@ -369,8 +384,9 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_agreement_service_pb2.UploadSignedRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_agreement_service_pb2.UploadSignedResponse, _abc.Awaitable[_agreement_service_pb2.UploadSignedResponse]]:
-        """Takes a copy that the customer signed by hand, as multipart/form-data with one PDF part named `file`.
+        """Takes a copy that was signed by hand, as multipart/form-data with one PDF part named `file`.
 
+        Everybody who has to sign the agreement signs the same copy; signatures by one-time code do not count on it.
         Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is UPLOADED and `agreement.uploaded`
         is published. The whole file is stored, or nothing is. While the virus scanner is away the copy is stored in
         quarantine, and it is QUARANTINED: UPLOADED once the scanner has found nothing, and with a virus GENERATED again,
@@ -401,6 +417,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: no copy waits, or another than the one that the call names; metadata `sha256`
           says which one waits.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: a stored file is not what was recorded.
+        - FAILED_PRECONDITION SIGNATURES_MISSING: several have to sign, and the call does not say that all of them did;
+          metadata `missing` has their ids.
         - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
         - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
 
@@ -418,7 +436,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         Can be called in every status. A file that was changed is an answer, not an error.
         Errors: none but those of the service.
 
-        For the customer whose application it is and for every role of staff.
+        For the customer whose application it is and those who sign it with them, and for every role of staff.
         """
 
 def add_AgreementServiceServicer_to_server(servicer: AgreementServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
