@@ -13,6 +13,8 @@ GATES = (
         _DRAFT,
         Fact("the customer's KYC details are there", "customer", Source.CALL, "KYC_DETAILS_MISSING",
              "CustomerService.GetParty"),
+        Fact("the facility is for persons, or for companies, as who applies", "application", Source.ROW,
+             "WRONG_BORROWER"),
         Fact("who applies for a company acts for one", "customer", Source.CALL, "LEGAL_ENTITY_MISSING",
              "CustomerService.GetParty"),
         Fact("every party agreed", "application", Source.ROW, "PARTY_CONSENT_MISSING"),

@@ -110,7 +110,8 @@ class App:
         """Hands a draft in, when its documents and the customer's KYC details are there."""
         draft = self.read(application_id)
         applicant = self.customers.applicant(draft.customer_id)
-        draft.check_submittable(applicant.kyc_details_complete, applicant.has_legal_entity)
+        limits = facility(draft.request.facility_type)
+        draft.check_submittable(limits, applicant.kyc_details_complete, applicant.has_legal_entity)
         with self._frozen(application_id), self.begin() as uow:
             application = uow.applications.get(application_id)
             application.submit(self._own("application.submitted"))

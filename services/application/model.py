@@ -171,9 +171,13 @@ class Application(Aggregate):
         """Refuses what only a draft allows."""
         self._require(ApplicationStatus.DRAFT)
 
-    def check_submittable(self, kyc_details_complete: bool, has_legal_entity: bool = False) -> None:
-        """Refuses what is no draft, and a draft of a customer without KYC details, or without its parties' consents."""
+    def check_submittable(self, facility: Facility, kyc_details_complete: bool, has_legal_entity: bool = False) -> None:
+        """Refuses what is no draft, and a draft of a customer without KYC details, or without its parties' consents.
+
+        A draft may be older than the rule who can have its facility.
+        """
         self.check_draft()
+        facility.require_borrower(self.request.for_legal_entity)
         check_kyc_details(kyc_details_complete)
         if self.request.for_legal_entity and not has_legal_entity:
             raise FailedPrecondition("say for which company you act first", reason="LEGAL_ENTITY_MISSING")

@@ -36,8 +36,10 @@ class Request:
 def check_limits(request: Request, facility: Facility) -> None:
     """Refuses a request outside its facility's limits, and money in another currency than the facility's.
 
-    Errors: InvalidArgument WRONG_CURRENCY, or LendingError FACILITY_LIMIT with the limit that was hit.
+    Errors: InvalidArgument WRONG_CURRENCY, or LendingError FACILITY_LIMIT with the limit that was hit, WRONG_BORROWER
+    for a person who asks for what companies alone can have, or the other way round.
     """
+    facility.require_borrower(request.for_legal_entity)
     facility.require_request(request.amount.amount, request.amount.currency, request.tenure_months)
     others = {name: getattr(request, name) for name in ("monthly_income", "monthly_debts", "collateral_value")}
     stated = request.circumstances.amounts if request.circumstances else {}

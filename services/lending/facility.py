@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import Enum, auto
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -20,6 +21,13 @@ from services.lending.rules import Allocation, Component, LateFee, Overpayment, 
 from services.lending.terms import Frequency, LoanTerms, Method
 
 
+class BorrowerKind(Enum):
+    """Who can have a type of loan: natural persons for themselves, or companies by who acts for them."""
+
+    PERSON = auto()
+    COMPANY = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Facility:
     """A type of loan with its limits; amounts in its currency, yearly rates in percent, fees in percent of the amount.
@@ -29,6 +37,7 @@ class Facility:
 
     code: str
     name: str
+    borrower_kind: BorrowerKind
     currency: str
     min_amount: Decimal
     max_amount: Decimal
@@ -65,6 +74,12 @@ class Facility:
             raise LendingError("amount.currency", "is not the facility's", self.currency, reason="WRONG_CURRENCY")
         _require_within("amount", amount, self.min_amount, self.max_amount)
         _require_within("tenure_months", tenure_months, self.min_tenure_months, self.max_tenure_months)
+
+    def require_borrower(self, is_company: bool) -> None:
+        """Refuses who cannot have this type; the field is an application's."""
+        if is_company is not (self.borrower_kind is BorrowerKind.COMPANY):
+            wanted = self.borrower_kind.name
+            raise LendingError("for_legal_entity", "is not whom the facility is for", wanted, reason="WRONG_BORROWER")
 
     def require_terms(self, terms: LoanTerms) -> None:
         """Refuses terms that may not be offered, with the limit that was hit; the fields are those of the terms."""
@@ -150,6 +165,7 @@ def _facility(entry: Mapping[str, Any]) -> Facility:
         "max_fee_percent",
     )
     values = {**entry, **{name: Decimal(entry[name]) for name in numbers}}
+    values["borrower_kind"] = BorrowerKind[entry["borrower_kind"]]
     values["frequency"] = Frequency[entry["frequency"]]
     values["method"] = Method[entry["method"]]
     values["day_count"] = DayCount(entry["day_count"])

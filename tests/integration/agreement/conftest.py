@@ -24,6 +24,7 @@ from services.runtime.context import Caller
 from services.runtime.files.objects import Objects
 from services.runtime.files.sealed import SealedFiles
 from services.runtime.ids import new_id
+from services.runtime.serving.interceptors.ownership import Shared
 from services.runtime.stores.encryption import FieldCipher
 from services.terms import from_terms
 from stack.layout import Layout
@@ -60,7 +61,7 @@ class Agreements:
 
     def client(self, caller: Caller | None = None) -> Any:
         """A stub for the caller, the customer unless another is given."""
-        owners, store = {"application_id": self.app.owner_of}, self.traffic.store
+        owners, store = {"application_id": Shared(self.app.owner_of, self.app.signers_of)}, self.traffic.store
         return self.servers(self.servicer, caller or self.owner, owners=owners, store=store, name="agreement")
 
     def hear(self, message: Any) -> None:

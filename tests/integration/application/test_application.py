@@ -169,6 +169,8 @@ def test_an_unknown_application_is_not_found(running: Service) -> None:
         ({"amount": money("1e6")}, "INVALID_FIELD", "amount.amount"),
         ({"amount": money("6000.001")}, "INVALID_FIELD", "amount"),
         ({"amount": money("60000")}, "FACILITY_LIMIT", "amount"),
+        ({"for_legal_entity": True}, "WRONG_BORROWER", "for_legal_entity"),
+        ({"facility_type": "WORKING_CAPITAL"}, "WRONG_BORROWER", "for_legal_entity"),
         ({"amount": money("499.99")}, "FACILITY_LIMIT", "amount"),
         ({"tenure_months": 5}, "FACILITY_LIMIT", "tenure_months"),
         ({"tenure_months": 85}, "FACILITY_LIMIT", "tenure_months"),

@@ -1,6 +1,7 @@
 """The gates of the application service, each with each of its facts false."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,10 +37,10 @@ def test_a_fact_that_is_false_closes_the_gate(running: Service, gate: Gate, fact
 class Draft:
     """A draft and its owner's calls."""
 
-    def __init__(self, running: Service) -> None:
+    def __init__(self, running: Service, **values: Any) -> None:
         owner = customer()
         self.client = running.client(owner)
-        self.made = running.draft(owner)
+        self.made = running.draft(owner, **values)
         self.named: dict[str, Any] = {"application_id": self.made.application_id}
         self.running, self.owner = running, owner
 
@@ -148,8 +149,16 @@ class Named(Draft):
 
 @FALSE.without("who applies for a company acts for one", "submit")
 def submit_for_no_company(running: Service) -> None:
-    draft = Draft(running)
-    draft.change(for_legal_entity=True)
+    Draft(running, facility_type="WORKING_CAPITAL", for_legal_entity=True).submit()
+
+
+@FALSE.without("the facility is for persons, or for companies, as who applies", "submit")
+def submit_an_old_draft_of_a_person(running: Service) -> None:
+    draft = Draft(running, facility_type="WORKING_CAPITAL", for_legal_entity=True)
+    with context.background("application", "test"), running.app.begin() as uow:
+        made = uow.applications.get(draft.made.application_id)
+        made.request = replace(made.request, for_legal_entity=False)
+        uow.commit()
     draft.submit()
 
 

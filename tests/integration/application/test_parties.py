@@ -99,7 +99,7 @@ def test_what_cannot_be_named_or_answered(running: Service) -> None:
 
 def test_an_application_for_a_company_that_there_is_not(running: Service) -> None:
     owner = customer()
-    made = running.draft(owner, for_legal_entity=True)
+    made = running.draft(owner, facility_type="WORKING_CAPITAL", for_legal_entity=True)
     assert made.for_legal_entity
     with refusal("LEGAL_ENTITY_MISSING"):
         running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made.application_id))

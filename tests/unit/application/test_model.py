@@ -116,9 +116,9 @@ def test_what_is_stated_of_work_and_household_goes_to_the_stages() -> None:
 
 def test_a_customer_without_details_hands_nothing_in() -> None:
     application = at(S.DRAFT)
-    application.check_submittable(True)
+    application.check_submittable(PERSONAL, True)
     with pytest.raises(FailedPrecondition) as caught:
-        application.check_submittable(False)
+        application.check_submittable(PERSONAL, False)
     assert caught.value.reason == "KYC_DETAILS_MISSING"
 
 
@@ -134,7 +134,7 @@ def test_only_a_draft_can_be_changed_or_handed_in() -> None:
     acts: list[Callable[[], None]] = [
         lambda: application.change(request(), PERSONAL, NOW),
         lambda: application.submit(report()),
-        lambda: application.check_submittable(True),
+        lambda: application.check_submittable(PERSONAL, True),
     ]
     for act in acts:
         with pytest.raises(FailedPrecondition) as caught:

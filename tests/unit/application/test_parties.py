@@ -17,6 +17,8 @@ from services.application.events import (
 from services.application.model import Application
 from services.application.parties import CONSENTS, NamedParty, PartyRole, PartyStatus
 from services.application.status import INFORMED, MOVES, Action, ApplicationStatus
+from services.lending import LendingError
+from services.lending.facility import facilities, facility
 from services.runtime.errors import FailedPrecondition, NotFound
 from tests.unit.application.test_model import NOW, PERSONAL, draft, eur, report, request
 
@@ -88,7 +90,7 @@ def test_nothing_is_handed_in_before_every_party_agreed(answer: bool | None) -> 
     made.answer("c2", True, VERSIONS[PartyRole.CO_BORROWER], report())
     if answer is not None:
         made.answer("c3", answer, VERSIONS[PartyRole.GUARANTOR], report())
-    steps: list[Callable[[], None]] = [lambda: made.check_submittable(True), lambda: made.submit(report())]
+    steps: list[Callable[[], None]] = [lambda: made.check_submittable(PERSONAL, True), lambda: made.submit(report())]
     for step in steps:
         with refusal("PARTY_CONSENT_MISSING"):
             step()
@@ -187,11 +189,33 @@ def test_parties_and_consents_are_settled_with_the_submission() -> None:
 
 
 def test_an_application_for_a_company_needs_one() -> None:
-    made = draft()
-    made.change(request(for_legal_entity=True), PERSONAL, NOW)
+    capital = facility("WORKING_CAPITAL")
+    asked = request(facility_type="WORKING_CAPITAL", for_legal_entity=True)
+    made = Application.create("a1", "c1", asked, capital, NOW)
     with refusal("LEGAL_ENTITY_MISSING"):
-        made.check_submittable(True)
-    made.check_submittable(True, has_legal_entity=True)
+        made.check_submittable(capital, True)
+    made.check_submittable(capital, True, has_legal_entity=True)
+
+
+@pytest.mark.parametrize("code", facilities())
+@pytest.mark.parametrize("is_company", [True, False])
+def test_a_facility_is_for_persons_or_for_companies(code: str, is_company: bool) -> None:
+    wanted = facility(code)
+    asked = request(facility_type=code, for_legal_entity=is_company)
+    if is_company is (code in ("WORKING_CAPITAL", "EQUIPMENT")):
+        wanted.require_borrower(asked.for_legal_entity)
+        return
+    old = replace(draft(), request=asked)
+    steps: list[Callable[[], object]] = [
+        lambda: Application.create("a1", "c1", asked, wanted, NOW),
+        lambda: old.change(asked, wanted, NOW),
+        lambda: old.check_submittable(wanted, True, True),
+    ]
+    for step in steps:
+        with pytest.raises(LendingError) as caught:
+            step()
+        assert caught.value.reason == "WRONG_BORROWER"
+        assert caught.value.metadata == {"limit": "for_legal_entity", "bound": wanted.borrower_kind.name}
 
 
 def test_who_is_bound_is_informed_of_each_status_that_matters_to_them_and_of_no_other() -> None:

@@ -146,6 +146,7 @@ class ApplicationServiceServicer:
 
         Errors:
         - INVALID_ARGUMENT UNKNOWN_FACILITY: no facility type has this code.
+        - INVALID_ARGUMENT WRONG_BORROWER: only companies can have the facility, and it is not for one, or the other way round.
         - INVALID_ARGUMENT FACILITY_LIMIT: amount or tenure are outside the facility's limits.
         - INVALID_ARGUMENT WRONG_CURRENCY: the currency is not the facility's.
 
@@ -177,7 +178,7 @@ class ApplicationServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
-        - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_CURRENCY: as for CreateApplication.
+        - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_BORROWER, WRONG_CURRENCY: as for CreateApplication.
 
         For the customer whose application it is and all staff.
         """
@@ -268,6 +269,7 @@ class ApplicationServiceServicer:
         - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
         - FAILED_PRECONDITION DOCUMENTS_MISSING: metadata `missing` lists the required documents that are not there.
         - FAILED_PRECONDITION KYC_DETAILS_MISSING: the customer has not submitted KYC details.
+        - INVALID_ARGUMENT WRONG_BORROWER: as for CreateApplication.
         - FAILED_PRECONDITION LEGAL_ENTITY_MISSING: it is for a company, and the customer acts for none.
         - FAILED_PRECONDITION PARTY_CONSENT_MISSING: a party has not agreed, or declined.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document or the customer service is out of reach.

@@ -52,6 +52,7 @@ class ApplicationServiceStub:
 
     Errors:
     - INVALID_ARGUMENT UNKNOWN_FACILITY: no facility type has this code.
+    - INVALID_ARGUMENT WRONG_BORROWER: only companies can have the facility, and it is not for one, or the other way round.
     - INVALID_ARGUMENT FACILITY_LIMIT: amount or tenure are outside the facility's limits.
     - INVALID_ARGUMENT WRONG_CURRENCY: the currency is not the facility's.
 
@@ -75,7 +76,7 @@ class ApplicationServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
-    - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_CURRENCY: as for CreateApplication.
+    - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_BORROWER, WRONG_CURRENCY: as for CreateApplication.
 
     For the customer whose application it is and all staff.
     """
@@ -142,6 +143,7 @@ class ApplicationServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
     - FAILED_PRECONDITION DOCUMENTS_MISSING: metadata `missing` lists the required documents that are not there.
     - FAILED_PRECONDITION KYC_DETAILS_MISSING: the customer has not submitted KYC details.
+    - INVALID_ARGUMENT WRONG_BORROWER: as for CreateApplication.
     - FAILED_PRECONDITION LEGAL_ENTITY_MISSING: it is for a company, and the customer acts for none.
     - FAILED_PRECONDITION PARTY_CONSENT_MISSING: a party has not agreed, or declined.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document or the customer service is out of reach.
@@ -242,6 +244,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Errors:
     - INVALID_ARGUMENT UNKNOWN_FACILITY: no facility type has this code.
+    - INVALID_ARGUMENT WRONG_BORROWER: only companies can have the facility, and it is not for one, or the other way round.
     - INVALID_ARGUMENT FACILITY_LIMIT: amount or tenure are outside the facility's limits.
     - INVALID_ARGUMENT WRONG_CURRENCY: the currency is not the facility's.
 
@@ -265,7 +268,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
-    - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_CURRENCY: as for CreateApplication.
+    - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_BORROWER, WRONG_CURRENCY: as for CreateApplication.
 
     For the customer whose application it is and all staff.
     """
@@ -332,6 +335,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
     - FAILED_PRECONDITION DOCUMENTS_MISSING: metadata `missing` lists the required documents that are not there.
     - FAILED_PRECONDITION KYC_DETAILS_MISSING: the customer has not submitted KYC details.
+    - INVALID_ARGUMENT WRONG_BORROWER: as for CreateApplication.
     - FAILED_PRECONDITION LEGAL_ENTITY_MISSING: it is for a company, and the customer acts for none.
     - FAILED_PRECONDITION PARTY_CONSENT_MISSING: a party has not agreed, or declined.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document or the customer service is out of reach.
@@ -441,6 +445,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - INVALID_ARGUMENT UNKNOWN_FACILITY: no facility type has this code.
+        - INVALID_ARGUMENT WRONG_BORROWER: only companies can have the facility, and it is not for one, or the other way round.
         - INVALID_ARGUMENT FACILITY_LIMIT: amount or tenure are outside the facility's limits.
         - INVALID_ARGUMENT WRONG_CURRENCY: the currency is not the facility's.
 
@@ -476,7 +481,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
-        - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_CURRENCY: as for CreateApplication.
+        - INVALID_ARGUMENT UNKNOWN_FACILITY, FACILITY_LIMIT, WRONG_BORROWER, WRONG_CURRENCY: as for CreateApplication.
 
         For the customer whose application it is and all staff.
         """
@@ -579,6 +584,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: it is no draft any more.
         - FAILED_PRECONDITION DOCUMENTS_MISSING: metadata `missing` lists the required documents that are not there.
         - FAILED_PRECONDITION KYC_DETAILS_MISSING: the customer has not submitted KYC details.
+        - INVALID_ARGUMENT WRONG_BORROWER: as for CreateApplication.
         - FAILED_PRECONDITION LEGAL_ENTITY_MISSING: it is for a company, and the customer acts for none.
         - FAILED_PRECONDITION PARTY_CONSENT_MISSING: a party has not agreed, or declined.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document or the customer service is out of reach.
