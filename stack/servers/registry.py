@@ -53,6 +53,8 @@ def prepare(layout: Layout) -> None:
         "quarkus.management.port": ports.of("registry management"),
         "quarkus.http.access-log.enabled": "false",
         "quarkus.thread-pool.max-threads": 16,
+        # Else it is not ready for five minutes after two answers of over ten seconds, as the first of a busy start are.
+        "apicurio.metrics.response-timeout-readiness-check.timeout.seconds": 120,
         "apicurio.storage.kind": "sql",
         "apicurio.storage.sql.kind": "postgresql",
         "apicurio.datasource.url": f"jdbc:postgresql://127.0.0.1:{ports.of('postgres')}/registry"

@@ -95,7 +95,10 @@ class OpenBao:
         s, files = self.settings, None
         if s.login_jwt_file is None:
             files = str(s.login_certificate_file), str(s.login_key_file)
-        client = hvac.Client(url=s.url, verify=str(s.authority_file), timeout=s.timeout, cert=files)
+        session = requests.Session()
+        # No proxy, netrc or authority out of the environment; to look for them costs as much as the rest of a request.
+        session.trust_env = False
+        client = hvac.Client(url=s.url, verify=str(s.authority_file), timeout=s.timeout, cert=files, session=session)
         began = time.monotonic()
         method, shown = "cert", {"name": s.role}
         if s.login_jwt_file is not None:

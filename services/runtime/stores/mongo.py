@@ -107,6 +107,8 @@ class Mongo:
             connectTimeoutMS=3_000,
             socketTimeoutMS=30_000,
             waitQueueTimeoutMS=5_000,
+            # A failed call finds a new primary; to be told of one is a connection and two threads more for each client.
+            serverMonitoringMode="poll",
             tz_aware=True,
             appname=settings.database,
         )
