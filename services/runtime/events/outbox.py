@@ -38,7 +38,7 @@ _LATENCY = Histogram(
 FOLLOWS = "ce_follows"
 _BATCH = 300
 _LEASE_SECONDS, _RENEW_SECONDS = 3.0, 1.0
-_SOON_SECONDS, _IDLE_SECONDS, _ALONE_SECONDS, _BACKOFF_SECONDS = 0.015, 0.25, 1.0, 0.5
+_SOON_SECONDS, _IDLE_SECONDS, _ALONE_SECONDS, _BACKOFF_SECONDS = 0.01, 0.25, 1.0, 0.5
 _MEASURE_SECONDS, _TIDY_SECONDS = 5.0, 3600.0
 # How long an aggregate waits whose event the broker refuses for good, before the cause may have been mended.
 _REFUSED_SECONDS = 60.0
@@ -137,8 +137,7 @@ class Relay:
         self._acknowledged: list[OutboxRow] = []
         self._generation = producer.generation
         self._due: dict[str, float] = {}
-        self._next_look = self._busy_until = 0.0
-        self._rest = _SOON_SECONDS
+        self._next_look, self._busy_until, self._rest = 0.0, 0.0, _SOON_SECONDS
         # Aggregates that are passed over until then, and how many of their rows the last look found.
         self._refused: dict[tuple[str, str], float] = {}
         self._passed_over = 0
@@ -200,14 +199,11 @@ class Relay:
         self._settle()
 
     def _pause(self) -> float:
-        """How long until the next look: rows of this replica wake the relay, those of others it has to look for.
-
-        Soon after one was found, then ever later: events come in bursts, and a look costs as much as an event.
-        """
+        """How long until the next look: its own rows wake it, for those of others it looks soon, then ever later."""
         if len(self._shards) == SHARDS:
             return _ALONE_SECONDS
-        pause, self._rest = self._rest, min(_IDLE_SECONDS, 2 * self._rest)
-        return pause
+        self._rest = min(_IDLE_SECONDS, 2 * self._rest)
+        return self._rest
 
     def _finish(self) -> None:
         deadline = time.monotonic() + 5

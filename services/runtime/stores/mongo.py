@@ -107,8 +107,7 @@ class Mongo:
             connectTimeoutMS=3_000,
             socketTimeoutMS=30_000,
             waitQueueTimeoutMS=5_000,
-            # A failed call finds a new primary; to be told of one is a connection and two threads more for each client.
-            serverMonitoringMode="poll",
+            serverMonitoringMode="poll",  # to be told of a new primary costs each client a connection and two threads
             tz_aware=True,
             appname=settings.database,
         )
