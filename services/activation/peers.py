@@ -126,6 +126,7 @@ class CustomerPeer:
 
 
 def kyc_passes(review: review_pb2.Review) -> bool:
-    """Whether KYC approved, and the lists say nothing since that no one has cleared."""
-    matched = review.screening.result == review_pb2.SCREENING_RESULT_MATCHED
-    return review.status == review_pb2.REVIEW_STATUS_APPROVED and (review.screening.ruled_out or not matched)
+    """Whether KYC approved, and the lists say nothing since, of nobody who is bound, that no one has cleared."""
+    found = [review.screening, *(each.screening for each in review.parties)]
+    matched = any(each.result == review_pb2.SCREENING_RESULT_MATCHED and not each.ruled_out for each in found)
+    return review.status == review_pb2.REVIEW_STATUS_APPROVED and not matched

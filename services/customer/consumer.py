@@ -27,7 +27,7 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         activation.LoanCancelled: partial(_loan, app.on_ended),
         repayment.LoanReopened: partial(_loan, app.on_reopened),
         repayment.LoanFullyRepaid: partial(_loan, app.on_ended),
-        kyc.KycApproved: lambda event: app.on_kyc_decided(event.customer_id, True, event.kyc_version),
+        kyc.KycApproved: partial(_approved, app.on_kyc_decided),
         # The application may be rejected for its project alone; then the customer is approved all the same.
         kyc.KycRejected: lambda event: app.on_kyc_decided(
             event.customer_id, event.customer_approved, event.kyc_version
@@ -47,6 +47,13 @@ def _all(note: Callable[[str, str, Collection[str]], None], event: Any) -> None:
 def _parties(note: Callable[[str, str], None], event: application.ApplicationSubmitted) -> None:
     for party in event.parties:
         note(party.customer_id, f"application:{event.application_id}")
+
+
+def _approved(note: Callable[[str, bool, int], None], event: kyc.KycApproved) -> None:
+    """Of the customer who applied, and of everybody who is bound beside them."""
+    note(event.customer_id, True, event.kyc_version)
+    for party in event.parties:
+        note(party.customer_id, True, party.kyc_version)
 
 
 def _loan(note: Callable[[str, str], None], event: Any) -> None:

@@ -74,7 +74,7 @@ class Casework:
         """Takes what the officer found."""
         by, case = caller().holder, self.read(command.case_id)
         case.check_resolver(by)
-        evidence = self.documents.evidence(case.application_id)
+        evidence = self.documents.evidence(case.application_id, command.found.document_id)
         with self.begin() as uow:
             case = _locked(uow, command.case_id)
             case.resolve(command.found, evidence, by, self.clock.now())
@@ -104,6 +104,7 @@ def _show(uow: UnitOfWork, case: ScreeningCase) -> None:
     countries = {country for each in cases for country in each.compared.countries}
     for application_id in sorted(uow.monitored.get(case.customer_id).running):
         review = uow.reviews.get(application_id)
-        if review.screening is not None:
-            screening = settled(review.screening, cases)
-            review.screened(screening, screened_tier(screening, countries))
+        found = review.screening_of(case.customer_id)
+        if found is not None:
+            screening = settled(found, cases)
+            review.screened(case.customer_id, screening, screened_tier(screening, countries))

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import Enum, auto
 
-from services.kyc.evidence import DocumentType, Evidence, Income, Pin
+from services.kyc.evidence import DocumentType, Evidence, Pin
 from services.runtime.errors import FailedPrecondition
 
 
@@ -71,27 +71,14 @@ class Checklist:
 
     def require_unexpired(self, day: date) -> None:
         """Refuses IDENTITY_EXPIRED when identity passed, and its document has expired by that day."""
-        expiry = self.identity_expiry_date
-        if self.identity is CheckResult.PASSED and expiry is not None and expiry < day:
-            text = "the identity document has expired"
-            raise FailedPrecondition(text, reason="IDENTITY_EXPIRED", metadata={"expiry_date": expiry.isoformat()})
+        require_unexpired(self.identity, self.identity_expiry_date, day)
 
 
-@dataclass(frozen=True)
-class Verification(Checklist):
-    """A checklist as it was filled in: by whom, when, and on which version of the customer's details and documents."""
-
-    verified_by: str = ""
-    verify_time: datetime | None = None
-    kyc_version: int = 0
-    verified_documents: tuple[Pin, ...] = ()
-    income: Income | None = None
-    check_evidence: tuple[CheckEvidence, ...] = ()
-
-    def failed(self, whole: bool) -> tuple[str, ...]:
-        """The names of the checks that failed, of the whole or of those that are about the customer alone."""
-        names = ("identity", "compliance", *(("project_feasibility", "documents") if whole else ()))
-        return tuple(name for name in names if getattr(self, name) is not CheckResult.PASSED)
+def require_unexpired(identity: CheckResult, expiry: date | None, day: date) -> None:
+    """Refuses IDENTITY_EXPIRED when identity passed, and its document has expired by that day."""
+    if identity is CheckResult.PASSED and expiry is not None and expiry < day:
+        text = "the identity document has expired"
+        raise FailedPrecondition(text, reason="IDENTITY_EXPIRED", metadata={"expiry_date": expiry.isoformat()})
 
 
 def rested_on(there: Evidence, named: Iterable[NamedEvidence]) -> tuple[CheckEvidence, ...]:

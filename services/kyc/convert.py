@@ -10,7 +10,8 @@ from services.kyc import events
 from services.kyc.cases import UNRESOLVED, ScreeningCase, ScreeningCaseStatus
 from services.kyc.casework import AssignCase, ResolveCase, ReviewCase
 from services.kyc.handlers import Assign, Decide, Open, RequestInformation, Verify
-from services.kyc.model import OPEN, InformationRequest, Review, ReviewStatus
+from services.kyc.information import InformationRequest
+from services.kyc.model import OPEN, Review, ReviewStatus
 from services.kyc.officers import Officer
 from services.kyc.ports import CaseFilter, QueueFilter, QueueOrder
 from services.kyc.rescreening import Progress, RunScreening

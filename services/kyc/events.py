@@ -49,6 +49,14 @@ class ProjectValidated:
 
 
 @dataclass(frozen=True)
+class ApprovedParty:
+    """Somebody who is bound beside the customer, and which version of their details was approved."""
+
+    customer_id: str
+    kyc_version: int
+
+
+@dataclass(frozen=True)
 class KycApproved:
     """A manager approved customer and project."""
 
@@ -59,6 +67,7 @@ class KycApproved:
     approve_time: datetime
     kyc_version: int
     monthly_income: Money | None
+    parties: tuple[ApprovedParty, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,23 @@
 """The use cases of the kyc service: unit of work, load, one call on the model, commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.kyc.cases import ScreeningTrigger
-from services.kyc.checklist import Checklist, Verification
+from services.kyc.checklist import Checklist, CheckResult
+from services.kyc.decision import Decision
 from services.kyc.events import InformationNeed
-from services.kyc.evidence import Income
-from services.kyc.model import Decision, Review
+from services.kyc.evidence import Evidence, Income
+from services.kyc.model import Review
 from services.kyc.monitoring import MonitoredCustomer
 from services.kyc.officers import choose
+from services.kyc.parties import PartyChecks, PartyVerification, SubmittedParty
 from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter, Sanctions
-from services.kyc.screener import Screener
+from services.kyc.screener import Look, Screener
 from services.kyc.staffing import roster
 from services.kyc.store import UnitOfWork
+from services.kyc.verification import Verification
 from services.retention import expiry_after
 from services.runtime.clock import Clock
 from services.runtime.context import caller
@@ -31,6 +34,7 @@ class Open:
     submit_time: datetime
     amount: Money | None
     monthly_income: Money | None
+    parties: tuple[SubmittedParty, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Verify:
     kyc_version: int
     verified_income: Money | None
     income_reason: str
+    parties: tuple[PartyChecks, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,10 @@ class App:
         """Puts an application into the queue; idempotent."""
         with self.begin() as uow:
             if uow.reviews.find(command.application_id) is None:
-                uow.monitored.ensure(MonitoredCustomer(command.customer_id)).start(command.application_id)
-                uow.reviews.add(Review.open(*vars(command).values()))
+                review = Review.open(*vars(command).values())
+                for each in sorted(review.persons):
+                    uow.monitored.ensure(MonitoredCustomer(each)).start(command.application_id)
+                uow.reviews.add(review)
                 uow.commit()
 
     def assign(self, command: Assign) -> Review:
@@ -130,19 +137,16 @@ class App:
 
     def verify(self, command: Verify) -> Review:
         """Takes the checklist, with the name screened."""
-        by = caller().holder
-        review = self.read(command.application_id)
+        by, review = caller().holder, self.read(command.application_id)
         review.check_verifier(by)
         self.applications.check_ongoing(command.application_id)
-        look = self.screener.look(review.customer_id)
-        look.party.check(command.kyc_version)
-        declared = look.party.monthly_income
-        income = Income(review.applied_income, declared, command.verified_income, command.income_reason)
-        seen = look.party.kyc_version, self.documents.evidence(command.application_id), income
+        looks = self.screener.look_at(review.persons)
+        seen, parties = self._seen(command, review, looks[0]), self._parties(command, looks[1:])
         with self.begin() as uow:
-            applied = self.screener.apply(uow, look, ScreeningTrigger.VERIFICATION, command.application_id)
+            applied = self.screener.apply_all(uow, looks, ScreeningTrigger.VERIFICATION, command.application_id)
             review = uow.reviews.get(command.application_id)
-            review.verify(command.checklist, applied.screening, *seen, by, self.clock.now())
+            screening = applied[review.customer_id].screening
+            review.verify(command.checklist, screening, *seen, by, self.clock.now(), parties)
             uow.commit(why=command.checklist.notes)
         return review
 
@@ -151,13 +155,11 @@ class App:
         by, review = caller().holder, self.read(command.application_id)
         seen = review.check_decision(command.decision, by)
         self.applications.check_ongoing(command.application_id)
-        look = self.screener.look(review.customer_id) if command.decision.approves else None
-        if look is not None:
-            look.party.check(seen.kyc_version)
-            self.documents.pin(command.application_id, seen.verified_documents)
+        looks = self.screener.look_at(review.persons) if command.decision.approves else ()
+        if looks:
+            self._check_unchanged(command.application_id, seen, looks)
         with self.begin() as uow:
-            if look is not None:
-                self.screener.apply(uow, look, ScreeningTrigger.VERIFICATION)
+            self.screener.apply_all(uow, looks, ScreeningTrigger.VERIFICATION)
             review = uow.reviews.get(command.application_id)
             review.decide(command.decision, seen, by, self.clock.now())
             uow.commit(why=command.decision.reason)
@@ -168,16 +170,18 @@ class App:
         with self.begin() as uow:
             review = uow.reviews.find(application_id)
             if review is not None:
-                uow.monitored.ensure(MonitoredCustomer(review.customer_id)).end(application_id)
+                for each in sorted(review.persons):
+                    uow.monitored.ensure(MonitoredCustomer(each)).end(application_id)
                 uow.reviews.get(application_id).close()
                 uow.commit()
 
     def reopen(self, application_id: str) -> None:
-        """A repaid loan runs again: its customer is screened as long as it does."""
+        """A repaid loan runs again: who is bound by it is screened as long as it does."""
         with self.begin() as uow:
             review = uow.reviews.find(application_id)
             if review is not None:
-                uow.monitored.ensure(MonitoredCustomer(review.customer_id)).start(application_id)
+                for each in sorted(review.persons):
+                    uow.monitored.ensure(MonitoredCustomer(each)).start(application_id)
                 uow.commit()
 
     def on_details_changed(self, customer_id: str) -> None:
@@ -210,3 +214,35 @@ class App:
         """Lists reviews in the order that is wanted."""
         with self.begin() as uow:
             return uow.reviews.queue(wanted, page)
+
+    def _seen(self, command: Verify, review: Review, look: Look) -> tuple[int, Evidence, Income]:
+        """On what the customer's checks rest."""
+        look.party.check(command.kyc_version)
+        declared = look.party.monthly_income
+        income = Income(review.applied_income, declared, command.verified_income, command.income_reason)
+        return look.party.kyc_version, self.documents.evidence(command.application_id), income
+
+    def _parties(self, command: Verify, looks: Sequence[Look]) -> tuple[PartyVerification, ...]:
+        """The checks of who is bound beside the customer; those of nobody who is are left to the review to refuse."""
+        bound = {look.customer_id: look.party for look in looks}
+        found = []
+        for each in command.parties:
+            pin = None
+            if each.customer_id in bound:
+                bound[each.customer_id].check(each.kyc_version)
+                if each.identity is CheckResult.PASSED:
+                    pin = self.documents.accepted(command.application_id, each.identity_document_id)
+            version = bound[each.customer_id].kyc_version if each.customer_id in bound else 0
+            said = each.customer_id, each.identity, each.compliance, version, pin, each.identity_expiry_date
+            found.append(PartyVerification(*said))
+        return tuple(found)
+
+    def _check_unchanged(self, application_id: str, seen: Verification, looks: Sequence[Look]) -> None:
+        """Refuses details and documents that are others by now, of whomever; pins the documents."""
+        versions = {each.customer_id: each.kyc_version for each in seen.parties}
+        for look in looks:
+            look.party.check(versions.get(look.customer_id, seen.kyc_version))
+        for each in seen.parties:
+            if each.identity_document is not None:
+                self.documents.accepted(application_id, each.identity_document.document_id)
+        self.documents.pin(application_id, seen.verified_documents)

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
-from services.kyc.checklist import Checklist, CheckResult, Verification, rested_on
+from services.kyc.checklist import Checklist, CheckResult, rested_on
+from services.kyc.decision import Decision
 from services.kyc.events import (
+    ApprovedParty,
     InformationNeed,
     KycApproved,
     KycInformationRequested,
@@ -16,9 +18,19 @@ from services.kyc.events import (
     ProjectValidated,
 )
 from services.kyc.evidence import DocumentType, Evidence, Income
+from services.kyc.information import InformationRequest
 from services.kyc.officers import OfficerSkill
+from services.kyc.parties import (
+    PartyVerification,
+    ReviewedParty,
+    SubmittedParty,
+    check_all_named,
+    check_own_documents,
+    failed_of,
+)
 from services.kyc.risk_tier import ANSWER_ALLOWED, REVIEW_ALLOWED, RiskTier, amount_tier
 from services.kyc.screening import Screening
+from services.kyc.verification import Verification
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import Aborted, FailedPrecondition, NotFound, PermissionDenied
 from services.runtime.money import Money
@@ -39,33 +51,6 @@ class ReviewStatus(Enum):
 S = ReviewStatus
 # What has not ended.
 OPEN = (S.PENDING, S.ASSIGNED, S.INFORMATION_REQUESTED, S.VERIFIED)
-
-
-@dataclass(frozen=True)
-class InformationRequest:
-    """What an officer asked the customer for, with the answer; `answer_time` is None while there is none."""
-
-    need: InformationNeed
-    message: str
-    officer_id: str
-    request_time: datetime
-    answer: str = ""
-    answer_time: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a manager decides; an approval is of both, and only a rejection has a `rejection_reason`."""
-
-    customer_approved: bool
-    project_approved: bool
-    rejection_reason: KycRejectionReason | None
-    reason: str
-
-    @property
-    def approves(self) -> bool:
-        """Whether customer and project are both approved."""
-        return self.customer_approved and self.project_approved
 
 
 @dataclass
@@ -91,16 +76,19 @@ class Review(Aggregate):
     risk_tier: RiskTier = RiskTier.LOW
     due_time: datetime | None = None
     escalate_time: datetime | None = None
+    parties: tuple[ReviewedParty, ...] = ()
 
     @classmethod
     def open(
-        cls, application_id: str, customer_id: str, submit_time: datetime, amount: Money | None, income: Money | None
-    ) -> "Review":
+        cls, application_id: str, customer_id: str, submit_time: datetime, amount: Money | None, income: Money | None,
+        parties: tuple[SubmittedParty, ...] = (),
+    ) -> "Review":  # fmt: skip
         """Makes the review of an application that was submitted; it is due from then on."""
         tier = amount_tier(amount, income)
         return cls(
             application_id, customer_id, submit_time, applied_income=income, applied_amount=amount, risk_tier=tier,
             due_time=submit_time + REVIEW_ALLOWED[tier],
+            parties=tuple(ReviewedParty(each.customer_id, each.role) for each in parties),
         )  # fmt: skip
 
     @property
@@ -118,14 +106,32 @@ class Review(Aggregate):
         """What its officer should be trained for."""
         return (OfficerSkill.ENHANCED_DUE_DILIGENCE,) if self.risk_tier is RiskTier.HIGH else ()
 
-    def screened(self, screening: Screening, tier: RiskTier) -> None:
-        """Takes what a screening found, also of a loan that runs; more risk leaves less time."""
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Who is screened and verified: the customer first, and then who is bound beside them."""
+        return (self.customer_id, *(each.customer_id for each in self.parties))
+
+    def screening_of(self, customer_id: str) -> Screening | None:
+        """What the lists say about one of them; None before anybody looked."""
+        of_parties = {each.customer_id: each.screening for each in self.parties}
+        return self.screening if customer_id == self.customer_id else of_parties.get(customer_id)
+
+    def screened(self, customer_id: str, screening: Screening, tier: RiskTier) -> None:
+        """Takes what a screening of one of them found, also of a loan that runs; more risk leaves less time."""
         if self.status in (S.REJECTED, S.CLOSED):
             return
-        if self.screening is None or not self.screening.says_the_same(screening):
-            self.screening = screening
-        own = amount_tier(self.applied_amount, self.applied_income)
-        self.risk_tier = max(own, tier, key=lambda each: each.value)
+        before = self.screening_of(customer_id)
+        found = screening if before is None or not before.says_the_same(screening) else before
+        if customer_id == self.customer_id:
+            self.screening, lowest = found, amount_tier(self.applied_amount, self.applied_income)
+        else:
+            # What the customer's own screening calls for is known again with the next of theirs.
+            self.parties, lowest = (
+                tuple(each.screened(customer_id, found, tier) for each in self.parties),
+                self.risk_tier,
+            )
+        tiers = lowest, tier, *(each.risk_tier for each in self.parties)
+        self.risk_tier = max(tiers, key=lambda each: each.value)
         if self.is_open and self.due_time is not None and self.status is not S.INFORMATION_REQUESTED:
             self.due_time = min(self.due_time, screening.screen_time + REVIEW_ALLOWED[self.risk_tier])
 
@@ -186,9 +192,10 @@ class Review(Aggregate):
 
     def verify(
         self, checklist: Checklist, screening: Screening, kyc_version: int, evidence: Evidence, income: Income,
-        by: str, at: datetime,
+        by: str, at: datetime, parties: tuple[PartyVerification, ...] = (),
     ) -> None:  # fmt: skip
-        """Fills the checklist in, or replaces it; it is about this version of the customer's details and this evidence.
+        """Fills the checklist in, or replaces it; it is about this version of the customer's details and this evidence,
+        and has the checks of everybody who is bound beside them.
 
         An officer who waits for the customer may go on without the answer, so that no review waits for ever.
         """
@@ -196,9 +203,11 @@ class Review(Aggregate):
         filled = Verification(
             **vars(checklist), verified_by=by, verify_time=at, kyc_version=kyc_version,
             verified_documents=evidence.documents, income=income,
-            check_evidence=rested_on(evidence, checklist.evidence),
+            check_evidence=rested_on(evidence, checklist.evidence), parties=parties,
         )  # fmt: skip
-        checklist.require_unexpired(at.date())
+        check_all_named(self.parties, [each.customer_id for each in parties])
+        check_own_documents(evidence, parties)
+        filled.require_unexpired(at.date())
         if checklist.documents is CheckResult.PASSED:
             evidence.require_accepted()
         if checklist.identity is CheckResult.PASSED:
@@ -218,7 +227,8 @@ class Review(Aggregate):
     def check_decision(self, decision: Decision, by: str) -> Verification:
         """What is decided on; refuses who verified or cleared a hit, and to approve what did not pass its checks."""
         verification = self._verified()
-        if by == verification.verified_by or (self.screening is not None and by in self.screening.cleared_by):
+        screenings = filter(None, map(self.screening_of, self.persons))
+        if by == verification.verified_by or any(by in each.cleared_by for each in screenings):
             raise PermissionDenied("who verified or cleared a hit does not decide", reason="MAKER_CHECKER")
         if decision.customer_approved:
             self._check_passed(verification, whole=decision.approves)
@@ -237,7 +247,8 @@ class Review(Aggregate):
         if decision.approves:
             self.status = S.APPROVED
             income = verification.income.relied_on if verification.income else None
-            self._emit(KycApproved(*ids, at, verification.kyc_version, income))
+            others = tuple(ApprovedParty(each.customer_id, each.kyc_version) for each in verification.parties)
+            self._emit(KycApproved(*ids, at, verification.kyc_version, income, others))
         else:
             self.status, self.rejection_reason = S.REJECTED, decision.rejection_reason or KycRejectionReason.OTHER
             self._emit(
@@ -267,7 +278,8 @@ class Review(Aggregate):
 
     def _check_passed(self, verification: Verification, whole: bool) -> None:
         sanctions = ("sanctions",) if self.screening is None or self.screening.blocks else ()
-        failed = verification.failed(whole) + sanctions
+        others = failed_of(self.parties, verification.parties) if whole else ()
+        failed = verification.failed(whole) + sanctions + others
         if failed:
             listed = ",".join(failed)
             raise FailedPrecondition(f"not passed: {listed}", reason="CHECKLIST_FAILED", metadata={"failed": listed})

@@ -1,5 +1,7 @@
 """The services that this one calls, over the mesh."""
 
+from contextlib import suppress
+
 import grpc
 
 from loanflow.application.v1 import application_service_pb2 as application_pb
@@ -9,14 +11,16 @@ from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
-from loanflow.document.v1 import checklist_pb2
+from loanflow.document.v1 import checklist_pb2, document_pb2
 from loanflow.document.v1 import document_service_pb2 as document_pb
+from loanflow.document.v1.document_pb2 import DOCUMENT_STATUS_VALIDATED
 from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceStub
 from loanflow.options.v1.access_pb2 import ROLE_OFFICER
 from services.kyc.evidence import Evidence, Pin
 from services.kyc.ports import Party
 from services.kyc.related import Related
 from services.kyc.screening import ScreenedRole
+from services.runtime.errors import FailedPrecondition, NotFound
 from services.runtime.messages import OTHERS, In, Members, Out
 from services.runtime.stores.paging import MAX_SIZE
 
@@ -24,6 +28,7 @@ _PARTY = In(customer_pb2.Party, Party, ignored=OTHERS, given={"countries", "rela
 _RELATED = In(customer_pb2.RelatedSubject, Related, given={"role"}, ignored=OTHERS)
 _ROLE = Members(ScreenedRole, customer_pb2.RelatedRole, apart={"CUSTOMER"})
 _PIN = In(checklist_pb2.ChecklistItem, Pin, ignored=OTHERS)
+_NAMED = In(document_pb2.Document, Pin, ignored=OTHERS)
 _PINNED = Out(Pin, checklist_pb2.PinnedDocument)
 
 
@@ -76,12 +81,30 @@ class DocumentPeer:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = DocumentServiceStub(channel)
 
-    def evidence(self, application_id: str) -> Evidence:
-        """Returns which required documents are there, and which are not accepted."""
+    def evidence(self, application_id: str, named: str = "") -> Evidence:
+        """Returns which required documents are there, and which are not accepted; and one that is `named`, if it is."""
         answer = self._stub.GetChecklist(document_pb.GetChecklistRequest(application_id=application_id))
         pins = [(_PIN(item), item) for item in answer.checklist.items]
         lacking = tuple(pin.type for pin, item in pins if not item.accepted)
-        return Evidence(tuple(pin for pin, item in pins if item.document_id), lacking)
+        there = {pin.document_id: pin for pin, item in pins if item.document_id}
+        if named and named not in there:
+            with suppress(FailedPrecondition):
+                there[named] = self.accepted(application_id, named)
+        return Evidence(tuple(there.values()), lacking)
+
+    def accepted(self, application_id: str, document_id: str) -> Pin:
+        """An accepted document of the application."""
+        found = self._document(document_id) if document_id else None
+        if found is None or found.application_id != application_id or found.status != DOCUMENT_STATUS_VALIDATED:
+            text = f"document {document_id} is no accepted one of the application"
+            raise FailedPrecondition(text, reason="EVIDENCE_MISSING", metadata={"document_id": document_id})
+        return _NAMED(found)
+
+    def _document(self, document_id: str) -> document_pb2.Document | None:
+        try:
+            return self._stub.GetDocument(document_pb.GetDocumentRequest(document_id=document_id)).document
+        except NotFound:
+            return None
 
     def pin(self, application_id: str, documents: tuple[Pin, ...]) -> None:
         """Keeps the documents as they were seen."""

@@ -1,6 +1,6 @@
 """One screening of one customer: what the lists say, the cases that come of it, and the reviews that it is about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from services.kyc.cases import CASE_ALLOWED, Match, ScreeningCase, ScreeningTrigger, settled, supersede_others, unknown
@@ -43,6 +43,19 @@ class Screener:
     customers: Customers
     sanctions: Sanctions
 
+    def look_at(self, customer_ids: Iterable[str]) -> tuple[Look, ...]:
+        """The same of each, in their order."""
+        return tuple(self.look(each) for each in customer_ids)
+
+    def apply_all(
+        self, uow: UnitOfWork, looks: Iterable[Look], trigger: ScreeningTrigger, running: str = ""
+    ) -> Mapping[str, Applied]:
+        """Applies each, by the id of the customer; whoever does so at the same moment locks them in the same order."""
+        ordered = sorted(looks, key=lambda each: each.customer_id)
+        for each in ordered:
+            uow.monitored.ensure(MonitoredCustomer(each.customer_id))
+        return {each.customer_id: self.apply(uow, each, trigger, running) for each in ordered}
+
     def look(self, customer_id: str) -> Look:
         """Compares the customer's present details with the lists in force; errors.Unavailable."""
         with self.begin() as uow:
@@ -76,7 +89,7 @@ class Screener:
         screening = settled(look.screening, [*cases, *opened])
         tier = screened_tier(screening, look.countries)
         for application_id in sorted(customer.running):
-            uow.reviews.get(application_id).screened(screening, tier)
+            uow.reviews.get(application_id).screened(look.customer_id, screening, tier)
         customer.screened(screening, look.changes)
         return Applied(screening, len(opened))
 

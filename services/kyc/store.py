@@ -38,6 +38,9 @@ class Reviews(Mapped[Review]):
         "reason", "verification.notes", "verification.income.reason", "screening.matched_entries",
         "screening.hits.entry_number", "screening.hits.listed_name", "screening.hits.screened_name",
         "screening.hits.parts.given", "screening.hits.parts.listed",
+        "parties.screening.matched_entries", "parties.screening.hits.entry_number",
+        "parties.screening.hits.listed_name", "parties.screening.hits.screened_name",
+        "parties.screening.hits.parts.given", "parties.screening.hits.parts.listed",
         "information_requests.message", "information_requests.answer",
     )  # fmt: skip
 

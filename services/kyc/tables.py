@@ -30,6 +30,7 @@ reviews = Table(
     Column("risk_rank", Integer, nullable=False, server_default="2"),
     Column("due_time", DateTime(timezone=True)),
     Column("escalate_time", DateTime(timezone=True)),
+    Column("parties", JSONB, nullable=False, server_default="[]"),
     Column("version", Integer, nullable=False),
     Column("listener_versions", JSONB),
     # What waits for an officer, in whichever status; what has ended stays out of the index.

@@ -9,15 +9,17 @@ REQUIRED = (DocumentType.IDENTITY, DocumentType.PROOF_OF_INCOME)
 class FakeEvidence:
     """services.kyc.ports.Documents: all required documents are accepted, unless their types are in `lacking`.
 
-    `versions` says which version of a type is there, the first unless set; `pinned` are the documents of decisions.
+    `versions` says which version of a type is there, the first unless set; `pinned` are the documents of decisions;
+    `others` are accepted ones that are not required.
     """
 
     def __init__(self) -> None:
         self.lacking: set[DocumentType] = set()
         self.versions: dict[DocumentType, int] = {}
         self.pinned: dict[str, tuple[Pin, ...]] = {}
+        self.others: set[str] = set()
 
-    def evidence(self, application_id: str) -> Evidence:
+    def evidence(self, application_id: str, named: str = "") -> Evidence:
         return Evidence(tuple(self._pin(kind) for kind in REQUIRED), tuple(k for k in REQUIRED if k in self.lacking))
 
     def pin(self, application_id: str, documents: tuple[Pin, ...]) -> None:
@@ -26,6 +28,11 @@ class FakeEvidence:
         if set(documents) != set(present.documents):
             raise FailedPrecondition("they are others by now", reason="DOCUMENTS_CHANGED")
         self.pinned[application_id] = documents
+
+    def accepted(self, application_id: str, document_id: str) -> Pin:
+        if document_id not in self.others:
+            raise FailedPrecondition("it is none", reason="EVIDENCE_MISSING")
+        return Pin(DocumentType.OTHER, document_id, 1, "0f" * 32)
 
     def _pin(self, kind: DocumentType) -> Pin:
         version = self.versions.get(kind, 1)

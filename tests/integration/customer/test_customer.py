@@ -117,6 +117,14 @@ def test_kyc_details_are_kept_and_decided_on(customers: Customers) -> None:
     assert customers.published() == ["customer.registered", "customer.kyc.submitted", "customer.kyc.submitted"]
 
 
+def test_who_is_bound_beside_a_customer_is_approved_with_them(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    customers.submit_kyc(anna)
+    parties = [kyc_events_pb2.ApprovedParty(customer_id=anna, kyc_version=1)]
+    customers.hear(kyc_events_pb2.KycApproved(customer_id=new_id(), kyc_version=1, parties=parties))
+    assert customers.profile(anna).kyc_status == customer_pb2.KYC_STATUS_APPROVED
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "reason"),
     [

@@ -1,5 +1,6 @@
 """The kyc service on a real server and a real database; its peers are fakes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -101,7 +102,9 @@ class Kyc:
         """Hands an event to its handler."""
         self.traffic.deliver(subscriptions(self.app), message)
 
-    def submit(self, customer_id: str = "", application_id: str = "", income: str = "3000") -> str:
+    def submit(
+        self, customer_id: str = "", application_id: str = "", income: str = "3000", parties: Sequence[Any] = ()
+    ) -> str:
         """An application is submitted, with an income in EUR, a minute after the one before; gives its id."""
         application_id = application_id or new_id()
         self.submitted += 1
@@ -111,6 +114,7 @@ class Kyc:
             amount={"currency": "EUR", "amount": "20000"},
             monthly_income={"currency": "EUR", "amount": income},
             submit_time=stamp(NOON + timedelta(minutes=self.submitted)),
+            parties=parties,
         )
         self.hear(event)
         return application_id

@@ -19,6 +19,7 @@ from tests.fakes.evidence import FakeEvidence
 from tests.gates import Scenarios, facts, refused
 from tests.harness import customer, service, staff
 from tests.integration.kyc.conftest import FAILED, MANAGER, Kyc
+from tests.integration.kyc.test_parties import Guaranteed
 
 FALSE = Scenarios()
 ASK = "ask the customer for information"
@@ -129,6 +130,32 @@ def verify_an_identity_without_its_document(kyc: Kyc) -> None:
 def verify_two_incomes(kyc: Kyc) -> None:
     kyc.customers.monthly_income = Money(Decimal(2000), "EUR")
     kyc.verify(assigned(kyc))
+
+
+@FALSE.without("everybody who is bound beside the customer has checks", "verify")
+def verify_without_the_guarantor(kyc: Kyc) -> None:
+    guaranteed = Guaranteed(kyc)
+    kyc.verify(guaranteed.application_id)
+
+
+@FALSE.without("the identity of each of them is passed only by an accepted document", "verify")
+def verify_a_guarantor_by_nothing(kyc: Kyc) -> None:
+    Guaranteed(kyc).verify(identity_document_id=new_id())
+
+
+@FALSE.without("every check of everybody who is bound beside the customer passed", "decide KYC")
+def approve_with_a_guarantor_who_failed(kyc: Kyc) -> None:
+    guaranteed = Guaranteed(kyc)
+    guaranteed.verify(compliance=FAILED)
+    kyc.decide(guaranteed.application_id)
+
+
+@FALSE.without("no match of any of them, or each is cleared", "decide KYC")
+def approve_with_a_guarantor_on_the_list(kyc: Kyc) -> None:
+    guaranteed = Guaranteed(kyc)
+    kyc.customers.names[guaranteed.guarantor] = "Ordan Vexley"
+    guaranteed.verify()
+    kyc.decide(guaranteed.application_id)
 
 
 @FALSE.without("the review is verified", "decide KYC")

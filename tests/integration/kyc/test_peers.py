@@ -13,7 +13,7 @@ from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
 from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
-from loanflow.document.v1 import checklist_pb2
+from loanflow.document.v1 import checklist_pb2, document_pb2
 from loanflow.document.v1 import document_service_pb2 as document_pb
 from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceServicer
 from loanflow.options.v1.access_pb2 import ROLE_OFFICER
@@ -31,7 +31,7 @@ from services.runtime.serving.interceptors.ownership import Shared
 from tests.harness import Mesh, Servers
 from tests.integration.conftest import FreshPostgres
 
-ID = new_id()
+ID, ACCEPTED, UPLOADED = new_id(), new_id(), new_id()
 
 
 def made(servicer: type[Any]) -> Any:
@@ -87,6 +87,18 @@ class Documents(DocumentServiceServicer):
         absent = checklist_pb2.ChecklistItem(type=DocumentType.DOCUMENT_TYPE_QUOTE)
         return document_pb.GetChecklistResponse(checklist=checklist_pb2.Checklist(items=[there, absent]))
 
+    def GetDocument(  # noqa: N802 - the name is the contract's
+        self, request: document_pb.GetDocumentRequest, context: grpc.ServicerContext
+    ) -> document_pb.GetDocumentResponse:
+        if request.document_id not in (ACCEPTED, UPLOADED):
+            raise NotFound("no such document")
+        status = "VALIDATED" if request.document_id == ACCEPTED else "UPLOADED"
+        found = document_pb2.Document(
+            document_id=request.document_id, application_id=ID, type=DocumentType.DOCUMENT_TYPE_OTHER, version=3,
+            sha256="cd" * 32, status=f"DOCUMENT_STATUS_{status}",
+        )  # fmt: skip
+        return document_pb.GetDocumentResponse(document=found)
+
     def PinDocuments(  # noqa: N802 - the name is the contract's
         self, request: document_pb.PinDocumentsRequest, context: grpc.ServicerContext
     ) -> document_pb.PinDocumentsResponse:
@@ -137,6 +149,20 @@ def test_which_documents_there_are_and_pinning_them(
         peer.pin(ID, (pin,))
     (pinned,) = documents.pinned
     assert (pinned.type, pinned.document_id, pinned.version) == (DocumentType.DOCUMENT_TYPE_IDENTITY, ID, 2)
+
+
+def test_only_an_accepted_document_of_the_application_shows_who_somebody_is(
+    mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres
+) -> None:
+    with channel(mesh, client_for, made(Documents), fresh_postgres("kyc")) as opened:
+        peer = DocumentPeer(opened)
+        pin = Pin(evidence.DocumentType.OTHER, ACCEPTED, 3, "cd" * 32)
+        assert peer.accepted(ID, ACCEPTED) == pin
+        assert pin in peer.evidence(ID, ACCEPTED).documents
+        for application_id, document_id in ((ID, ""), (ID, new_id()), (ID, UPLOADED), (new_id(), ACCEPTED)):
+            with pytest.raises(FailedPrecondition, check=lambda refused: refused.reason == "EVIDENCE_MISSING"):
+                peer.accepted(application_id, document_id)
+        assert len(peer.evidence(ID, UPLOADED).documents) == 1
 
 
 def test_whether_an_application_goes_on(mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres) -> None:

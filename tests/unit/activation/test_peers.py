@@ -23,3 +23,6 @@ def test_a_hit_that_came_up_after_the_approval_stops_the_payout(
 ) -> None:
     screening = review_pb2.Screening(result=result, ruled_out=ruled_out)
     assert kyc_passes(review_pb2.Review(status=status, screening=screening)) is passes
+    clear = review_pb2.Screening(result=CLEAR)
+    parties = [review_pb2.ReviewedParty(screening=each) for each in (clear, screening)]
+    assert kyc_passes(review_pb2.Review(status=status, screening=clear, parties=parties)) is passes

@@ -8,7 +8,8 @@ from itertools import product
 
 import pytest
 
-from services.kyc.checklist import Check, Checklist, CheckResult, NamedEvidence, Verification
+from services.kyc.checklist import Check, Checklist, CheckResult, NamedEvidence
+from services.kyc.decision import Decision
 from services.kyc.events import (
     InformationNeed,
     KycApproved,
@@ -20,10 +21,11 @@ from services.kyc.events import (
     ProjectValidated,
 )
 from services.kyc.evidence import DocumentType, Evidence, Income, Pin
-from services.kyc.model import OPEN, Decision, Review, ReviewStatus
+from services.kyc.model import OPEN, Review, ReviewStatus
 from services.kyc.officers import OfficerSkill
 from services.kyc.risk_tier import ANSWER_ALLOWED, REVIEW_ALLOWED, RiskTier
 from services.kyc.screening import Screening, ScreeningResult
+from services.kyc.verification import Verification
 from services.runtime.errors import Aborted, FailedPrecondition, PermissionDenied
 from services.runtime.money import Money
 
@@ -257,7 +259,7 @@ def test_a_sanctions_match_blocks_until_it_is_cleared_and_who_cleared_it_does_no
     with pytest.raises(FailedPrecondition) as refused:
         decide(made, APPROVE, "manager")
     assert refused.value.metadata == {"failed": "sanctions"}
-    made.screened(replace(MATCHED, ruled_out=True, cleared_by=("manager",)), RiskTier.LOW)
+    made.screened("c", replace(MATCHED, ruled_out=True, cleared_by=("manager",)), RiskTier.LOW)
     with pytest.raises(PermissionDenied) as own:
         decide(made, APPROVE, "manager")
     assert own.value.reason == "MAKER_CHECKER"
@@ -268,7 +270,7 @@ def test_a_sanctions_match_blocks_until_it_is_cleared_and_who_cleared_it_does_no
 @pytest.mark.parametrize("status", S)
 def test_a_later_match_shows_in_whatever_may_still_be_paid(status: ReviewStatus) -> None:
     made = review(status)
-    made.screened(MATCHED, RiskTier.HIGH)
+    made.screened("c", MATCHED, RiskTier.HIGH)
     is_over = status in (S.REJECTED, S.CLOSED)
     assert (made.screening is not None and made.screening.blocks) is not is_over
     assert (made.risk_tier is RiskTier.HIGH) is not is_over
@@ -277,7 +279,7 @@ def test_a_later_match_shows_in_whatever_may_still_be_paid(status: ReviewStatus)
 
 def test_a_screening_that_says_the_same_changes_nothing() -> None:
     made = review()
-    made.screened(replace(CLEAR, screen_time=NOW + timedelta(days=1)), RiskTier.LOW)
+    made.screened("c", replace(CLEAR, screen_time=NOW + timedelta(days=1)), RiskTier.LOW)
     assert made == review()
 
 
@@ -310,9 +312,9 @@ def test_another_officer_does_not_gain_time() -> None:
 
 def test_more_risk_leaves_less_time_and_never_more() -> None:
     made = Review.open("a", "c", NOW, None, None)
-    made.screened(replace(MATCHED, screen_time=NOW), RiskTier.HIGH)
+    made.screened("c", replace(MATCHED, screen_time=NOW), RiskTier.HIGH)
     assert made.due_time == NOW + REVIEW_ALLOWED[RiskTier.HIGH]
-    made.screened(replace(CLEAR, screen_time=NOW), RiskTier.LOW)
+    made.screened("c", replace(CLEAR, screen_time=NOW), RiskTier.LOW)
     assert (made.risk_tier, made.due_time) == (RiskTier.LOW, NOW + REVIEW_ALLOWED[RiskTier.HIGH])
 
 

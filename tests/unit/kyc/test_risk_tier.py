@@ -31,7 +31,7 @@ def test_an_amount_that_is_high_beside_the_income_needs_more_care(
 ) -> None:
     euros = [None if each is None else Money(Decimal(each), "EUR") for each in (amount, income)]
     assert amount_tier(*euros) is tier
-    assert Review.open("a", "c", NOW, *euros).risk_rank == {RiskTier.MEDIUM: 1, RiskTier.LOW: 2}[tier]
+    assert Review.open("a", "c", NOW, euros[0], euros[1]).risk_rank == {RiskTier.MEDIUM: 1, RiskTier.LOW: 2}[tier]
 
 
 def test_a_match_and_a_listed_country_are_of_high_risk() -> None:

@@ -140,7 +140,7 @@ class DocumentServiceServicer:
         Errors:
         - NOT_FOUND: no such document, or it was removed.
 
-        For the customer whose document it is and all staff.
+        For the customer whose document it is and all staff, and for the kyc service, which asks what a check rests on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

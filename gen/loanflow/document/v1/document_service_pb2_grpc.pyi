@@ -69,7 +69,7 @@ class DocumentServiceStub:
     Errors:
     - NOT_FOUND: no such document, or it was removed.
 
-    For the customer whose document it is and all staff.
+    For the customer whose document it is and all staff, and for the kyc service, which asks what a check rests on.
     """
     GetContent: _grpc.UnaryStreamMultiCallable[_document_service_pb2.GetContentRequest, _document_service_pb2.GetContentResponse]
     """Streams the content of a document.
@@ -209,7 +209,7 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
     Errors:
     - NOT_FOUND: no such document, or it was removed.
 
-    For the customer whose document it is and all staff.
+    For the customer whose document it is and all staff, and for the kyc service, which asks what a check rests on.
     """
     GetContent: _aio.UnaryStreamMultiCallable[_document_service_pb2.GetContentRequest, _document_service_pb2.GetContentResponse]  # type: ignore[assignment]
     """Streams the content of a document.
@@ -364,7 +364,7 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such document, or it was removed.
 
-        For the customer whose document it is and all staff.
+        For the customer whose document it is and all staff, and for the kyc service, which asks what a check rests on.
         """
 
     @_abc_1.abstractmethod

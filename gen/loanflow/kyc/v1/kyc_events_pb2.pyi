@@ -4,9 +4,10 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.kyc.v1 import review_pb2 as _review_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -68,7 +69,7 @@ class ProjectValidated(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., decided_by: _Optional[str] = ..., validate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class KycApproved(_message.Message):
-    __slots__ = ("application_id", "customer_id", "verified_by", "decided_by", "approve_time", "kyc_version", "monthly_income")
+    __slots__ = ("application_id", "customer_id", "verified_by", "decided_by", "approve_time", "kyc_version", "monthly_income", "parties")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     VERIFIED_BY_FIELD_NUMBER: _ClassVar[int]
@@ -76,6 +77,7 @@ class KycApproved(_message.Message):
     APPROVE_TIME_FIELD_NUMBER: _ClassVar[int]
     KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     MONTHLY_INCOME_FIELD_NUMBER: _ClassVar[int]
+    PARTIES_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     verified_by: str
@@ -83,7 +85,16 @@ class KycApproved(_message.Message):
     approve_time: _timestamp_pb2.Timestamp
     kyc_version: int
     monthly_income: _money_pb2.Money
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., verified_by: _Optional[str] = ..., decided_by: _Optional[str] = ..., approve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    parties: _containers.RepeatedCompositeFieldContainer[ApprovedParty]
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., verified_by: _Optional[str] = ..., decided_by: _Optional[str] = ..., approve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., parties: _Optional[_Iterable[_Union[ApprovedParty, _Mapping]]] = ...) -> None: ...
+
+class ApprovedParty(_message.Message):
+    __slots__ = ("customer_id", "kyc_version")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    kyc_version: int
+    def __init__(self, customer_id: _Optional[str] = ..., kyc_version: _Optional[int] = ...) -> None: ...
 
 class KycRejected(_message.Message):
     __slots__ = ("application_id", "customer_id", "verified_by", "decided_by", "rejection_reason", "reject_time", "kyc_version", "customer_approved")

@@ -121,7 +121,7 @@ class GetInformationResponse(_message.Message):
     def __init__(self, information_request: _Optional[_Union[_review_pb2.InformationRequest, _Mapping]] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
-    __slots__ = ("application_id", "identity", "compliance", "project_feasibility", "documents", "notes", "kyc_version", "verified_income", "income_reason", "evidence", "identity_expiry_date")
+    __slots__ = ("application_id", "identity", "compliance", "project_feasibility", "documents", "notes", "kyc_version", "verified_income", "income_reason", "evidence", "identity_expiry_date", "parties")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
@@ -133,6 +133,7 @@ class VerifyRequest(_message.Message):
     INCOME_REASON_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    PARTIES_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     identity: _review_pb2.CheckResult
     compliance: _review_pb2.CheckResult
@@ -144,7 +145,24 @@ class VerifyRequest(_message.Message):
     income_reason: str
     evidence: _containers.RepeatedCompositeFieldContainer[NamedEvidence]
     identity_expiry_date: str
-    def __init__(self, application_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., project_feasibility: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., documents: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., notes: _Optional[str] = ..., kyc_version: _Optional[int] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income_reason: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[NamedEvidence, _Mapping]]] = ..., identity_expiry_date: _Optional[str] = ...) -> None: ...
+    parties: _containers.RepeatedCompositeFieldContainer[PartyChecks]
+    def __init__(self, application_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., project_feasibility: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., documents: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., notes: _Optional[str] = ..., kyc_version: _Optional[int] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income_reason: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[NamedEvidence, _Mapping]]] = ..., identity_expiry_date: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[PartyChecks, _Mapping]]] = ...) -> None: ...
+
+class PartyChecks(_message.Message):
+    __slots__ = ("customer_id", "identity", "compliance", "kyc_version", "identity_document_id", "identity_expiry_date")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
+    COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
+    KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    identity: _review_pb2.CheckResult
+    compliance: _review_pb2.CheckResult
+    kyc_version: int
+    identity_document_id: str
+    identity_expiry_date: str
+    def __init__(self, customer_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., kyc_version: _Optional[int] = ..., identity_document_id: _Optional[str] = ..., identity_expiry_date: _Optional[str] = ...) -> None: ...
 
 class NamedEvidence(_message.Message):
     __slots__ = ("check", "document_id", "version")

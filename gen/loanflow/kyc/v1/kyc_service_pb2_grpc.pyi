@@ -133,6 +133,10 @@ class KycServiceStub:
       in its present version; metadata `lacking` lists the types.
     - FAILED_PRECONDITION DOCUMENTS_CHANGED: a document that a check names is not there in that version.
     - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
+    - FAILED_PRECONDITION PARTY_CHECKS_MISSING: it does not say of everybody who is bound beside the customer whether they
+      passed, or of somebody else; metadata `parties` has whom it lacks.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: the identity of a person who is bound is PASSED, but the document that is named
+      is no accepted one of the application.
     - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
       `verified` are the figures.
     - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
@@ -151,7 +155,8 @@ class KycServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
-    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared;
+    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared, of
+      the customer or of a person who is bound beside them;
       also of the customer alone, when it is identity, compliance or the sanctions match.
     - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
     - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
@@ -370,6 +375,10 @@ class KycServiceAsyncStub(KycServiceStub):
       in its present version; metadata `lacking` lists the types.
     - FAILED_PRECONDITION DOCUMENTS_CHANGED: a document that a check names is not there in that version.
     - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
+    - FAILED_PRECONDITION PARTY_CHECKS_MISSING: it does not say of everybody who is bound beside the customer whether they
+      passed, or of somebody else; metadata `parties` has whom it lacks.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: the identity of a person who is bound is PASSED, but the document that is named
+      is no accepted one of the application.
     - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
       `verified` are the figures.
     - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
@@ -388,7 +397,8 @@ class KycServiceAsyncStub(KycServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
-    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared;
+    - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared, of
+      the customer or of a person who is bound beside them;
       also of the customer alone, when it is identity, compliance or the sanctions match.
     - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
     - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
@@ -646,6 +656,10 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
           in its present version; metadata `lacking` lists the types.
         - FAILED_PRECONDITION DOCUMENTS_CHANGED: a document that a check names is not there in that version.
         - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
+        - FAILED_PRECONDITION PARTY_CHECKS_MISSING: it does not say of everybody who is bound beside the customer whether they
+          passed, or of somebody else; metadata `parties` has whom it lacks.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: the identity of a person who is bound is PASSED, but the document that is named
+          is no accepted one of the application.
         - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
           `verified` are the figures.
         - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
@@ -670,7 +684,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
-        - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared;
+        - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared, of
+          the customer or of a person who is bound beside them;
           also of the customer alone, when it is identity, compliance or the sanctions match.
         - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
         - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were

@@ -15,6 +15,12 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class ReviewedRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REVIEWED_ROLE_UNSPECIFIED: _ClassVar[ReviewedRole]
+    REVIEWED_ROLE_CO_BORROWER: _ClassVar[ReviewedRole]
+    REVIEWED_ROLE_GUARANTOR: _ClassVar[ReviewedRole]
+
 class RiskTier(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     RISK_TIER_UNSPECIFIED: _ClassVar[RiskTier]
@@ -94,6 +100,9 @@ class KycRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     KYC_REJECTION_REASON_PROJECT: _ClassVar[KycRejectionReason]
     KYC_REJECTION_REASON_DOCUMENTS: _ClassVar[KycRejectionReason]
     KYC_REJECTION_REASON_OTHER: _ClassVar[KycRejectionReason]
+REVIEWED_ROLE_UNSPECIFIED: ReviewedRole
+REVIEWED_ROLE_CO_BORROWER: ReviewedRole
+REVIEWED_ROLE_GUARANTOR: ReviewedRole
 RISK_TIER_UNSPECIFIED: RiskTier
 RISK_TIER_LOW: RiskTier
 RISK_TIER_MEDIUM: RiskTier
@@ -146,7 +155,7 @@ KYC_REJECTION_REASON_DOCUMENTS: KycRejectionReason
 KYC_REJECTION_REASON_OTHER: KycRejectionReason
 
 class Review(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "officer_id", "verification", "screening", "decided_by", "rejection_reason", "reason", "submit_time", "assign_time", "decide_time", "information_requests", "risk_tier", "due_time", "escalate_time", "needed_skills")
+    __slots__ = ("application_id", "customer_id", "status", "officer_id", "verification", "screening", "decided_by", "rejection_reason", "reason", "submit_time", "assign_time", "decide_time", "information_requests", "risk_tier", "due_time", "escalate_time", "needed_skills", "parties")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -164,6 +173,7 @@ class Review(_message.Message):
     DUE_TIME_FIELD_NUMBER: _ClassVar[int]
     ESCALATE_TIME_FIELD_NUMBER: _ClassVar[int]
     NEEDED_SKILLS_FIELD_NUMBER: _ClassVar[int]
+    PARTIES_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: ReviewStatus
@@ -181,7 +191,34 @@ class Review(_message.Message):
     due_time: _timestamp_pb2.Timestamp
     escalate_time: _timestamp_pb2.Timestamp
     needed_skills: _containers.RepeatedScalarFieldContainer[_officer_pb2.OfficerSkill]
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., officer_id: _Optional[str] = ..., verification: _Optional[_Union[Verification, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[KycRejectionReason, str]] = ..., reason: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., information_requests: _Optional[_Iterable[_Union[InformationRequest, _Mapping]]] = ..., risk_tier: _Optional[_Union[RiskTier, str]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., needed_skills: _Optional[_Iterable[_Union[_officer_pb2.OfficerSkill, str]]] = ...) -> None: ...
+    parties: _containers.RepeatedCompositeFieldContainer[ReviewedParty]
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., officer_id: _Optional[str] = ..., verification: _Optional[_Union[Verification, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[KycRejectionReason, str]] = ..., reason: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., information_requests: _Optional[_Iterable[_Union[InformationRequest, _Mapping]]] = ..., risk_tier: _Optional[_Union[RiskTier, str]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., needed_skills: _Optional[_Iterable[_Union[_officer_pb2.OfficerSkill, str]]] = ..., parties: _Optional[_Iterable[_Union[ReviewedParty, _Mapping]]] = ...) -> None: ...
+
+class ReviewedParty(_message.Message):
+    __slots__ = ("customer_id", "role", "screening")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    SCREENING_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    role: ReviewedRole
+    screening: Screening
+    def __init__(self, customer_id: _Optional[str] = ..., role: _Optional[_Union[ReviewedRole, str]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ...) -> None: ...
+
+class PartyVerification(_message.Message):
+    __slots__ = ("customer_id", "identity", "compliance", "kyc_version", "identity_document", "identity_expiry_date")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
+    COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
+    KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    identity: CheckResult
+    compliance: CheckResult
+    kyc_version: int
+    identity_document: VerifiedDocument
+    identity_expiry_date: str
+    def __init__(self, customer_id: _Optional[str] = ..., identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., kyc_version: _Optional[int] = ..., identity_document: _Optional[_Union[VerifiedDocument, _Mapping]] = ..., identity_expiry_date: _Optional[str] = ...) -> None: ...
 
 class InformationRequest(_message.Message):
     __slots__ = ("message", "officer_id", "request_time", "answer", "answer_time", "need")
@@ -200,7 +237,7 @@ class InformationRequest(_message.Message):
     def __init__(self, message: _Optional[str] = ..., officer_id: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer: _Optional[str] = ..., answer_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., need: _Optional[_Union[InformationNeed, str]] = ...) -> None: ...
 
 class Verification(_message.Message):
-    __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time", "kyc_version", "verified_documents", "income", "check_evidence", "identity_expiry_date")
+    __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time", "kyc_version", "verified_documents", "income", "check_evidence", "identity_expiry_date", "parties")
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     PROJECT_FEASIBILITY_FIELD_NUMBER: _ClassVar[int]
@@ -213,6 +250,7 @@ class Verification(_message.Message):
     INCOME_FIELD_NUMBER: _ClassVar[int]
     CHECK_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    PARTIES_FIELD_NUMBER: _ClassVar[int]
     identity: CheckResult
     compliance: CheckResult
     project_feasibility: CheckResult
@@ -225,7 +263,8 @@ class Verification(_message.Message):
     income: VerifiedIncome
     check_evidence: _containers.RepeatedCompositeFieldContainer[CheckEvidence]
     identity_expiry_date: str
-    def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., verified_documents: _Optional[_Iterable[_Union[VerifiedDocument, _Mapping]]] = ..., income: _Optional[_Union[VerifiedIncome, _Mapping]] = ..., check_evidence: _Optional[_Iterable[_Union[CheckEvidence, _Mapping]]] = ..., identity_expiry_date: _Optional[str] = ...) -> None: ...
+    parties: _containers.RepeatedCompositeFieldContainer[PartyVerification]
+    def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., verified_documents: _Optional[_Iterable[_Union[VerifiedDocument, _Mapping]]] = ..., income: _Optional[_Union[VerifiedIncome, _Mapping]] = ..., check_evidence: _Optional[_Iterable[_Union[CheckEvidence, _Mapping]]] = ..., identity_expiry_date: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[PartyVerification, _Mapping]]] = ...) -> None: ...
 
 class CheckEvidence(_message.Message):
     __slots__ = ("check", "type", "document_id", "version", "sha256")
