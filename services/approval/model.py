@@ -114,6 +114,8 @@ class ApprovalRejected:
     decided_by: str
     level: ApprovalLevel
     rejection_reason: RejectionReason
+    earlier_deciders: tuple[str, ...]
+    reject_time: datetime
 
 
 @dataclass
@@ -177,6 +179,7 @@ class Approval(Aggregate):
         """Approves or rejects at a level that is reached, by a person who had no part before."""
         self._require_reached(decision.level)
         self._require_other_person(decision.decided_by)
+        earlier = self._parts
         if decision.level is ApprovalLevel.FINAL and decision.approved:
             self._require_accepted_terms()
         self.decisions = (*self.decisions, decision)
@@ -185,7 +188,8 @@ class Approval(Aggregate):
         else:
             self._move(ApprovalStatus.REJECTED, decision.decide_time)
             ids, why = (self.application_id, self.customer_id), decision.rejection_reason
-            self._emit(ApprovalRejected(*ids, decision.decided_by, decision.level, why))
+            at = decision.decide_time
+            self._emit(ApprovalRejected(*ids, decision.decided_by, decision.level, why, earlier, at))
 
     def check_terms(self, accepted_hash: str) -> None:
         """Refuses terms that are not those that the customer accepted."""
@@ -225,8 +229,13 @@ class Approval(Aggregate):
         if self.status is not needed:
             raise FailedPrecondition.wrong_status("approval", self.status, [needed])
 
+    @property
+    def _parts(self) -> tuple[str, ...]:
+        """Everybody who had a part so far."""
+        return *self.barred, self.submitted_by, *(each.decided_by for each in self.decisions)
+
     def _require_other_person(self, by: str) -> None:
-        if by in (*self.barred, self.submitted_by, *(each.decided_by for each in self.decisions)):
+        if by in self._parts:
             raise PermissionDenied("you have had a part in this application before", reason="MAKER_CHECKER")
 
     def _move(self, status: ApprovalStatus, at: datetime) -> None:

@@ -25,8 +25,10 @@ class Pack:
     """The law of a country for a kind of loan.
 
     `precontract` is a form of services/papers. `withdrawal_days` count from the signature, 0 where there is no such
-    right; `repay_days` from the notice of withdrawal. The notice of a refusal has
-    `refusal_rights`, in English.
+    right; `repay_days` from the notice of withdrawal. The notice of a refusal has `refusal_rights`, in English, with
+    `scored_rights` where the decision looked at a score. It has to reach the customer in `notice_days`; for
+    `review_days` from when it is sent they may ask that a person reviews the decision. `notice_basis` says where both
+    are from, also where the law has no number and it is the lender's.
     """
 
     code: str
@@ -35,6 +37,10 @@ class Pack:
     withdrawal_days: int
     repay_days: int
     refusal_rights: tuple[str, ...]
+    scored_rights: tuple[str, ...]
+    notice_days: int
+    review_days: int
+    notice_basis: str
 
     @property
     def sources(self) -> str:
@@ -47,7 +53,9 @@ def packs() -> Mapping[str, Pack]:
     """Every pack by its code."""
     found: list[dict[str, Any]] = json.loads((_HERE / "packs.json").read_text(encoding="utf-8"))
     return {
-        each["code"]: Pack(**{**each, **{name: tuple(each[name]) for name in ("law", "refusal_rights")}})
+        each["code"]: Pack(
+            **{**each, **{name: tuple(each[name]) for name in ("law", "refusal_rights", "scored_rights")}}
+        )
         for each in found
     }
 

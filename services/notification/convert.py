@@ -7,12 +7,12 @@ from loanflow.auth.v1 import account_mail_pb2
 from loanflow.notification.v1 import notification_pb2, preferences_pb2
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification import templates
-from services.notification.handlers import Notify, SendCode
-from services.notification.model import Channel, Notification, Rule
+from services.notification.handlers import FindDelivery, Notify, SendCode
+from services.notification.model import Channel, Delivered, Notification, Rule
 from services.notification.notices import REMINDER, Notice
 from services.notification.ports import AccountMail, Party
 from services.notification.recipients import Recipient
-from services.runtime.messages import Members, Out
+from services.runtime.messages import In, Members, Out
 
 _CODE_TEMPLATE = "one.time.code"
 ACCOUNT_TEMPLATES = {
@@ -26,6 +26,8 @@ ACCOUNT_TEMPLATES = {
 }
 _CHANNELS = Members(Channel, notification_pb2.Channel)
 _NOTIFICATION = Out(Notification, notification_pb2.Notification)
+_FIND_DELIVERY = In(pb.GetDeliveryRequest, FindDelivery)
+_DELIVERED = Out(Delivered, pb.GetDeliveryResponse)
 _PREFERENCE = Out(Rule, preferences_pb2.Preference, given={"channels": tuple[Channel, ...]})
 _PREFERENCES = Out(
     Recipient, preferences_pb2.Preferences,
@@ -50,6 +52,16 @@ def to_notify(notice: Notice, event: Any) -> Notify:
 def to_send_code(request: pb.SendOneTimeCodeRequest) -> SendCode:
     """The command of a request."""
     return SendCode(request.customer_id, templates.render(_CODE_TEMPLATE, request))
+
+
+def to_find_delivery(request: pb.GetDeliveryRequest) -> FindDelivery:
+    """The question of a request."""
+    return _FIND_DELIVERY(request)
+
+
+def from_delivered(found: Delivered) -> pb.GetDeliveryResponse:
+    """How far a notice is."""
+    return _DELIVERED(found)
 
 
 def to_account_mail(mail: account_mail_pb2.AccountMail) -> AccountMail:

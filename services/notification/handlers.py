@@ -9,6 +9,7 @@ import structlog
 from services.notification import ports
 from services.notification.model import (
     Channel,
+    Delivered,
     History,
     Notification,
     NotificationStatus,
@@ -17,6 +18,7 @@ from services.notification.model import (
     Reach,
     Rule,
     Text,
+    delivered,
 )
 from services.notification.ports import Customers, Live, Message, Party, Refused
 from services.notification.recipients import Recipient
@@ -76,6 +78,16 @@ class SendCode:
 
     customer_id: str
     text: Text
+
+
+@dataclass(frozen=True)
+class FindDelivery:
+    """The notice of an event about an application, made since a time."""
+
+    customer_id: str
+    application_id: str
+    event_type: str
+    since_time: datetime
 
 
 @dataclass(frozen=True)
@@ -153,6 +165,11 @@ class App:
             if channel in uow.recipients.of(customer_id).dead:
                 uow.recipients.get(customer_id).revive(channel)
                 uow.commit()
+
+    def delivered(self, command: FindDelivery) -> Delivered:
+        """How far a notice is, over all channels but the inbox."""
+        with self.begin() as uow:
+            return delivered(uow.notifications.made_since(**vars(command)))
 
     def inbox(self, customer_id: str, page: Page, unread_only: bool) -> Inbox:
         """Lists a customer's in-app notifications, newest first."""

@@ -1,5 +1,6 @@
 """Notifications: of what a customer is notified, over which channel, and how far that is; pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -34,6 +35,22 @@ class NotificationStatus(Enum):
 HOPEFUL = frozenset({NotificationStatus.PENDING, NotificationStatus.SENT, NotificationStatus.DELIVERED})
 # Where a mandatory notice goes when one of them fails, in this order; it is in the inbox besides.
 FALLBACKS = (Channel.EMAIL, Channel.SMS, Channel.PUSH)
+
+
+class DeliveryState(Enum):
+    """How far a notice is, over all of its channels."""
+
+    UNDER_WAY = "under_way"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What became of a notice; when the first channel took it."""
+
+    state: DeliveryState
+    deliver_time: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -202,3 +219,14 @@ class Notification(Aggregate):
     def read(self, at: datetime) -> None:
         """The customer read it; the first time counts."""
         self.read_time = self.read_time or at
+
+
+def delivered(messages: Iterable[Notification]) -> Delivered:
+    """What became of a notice that is these messages; the inbox, where everything arrives, says nothing of it."""
+    sent = [each for each in messages if each.channel is not Channel.IN_APP]
+    taken = [each for each in sent if each.status in (NotificationStatus.SENT, NotificationStatus.DELIVERED)]
+    if taken:
+        return Delivered(DeliveryState.DELIVERED, min(each.send_time or each.create_time for each in taken))
+    if not sent or any(each.status is NotificationStatus.PENDING for each in sent):
+        return Delivered(DeliveryState.UNDER_WAY)
+    return Delivered(DeliveryState.FAILED)

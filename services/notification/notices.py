@@ -91,11 +91,12 @@ ENDINGS: frozenset[type[Message]] = frozenset(
         discussion.DiscussionOfferExpired, _WITHDRAWN, activation.LoanCancelled,
     }
 )  # fmt: skip
-# Sent whatever was sent before, as is all of repayment: the end that the status's owner confirms, and where money went.
+# Sent whatever was sent before, as is all of repayment: the end that the status's owner confirms, what follows an end,
+# and where money went.
 _CONFIRMED: frozenset[type[Message]] = frozenset(
     {
         _WITHDRAWN, activation.LoanCancelled, activation.DisbursementCompleted,
-        application.ApplicationPartyAnswered, application.ApplicationPartyInformed,
+        application.ApplicationPartyAnswered, application.ApplicationPartyInformed, risk.RiskRefusalNoticeIssued,
     }
 )  # fmt: skip
 
@@ -120,6 +121,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice(kyc.KycRejected, _MAIL, mandatory=True),
     Notice(risk.RiskApprovedForDiscussion, _MAIL, after=kyc.KycApproved),
     Notice(risk.RiskRejected, _MAIL, mandatory=True, after=kyc.KycApproved),
+    Notice(risk.RiskRefusalNoticeIssued, _MAIL, mandatory=True),
     Notice(discussion.DiscussionOfferSent, _MAIL, mandatory=True, after=risk.RiskApprovedForDiscussion),
     Notice(discussion.DiscussionOfferAccepted, _MAIL),
     Notice(discussion.DiscussionOfferDeclined, _MAIL, mandatory=True),

@@ -128,6 +128,10 @@ class NotificationServicer(NotificationServiceServicer):
             self._app.notify(reminder)
         return pb.SendRemindersResponse()
 
+    def GetDelivery(self, request: pb.GetDeliveryRequest, context: grpc.ServicerContext) -> pb.GetDeliveryResponse:
+        """How far a notice is."""
+        return convert.from_delivered(self._app.delivered(convert.to_find_delivery(request)))
+
     def CreateWebhook(
         self, request: pb.CreateWebhookRequest, context: grpc.ServicerContext
     ) -> pb.CreateWebhookResponse:

@@ -127,6 +127,16 @@ class Notifications(Mapped[Notification]):
             rows = self.documents.find({"event_id": event_id}, {"channel": 1, "status": 1}, session=self.session)
             return {Channel[row["channel"]]: NotificationStatus[row["status"]] for row in rows}
 
+    def made_since(
+        self, customer_id: str, application_id: str, event_type: str, since_time: datetime
+    ) -> list[Notification]:
+        """The notifications of a type of event about an application that were made since a time."""
+        query = {"customer_id": customer_id, "create_time": {"$gte": since_time}}
+        with translated():
+            rows = list(self.documents.find(query, session=self.session))
+        made = map(self.loaded, rows)
+        return [each for each in made if (each.application_id, each.event_type) == (application_id, event_type)]
+
     def delete_of(self, customer_id: str) -> None:
         """Removes all notifications of a customer."""
         with translated():

@@ -1,20 +1,25 @@
 """Runs the risk service: `python -m services.risk`."""
 
+from functools import partial
+
 from services.dynamic_settings.table import TABLE
+from services.law import pack_by_facility, pack_of
 from services.lending.facility import facilities
-from services.papers import lender_of
+from services.papers import forms, lender_of
 from services.risk import convert
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
 from services.risk.override_handlers import Overrides
-from services.risk.peers import ApplicationPeer, CustomerPeer, KycPeer
-from services.risk.refusal_notice import RefusalNotices
+from services.risk.peers import ApplicationPeer, CustomerPeer, KycPeer, NotificationPeer
+from services.risk.refusal_handlers import Refusals
 from services.risk.scorecards import CHALLENGER, CHAMPION, Tables, shipped
 from services.risk.searching import report_index
 from services.risk.servicer import RiskServicer
 from services.risk.settings import Settings
-from services.risk.store import UnitOfWork
+from services.risk.store import Reports, UnitOfWork
 from services.runtime.clock import SystemClock
+from services.runtime.files.objects import Objects
+from services.runtime.files.sealed import SealedFiles
 from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
@@ -22,12 +27,16 @@ from services.runtime.stores.postgres import Postgres
 
 # So late at most the index has what changed, and what it makes known of itself a second later.
 _FOLLOW_SECONDS = 1.0
+# A customer who is refused waits for the notice.
+_NOTICE_SECONDS = 1.0
 
 
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
+    pack_by_facility(settings.law_file)
     with Service(settings, TABLE) as service:
+        service.requires(forms.check)
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         outbox = service.publishes(convert.event_message)
         index = report_index(settings.search, lambda: UnitOfWork(database, outbox))
@@ -43,13 +52,20 @@ def main() -> None:
             applications=ApplicationPeer(service.peer("application")),
             kyc=KycPeer(service.peer("kyc")),
             index=index,
+            law=partial(pack_of, file=settings.law_file),
         )
         if index is not None:
             service.closes(index.close)
             service.background(Periodic("risk", "risk.index", index.follow, _FOLLOW_SECONDS))
-        customers = CustomerPeer(service.peer("customer"))
-        notices = RefusalNotices(app, customers, lender_of(settings.lender_file))
-        service.serves(RiskServicer(app, Overrides(app), notices), owners={"application_id": app.owner_of})
+        refusals = Refusals(
+            app,
+            CustomerPeer(service.peer("customer")),
+            NotificationPeer(service.peer("notification")),
+            SealedFiles(service.uses(Objects(settings.objects)), database, Reports.record_class),
+            lender_of(settings.lender_file),
+        )
+        service.background(Periodic("risk", "risk.notices", refusals.carry_on, _NOTICE_SECONDS))
+        service.serves(RiskServicer(app, Overrides(app), refusals), owners={"application_id": app.owner_of})
         service.listens(subscriptions(app))
         service.run()
 

@@ -6,10 +6,11 @@ from typing import Any
 from google.protobuf.message import Message
 
 from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.approval.v1 import approval_events_pb2 as approval
 from loanflow.customer.v1 import customer_events_pb2 as customer
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from services.retention import relationship_end
-from services.risk import convert
+from services.risk import convert, refusal_convert
 from services.risk.handlers import App
 
 
@@ -22,6 +23,8 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     return {
         application.ApplicationSubmitted: lambda event: app.open(convert.to_open(event)),
         kyc.KycApproved: lambda event: app.start(convert.to_start(event)),
+        kyc.KycRejected: lambda event: app.refuse(refusal_convert.to_refuse_by_kyc(event)),
+        approval.ApprovalRejected: lambda event: app.refuse(refusal_convert.to_refuse_by_approval(event)),
         application.ApplicationWithdrawn: close,
         application.ApplicationRejected: close,
         application.ApplicationClosed: close,

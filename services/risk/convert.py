@@ -26,6 +26,7 @@ _EVENTS = Outs(
     Out(events.RiskAssessmentCompleted, events_pb2.RiskAssessmentCompleted),
     Out(events.RiskApprovedForDiscussion, events_pb2.RiskApprovedForDiscussion),
     Out(events.RiskRejected, events_pb2.RiskRejected),
+    Out(events.RiskRefusalNoticeIssued, events_pb2.RiskRefusalNoticeIssued),
 )
 _OPEN = In(application_pb2.ApplicationSubmitted, Open, given={"figures"}, ignored=OTHERS)
 _FIGURES = In(application_pb2.ApplicationSubmitted, Figures, unset={"verified_income"}, ignored=OTHERS)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum, auto
 
 from services.risk.assessment import RiskRating
+from services.risk.refusals import RefusalStage
 from services.runtime.money import Money
 
 
@@ -79,3 +80,16 @@ class RiskRejected:
     reject_time: datetime
     proposed_by: str = ""
     override_reason: OverrideReason | None = None
+
+
+@dataclass(frozen=True)
+class RiskRefusalNoticeIssued:
+    """The customer is to have the notice of a refusal; `issue_count` is 1 the first time."""
+
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    stage: RefusalStage
+    issue_count: int
+    review_until_time: datetime
+    issue_time: datetime

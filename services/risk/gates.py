@@ -39,6 +39,9 @@ GATES = (
         _GOES_ON,
         _KYC,
     ), ("APPROVE_RISK", "REJECT_RISK")),
+    Gate("send a notice again", ("ResendRefusalNotice",), (
+        Fact("the application is refused, and its notice is made", "risk", Source.ROW, "WRONG_STATUS"),
+    )),
     Gate("propose rules", ("ProposeRuleSet",), (
         Fact("every rule can be evaluated on every application", "risk", Source.REQUEST, "RULE_INVALID"),
     )),

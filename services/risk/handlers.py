@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from services.law import Pack, pack_of
 from services.lending import LoanTerms
 from services.lending.facility import Facility
 from services.retention import expiry_after
@@ -14,9 +15,11 @@ from services.risk.explanation import Explanation, explain
 from services.risk.figures import Figures
 from services.risk.mandate import require_mandate, require_rules
 from services.risk.metrics import count
-from services.risk.model import Report
+from services.risk.model import Report, RiskStatus
 from services.risk.overrides import RiskDecision, released
 from services.risk.ports import Applications, FoundReports, Kyc, ReportFilter
+from services.risk.refusal_reasons import by_risk
+from services.risk.refusals import Refused
 from services.risk.rules import RuleOutcome
 from services.risk.rules_holding import held, priced
 from services.risk.scorecards import Tables
@@ -73,8 +76,19 @@ class Decide:
 
 
 @dataclass(frozen=True)
+class Refuse:
+    """Another service's decision against an application."""
+
+    application_id: str
+    refused: Refused
+
+
+@dataclass(frozen=True)
 class App:
-    """What the service can do; everything it needs is given at the start. `index` is None without a search engine."""
+    """What the service can do; everything it needs is given at the start. `index` is None without a search engine.
+
+    `law` gives the pack of a facility type.
+    """
 
     begin: Callable[[], UnitOfWork]
     clock: Clock
@@ -83,6 +97,7 @@ class App:
     applications: Applications
     kyc: Kyc
     index: ReportIndex | None = None
+    law: Callable[[str], Pack] = pack_of
 
     def open(self, command: Open) -> None:
         """Keeps an application's figures; idempotent."""
@@ -141,8 +156,23 @@ class App:
                 report.approve(*words, command.addressed_rules)
             else:
                 report.reject(command.rejection_reason or RiskRejectionReason.OTHER, *words)
+            self.note_refusal(report)
             uow.commit(why=command.reason)
         return report
+
+    def refuse(self, command: Refuse) -> None:
+        """Records the decision of another service; NotYet when the submission has not arrived."""
+        with self.begin() as uow:
+            if uow.reports.find(command.application_id) is None:
+                raise NotYet("the submission has not arrived")
+            report = uow.reports.get(command.application_id)
+            report.refuse(command.refused, self.law(report.figures.facility_type))
+            uow.commit()
+
+    def note_refusal(self, report: Report) -> None:
+        """Has a report that was just decided record its refusal, if it is one."""
+        if report.status is RiskStatus.REJECTED:
+            report.refuse(by_risk(report), self.law(report.figures.facility_type))
 
     def close(self, application_id: str) -> None:
         """Ends the report of an application that ended; one that was never submitted has none."""

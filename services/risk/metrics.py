@@ -1,6 +1,6 @@
 """What is measured of assessments: the scores by table, of the one that decides and of the one beside it."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from services.risk.assessment import Assessment
 from services.risk.overrides import Override
@@ -16,6 +16,9 @@ _OVERRIDES = Counter(
     "loanflow_risk_overrides",
     "Overrides by what they override, what is to be decided, the coded reason, and what became of them.",
     ["of", "decision", "reason", "status"],
+)
+UNDELIVERED_NOTICES = Gauge(
+    "loanflow_risk_notices_late", "Notices of refusals that are not delivered and past their legal time."
 )
 
 

@@ -5,17 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
-from services.risk import overrides
+from services.law import Pack
+from services.risk import overrides, refusals
 from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
 from services.risk.events import (
     OverrideReason,
     RiskApprovedForDiscussion,
     RiskAssessmentCompleted,
+    RiskRefusalNoticeIssued,
     RiskRejected,
     RiskRejectionReason,
 )
 from services.risk.figures import Figures
 from services.risk.overrides import Override, OverrideStatus, RiskDecision, RiskRecommendation
+from services.risk.refusals import Refusal, RefusalNoticeStatus, Refused, StoredNotice
 from services.risk.rules import RuleOutcome
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, PermissionDenied
@@ -58,6 +61,7 @@ class Report(Aggregate):
     offers: tuple[OfferAssessment, ...] = ()
     overrides: tuple[Override, ...] = ()
     rules: RuleOutcome | None = None
+    refusals: tuple[Refusal, ...] = ()
 
     def verify_income(self, income: Money | None) -> None:
         """Takes the income that KYC found; a report that has begun or ended stays as it is."""
@@ -169,6 +173,41 @@ class Report(Aggregate):
         self.rejection_reason = why
         ids = self.application_id, self.customer_id
         self._emit(RiskRejected(*ids, found.score, found.rating, by, why, at, *_why_overridden(override)))
+
+    def refuse(self, refused: Refused, law: Pack) -> None:
+        """Records a decision against the application, whoever took it; the customer is owed a notice of it."""
+        self.refusals = refusals.added(self.refusals, refused, law)
+
+    def refusal(self, number: int = 0) -> Refusal:
+        """A refusal by its number, the latest for 0; NotFound, or FailedPrecondition WRONG_STATUS without any."""
+        return refusals.numbered(self.refusals, number)
+
+    def issue_notice(self, notice: StoredNotice, at: datetime) -> None:
+        """Has the notice of the latest refusal go to the customer."""
+        refusal = self.refusal()
+        if refusal.notice_status is not RefusalNoticeStatus.DUE:
+            raise FailedPrecondition.wrong_status("notice", refusal.notice_status, (RefusalNoticeStatus.DUE,))
+        self._issue(refusal, notice, at)
+
+    def resend_notice(self, at: datetime) -> None:
+        """Has it go once more; refuses one that is not made yet, or that nobody is owed any more."""
+        refusal = self.refusal()
+        notice = refusal.made()
+        if refusal.notice_status is RefusalNoticeStatus.VOID:
+            sent = RefusalNoticeStatus.ISSUED, RefusalNoticeStatus.DELIVERED, RefusalNoticeStatus.FAILED
+            raise FailedPrecondition.wrong_status("notice", refusal.notice_status, sent)
+        self._issue(refusal, notice, at)
+
+    def settle_notice(self, status: RefusalNoticeStatus, deliver_time: datetime | None = None) -> None:
+        """Notes what became of the notice of the latest refusal."""
+        settled = replace(self.refusal(), notice_status=status, deliver_time=deliver_time)
+        self.refusals = refusals.changed(self.refusals, settled)
+
+    def _issue(self, refusal: Refusal, notice: StoredNotice, at: datetime) -> None:
+        issued = refusal.issued(notice, at)
+        self.refusals = refusals.changed(self.refusals, issued)
+        ids = self.application_id, self.customer_id, issued.refusal_number, issued.stage, issued.issue_count
+        self._emit(RiskRefusalNoticeIssued(*ids, issued.review_until_time, at))
 
     def close(self) -> None:
         """Ends an undecided report because the application ended elsewhere; one that has ended stays as it is."""

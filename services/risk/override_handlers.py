@@ -85,6 +85,8 @@ class Overrides:
         with self.app.begin() as uow:
             report = uow.reports.get(command.application_id)
             done = report.settle(command.confirmed, command.reason, caller().holder, self.app.clock.now())
+            if not done.of_limit:
+                self.app.note_refusal(report)
             uow.commit(why=command.reason)
         count_override(done)
         return report

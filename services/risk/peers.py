@@ -1,5 +1,7 @@
 """The services that this one calls, over the mesh."""
 
+from datetime import datetime
+
 import grpc
 
 from loanflow.application.v1 import application_service_pb2 as application_pb
@@ -8,8 +10,10 @@ from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.kyc.v1 import kyc_service_pb2 as kyc_pb
 from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceStub
-from services.risk import convert
-from services.risk.ports import Party
+from loanflow.notification.v1 import notification_service_pb2 as notification_pb
+from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
+from services.risk import convert, refusal_convert
+from services.risk.ports import Delivered, Party
 from services.runtime.errors import NotFound
 
 
@@ -47,3 +51,17 @@ class CustomerPeer:
             return convert.to_party(self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party)
         except NotFound:
             return Party("", ())
+
+
+class NotificationPeer:
+    """ports.Notices at the notification service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = NotificationServiceStub(channel)
+
+    def delivery(self, customer_id: str, application_id: str, since: datetime) -> Delivered:
+        """How far the notice is."""
+        request = notification_pb.GetDeliveryRequest(
+            customer_id=customer_id, application_id=application_id, event_type=refusal_convert.ISSUED, since_time=since
+        )
+        return refusal_convert.to_delivered(self._stub.GetDelivery(request))

@@ -1,6 +1,8 @@
 """What the use cases need: of other services, and of the store."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
 from typing import Protocol
 
 from services.risk.assessment import RiskRating
@@ -29,6 +31,30 @@ class Customers(Protocol):
 
     def party(self, customer_id: str) -> Party:
         """Returns the customer's name and address. errors.Unavailable."""
+        ...
+
+
+class DeliveryState(Enum):
+    """How far a notice is on its way."""
+
+    UNDER_WAY = auto()
+    DELIVERED = auto()
+    FAILED = auto()
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What became of a notice; a time only where it was delivered."""
+
+    state: DeliveryState
+    deliver_time: datetime | None = None
+
+
+class Notices(Protocol):
+    """The notification service, as far as a refusal needs it."""
+
+    def delivery(self, customer_id: str, application_id: str, since: datetime) -> Delivered:
+        """Says how far the notice of a refusal is that was issued then. errors.Unavailable."""
         ...
 
 

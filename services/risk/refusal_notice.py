@@ -1,76 +1,47 @@
-"""The notice of a refusal by risk: lender, decision, principal reasons, score, rights, and where to ask; as a PDF.
+"""The notice of a refusal: lender, decision, principal reasons, score, rights, and where to ask; as a document.
 
 Its content is that of 12 CFR 1002.9 and 15 U.S.C. 1681m, and of Directive (EU) 2023/2225, art. 18: the rights are those
 of the law that the facility type follows.
 """
 
-from dataclasses import dataclass
-
-from services.law import Pack, pack_of
-from services.papers import Document, Lender, Unprintable
-from services.papers.formats import Amount
+from services.law import Pack
+from services.papers import Document, Lender
+from services.papers.formats import Amount, Value
+from services.risk.assessment import Assessment
 from services.risk.explanation import Explanation, PrincipalReason
-from services.risk.handlers import App
-from services.risk.overrides import RiskDecision
-from services.risk.ports import Customers, Party
-from services.runtime.errors import FailedPrecondition
+from services.risk.model import Report
+from services.risk.ports import Party
+from services.risk.refusal_reasons import in_words, scored
+from services.risk.refusals import Refusal
 
-FORM = "adverse-v2"
-
-
-@dataclass(frozen=True)
-class RefusalNotices:
-    """What can be had of them; everything they need is given at the start."""
-
-    app: App
-    customers: Customers
-    lender: Lender
-
-    def notice(self, application_id: str) -> bytes:
-        """The PDF, made on the spot: the same for the same decision, as long as name and address are the same.
-
-        FailedPrecondition WRONG_STATUS when risk did not reject the application, TEXT_UNPRINTABLE when the customer's
-        name or address cannot be shown.
-        """
-        report = self.app.read(application_id)
-        explanation = self.app.explain(application_id)
-        if explanation.decision is not RiskDecision.REJECTED:
-            raise FailedPrecondition.wrong_status("report", report.status, ("REJECTED",))
-        party = self.customers.party(report.customer_id)
-        try:
-            return document(explanation, party, pack_of(report.figures.facility_type), self.lender).pdf()
-        except Unprintable as error:
-            raise FailedPrecondition(str(error), reason="TEXT_UNPRINTABLE") from error
+FORM = "adverse-v3"
 
 
-def document(explained: Explanation, party: Party, pack: Pack, lender: Lender) -> Document:
-    """The notice in English, as the reasons of the tables of points are."""
-    assert explained.terms is not None
-    amount = explained.terms.amount
-    return Document(
-        FORM,
-        f"Application {explained.application_id}",
-        explained.decide_time.date(),
-        {
-            "borrower": party.full_name,
-            "borrower_address": party.address,
-            "amount": Amount(amount.amount, amount.currency),
-            "decided": explained.decide_time.date(),
-            "reasons": tuple(map(_sentence, explained.principal_reasons)),
-            "score": _score(explained),
-            "rights": pack.refusal_rights,
-            "supervisor": lender.supervisor,
-            "lender_contact": ", ".join(lender.contact),
-        },
-        lender=lender,
-    )
+def document(report: Report, refusal: Refusal, party: Party, pack: Pack, lender: Lender) -> Document:
+    """The notice in English, as the reasons of the tables of points are; the same for the same refusal and party."""
+    factors = scored(refusal, report)
+    values: dict[str, Value] = {
+        "borrower": party.full_name,
+        "borrower_address": party.address,
+        "amount": Amount(report.figures.amount.amount, report.figures.amount.currency),
+        "decided": refusal.decide_time.date(),
+        "reasons": tuple(map(_sentence, in_words(refusal, report))),
+        "rights": pack.refusal_rights if factors is None else pack.scored_rights + pack.refusal_rights,
+        "review_days": refusal.review_days,
+        "supervisor": lender.supervisor,
+        "lender_contact": ", ".join(lender.contact),
+    }
+    if factors is not None:
+        values["score"] = _score(report.assessed(), factors)
+    about = f"Application {report.application_id}"
+    return Document(FORM, about, refusal.decide_time.date(), values, lender=lender)
 
 
-def _score(explained: Explanation) -> tuple[str, ...]:
-    scale = f"from {explained.least_score}, worst, to {explained.greatest_score}, best"
-    when = explained.assess_time.date().isoformat()
-    first = f"{explained.score}, {scale}; computed on {when} by the model {explained.scorecard_version}."
-    return (first, *(f"What lowered it: {each.description}" for each in explained.key_factors))
+def _score(found: Assessment, factors: tuple[PrincipalReason, ...]) -> tuple[str, ...]:
+    scale = f"from {Explanation.least_score}, worst, to {Explanation.greatest_score}, best"
+    when = found.assess_time.date().isoformat()
+    first = f"{found.score}, {scale}; computed on {when} by the model {found.scorecard_version}."
+    return (first, *(f"What lowered it: {each.description}" for each in factors))
 
 
 def _sentence(reason: PrincipalReason) -> str:

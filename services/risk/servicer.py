@@ -1,27 +1,25 @@
 """The RPCs of the risk service: translate, call one use case, translate back."""
 
-from collections.abc import Iterator
-
 import grpc
-from google.api.httpbody_pb2 import HttpBody
 
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.risk import convert
 from services.risk.handlers import App
 from services.risk.override_handlers import Overrides
-from services.risk.refusal_notice import RefusalNotices
+from services.risk.refusal_handlers import Refusals
 from services.risk.rules_handlers import RulesApp
+from services.risk.servicer_refusals import RefusalsServicer
 from services.risk.servicer_rules import RulesServicer
-from services.runtime.files import downloads
 from services.runtime.stores.paging import Page
 
 
-class RiskServicer(RulesServicer):
+class RiskServicer(RulesServicer, RefusalsServicer):
     """loanflow.risk.v1.RiskService."""
 
-    def __init__(self, app: App, overrides: Overrides, notices: RefusalNotices) -> None:
-        super().__init__(RulesApp(app.begin, app.clock))
-        self._app, self._overrides, self._notices = app, overrides, notices
+    def __init__(self, app: App, overrides: Overrides, refusals: Refusals) -> None:
+        RulesServicer.__init__(self, RulesApp(app.begin, app.clock))
+        RefusalsServicer.__init__(self, refusals)
+        self._app, self._overrides = app, overrides
 
     def Assess(self, request: pb.AssessRequest, context: grpc.ServicerContext) -> pb.AssessResponse:
         """A report, assessed anew."""
@@ -77,11 +75,3 @@ class RiskServicer(RulesServicer):
         """A decision, explained."""
         explanation = self._app.explain(request.application_id)
         return pb.GetExplanationResponse(explanation=convert.from_explanation(explanation))
-
-    def GetRefusalNotice(
-        self, request: pb.GetRefusalNoticeRequest, context: grpc.ServicerContext
-    ) -> Iterator[pb.GetRefusalNoticeResponse]:
-        """The notice of a refusal."""
-        notice = self._notices.notice(request.application_id)
-        downloads.attach(context, f"notice-{request.application_id}.pdf")
-        yield pb.GetRefusalNoticeResponse(file=HttpBody(content_type="application/pdf", data=notice))

@@ -6,6 +6,7 @@ from pathlib import Path
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
+from services.runtime.files.objects import ObjectsSettings
 from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
@@ -19,13 +20,15 @@ class PeersSettings:
     application: str
     customer: str
     kyc: str
+    notification: str
 
 
 @dataclass(frozen=True)
 class Settings:
     """All settings of the service.
 
-    `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
+    `lender_file` has the lender's particulars as services/papers/lender.json has them, and `law_file` the pack of law
+    of each facility type as services/law/facilities.json; these count without them.
     Without `search` the database answers searches, as well as it can.
     """
 
@@ -34,8 +37,10 @@ class Settings:
     kafka: KafkaSettings
     registry: RegistrySettings
     audit: AuditSettings
+    objects: ObjectsSettings
     peers: PeersSettings
     sealing_key_file: Path
     lender_file: Path | None = None
+    law_file: Path | None = None
     openbao: OpenBaoSettings | None = None
     search: SearchSettings | None = None

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.risk.model import Report
 from services.risk.ports import ReportFilter
+from services.risk.refusals import UNDELIVERED, RefusalNoticeStatus
 from services.risk.rules_store import RuleSets
 from services.risk.tables import reports
 from services.runtime.stores import postgres
@@ -45,6 +46,7 @@ class Due:
 
 
 _keys = runtime_tables(MetaData()).data_keys.c
+_LONGEST_DUE = Keyset((reports.c.notice_due_time, reports.c.application_id))
 _LATEST_FIRST = Keyset((reports.c.latest_time, reports.c.application_id), descending=True)
 
 
@@ -56,12 +58,12 @@ class Reports(Mapped[Report]):
     absent = "application {} is not submitted"
     subject, record_class = "customer_id", "risk"
     personal = ("reason", "overrides.reason", "overrides.settle_reason")
-    derived = ("facility_type", "score", "rating", "latest_time", "words")
+    derived = ("facility_type", "score", "rating", "latest_time", "words", "notice_check_time", "notice_due_time")
     unaudited = ("revision", "indexed_revision")
 
     def derive(self, aggregate: Report) -> dict[str, Any]:
-        """What reports are searched by."""
-        return _searched(aggregate)
+        """What reports are searched by, and when their notices are looked after."""
+        return {**_searched(aggregate), **_noticed(aggregate)}
 
     def search(self, wanted: ReportFilter, page: Page) -> PageResult[Report]:
         """The reports that fit, latest assessment first; one that is not assessed counts from its submission."""
@@ -98,6 +100,26 @@ class Reports(Mapped[Report]):
         # The trigger takes it for a change.
         change = update(reports).where(reports.c.customer_id == customer_id).values(customer_id=customer_id)
         self._uow.connection.execute(change)
+
+    def claim_notice(self, now: datetime, until: datetime) -> str | None:
+        """The application whose notice waits longest, which no one else gets until then; None when none does."""
+        due = select(reports.c.application_id).where(reports.c.notice_check_time <= now)
+        first = due.order_by(reports.c.notice_check_time).limit(1).with_for_update(skip_locked=True)
+        mine = reports.c.application_id == first.scalar_subquery()
+        taken = update(reports).where(mine).values(notice_check_time=until).returning(reports.c.application_id)
+        found: str | None = self._uow.connection.scalar(taken)
+        return found
+
+    def late_notices(self, now: datetime) -> int:
+        """How many notices are not delivered and past their time."""
+        query = select(func.count()).select_from(reports).where(reports.c.notice_due_time < now)
+        return int(self._uow.connection.scalar(query) or 0)
+
+    def undelivered(self, due_before: datetime, page: Page) -> PageResult[Report]:
+        """The reports whose notice is not delivered and due before then, the longest due first."""
+        query = select(reports).where(reports.c.notice_due_time < due_before)
+        found = _LONGEST_DUE.read(self._uow.connection, query, page, f"undelivered:{due_before.isoformat()}")
+        return found.map(self.loaded)
 
     def _due(self, query: Select[Any], limit: int) -> list[Due]:
         rows = self._uow.connection.execute(query.order_by(reports.c.application_id).limit(limit)).mappings().all()
@@ -186,6 +208,14 @@ def words(report: Report) -> str:
 def latest(report: Report) -> datetime:
     """When a report was assessed; when it was submitted, as long as it is not."""
     return report.submit_time if report.assessment is None else report.assessment.assess_time
+
+
+def _noticed(report: Report) -> dict[str, Any]:
+    latest = report.refusals[-1] if report.refusals else None
+    if latest is None or latest.notice_status not in UNDELIVERED:
+        return {"notice_check_time": None, "notice_due_time": None}
+    began = None if latest.notice_status is RefusalNoticeStatus.FAILED else latest.issue_time or latest.decide_time
+    return {"notice_check_time": began, "notice_due_time": latest.due_time}
 
 
 def _searched(report: Report) -> dict[str, Any]:

@@ -26,6 +26,10 @@ reports = Table(
     Column("offers", JSONB, nullable=False, server_default="[]"),
     Column("overrides", JSONB, nullable=False, server_default="[]"),
     Column("rules", JSONB(none_as_null=True)),
+    Column("refusals", JSONB, nullable=False, server_default="[]"),
+    # Of the latest refusal: when its notice is to be looked after next, and when it is due; NULL once nothing is.
+    Column("notice_check_time", DateTime(timezone=True)),
+    Column("notice_due_time", DateTime(timezone=True)),
     # For the search alone: they repeat what stands in figures and assessment.
     Column("facility_type", Text, nullable=False),
     Column("score", Integer),
@@ -43,6 +47,10 @@ reports = Table(
     Index("reports_rating", "rating", *_LATEST),
     Index("reports_score", "score"),
     Index("reports_customer", "customer_id"),
+    Index("reports_notice_check", "notice_check_time", postgresql_where=text("notice_check_time IS NOT NULL")),
+    Index(
+        "reports_notice_due", "notice_due_time", "application_id", postgresql_where=text("notice_due_time IS NOT NULL")
+    ),
     Index("reports_due", "application_id", postgresql_where=text("revision <> indexed_revision")),
 )
 

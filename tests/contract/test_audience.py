@@ -40,7 +40,7 @@ NOT_WRITTEN = {
 }
 # Texts in events are names and codes; each was looked at by a person, because every customer may be notified of it.
 EVENT_TEXTS = re.compile(
-    r"(_id|_ids|_by|_date|_hash|_percent|_version|_codes|_fields|_frequency|sha256|currency|amount|facility_type|"
+    r"(_id|_ids|_by|_deciders|_date|_hash|_percent|_version|_codes|_fields|_frequency|sha256|currency|amount|facility_type|"
     r"project_name|holidays|calendar|reference|filed_by)$"
 )
 HINTS = re.compile(

@@ -42,6 +42,7 @@ PLAIN = {
     "repayment.Loans: transactions.id": "an id, and what kind of entry it is",
     "repayment.Loans: transactions.reverses": "the id of an entry",
     "risk.Reports: earlier_deciders": "ids of accounts",
+    "risk.Reports: refusals.notice.key": "ids",
 }
 # Services without events.
 SILENT = {"auth", "notification"}

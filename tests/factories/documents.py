@@ -71,6 +71,7 @@ def _account() -> dict[str, Value]:
         "decided": MADE,
         "amount": euros("15000"),
         "reasons": ("Income too low for the instalments", "Length of employment"),
+        "review_days": 60,
         "score": ("604, from 0, worst, to 1000, best", "What lowered it: a long tenure"),
         "rights": ("You may ask us to explain these reasons.",),
         "supervisor": "Central Bank of Ireland, Dublin",

@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
+from loanflow.kyc.v1 import review_pb2
 from loanflow.risk.v1 import decision_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from loanflow.types.v1 import terms_pb2
@@ -21,16 +22,18 @@ from services.risk import convert
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
 from services.risk.override_handlers import Overrides
-from services.risk.ports import Party
-from services.risk.refusal_notice import RefusalNotices
+from services.risk.ports import Delivered, DeliveryState, Party
+from services.risk.refusal_handlers import LEASE, Refusals
 from services.risk.scorecards import Tables, shipped
 from services.risk.searching import ReportIndex
 from services.risk.servicer import RiskServicer
-from services.risk.store import UnitOfWork
+from services.risk.store import Reports, UnitOfWork
 from services.runtime import context
 from services.runtime.context import Caller
+from services.runtime.files.sealed import SealedFiles
 from services.runtime.ids import new_id
 from tests.fakes.applications import FakeApplications, FakeKyc
+from tests.fakes.bucket import MemoryBucket
 from tests.fakes.clock import FakeClock
 from tests.fakes.traffic import FakeTraffic
 from tests.harness import Servers, service, staff
@@ -59,14 +62,18 @@ class Risk:
     clock: FakeClock
     applications: FakeApplications
     kyc: FakeKyc
-    servicer: RiskServicer
+    refusals: Refusals
     servers: Servers
+
+    @property
+    def servicer(self) -> RiskServicer:
+        """What serves it."""
+        return RiskServicer(self.app, Overrides(self.app), self.refusals)
 
     def use(self, index: ReportIndex) -> None:
         """Has searches go to an index from now on."""
         self.app = replace(self.app, index=index)
-        notices = RefusalNotices(self.app, Everyone(), lender_of())
-        self.servicer = RiskServicer(self.app, Overrides(self.app), notices)
+        self.refusals = replace(self.refusals, app=self.app)
 
     def background(self) -> AbstractContextManager[Any]:
         """What the service does by itself is done in this."""
@@ -177,15 +184,41 @@ class Risk:
         request = pb.SettleOverrideRequest(application_id=application_id, confirmed=confirmed, reason="seen the deed")
         return self.client(by).SettleOverride(request).report
 
-    def notice(self, application_id: str, by: Caller = RISK_MANAGER) -> str:
-        """The text of the notice of the refusal, its blanks single."""
-        request = pb.GetRefusalNoticeRequest(application_id=application_id)
+    def notices(self) -> None:
+        """What is to be done about notices is done, once the lease of an earlier look is over."""
+        self.clock.advance(LEASE)
+        with context.background("risk", "risk.notices"):
+            while self.refusals.carry_on():
+                pass
+
+    def refused_by_kyc(self, application_id: str, reason: review_pb2.KycRejectionReason) -> None:
+        """KYC rejects."""
+        event = kyc.KycRejected(
+            application_id=application_id, rejection_reason=reason, verified_by=OFFICER.subject,
+            decided_by=MANAGER.subject,
+        )  # fmt: skip
+        event.reject_time.FromDatetime(self.clock.now())
+        self.hear(event)
+
+    def notice(self, application_id: str, by: Caller = RISK_MANAGER, number: int = 0) -> str:
+        """The text of the notice of a refusal, its blanks single."""
+        request = pb.GetRefusalNoticeRequest(application_id=application_id, refusal_number=number)
         content = b"".join(each.file.data for each in self.client(by).GetRefusalNotice(request))
         return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
 
     def explanation(self, application_id: str, by: Caller = RISK_MANAGER) -> Any:
         """The explanation of the decision."""
         return self.client(by).GetExplanation(pb.GetExplanationRequest(application_id=application_id)).explanation
+
+
+class Mail:
+    """services.risk.ports.Notices: what became of every notice is what a test says."""
+
+    found = Delivered(DeliveryState.UNDER_WAY)
+
+    def delivery(self, customer_id: str, application_id: str, since: datetime) -> Delivered:
+        """How far the notice is."""
+        return self.found
 
 
 class Everyone:
@@ -209,5 +242,6 @@ def risk(fresh_postgres: FreshPostgres, client_for: Servers) -> Risk:
     app = App(
         lambda: UnitOfWork(database, traffic.outbox), clock, facilities(), Tables(shipped()), applications, reviews
     )
-    notices = RefusalNotices(app, Everyone(), lender_of())
-    return Risk(app, traffic, clock, applications, reviews, RiskServicer(app, Overrides(app), notices), client_for)
+    files = SealedFiles(MemoryBucket(), database, Reports.record_class)
+    refusals = Refusals(app, Everyone(), Mail(), files, lender_of())
+    return Risk(app, traffic, clock, applications, reviews, refusals, client_for)

@@ -3,6 +3,7 @@
 import pytest
 
 from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.kyc.v1 import review_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.gates import Fact, Gate
 from services.risk.gates import GATES
@@ -106,6 +107,13 @@ def settle_what_only_an_event_calls_approved(risk: Risk) -> None:
     risk.propose(application_id)
     risk.kyc.open.add(application_id)
     risk.settle(application_id)
+
+
+@FALSE.without("the application is refused, and its notice is made", "send a notice again")
+def resend_a_notice_that_is_not_made(risk: Risk) -> None:
+    application_id = risk.submit()
+    risk.refused_by_kyc(application_id, review_pb2.KYC_REJECTION_REASON_PROJECT)
+    risk.client().ResendRefusalNotice(pb.ResendRefusalNoticeRequest(application_id=application_id))
 
 
 @FALSE.without("a risk manager released the application", "assess an offer")

@@ -119,6 +119,7 @@ def test_the_notice_of_a_refusal_has_reasons_score_and_rights(risk: Risk) -> Non
         risk.notice(application_id)
     reason = decision_pb2.RISK_REJECTION_REASON_DEBT_TO_INCOME
     risk.decide(application_id, decision=2, rejection_reason=reason, reason="a note for the file")
+    risk.notices()
     found, text = risk.explanation(application_id), risk.notice(application_id)
     said = [each.description for each in found.principal_reasons] + [f"{found.score}, from 0, worst, to 1000, best"]
     for each in (

@@ -102,7 +102,8 @@ def test_a_rejection_at_any_level_ends_it(level: L) -> None:
     why = model.RejectionReason.TERMS
     approval.decide(replace(decision(level, approved=False), rejection_reason=why))
     assert approval.status is S.REJECTED
-    assert approval.events[-1] == model.ApprovalRejected("a", "c", BY[level], level, why)
+    earlier = (*approval.barred, approval.submitted_by, *(BY[each] for each in list(L)[: level.value - 1]))
+    assert approval.events[-1] == model.ApprovalRejected("a", "c", BY[level], level, why, earlier, approval.update_time)
     assert [each.approved for each in approval.decisions] == [True] * (level.value - 1) + [False]
 
 

@@ -372,5 +372,6 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
         reports__status=RiskStatus.ASSESSED, reports__earlier_deciders=("<verified_by>", "<decided_by>"),
         reports__figures=ANOTHER, reports__assessment=ANOTHER, reports__rules=ANOTHER,
     ),
+    ("risk", "refuse"): _fixed(lambda: {"reports": _report()}, reports__refusals=ANOTHER),
     ("risk", "close"): _fixed(lambda: {"reports": _report()}, reports__status=RiskStatus.CLOSED),
 }  # fmt: skip

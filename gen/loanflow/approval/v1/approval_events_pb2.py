@@ -22,13 +22,14 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.approval.v1 import approval_pb2 as loanflow_dot_approval_dot_v1_dot_approval__pb2
 from loanflow.options.v1 import event_pb2 as loanflow_dot_options_dot_v1_dot_event__pb2
 from loanflow.types.v1 import schedule_pb2 as loanflow_dot_types_dot_v1_dot_schedule__pb2
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*loanflow/approval/v1/approval_events.proto\x12\x14loanflow.approval.v1\x1a#loanflow/approval/v1/approval.proto\x1a\x1floanflow/options/v1/event.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xd5\x01\n\x16\x41pprovalInternalPassed\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy:T\x92\xb5\x18P\n\x18\x61pproval.internal.passed\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\tagreement\x1a\x0cnotification\"\xd9\x01\n\x18\x41pprovalManagementPassed\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy:V\x92\xb5\x18R\n\x1a\x61pproval.management.passed\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\tagreement\x1a\x0cnotification\"\xd7\x02\n\x15\x41pprovalFinalApproved\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy\x12\x32\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x05 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x06 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost:S\x92\xb5\x18O\n\x17\x61pproval.final.approved\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\tagreement\x1a\x0cnotification\"\xe0\x02\n\x10\x41pprovalRejected\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy\x12\x39\n\x05level\x18\x04 \x01(\x0e\x32#.loanflow.approval.v1.ApprovalLevelR\x05level\x12X\n\x10rejection_reason\x18\x06 \x01(\x0e\x32-.loanflow.approval.v1.ApprovalRejectionReasonR\x0frejectionReason:B\x92\xb5\x18>\n\x11\x61pproval.rejected\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x0cnotificationJ\x04\x08\x05\x10\x06R\x06reasonb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*loanflow/approval/v1/approval_events.proto\x12\x14loanflow.approval.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#loanflow/approval/v1/approval.proto\x1a\x1floanflow/options/v1/event.proto\x1a loanflow/types/v1/schedule.proto\x1a\x1dloanflow/types/v1/terms.proto\"\xd5\x01\n\x16\x41pprovalInternalPassed\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy:T\x92\xb5\x18P\n\x18\x61pproval.internal.passed\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\tagreement\x1a\x0cnotification\"\xd9\x01\n\x18\x41pprovalManagementPassed\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy:V\x92\xb5\x18R\n\x1a\x61pproval.management.passed\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\tagreement\x1a\x0cnotification\"\xd7\x02\n\x15\x41pprovalFinalApproved\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy\x12\x32\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsR\x05terms\x12\x1d\n\nterms_hash\x18\x05 \x01(\tR\ttermsHash\x12/\n\x04\x63ost\x18\x06 \x01(\x0b\x32\x1b.loanflow.types.v1.LoanCostR\x04\x63ost:S\x92\xb5\x18O\n\x17\x61pproval.final.approved\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\tagreement\x1a\x0cnotification\"\xce\x03\n\x10\x41pprovalRejected\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x03 \x01(\tR\tdecidedBy\x12\x39\n\x05level\x18\x04 \x01(\x0e\x32#.loanflow.approval.v1.ApprovalLevelR\x05level\x12X\n\x10rejection_reason\x18\x06 \x01(\x0e\x32-.loanflow.approval.v1.ApprovalRejectionReasonR\x0frejectionReason\x12)\n\x10\x65\x61rlier_deciders\x18\x07 \x03(\tR\x0f\x65\x61rlierDeciders\x12;\n\x0breject_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrejectTime:H\x92\xb5\x18\x44\n\x11\x61pproval.rejected\x12\x0e\x61pplication_id\x1a\x0b\x61pplication\x1a\x04risk\x1a\x0cnotificationJ\x04\x08\x05\x10\x06R\x06reasonb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,13 +43,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPROVALFINALAPPROVED']._loaded_options = None
   _globals['_APPROVALFINALAPPROVED']._serialized_options = b'\222\265\030O\n\027approval.final.approved\022\016application_id\032\013application\032\tagreement\032\014notification'
   _globals['_APPROVALREJECTED']._loaded_options = None
-  _globals['_APPROVALREJECTED']._serialized_options = b'\222\265\030>\n\021approval.rejected\022\016application_id\032\013application\032\014notification'
-  _globals['_APPROVALINTERNALPASSED']._serialized_start=204
-  _globals['_APPROVALINTERNALPASSED']._serialized_end=417
-  _globals['_APPROVALMANAGEMENTPASSED']._serialized_start=420
-  _globals['_APPROVALMANAGEMENTPASSED']._serialized_end=637
-  _globals['_APPROVALFINALAPPROVED']._serialized_start=640
-  _globals['_APPROVALFINALAPPROVED']._serialized_end=983
-  _globals['_APPROVALREJECTED']._serialized_start=986
-  _globals['_APPROVALREJECTED']._serialized_end=1338
+  _globals['_APPROVALREJECTED']._serialized_options = b'\222\265\030D\n\021approval.rejected\022\016application_id\032\013application\032\004risk\032\014notification'
+  _globals['_APPROVALINTERNALPASSED']._serialized_start=237
+  _globals['_APPROVALINTERNALPASSED']._serialized_end=450
+  _globals['_APPROVALMANAGEMENTPASSED']._serialized_start=453
+  _globals['_APPROVALMANAGEMENTPASSED']._serialized_end=670
+  _globals['_APPROVALFINALAPPROVED']._serialized_start=673
+  _globals['_APPROVALFINALAPPROVED']._serialized_end=1016
+  _globals['_APPROVALREJECTED']._serialized_start=1019
+  _globals['_APPROVALREJECTED']._serialized_end=1481
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.notification.v1 import delivery_pb2 as _delivery_pb2
 from loanflow.notification.v1 import device_pb2 as _device_pb2
 from loanflow.notification.v1 import notification_pb2 as _notification_pb2
 from loanflow.notification.v1 import preferences_pb2 as _preferences_pb2
@@ -218,6 +219,26 @@ class Reminder(_message.Message):
 class SendRemindersResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class GetDeliveryRequest(_message.Message):
+    __slots__ = ("customer_id", "application_id", "event_type", "since_time")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    SINCE_TIME_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    application_id: str
+    event_type: str
+    since_time: _timestamp_pb2.Timestamp
+    def __init__(self, customer_id: _Optional[str] = ..., application_id: _Optional[str] = ..., event_type: _Optional[str] = ..., since_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class GetDeliveryResponse(_message.Message):
+    __slots__ = ("state", "deliver_time")
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    DELIVER_TIME_FIELD_NUMBER: _ClassVar[int]
+    state: _delivery_pb2.DeliveryState
+    deliver_time: _timestamp_pb2.Timestamp
+    def __init__(self, state: _Optional[_Union[_delivery_pb2.DeliveryState, str]] = ..., deliver_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CreateWebhookRequest(_message.Message):
     __slots__ = ("url", "event_types")

@@ -105,6 +105,11 @@ class NotificationServiceStub:
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersRequest.SerializeToString,
                 response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersResponse.FromString,
                 _registered_method=True)
+        self.GetDelivery = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/GetDelivery',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryResponse.FromString,
+                _registered_method=True)
         self.CreateWebhook = channel.unary_unary(
                 '/loanflow.notification.v1.NotificationService/CreateWebhook',
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.CreateWebhookRequest.SerializeToString,
@@ -346,6 +351,18 @@ class NotificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetDelivery(self, request, context):
+        """Says how far the notice of an event is on its way to a customer, over all channels but the inbox. Internal only, it has no
+        REST route.
+
+        Errors: none but those of the service.
+
+        For the risk service.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateWebhook(self, request, context):
         """Makes a webhook of the calling program. Its secret is said here and never again.
 
@@ -529,6 +546,11 @@ def add_NotificationServiceServicer_to_server(servicer, server):
                     servicer.SendReminders,
                     request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersRequest.FromString,
                     response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersResponse.SerializeToString,
+            ),
+            'GetDelivery': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDelivery,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryResponse.SerializeToString,
             ),
             'CreateWebhook': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateWebhook,
@@ -950,6 +972,33 @@ class NotificationService:
             '/loanflow.notification.v1.NotificationService/SendReminders',
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersRequest.SerializeToString,
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.SendRemindersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDelivery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/GetDelivery',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -172,6 +172,14 @@ class NotificationServiceStub:
 
     For the repayment service.
     """
+    GetDelivery: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.GetDeliveryRequest, _notification_service_pb2.GetDeliveryResponse]
+    """Says how far the notice of an event is on its way to a customer, over all channels but the inbox. Internal only, it has no
+    REST route.
+
+    Errors: none but those of the service.
+
+    For the risk service.
+    """
     CreateWebhook: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.CreateWebhookRequest, _notification_service_pb2.CreateWebhookResponse]
     """Makes a webhook of the calling program. Its secret is said here and never again.
 
@@ -395,6 +403,14 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     Errors: none but those of the service.
 
     For the repayment service.
+    """
+    GetDelivery: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.GetDeliveryRequest, _notification_service_pb2.GetDeliveryResponse]  # type: ignore[assignment]
+    """Says how far the notice of an event is on its way to a customer, over all channels but the inbox. Internal only, it has no
+    REST route.
+
+    Errors: none but those of the service.
+
+    For the risk service.
     """
     CreateWebhook: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.CreateWebhookRequest, _notification_service_pb2.CreateWebhookResponse]  # type: ignore[assignment]
     """Makes a webhook of the calling program. Its secret is said here and never again.
@@ -700,6 +716,20 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors: none but those of the service.
 
         For the repayment service.
+        """
+
+    @_abc_1.abstractmethod
+    def GetDelivery(
+        self,
+        request: _notification_service_pb2.GetDeliveryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.GetDeliveryResponse, _abc.Awaitable[_notification_service_pb2.GetDeliveryResponse]]:
+        """Says how far the notice of an event is on its way to a customer, over all channels but the inbox. Internal only, it has no
+        REST route.
+
+        Errors: none but those of the service.
+
+        For the risk service.
         """
 
     @_abc_1.abstractmethod

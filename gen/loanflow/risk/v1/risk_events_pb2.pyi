@@ -3,6 +3,7 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
 from loanflow.risk.v1 import decision_pb2 as _decision_pb2
+from loanflow.risk.v1 import refusal_pb2 as _refusal_pb2
 from loanflow.risk.v1 import report_pb2 as _report_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
@@ -84,3 +85,21 @@ class RiskRejected(_message.Message):
     proposed_by: str
     override_reason: _decision_pb2.OverrideReason
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[_report_pb2.RiskRating, str]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reject_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., proposed_by: _Optional[str] = ..., override_reason: _Optional[_Union[_decision_pb2.OverrideReason, str]] = ...) -> None: ...
+
+class RiskRefusalNoticeIssued(_message.Message):
+    __slots__ = ("application_id", "customer_id", "refusal_number", "stage", "issue_count", "review_until_time", "issue_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    ISSUE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
+    ISSUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    stage: _refusal_pb2.RefusalStage
+    issue_count: int
+    review_until_time: _timestamp_pb2.Timestamp
+    issue_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., stage: _Optional[_Union[_refusal_pb2.RefusalStage, str]] = ..., issue_count: _Optional[int] = ..., review_until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issue_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -10,6 +10,7 @@ from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.risk.v1 import decision_pb2 as _decision_pb2
 from loanflow.risk.v1 import explanation_pb2 as _explanation_pb2
+from loanflow.risk.v1 import refusal_pb2 as _refusal_pb2
 from loanflow.risk.v1 import report_pb2 as _report_pb2
 from loanflow.risk.v1 import rule_set_pb2 as _rule_set_pb2
 from loanflow.types.v1 import facet_pb2 as _facet_pb2
@@ -273,13 +274,57 @@ class GetExplanationResponse(_message.Message):
     def __init__(self, explanation: _Optional[_Union[_explanation_pb2.Explanation, _Mapping]] = ...) -> None: ...
 
 class GetRefusalNoticeRequest(_message.Message):
-    __slots__ = ("application_id",)
+    __slots__ = ("application_id", "refusal_number")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
     application_id: str
-    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+    refusal_number: int
+    def __init__(self, application_id: _Optional[str] = ..., refusal_number: _Optional[int] = ...) -> None: ...
 
 class GetRefusalNoticeResponse(_message.Message):
     __slots__ = ("file",)
     FILE_FIELD_NUMBER: _ClassVar[int]
     file: _httpbody_pb2.HttpBody
     def __init__(self, file: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class ListRefusalsRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class ListRefusalsResponse(_message.Message):
+    __slots__ = ("refusals",)
+    REFUSALS_FIELD_NUMBER: _ClassVar[int]
+    refusals: _containers.RepeatedCompositeFieldContainer[_refusal_pb2.Refusal]
+    def __init__(self, refusals: _Optional[_Iterable[_Union[_refusal_pb2.Refusal, _Mapping]]] = ...) -> None: ...
+
+class ListUndeliveredNoticesRequest(_message.Message):
+    __slots__ = ("due_before_time", "page_size", "page_token")
+    DUE_BEFORE_TIME_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    due_before_time: _timestamp_pb2.Timestamp
+    page_size: int
+    page_token: str
+    def __init__(self, due_before_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListUndeliveredNoticesResponse(_message.Message):
+    __slots__ = ("refusals", "next_page_token")
+    REFUSALS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    refusals: _containers.RepeatedCompositeFieldContainer[_refusal_pb2.Refusal]
+    next_page_token: str
+    def __init__(self, refusals: _Optional[_Iterable[_Union[_refusal_pb2.Refusal, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ResendRefusalNoticeRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class ResendRefusalNoticeResponse(_message.Message):
+    __slots__ = ("refusal",)
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    refusal: _refusal_pb2.Refusal
+    def __init__(self, refusal: _Optional[_Union[_refusal_pb2.Refusal, _Mapping]] = ...) -> None: ...

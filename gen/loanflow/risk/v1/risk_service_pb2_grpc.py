@@ -117,6 +117,21 @@ class RiskServiceStub:
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeRequest.SerializeToString,
                 response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeResponse.FromString,
                 _registered_method=True)
+        self.ListRefusals = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/ListRefusals',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalsResponse.FromString,
+                _registered_method=True)
+        self.ListUndeliveredNotices = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/ListUndeliveredNotices',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesResponse.FromString,
+                _registered_method=True)
+        self.ResendRefusalNotice = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/ResendRefusalNotice',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeResponse.FromString,
+                _registered_method=True)
 
 
 class RiskServiceServicer:
@@ -374,15 +389,56 @@ class RiskServiceServicer:
     def GetRefusalNotice(self, request, context):
         """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
 
-        Can be called in RISK_STATUS_REJECTED. The rights are those of the law that the facility type follows.
+        Can be called whoever refused the application, once the notice is made, some seconds after the decision. It is the paper
+        that was stored then. The rights are those of the law that the facility type follows.
+
+        Errors:
+        - NOT_FOUND: no such report, or no refusal of this number.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, or the notice is not made yet.
+        - DATA_LOSS FILE_CHANGED: the stored file is not the one that was recorded.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the object store is out of reach.
+
+        For the customer whose application it is, OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRefusals(self, request, context):
+        """Lists the refusals of an application, the first one first, with where their notices stand.
+
+        There is more than one when an earlier one did not stand.
 
         Errors:
         - NOT_FOUND: no such report.
-        - FAILED_PRECONDITION WRONG_STATUS: risk did not reject the application.
-        - FAILED_PRECONDITION TEXT_UNPRINTABLE: the customer's name or address has a character that no font has.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
-        For the customer whose application it is, OFFICER and RISK_MGR.
+        For the customer whose application it is, OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListUndeliveredNotices(self, request, context):
+        """Lists the refusals whose notice is not delivered and due by a time, the longest due first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResendRefusalNotice(self, request, context):
+        """Sends the notice of the latest refusal again, also one that was delivered; `risk.refusal.notice.issued` is published anew.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, or nobody is owed it any
+        more.
+
+        For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -470,6 +526,21 @@ def add_RiskServiceServicer_to_server(servicer, server):
                     servicer.GetRefusalNotice,
                     request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeRequest.FromString,
                     response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeResponse.SerializeToString,
+            ),
+            'ListRefusals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRefusals,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalsRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalsResponse.SerializeToString,
+            ),
+            'ListUndeliveredNotices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUndeliveredNotices,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesResponse.SerializeToString,
+            ),
+            'ResendRefusalNotice': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResendRefusalNotice,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -907,6 +978,87 @@ class RiskService:
             '/loanflow.risk.v1.RiskService/GetRefusalNotice',
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeRequest.SerializeToString,
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetRefusalNoticeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRefusals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/ListRefusals',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalsRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUndeliveredNotices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/ListUndeliveredNotices',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResendRefusalNotice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/ResendRefusalNotice',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -225,15 +225,44 @@ class RiskServiceStub:
     GetRefusalNotice: _grpc.UnaryStreamMultiCallable[_risk_service_pb2.GetRefusalNoticeRequest, _risk_service_pb2.GetRefusalNoticeResponse]
     """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
 
-    Can be called in RISK_STATUS_REJECTED. The rights are those of the law that the facility type follows.
+    Can be called whoever refused the application, once the notice is made, some seconds after the decision. It is the paper
+    that was stored then. The rights are those of the law that the facility type follows.
+
+    Errors:
+    - NOT_FOUND: no such report, or no refusal of this number.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, or the notice is not made yet.
+    - DATA_LOSS FILE_CHANGED: the stored file is not the one that was recorded.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the object store is out of reach.
+
+    For the customer whose application it is, OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    ListRefusals: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ListRefusalsRequest, _risk_service_pb2.ListRefusalsResponse]
+    """Lists the refusals of an application, the first one first, with where their notices stand.
+
+    There is more than one when an earlier one did not stand.
 
     Errors:
     - NOT_FOUND: no such report.
-    - FAILED_PRECONDITION WRONG_STATUS: risk did not reject the application.
-    - FAILED_PRECONDITION TEXT_UNPRINTABLE: the customer's name or address has a character that no font has.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
-    For the customer whose application it is, OFFICER and RISK_MGR.
+    For the customer whose application it is, OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    ListUndeliveredNotices: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ListUndeliveredNoticesRequest, _risk_service_pb2.ListUndeliveredNoticesResponse]
+    """Lists the refusals whose notice is not delivered and due by a time, the longest due first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    ResendRefusalNotice: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ResendRefusalNoticeRequest, _risk_service_pb2.ResendRefusalNoticeResponse]
+    """Sends the notice of the latest refusal again, also one that was delivered; `risk.refusal.notice.issued` is published anew.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, or nobody is owed it any
+      more.
+
+    For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
     """
 
 @_typing.type_check_only
@@ -433,15 +462,44 @@ class RiskServiceAsyncStub(RiskServiceStub):
     GetRefusalNotice: _aio.UnaryStreamMultiCallable[_risk_service_pb2.GetRefusalNoticeRequest, _risk_service_pb2.GetRefusalNoticeResponse]  # type: ignore[assignment]
     """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
 
-    Can be called in RISK_STATUS_REJECTED. The rights are those of the law that the facility type follows.
+    Can be called whoever refused the application, once the notice is made, some seconds after the decision. It is the paper
+    that was stored then. The rights are those of the law that the facility type follows.
+
+    Errors:
+    - NOT_FOUND: no such report, or no refusal of this number.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, or the notice is not made yet.
+    - DATA_LOSS FILE_CHANGED: the stored file is not the one that was recorded.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the object store is out of reach.
+
+    For the customer whose application it is, OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    ListRefusals: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ListRefusalsRequest, _risk_service_pb2.ListRefusalsResponse]  # type: ignore[assignment]
+    """Lists the refusals of an application, the first one first, with where their notices stand.
+
+    There is more than one when an earlier one did not stand.
 
     Errors:
     - NOT_FOUND: no such report.
-    - FAILED_PRECONDITION WRONG_STATUS: risk did not reject the application.
-    - FAILED_PRECONDITION TEXT_UNPRINTABLE: the customer's name or address has a character that no font has.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
-    For the customer whose application it is, OFFICER and RISK_MGR.
+    For the customer whose application it is, OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    ListUndeliveredNotices: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ListUndeliveredNoticesRequest, _risk_service_pb2.ListUndeliveredNoticesResponse]  # type: ignore[assignment]
+    """Lists the refusals whose notice is not delivered and due by a time, the longest due first.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    ResendRefusalNotice: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ResendRefusalNoticeRequest, _risk_service_pb2.ResendRefusalNoticeResponse]  # type: ignore[assignment]
+    """Sends the notice of the latest refusal again, also one that was delivered; `risk.refusal.notice.issued` is published anew.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, or nobody is owed it any
+      more.
+
+    For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
     """
 
 class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -734,15 +792,62 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_risk_service_pb2.GetRefusalNoticeResponse], _abc.AsyncIterator[_risk_service_pb2.GetRefusalNoticeResponse]]:
         """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
 
-        Can be called in RISK_STATUS_REJECTED. The rights are those of the law that the facility type follows.
+        Can be called whoever refused the application, once the notice is made, some seconds after the decision. It is the paper
+        that was stored then. The rights are those of the law that the facility type follows.
+
+        Errors:
+        - NOT_FOUND: no such report, or no refusal of this number.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, or the notice is not made yet.
+        - DATA_LOSS FILE_CHANGED: the stored file is not the one that was recorded.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the object store is out of reach.
+
+        For the customer whose application it is, OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRefusals(
+        self,
+        request: _risk_service_pb2.ListRefusalsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.ListRefusalsResponse, _abc.Awaitable[_risk_service_pb2.ListRefusalsResponse]]:
+        """Lists the refusals of an application, the first one first, with where their notices stand.
+
+        There is more than one when an earlier one did not stand.
 
         Errors:
         - NOT_FOUND: no such report.
-        - FAILED_PRECONDITION WRONG_STATUS: risk did not reject the application.
-        - FAILED_PRECONDITION TEXT_UNPRINTABLE: the customer's name or address has a character that no font has.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
-        For the customer whose application it is, OFFICER and RISK_MGR.
+        For the customer whose application it is, OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def ListUndeliveredNotices(
+        self,
+        request: _risk_service_pb2.ListUndeliveredNoticesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.ListUndeliveredNoticesResponse, _abc.Awaitable[_risk_service_pb2.ListUndeliveredNoticesResponse]]:
+        """Lists the refusals whose notice is not delivered and due by a time, the longest due first.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def ResendRefusalNotice(
+        self,
+        request: _risk_service_pb2.ResendRefusalNoticeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.ResendRefusalNoticeResponse, _abc.Awaitable[_risk_service_pb2.ResendRefusalNoticeResponse]]:
+        """Sends the notice of the latest refusal again, also one that was delivered; `risk.refusal.notice.issued` is published anew.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, or nobody is owed it any
+          more.
+
+        For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
         """
 
 def add_RiskServiceServicer_to_server(servicer: RiskServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

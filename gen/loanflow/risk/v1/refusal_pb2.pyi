@@ -1,0 +1,67 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RefusalStage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REFUSAL_STAGE_UNSPECIFIED: _ClassVar[RefusalStage]
+    REFUSAL_STAGE_KYC: _ClassVar[RefusalStage]
+    REFUSAL_STAGE_RISK: _ClassVar[RefusalStage]
+    REFUSAL_STAGE_INTERNAL: _ClassVar[RefusalStage]
+    REFUSAL_STAGE_MANAGEMENT: _ClassVar[RefusalStage]
+    REFUSAL_STAGE_FINAL: _ClassVar[RefusalStage]
+
+class RefusalNoticeStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REFUSAL_NOTICE_STATUS_UNSPECIFIED: _ClassVar[RefusalNoticeStatus]
+    REFUSAL_NOTICE_STATUS_DUE: _ClassVar[RefusalNoticeStatus]
+    REFUSAL_NOTICE_STATUS_ISSUED: _ClassVar[RefusalNoticeStatus]
+    REFUSAL_NOTICE_STATUS_DELIVERED: _ClassVar[RefusalNoticeStatus]
+    REFUSAL_NOTICE_STATUS_FAILED: _ClassVar[RefusalNoticeStatus]
+    REFUSAL_NOTICE_STATUS_VOID: _ClassVar[RefusalNoticeStatus]
+REFUSAL_STAGE_UNSPECIFIED: RefusalStage
+REFUSAL_STAGE_KYC: RefusalStage
+REFUSAL_STAGE_RISK: RefusalStage
+REFUSAL_STAGE_INTERNAL: RefusalStage
+REFUSAL_STAGE_MANAGEMENT: RefusalStage
+REFUSAL_STAGE_FINAL: RefusalStage
+REFUSAL_NOTICE_STATUS_UNSPECIFIED: RefusalNoticeStatus
+REFUSAL_NOTICE_STATUS_DUE: RefusalNoticeStatus
+REFUSAL_NOTICE_STATUS_ISSUED: RefusalNoticeStatus
+REFUSAL_NOTICE_STATUS_DELIVERED: RefusalNoticeStatus
+REFUSAL_NOTICE_STATUS_FAILED: RefusalNoticeStatus
+REFUSAL_NOTICE_STATUS_VOID: RefusalNoticeStatus
+
+class Refusal(_message.Message):
+    __slots__ = ("application_id", "refusal_number", "stage", "reason_codes", "decide_time", "due_time", "notice_status", "notice_sha256", "issue_time", "issue_count", "deliver_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    NOTICE_STATUS_FIELD_NUMBER: _ClassVar[int]
+    NOTICE_SHA256_FIELD_NUMBER: _ClassVar[int]
+    ISSUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ISSUE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DELIVER_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    refusal_number: int
+    stage: RefusalStage
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    decide_time: _timestamp_pb2.Timestamp
+    due_time: _timestamp_pb2.Timestamp
+    notice_status: RefusalNoticeStatus
+    notice_sha256: str
+    issue_time: _timestamp_pb2.Timestamp
+    issue_count: int
+    deliver_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., stage: _Optional[_Union[RefusalStage, str]] = ..., reason_codes: _Optional[_Iterable[str]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., notice_status: _Optional[_Union[RefusalNoticeStatus, str]] = ..., notice_sha256: _Optional[str] = ..., issue_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issue_count: _Optional[int] = ..., deliver_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

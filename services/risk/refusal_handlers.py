@@ -1,0 +1,125 @@
+"""The use cases of refusals: the notice of each is made, stored, sent and followed."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from services.papers import Lender, Unprintable
+from services.risk.handlers import App
+from services.risk.metrics import UNDELIVERED_NOTICES
+from services.risk.model import Report
+from services.risk.ports import Customers, DeliveryState, Notices
+from services.risk.refusal_notice import document
+from services.risk.refusals import Refusal, RefusalNoticeStatus, StoredNotice
+from services.runtime import ids
+from services.runtime.files.storing import kept
+from services.runtime.stores.paging import Page, PageResult
+
+log = structlog.get_logger(__name__)
+# So long one replica has a notice in hand, and so long its delivery is not asked for again.
+LEASE = timedelta(seconds=10)
+
+
+class Files(Protocol):
+    """The file store; services.runtime.files.sealed.SealedFiles."""
+
+    def upload(self, key: str, subject: str, chunks: Iterable[bytes], content_type: str) -> int:
+        """Stores the chunks, about a subject; errors.NotFound once they are erased."""
+        ...
+
+    def stream(self, key: str, sha256: str) -> Iterator[bytes]:
+        """The content with that hash in chunks; errors.NotFound, and errors.DataLoss when it is another."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Removes a file, if it is there."""
+        ...
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """What can be done about them; beside `App`, whose stores and peers they use."""
+
+    app: App
+    customers: Customers
+    notices: Notices
+    files: Files
+    lender: Lender
+
+    def of(self, application_id: str) -> Report:
+        """Reads the report with its refusals."""
+        return self.app.read(application_id)
+
+    def file(self, application_id: str, number: int) -> Iterator[bytes]:
+        """The notice of a refusal as it was stored; of the latest for 0."""
+        notice = self.of(application_id).refusal(number).made()
+        return self.files.stream(notice.key, notice.sha256)
+
+    def undelivered(self, due_before: datetime | None, page: Page) -> PageResult[Report]:
+        """Lists the reports whose notice is not delivered and due by a time, or now; the longest due first."""
+        with self.app.begin() as uow:
+            return uow.reports.undelivered(due_before or self.app.clock.now(), page)
+
+    def resend(self, application_id: str) -> Report:
+        """Sends the notice of the latest refusal again."""
+        with self.app.begin() as uow:
+            report = uow.reports.get(application_id)
+            report.resend_notice(self.app.clock.now())
+            uow.commit()
+        return report
+
+    def carry_on(self) -> bool:
+        """Makes the notice, or follows its delivery, that is due longest; False when none is."""
+        now = self.app.clock.now()
+        with self.app.begin() as uow:
+            application_id = uow.reports.claim_notice(now, now + LEASE)
+            UNDELIVERED_NOTICES.set(uow.reports.late_notices(now))
+            uow.commit()
+        if application_id is None:
+            return False
+        report = self.app.read(application_id)
+        refusal = report.refusal(0)
+        if refusal.notice_status is RefusalNoticeStatus.DUE:
+            self._make(report, refusal)
+        elif refusal.notice_status is RefusalNoticeStatus.ISSUED:
+            self._follow(report, refusal)
+        return True
+
+    def _make(self, report: Report, refusal: Refusal) -> None:
+        party = self.customers.party(report.customer_id)
+        if not party.full_name:
+            self._settle(report, RefusalNoticeStatus.VOID)
+            return
+        law = self.app.law(report.figures.facility_type)
+        try:
+            content = document(report, refusal, party, law, self.lender).pdf()
+        except Unprintable as error:
+            # It stays due, and so among those that staff sees as late.
+            log.error("notice_unprintable", application_id=report.application_id, cause=str(error))
+            return
+        notice = StoredNotice(f"{report.application_id}/refusal-{ids.new_id()}", hashlib.sha256(content).hexdigest())
+        self.files.upload(notice.key, report.customer_id, [content], "application/pdf")
+        with kept(self.files, notice.key), self.app.begin() as uow:
+            uow.reports.get(report.application_id).issue_notice(notice, self.app.clock.now())
+            uow.commit()
+
+    def _follow(self, report: Report, refusal: Refusal) -> None:
+        assert refusal.issue_time is not None, "what is issued has a time"
+        found = self.notices.delivery(report.customer_id, report.application_id, refusal.issue_time)
+        if found.state is DeliveryState.DELIVERED:
+            self._settle(report, RefusalNoticeStatus.DELIVERED, found.deliver_time)
+        elif found.state is DeliveryState.FAILED:
+            self._settle(report, RefusalNoticeStatus.FAILED)
+        elif not self.customers.party(report.customer_id).full_name:
+            # What was on its way to a customer who is erased is dropped, and never reported.
+            self._settle(report, RefusalNoticeStatus.VOID)
+
+    def _settle(self, report: Report, status: RefusalNoticeStatus, at: datetime | None = None) -> None:
+        with self.app.begin() as uow:
+            uow.reports.get(report.application_id).settle_notice(status, at)
+            uow.commit()
+        log.info("refusal_notice", application_id=report.application_id, status=status.name)

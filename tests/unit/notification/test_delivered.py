@@ -1,0 +1,34 @@
+"""How far a notice is over all of its channels, of which the inbox says nothing."""
+
+import pytest
+
+from services.notification.model import Channel, DeliveryState, Notification, NotificationStatus, delivered
+from tests.unit.notification.test_model import LATER, notification
+
+S, D = NotificationStatus, DeliveryState
+
+
+def sent(status: NotificationStatus, channel: Channel = Channel.EMAIL) -> Notification:
+    message = notification(status)
+    message.channel = channel
+    message.send_time = LATER if status in (S.SENT, S.DELIVERED) else None
+    return message
+
+
+@pytest.mark.parametrize(
+    "mail, state",
+    [
+        (S.PENDING, D.UNDER_WAY), (S.SENT, D.DELIVERED), (S.DELIVERED, D.DELIVERED), (S.FAILED, D.FAILED),
+        (S.BOUNCED, D.FAILED), (S.GIVEN_UP, D.FAILED),
+    ],
+)  # fmt: skip
+def test_a_mail_says_how_far_a_notice_is(mail: NotificationStatus, state: DeliveryState) -> None:
+    found = delivered([sent(mail), sent(S.SENT, Channel.IN_APP)])
+    assert (found.state, found.deliver_time) == (state, LATER if state is D.DELIVERED else None)
+
+
+def test_what_is_not_made_yet_is_under_way_and_a_fallback_counts() -> None:
+    assert delivered([]).state is D.UNDER_WAY
+    assert delivered([sent(S.SENT, Channel.IN_APP)]).state is D.UNDER_WAY
+    assert delivered([sent(S.BOUNCED), sent(S.PENDING, Channel.SMS)]).state is D.UNDER_WAY
+    assert delivered([sent(S.BOUNCED), sent(S.SENT, Channel.SMS)]).state is D.DELIVERED

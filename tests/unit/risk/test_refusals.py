@@ -1,0 +1,95 @@
+"""Refusals by every decision: their notices, coded reasons that tell nothing that must not be told, and their paper."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.kyc.events import KycRejectionReason
+from services.law import packs
+from services.papers import lender_of
+from services.risk.model import Report
+from services.risk.ports import Party
+from services.risk.refusal_notice import document
+from services.risk.refusal_reasons import APPROVAL_CODES, KYC_CODES, in_words
+from services.risk.refusals import RefusalNoticeStatus, RefusalStage, Refused, StoredNotice
+from services.runtime.errors import FailedPrecondition, NotFound
+from tests.fakes.clock import NOON
+from tests.fakes.readers import text_of
+from tests.unit.risk.test_model import report
+
+ADA = Party("Ada Lovelace", ("12 St James's Square", "London"))
+NOTICE = StoredNotice("a1/refusal-1", "ab" * 32)
+N = RefusalNoticeStatus
+
+
+def refused(stage: RefusalStage = RefusalStage.KYC, code: str = "KYC_PROJECT", law: str = "US") -> Report:
+    found = report()
+    found.refuse(Refused(stage, (code,), "m1", ("o1",), NOON), packs()[law])
+    return found
+
+
+def paper(found: Report) -> str:
+    return text_of(document(found, found.refusal(), ADA, packs()["US"], lender_of()).pdf())
+
+
+@pytest.mark.parametrize("law, days", [("US", 30), ("EU", 3), ("NEUTRAL", 30)])
+def test_a_notice_is_due_by_the_law_of_the_facility(law: str, days: int) -> None:
+    refusal = refused(law=law).refusal()
+    assert (refusal.refusal_number, refusal.notice_status) == (1, N.DUE)
+    assert refusal.due_time == NOON + timedelta(days=days)
+    assert refusal.review_until_time == refusal.due_time + timedelta(days=60)
+
+
+def test_a_notice_is_issued_once_and_sent_again_when_asked_for() -> None:
+    found = refused()
+    with pytest.raises(FailedPrecondition):
+        found.resend_notice(NOON)
+    found.issue_notice(NOTICE, NOON)
+    with pytest.raises(FailedPrecondition):
+        found.issue_notice(NOTICE, NOON)
+    found.settle_notice(N.FAILED)
+    later = NOON + timedelta(days=1)
+    found.resend_notice(later)
+    refusal = found.refusal()
+    assert (refusal.notice_status, refusal.issue_count, refusal.issue_time) == (N.ISSUED, 2, later)
+    assert [each.issue_count for each in found.events[-2:]] == [1, 2]
+    found.settle_notice(N.VOID)
+    with pytest.raises(FailedPrecondition):
+        found.resend_notice(later)
+
+
+def test_refusals_have_numbers_and_the_latest_is_number_0() -> None:
+    found = refused()
+    found.refuse(Refused(RefusalStage.FINAL, ("APPROVAL_TERMS",), "h1", (), NOON), packs()["US"])
+    assert found.refusal() == found.refusal(2) != found.refusal(1)
+    with pytest.raises(NotFound):
+        found.refusal(3)
+    with pytest.raises(FailedPrecondition):
+        report().refusal()
+
+
+@pytest.mark.parametrize("code", sorted({*KYC_CODES.values(), *APPROVAL_CODES.values()}))
+def test_every_code_has_words(code: str) -> None:
+    [reason] = in_words(refused(code=code).refusal(), report())
+    assert reason.code == code and reason.description.endswith(".")
+
+
+def test_what_compliance_found_is_told_as_what_is_not_named() -> None:
+    assert {each.name for each in KycRejectionReason} < KYC_CODES.keys()
+    compliance, other = (refused(code=KYC_CODES[each]) for each in ("COMPLIANCE", "OTHER"))
+    assert compliance.refusals == other.refusals
+    said = paper(compliance)
+    assert said == paper(other)
+    for word in ("sanction", "terror", "laundering", "screening", "watch list"):
+        assert word not in said.lower()
+
+
+def test_the_paper_has_the_score_only_where_the_decision_looked_at_one() -> None:
+    assert "Your score" not in paper(refused())
+    assert "The project does not seem feasible to us." in paper(refused())
+    by_level = refused(RefusalStage.FINAL, "APPROVAL_COLLATERAL")
+    assert "from 0, worst, to 1000, best" in paper(by_level)
+    assert "ask within 60 days" in paper(by_level)
+    unscored = replace(by_level, assessment=None)
+    assert "Your score" not in paper(unscored)
